@@ -1,0 +1,132 @@
+import cookie from '@fastify/cookie';
+import fastifyStatic from '@fastify/static';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Login, Refusal, type RefusalCode } from './login.ts';
+import type { SignedInUser } from './login-sessions.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** What the pages need to know to talk to the passbeam server; all of it public. */
+export interface PageSettings {
+  passbeamUrl: string;
+  siteApplicationId: string;
+  phoneApplicationId: string;
+  userPoolId: string;
+}
+
+/** What the login page asks first. */
+export type SiteState = { user: SignedInUser } | { user: null; passbeamUrl: string; applicationId: string };
+
+/** What the phone asks first: the one server it talks to, and the one user pool whose codes it accepts. */
+export interface PhoneSettings {
+  passbeamUrl: string;
+  applicationId: string;
+  userPoolId: string;
+}
+
+const cookieName = 'demo_site_session';
+const statusOf: Record<RefusalCode, number> = { code_of_another_browser: 403, wrong_origin: 403, ticket_refused: 400 };
+
+const id = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$' };
+const ticket = { type: 'string', minLength: 1, maxLength: 512 };
+const bodyOf = (properties: Record<string, object>) => ({
+  body: { type: 'object', properties, required: Object.keys(properties), additionalProperties: false },
+});
+
+const nothingHere =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">' +
+  '<meta name="color-scheme" content="light dark"><title>Nothing here</title><h1>Nothing here</h1>' +
+  '<p>Go to the <a href="/">demo web site</a> or the <a href="/phone">demo phone</a>.</p></html>';
+
+/**
+ * The two pages and the web site's backend. `pagesFolder` holds the built pages; without it only the backend answers.
+ */
+export function buildApp(parts: { login: Login; pages: PageSettings; pagesFolder: string | null }): FastifyInstance {
+  const { login, pages } = parts;
+  const passbeamOrigin = new URL(pages.passbeamUrl).origin;
+  const siteHeaders = securityHeaders('site', passbeamOrigin);
+  const phoneHeaders = securityHeaders('phone', passbeamOrigin);
+
+  const app = fastify({
+    bodyLimit: 16 * 1024,
+    logger: false,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+  });
+  // A page of another site can send text/plain without asking: only JSON is read here.
+  app.removeContentTypeParser('text/plain');
+  app.register(cookie);
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(request.url.startsWith('/phone') ? phoneHeaders : siteHeaders);
+    if (request.method === 'POST' && !isSameOrigin(request)) throw new Refusal('wrong_origin');
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    if (!request.headers.accept?.includes('text/html')) return reply.code(404).send({ error: 'not_found' });
+    return reply.code(404).type('text/html; charset=utf-8').send(nothingHere);
+  });
+
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    if (error instanceof Refusal) return reply.code(statusOf[error.code]).send({ error: error.code });
+    const status = error.statusCode ?? 502;
+    if (status >= 500) process.stderr.write(`demo web site: ${error.name}: ${error.message}\n`);
+    return reply.code(status).send({ error: status >= 500 ? 'login_failed' : 'bad_request' });
+  });
+
+  app.get('/session', async (request, reply): Promise<SiteState> => {
+    reply.header('cache-control', 'no-store');
+    const user = login.whoIs(request.cookies[cookieName]);
+    return user ? { user } : { user: null, passbeamUrl: pages.passbeamUrl, applicationId: pages.siteApplicationId };
+  });
+
+  app.post<{ Body: { qrcodeId: string } }>(
+    '/login/code',
+    { schema: bodyOf({ qrcodeId: id }) },
+    async (request, reply) => {
+      setCookie(request, reply, login.showCode(request.cookies[cookieName], request.body.qrcodeId));
+      return reply.code(204).send();
+    },
+  );
+
+  app.post<{ Body: { ticket: string; qrcodeId: string } }>(
+    '/login',
+    { schema: bodyOf({ ticket, qrcodeId: id }) },
+    async (request, reply): Promise<SiteState> => {
+      const { cookie: value, user } = await login.logIn(request.cookies[cookieName], request.body);
+      setCookie(request, reply, value);
+      return { user };
+    },
+  );
+
+  app.post('/logout', async (request, reply) => {
+    login.logOut(request.cookies[cookieName]);
+    return reply.clearCookie(cookieName, { path: '/' }).code(204).send();
+  });
+
+  app.get('/phone/settings', async (_request, reply): Promise<PhoneSettings> => {
+    reply.header('cache-control', 'no-store');
+    return { passbeamUrl: pages.passbeamUrl, applicationId: pages.phoneApplicationId, userPoolId: pages.userPoolId };
+  });
+
+  if (parts.pagesFolder !== null) {
+    app.register(fastifyStatic, { root: parts.pagesFolder, index: false, cacheControl: false });
+    app.get('/', (_request, reply) => reply.sendFile('index.html'));
+    app.get('/phone', (_request, reply) => reply.sendFile('phone.html'));
+    app.get('/phone/', (_request, reply) => reply.redirect('/phone', 308));
+  }
+  return app;
+}
+
+/** Browsers name the page that sends a POST; a page of another site cannot lie about it, nor about our host. */
+function isSameOrigin(request: FastifyRequest): boolean {
+  const { origin, host } = request.headers;
+  return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+}
+
+function setCookie(request: FastifyRequest, reply: FastifyReply, value: string): void {
+  reply.setCookie(cookieName, value, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: request.headers.origin?.startsWith('https:') ?? false,
+  });
+}

@@ -1,0 +1,71 @@
+import type { ConsentContext } from '@passbeam/sdk';
+import { button, el } from '../page/dom.ts';
+import { formatAge, formatTimeOfDay } from '../page/language.ts';
+import type { Person } from './session.ts';
+import { words } from './words.ts';
+
+/**
+ * Who is asking, before the person decides (threat model T1). The facts are the server's; the two answers weigh the
+ * same, and nothing is ever answered without a press. `answer` settles when the server has answered.
+ */
+export function consentScreen(parts: {
+  person: Person;
+  context: ConsentContext | null;
+  answer(action: 'CONFIRM' | 'CANCEL'): Promise<{ trouble: string } | null>;
+}): HTMLElement {
+  const { person, context } = parts;
+  const alert = el('p', { role: 'alert', class: 'alert' });
+  const decline = button(words.decline, 'button plain', () => void press('CANCEL'));
+  const confirm = button(words.confirm, 'button plain', () => void press('CONFIRM'));
+
+  async function press(action: 'CONFIRM' | 'CANCEL'): Promise<void> {
+    alert.replaceChildren();
+    decline.disabled = confirm.disabled = true;
+    const failure = await parts.answer(action);
+    decline.disabled = confirm.disabled = false;
+    if (failure) alert.replaceChildren(el('span', { class: 'note bad' }, failure.trouble));
+  }
+
+  return el(
+    'main',
+    { class: 'screen' },
+    el('h1', {}, words.consentHeading(context?.applicationName ?? words.unknown)),
+    el('p', { class: 'soft' }, words.consentAs(person.displayName)),
+    context ? facts(context) : el('p', { class: 'note bad' }, words.noContext),
+    ...(context ? warnings(context) : []),
+    el('p', { class: 'note strong' }, words.declineHint),
+    alert,
+    el('div', { class: 'answers' }, decline, confirm),
+  );
+}
+
+function facts(context: ConsentContext): HTMLElement {
+  const row = (name: string, value: string | null, remark?: string) => [
+    el('dt', {}, name),
+    el(
+      'dd',
+      {},
+      value ?? words.unknown,
+      value !== null && remark ? el('span', { class: 'soft' }, ` (${remark})`) : null,
+    ),
+  ];
+  return el(
+    'dl',
+    { class: 'facts boxed', 'data-testid': 'consent' },
+    ...row(words.site, context.applicationName, context.applicationDomain ?? undefined),
+    ...row(words.asked, formatAge(context.ageSeconds), formatTimeOfDay(context.requestedAt)),
+    ...row(words.address, context.ip, words.asReported),
+    ...(context.place === null ? [] : row(words.place, context.place)),
+    ...row(words.browser, context.browser, words.asReported),
+    ...row(words.system, context.os, words.asReported),
+  );
+}
+
+function warnings(context: ConsentContext): HTMLElement[] {
+  const told = [
+    context.firstTimeOnThisBrowser ? words.firstTime : null,
+    context.ipMismatch ? words.otherNetwork : null,
+    context.countryMismatch ? words.otherCountry : null,
+  ].filter((text) => text !== null);
+  return told.length === 0 ? [] : [el('ul', { class: 'note warn' }, ...told.map((text) => el('li', {}, text)))];
+}

@@ -1,0 +1,287 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type Page, type Route } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildApp } from '../app.ts';
+import { createLogin } from '../login.ts';
+import { createLoginSessions } from '../login-sessions.ts';
+import { putBeforeCamera } from './fake-camera.fixture.ts';
+
+/** The built phone in a real browser with a fake camera; the passbeam server's replies are given by the test. */
+
+const passbeamUrl = 'http://localhost:9';
+const folder = mkdtempSync(join(tmpdir(), 'demo-phone-'));
+const cameraFile = join(folder, 'camera.y4m');
+const consent = {
+  applicationName: 'Ledger <b>Office</b>',
+  applicationDomain: 'ledger.example.com',
+  requestedAt: '2026-11-20T08:00:00.000Z',
+  ageSeconds: 14,
+  ip: '203.0.113.9',
+  place: null,
+  browser: 'Firefox',
+  os: 'Windows',
+  firstTimeOnThisBrowser: true,
+  ipMismatch: true,
+  countryMismatch: null,
+};
+
+let app: ReturnType<typeof buildApp>;
+let browser: Browser;
+let context: BrowserContext;
+let phone: Page;
+let phoneUrl: string;
+/** What the phone told the passbeam server, in order. */
+let moves: { qrcodeId: string; action: string }[];
+/** The refusal the next move gets, when there is one. */
+let refusal: { statusCode: number; apiCode: number; message: string } | null;
+/** Anything the pages' policy stopped, or that broke. */
+let problems: string[];
+
+beforeAll(async () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error', build: { outDir: join(folder, 'dist') } });
+  const login = createLogin({
+    sessions: createLoginSessions({ now: Date.now, randomId: () => 'unused' }),
+    passbeam: {
+      exchangeTokenSetWithQrCodeTicket: () => Promise.reject(new Error('not called by the phone')),
+      verifyIdToken: () => Promise.reject(new Error('not called by the phone')),
+    },
+    passbeamUrl,
+    now: Date.now,
+  });
+  const pages = { passbeamUrl, siteApplicationId: 'site', phoneApplicationId: 'phone', userPoolId: 'pool-1' };
+  app = buildApp({ login, pages, pagesFolder: join(folder, 'dist') });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  phoneUrl = `http://localhost:${(app.server.address() as AddressInfo).port}/phone`;
+  putBeforeCamera(cameraFile, 'nothing yet');
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-video-capture=${cameraFile}`,
+    ],
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.close();
+  rmSync(folder, { recursive: true });
+});
+
+beforeEach(async () => {
+  moves = [];
+  problems = [];
+  refusal = null;
+  context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    locale: 'en-US',
+    permissions: ['camera'],
+  });
+  phone = await context.newPage();
+  phone.on('pageerror', (error) => problems.push(error.message));
+  phone.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await phone.route(`${passbeamUrl}/**`, answer);
+  await phone.goto(phoneUrl);
+});
+
+afterEach(async () => {
+  await context.close();
+  expect(problems).toEqual([]);
+});
+
+async function answer(route: Route): Promise<void> {
+  const request = route.request();
+  const headers = {
+    'access-control-allow-origin': new URL(phoneUrl).origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-allow-headers': request.headers()['access-control-request-headers'] ?? '',
+  };
+  const reply = (json: object) =>
+    route.fulfill({ headers, json: { statusCode: 200, message: 'ok', requestId: 'r', ...json } });
+  if (request.method() === 'OPTIONS') return route.fulfill({ status: 204, headers });
+  switch (new URL(request.url()).pathname) {
+    case '/api/v3/signin':
+      return reply({ data: { access_token: 'a-token', token_type: 'Bearer', expire_in: 7200, expires_in: 7200 } });
+    case '/api/v3/get-profile':
+      return reply({ data: { nickname: '<img src=x onerror=alert(1)>', username: 'alice', photo: null } });
+    default: {
+      const move = request.postDataJSON();
+      moves.push(move);
+      if (refusal) return reply(refusal);
+      return reply({ data: { success: true, ...(move.action === 'SCAN' ? { consent } : {}) } });
+    }
+  }
+}
+
+const payloadOf = (qrcodeId: string, userPoolId = 'pool-1') =>
+  JSON.stringify({
+    scene: 'APP_AUTH',
+    random: qrcodeId,
+    qrcodeId,
+    userPoolId,
+    createdAt: '2026-11-20T08:00:00.000Z',
+    expireAt: '2026-11-20T08:02:00.000Z',
+    expiresIn: 120,
+    customData: {},
+  });
+
+const button = (name: string) => phone.getByRole('button', { name, exact: true });
+const heading = (name: string) => phone.getByRole('heading', { name });
+
+async function signIn(): Promise<void> {
+  await phone.getByLabel('Account').fill('alice');
+  await phone.getByLabel('Password').fill('correct horse battery');
+  await button('Sign in').click();
+  await button('Scan a code').waitFor();
+}
+
+async function paste(text: string): Promise<void> {
+  await phone.getByLabel("Paste the code's text").fill(text);
+  await button('Use this text').click();
+}
+
+describe('scanning', () => {
+  it('reads a code with the camera, says who is asking, and confirms only when told to', async () => {
+    await signIn();
+    putBeforeCamera(cameraFile, payloadOf('code-by-camera'));
+    await button('Scan a code').click();
+    await heading('Sign in to Ledger <b>Office</b>?').waitFor();
+    expect(moves).toEqual([{ qrcodeId: 'code-by-camera', action: 'SCAN' }]);
+
+    const facts = await phone.getByTestId('consent').textContent();
+    for (const fact of ['ledger.example.com', '14 seconds ago', '203.0.113.9 (as reported)', 'Firefox', 'Windows']) {
+      expect(facts).toContain(fact);
+    }
+    await phone.getByText('Decline if you did not start this.').waitFor();
+    await phone.getByText('This is your first login on that browser.').waitFor();
+    await phone.getByText('on a different network').waitFor();
+
+    await button('Confirm').click();
+    await heading('Signed in on the web site').waitFor();
+    expect(moves.slice(1)).toEqual([{ qrcodeId: 'code-by-camera', action: 'CONFIRM' }]);
+  }, 20_000);
+
+  it('gives both answers the same weight', async () => {
+    await signIn();
+    await paste(payloadOf('code-1'));
+    const look = (name: string) =>
+      button(name).evaluate((element) => {
+        const { width, height } = element.getBoundingClientRect();
+        const { color, backgroundColor, borderColor, fontWeight } = getComputedStyle(element);
+        return { width, height, color, backgroundColor, borderColor, fontWeight };
+      });
+    expect(await look('Decline')).toEqual(await look('Confirm'));
+    await button('Decline').click();
+    await heading('Declined').waitFor();
+    expect(moves.map(({ action }) => action)).toEqual(['SCAN', 'CANCEL']);
+    await button('Scan another').click();
+    await button('Scan a code').waitFor();
+  }, 20_000);
+
+  it('keeps looking when the camera sees something else, and sends nothing', async () => {
+    await signIn();
+    putBeforeCamera(cameraFile, 'https://evil.example/login?qrcodeId=code-1');
+    await button('Scan a code').click();
+    await phone.getByText('This is not a login code.').waitFor();
+    await button('Stop the camera').click();
+    await button('Scan a code').waitFor();
+    expect(moves).toEqual([]);
+  }, 20_000);
+
+  it('refuses a code of another user pool without telling anybody', async () => {
+    await signIn();
+    await paste(payloadOf('code-1', 'another-pool'));
+    await phone.getByText('belongs to another service').waitFor();
+    expect(moves).toEqual([]);
+  }, 20_000);
+
+  it('reads a code out of a picture', async () => {
+    await signIn();
+    const { default: encodeQr } = await import('qr');
+    const svg = encodeQr(payloadOf('code-in-picture'), 'svg', { border: 4, scale: 4 });
+    const drawing = await context.newPage();
+    await drawing.setContent(`<div style="width:480px">${svg}</div>`);
+    const buffer = await drawing.locator('div').screenshot();
+    await phone.getByLabel('Choose a picture').setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer });
+    await button('Confirm').waitFor();
+    expect(moves).toEqual([{ qrcodeId: 'code-in-picture', action: 'SCAN' }]);
+  }, 20_000);
+
+  it('says when a picture holds no code', async () => {
+    await signIn();
+    const file = { name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('not a picture') };
+    await phone.getByLabel('Choose a picture').setInputFiles(file);
+    await phone.getByText('No code was found in this picture.').waitFor();
+  }, 20_000);
+
+  it('says what to do when the camera is not allowed', async () => {
+    await context.clearPermissions();
+    await signIn();
+    await button('Scan a code').click();
+    await phone.getByText('The camera is not allowed on this page.').waitFor();
+  }, 20_000);
+});
+
+describe('endings', () => {
+  it.each([
+    [{ statusCode: 403, apiCode: 1001, message: 'Another user' }, 'Someone else scanned this code'],
+    [{ statusCode: 422, apiCode: 2241, message: 'expired' }, 'This code has expired'],
+    [{ statusCode: 422, apiCode: 2231, message: 'finished' }, 'This code is used up'],
+    [{ statusCode: 404, apiCode: 2241, message: 'unknown' }, 'This code does not exist'],
+    [{ statusCode: 403, apiCode: 2036, message: 'other pool' }, 'This code is not for this phone'],
+  ])(
+    '%j ends as "%s"',
+    async (refused, title) => {
+      await signIn();
+      refusal = refused;
+      await paste(payloadOf('code-1'));
+      await heading(title).waitFor();
+    },
+    20_000,
+  );
+
+  it('asks for the password again when the login is over, also between scan and answer', async () => {
+    await signIn();
+    await paste(payloadOf('code-1'));
+    await button('Confirm').waitFor();
+    refusal = { statusCode: 401, apiCode: 2020, message: 'not signed in' };
+    await button('Confirm').click();
+    await phone.getByText('You are not signed in any more.').waitFor();
+    await phone.reload();
+    await heading('Sign in').waitFor();
+  }, 20_000);
+
+  it('stays on the question, with the server’s words, when the answer did not get through', async () => {
+    await signIn();
+    await paste(payloadOf('code-1'));
+    await button('Confirm').waitFor();
+    refusal = { statusCode: 409, apiCode: 2231, message: 'Try again' };
+    await button('Confirm').click();
+    await phone.getByText('Try again').waitFor();
+    refusal = null;
+    await button('Confirm').click();
+    await heading('Signed in on the web site').waitFor();
+  }, 20_000);
+
+  it('keeps the login over a reload and forgets it at sign-out', async () => {
+    await signIn();
+    await phone.reload();
+    await button('Scan a code').waitFor();
+    await button('Sign out').click();
+    await heading('Sign in').waitFor();
+    expect(await phone.evaluate(() => JSON.stringify(sessionStorage))).toBe('{}');
+  }, 20_000);
+});

@@ -1,0 +1,109 @@
+import { button, el } from '../page/dom.ts';
+import { CameraFailure, readPicture, watchCamera } from './camera.ts';
+import { words } from './words.ts';
+
+/**
+ * Three ways to a code's text: the camera, a pasted text, a picture. `take` answers null when the code is accepted,
+ * else what is wrong with it; the camera keeps looking meanwhile.
+ */
+export function scanScreen(parts: { take(text: string): string | null; signal: AbortSignal }): HTMLElement {
+  const alert = el('p', { role: 'alert', class: 'alert' });
+  const status = el('p', { role: 'status', class: 'status' }, words.scanLead);
+  const video = el('video', { playsinline: true, muted: true, 'aria-label': words.viewfinder });
+  video.muted = true;
+  const finder = el('div', { class: 'finder' }, video, el('span', { class: 'frame', 'aria-hidden': 'true' }), status);
+  const toggle = button(words.scan, 'button wide', () => (camera ? stopCamera() : void startCamera()));
+  let camera: AbortController | null = null;
+  let lastRefused = '';
+
+  parts.signal.addEventListener('abort', stopCamera, { once: true });
+
+  function complain(message: string): void {
+    alert.replaceChildren(message ? el('span', { class: 'note bad' }, message) : '');
+  }
+
+  function offer(text: string): void {
+    const refusal = parts.take(text);
+    complain(refusal ?? '');
+  }
+
+  async function startCamera(): Promise<void> {
+    complain('');
+    lastRefused = '';
+    camera = new AbortController();
+    const { signal } = camera;
+    finder.classList.add('on');
+    toggle.textContent = words.stop;
+    toggle.classList.add('plain');
+    status.textContent = words.starting;
+    try {
+      await watchCamera(video, {
+        signal,
+        onStart: () => {
+          status.textContent = words.looking;
+        },
+        onText: (text) => {
+          // The same wrong code stays before the lens for many frames: say it once.
+          if (text === lastRefused) return;
+          lastRefused = text;
+          offer(text);
+        },
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      stopCamera();
+      if (!(error instanceof CameraFailure)) throw error;
+      complain(words[error.trouble]);
+    }
+  }
+
+  function stopCamera(): void {
+    camera?.abort();
+    camera = null;
+    finder.classList.remove('on');
+    toggle.textContent = words.scan;
+    toggle.classList.remove('plain');
+    status.textContent = words.scanLead;
+  }
+
+  const text = el('textarea', {
+    id: 'code-text',
+    rows: '2',
+    maxlength: '4096',
+    spellcheck: 'false',
+    autocomplete: 'off',
+  });
+  const useText = button(words.useText, 'button plain wide', () => offer(text.value.trim()));
+  const picture = el('input', { id: 'code-picture', type: 'file', accept: 'image/*' });
+  picture.addEventListener('change', () => void takePicture());
+
+  async function takePicture(): Promise<void> {
+    const [file] = picture.files ?? [];
+    // Empty again, so that the same picture can be chosen twice.
+    picture.value = '';
+    if (!file) return;
+    complain('');
+    status.textContent = words.reading;
+    try {
+      const found = await readPicture(file);
+      if (parts.signal.aborted) return;
+      if (found === null) complain(words.noCodeInPicture);
+      else offer(found);
+    } catch (error) {
+      complain(error instanceof CameraFailure ? words[error.trouble] : words.noCodeInPicture);
+    } finally {
+      status.textContent = camera ? words.looking : words.scanLead;
+    }
+  }
+
+  const others = el(
+    'section',
+    { class: 'stack others' },
+    el('h2', {}, words.otherWays),
+    el('div', { class: 'field' }, el('label', { for: 'code-text' }, words.paste), text),
+    useText,
+    el('div', { class: 'field' }, el('label', { for: 'code-picture' }, words.picture), picture),
+  );
+
+  return el('main', { class: 'screen' }, el('h1', {}, words.scanHeading), finder, alert, toggle, others);
+}

@@ -1,0 +1,61 @@
+import { AuthenticationClient } from '@passbeam/sdk';
+import type { PhoneSettings } from '../app.ts';
+import { languageTag } from '../page/language.ts';
+
+export interface Person {
+  displayName: string;
+  photo: string | null;
+}
+
+interface StoredLogin {
+  accessToken: string;
+  person: Person;
+}
+
+const storageKey = 'demo-phone-login';
+
+/**
+ * Who holds this phone. The access token lives in this tab only; a real app keeps its own in the system's key store.
+ * It talks to the one configured server, whatever a scanned code says (threat model T26).
+ */
+export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: PhoneSettings) {
+  const client = new AuthenticationClient({
+    host: passbeamUrl,
+    appId: applicationId,
+    userPoolId,
+    tokenEndpointAuthMethod: 'none',
+    lang: languageTag,
+  });
+  let login = restore();
+  if (login) client.setAccessToken(login.accessToken);
+
+  async function signIn(account: string, password: string): Promise<void> {
+    const { access_token: accessToken = '' } = await client.signInByAccountPassword({ account, password });
+    client.setAccessToken(accessToken);
+    const profile = await client.getProfile();
+    const displayName = profile.nickname || profile.username || profile.name || account;
+    login = { accessToken, person: { displayName, photo: profile.photo } };
+    sessionStorage.setItem(storageKey, JSON.stringify(login));
+  }
+
+  /** Forgets the login here; `signOut` also ends it on the server. */
+  function forget(): void {
+    login = null;
+    sessionStorage.removeItem(storageKey);
+  }
+
+  async function signOut(): Promise<void> {
+    const ended = login;
+    forget();
+    if (ended) await client.revokeToken(ended.accessToken);
+  }
+
+  return { client, whoIs: () => login?.person ?? null, signIn, signOut, forget };
+}
+
+function restore(): StoredLogin | null {
+  const stored = sessionStorage.getItem(storageKey);
+  return stored === null ? null : (JSON.parse(stored) as StoredLogin);
+}
+
+export type PhoneSession = ReturnType<typeof openPhoneSession>;

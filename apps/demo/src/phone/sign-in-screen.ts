@@ -1,0 +1,74 @@
+import { el } from '../page/dom.ts';
+import { words } from './words.ts';
+
+/** Asks for account and password. `signIn` rejects with the message to show. */
+export function signInScreen(parts: {
+  /** Why the person has to sign in again. */
+  notice: string | null;
+  signIn(account: string, password: string): Promise<void>;
+  messageOf(error: unknown): string;
+}): HTMLElement {
+  const account = el('input', {
+    id: 'account',
+    name: 'account',
+    autocomplete: 'username',
+    autocapitalize: 'none',
+    spellcheck: 'false',
+    maxlength: '256',
+    required: true,
+  });
+  const password = el('input', {
+    id: 'password',
+    name: 'password',
+    type: 'password',
+    autocomplete: 'current-password',
+    maxlength: '1024',
+    required: true,
+  });
+  const submit = el('button', { type: 'submit', class: 'button wide' }, words.signIn);
+  const alert = el('p', { role: 'alert', class: 'alert' });
+  const form = el(
+    'form',
+    { class: 'stack', novalidate: true },
+    el('div', { class: 'field' }, el('label', { for: 'account' }, words.account), account),
+    el('div', { class: 'field' }, el('label', { for: 'password' }, words.password), password),
+    alert,
+    submit,
+  );
+
+  const complain = (message: string) =>
+    alert.replaceChildren(message ? el('span', { class: 'note bad' }, message) : '');
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void send();
+  });
+
+  async function send(): Promise<void> {
+    complain('');
+    if (account.value.trim() === '' || password.value === '') {
+      complain(words.fillIn);
+      (account.value.trim() === '' ? account : password).focus();
+      return;
+    }
+    submit.disabled = true;
+    submit.textContent = words.signingIn;
+    try {
+      await parts.signIn(account.value.trim(), password.value);
+    } catch (error) {
+      complain(parts.messageOf(error));
+      password.select();
+    } finally {
+      submit.disabled = false;
+      submit.textContent = words.signIn;
+    }
+  }
+
+  return el(
+    'main',
+    { class: 'screen' },
+    el('h1', {}, words.signInHeading),
+    parts.notice === null ? null : el('p', { class: 'note warn', role: 'status' }, parts.notice),
+    el('p', { class: 'soft' }, words.signInLead),
+    form,
+  );
+}

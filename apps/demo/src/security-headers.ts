@@ -1,0 +1,31 @@
+/**
+ * What the pages may do, as headers. Everything is ours or the passbeam server's; scripts and styles are ours alone.
+ * Avatars are the exception: people's pictures live at https addresses of their own.
+ */
+export function securityHeaders(page: 'site' | 'phone', passbeamOrigin: string): Record<string, string> {
+  const policy = {
+    'default-src': "'none'",
+    // The picture decoder of the phone is WebAssembly.
+    'script-src': page === 'phone' ? "'self' 'wasm-unsafe-eval'" : "'self'",
+    'style-src': "'self'",
+    'img-src': `'self' https: ${passbeamOrigin}`,
+    'connect-src': `'self' ${passbeamOrigin}`,
+    'base-uri': "'none'",
+    'form-action': "'none'",
+    'frame-ancestors': "'none'",
+    'require-trusted-types-for': "'script'",
+    'trusted-types': "'none'",
+  };
+  return {
+    'content-security-policy': Object.entries(policy)
+      .map(([directive, sources]) => `${directive} ${sources}`)
+      .join('; '),
+    'permissions-policy':
+      page === 'phone' ? 'camera=(self), microphone=(), geolocation=()' : 'camera=(), microphone=(), geolocation=()',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'cross-origin-opener-policy': 'same-origin',
+    'cache-control': 'no-cache',
+  };
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { AuthenticationClient } from '@passbeam/sdk';
+import { buildApp } from './app.ts';
+import { createLogin } from './login.ts';
+import { createLoginSessions } from './login-sessions.ts';
+
+export interface DemoOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** The passbeam server's public address, as browsers and this backend reach it. */
+  passbeamUrl: string;
+  /** With the method `client_secret_post`. */
+  siteApplication: { id: string; secret: string };
+  /** With the method `none`: a phone keeps no secret. */
+  phoneApplication: { id: string };
+  userPoolId: string;
+}
+
+export interface Demo {
+  siteUrl: string;
+  phoneUrl: string;
+  close(): Promise<void>;
+}
+
+const pagesFolder = fileURLToPath(new URL('../dist', import.meta.url));
+
+/** Serves the demo web site and the demo phone. Both use what any integrator has: the public API, the SDK, the widget. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  if (!existsSync(`${pagesFolder}/index.html`)) {
+    throw new Error('The demo pages are not built: run `npm run build -w apps/demo` first');
+  }
+  const { host, port, siteApplication, phoneApplication, userPoolId } = options;
+  const passbeamUrl = options.passbeamUrl.replace(/\/+$/, '');
+  const now = Date.now;
+  const login = createLogin({
+    sessions: createLoginSessions({ now, randomId: () => randomBytes(32).toString('base64url') }),
+    passbeam: new AuthenticationClient({
+      host: passbeamUrl,
+      appId: siteApplication.id,
+      appSecret: siteApplication.secret,
+      scope: 'openid profile username',
+    }),
+    passbeamUrl,
+    now,
+  });
+  const app = buildApp({
+    login,
+    pages: {
+      passbeamUrl,
+      siteApplicationId: siteApplication.id,
+      phoneApplicationId: phoneApplication.id,
+      userPoolId,
+    },
+    pagesFolder,
+  });
+  await app.listen({ host, port });
+
+  const siteUrl = `http://${reachableName(host, passbeamUrl)}:${(app.server.address() as AddressInfo).port}`;
+  return { siteUrl, phoneUrl: `${siteUrl}/phone`, close: () => app.close() };
+}
+
+/**
+ * The same host name as the passbeam server where both are on one machine: browsers then see one site, and the cookie
+ * that ties a code to its page also reaches the server in those that block cookies of other sites.
+ */
+function reachableName(host: string, passbeamUrl: string): string {
+  const anyAddress = ['0.0.0.0', '::', '127.0.0.1', '::1', 'localhost'];
+  if (anyAddress.includes(host)) return new URL(passbeamUrl).hostname;
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,161 @@
+import '@passbeam/widget/define';
+import type { SignedInUser } from '../login-sessions.ts';
+import { avatar, button, el, show } from '../page/dom.ts';
+import { formatTime, languageTag } from '../page/language.ts';
+import { BackendFailure, backend, type FailureCode } from './backend.ts';
+import { words } from './words.ts';
+
+const page = document.querySelector<HTMLElement>('#page') ?? document.body;
+document.documentElement.lang = languageTag;
+void open();
+
+async function open(): Promise<void> {
+  try {
+    const state = await backend.getState();
+    if (state.user) showHome(state.user);
+    else showLogin(state);
+  } catch (error) {
+    showFailure(error, words.reload);
+  }
+}
+
+function showLogin({ passbeamUrl, applicationId }: { passbeamUrl: string; applicationId: string }): void {
+  const widget = el('passbeam-qr' as 'div', { host: passbeamUrl, 'app-id': applicationId, lang: languageTag });
+  // Each code belongs to this browser's pre-login session from the moment it exists: see login.ts.
+  const reported = new Map<string, Promise<void>>();
+  const report = (qrcodeId: string): Promise<void> => {
+    const running = reported.get(qrcodeId) ?? backend.showCode(qrcodeId);
+    reported.set(qrcodeId, running);
+    // Told again at the next event if the backend did not hear it.
+    running.catch(() => reported.delete(qrcodeId));
+    return running;
+  };
+  for (const name of ['created', 'scanned']) {
+    widget.addEventListener(name, (event) => void report(codeOf(event).qrcodeId).catch(() => {}));
+  }
+  widget.addEventListener('authorized', (event) => {
+    const { qrcodeId, ticket } = codeOf(event);
+    if (ticket === undefined) return showFailure(new BackendFailure('login_failed'), words.tryAgain);
+    void report(qrcodeId).then(
+      () => logIn(ticket, qrcodeId),
+      (error) => showFailure(error, words.tryAgain),
+    );
+  });
+
+  show(
+    page,
+    words.title,
+    header(),
+    el(
+      'main',
+      { class: 'card split' },
+      el(
+        'div',
+        { class: 'words' },
+        el('h1', {}, words.signIn),
+        el('p', { class: 'soft' }, words.lead),
+        el('ol', { class: 'steps' }, ...words.steps.map((step) => el('li', {}, step))),
+        el(
+          'p',
+          {},
+          el(
+            'a',
+            { class: 'button plain', href: '/phone', target: '_blank', rel: 'noopener' },
+            words.openPhone,
+            el('span', { class: 'hidden' }, words.openPhoneTab),
+          ),
+        ),
+      ),
+      el('div', { class: 'code', 'data-testid': 'code' }, widget),
+    ),
+    el('footer', { class: 'explain soft' }, words.explain),
+  );
+}
+
+async function logIn(ticket: string, qrcodeId: string): Promise<void> {
+  try {
+    const { user } = await backend.logIn(ticket, qrcodeId);
+    if (user) showHome(user);
+  } catch (error) {
+    showFailure(error, words.tryAgain);
+  }
+}
+
+function showHome(user: SignedInUser): void {
+  const fact = (name: string, value: string) => [el('dt', {}, name), el('dd', {}, value)];
+  const picture = avatar(user);
+  picture.classList.add('large');
+  show(
+    page,
+    words.title,
+    header(),
+    el(
+      'main',
+      { class: 'card home' },
+      el(
+        'div',
+        { class: 'person' },
+        picture,
+        el('div', {}, el('h1', {}, words.welcome(user.displayName)), el('p', { class: 'soft' }, words.signedIn)),
+      ),
+      el(
+        'dl',
+        { class: 'facts' },
+        ...fact(words.account, user.username ?? user.userId),
+        ...fact(words.when, formatTime(user.signedInAt)),
+        ...fact(words.how, user.methods.includes('qr') ? words.byScan : words.byOther),
+        ...fact(words.checked, words.checkedText),
+      ),
+      el(
+        'p',
+        {},
+        button(words.signOut, 'button plain', () => void logOut()),
+      ),
+    ),
+    el('footer', { class: 'explain soft' }, words.explain),
+  );
+}
+
+async function logOut(): Promise<void> {
+  try {
+    await backend.logOut();
+    await open();
+  } catch (error) {
+    showFailure(error, words.reload);
+  }
+}
+
+function showFailure(error: unknown, wayOn: string): void {
+  const code: FailureCode = error instanceof BackendFailure ? error.code : 'login_failed';
+  show(
+    page,
+    words.title,
+    header(),
+    el(
+      'main',
+      { class: 'card home' },
+      el('h1', {}, words.failed),
+      el('p', { class: 'note bad', role: 'alert' }, words.reasons[code] ?? words.reasons.login_failed),
+      el(
+        'p',
+        {},
+        button(wayOn, 'button', () => void open()),
+      ),
+    ),
+  );
+}
+
+function header(): HTMLElement {
+  return el(
+    'header',
+    { class: 'bar' },
+    el('img', { class: 'mark', alt: '', src: '/icon.svg' }),
+    el('span', { class: 'brand' }, words.title),
+    el('span', { class: 'tagline soft' }, words.tagline),
+  );
+}
+
+/** The widget's events name the code, and at `authorized` its ticket. */
+function codeOf(event: Event): { qrcodeId: string; ticket?: string } {
+  return (event as CustomEvent<{ qrcodeId: string; ticket?: string }>).detail;
+}

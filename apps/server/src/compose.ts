@@ -1,0 +1,306 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { createApplicationManagement } from './core/applications/manage.ts';
+import { createAccessKeys } from './core/management/access-keys.ts';
+import { createManagementAuthority } from './core/management/authority.ts';
+import { createCustomDataManagement } from './core/management/custom-data.ts';
+import { createLogins } from './core/management/logins.ts';
+import { createLogs } from './core/management/logs.ts';
+import { createUserManagement } from './core/management/users.ts';
+import { createDirectory, type Directory } from './core/pools/directory.ts';
+import type { Clock, PasswordHasher, Secrets } from './core/ports.ts';
+import { createQrActions } from './core/qr/act.ts';
+import { createQrCreation } from './core/qr/create.ts';
+import { createQrPoll } from './core/qr/poll.ts';
+import { createQuota, defaultQuotaLimits, noQuota } from './core/qr/quota.ts';
+import { createLoginSessions } from './core/sessions/login-sessions.ts';
+import { createMyLogins } from './core/sessions/my-logins.ts';
+import { createSecuritySettings } from './core/settings/security-settings.ts';
+import { createTicketExchange } from './core/tickets/exchange.ts';
+import { createLoginTokenGrant } from './core/tokens/login-token-grant.ts';
+import { defaultScope } from './core/tokens/scopes.ts';
+import { createTokenService } from './core/tokens/token-service.ts';
+import { createV2LoginTokens } from './core/tokens/v2-login-tokens.ts';
+import { createPasswordChange } from './core/users/change-password.ts';
+import { photoUrl } from './core/users/display.ts';
+import type { MessageSender } from './core/users/message-sender.ts';
+import { createPasscodeSignIn } from './core/users/passcode-sign-in.ts';
+import { createPasscodes } from './core/users/passcodes.ts';
+import { createProfiles } from './core/users/profile.ts';
+import { createPasswordReset } from './core/users/reset-password.ts';
+import { createSignIn } from './core/users/sign-in.ts';
+import { createSignUp } from './core/users/sign-up.ts';
+import { hmacSha1 } from './crypto/hmac-sha1.ts';
+import { hs256 } from './crypto/hs256.ts';
+import { loadMasterKey } from './crypto/master-key.ts';
+import { createPasswordHasher } from './crypto/passwords.ts';
+import { openPasswordDecryption, passwordKeyFile } from './crypto/rsa-passwords.ts';
+import { createSealer } from './crypto/sealer.ts';
+import { createSecrets } from './crypto/secrets.ts';
+import { createSigner, type newSigningKey } from './crypto/signer.ts';
+import { systemClock } from './crypto/system-clock.ts';
+import type { App } from './http/app.ts';
+import { buildApp } from './http/build-app.ts';
+import { createLimits, noLimits } from './http/guards/limits.ts';
+import { startMaintenance } from './maintenance.ts';
+import { createMessageSender } from './messages/sender.ts';
+import { createNonceStore } from './stores/process/nonces.ts';
+import { openSqlite } from './stores/sql/open-sqlite.ts';
+import { isStoreOutage } from './stores/sql/outage.ts';
+import type { SqlStores } from './stores/sql/stores.ts';
+
+const dayMs = 86_400_000;
+const widgetFolder = new URL('../../../packages/widget/dist/', import.meta.url).pathname;
+
+export interface Passbeam {
+  app: App;
+  directory: Directory;
+  stores: SqlStores;
+  secrets: Secrets;
+  clock: Clock;
+  passwords: PasswordHasher;
+  /** Readiness flips at once; what is under way may end (design section 7). */
+  beginStopping(): void;
+  close(): Promise<void>;
+}
+
+/** The only place that knows every part: configuration in, a server without a port out. */
+export async function compose(
+  config: Config,
+  world: {
+    log: Logger;
+    version: string;
+    links: { title: string; url: string }[];
+    clock?: Clock;
+    databasePath?: string;
+    /** Instead of the configured ones: for tests. */
+    sender?: MessageSender;
+    newSigningKey?: typeof newSigningKey;
+  },
+): Promise<Passbeam> {
+  const { log, clock = systemClock } = world;
+  const { publicUrl } = config;
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const masterKey = await loadMasterKey(config);
+  const secrets = createSecrets(masterKey);
+  const sealer = createSealer(masterKey, 'store');
+  const imageSealer = createSealer(masterKey, 'qr-image');
+  const passwords = createPasswordHasher();
+  const rsaPasswords = await openPasswordDecryption(
+    passwordKeyFile(config.dataDir),
+    createSealer(masterKey, 'password-key'),
+  );
+
+  const stores = await openSqlite({
+    path: world.databasePath ?? join(config.dataDir, 'passbeam.db'),
+    clock,
+    seal: sealer.seal,
+    unseal: sealer.unseal,
+  });
+  const { users, qrSessions, loginSessions, refreshTokens, revokedTokens, redemptions, signInFailures, audit } = stores;
+  const directory = createDirectory(stores);
+  await directory.reload();
+
+  const issuer = `${publicUrl}/oidc`;
+  const signer = await createSigner({ keys: stores.signingKeys, issuer, clock, secrets, newKey: world.newSigningKey });
+  const tokens = createTokenService({
+    signer,
+    users,
+    loginSessions,
+    refreshTokens,
+    revokedTokens,
+    directory,
+    secrets,
+    clock,
+    issuer,
+    photoOf: (user) => photoUrl(user, publicUrl),
+  });
+  const v2LoginTokens = createV2LoginTokens({ users, loginSessions, directory, tokens, signer, clock, hs256 });
+  const signIn = createSignIn({
+    users,
+    passwords,
+    signInFailures,
+    tokens,
+    loginSessions,
+    refreshTokens,
+    secrets,
+    clock,
+    audit,
+  });
+  const configured = createMessageSender(
+    { smtp: config.smtp, smsHook: config.smsHook, logsCodes: config.demo },
+    { log, clock },
+  );
+  const passcodes = createPasscodes({
+    passcodes: stores.passcodes,
+    sender: world.sender ?? configured,
+    users,
+    directory,
+    audit,
+    secrets,
+    clock,
+  });
+  const signUp = createSignUp({ users, passwords, directory, passcodes, secrets, clock });
+  const tickets = createTicketExchange({
+    sessions: qrSessions,
+    redemptions,
+    loginSessions,
+    users,
+    tokens,
+    directory,
+    secrets,
+    clock,
+    audit,
+    defaultScope,
+  });
+  const quota = config.rateLimits ? createQuota({ sessions: qrSessions, clock, limits: defaultQuotaLimits }) : noQuota;
+  const limits = config.rateLimits ? createLimits({ audit, secrets }) : noLimits;
+
+  const management = createManagementAuthority({
+    directory,
+    accessKeys: stores.accessKeys,
+    nonces: createNonceStore({ clock }),
+    hmacSha1,
+    signer,
+    secrets,
+    clock,
+  });
+
+  const logins = createLogins({ loginSessions, directory, clock, publicUrl });
+  let isStopping = false;
+  const app = await buildApp(
+    {
+      log,
+      directory,
+      secrets,
+      clock,
+      limits,
+      tokens,
+      v2LoginTokens,
+      grantByLoginToken: createLoginTokenGrant({ v2LoginTokens, tokens, refreshTokens, clock }),
+      management,
+      customDataManagement: createCustomDataManagement({ users, customFields: stores.customFields, secrets, clock }),
+      userManagement: createUserManagement({ users, loginSessions, passwords, secrets, clock }),
+      accessKeys: createAccessKeys({ accessKeys: stores.accessKeys, secrets, clock }),
+      applicationManagement: createApplicationManagement({
+        directory,
+        applications: stores.applications,
+        secrets,
+        clock,
+        publicUrl,
+      }),
+      securitySettings: createSecuritySettings({ directory, secrets, clock }),
+      logs: createLogs({ audit, users, directory, publicUrl }),
+      logins,
+      myLogins: createMyLogins({
+        loginSessions,
+        ending: createLoginSessions({ loginSessions, secrets, clock }),
+        audit,
+        appFacts: logins.appFacts,
+        secrets,
+        clock,
+      }),
+      managedUsers: users,
+      signer,
+      issuer,
+      publicUrl,
+      version: world.version,
+      isStoreOutage,
+      createQr: createQrCreation({ sessions: qrSessions, directory, secrets, quota }),
+      pollQr: createQrPoll({ sessions: qrSessions, directory, secrets, audit, deliver: tickets.deliver }),
+      actOnQr: createQrActions({
+        sessions: qrSessions,
+        loginSessions,
+        users,
+        customFields: stores.customFields,
+        directory,
+        secrets,
+        audit,
+        capsHeldCodes: config.rateLimits,
+        publicUrl,
+      }),
+      exchangeTicket: tickets.exchange,
+      imageUrl: (qrcodeId) => `${publicUrl}/qr/${imageSealer.seal(qrcodeId)}.png`,
+      openImageToken: (token) => {
+        try {
+          return imageSealer.unseal(token);
+        } catch {
+          return null;
+        }
+      },
+      sessions: qrSessions,
+      loginSessions: createLoginSessions({ loginSessions, secrets, clock }),
+      signIn,
+      signInWithPassword: signIn.withPassword,
+      signUp,
+      passcodes,
+      signInWithPasscode: createPasscodeSignIn({
+        users,
+        passcodes,
+        signIn,
+        signUp,
+        loginSessions,
+        audit,
+        secrets,
+        clock,
+      }),
+      passwordReset: createPasswordReset({
+        users,
+        passwords,
+        resetTokens: stores.passcodes,
+        passcodes,
+        loginSessions,
+        secrets,
+        clock,
+      }),
+      profiles: createProfiles({ users, secrets, clock }),
+      changePassword: createPasswordChange({ users, passwords, signInFailures, loginSessions, secrets, clock }),
+      rsaPasswords,
+      pingStores: stores.ping,
+      isStopping: () => isStopping,
+    },
+    {
+      publicUrl,
+      version: world.version,
+      trustedProxies: config.trustedProxies,
+      widgetFolder,
+      links: world.links,
+    },
+  );
+
+  const maintenance = startMaintenance({
+    qrSessions,
+    others: [
+      { store: loginSessions, keptMs: 30 * dayMs },
+      { store: refreshTokens, keptMs: dayMs },
+      { store: revokedTokens, keptMs: 0 },
+      { store: signInFailures, keptMs: dayMs },
+      { store: stores.passcodes, keptMs: 0 },
+    ],
+    clock,
+    log,
+  });
+
+  return {
+    app,
+    directory,
+    stores,
+    secrets,
+    clock,
+    passwords,
+    beginStopping() {
+      isStopping = true;
+    },
+    async close() {
+      isStopping = true;
+      await maintenance.stop();
+      await app.close();
+      configured.stop();
+      await passcodes.settle();
+      configured.close();
+      await stores.close();
+    },
+  };
+}

@@ -1,0 +1,211 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Config, Environment, loadConfig } from './config.ts';
+import { ConfigError } from './config-mistakes.ts';
+import { settlePorts } from './settle-ports.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'passbeam-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fileWith(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function mistakesOf(env: Record<string, string>): string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+const key = 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9';
+
+describe('loadConfig', () => {
+  it('starts from nothing', () => {
+    expect(loadConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      publicUrl: 'http://localhost:3000',
+      dataDir: './data',
+      secretKey: null,
+      configFile: null,
+      logLevel: 'info',
+      trustedProxies: [],
+      rateLimits: true,
+      smtp: null,
+      smsHook: null,
+      demo: true,
+      demoPort: 3001,
+      warnings: [],
+    } satisfies Config);
+  });
+
+  const good: [Record<string, string>, Partial<Config>][] = [
+    [{ HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
+    [{ HOST: '::1' }, { host: '::1' }],
+    [{ HOST: 'login.internal' }, { host: 'login.internal' }],
+    [{ PORT: '8080' }, { port: 8080, publicUrl: 'http://localhost:8080', demoPort: 8081 }],
+    [
+      { PORT: '65535', DEMO: 'off' },
+      { port: 65_535, demo: false },
+    ],
+    [{ PUBLIC_URL: 'https://login.example.com' }, { publicUrl: 'https://login.example.com', warnings: [] }],
+    [{ PUBLIC_URL: 'https://example.com/login/' }, { publicUrl: 'https://example.com/login' }],
+    [{ PUBLIC_URL: 'http://127.0.0.1:3000/' }, { publicUrl: 'http://127.0.0.1:3000', warnings: [] }],
+    [{ DATA_DIR: '/var/lib/passbeam' }, { dataDir: '/var/lib/passbeam' }],
+    [{ SECRET_KEY: key }, { secretKey: key }],
+    [{ SECRET_KEY_FILE: fileWith('key', `${key}\n`) }, { secretKey: key }],
+    [{ PASSBEAM_CONFIG: 'pools.yaml' }, { configFile: 'pools.yaml', demo: false }],
+    [{ PASSBEAM_CONFIG: 'pools.yaml', DEMO: 'on' }, { demo: true }],
+    [{ LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
+    [{ TRUSTED_PROXIES: 'none' }, { trustedProxies: [] }],
+    [{ TRUSTED_PROXIES: '10.0.0.0/8, ::1,fd00::/8' }, { trustedProxies: ['10.0.0.0/8', '::1', 'fd00::/8'] }],
+    [{ METRICS_PORT: 'off' }, {}],
+    [
+      { SMTP_URL: 'smtp://u:p@mail.example.com:587', MAIL_FROM: 'Example <no-reply@example.com>' },
+      { smtp: { url: 'smtp://u:p@mail.example.com:587', from: 'Example <no-reply@example.com>' } },
+    ],
+    [
+      { SMTP_URL_FILE: fileWith('smtp', 'smtps://mail.example.com\n'), MAIL_FROM: 'no-reply@example.com' },
+      { smtp: { url: 'smtps://mail.example.com', from: 'no-reply@example.com' } },
+    ],
+    [
+      { SMS_HOOK_URL: 'https://sms.example.com/codes', SMS_HOOK_SECRET: `${key},${key}2` },
+      { smsHook: { url: 'https://sms.example.com/codes', secrets: [key, `${key}2`], allowLoopback: false } },
+    ],
+    [
+      {
+        SMS_HOOK_URL: 'http://127.0.0.1:9000/codes',
+        SMS_HOOK_SECRET_FILE: fileWith('hook', key),
+        SMS_HOOK_ALLOW_LOOPBACK: 'on',
+      },
+      { smsHook: { url: 'http://127.0.0.1:9000/codes', secrets: [key], allowLoopback: true } },
+    ],
+    [{ RATE_LIMITS: 'on' }, { rateLimits: true }],
+    [{ DEMO: 'off' }, { demo: false }],
+    [{ DEMO_PORT: '9000' }, { demoPort: 9000 }],
+    [{ PATH: '/usr/bin', npm_config_loglevel: 'x' }, { warnings: [] }],
+  ];
+  it.each(good)('takes %j', (env, wanted) => {
+    expect(loadConfig(env)).toMatchObject(wanted);
+  });
+
+  const bad: [Record<string, string>, string | RegExp][] = [
+    [{ HOST: '999.1.1.1' }, 'HOST is "999.1.1.1". Write an IP address or a host name'],
+    [{ SMTP_URL: 'smtp://mail.example.com' }, 'SMTP_URL is set, but MAIL_FROM is not. Set both, or neither.'],
+    [{ MAIL_FROM: 'a@example.com' }, 'MAIL_FROM is set, but SMTP_URL is not.'],
+    [{ SMTP_URL: 'mail.example.com:25', MAIL_FROM: 'a@example.com' }, 'SMTP_URL'],
+    [
+      { SMTP_URL: 'smtp://mail.example.com', MAIL_FROM: 'a@example.com, b@example.com' },
+      'MAIL_FROM is "a@example.com, b',
+    ],
+    [{ SMTP_URL: 'smtp://mail.example.com', MAIL_FROM: 'A\nBcc: x <a@example.com>' }, 'MAIL_FROM'],
+    [{ SMS_HOOK_URL: 'https://sms.example.com' }, 'SMS_HOOK_URL is set, but SMS_HOOK_SECRET is not.'],
+    [{ SMS_HOOK_SECRET: key }, 'SMS_HOOK_SECRET is set, but SMS_HOOK_URL is not.'],
+    [{ SMS_HOOK_URL: 'http://sms.example.com', SMS_HOOK_SECRET: key }, 'SMS_HOOK_URL is http: codes would cross'],
+    [{ SMS_HOOK_URL: 'https://sms.example.com', SMS_HOOK_SECRET: 'short' }, 'SMS_HOOK_SECRET'],
+    [{ HOST: 'http://x' }, 'HOST is "http://x"'],
+    [{ PORT: '70000' }, 'PORT is 70000. Write a whole number from 0 to 65535.'],
+    [{ PORT: '-1' }, 'PORT is "-1"'],
+    [{ PORT: 'NaN' }, 'PORT is "NaN"'],
+    [{ PORT: 'Infinity' }, 'PORT is "Infinity"'],
+    [{ PORT: '3e3' }, 'PORT is "3e3"'],
+    [{ PORT: '80.5' }, 'PORT is "80.5"'],
+    [{ PORT: '' }, 'PORT is empty. Remove it, or write a whole number'],
+    [{ PUBLIC_URL: 'login.example.com' }, 'PUBLIC_URL is "login.example.com". Write an http or https URL'],
+    [{ PUBLIC_URL: 'ftp://example.com' }, 'PUBLIC_URL is'],
+    [{ PUBLIC_URL: 'https://example.com/?a=b' }, 'PUBLIC_URL is'],
+    [{ PUBLIC_URL: 'https://example.com/#x' }, 'PUBLIC_URL is'],
+    [{ PUBLIC_URL: 'https://example.com/a/../b' }, 'PUBLIC_URL is'],
+    [{ PUBLIC_URL: 'https://example.com//' }, 'PUBLIC_URL is'],
+    [{ DATA_DIR: ' ' }, 'DATA_DIR is empty. Remove it, or write a folder.'],
+    [{ DATABASE_URL: 'postgres://localhost/x' }, /^DATABASE_URL .*embedded store in DATA_DIR only/],
+    [{ REDIS_URL: 'redis://localhost' }, /^REDIS_URL .*one node on the embedded store/],
+    [{ SECRET_KEY: 'short' }, /^SECRET_KEY \(5 characters\) cannot be used.*openssl rand/],
+    [{ SECRET_KEY: 'change-me-change-me-change-me-change-me' }, /^SECRET_KEY /],
+    [{ SECRET_KEY: 'a'.repeat(64) }, /^SECRET_KEY /],
+    [{ SECRET_KEY_FILE: '/no/such/file' }, 'SECRET_KEY_FILE names "/no/such/file", which cannot be read (ENOENT)'],
+    [{ SECRET_KEY_FILE: fileWith('empty', '\n') }, /^SECRET_KEY_FILE names .*which is empty/],
+    [{ SECRET_KEY_FILE: fileWith('weak', 'short\n') }, /^SECRET_KEY \(5 characters\)/],
+    [{ SECRET_KEY: key, SECRET_KEY_FILE: '/any' }, 'SECRET_KEY and SECRET_KEY_FILE are both set. Keep one of them.'],
+    [{ DATABASE_URL_FILE: fileWith('url', 'postgres://localhost/x') }, /^DATABASE_URL /],
+    [{ PASSBEAM_CONFIG: '' }, 'PASSBEAM_CONFIG is empty. Remove it, or write the path of a file.'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud". Write trace, debug, info, warn, error, fatal or silent.'],
+    [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES is "10.0.0.0/33". Write none, or IP addresses'],
+    [{ TRUSTED_PROXIES: '0.0.0.0/0' }, 'TRUSTED_PROXIES is'],
+    [{ TRUSTED_PROXIES: '1' }, 'TRUSTED_PROXIES is'],
+    [{ TRUSTED_PROXIES: 'true' }, 'TRUSTED_PROXIES is'],
+    [{ METRICS_PORT: '9090' }, 'METRICS_PORT is "9090". Write off or remove it: metrics come with a later release.'],
+    [{ RATE_LIMITS: 'no' }, 'RATE_LIMITS is "no". Write on or off.'],
+    [{ DEMO: 'true' }, 'DEMO is "true". Write on or off.'],
+    [{ DEMO_PORT: 'auto' }, 'DEMO_PORT is "auto"'],
+    [{ PORT: '4000', DEMO_PORT: '4000' }, 'DEMO_PORT is 4000, the same as PORT. Write another port.'],
+    [{ PORT: '65535' }, 'DEMO_PORT would be PORT + 1, above 65535'],
+  ];
+  it.each(bad)('refuses %j', (env, sentence) => {
+    const mistakes = mistakesOf(env);
+    expect(mistakes).toHaveLength(1);
+    if (typeof sentence === 'string') expect(mistakes[0]).toContain(sentence);
+    else expect(mistakes[0]).toMatch(sentence);
+  });
+
+  it('reports every mistake together, more than the schema library would', () => {
+    const wrong = Object.fromEntries(Object.keys(Environment.properties).map((name) => [name, '\u0000 ?']));
+    const mistakes = mistakesOf({ ...wrong, DATA_DIR: '', PASSBEAM_CONFIG: '' });
+    for (const name of Object.keys(Environment.properties)) {
+      expect(mistakes.filter((line) => line.startsWith(`${name} `)).length, name).toBe(1);
+    }
+  });
+
+  it('never repeats a secret', () => {
+    const secret = 'hunter2-hunter2';
+    const mistakes = mistakesOf({ SECRET_KEY: secret, DATABASE_URL: `postgres://u:${secret}@h/d`, REDIS_URL: secret });
+    expect(mistakes).toHaveLength(3);
+    expect(mistakes.join('\n')).not.toContain('hunter2');
+  });
+
+  it('warns without stopping', () => {
+    const { warnings } = loadConfig({
+      PUBLIC_URL: 'http://login.example.com',
+      RATE_LIMITS: 'off',
+      PASSBEAM_CONFG: 'x',
+      PASSBEAM_PORT: '1',
+    });
+    expect(warnings).toEqual([
+      'PASSBEAM_CONFG is not a known variable and does nothing. Did you mean PASSBEAM_CONFIG?',
+      'PASSBEAM_PORT is not a known variable and does nothing. Did you mean PORT?',
+      expect.stringContaining('without https'),
+      expect.stringContaining('RATE_LIMITS is off'),
+    ]);
+  });
+});
+
+describe('settlePorts', () => {
+  it('gives every port 0 a number, and the URL with it', async () => {
+    const config = await settlePorts(loadConfig({ PORT: '0' }));
+    expect(config.port).toBeGreaterThan(0);
+    expect(config.demoPort).toBeGreaterThan(0);
+    expect(config.publicUrl).toBe(`http://localhost:${config.port}`);
+  });
+
+  it('leaves what was given alone', async () => {
+    const config = loadConfig({ PORT: '3000', PUBLIC_URL: 'https://login.example.com' });
+    expect(await settlePorts(config)).toEqual(config);
+  });
+});
+
+describe('.env.example', () => {
+  const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
+
+  it.each(Object.entries(Environment.properties))('shows %s with its default', (name, schema) => {
+    const value = 'default' in schema ? String(schema.default) : '.*';
+    expect(example).toMatch(new RegExp(`^#${name}=${value.replaceAll('.', '\\.').replace('\\.*', '.*')}$`, 'm'));
+  });
+});

@@ -1,0 +1,375 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { type Static, Type } from 'typebox';
+import { ConfigError, nearestName, schemaMistakes } from './config-mistakes.ts';
+import { isSampleSecret } from './core/settings/sample-secret.ts';
+import { parseEmail } from './core/users/identifiers.ts';
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+const onOff = ['on', 'off'] as const;
+const port = (floor: number) => ({
+  minimum: floor,
+  maximum: 65_535,
+  expected: `a whole number from ${floor} to 65535`,
+});
+
+/**
+ * The environment: each variable with its default and the sentence that completes "Write …" when the value is wrong.
+ * `secret` values are never repeated in a message, and each may be given as NAME_FILE instead.
+ */
+export const Environment = Type.Object({
+  HOST: Type.Refine(
+    Type.String({
+      default: '127.0.0.1',
+      description: 'Address to listen on',
+      expected: 'an IP address or a host name, for example 0.0.0.0 for every interface',
+    }),
+    isHost,
+  ),
+  PORT: Type.Integer({ default: 3000, description: 'Port to listen on; 0 takes a free one', ...port(0) }),
+  PUBLIC_URL: Type.Optional(
+    Type.Refine(
+      Type.String({
+        description: 'Where browsers and phones reach this server; http://localhost:PORT when unset',
+        expected: 'an http or https URL without query, fragment or credentials, for example https://login.example.com',
+      }),
+      isPublicUrl,
+    ),
+  ),
+  DATA_DIR: Type.String({ default: './data', description: 'Folder of the embedded store', expected: 'a folder' }),
+  DATABASE_URL: Type.Optional(
+    Type.Refine(
+      Type.String({
+        secret: true,
+        description: 'Not served by this release',
+        remedy:
+          'Remove it: this release serves the embedded store in DATA_DIR only; PostgreSQL comes with a later one.',
+      }),
+      () => false,
+    ),
+  ),
+  REDIS_URL: Type.Optional(
+    Type.Refine(
+      Type.String({
+        secret: true,
+        description: 'Not served by this release',
+        remedy: 'Remove it: this release is one node on the embedded store; Redis and Valkey come with a later one.',
+      }),
+      () => false,
+    ),
+  ),
+  SECRET_KEY: Type.Optional(
+    Type.Refine(
+      Type.String({
+        secret: true,
+        minLength: 32,
+        description: 'Seals what is kept at rest; when unset, a key file is made in DATA_DIR',
+        expected: 'at least 32 random characters, for example the output of: openssl rand -base64 32',
+      }),
+      (value) => !isSampleSecret(value),
+    ),
+  ),
+  PASSBEAM_CONFIG: Type.Optional(
+    Type.String({ description: 'A JSON or YAML file applied at each start', expected: 'the path of a file' }),
+  ),
+  LOG_LEVEL: Type.Enum([...logLevels], { default: 'info', description: 'The least important line to log' }),
+  TRUSTED_PROXIES: Type.Refine(
+    Type.String({
+      default: 'none',
+      description: 'Proxies whose forwarded headers are believed',
+      expected: 'none, or IP addresses and networks with commas between them, for example 10.0.0.0/8,127.0.0.1',
+    }),
+    isProxyList,
+  ),
+  METRICS_PORT: Type.Enum(['off'], {
+    default: 'off',
+    description: 'Metrics are not served by this release',
+    remedy: 'Write off or remove it: metrics come with a later release.',
+  }),
+  RATE_LIMITS: Type.Enum([...onOff], { default: 'on', description: 'off is for load tests only' }),
+  SMTP_URL: Type.Optional(
+    Type.Refine(
+      Type.String({
+        secret: true,
+        description: 'The mail server that sends one-time codes; needs MAIL_FROM',
+        expected: 'an address such as smtp://user:password@mail.example.com:587 or smtps://…',
+      }),
+      (value) => isUrlOf(value, ['smtp:', 'smtps:']),
+    ),
+  ),
+  MAIL_FROM: Type.Optional(
+    Type.Refine(
+      Type.String({
+        maxLength: 320,
+        description: 'Who codes by e-mail come from',
+        expected: 'an e-mail address, or a name with one, for example Example <no-reply@example.com>',
+      }),
+      isSender,
+    ),
+  ),
+  SMS_HOOK_URL: Type.Optional(
+    Type.Refine(
+      Type.String({
+        secret: true,
+        description: 'Your service that sends one-time codes by SMS; needs SMS_HOOK_SECRET',
+        expected: 'an https URL, for example https://sms.example.com/passbeam',
+      }),
+      (value) => isUrlOf(value, ['https:', 'http:']),
+    ),
+  ),
+  SMS_HOOK_SECRET: Type.Optional(
+    Type.Refine(
+      Type.String({
+        secret: true,
+        description: 'Signs what goes to SMS_HOOK_URL; two with a comma between them while one replaces the other',
+        expected: 'at least 32 random characters, for example the output of: openssl rand -hex 32',
+      }),
+      (value) => areHookSecrets(value.split(',')),
+    ),
+  ),
+  SMS_HOOK_ALLOW_LOOPBACK: Type.Enum([...onOff], {
+    default: 'off',
+    description: 'For development: SMS_HOOK_URL may be http and on this machine',
+  }),
+  DEMO: Type.Optional(
+    Type.Enum([...onOff], { description: 'The demo web site and phone; on when there is no PASSBEAM_CONFIG' }),
+  ),
+  DEMO_PORT: Type.Optional(Type.Integer({ description: 'Port of the demo; PORT + 1 when unset', ...port(0) })),
+});
+
+type Name = keyof typeof Environment.properties;
+const names = Object.keys(Environment.properties) as Name[];
+const secretNames = names.filter((name) => (Environment.properties[name] as { secret?: boolean }).secret);
+
+export interface Config {
+  host: string;
+  /** 0 until `settlePorts` has chosen one. */
+  port: number;
+  /** Without a slash at the end. */
+  publicUrl: string;
+  dataDir: string;
+  /** Null: made and kept in `dataDir`. */
+  secretKey: string | null;
+  configFile: string | null;
+  logLevel: LogLevel;
+  /** IP addresses and networks; empty when no proxy is trusted. */
+  trustedProxies: string[];
+  rateLimits: boolean;
+  /** Null: codes by e-mail are refused, or written into the log where the demo runs. */
+  smtp: { url: string; from: string } | null;
+  /** Null: codes by SMS are refused, or written into the log where the demo runs. */
+  smsHook: { url: string; secrets: string[]; allowLoopback: boolean } | null;
+  demo: boolean;
+  demoPort: number;
+  /** Sentences for the log: not wrong enough to stop, too unwise to pass over. */
+  warnings: string[];
+}
+
+/**
+ * Pure but for reading the files that NAME_FILE variables name.
+ * @throws ConfigError with every mistake at once
+ */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  const { texts, mistakes } = readTexts(env);
+  const values = valuesOf(texts);
+  mistakes.push(...schemaMistakes(Environment, values, ([name]) => name ?? 'the environment'));
+
+  const environment = values as Static<typeof Environment>;
+  const demoPort = environment.DEMO_PORT ?? (environment.PORT === 0 ? 0 : environment.PORT + 1);
+  const demo = (environment.DEMO ?? (texts.PASSBEAM_CONFIG ? 'off' : 'on')) === 'on';
+  if (demo && Number.isInteger(demoPort)) {
+    if (environment.DEMO_PORT === undefined && environment.PORT === 65_535) {
+      mistakes.push('DEMO_PORT would be PORT + 1, above 65535. Write a free port, or DEMO=off.');
+    }
+    if (demoPort !== 0 && demoPort === environment.PORT) {
+      mistakes.push(`DEMO_PORT is ${demoPort}, the same as PORT. Write another port.`);
+    }
+  }
+  mistakes.push(...messageMistakes(environment));
+  if (mistakes.length > 0) throw new ConfigError('the environment', mistakes);
+
+  const publicUrl = environment.PUBLIC_URL?.replace(/\/$/, '') ?? localUrl(environment.PORT);
+  return {
+    host: environment.HOST,
+    port: environment.PORT,
+    publicUrl,
+    dataDir: environment.DATA_DIR,
+    secretKey: environment.SECRET_KEY ?? null,
+    configFile: environment.PASSBEAM_CONFIG ?? null,
+    logLevel: environment.LOG_LEVEL,
+    trustedProxies: proxiesOf(environment.TRUSTED_PROXIES),
+    rateLimits: environment.RATE_LIMITS === 'on',
+    smtp: environment.SMTP_URL === undefined ? null : { url: environment.SMTP_URL, from: environment.MAIL_FROM ?? '' },
+    smsHook:
+      environment.SMS_HOOK_URL === undefined
+        ? null
+        : {
+            url: environment.SMS_HOOK_URL,
+            secrets: (environment.SMS_HOOK_SECRET ?? '').split(',').map((secret) => secret.trim()),
+            allowLoopback: environment.SMS_HOOK_ALLOW_LOOPBACK === 'on',
+          },
+    demo,
+    demoPort,
+    warnings: [
+      ...unknownNames(env),
+      ...(isInsecure(publicUrl)
+        ? [`PUBLIC_URL is ${publicUrl}: without https, tickets and tokens cross the network in the clear.`]
+        : []),
+      ...(environment.RATE_LIMITS === 'off'
+        ? ['RATE_LIMITS is off: nothing slows down guessing. This is for load tests only.']
+        : []),
+      ...(environment.SMS_HOOK_ALLOW_LOOPBACK === 'on'
+        ? [
+            'SMS_HOOK_ALLOW_LOOPBACK is on: codes may go to services on this machine, unencrypted. This is for development.',
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Half of what sending needs is a mistake; so is a hook that would be refused at its first message. */
+function messageMistakes(environment: Partial<Static<typeof Environment>>): string[] {
+  const pairs = [
+    ['SMTP_URL', 'MAIL_FROM'],
+    ['MAIL_FROM', 'SMTP_URL'],
+    ['SMS_HOOK_URL', 'SMS_HOOK_SECRET'],
+    ['SMS_HOOK_SECRET', 'SMS_HOOK_URL'],
+  ] as const;
+  const mistakes = pairs
+    .filter(([given, needed]) => environment[given] !== undefined && environment[needed] === undefined)
+    .map(([given, needed]) => `${given} is set, but ${needed} is not. Set both, or neither.`);
+  if (environment.SMS_HOOK_URL?.startsWith('http:') && environment.SMS_HOOK_ALLOW_LOOPBACK !== 'on') {
+    mistakes.push(
+      'SMS_HOOK_URL is http: codes would cross the network in the clear. Write https, or SMS_HOOK_ALLOW_LOOPBACK=on for development.',
+    );
+  }
+  return mistakes;
+}
+
+export function localUrl(listening: number): string {
+  return `http://localhost:${listening}`;
+}
+
+/** What was written, per variable, whether in the environment or in the file that NAME_FILE names. */
+function readTexts(env: Record<string, string | undefined>) {
+  const texts: Partial<Record<Name, string>> = {};
+  const mistakes: string[] = [];
+  for (const name of names) {
+    const text = env[name];
+    if (text === undefined) continue;
+    if (text.trim() === '') mistakes.push(`${name} is empty. Remove it, or write ${expected(name)}.`);
+    else texts[name] = text;
+  }
+  for (const name of secretNames) {
+    const path = env[`${name}_FILE`];
+    if (path === undefined) continue;
+    if (env[name] !== undefined) {
+      mistakes.push(`${name} and ${name}_FILE are both set. Keep one of them.`);
+      continue;
+    }
+    const content = readSecretFile(path);
+    if ('problem' in content) mistakes.push(`${name}_FILE ${content.problem}. Write the path of a readable file.`);
+    else texts[name] = content.text;
+  }
+  return { texts, mistakes };
+}
+
+function readSecretFile(path: string): { text: string } | { problem: string } {
+  if (path.trim() === '') return { problem: 'is empty' };
+  try {
+    const text = readFileSync(path, 'utf8').trim();
+    return text === '' ? { problem: `names ${JSON.stringify(path)}, which is empty` } : { text };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return { problem: `names ${JSON.stringify(path)}, which cannot be read (${code})` };
+  }
+}
+
+/** Texts turned into values, defaults filled in. What is no number stays text, for the schema to refuse. */
+function valuesOf(texts: Partial<Record<Name, string>>): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const name of names) {
+    const schema = Environment.properties[name] as { type?: string; default?: unknown };
+    const text = texts[name];
+    if (text === undefined) {
+      if ('default' in schema) values[name] = schema.default;
+    } else {
+      values[name] = schema.type === 'integer' && /^\d{1,9}$/.test(text) ? Number(text) : text;
+    }
+  }
+  return values;
+}
+
+function expected(name: Name): string {
+  const schema = Environment.properties[name] as { expected?: string; enum?: string[] };
+  return schema.expected ?? (schema.enum ?? []).join(', ');
+}
+
+function unknownNames(env: Record<string, string | undefined>): string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('PASSBEAM_') && !(names as string[]).includes(name))
+    .map((name) => {
+      const near = nearestName(name, names) ?? nearestName(name.slice('PASSBEAM_'.length), names);
+      return `${name} is not a known variable and does nothing.${near ? ` Did you mean ${near}?` : ''}`;
+    });
+}
+
+function isUrlOf(text: string, protocols: string[]): boolean {
+  const url = URL.parse(text);
+  return url !== null && protocols.includes(url.protocol) && url.hostname !== '' && url.hash === '';
+}
+
+/** One address, with or without a name; nothing that could be a second header or a second address. */
+function isSender(text: string): boolean {
+  const [, named, bare] = /^(?:[^<>,;:"\r\n]{1,128}<([^<>]+)>|([^<>\s]+))$/.exec(text.trim()) ?? [];
+  try {
+    parseEmail(named ?? bare ?? '');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function areHookSecrets(secrets: string[]): boolean {
+  return secrets.length <= 2 && secrets.every((secret) => secret.trim().length >= 32 && !isSampleSecret(secret));
+}
+
+function isHost(text: string): boolean {
+  return isIP(text) !== 0 || (!/^[\d.]+$/.test(text) && /^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/i.test(text));
+}
+
+/** A path is allowed when a proxy may strip it: plain segments, nothing a router could read twice. */
+function isPublicUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    /^https?:\/\/[^/?#@\s\\]+(\/[\w-]+)*\/?$/i.test(text) &&
+    url.username === '' &&
+    url.password === ''
+  );
+}
+
+function isInsecure(publicUrl: string): boolean {
+  const { protocol, hostname } = new URL(publicUrl);
+  return protocol === 'http:' && !/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+function isProxyList(text: string): boolean {
+  return text === 'none' || text.split(',').every((entry) => isProxy(entry.trim()));
+}
+
+/** A network of length 0 is everybody: then anyone could claim any address (threat model T30). */
+function isProxy(entry: string): boolean {
+  const [address = '', length, ...rest] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  if (length === undefined) return true;
+  return /^\d{1,3}$/.test(length) && Number(length) >= 1 && Number(length) <= (version === 4 ? 32 : 128);
+}
+
+function proxiesOf(text: string): string[] {
+  return text === 'none' ? [] : text.split(',').map((entry) => entry.trim());
+}

@@ -1,0 +1,20 @@
+/** Which addresses an operator may register: one rule for the configuration file and the management API. */
+
+/** `scheme://host[:port]`, exactly as a browser sends it; the parser would take a wildcard for a name. */
+export function isOrigin(value: string): boolean {
+  return /^https?:\/\/[^*]+$/.test(value) && URL.parse(value)?.origin === value;
+}
+
+/** Absolute, of an app or a site, without wildcard, fragment or credentials; never one that a browser would run. */
+export function isRedirectUri(value: string): boolean {
+  const url = URL.parse(value);
+  if (!url || /[*#\s\\]/.test(value) || url.username || url.password) return false;
+  return !['javascript:', 'data:', 'file:', 'vbscript:', 'blob:', 'about:'].includes(url.protocol);
+}
+
+export function isWebUrl(value: string): boolean {
+  return /^https?:\/\//.test(value) && URL.canParse(value);
+}
+
+/** A host name with or without a port. */
+export const domainPattern = '^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?$';

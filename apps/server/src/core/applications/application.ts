@@ -1,0 +1,35 @@
+import type { SecurityOverride } from '../settings/settings.ts';
+import type { ApplicationProfile } from './profile.ts';
+
+export type TokenEndpointAuthMethod = 'client_secret_post' | 'client_secret_basic' | 'none';
+
+/** Who may follow a code by polling (threat model T9). */
+export type PollBinding = 'cookie' | 'secret' | 'none';
+
+/** A client registered in a pool; `client_id` is its id. */
+export interface Application {
+  id: string;
+  userPoolId: string;
+  name: string;
+  secret: string;
+  /** Shown to the person as "who is asking", beside the name; null when the operator registered none. */
+  domain: string | null;
+  logoUrl: string | null;
+  redirectUris: string[];
+  logoutRedirectUris: string[];
+  tokenEndpointAuthMethod: TokenEndpointAuthMethod;
+  enabled: boolean;
+  /** Users signed in to this application may scan and confirm codes of the pool (threat model T12). */
+  approvesScans: boolean;
+  pollBinding: PollBinding;
+  customSecurityEnabled: boolean;
+  securityOverride: SecurityOverride;
+  /**
+   * What a code of this application carries as customData goes into the profile of whoever confirms it: declared fields
+   * only, and only from codes the application made with its secret (threat model T24).
+   */
+  savesCustomData: boolean;
+  profile: ApplicationProfile;
+  createdAt: number;
+  updatedAt: number;
+}

@@ -1,0 +1,213 @@
+import type { CreateApplicationDto, UpdateApplicationDto } from '@passbeam/protocol';
+import { changesOf } from '../audit/changes.ts';
+import { type AuditType, newEvent } from '../audit/event.ts';
+import type { Client } from '../client.ts';
+import { DomainError } from '../errors.ts';
+import type { ManagementCaller } from '../management/caller.ts';
+import type { Directory } from '../pools/directory.ts';
+import type { Clock, Secrets } from '../ports.ts';
+import { checkOrigins, checkStrategy } from '../settings/check.ts';
+import { createTurns } from '../users/turns.ts';
+import { domainPattern, isRedirectUri, isWebUrl } from './addresses.ts';
+import type { Application } from './application.ts';
+import { applicationDto } from './application-dto.ts';
+import { defaultApplicationProfile } from './profile.ts';
+import type { ApplicationFilter, ApplicationStore } from './store.ts';
+
+type ApplicationChanges = Omit<UpdateApplicationDto, 'appId'> & Pick<CreateApplicationDto, 'appType' | 'template'>;
+
+/** Registers, changes and removes the applications of the caller's pool (contract 5.2 rows 18–22). Other pools do not exist for it. */
+export function createApplicationManagement(parts: {
+  directory: Directory;
+  applications: Pick<ApplicationStore, 'page'>;
+  secrets: Secrets;
+  clock: Clock;
+  publicUrl: string;
+}) {
+  const { directory, applications, secrets, clock, publicUrl } = parts;
+  /** Changes read before they write: of two at once, the second must see the first. */
+  const inTurn = createTurns();
+
+  /** @throws DomainError app_not_found */
+  function get(caller: ManagementCaller, appId: string): Application {
+    const application = directory.findApplication(appId);
+    if (application?.userPoolId !== caller.userPoolId) throw new DomainError('app_not_found', { field: 'appId' });
+    return application;
+  }
+
+  function list(caller: ManagementCaller, filter: Omit<ApplicationFilter, 'userPoolId'>) {
+    return applications.page({ ...filter, userPoolId: caller.userPoolId });
+  }
+
+  /** @throws DomainError invalid_argument, app_identifier_taken */
+  async function create(caller: ManagementCaller, input: CreateApplicationDto, client: Client): Promise<Application> {
+    const now = clock.now();
+    const blank: Application = {
+      id: secrets.randomId(24),
+      userPoolId: caller.userPoolId,
+      name: input.appName,
+      secret: secrets.randomId(32),
+      domain: null,
+      logoUrl: null,
+      redirectUris: [],
+      logoutRedirectUris: [],
+      tokenEndpointAuthMethod: 'client_secret_post',
+      enabled: true,
+      // Who may approve other people's logins is a decision, not a default: the operator says so.
+      approvesScans: false,
+      pollBinding: 'cookie',
+      customSecurityEnabled: false,
+      securityOverride: {},
+      savesCustomData: false,
+      profile: defaultApplicationProfile,
+      createdAt: now,
+      updatedAt: now,
+    };
+    const application = changed(blank, input, now);
+    const event = eventOf('admin.application_created', caller, application, client, {
+      targetValue: changesOf({}, applicationDto(application, publicUrl)).targetValue,
+    });
+    if (!(await directory.putApplication(application, event))) throw identifierTaken();
+    return application;
+  }
+
+  /** @throws DomainError app_not_found, invalid_argument, app_identifier_taken */
+  function update(caller: ManagementCaller, input: UpdateApplicationDto, client: Client): Promise<Application> {
+    return inTurn(input.appId, async () => {
+      const before = get(caller, input.appId);
+      const now = clock.now();
+      const after = { ...changed(before, input, now), updatedAt: now };
+      const event = eventOf('admin.application_updated', caller, after, client, {
+        ...changesOf(applicationDto(before, publicUrl), applicationDto(after, publicUrl)),
+      });
+      // Switched off is over, not paused: what was signed in stays signed out when it is switched on again (T18).
+      const isStored =
+        before.enabled && !after.enabled
+          ? await directory.retireApplication(after, now, event)
+          : await directory.putApplication(after, event);
+      if (!isStored) throw identifierTaken();
+      return after;
+    });
+  }
+
+  /** @throws DomainError app_not_found */
+  function remove(caller: ManagementCaller, appId: string, client: Client): Promise<void> {
+    return inTurn(appId, async () => {
+      const application = get(caller, appId);
+      const event = eventOf('admin.application_deleted', caller, application, client, {
+        originValue: changesOf(applicationDto(application, publicUrl), {}).originValue,
+      });
+      const isRemoved = await directory.removeApplication(appId, clock.now(), event);
+      if (!isRemoved) throw new DomainError('app_not_found', { field: 'appId' });
+    });
+  }
+
+  /**
+   * A new secret; the old one is wrong from now on.
+   * @throws DomainError app_not_found
+   */
+  function refreshSecret(caller: ManagementCaller, appId: string, client: Client): Promise<string> {
+    return inTurn(appId, async () => {
+      const application = get(caller, appId);
+      const secret = secrets.randomId(32);
+      const event = eventOf('admin.application_secret_refreshed', caller, application, client, {});
+      await directory.putApplication({ ...application, secret, updatedAt: clock.now() }, event);
+      return secret;
+    });
+  }
+
+  function eventOf(
+    type: AuditType,
+    { userPoolId, accessKeyId }: ManagementCaller,
+    application: Application,
+    { ip, userAgent, requestId }: Client,
+    detail: Record<string, string>,
+  ) {
+    const facts = { userPoolId, applicationId: application.id, ip, userAgent, requestId };
+    return newEvent(secrets, type, { ...facts, detail: { accessKeyId, operationParam: application.name, ...detail } });
+  }
+
+  return { get, list, create, update, remove, refreshSecret };
+}
+
+export type ApplicationManagement = ReturnType<typeof createApplicationManagement>;
+
+/** What is not named stays as it is. */
+function changed(before: Application, input: ApplicationChanges, now: number): Application {
+  check(input);
+  const { profile } = before;
+  const text = (value: string | undefined, old: string | null) => (value === undefined ? old : value || null);
+  return {
+    ...before,
+    name: input.appName ?? before.name,
+    domain: input.domain === undefined ? before.domain : input.domain || null,
+    logoUrl: text(input.appLogo, before.logoUrl),
+    redirectUris: input.redirectUris ?? before.redirectUris,
+    logoutRedirectUris: input.logoutRedirectUris ?? before.logoutRedirectUris,
+    tokenEndpointAuthMethod: input.oidcConfig?.token_endpoint_auth_method ?? before.tokenEndpointAuthMethod,
+    enabled: input.enabled ?? before.enabled,
+    approvesScans: input.approvesScans ?? before.approvesScans,
+    pollBinding: input.pollBinding ?? before.pollBinding,
+    customSecurityEnabled: input.customSecurityEnabled ?? before.customSecurityEnabled,
+    securityOverride: input.securityOverride ?? before.securityOverride,
+    savesCustomData: input.savesCustomData ?? before.savesCustomData,
+    profile: {
+      identifier: input.appIdentifier ?? profile.identifier,
+      description: text(input.appDescription, profile.description),
+      type: input.appType ?? profile.type,
+      defaultProtocol: input.defaultProtocol ?? profile.defaultProtocol,
+      initLoginUri: text(input.initLoginUri, profile.initLoginUri),
+      ssoEnabledAt: ssoEnabledAt(input.ssoEnabled, profile.ssoEnabledAt, now),
+      template: text(input.template, profile.template),
+      loginConfig: {
+        ...profile.loginConfig,
+        ...input.loginConfig,
+        defaultLoginMethod: { ...profile.loginConfig.defaultLoginMethod, ...input.loginConfig?.defaultLoginMethod },
+        enabledExtIdpConns: [],
+      },
+      registerConfig: { ...profile.registerConfig, ...input.registerConfig },
+      brandingConfig: { ...profile.brandingConfig, ...input.brandingConfig, showAgreement: false, agreements: [] },
+    },
+  };
+}
+
+function ssoEnabledAt(isEnabled: boolean | undefined, before: number | null, now: number): number | null {
+  if (isEnabled === undefined) return before;
+  return isEnabled ? (before ?? now) : null;
+}
+
+/** What no schema says. @throws DomainError invalid_argument, unsupported_type */
+function check(input: ApplicationChanges): void {
+  const refuse = (field: string, reason: string): never => {
+    throw new DomainError('invalid_argument', { field, reason });
+  };
+  for (const field of ['redirectUris', 'logoutRedirectUris'] as const) {
+    input[field]?.forEach((uri, index) => {
+      if (!isRedirectUri(uri)) {
+        refuse(
+          `${field}.${index}`,
+          'must be an absolute URI without * or #, for example https://www.example.com/callback',
+        );
+      }
+    });
+  }
+  for (const field of ['appLogo', 'initLoginUri'] as const) {
+    if (input[field] && !isWebUrl(input[field])) refuse(field, 'must be an http or https URL');
+  }
+  if (input.domain && !new RegExp(domainPattern).test(input.domain)) {
+    refuse('domain', 'must be a host name, for example www.example.com');
+  }
+  if (input.defaultProtocol !== undefined && input.defaultProtocol !== 'oidc') {
+    throw new DomainError('unsupported_type', { field: 'defaultProtocol', reason: 'oidc is served' });
+  }
+  const { securityOverride } = input;
+  if (securityOverride?.allowedOrigins)
+    checkOrigins(securityOverride.allowedOrigins, 'securityOverride.allowedOrigins');
+  if (securityOverride?.qrcodeLoginStrategy) {
+    checkStrategy(securityOverride.qrcodeLoginStrategy, 'securityOverride.qrcodeLoginStrategy');
+  }
+}
+
+function identifierTaken(): DomainError {
+  return new DomainError('app_identifier_taken', { field: 'appIdentifier' });
+}

@@ -1,0 +1,87 @@
+import type { Secrets } from '../ports.ts';
+
+/** Append-only record of what happened (threat model T39). Holds hashes of codes, never a secret. */
+export const auditTypes = [
+  'qr.created',
+  'qr.scanned',
+  'qr.scan_conflict',
+  'qr.confirmed',
+  'qr.cancelled',
+  'qr.expired',
+  'qr.exchanged',
+  'qr.ticket_replayed',
+  'qr.ticket_voided',
+  'qr.poll_foreign',
+  'qr.unknown_burst',
+  'limit.hit',
+  'session.created',
+  'session.revoked',
+  'user.created',
+  'user.updated',
+  'user.password_changed',
+  'user.sign_in_failed',
+  'passcode.requested',
+  'passcode.undelivered',
+  'token.refresh_reused',
+  'token.revoked',
+  'key.rotated',
+  'settings.changed',
+  'admin.access_key_created',
+  'admin.access_key_changed',
+  'admin.access_key_deleted',
+  'admin.user_created',
+  'admin.user_updated',
+  'admin.user_deleted',
+  'admin.users_kicked',
+  'admin.custom_data_set',
+  'admin.custom_fields_set',
+  'admin.application_created',
+  'admin.application_updated',
+  'admin.application_deleted',
+  'admin.application_secret_refreshed',
+  'admin.security_settings_updated',
+] as const;
+
+export type AuditType = (typeof auditTypes)[number];
+
+export interface AuditEvent {
+  /** Random id, unique. */
+  id: string;
+  type: AuditType;
+  /** Null: the store stamps it with its own clock. */
+  at: number | null;
+  userPoolId: string | null;
+  applicationId: string | null;
+  userId: string | null;
+  loginSessionId: string | null;
+  /** Client address and User-Agent as resolved by the server; null when there was no request. */
+  ip: string | null;
+  userAgent: string | null;
+  codeHash: string | null;
+  requestId: string | null;
+  /** Small facts, JSON-safe. */
+  detail: Record<string, string | number | boolean | null>;
+}
+
+/** An event with its id drawn and every fact that was not given left null; the store stamps the time. */
+export function newEvent(
+  secrets: Pick<Secrets, 'randomToken'>,
+  type: AuditType,
+  facts: Partial<Omit<AuditEvent, 'id' | 'type'>>,
+): AuditEvent {
+  return {
+    id: secrets.randomToken(),
+    type,
+    at: null,
+    userPoolId: null,
+    applicationId: null,
+    userId: null,
+    loginSessionId: null,
+    ip: null,
+    userAgent: null,
+    codeHash: null,
+    requestId: null,
+    detail: {},
+    ...facts,
+  };
+}

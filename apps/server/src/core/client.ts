@@ -1,0 +1,7 @@
+/** Facts about whoever called, for audit, consent and limits. Resolved by the HTTP layer. */
+export interface Client {
+  /** Resolved through trusted proxies only (T30). */
+  ip: string;
+  userAgent: string | null;
+  requestId: string;
+}

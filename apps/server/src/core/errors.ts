@@ -1,0 +1,22 @@
+import type { ErrorCode } from '@passbeam/protocol';
+
+export interface ErrorDetail {
+  /** The request field at fault, as the caller spelt it: `passwordPayload.password`. */
+  field?: string;
+  /** What is wrong with the field, in English, or what the caller should do. Never contains a secret. */
+  reason?: string;
+  retryAfterSeconds?: number;
+}
+
+/** The only error core raises on purpose: a refusal from the closed list in `packages/protocol`. */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: ErrorDetail;
+
+  constructor(code: ErrorCode, detail: ErrorDetail = {}) {
+    super(code);
+    this.name = 'DomainError';
+    this.code = code;
+    this.detail = detail;
+  }
+}

@@ -1,0 +1,152 @@
+import { DomainError } from '../errors.ts';
+import type { Directory } from '../pools/directory.ts';
+import type { Clock, Secrets } from '../ports.ts';
+import type { Signer } from '../tokens/signer.ts';
+import type { AccessKey } from './access-key.ts';
+import type { ManagementCaller } from './caller.ts';
+import {
+  type Brand,
+  brandOfScheme,
+  readSignature,
+  type SignedCall,
+  signatureWindowMs,
+  textToSign,
+} from './signature.ts';
+import type { AccessKeyStore, NonceStore } from './store.ts';
+
+/** Published clients cache a token for what it says; samples say this much (contract 5.1). */
+export const managementTokenSeconds = 7200;
+/** A key's last use is written this seldom: it is for people to look at. */
+const touchedAfterMs = 60_000;
+
+export interface ManagementToken {
+  accessToken: string;
+  expiresInSeconds: number;
+  /** Unix seconds, as in the token. */
+  expiresAt: number;
+}
+
+interface Credential extends ManagementCaller {
+  secret: string;
+  /** Null when it is the pool's own secret. */
+  key: AccessKey | null;
+}
+
+/**
+ * Who may manage a pool, and how they show it (contract 5.1): a signed request, or a token that was given for the same
+ * id and secret. Both end here, whatever the generation.
+ */
+export function createManagementAuthority(parts: {
+  directory: Directory;
+  accessKeys: Pick<AccessKeyStore, 'find' | 'touch'>;
+  nonces: NonceStore;
+  /** Base64 of HMAC-SHA1. */
+  hmacSha1(secret: string, text: string): string;
+  signer: Pick<Signer, 'sign' | 'verify'>;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { directory, accessKeys, nonces, hmacSha1, signer, secrets, clock } = parts;
+
+  /**
+   * The caller of a request; null when it carries no management credentials at all.
+   * @throws DomainError signature_* when it is signed badly, not_signed_in when its token is not good any more
+   */
+  async function authenticate(call: SignedCall): Promise<ManagementCaller | null> {
+    const authorization = [call.headers.authorization].flat()[0];
+    const brand = brandOfScheme(authorization);
+    if (brand !== null) return checkSignature(call, brand);
+    const token = /^(?:bearer\s+)?([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
+    return token !== undefined && claimsToManage(token) ? checkToken(token) : null;
+  }
+
+  async function checkSignature(call: SignedCall, brand: Brand): Promise<ManagementCaller> {
+    const signature = readSignature(call, brand, clock.now());
+    const credential = await findCredential(signature.accessKeyId);
+    // An unknown key costs the same computation as a known one.
+    const expected = hmacSha1(credential?.secret ?? 'unknown', textToSign(call, brand));
+    const isRight = secrets.equal(expected, signature.value);
+    if (credential === null || !isRight) throw new DomainError('signature_wrong');
+
+    // Only good signatures take a nonce: nobody can fill the store, or burn somebody's nonce, without the secret.
+    const outcome = await nonces.take(
+      `${credential.accessKeyId}:${signature.nonce}`,
+      signature.signedAt + signatureWindowMs,
+    );
+    if (outcome === 'used') throw new DomainError('signature_replayed');
+    if (outcome === 'full') throw new DomainError('too_many_requests', { retryAfterSeconds: 60 });
+    return admit(credential);
+  }
+
+  /** A token says for itself, in the clear, that it is one of these; others are somebody else's business. */
+  function claimsToManage(token: string): boolean {
+    try {
+      const header = token.slice(0, token.indexOf('.')).replaceAll('-', '+').replaceAll('_', '/');
+      return JSON.parse(atob(header)).typ === 'management+jwt';
+    } catch {
+      return false;
+    }
+  }
+
+  async function checkToken(token: string): Promise<ManagementCaller> {
+    const claims = await signer.verify(token, 'management+jwt');
+    const credential = typeof claims?.sub === 'string' ? await findCredential(claims.sub) : null;
+    if (
+      credential === null ||
+      claims?.scoped_userpool_id !== credential.userPoolId ||
+      typeof claims.key !== 'string' ||
+      !secrets.equal(claims.key, fingerprint(credential))
+    ) {
+      throw new DomainError('not_signed_in', { reason: 'the management token is not valid any more' });
+    }
+    return admit(credential);
+  }
+
+  /**
+   * A token for who knows an id and its secret: v3's get-management-token and V2's accessToken both give this one.
+   * @throws DomainError signature_wrong
+   */
+  async function mintManagementToken(accessKeyId: string, accessKeySecret: string): Promise<ManagementToken> {
+    const credential = await findCredential(accessKeyId);
+    const isRight = secrets.equal(credential?.secret ?? secrets.randomToken(), accessKeySecret);
+    if (credential === null || !isRight) throw new DomainError('signature_wrong');
+    await admit(credential);
+    const issuedAt = Math.floor(clock.now() / 1000);
+    const expiresAt = issuedAt + managementTokenSeconds;
+    const claims = {
+      sub: credential.accessKeyId,
+      aud: credential.userPoolId,
+      iat: issuedAt,
+      exp: expiresAt,
+      jti: secrets.randomToken(),
+      scoped_userpool_id: credential.userPoolId,
+      key: fingerprint(credential),
+    };
+    const accessToken = await signer.sign(claims, 'management+jwt');
+    return { accessToken, expiresInSeconds: managementTokenSeconds, expiresAt };
+  }
+
+  /** A changed secret ends the tokens given for the old one. */
+  function fingerprint({ accessKeyId, secret }: Credential): string {
+    return secrets.derive(secrets.currentKeyId, 'management-token', accessKeyId, secret) ?? '';
+  }
+
+  async function findCredential(id: string): Promise<Credential | null> {
+    const pool = directory.findPool(id);
+    if (pool !== null) return { accessKeyId: pool.id, userPoolId: pool.id, secret: pool.secret, key: null };
+    const key = await accessKeys.find(id);
+    if (key === null || key.status === 'revoked' || directory.findPool(key.userPoolId) === null) return null;
+    return { accessKeyId: key.id, userPoolId: key.userPoolId, secret: key.secret, key };
+  }
+
+  /** The credential has proved itself. */
+  async function admit({ userPoolId, accessKeyId, key }: Credential): Promise<ManagementCaller> {
+    const now = clock.now();
+    if (key !== null && now - (key.lastUsedAt ?? 0) >= touchedAfterMs) await accessKeys.touch(key.id, now);
+    return { userPoolId, accessKeyId };
+  }
+
+  return { authenticate, mintManagementToken };
+}
+
+export type ManagementAuthority = ReturnType<typeof createManagementAuthority>;

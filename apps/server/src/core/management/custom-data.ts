@@ -1,0 +1,143 @@
+import type { Client } from '../client.ts';
+import { DomainError } from '../errors.ts';
+import type { Clock, Secrets } from '../ports.ts';
+import { saveChanged } from '../users/changes.ts';
+import { mergeCustomData } from '../users/custom-data.ts';
+import {
+  type CustomField,
+  type CustomFieldStore,
+  type CustomFieldType,
+  fitsCustomField,
+  maxCustomFields,
+  newCustomField,
+} from '../users/custom-fields.ts';
+import type { UserStore } from '../users/store.ts';
+import type { ManagementCaller } from './caller.ts';
+import { managementEvent } from './event.ts';
+import { namingItem } from './list-item.ts';
+import { getManagedUser } from './managed-user.ts';
+
+export interface CustomFieldChange {
+  key: string;
+  /** Absent: as it is; STRING for a new field. */
+  dataType?: CustomFieldType;
+  /** Absent: as it is; the key for a new field. */
+  label?: string;
+  options?: string[];
+}
+
+/** What a pool keeps about its people beside the profile (contract 5.2, rows 14, 15). */
+export function createCustomDataManagement(parts: {
+  users: UserStore;
+  customFields: CustomFieldStore;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { users, customFields, secrets, clock } = parts;
+
+  const fields = (caller: ManagementCaller) => customFields.list(caller.userPoolId);
+
+  /**
+   * Declares fields, or renames those declared; the type of a field is for ever.
+   * @throws DomainError invalid_argument
+   */
+  async function declare(
+    caller: ManagementCaller,
+    changes: readonly CustomFieldChange[],
+    client: Client,
+  ): Promise<CustomField[]> {
+    const declared = new Map((await fields(caller)).map((field) => [field.key, field]));
+    const keys = new Set([...declared.keys(), ...changes.map(({ key }) => key)]);
+    if (keys.size > maxCustomFields) {
+      throw new DomainError('invalid_argument', {
+        field: 'list',
+        reason: `a user pool has at most ${maxCustomFields}`,
+      });
+    }
+    const now = clock.now();
+    const next: CustomField[] = [];
+    for (const [index, change] of changes.entries()) {
+      const before = declared.get(change.key);
+      next.push(await namingItem(index, () => newCustomField(withChange(before, change), caller.userPoolId, now)));
+    }
+    const detail = {
+      keys: next
+        .map(({ key }) => key)
+        .join(' ')
+        .slice(0, 512),
+    };
+    await customFields.put(next, managementEvent(secrets, 'admin.custom_fields_set', caller, client, { detail }));
+    const stored = await fields(caller);
+    return stored.filter(({ key }) => next.some((field) => field.key === key));
+  }
+
+  async function read(caller: ManagementCaller, userId: string): Promise<Record<string, unknown>> {
+    return (await getManagedUser(caller, { userId }, users)).customData;
+  }
+
+  /**
+   * Sets declared fields of a person; null removes one.
+   * @throws DomainError user_not_found, invalid_argument
+   */
+  async function write(
+    caller: ManagementCaller,
+    userId: string,
+    list: readonly { key: string; value: unknown }[],
+    client: Client,
+  ): Promise<void> {
+    const user = await getManagedUser(caller, { userId }, users);
+    const declared = new Map((await fields(caller)).map((field) => [field.key, field]));
+    const changes = Object.fromEntries(
+      list.map(({ key, value }, index) => {
+        const refuse = (name: string, reason: string): never => {
+          throw new DomainError('invalid_argument', { field: `list.${index}.${name}`, reason });
+        };
+        const field = declared.get(key) ?? refuse('key', `${key} is not declared: set-custom-fields declares it`);
+        const meant = value === null ? null : asDeclared(field, value);
+        if (meant !== null && !fitsCustomField(field, meant)) refuse('value', `must be of type ${field.dataType}`);
+        return [key, meant];
+      }),
+    );
+    const now = clock.now();
+    const detail = { fields: Object.keys(changes).join(' ').slice(0, 512) };
+    await saveChanged(
+      users,
+      user,
+      (current) => ({
+        ...current,
+        customData: mergeCustomData(current.customData, changes, 'list'),
+        updatedAt: now,
+        version: current.version + 1,
+      }),
+      managementEvent(secrets, 'admin.custom_data_set', caller, client, { userId: user.id, detail }),
+    );
+  }
+
+  return { fields, declare, read, write };
+}
+
+export type CustomDataManagement = ReturnType<typeof createCustomDataManagement>;
+
+/** @throws DomainError invalid_argument: values of the old type are there */
+function withChange(before: CustomField | undefined, { key, dataType, label, options }: CustomFieldChange) {
+  if (before !== undefined && dataType !== undefined && dataType !== before.dataType) {
+    throw new DomainError('invalid_argument', {
+      field: 'dataType',
+      reason: `cannot be changed: ${key} is ${before.dataType}`,
+    });
+  }
+  return {
+    key,
+    dataType: dataType ?? before?.dataType ?? 'STRING',
+    label: label ?? before?.label ?? key,
+    options: options ?? before?.options ?? [],
+  };
+}
+
+/** The published type of a value is text, whatever the field's: `"7"` is a number where a number is declared. */
+function asDeclared({ dataType }: CustomField, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (dataType === 'NUMBER' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  if (dataType === 'BOOLEAN' && (value === 'true' || value === 'false')) return value === 'true';
+  return value;
+}

@@ -1,0 +1,56 @@
+import { DomainError } from '../errors.ts';
+import { normalizeLogin } from '../users/identifiers.ts';
+import type { UserStore } from '../users/store.ts';
+import type { User } from '../users/user.ts';
+import type { ManagementCaller } from './caller.ts';
+
+/** How a management call names a person (contract 5.2). */
+export type UserIdType =
+  | 'user_id'
+  | 'external_id'
+  | 'phone'
+  | 'email'
+  | 'username'
+  | 'identity'
+  | 'sync_relation'
+  | 'custom_field';
+
+/**
+ * The person that a management call names, in the caller's own pool: others do not exist for it.
+ * @throws DomainError user_not_found, unsupported_type
+ */
+export async function getManagedUser(
+  caller: ManagementCaller,
+  { userId, userIdType }: { userId: string; userIdType?: UserIdType },
+  users: Pick<UserStore, 'findMany'>,
+): Promise<User> {
+  const [user] = await findManagedUsers(caller, { userIds: [userId], userIdType }, users);
+  if (user === undefined) throw new DomainError('user_not_found', { field: 'userId' });
+  return user;
+}
+
+/** Those of the people named who are there, in the order named. @throws DomainError unsupported_type */
+export async function findManagedUsers(
+  { userPoolId }: ManagementCaller,
+  { userIds, userIdType = 'user_id' }: { userIds: readonly string[]; userIdType?: UserIdType },
+  users: Pick<UserStore, 'findMany'>,
+): Promise<User[]> {
+  if (userIdType === 'custom_field') throw new DomainError('unsupported_type', { field: 'userIdType' });
+  // Identities of other providers are not kept here, so nobody has any.
+  if (userIdType === 'identity' || userIdType === 'sync_relation') return [];
+  const field = fieldOf[userIdType];
+  const asKept = (text: string) => (field === 'username' || field === 'email' ? text.toLowerCase() : text);
+  const names = userIds.map((userId) => (field === 'phone' ? normalizeLogin(userId) : userId));
+  const found = await users.findMany(userPoolId, field, names);
+  const byName = new Map(found.map((user) => [asKept(user[field] ?? ''), user]));
+  const inOrder = names.flatMap((name) => byName.get(asKept(name)) ?? []);
+  return [...new Set(inOrder)];
+}
+
+const fieldOf = {
+  user_id: 'id',
+  external_id: 'externalId',
+  phone: 'phone',
+  email: 'email',
+  username: 'username',
+} as const;

@@ -1,0 +1,25 @@
+import type { AuditEvent } from '../audit/event.ts';
+import type { AccessKey } from './access-key.ts';
+
+export interface AccessKeyStore {
+  insert(key: AccessKey, event: AuditEvent): Promise<void>;
+  find(id: string): Promise<AccessKey | null>;
+  /** A page of the pool's keys, newest first, and how many there are. */
+  list(
+    userPoolId: string,
+    filter: { statuses?: readonly AccessKey['status'][]; userId?: string },
+    page: { limit: number; offset: number },
+  ): Promise<{ keys: AccessKey[]; totalCount: number }>;
+  /** False when the pool has no such key. */
+  setStatus(userPoolId: string, id: string, status: AccessKey['status'], event: AuditEvent): Promise<boolean>;
+  /** False when the pool has no such key. */
+  delete(userPoolId: string, id: string, event: AuditEvent): Promise<boolean>;
+  /** Notes that the key was used. */
+  touch(id: string, at: number): Promise<void>;
+}
+
+/** Nonces of signed requests, kept until the request's date is too old to be accepted. */
+export interface NonceStore {
+  /** `used` when the key was taken before and is still kept; `full` when no more can be kept: refuse, never forget. */
+  take(key: string, keepUntil: number): Promise<'taken' | 'used' | 'full'>;
+}

@@ -1,0 +1,245 @@
+import type { AuditType } from '../audit/event.ts';
+import type { Client } from '../client.ts';
+import { DomainError } from '../errors.ts';
+import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
+import type { LoginSessionStore } from '../sessions/store.ts';
+import { changed, mergeProfile, requireLogin, saveChanged } from '../users/changes.ts';
+import { mergeCustomData } from '../users/custom-data.ts';
+import { parseEmail, parseExternalId, parsePhone, parsePhoneCountryCode, parseUsername } from '../users/identifiers.ts';
+import { type NewUserInput, newUser } from '../users/new-user.ts';
+import { checkPassword, passwordSecurityLevel } from '../users/password-policy.ts';
+import type { UserSearch } from '../users/search.ts';
+import type { UserStore } from '../users/store.ts';
+import type { Profile, UniqueField, User } from '../users/user.ts';
+import type { ManagementCaller } from './caller.ts';
+import { managementEvent } from './event.ts';
+import { namingItem } from './list-item.ts';
+import { findManagedUsers, getManagedUser, type UserIdType } from './managed-user.ts';
+
+const generatedPasswordLength = 24;
+
+export interface PasswordOptions {
+  /** The password given is a hash made elsewhere. */
+  keepPassword?: boolean;
+  /** A password nobody knows: the person sets one by other means. */
+  autoGeneratePassword?: boolean;
+  resetPasswordOnNextLogin?: boolean;
+}
+
+export type ManagedUserInput = Omit<NewUserInput, 'userPoolId' | 'id' | 'passwordHash' | 'userSourceType'>;
+
+export interface UserChanges {
+  username?: string | null;
+  email?: string | null;
+  emailVerified?: boolean;
+  phone?: string | null;
+  phoneCountryCode?: string | null;
+  phoneVerified?: boolean;
+  externalId?: string | null;
+  status?: User['status'];
+  password?: string;
+  profile: Profile;
+  customData?: Record<string, unknown>;
+}
+
+/** The people of a pool, managed by whoever manages the pool (contract 5.2, rows 2 to 11). */
+export function createUserManagement(parts: {
+  users: UserStore;
+  loginSessions: Pick<LoginSessionStore, 'revokeAll' | 'revokeWith'>;
+  passwords: PasswordHasher;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { users, loginSessions, passwords, secrets, clock } = parts;
+
+  const search = (caller: ManagementCaller, what: Omit<UserSearch, 'userPoolId'>) =>
+    users.search({ ...what, userPoolId: caller.userPoolId });
+
+  const get = (caller: ManagementCaller, named: { userId: string; userIdType?: UserIdType }) =>
+    getManagedUser(caller, named, users);
+
+  const findMany = (caller: ManagementCaller, named: { userIds: readonly string[]; userIdType?: UserIdType }) =>
+    findManagedUsers(caller, named, users);
+
+  /** Whether somebody has any of the identifiers. */
+  async function exists(
+    { userPoolId }: Pick<ManagementCaller, 'userPoolId'>,
+    given: Partial<Record<UniqueField, string>>,
+  ): Promise<boolean> {
+    const found = await Promise.all(
+      (Object.entries(given) as [UniqueField, string][]).map(([field, value]) =>
+        users.findMany(userPoolId, field, [value]),
+      ),
+    );
+    return found.some((list) => list.length > 0);
+  }
+
+  /** @throws DomainError user_exists, invalid_argument, password_too_weak */
+  async function create(
+    caller: ManagementCaller,
+    input: ManagedUserInput,
+    options: PasswordOptions,
+    client: Client,
+  ): Promise<User> {
+    const user = await prepared(caller, input, options);
+    const taken = await users.insert(user, event('admin.user_created', caller, user.id, client));
+    if (taken !== null) throw new DomainError('user_exists', { field: taken });
+    return user;
+  }
+
+  /**
+   * All of them or none; a refusal names the list's item.
+   * @throws DomainError user_exists, invalid_argument, password_too_weak
+   */
+  async function createMany(
+    caller: ManagementCaller,
+    inputs: readonly ManagedUserInput[],
+    options: PasswordOptions,
+    client: Client,
+  ): Promise<User[]> {
+    const list: User[] = [];
+    // One at a time: a long list must not take every turn at the password hasher.
+    for (const [index, input] of inputs.entries()) {
+      list.push(await namingItem(index, () => prepared(caller, input, options)));
+    }
+    const taken = await users.insertMany(
+      list.map((user) => ({ user, event: event('admin.user_created', caller, user.id, client) })),
+    );
+    if (taken !== null) throw new DomainError('user_exists', { field: `list.${taken.index}.${taken.field}` });
+    return list;
+  }
+
+  function prepared(caller: ManagementCaller, input: ManagedUserInput, options: PasswordOptions): Promise<User> {
+    const { password = null, ...rest } = input;
+    const isKept = options.keepPassword === true && password !== null;
+    if (isKept && !passwords.isHash(password)) {
+      throw new DomainError('invalid_argument', {
+        field: 'password',
+        reason: 'with keepPassword it must be a bcrypt hash, or an argon2 hash in PHC form',
+      });
+    }
+    return newUser(
+      {
+        ...rest,
+        userPoolId: caller.userPoolId,
+        userSourceType: 'adminCreated',
+        resetPasswordOnNextLogin: options.resetPasswordOnNextLogin,
+        ...(isKept ? { passwordHash: password } : { password: password ?? generated(options) }),
+      },
+      parts,
+    );
+  }
+
+  function generated(options: PasswordOptions): string | null {
+    return options.autoGeneratePassword ? secrets.randomId(generatedPasswordLength) : null;
+  }
+
+  /**
+   * Null clears a field; an absent one stays. A new password, or a status that is not active, ends the person's logins.
+   * @throws DomainError user_not_found, user_exists, invalid_argument, password_too_weak, unsupported_type
+   */
+  async function update(
+    caller: ManagementCaller,
+    named: { userId: string; userIdType?: UserIdType },
+    changes: UserChanges,
+    options: PasswordOptions,
+    client: Client,
+  ): Promise<User> {
+    const user = await get(caller, named);
+    const password = changes.password ?? generated(options);
+    if (password !== null) checkPassword(password, 'password', [user.username, user.email, user.phone]);
+    const passwordHash = password === null ? null : await passwords.hash(password);
+    const now = clock.now();
+    const { profile, ...others } = changes;
+    const fields = Object.entries({ ...others, ...profile }).flatMap(([name, value]) =>
+      value === undefined ? [] : name,
+    );
+    const next = await saveChanged(
+      users,
+      user,
+      (current) => ({
+        ...withChanges(current, changes, now),
+        ...(password === null
+          ? {}
+          : { passwordHash, passwordLastSetAt: now, passwordSecurityLevel: passwordSecurityLevel(password) }),
+        resetPasswordOnNextLogin: options.resetPasswordOnNextLogin ?? current.resetPasswordOnNextLogin,
+      }),
+      event('admin.user_updated', caller, user.id, client, { fields: fields.join(' ').slice(0, 512) }),
+    );
+    if (password !== null || next.status !== 'Activated') {
+      const reason = password === null ? 'status_changed' : 'password_changed';
+      await loginSessions.revokeAll(user.id, now, null, event('session.revoked', caller, user.id, client, { reason }));
+    }
+    return next;
+  }
+
+  /** Forgets them and ends their logins. Who is not there is no error; the number who were. */
+  async function remove(
+    caller: ManagementCaller,
+    named: { userIds: readonly string[]; userIdType?: UserIdType },
+    client: Client,
+  ): Promise<number> {
+    const found = await findMany(caller, named);
+    const deleted = await users.delete(
+      caller.userPoolId,
+      found.map(({ id }) => ({ id, event: event('admin.user_deleted', caller, id, client) })),
+    );
+    for (const id of deleted) {
+      const reason = 'user_deleted';
+      await loginSessions.revokeAll(id, clock.now(), null, event('session.revoked', caller, id, client, { reason }));
+    }
+    return deleted.length;
+  }
+
+  /** Ends the person's logins with some applications; with all of them when none are named. */
+  async function kick(
+    caller: ManagementCaller,
+    named: { userId: string; userIdType?: UserIdType },
+    applicationIds: readonly string[] | null,
+    client: Client,
+  ): Promise<number> {
+    const { id } = await get(caller, named);
+    const kicked = event('admin.users_kicked', caller, id, client, {
+      applicationIds: applicationIds?.join(' ').slice(0, 512) ?? 'all',
+    });
+    return applicationIds === null
+      ? loginSessions.revokeAll(id, clock.now(), null, kicked)
+      : loginSessions.revokeWith(id, applicationIds, clock.now(), kicked);
+  }
+
+  const event = (
+    type: AuditType,
+    caller: ManagementCaller,
+    userId: string,
+    client: Client,
+    detail: Record<string, string> = {},
+  ) => managementEvent(secrets, type, caller, client, { userId, detail });
+
+  return { search, get, findMany, exists, create, createMany, update, remove, kick };
+}
+
+export type UserManagement = ReturnType<typeof createUserManagement>;
+
+function withChanges(user: User, changes: UserChanges, now: number): User {
+  const email = changed(user.email, changes.email, parseEmail);
+  const phone = changed(user.phone, changes.phone, parsePhone);
+  const status = changes.status ?? user.status;
+  const { customData } = changes;
+  return requireLogin({
+    ...user,
+    username: changed(user.username, changes.username, parseUsername),
+    email,
+    // What was verified is the old address.
+    emailVerified: email !== null && (changes.emailVerified ?? (user.emailVerified && email === user.email)),
+    phone,
+    phoneVerified: phone !== null && (changes.phoneVerified ?? (user.phoneVerified && phone === user.phone)),
+    phoneCountryCode: changed(user.phoneCountryCode, changes.phoneCountryCode, parsePhoneCountryCode),
+    externalId: changed(user.externalId, changes.externalId, parseExternalId),
+    status,
+    statusChangedAt: status === user.status ? user.statusChangedAt : now,
+    profile: mergeProfile(user.profile, changes.profile),
+    customData: customData === undefined ? user.customData : mergeCustomData(user.customData, customData, 'customData'),
+    updatedAt: now,
+    version: user.version + 1,
+  });
+}

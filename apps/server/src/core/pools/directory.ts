@@ -1,0 +1,105 @@
+import type { Application } from '../applications/application.ts';
+import type { ApplicationStore } from '../applications/store.ts';
+import type { AuditEvent } from '../audit/event.ts';
+import { DomainError } from '../errors.ts';
+import type { QrcodeLoginStrategy } from '../settings/settings.ts';
+import type { UserPool } from './pool.ts';
+import type { PoolStore } from './store.ts';
+
+/**
+ * Pools and applications, read often and changed rarely: a snapshot in memory, renewed by every write that goes through
+ * here, so a changed setting holds from the next request on.
+ */
+export interface Directory {
+  reload(): Promise<void>;
+  findApplication(id: string): Application | null;
+  findPool(id: string): UserPool | null;
+  /** @throws DomainError app_not_found */
+  getApplication(id: string): Application;
+  /** @throws DomainError pool_not_found */
+  getPool(id: string): UserPool;
+  pools(): UserPool[];
+  applications(): Application[];
+  /** The pool's strategy with the application's override on top, when that is switched on. */
+  qrcodeLoginStrategy(application: Application): QrcodeLoginStrategy;
+  /** Origins whose pages may call with credentials in the name of the application: its own list, else its pool's. */
+  allowedOrigins(application: Application): readonly string[];
+  allowsOrigin(application: Application, origin: string): boolean;
+  /** A preflight names no application: the union over all pools and applications decides (client-requests, surprise 2). */
+  allowsOriginAnywhere(origin: string): boolean;
+  putPool(pool: UserPool, event?: AuditEvent): Promise<void>;
+  /** False when another application of the pool has its identifier. */
+  putApplication(application: Application, event?: AuditEvent): Promise<boolean>;
+  /** Stores an application that is not to be used any more: its logins end, its codes stop. */
+  retireApplication(application: Application, at: number, event: AuditEvent): Promise<boolean>;
+  /** Deletes an application, with the same effect. */
+  removeApplication(id: string, at: number, event: AuditEvent): Promise<boolean>;
+}
+
+export function createDirectory(stores: { pools: PoolStore; applications: ApplicationStore }): Directory {
+  let pools = new Map<string, UserPool>();
+  let applications = new Map<string, Application>();
+  let origins = new Set<string>();
+
+  async function reload(): Promise<void> {
+    const [poolRows, applicationRows] = await Promise.all([stores.pools.list(), stores.applications.list()]);
+    pools = new Map(poolRows.map((pool) => [pool.id, pool]));
+    applications = new Map(applicationRows.map((application) => [application.id, application]));
+    origins = new Set([
+      ...poolRows.flatMap((pool) => pool.securitySettings.allowedOrigins),
+      ...applicationRows.flatMap((application) => overrideOf(application).allowedOrigins ?? []),
+    ]);
+  }
+
+  function getApplication(id: string): Application {
+    const application = applications.get(id);
+    if (!application?.enabled) throw new DomainError('app_not_found');
+    return application;
+  }
+
+  function getPool(id: string): UserPool {
+    const pool = pools.get(id);
+    if (!pool) throw new DomainError('pool_not_found');
+    return pool;
+  }
+
+  function allowedOrigins(application: Application): readonly string[] {
+    return (
+      overrideOf(application).allowedOrigins ?? pools.get(application.userPoolId)?.securitySettings.allowedOrigins ?? []
+    );
+  }
+
+  async function thenReload(write: Promise<boolean>): Promise<boolean> {
+    const isDone = await write;
+    await reload();
+    return isDone;
+  }
+
+  return {
+    reload,
+    findApplication: (id) => applications.get(id) ?? null,
+    findPool: (id) => pools.get(id) ?? null,
+    getApplication,
+    getPool,
+    pools: () => [...pools.values()],
+    applications: () => [...applications.values()],
+    qrcodeLoginStrategy: (application) => ({
+      ...getPool(application.userPoolId).securitySettings.qrcodeLoginStrategy,
+      ...overrideOf(application).qrcodeLoginStrategy,
+    }),
+    allowedOrigins,
+    allowsOrigin: (application, origin) => allowedOrigins(application).includes(origin),
+    allowsOriginAnywhere: (origin) => origins.has(origin),
+    async putPool(pool, event) {
+      await stores.pools.put(pool, event);
+      await reload();
+    },
+    putApplication: (application, event) => thenReload(stores.applications.put(application, event)),
+    retireApplication: (application, at, event) => thenReload(stores.applications.retire(application, at, event)),
+    removeApplication: (id, at, event) => thenReload(stores.applications.remove(id, at, event)),
+  };
+}
+
+function overrideOf(application: Application): Application['securityOverride'] {
+  return application.customSecurityEnabled ? application.securityOverride : {};
+}

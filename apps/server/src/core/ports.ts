@@ -1,0 +1,31 @@
+/** The world as core sees it. Instants are epoch milliseconds; hashes are SHA-256 in base64url (43 characters). */
+
+export interface Clock {
+  now(): number;
+}
+
+export interface Secrets {
+  /** `length` characters of [A-Za-z0-9] from the CSPRNG, without modulo bias. Throws when the OS source fails. */
+  randomId(length: number): string;
+  /** `length` decimal digits from the CSPRNG, without modulo bias. */
+  randomDigits(length: number): string;
+  /** 32 random bytes, base64url. */
+  randomToken(): string;
+  hash(value: string): string;
+  /** Compares in constant time, whatever the lengths. */
+  equal(a: string, b: string): boolean;
+  /** HMAC-SHA-256 over the parts (unambiguously joined), base64url, with the server key named `keyId`; null when that key is gone. */
+  derive(keyId: string, ...parts: string[]): string | null;
+  /** Names the key `derive` should be used with for new objects. */
+  readonly currentKeyId: string;
+}
+
+export interface PasswordHasher {
+  hash(password: string): Promise<string>;
+  /** `needsRehash` when the stored parameters are below today's. */
+  verify(password: string, stored: string): Promise<{ matches: boolean; needsRehash: boolean }>;
+  /** Whether `stored` is a hash that `verify` can check: ours, another argon2 in PHC form, or bcrypt. */
+  isHash(stored: string): boolean;
+  /** Spends the time of a verification: for users that do not exist (threat model T33). */
+  waste(password: string): Promise<void>;
+}

@@ -1,0 +1,163 @@
+import type { ConsentContext } from '@passbeam/protocol';
+import { type AuditType, newEvent } from '../audit/event.ts';
+import type { Client } from '../client.ts';
+import { DomainError } from '../errors.ts';
+import type { Directory } from '../pools/directory.ts';
+import type { Secrets } from '../ports.ts';
+import type { LoginSessionStore } from '../sessions/store.ts';
+import { mintTicket } from '../tickets/ticket.ts';
+import type { SignedIn } from '../tokens/token-set.ts';
+import type { CustomFieldStore } from '../users/custom-fields.ts';
+import { displayName, photoUrl } from '../users/display.ts';
+import type { UserStore } from '../users/store.ts';
+import { createTurns } from '../users/turns.ts';
+import { consentContext } from './consent.ts';
+import { looksLikeQrcodeId } from './id.ts';
+import { profileData } from './profile-data.ts';
+import { isVouchedFor, move, type QrAction, type QrSession, type Scanner } from './session.ts';
+import type { ProfileWrite, QrSessionStore } from './store.ts';
+
+/** A lost race is judged again on what the winner left; more losses than this in a row means something is wrong. */
+const maxAttempts = 8;
+/** Codes one person may hold in SCANNED, so that nobody locks other people's codes (T40). */
+const maxHeldCodes = 5;
+
+const eventOf = { SCAN: 'qr.scanned', CONFIRM: 'qr.confirmed', CANCEL: 'qr.cancelled' } as const satisfies Record<
+  QrAction,
+  AuditType
+>;
+
+export interface QrActionInput {
+  qrcodeId: string;
+  action: QrAction;
+  signedIn: SignedIn;
+  client: Client;
+}
+
+/** The phone's three moves (contract 2.3). Every alias and generation ends here (T41). */
+export function createQrActions(parts: {
+  sessions: QrSessionStore;
+  loginSessions: LoginSessionStore;
+  users: Pick<UserStore, 'find'>;
+  customFields: Pick<CustomFieldStore, 'list'>;
+  directory: Directory;
+  secrets: Secrets;
+  audit: { append(event: ReturnType<typeof newEvent>): Promise<void> };
+  /** Off for load tests only. */
+  capsHeldCodes: boolean;
+  publicUrl: string;
+}) {
+  const { sessions, loginSessions, directory, secrets, audit } = parts;
+
+  /** @throws DomainError qr_born_login, approval_not_allowed */
+  function requireApprover({ loginSession, applicationId }: SignedIn): void {
+    // A stolen web login must not breed further ones (T19).
+    if (loginSession.amr.includes('qr')) throw new DomainError('qr_born_login');
+    if (!directory.getApplication(applicationId).approvesScans) throw new DomainError('approval_not_allowed');
+  }
+
+  function withTicket(next: QrSession, qrcodeId: string, now: number): QrSession {
+    const { ticketExpiresIn } = directory.qrcodeLoginStrategy(directory.getApplication(next.applicationId));
+    return { ...next, ticket: mintTicket(secrets, qrcodeId), expiresAt: now + ticketExpiresIn * 1000 };
+  }
+
+  /** One person's scans are judged one after the other, or many at once would all find room (T40). */
+  const inTurn = createTurns();
+
+  return function act(input: QrActionInput): Promise<{ consent: ConsentContext | null }> {
+    return input.action === 'SCAN' ? inTurn(input.signedIn.user.id, () => actNow(input)) : actNow(input);
+  };
+
+  async function actNow(input: QrActionInput): Promise<{ consent: ConsentContext | null }> {
+    const { qrcodeId, action, signedIn, client } = input;
+    const { user, loginSession } = signedIn;
+    requireApprover(signedIn);
+    if (!looksLikeQrcodeId(qrcodeId)) throw new DomainError('qr_not_found');
+
+    const idHash = secrets.hash(qrcodeId);
+    const scanner: Scanner = {
+      userId: user.id,
+      loginSessionId: loginSession.id,
+      displayName: displayName(user),
+      photo: photoUrl(user, parts.publicUrl),
+    };
+    const facts = {
+      userPoolId: user.userPoolId,
+      userId: user.id,
+      loginSessionId: loginSession.id,
+      ip: client.ip,
+      userAgent: client.userAgent,
+      codeHash: idHash,
+      requestId: client.requestId,
+    };
+
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const found = await sessions.find(idHash);
+      if (!found) throw new DomainError('qr_not_found');
+      const { session, now } = found;
+      if (session.userPoolId !== user.userPoolId) throw new DomainError('qr_other_pool');
+      directory.getApplication(session.applicationId);
+
+      // Told at once: a code that could be confirmed but not exchanged would be a dead end.
+      if (!isVouchedFor(session, user, loginSession)) throw new DomainError('qr_expired');
+      const moved = await judge(session, now);
+      if (moved === session) return { consent: await consentFor(session, now) };
+      const next = action === 'CONFIRM' ? withTicket(moved, qrcodeId, now) : moved;
+      const event = newEvent(secrets, eventOf[action], { ...facts, applicationId: session.applicationId });
+      const profile = action === 'CONFIRM' ? await profileWrite(session, now) : undefined;
+      if (await sessions.replace(next, session.expiresAt, event, profile)) {
+        return { consent: await consentFor(next, now) };
+      }
+    }
+    throw new DomainError('qr_conflict');
+
+    /** With the move or not at all: whoever was told "confirmed" finds the data in the profile, and nobody else does. */
+    async function profileWrite(session: QrSession, now: number): Promise<ProfileWrite | undefined> {
+      const { customData, isMadeByApplication, applicationId } = session;
+      if (customData === null || !isMadeByApplication) return undefined;
+      if (!directory.getApplication(applicationId).savesCustomData) return undefined;
+      // Read for each attempt: a lost race may have been the profile's.
+      const [person, fields] = await Promise.all([
+        parts.users.find(user.id),
+        parts.customFields.list(session.userPoolId),
+      ]);
+      const data = person === null ? null : profileData(customData, person.customData, fields);
+      if (person === null || data?.customData == null) return undefined;
+      const detail = { source: 'qr_code', fields: data.taken.join(' ').slice(0, 512), refused: data.refused };
+      return {
+        userId: person.id,
+        userVersion: person.version,
+        customData: data.customData,
+        at: now,
+        event: newEvent(secrets, 'user.updated', { ...facts, applicationId, detail }),
+      };
+    }
+
+    async function judge(session: QrSession, now: number): Promise<QrSession> {
+      try {
+        const moved = move(session, action, scanner, now);
+        if (moved !== session && action === 'SCAN') await requireRoom();
+        return moved;
+      } catch (error) {
+        if (error instanceof DomainError && error.code === 'qr_other_user') {
+          await audit.append(newEvent(secrets, 'qr.scan_conflict', { ...facts, applicationId: session.applicationId }));
+        }
+        throw error;
+      }
+    }
+
+    async function requireRoom(): Promise<void> {
+      if (!parts.capsHeldCodes) return;
+      if ((await sessions.countOutstanding({ scannedBy: user.id }, maxHeldCodes)) < maxHeldCodes) return;
+      throw new DomainError('too_many_requests', {
+        reason: 'confirm or cancel the codes you scanned before',
+        retryAfterSeconds: 30,
+      });
+    }
+
+    async function consentFor(session: QrSession, now: number): Promise<ConsentContext | null> {
+      if (action !== 'SCAN') return null;
+      return consentContext({ directory, loginSessions }, session, now, { userId: user.id, client });
+    }
+  }
+}

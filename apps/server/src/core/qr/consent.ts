@@ -1,0 +1,38 @@
+import type { ConsentContext } from '@passbeam/protocol';
+import type { Client } from '../client.ts';
+import type { Directory } from '../pools/directory.ts';
+import type { LoginSessionStore } from '../sessions/store.ts';
+import { cleanText } from '../users/display.ts';
+import type { QrSession } from './session.ts';
+import { describeUserAgent } from './user-agent.ts';
+
+/**
+ * What the person is shown before deciding (threat model T1): the registered name of the site and the facts we saw of
+ * the browser that asked. Nothing here can be chosen by whoever made the code.
+ */
+export async function consentContext(
+  parts: { directory: Directory; loginSessions: LoginSessionStore },
+  session: QrSession,
+  now: number,
+  scanner: { userId: string; client: Client },
+): Promise<ConsentContext> {
+  const application = parts.directory.getApplication(session.applicationId);
+  const madeByBrowser = session.generatorUserAgent !== null;
+  const known =
+    session.bindingHash !== null &&
+    session.pollBinding === 'cookie' &&
+    (await parts.loginSessions.knowsBrowser(scanner.userId, session.bindingHash));
+  return {
+    applicationName: cleanText(application.name),
+    applicationDomain: application.domain,
+    requestedAt: new Date(session.createdAt).toISOString(),
+    ageSeconds: Math.max(0, Math.round((now - session.createdAt) / 1000)),
+    ip: madeByBrowser ? session.generatorIp : null,
+    // No geographic database is bundled: places and countries stay unknown rather than guessed.
+    place: null,
+    ...describeUserAgent(session.generatorUserAgent),
+    firstTimeOnThisBrowser: !known,
+    ipMismatch: madeByBrowser ? session.generatorIp !== scanner.client.ip : null,
+    countryMismatch: null,
+  };
+}

@@ -1,0 +1,104 @@
+import type { Application } from '../applications/application.ts';
+import { newEvent } from '../audit/event.ts';
+import type { Client } from '../client.ts';
+import { DomainError } from '../errors.ts';
+import type { Directory } from '../pools/directory.ts';
+import type { Secrets } from '../ports.ts';
+import { checkCustomData } from '../users/custom-data.ts';
+import { qrcodeIdLength } from './id.ts';
+import type { Quota } from './quota.ts';
+import type { QrSession } from './session.ts';
+import type { QrSessionStore } from './store.ts';
+
+export interface CreateQrInput {
+  application: Application;
+  customData: Record<string, unknown> | undefined;
+  withCustomData: boolean;
+  /** The application proved its secret, or its pool speaks. */
+  isProved: boolean;
+  /** base64url(SHA-256(poll secret)); binds the code to the holder of the secret. */
+  pollChallenge: string | undefined;
+  client: Client;
+  /** One person's network: an IPv4 address, or the /64 an IPv6 subscriber is given. */
+  network: string;
+  /**
+   * The browser that asks, when one does: its binding cookie, or null when it sent none. Null as a whole when a server
+   * asks: then the address and User-Agent are the server's and say nothing about the person's browser (T1).
+   */
+  browser: { cookie: string | null } | null;
+}
+
+export interface CreatedQr {
+  qrcodeId: string;
+  session: QrSession;
+  lifetimeSeconds: number;
+  /** A binding cookie to hand to the browser; null when it has one already or is not to get one. */
+  cookieToSet: string | null;
+}
+
+/** Creates a code in PENDING (contract 2.1). Ids are ours alone: nothing in the request can choose one (T6). */
+export function createQrCreation(parts: {
+  sessions: QrSessionStore;
+  directory: Directory;
+  secrets: Secrets;
+  quota: Quota;
+}) {
+  const { sessions, directory, secrets, quota } = parts;
+
+  return async function create(input: CreateQrInput): Promise<CreatedQr> {
+    const { application, client, browser } = input;
+    if (input.customData !== undefined) checkCustomData(input.customData, 'customData');
+    if (application.pollBinding === 'secret' && input.pollChallenge === undefined) {
+      throw new DomainError('invalid_argument', {
+        field: 'pollChallenge',
+        reason: 'this application binds its codes by a poll secret: send base64url(SHA-256(secret))',
+      });
+    }
+    await quota.claim(application.id, input.network);
+
+    const { qrcodeExpiresIn } = directory.qrcodeLoginStrategy(application);
+    const qrcodeId = secrets.randomId(qrcodeIdLength);
+    const idHash = secrets.hash(qrcodeId);
+    const offersCookie = input.pollChallenge === undefined && application.pollBinding === 'cookie' && browser !== null;
+    const cookie = offersCookie ? (browser.cookie ?? secrets.randomToken()) : null;
+    const session = await sessions.insert(
+      {
+        idHash,
+        userPoolId: application.userPoolId,
+        applicationId: application.id,
+        status: 'PENDING',
+        version: 1,
+        customData: input.customData === undefined ? null : JSON.stringify(input.customData),
+        withCustomData: input.withCustomData,
+        isMadeByApplication: input.isProved,
+        generatorIp: client.ip,
+        generatorNetwork: input.network,
+        generatorUserAgent: browser === null ? null : (client.userAgent?.slice(0, 256) ?? ''),
+        pollBinding: input.pollChallenge === undefined ? application.pollBinding : 'secret',
+        bindingHash: input.pollChallenge ?? (cookie === null ? null : secrets.hash(cookie)),
+        isBound: false,
+        receiverHash: null,
+        scanner: null,
+        ticket: null,
+        failedExchanges: 0,
+        foreignPollSeen: false,
+        deliveredSessionId: null,
+      },
+      qrcodeExpiresIn,
+      newEvent(secrets, 'qr.created', {
+        userPoolId: application.userPoolId,
+        applicationId: application.id,
+        ip: client.ip,
+        userAgent: client.userAgent,
+        codeHash: idHash,
+        requestId: client.requestId,
+      }),
+    );
+    return {
+      qrcodeId,
+      session,
+      lifetimeSeconds: qrcodeExpiresIn,
+      cookieToSet: browser?.cookie === null ? cookie : null,
+    };
+  };
+}

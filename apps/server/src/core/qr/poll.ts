@@ -1,0 +1,219 @@
+import { type AuditEvent, newEvent } from '../audit/event.ts';
+import type { Client } from '../client.ts';
+import { DomainError } from '../errors.ts';
+import type { Directory } from '../pools/directory.ts';
+import type { Secrets } from '../ports.ts';
+import type { ScanLogin } from '../tickets/scan-login.ts';
+import { deriveTicket } from '../tickets/ticket.ts';
+import { looksLikeQrcodeId } from './id.ts';
+import { isExpired, type QrSession } from './session.ts';
+import type { QrSessionStore } from './store.ts';
+
+/** What a poller can show to prove that it is the one who may follow the code (T9). */
+export interface Poller {
+  cookie: string | null;
+  /** Value of the x-qr-poll-secret header. */
+  secret: string | null;
+  client: Client;
+}
+
+export interface QrView {
+  status: 'PENDING' | 'SCANNED' | 'AUTHORIZED' | 'CANCELLED' | 'EXPIRED';
+  secondsLeft?: number;
+  user?: { displayName: string; photo: string };
+  ticket?: string;
+  /** The login itself, when polls return the full user info; the ticket beside it is then the same login's. */
+  login?: ScanLogin;
+  /** Who scanned; told only where polls return the full user info (contract 9, row 34). */
+  scannedUserId?: string;
+  /** A binding cookie to hand to the poller. */
+  cookieToSet?: string;
+}
+
+const expired: QrView = { status: 'EXPIRED' };
+
+/**
+ * Reads a code for whoever polls (contract 2.2). The hottest path: one store read, and writes only at the few polls that
+ * change who owns the code.
+ */
+export function createQrPoll(parts: {
+  sessions: QrSessionStore;
+  directory: Directory;
+  secrets: Secrets;
+  audit: { append(event: AuditEvent): Promise<void> };
+  /** Redeems the code for the poller itself, when polls return the full user info (contract 9, row 21). */
+  deliver(session: QrSession, client: Client): Promise<ScanLogin | null>;
+}) {
+  const { sessions, directory, secrets, audit, deliver } = parts;
+
+  return async function poll(qrcodeId: string, poller: Poller): Promise<QrView> {
+    if (!looksLikeQrcodeId(qrcodeId)) throw new DomainError('qr_not_found');
+    const found = await sessions.find(secrets.hash(qrcodeId));
+    if (found === null) throw new DomainError('qr_not_found');
+    const { session, now } = found;
+    // A code of an application that was switched off or deleted leads nowhere (T18).
+    if (isExpired(session, now) || !directory.findApplication(session.applicationId)?.enabled) return expired;
+    if (session.pollBinding === 'cookie' && !session.isBound) return pollUnbound(session, now, qrcodeId, poller);
+    return isOwner(session, poller) ? ownerView(session, now, qrcodeId, poller) : strangerView(session, poller);
+  };
+
+  function isOwner(session: QrSession, poller: Poller): boolean {
+    if (session.pollBinding === 'none') return true;
+    const proof = session.pollBinding === 'secret' ? poller.secret : poller.cookie;
+    return proof !== null && session.bindingHash !== null && secrets.equal(secrets.hash(proof), session.bindingHash);
+  }
+
+  /** Nobody owns the code yet: the offered cookie coming back makes its holder the owner. */
+  async function pollUnbound(session: QrSession, now: number, qrcodeId: string, poller: Poller): Promise<QrView> {
+    if (session.bindingHash === null) return offerCookie(session, now, qrcodeId, poller);
+    if (isOwner(session, poller)) {
+      const bound = { ...session, isBound: true, version: session.version + 1 };
+      if (await sessions.replace(bound, session.expiresAt, null)) return ownerView(bound, now, qrcodeId, poller);
+      return again(qrcodeId, poller);
+    }
+    return ownerView(session, now, qrcodeId, poller);
+  }
+
+  /** The code was made by a server: its first poller, and no later one, is offered the cookie. */
+  async function offerCookie(session: QrSession, now: number, qrcodeId: string, poller: Poller): Promise<QrView> {
+    const cookie = poller.cookie ?? secrets.randomToken();
+    const offered = {
+      ...session,
+      bindingHash: secrets.hash(cookie),
+      isBound: poller.cookie !== null,
+      version: session.version + 1,
+    };
+    if (!(await sessions.replace(offered, session.expiresAt, null))) return again(qrcodeId, poller);
+    const view = await ownerView(offered, now, qrcodeId, poller);
+    return poller.cookie === null ? { ...view, cookieToSet: cookie } : view;
+  }
+
+  /** Another request changed the code between our read and our write: what it left decides. */
+  async function again(qrcodeId: string, poller: Poller): Promise<QrView> {
+    const found = await sessions.find(secrets.hash(qrcodeId));
+    if (found === null || isExpired(found.session, found.now)) return expired;
+    const { session, now } = found;
+    const isOpen = session.pollBinding === 'cookie' && !session.isBound;
+    return isOpen || isOwner(session, poller)
+      ? ownerView(session, now, qrcodeId, poller)
+      : strangerView(session, poller);
+  }
+
+  async function ownerView(session: QrSession, now: number, qrcodeId: string, poller: Poller): Promise<QrView> {
+    const user = session.scanner
+      ? { displayName: session.scanner.displayName, photo: session.scanner.photo }
+      : undefined;
+    switch (session.status) {
+      case 'PENDING':
+        return { status: 'PENDING', secondsLeft: secondsLeft(session, now) };
+      case 'SCANNED':
+        return {
+          status: 'SCANNED',
+          user,
+          scannedUserId: idForFullInfo(session),
+          secondsLeft: secondsLeft(session, now),
+        };
+      case 'CANCELLED':
+        return { status: 'CANCELLED', user, scannedUserId: idForFullInfo(session) };
+      case 'CONSUMED':
+        return delivered(session, qrcodeId, poller, user);
+      case 'AUTHORIZED':
+        return (await isReceiver(session, poller))
+          ? authorizedView(session, qrcodeId, poller, user)
+          : foreignPoll(session, poller);
+    }
+  }
+
+  async function authorizedView(
+    session: QrSession,
+    qrcodeId: string,
+    poller: Poller,
+    user: QrView['user'],
+  ): Promise<QrView> {
+    if (directory.findApplication(session.applicationId) === null || session.ticket === null) return expired;
+    if (returnsFullInfo(session)) return deliveredView(session, qrcodeId, poller, user);
+    const ticket = deriveTicket(secrets, qrcodeId, session.ticket);
+    return ticket === null ? expired : { status: 'AUTHORIZED', user, ticket };
+  }
+
+  async function deliveredView(
+    session: QrSession,
+    qrcodeId: string,
+    poller: Poller,
+    user: QrView['user'],
+  ): Promise<QrView> {
+    const login = await deliver(session, poller.client);
+    if (login === null) return expired;
+    const ticket = session.ticket === null ? null : deriveTicket(secrets, qrcodeId, session.ticket);
+    return { status: 'AUTHORIZED', user, login, ticket: ticket ?? undefined, scannedUserId: login.user.id };
+  }
+
+  function returnsFullInfo({ applicationId }: QrSession): boolean {
+    const application = directory.findApplication(applicationId);
+    return application !== null && directory.qrcodeLoginStrategy(application).returnFullUserInfo;
+  }
+
+  function idForFullInfo(session: QrSession): string | undefined {
+    return returnsFullInfo(session) ? session.scanner?.userId : undefined;
+  }
+
+  /** A repeated poll just after one delivered the login gets the same login: its reply may have been lost. */
+  async function delivered(
+    session: QrSession,
+    qrcodeId: string,
+    poller: Poller,
+    user: QrView['user'],
+  ): Promise<QrView> {
+    if (session.deliveredSessionId === null || !(await isReceiver(session, poller))) return expired;
+    return deliveredView(session, qrcodeId, poller, user);
+  }
+
+  /** A code nobody bound gives its ticket to one address and User-Agent: the first that sees AUTHORIZED. */
+  async function isReceiver(session: QrSession, poller: Poller): Promise<boolean> {
+    if (session.pollBinding !== 'cookie' || session.isBound) return true;
+    const receiverHash = secrets.hash(`${poller.client.ip}\n${poller.client.userAgent ?? ''}`);
+    if (session.receiverHash !== null) return secrets.equal(session.receiverHash, receiverHash);
+    const claimed = { ...session, receiverHash, version: session.version + 1 };
+    if (await sessions.replace(claimed, session.expiresAt, null)) {
+      Object.assign(session, claimed);
+      return true;
+    }
+    const found = await sessions.find(session.idHash);
+    return found?.session.receiverHash === receiverHash;
+  }
+
+  /** The public view: status alone, and nothing of value after CONFIRM. */
+  function strangerView(session: QrSession, poller: Poller): QrView | Promise<QrView> {
+    switch (session.status) {
+      case 'PENDING':
+      case 'SCANNED':
+      case 'CANCELLED':
+        return { status: session.status };
+      case 'CONSUMED':
+        return expired;
+      case 'AUTHORIZED':
+        return foreignPoll(session, poller);
+    }
+  }
+
+  /** Somebody else asks for the ticket: recorded once a code. */
+  async function foreignPoll(session: QrSession, { client }: Poller): Promise<QrView> {
+    if (!session.foreignPollSeen) {
+      const event = newEvent(secrets, 'qr.poll_foreign', {
+        userPoolId: session.userPoolId,
+        applicationId: session.applicationId,
+        ip: client.ip,
+        userAgent: client.userAgent,
+        codeHash: session.idHash,
+        requestId: client.requestId,
+      });
+      const seen = { ...session, foreignPollSeen: true, version: session.version + 1 };
+      if (!(await sessions.replace(seen, session.expiresAt, event))) await audit.append(event);
+    }
+    return expired;
+  }
+}
+
+function secondsLeft(session: QrSession, now: number): number {
+  return Math.max(0, Math.ceil((session.expiresAt - now) / 1000));
+}

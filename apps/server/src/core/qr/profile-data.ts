@@ -1,0 +1,39 @@
+import { DomainError } from '../errors.ts';
+import { mergeCustomData } from '../users/custom-data.ts';
+import { type CustomField, fitsCustomField, isProtectedKey } from '../users/custom-fields.ts';
+
+export interface ProfileData {
+  /** The person's custom data as it will be; null when nothing is to change. */
+  customData: Record<string, unknown> | null;
+  /** For the audit log: which fields were taken, and how many of the code's were not. */
+  taken: string[];
+  refused: number;
+}
+
+/**
+ * What of a code's customData belongs into the profile of the person who confirms it (threat model T24): declared keys
+ * with values of the declared type. The rest stays with the code, and a code whose data cannot be kept confirms all the same:
+ * the person came to log in. Nothing is ever removed from a profile this way.
+ */
+export function profileData(
+  text: string,
+  current: Record<string, unknown>,
+  fields: readonly Pick<CustomField, 'key' | 'dataType' | 'options'>[],
+): ProfileData {
+  const offered = Object.entries(JSON.parse(text) as Record<string, unknown>);
+  const declared = new Map(fields.map((field) => [field.key, field]));
+  const accepted = offered.filter(([key, value]) => {
+    const field = declared.get(key);
+    return field !== undefined && !isProtectedKey(key) && fitsCustomField(field, value);
+  });
+  const nothing = { customData: null, taken: [], refused: offered.length };
+  if (accepted.length === 0) return nothing;
+  try {
+    const customData = mergeCustomData(current, Object.fromEntries(accepted), 'customData');
+    return { customData, taken: accepted.map(([key]) => key), refused: offered.length - accepted.length };
+  } catch (error) {
+    // Beyond what one person's custom data may be.
+    if (error instanceof DomainError) return nothing;
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+import type { PollBinding } from '../applications/application.ts';
+import { DomainError } from '../errors.ts';
+
+/**
+ * The whole life of a QR session:
+ *
+ *   PENDING --scan--> SCANNED --confirm--> AUTHORIZED --exchange--> CONSUMED (shown as EXPIRED)
+ *                        \------cancel---> CANCELLED
+ *
+ * EXPIRED is not a move: it is a reading of the store's clock.
+ */
+export type StoredQrStatus = 'PENDING' | 'SCANNED' | 'AUTHORIZED' | 'CANCELLED' | 'CONSUMED';
+
+/** Who scanned, and the two facts the waiting page may show about them, taken at SCAN. */
+export interface Scanner {
+  userId: string;
+  loginSessionId: string;
+  displayName: string;
+  photo: string;
+}
+
+/** A ticket is derived from the raw id and this nonce, never stored (threat model, section 0). */
+export interface TicketSeed {
+  keyId: string;
+  nonce: string;
+  hash: string;
+}
+
+export interface QrSession {
+  idHash: string;
+  userPoolId: string;
+  applicationId: string;
+  status: StoredQrStatus;
+  /** Grows by one with each write. */
+  version: number;
+  createdAt: number;
+  /** The current deadline: of the code, and from CONFIRM on of the ticket. */
+  expiresAt: number;
+  /** JSON text of the page's customData; null when none was given. */
+  customData: string | null;
+  /** Its application proved who it is when it made the code, or its pool did: only then may customData reach a profile (T24). */
+  isMadeByApplication: boolean;
+  /** The page wants the person's custom data in the user it gets in the end (v2 `withCustomData`). */
+  withCustomData: boolean;
+  /** Address and User-Agent of the browser that asked; null when a server asked (T1). */
+  generatorIp: string | null;
+  /** The network the address belongs to: what the cap on outstanding codes counts by. Null: counted for nobody. */
+  generatorNetwork: string | null;
+  generatorUserAgent: string | null;
+  /** How polls are bound (T9). */
+  pollBinding: PollBinding;
+  /** `cookie`: hash of the cookie offered. `secret`: the pollChallenge. */
+  bindingHash: string | null;
+  /** `cookie`: the offered cookie came back, its holder owns the code. */
+  isBound: boolean;
+  /** Unbound codes: hash of address and User-Agent of the first poller that saw AUTHORIZED. */
+  receiverHash: string | null;
+  scanner: Scanner | null;
+  ticket: TicketSeed | null;
+  /** Failed exchanges by an authenticated application; the third voids the ticket (T11). */
+  failedExchanges: number;
+  /** A poll by a stranger after CONFIRM was recorded already. */
+  foreignPollSeen: boolean;
+  /** Set when a poll itself delivered the token set (returnFullUserInfo): the login session it made. */
+  deliveredSessionId: string | null;
+}
+
+const moves = {
+  SCAN: { from: 'PENDING', to: 'SCANNED' },
+  CONFIRM: { from: 'SCANNED', to: 'AUTHORIZED' },
+  CANCEL: { from: 'SCANNED', to: 'CANCELLED' },
+} as const satisfies Record<string, { from: StoredQrStatus; to: StoredQrStatus }>;
+
+export type QrAction = keyof typeof moves;
+
+export function isExpired(session: QrSession, now: number): boolean {
+  return session.status !== 'CANCELLED' && session.status !== 'CONSUMED' && now >= session.expiresAt;
+}
+
+/**
+ * The next state, the same object when the owner repeats a move (idempotent), or a refusal. Pure: no clock, no store.
+ * CONFIRM's ticket seed and deadline are added by the caller, which has the secrets and the settings.
+ */
+export function move(session: QrSession, action: QrAction, scanner: Scanner, now: number): QrSession {
+  const { from, to } = moves[action];
+  const { status } = session;
+  if (status === 'CANCELLED' || status === 'CONSUMED') throw new DomainError('qr_finished');
+  if (isExpired(session, now)) throw new DomainError('qr_expired');
+  if (session.scanner !== null && !isSameScanner(session.scanner, scanner)) throw new DomainError('qr_other_user');
+  if (status === to) return session;
+  if (status === 'PENDING' && action !== 'SCAN') throw new DomainError('qr_not_scanned');
+  if (status !== from) throw new DomainError('qr_finished');
+  return { ...session, status: to, scanner: session.scanner ?? scanner, version: session.version + 1 };
+}
+
+/**
+ * A new password voids the codes the person had in hand (T18): those older than it, unless the phone signed in after it
+ * and so proved the new one.
+ */
+export function isVouchedFor(
+  session: Pick<QrSession, 'createdAt'>,
+  user: { passwordLastSetAt: number | null },
+  phone: { createdAt: number },
+): boolean {
+  return (user.passwordLastSetAt ?? 0) <= Math.max(session.createdAt, phone.createdAt);
+}
+
+/** First scan wins; CONFIRM and CANCEL belong to the same user on the same login session (T14). */
+function isSameScanner(a: Scanner, b: Scanner): boolean {
+  return a.userId === b.userId && a.loginSessionId === b.loginSessionId;
+}

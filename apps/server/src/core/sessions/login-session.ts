@@ -1,0 +1,33 @@
+import { v2LoginTokenSeconds } from '../tokens/lifetimes.ts';
+import { hasScope } from '../tokens/scopes.ts';
+
+/** A signed-in person on one device or browser. Access tokens name it in `sid`; revoking it kills them (T39). */
+export interface LoginSession {
+  id: string;
+  userPoolId: string;
+  applicationId: string;
+  userId: string;
+  /** How the person proved who they are (RFC 8176): `pwd` for a password, `qr` for a scan. */
+  amr: string[];
+  /** The phone's login session that confirmed this one; null when it was not born from a scan. */
+  parentId: string | null;
+  scope: string;
+  createdAt: number;
+  expiresAt: number;
+  revokedAt: number | null;
+  ip: string | null;
+  userAgent: string | null;
+  /** Hash of the browser's binding cookie, to tell "first time on this browser". */
+  browserHash: string | null;
+}
+
+/** How long a login lasts when nobody ends it: as long as the V2 login tokens that stand on it. */
+const loginSessionSeconds = v2LoginTokenSeconds;
+/** With `offline_access` the login must last as long as its refresh tokens, which die with it. */
+const offlineLoginSessionSeconds = 30 * 86_400;
+
+/** A login that begins at `createdAt`, not stored yet. */
+export function newLoginSession(facts: Omit<LoginSession, 'expiresAt' | 'revokedAt'>): LoginSession {
+  const seconds = hasScope(facts.scope, 'offline_access') ? offlineLoginSessionSeconds : loginSessionSeconds;
+  return { ...facts, expiresAt: facts.createdAt + seconds * 1000, revokedAt: null };
+}

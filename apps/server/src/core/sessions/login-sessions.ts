@@ -1,0 +1,63 @@
+import type { Application } from '../applications/application.ts';
+import { newEvent } from '../audit/event.ts';
+import type { Client } from '../client.ts';
+import type { Clock, Secrets } from '../ports.ts';
+import type { User } from '../users/user.ts';
+import { type LoginSession, newLoginSession } from './login-session.ts';
+import type { LoginSessionStore } from './store.ts';
+
+export interface OpenInput {
+  user: User;
+  application: Application;
+  /** RFC 8176: `['pwd']` for a password. */
+  amr: string[];
+  scope: string;
+  client: Client;
+  browserHash?: string | null;
+}
+
+/** Opens and ends login sessions. A login born from a scan is written by the ticket exchange, with its redemption. */
+export function createLoginSessions(parts: {
+  loginSessions: Pick<LoginSessionStore, 'insert' | 'find' | 'revoke'>;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { loginSessions: store, secrets, clock } = parts;
+
+  async function open({ user, application, amr, scope, client, browserHash }: OpenInput): Promise<LoginSession> {
+    const loginSession = newLoginSession({
+      id: secrets.randomToken(),
+      userPoolId: user.userPoolId,
+      applicationId: application.id,
+      userId: user.id,
+      amr,
+      parentId: null,
+      scope,
+      createdAt: clock.now(),
+      ip: client.ip,
+      userAgent: client.userAgent,
+      browserHash: browserHash ?? null,
+    });
+    const event = newEvent(secrets, 'session.created', {
+      ...factsOf(loginSession, client),
+      detail: { amr: amr.join(' ') },
+    });
+    await store.insert(loginSession, event);
+    return loginSession;
+  }
+
+  /** Ends a login and the web logins it approved; the number ended. Ending what has ended is no error. */
+  async function end(id: string, client: Client): Promise<number> {
+    const loginSession = await store.find(id);
+    if (loginSession === null || loginSession.revokedAt !== null) return 0;
+    return store.revoke(id, clock.now(), newEvent(secrets, 'session.revoked', factsOf(loginSession, client)));
+  }
+
+  return { open, end };
+}
+
+export type LoginSessions = ReturnType<typeof createLoginSessions>;
+
+function factsOf({ id, userPoolId, applicationId, userId }: LoginSession, { ip, userAgent, requestId }: Client) {
+  return { userPoolId, applicationId, userId, loginSessionId: id, ip, userAgent, requestId };
+}

@@ -1,0 +1,42 @@
+import type { AuditEvent } from '../audit/event.ts';
+import type { LoginSession } from './login-session.ts';
+
+export interface LoginHistoryFilter {
+  userId: string;
+  applicationId?: string;
+  ip?: string;
+  /** Instants of the login, both included. */
+  from?: number;
+  to?: number;
+  offset: number;
+  limit: number;
+}
+
+export interface LoginSessionStore {
+  insert(session: LoginSession, event: AuditEvent): Promise<void>;
+  find(id: string): Promise<LoginSession | null>;
+  /** Revokes the session and every session whose parent it is; the number revoked. Idempotent. */
+  revoke(id: string, at: number, event: AuditEvent): Promise<number>;
+  /** Revokes all of a user's sessions, but for `exceptId`; the number revoked. */
+  revokeAll(userId: string, at: number, exceptId: string | null, event: AuditEvent): Promise<number>;
+  /** Revokes the user's sessions with these applications, and those they approved; the number revoked. */
+  revokeWith(userId: string, applicationIds: readonly string[], at: number, event: AuditEvent): Promise<number>;
+  /** The user's logins, ended ones too, newest first; `totalCount` counts without regard to the page. */
+  history(filter: LoginHistoryFilter): Promise<{ totalCount: number; sessions: LoginSession[] }>;
+  /** Ids of the applications the user has logged in to, by id. */
+  applicationsOf(userId: string): Promise<string[]>;
+  /** The user's logins that stand at `now`, newest first, each with how many standing ones it confirmed. */
+  live(
+    userId: string,
+    now: number,
+    page: { offset: number; limit: number },
+  ): Promise<{ totalCount: number; sessions: (LoginSession & { confirmedCount: number })[] }>;
+  /** Ids of the applications of the user's logins that stand at `now`. */
+  liveApplicationsOf(userId: string, now: number): Promise<string[]>;
+  /** Revokes the user's sessions of a browser and forgets that they were of it; the number revoked. */
+  forgetBrowser(userId: string, browserHash: string, at: number, event: AuditEvent): Promise<number>;
+  /** Whether the user has logged in from the browser before. */
+  knowsBrowser(userId: string, browserHash: string): Promise<boolean>;
+  /** Deletes up to `limit` sessions that expired before `before`; the number deleted. */
+  purge(before: number, limit: number): Promise<number>;
+}

@@ -1,0 +1,50 @@
+import type { GeneralSecuritySettings, QrcodeLoginStrategyDto } from '@passbeam/protocol';
+
+/** The four settings of "App scan-login web" (contract 3.1, 3.3), per user pool, with an override per application. */
+export interface QrcodeLoginStrategy {
+  /** Seconds from creation until a code that nobody finished expires. */
+  qrcodeExpiresIn: number;
+  /** Seconds from CONFIRM until the ticket is refused. */
+  ticketExpiresIn: number;
+  /** Polls return the whole user and tokens. A risk the operator takes knowingly (threat model T13). */
+  returnFullUserInfo: boolean;
+  /** Anyone who holds the ticket may exchange it; off means: only callers that prove a secret. */
+  allowExchangeUserInfoFromBrowser: boolean;
+  /** How administrators like to read the two lifetimes; they stay seconds. */
+  qrcodeExpiresInUnit?: QrcodeLoginStrategyDto['qrcodeExpiresInUnit'];
+  ticketExpiresInUnit?: QrcodeLoginStrategyDto['ticketExpiresInUnit'];
+}
+
+export const defaultQrcodeLoginStrategy: QrcodeLoginStrategy = {
+  qrcodeExpiresIn: 120,
+  ticketExpiresIn: 300,
+  returnFullUserInfo: false,
+  allowExchangeUserInfoFromBrowser: false,
+};
+
+/** Floors and ceilings in seconds (threat model, section 0). Above `warnAbove` the start-up log says why it is unwise. */
+export const lifetimeBounds = {
+  qrcodeExpiresIn: { min: 1, max: 86_400, warnAbove: 600 },
+  ticketExpiresIn: { min: 1, max: 86_400, warnAbove: 300 },
+} as const;
+
+export interface SecuritySettings {
+  /** Exact origins (`scheme://host[:port]`) whose pages may call us with credentials. */
+  allowedOrigins: string[];
+  registerDisabled: boolean;
+  qrcodeLoginStrategy: QrcodeLoginStrategy;
+  /** What was changed of the settings that the scan does not need; the rest has its default. */
+  general: Partial<GeneralSecuritySettings>;
+}
+
+export const defaultSecuritySettings: SecuritySettings = {
+  allowedOrigins: [],
+  registerDisabled: false,
+  qrcodeLoginStrategy: defaultQrcodeLoginStrategy,
+  general: {},
+};
+
+/** What an application may set for itself; used only while its `customSecurityEnabled` is on (contract 3.2). */
+export type SecurityOverride = Partial<Pick<SecuritySettings, 'allowedOrigins'>> & {
+  qrcodeLoginStrategy?: Partial<QrcodeLoginStrategy>;
+};

@@ -1,0 +1,307 @@
+import type { Application } from '../applications/application.ts';
+import { type AuditEvent, newEvent } from '../audit/event.ts';
+import type { Client } from '../client.ts';
+import { DomainError } from '../errors.ts';
+import type { Directory } from '../pools/directory.ts';
+import type { Clock, Secrets } from '../ports.ts';
+import { isExpired, isVouchedFor, type QrSession } from '../qr/session.ts';
+import type { QrSessionStore } from '../qr/store.ts';
+import { type LoginSession, newLoginSession } from '../sessions/login-session.ts';
+import type { LoginSessionStore } from '../sessions/store.ts';
+import type { TokenService } from '../tokens/token-set.ts';
+import type { UserStore } from '../users/store.ts';
+import type { User } from '../users/user.ts';
+import type { ScanLogin } from './scan-login.ts';
+import type { Redemption, RedemptionStore } from './store.ts';
+import { qrcodeIdOfTicket } from './ticket.ts';
+
+/** Repeats within this time are a lost reply or a double click; later ones mean the ticket leaked (T11). */
+const replayGraceMs = 10_000;
+/** Wrong attempts by an authenticated application after which the ticket is void (T11). */
+const maxFailedExchanges = 3;
+
+/** Who asks: an application, with or without a proof of its secret, or its pool, which speaks for each of its applications. */
+export type ExchangeCaller =
+  | { kind: 'application'; application: Application; isProved: boolean }
+  | { kind: 'pool'; userPoolId: string };
+
+export interface ExchangeInput {
+  ticket: string;
+  caller: ExchangeCaller;
+  pollSecret: string | undefined;
+  /** Already reduced to what is offered. */
+  scope: string;
+  client: Client;
+}
+
+/**
+ * Turns a ticket into a login, once (contract 2.4, threat model T10, T11, T18). Every check that can refuse comes before the one write
+ * that consumes; the write itself is a single transaction.
+ */
+export function createTicketExchange(parts: {
+  sessions: QrSessionStore;
+  redemptions: RedemptionStore;
+  loginSessions: LoginSessionStore;
+  users: UserStore;
+  tokens: TokenService;
+  directory: Directory;
+  secrets: Secrets;
+  clock: Clock;
+  audit: { append(event: AuditEvent): Promise<void> };
+  /** What polls that deliver the token set themselves grant. */
+  defaultScope: string;
+}) {
+  const { sessions, redemptions, loginSessions, users, tokens, directory, secrets, clock, audit } = parts;
+
+  async function exchange(input: ExchangeInput): Promise<ScanLogin & { qrcodeId: string }> {
+    const { ticket, caller, client } = input;
+    if (caller.kind === 'application' && !caller.isProved) requireOpenExchange(caller.application);
+    const qrcodeId = qrcodeIdOfTicket(ticket);
+    const found = qrcodeId === null ? null : await sessions.find(secrets.hash(qrcodeId));
+    if (qrcodeId === null || found === null || found.session.status === 'CONSUMED') {
+      const again = found === null ? null : await deliveredBefore(input, found.session);
+      if (qrcodeId !== null && again !== null) return { ...again, qrcodeId };
+      await noteReplay(input);
+      throw new DomainError('ticket_invalid');
+    }
+    const { session, now } = found;
+    if (session.status !== 'AUTHORIZED' || isExpired(session, now)) throw new DomainError('ticket_invalid');
+    await checkTicket(input, session);
+    const application = directory.getApplication(session.applicationId);
+    const { user } = await checkAuthority(session, application);
+
+    const loginSession = scanBornLogin(session, user, input.scope, secrets.randomToken());
+    const { tokenSet, refreshToken } = await tokens.mint({
+      user,
+      application,
+      loginSession,
+      scope: input.scope,
+      issuedAt: loginSession.createdAt,
+    });
+    const isFirst = await redemptions.redeem({
+      redemption: redemptionOf(session, loginSession, ticket),
+      loginSession,
+      refreshToken,
+      events: eventsOf(session, loginSession, client),
+    });
+    if (!isFirst) throw new DomainError('ticket_invalid');
+    await requireUnchanged(session, application, loginSession, client);
+    return { user, application, loginSession, tokenSet, qrcodeId, withCustomData: session.withCustomData };
+  }
+
+  function requireOpenExchange(application: Application): void {
+    if (directory.qrcodeLoginStrategy(application).allowExchangeUserInfoFromBrowser) return;
+    throw new DomainError('exchange_needs_server');
+  }
+
+  /**
+   * A poll that delivered the login showed its page the ticket too, and the official v2 clients exchange it at once: they
+   * get the login they have, not a refusal.
+   */
+  async function deliveredBefore(input: ExchangeInput, session: QrSession): Promise<ScanLogin | null> {
+    if (session.deliveredSessionId === null) return null;
+    await checkTicket(input, session);
+    return deliver(session, input.client);
+  }
+
+  /** The ticket is genuine, of an application the caller speaks for, and comes with the poll secret if the code has one. */
+  async function checkTicket(input: ExchangeInput, session: QrSession): Promise<void> {
+    const { ticket, caller, pollSecret } = input;
+    if (session.ticket === null || !secrets.equal(secrets.hash(ticket), session.ticket.hash)) {
+      throw new DomainError('ticket_invalid');
+    }
+    if (!speaksFor(caller, session)) {
+      await noteFailure(input, session);
+      throw new DomainError('ticket_invalid');
+    }
+    if (session.pollBinding !== 'secret') return;
+    if (pollSecret === undefined) {
+      throw new DomainError('invalid_argument', {
+        field: 'poll_secret',
+        reason: 'required: the code was created with a pollChallenge',
+      });
+    }
+    if (session.bindingHash === null || !secrets.equal(secrets.hash(pollSecret), session.bindingHash)) {
+      await noteFailure(input, session);
+      throw new DomainError('ticket_invalid');
+    }
+  }
+
+  /**
+   * Nobody may log in on an authority that is gone: the user, their phone's login and both applications are asked again
+   * (T18).
+   */
+  async function checkAuthority(session: QrSession, application: Application): Promise<{ user: User }> {
+    directory.getApplication(application.id);
+    const { scanner } = session;
+    const [user, phone] = scanner
+      ? await Promise.all([users.find(scanner.userId), loginSessions.find(scanner.loginSessionId)])
+      : [null, null];
+    if (!user || user.userPoolId !== application.userPoolId) throw new DomainError('ticket_invalid');
+    if (user.status !== 'Activated') throw new DomainError('user_suspended');
+    if (!phone || phone.revokedAt !== null || phone.expiresAt <= clock.now()) throw new DomainError('ticket_invalid');
+    const phoneApplication = directory.findApplication(phone.applicationId);
+    if (!phoneApplication?.enabled || !phoneApplication.approvesScans) throw new DomainError('ticket_invalid');
+    if (!isVouchedFor(session, user, phone)) throw new DomainError('ticket_invalid');
+    return { user };
+  }
+
+  /**
+   * Ending the phone's login ends the logins it finds beneath it; one that happened while we were signing did not find
+   * ours. So look again, now that it can be found.
+   */
+  async function requireUnchanged(
+    session: QrSession,
+    application: Application,
+    loginSession: LoginSession,
+    client: Client,
+  ): Promise<void> {
+    try {
+      await checkAuthority(session, application);
+    } catch (error) {
+      if (error instanceof DomainError) {
+        const facts = { ...factsOf(session, client), loginSessionId: loginSession.id };
+        await loginSessions.revoke(loginSession.id, clock.now(), newEvent(secrets, 'session.revoked', facts));
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Full user info in the poll (contract 3.1): the first poll after CONFIRM redeems the code, and polls of the same page
+   * shortly after it get the same set again. Null when that time is over.
+   */
+  async function deliver(session: QrSession, client: Client): Promise<ScanLogin | null> {
+    const application = directory.getApplication(session.applicationId);
+    if (session.ticket === null) return null;
+    let current = session;
+    if (current.deliveredSessionId === null) {
+      const claimed = { ...session, deliveredSessionId: secrets.randomToken(), version: session.version + 1 };
+      if (await sessions.replace(claimed, session.expiresAt, null)) current = claimed;
+      else current = (await sessions.find(session.idHash))?.session ?? session;
+    }
+    if (current.deliveredSessionId === null || current.scanner === null) return null;
+
+    if (current.status === 'AUTHORIZED') {
+      const { user } = await checkAuthority(current, application);
+      const loginSession = scanBornLogin(current, user, parts.defaultScope, current.deliveredSessionId);
+      const isFirst = await redemptions.redeem({
+        redemption: { ...redemptionOf(current, loginSession, ''), ticketHash: session.ticket.hash },
+        loginSession,
+        refreshToken: null,
+        events: eventsOf(current, loginSession, client),
+      });
+      if (isFirst) await requireUnchanged(current, application, loginSession, client);
+    }
+    const stored = await loginSessions.find(current.deliveredSessionId);
+    if (stored === null || stored.revokedAt !== null || clock.now() - stored.createdAt > replayGraceMs) return null;
+    const user = await users.find(stored.userId);
+    if (user?.status !== 'Activated') return null;
+    const { tokenSet } = await tokens.mint({
+      user,
+      application,
+      loginSession: stored,
+      scope: stored.scope,
+      issuedAt: stored.createdAt,
+      jti: stored.id,
+    });
+    return { user, application, loginSession: stored, tokenSet, withCustomData: current.withCustomData };
+  }
+
+  function scanBornLogin(session: QrSession, user: User, scope: string, id: string): LoginSession {
+    const madeByBrowser = session.generatorUserAgent !== null;
+    return newLoginSession({
+      id,
+      userPoolId: session.userPoolId,
+      applicationId: session.applicationId,
+      userId: user.id,
+      amr: ['qr'],
+      parentId: session.scanner?.loginSessionId ?? null,
+      scope,
+      createdAt: clock.now(),
+      // The person's browser, not the backend that exchanges for it.
+      ip: madeByBrowser ? session.generatorIp : null,
+      userAgent: session.generatorUserAgent,
+      browserHash: session.pollBinding === 'cookie' && session.isBound ? session.bindingHash : null,
+    });
+  }
+
+  function redemptionOf(session: QrSession, loginSession: LoginSession, ticket: string) {
+    return {
+      ticketHash: secrets.hash(ticket),
+      codeHash: session.idHash,
+      userPoolId: session.userPoolId,
+      applicationId: session.applicationId,
+      loginSessionId: loginSession.id,
+      redeemedAt: loginSession.createdAt,
+    };
+  }
+
+  function factsOf(session: QrSession, client: Client) {
+    return {
+      userPoolId: session.userPoolId,
+      applicationId: session.applicationId,
+      userId: session.scanner?.userId ?? null,
+      ip: client.ip,
+      userAgent: client.userAgent,
+      codeHash: session.idHash,
+      requestId: client.requestId,
+    };
+  }
+
+  function eventsOf(session: QrSession, loginSession: LoginSession, client: Client): AuditEvent[] {
+    const facts = { ...factsOf(session, client), loginSessionId: loginSession.id };
+    // The login is the person's browser's; who exchanged for it may be a backend.
+    const { ip, userAgent, amr } = loginSession;
+    return [
+      newEvent(secrets, 'qr.exchanged', facts),
+      newEvent(secrets, 'session.created', { ...facts, ip, userAgent, detail: { amr: amr.join(' ') } }),
+    ];
+  }
+
+  /** A wrong attempt never consumes a ticket, or anyone could kill a login; three by an authenticated application do. */
+  async function noteFailure({ caller, client }: ExchangeInput, session: QrSession): Promise<void> {
+    if (!isProof(caller)) return;
+    const failedExchanges = session.failedExchanges + 1;
+    const isVoid = failedExchanges >= maxFailedExchanges;
+    await sessions.replace(
+      { ...session, failedExchanges, status: isVoid ? 'CONSUMED' : session.status, version: session.version + 1 },
+      session.expiresAt,
+      isVoid ? newEvent(secrets, 'qr.ticket_voided', factsOf(session, client)) : null,
+    );
+  }
+
+  /** A used ticket that its own application presents again: soon after, a lost reply; later, a leak, so the login ends. */
+  async function noteReplay({ ticket, caller, client }: ExchangeInput): Promise<void> {
+    const redemption = await redemptions.findByTicket(secrets.hash(ticket));
+    if (!redemption) return;
+    const event = newEvent(secrets, 'qr.ticket_replayed', {
+      userPoolId: redemption.userPoolId,
+      applicationId: caller.kind === 'application' ? caller.application.id : redemption.applicationId,
+      loginSessionId: redemption.loginSessionId,
+      ip: client.ip,
+      userAgent: client.userAgent,
+      codeHash: redemption.codeHash,
+      requestId: client.requestId,
+      detail: { authenticated: isProof(caller) },
+    });
+    const now = clock.now();
+    if (isProof(caller) && speaksFor(caller, redemption) && now - redemption.redeemedAt > replayGraceMs) {
+      await loginSessions.revoke(redemption.loginSessionId, now, event);
+    } else {
+      await audit.append(event);
+    }
+  }
+
+  return { exchange, deliver };
+}
+
+function isProof(caller: ExchangeCaller): boolean {
+  return caller.kind === 'pool' || caller.isProved;
+}
+
+function speaksFor(caller: ExchangeCaller, owner: Pick<Redemption, 'applicationId' | 'userPoolId'>): boolean {
+  return caller.kind === 'pool'
+    ? caller.userPoolId === owner.userPoolId
+    : caller.application.id === owner.applicationId;
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { userClaims, userInfoClaims } from './claims.ts';
+import { aUser } from './test-world.ts';
+
+const photo = 'https://login.example.test/avatars/default.svg';
+
+describe('claims about a person', () => {
+  it.each([
+    ['openid', {}],
+    ['username', { username: 'alice' }],
+    ['email', { email: 'alice@example.com', email_verified: true }],
+    ['phone', { phone_number: '+8613800000001', phone_number_verified: false }],
+    ['address', { address: { locality: 'Shanghai' } }],
+    ['external_id', {}],
+    ['roles', { roles: [] }],
+    ['extended_fields', {}],
+    [
+      'profile',
+      { name: 'Alice Li', nickname: 'Alice', picture: photo, gender: 'U', updated_at: aUser().updatedAt / 1000 },
+    ],
+  ])('with scope %s', (scope, expected) => {
+    expect(userClaims(aUser(), scope, photo)).toEqual(expected);
+  });
+
+  it('leaves out addresses the person does not have', () => {
+    expect(userClaims(aUser({ email: null, phone: null, profile: {} }), 'email phone address', photo)).toEqual({});
+  });
+
+  it('tells custom data to userinfo only, and only when asked', () => {
+    expect(userInfoClaims(aUser(), 'extended_fields', photo)).toEqual({ extended_fields: { team: 'blue' } });
+    expect(userInfoClaims(aUser(), 'openid', photo)).toEqual({});
+  });
+});

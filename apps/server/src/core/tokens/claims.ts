@@ -1,0 +1,63 @@
+import type { User } from '../users/user.ts';
+import { hasScope } from './scopes.ts';
+
+/** What ID tokens and userinfo say about a person, by scope (contract 6.5). Empty facts are left out (OpenID Connect 5.3.2). */
+export function userClaims(user: User, scope: string, photo: string): Record<string, unknown> {
+  const { profile } = user;
+  const claims: Record<string, unknown> = {};
+  if (hasScope(scope, 'profile')) {
+    Object.assign(claims, {
+      name: profile.name,
+      nickname: profile.nickname,
+      picture: photo,
+      given_name: profile.givenName,
+      family_name: profile.familyName,
+      middle_name: profile.middleName,
+      preferred_username: profile.preferredUsername,
+      profile: profile.profile,
+      website: profile.website,
+      gender: profile.gender ?? 'U',
+      birthdate: profile.birthdate,
+      zoneinfo: profile.zoneinfo,
+      locale: profile.locale,
+      updated_at: Math.floor(user.updatedAt / 1000),
+    });
+  }
+  if (hasScope(scope, 'username')) claims.username = user.username;
+  if (hasScope(scope, 'email') && user.email !== null) {
+    claims.email = user.email;
+    claims.email_verified = user.emailVerified;
+  }
+  if (hasScope(scope, 'phone') && user.phone !== null) {
+    claims.phone_number = user.phone;
+    claims.phone_number_verified = user.phoneVerified;
+  }
+  if (hasScope(scope, 'address')) claims.address = addressClaim(user);
+  if (hasScope(scope, 'external_id')) claims.external_id = user.externalId;
+  if (hasScope(scope, 'roles')) claims.roles = [];
+  return withoutEmpty(claims);
+}
+
+/** Facts that may be long: userinfo tells them, ID tokens do not carry them around. */
+export function userInfoClaims(user: User, scope: string, photo: string): Record<string, unknown> {
+  const claims = userClaims(user, scope, photo);
+  return hasScope(scope, 'extended_fields') ? { ...claims, extended_fields: user.customData } : claims;
+}
+
+function addressClaim({ profile }: User): Record<string, unknown> | null {
+  const address = withoutEmpty({
+    formatted: profile.formatted ?? profile.address,
+    street_address: profile.streetAddress,
+    locality: profile.locality ?? profile.city,
+    region: profile.region ?? profile.province,
+    postal_code: profile.postalCode,
+    country: profile.country,
+  });
+  return Object.keys(address).length > 0 ? address : null;
+}
+
+function withoutEmpty(claims: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(claims).filter(([, value]) => value !== null && value !== undefined && value !== ''),
+  );
+}

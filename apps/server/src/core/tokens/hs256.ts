@@ -1,0 +1,13 @@
+/** JWTs under a shared secret: V2 login tokens alone (contract 6.5). Nothing that an RS256 key verifies comes here (threat model T34). */
+export interface Hs256 {
+  sign(claims: Record<string, unknown>, secret: string): Promise<string>;
+  /**
+   * Signature by the secret of the application that `aud` names, and the life, are checked. Null for anything else, any other
+   * algorithm included.
+   */
+  verify(
+    token: string,
+    secretOf: (applicationId: string) => string | null,
+    now: number,
+  ): Promise<Record<string, unknown> | null>;
+}

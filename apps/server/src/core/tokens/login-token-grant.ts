@@ -1,0 +1,34 @@
+import type { Application } from '../applications/application.ts';
+import { DomainError } from '../errors.ts';
+import type { Clock } from '../ports.ts';
+import type { RefreshTokenStore } from './store.ts';
+import type { TokenService, TokenSet } from './token-set.ts';
+import type { V2LoginTokens } from './v2-login-tokens.ts';
+
+/**
+ * A token set for a login that a phone holds a V2 or ID token of (contract 4.4): the same login, so that ending it ends these
+ * tokens too, and one that was born from a scan stays one.
+ */
+export function createLoginTokenGrant(parts: {
+  v2LoginTokens: Pick<V2LoginTokens, 'authenticate'>;
+  tokens: Pick<TokenService, 'mint'>;
+  refreshTokens: Pick<RefreshTokenStore, 'insert'>;
+  clock: Clock;
+}) {
+  const { v2LoginTokens, tokens, refreshTokens, clock } = parts;
+
+  /** @throws DomainError login_token_invalid, user_suspended */
+  return async function grant(application: Application, token: string, scope: string): Promise<TokenSet> {
+    const { user, loginSession, applicationId } = await v2LoginTokens.authenticate(token).catch((error: unknown) => {
+      throw error instanceof DomainError && error.code === 'not_signed_in'
+        ? new DomainError('login_token_invalid')
+        : error;
+    });
+    if (applicationId !== application.id) throw new DomainError('login_token_invalid');
+    const minted = await tokens.mint({ user, application, loginSession, scope, issuedAt: clock.now() });
+    if (minted.refreshToken !== null) await refreshTokens.insert(minted.refreshToken);
+    return minted.tokenSet;
+  };
+}
+
+export type LoginTokenGrant = ReturnType<typeof createLoginTokenGrant>;

@@ -1,0 +1,91 @@
+import type { Secrets } from '../ports.ts';
+import type { User } from '../users/user.ts';
+import { userAccessToken } from './access-token.ts';
+import { userClaims } from './claims.ts';
+import { hasScope } from './scopes.ts';
+import type { Signer } from './signer.ts';
+import type { RefreshToken } from './store.ts';
+import type { MintInput, TokenSet } from './token-set.ts';
+
+export interface MintParts {
+  signer: Signer;
+  secrets: Secrets;
+  /** The avatar to show for a user, never empty (contract 6.4). */
+  photoOf(user: User): string;
+  accessTokenSeconds: number;
+  refreshTokenSeconds: number;
+}
+
+/** The one place that signs for a person. */
+export function createMint(parts: MintParts) {
+  const { signer, secrets, photoOf, accessTokenSeconds, refreshTokenSeconds } = parts;
+
+  async function mintTokens(input: MintInput): Promise<Omit<TokenSet, 'refreshToken'>> {
+    const { application, loginSession, scope, issuedAt } = input;
+    const jti = input.jti ?? secrets.randomId(32);
+    const claims = userAccessToken({ application, loginSession, scope, jti, issuedAt }, accessTokenSeconds);
+    const accessToken = await signer.sign({ ...claims }, 'at+jwt');
+    const idToken = hasScope(scope, 'openid')
+      ? await signer.sign(idTokenClaims(input, accessToken, claims.exp), 'JWT')
+      : null;
+    return { scope, accessToken, idToken, expiresInSeconds: claims.exp - claims.iat };
+  }
+
+  function idTokenClaims(
+    { user, application, loginSession, scope, issuedAt, nonce }: MintInput,
+    accessToken: string,
+    exp: number,
+  ) {
+    return {
+      sub: user.id,
+      aud: application.id,
+      iat: Math.floor(issuedAt / 1000),
+      exp,
+      auth_time: Math.floor(loginSession.createdAt / 1000),
+      amr: loginSession.amr,
+      sid: loginSession.id,
+      at_hash: leftHalf(secrets.hash(accessToken)),
+      ...(nonce === undefined ? {} : { nonce }),
+      ...userClaims(user, scope, photoOf(user)),
+    };
+  }
+
+  /** A refresh token and the row that keeps its hash. Its life is cut to the login's. */
+  function newRefreshToken({ loginSession, scope, issuedAt, jti }: MintInput): { token: string; row: RefreshToken } {
+    // Derived where the whole set must be reproducible, otherwise random: both are 256 bits nobody can guess.
+    const derived = jti === undefined ? null : secrets.derive(secrets.currentKeyId, 'refresh', loginSession.id, jti);
+    const token = `${refreshTokenPrefix}${derived ?? secrets.randomToken()}`;
+    return {
+      token,
+      row: {
+        hash: secrets.hash(token),
+        loginSessionId: loginSession.id,
+        userPoolId: loginSession.userPoolId,
+        applicationId: loginSession.applicationId,
+        userId: loginSession.userId,
+        scope,
+        issuedAt,
+        expiresAt: Math.min(issuedAt + refreshTokenSeconds * 1000, loginSession.expiresAt),
+        rotatedAt: null,
+      },
+    };
+  }
+
+  async function mint(input: MintInput): Promise<{ tokenSet: TokenSet; refreshToken: RefreshToken | null }> {
+    const refresh = hasScope(input.scope, 'offline_access') ? newRefreshToken(input) : null;
+    const tokens = await mintTokens(input);
+    return { tokenSet: { ...tokens, refreshToken: refresh?.token ?? null }, refreshToken: refresh?.row ?? null };
+  }
+
+  return { mint, mintTokens, newRefreshToken };
+}
+
+/** Values tell their kind (threat model T17): in a log, and before any look-up. */
+const refreshTokenPrefix = 'rt_';
+
+const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** The first 16 of the hash's 32 bytes (`at_hash`, OpenID Connect 3.1.3.6): 21 characters and two bits of the next. */
+function leftHalf(hash: string): string {
+  return hash.slice(0, 21) + base64url.charAt(base64url.indexOf(hash.charAt(21)) & 0b110000);
+}

@@ -1,0 +1,128 @@
+import { decodeJwt } from 'jose';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { newEvent } from '../audit/event.ts';
+import { client, createTokenWorld, type TokenWorld } from './test-world.ts';
+
+let world: TokenWorld;
+beforeEach(async () => {
+  world = await createTokenWorld();
+});
+
+const refused = { code: 'refresh_token_invalid' };
+const refresh = (refreshToken: string | null, over: { scope?: string; application?: TokenWorld['application'] } = {}) =>
+  world.tokens.refresh({ application: world.application, refreshToken: refreshToken ?? '', client, ...over });
+const isLoggedIn = (accessToken: string) =>
+  world.tokens.authenticate(accessToken).then(
+    () => true,
+    () => false,
+  );
+
+describe('refresh', () => {
+  it('gives a new set of the same login, again and again', async () => {
+    const { tokenSet, loginSession } = await world.logIn();
+    world.pass(3600);
+    const second = await refresh(tokenSet.refreshToken);
+    const third = await refresh(second.refreshToken);
+    expect(new Set([tokenSet, second, third].map((set) => set.refreshToken)).size).toBe(3);
+    expect(decodeJwt(third.accessToken)).toMatchObject({
+      sid: loginSession.id,
+      scope: 'openid profile offline_access',
+    });
+    expect(decodeJwt(third.idToken ?? '')).toMatchObject({ auth_time: loginSession.createdAt / 1000 });
+    expect(await isLoggedIn(third.accessToken)).toBe(true);
+  });
+
+  it('lets one of many concurrent callers win and changes nothing for the others', async () => {
+    const { tokenSet } = await world.logIn();
+    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => refresh(tokenSet.refreshToken)));
+    const won = outcomes.filter((outcome) => outcome.status === 'fulfilled');
+    expect(won).toHaveLength(1);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(refused);
+    expect(await isLoggedIn(won[0]?.value.accessToken ?? '')).toBe(true);
+    await expect(refresh(won[0]?.value.refreshToken ?? '')).resolves.toBeDefined();
+  });
+
+  it('refuses a repeat within ten seconds and leaves the login alone', async () => {
+    const { tokenSet } = await world.logIn();
+    const next = await refresh(tokenSet.refreshToken);
+    world.pass(10);
+    await expect(refresh(tokenSet.refreshToken)).rejects.toMatchObject(refused);
+    expect(await isLoggedIn(next.accessToken)).toBe(true);
+    expect(await world.auditTypes()).not.toContain('token.refresh_reused');
+  });
+
+  it('ends the whole login on a later reuse, on the record', async () => {
+    const { tokenSet, loginSession } = await world.logIn();
+    const next = await refresh(tokenSet.refreshToken);
+    world.pass(11);
+    await expect(refresh(tokenSet.refreshToken)).rejects.toMatchObject(refused);
+    expect(await isLoggedIn(next.accessToken)).toBe(false);
+    await expect(refresh(next.refreshToken)).rejects.toMatchObject(refused);
+    const events = await world.stores.audit.list({ limit: 10, type: 'token.refresh_reused' });
+    expect(events).toMatchObject([{ loginSessionId: loginSession.id, userId: 'user-1', ip: client.ip }]);
+  });
+
+  it('knows a token for its own application only, and a stranger cannot end the login with it', async () => {
+    const { tokenSet } = await world.logIn();
+    const next = await refresh(tokenSet.refreshToken);
+    world.pass(60);
+    for (const refreshToken of [tokenSet.refreshToken, next.refreshToken]) {
+      await expect(refresh(refreshToken, { application: world.other })).rejects.toMatchObject(refused);
+    }
+    expect(await isLoggedIn(next.accessToken)).toBe(true);
+  });
+
+  it.each([
+    ['nothing', () => ''],
+    ['an unknown one', () => 'rt_unknown'],
+    ['an access token', ({ accessToken }: { accessToken: string }) => accessToken],
+  ])('refuses %s', async (_, pick) => {
+    const { tokenSet } = await world.logIn();
+    await expect(refresh(pick(tokenSet))).rejects.toMatchObject(refused);
+  });
+
+  it('ends thirty days after the login, however often it was used', async () => {
+    let { refreshToken } = (await world.logIn()).tokenSet;
+    for (let day = 0; day < 29; day += 1) {
+      world.pass(86_400);
+      ({ refreshToken } = await refresh(refreshToken));
+    }
+    world.pass(86_400);
+    await expect(refresh(refreshToken)).rejects.toMatchObject(refused);
+  });
+
+  it('keeps its end even when the login lasts longer', async () => {
+    const { mintInput } = await world.logIn();
+    const loginSession = { ...mintInput.loginSession, id: 'long', expiresAt: world.clock.now() + 90 * 86_400_000 };
+    await world.stores.loginSessions.insert(loginSession, newEvent(world.secrets, 'session.created', {}));
+    const { tokenSet, refreshToken } = await world.tokens.mint({ ...mintInput, loginSession });
+    if (refreshToken === null) throw new Error('no refresh token');
+    await world.stores.refreshTokens.insert(refreshToken);
+    world.pass(86_400);
+    const next = await refresh(tokenSet.refreshToken);
+    const successor = await world.stores.refreshTokens.find(world.secrets.hash(next.refreshToken ?? ''));
+    expect(successor?.expiresAt).toBe(refreshToken.expiresAt);
+  });
+
+  it.each<[string, string, (sid: string) => unknown]>([
+    ['the login ended', 'refresh_token_invalid', (sid) => world.loginSessions.end(sid, client)],
+    ['the user was suspended', 'user_suspended', () => world.changeUser({ status: 'Suspended' })],
+  ])('is refused once %s', async (_, code, change) => {
+    const { tokenSet, loginSession } = await world.logIn();
+    await change(loginSession.id);
+    await expect(refresh(tokenSet.refreshToken)).rejects.toMatchObject({ code });
+  });
+
+  it('can ask for less, once, and not for more', async () => {
+    const { tokenSet } = await world.logIn();
+    const narrow = await refresh(tokenSet.refreshToken, { scope: 'profile' });
+    expect(narrow).toMatchObject({ scope: 'profile', idToken: null });
+    const wide = await refresh(narrow.refreshToken);
+    expect(wide.scope).toBe('openid profile offline_access');
+    await expect(refresh(wide.refreshToken, { scope: 'openid email' })).rejects.toMatchObject({
+      code: 'invalid_argument',
+      detail: { field: 'scope' },
+    });
+    await expect(refresh(wide.refreshToken)).resolves.toBeDefined();
+  });
+});

@@ -1,0 +1,82 @@
+import type { Application } from '../applications/application.ts';
+import { newEvent } from '../audit/event.ts';
+import type { Client } from '../client.ts';
+import { DomainError } from '../errors.ts';
+import type { Clock, Secrets } from '../ports.ts';
+import type { LoginSessionStore } from '../sessions/store.ts';
+import type { UserStore } from '../users/store.ts';
+import { refreshReuseGraceMs } from './lifetimes.ts';
+import type { createMint } from './mint.ts';
+import { grantableScope } from './scopes.ts';
+import { isLive } from './standing-login.ts';
+import type { RefreshToken, RefreshTokenStore } from './store.ts';
+import type { TokenSet } from './token-set.ts';
+
+export interface RefreshInput {
+  application: Application;
+  refreshToken: string;
+  /** Asks for less than was granted; absent means the same. */
+  scope?: string;
+  client: Client;
+}
+
+export interface RefreshParts {
+  refreshTokens: RefreshTokenStore;
+  loginSessions: Pick<LoginSessionStore, 'find' | 'revoke'>;
+  users: Pick<UserStore, 'find'>;
+  secrets: Secrets;
+  clock: Clock;
+}
+
+/** Exchanges a refresh token for a new set and its successor (threat model T35). */
+export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof createMint>) {
+  const { refreshTokens, loginSessions, users, secrets, clock } = parts;
+
+  /** @throws DomainError refresh_token_invalid, user_suspended, invalid_argument */
+  return async function refresh(input: RefreshInput): Promise<TokenSet> {
+    const { application, client } = input;
+    const row = await refreshTokens.find(secrets.hash(input.refreshToken));
+    // Another application's attempt changes nothing, or anyone could end a login with a token they found.
+    if (row === null || row.applicationId !== application.id) throw new DomainError('refresh_token_invalid');
+    const now = clock.now();
+    if (row.rotatedAt !== null) {
+      if (now - row.rotatedAt > refreshReuseGraceMs) await revokeFamily(row, client, now);
+      throw new DomainError('refresh_token_invalid');
+    }
+    if (row.expiresAt <= now) throw new DomainError('refresh_token_invalid');
+    const [user, loginSession] = await Promise.all([users.find(row.userId), loginSessions.find(row.loginSessionId)]);
+    if (user === null || user.userPoolId !== application.userPoolId) throw new DomainError('refresh_token_invalid');
+    if (loginSession === null || !isLive(loginSession, now)) throw new DomainError('refresh_token_invalid');
+    if (user.status !== 'Activated') throw new DomainError('user_suspended');
+
+    const mintInput = { user, application, loginSession, scope: narrowedScope(row, input.scope), issuedAt: now };
+    const successor = tokens.newRefreshToken({ ...mintInput, scope: row.scope });
+    const tokenSet = await tokens.mintTokens(mintInput);
+    // Last, so that a failure to sign leaves the old token good. The successor keeps the first one's end.
+    const isFirst = await refreshTokens.rotate(row.hash, now, { ...successor.row, expiresAt: row.expiresAt });
+    if (!isFirst) throw new DomainError('refresh_token_invalid');
+    return { ...tokenSet, refreshToken: successor.token };
+  };
+
+  /** The thief and the owner hold the same token: end the login for both. */
+  async function revokeFamily(row: RefreshToken, { ip, userAgent, requestId }: Client, now: number): Promise<void> {
+    const { userPoolId, applicationId, userId, loginSessionId } = row;
+    const facts = { userPoolId, applicationId, userId, loginSessionId, ip, userAgent, requestId };
+    await loginSessions.revoke(loginSessionId, now, newEvent(secrets, 'token.refresh_reused', facts));
+  }
+}
+
+/** @throws DomainError invalid_argument when more is asked than was granted (RFC 6749, section 6) */
+function narrowedScope(row: RefreshToken, requested: string | undefined): string {
+  if (requested === undefined || requested.trim() === '') return row.scope;
+  const granted = row.scope.split(' ');
+  if (
+    requested
+      .trim()
+      .split(/\s+/)
+      .some((scope) => !granted.includes(scope))
+  ) {
+    throw new DomainError('invalid_argument', { field: 'scope', reason: 'asks for more than was granted at sign-in' });
+  }
+  return grantableScope(requested, granted);
+}

@@ -1,0 +1,134 @@
+import { createSealer } from '../../crypto/sealer.ts';
+import { createSecrets } from '../../crypto/secrets.ts';
+import { createSigner } from '../../crypto/signer.ts';
+import { openSqlite } from '../../stores/sql/open-sqlite.ts';
+import type { Application } from '../applications/application.ts';
+import { defaultApplicationProfile } from '../applications/profile.ts';
+import { newEvent } from '../audit/event.ts';
+import type { Client } from '../client.ts';
+import { createDirectory } from '../pools/directory.ts';
+import { createLoginSessions } from '../sessions/login-sessions.ts';
+import { defaultSecuritySettings } from '../settings/settings.ts';
+import type { User } from '../users/user.ts';
+import { createTokenService } from './token-service.ts';
+
+/** For tests: the token service with real keys and a real store in memory, a pool of three applications, one user. */
+
+export const issuer = 'https://login.example.test/oidc';
+export const startedAt = Date.UTC(2026, 10, 20, 12, 0, 0);
+export const client: Client = { ip: '192.0.2.1', userAgent: 'test', requestId: 'request-1' };
+
+export function anApplication(over: Partial<Application> = {}): Application {
+  return {
+    id: 'app-post',
+    userPoolId: 'pool-1',
+    name: 'Web site',
+    secret: 'app-post-secret-of-32-characters',
+    domain: null,
+    logoUrl: null,
+    redirectUris: [],
+    logoutRedirectUris: [],
+    tokenEndpointAuthMethod: 'client_secret_post',
+    enabled: true,
+    approvesScans: true,
+    pollBinding: 'cookie',
+    customSecurityEnabled: false,
+    securityOverride: {},
+    savesCustomData: false,
+    profile: defaultApplicationProfile,
+    createdAt: startedAt,
+    updatedAt: startedAt,
+    ...over,
+  };
+}
+
+export function aUser(over: Partial<User> = {}): User {
+  return {
+    id: 'user-1',
+    userPoolId: 'pool-1',
+    status: 'Activated',
+    statusChangedAt: null,
+    username: 'alice',
+    email: 'alice@example.com',
+    emailVerified: true,
+    phone: '+8613800000001',
+    phoneCountryCode: '+86',
+    phoneVerified: false,
+    externalId: null,
+    profile: { nickname: 'Alice', name: 'Alice Li', city: 'Shanghai' },
+    customData: { team: 'blue' },
+    passwordHash: null,
+    passwordLastSetAt: null,
+    passwordSecurityLevel: 0,
+    resetPasswordOnNextLogin: false,
+    userSourceType: 'register',
+    registerSource: [],
+    loginsCount: 0,
+    lastLogin: null,
+    lastIp: null,
+    lastLoginApp: null,
+    createdAt: startedAt,
+    updatedAt: startedAt,
+    version: 1,
+    ...over,
+  };
+}
+
+export async function createTokenWorld() {
+  let now = startedAt;
+  const clock = { now: () => now };
+  const masterKey = Buffer.alloc(32, 9);
+  const secrets = createSecrets(masterKey);
+  const stores = await openSqlite({ path: ':memory:', clock, ...createSealer(masterKey, 'store') });
+  const directory = createDirectory(stores);
+  for (const id of ['pool-1', 'pool-2']) {
+    const pool = { id, name: id, secret: `${id}-secret`, securitySettings: defaultSecuritySettings };
+    await directory.putPool({ ...pool, createdAt: now, updatedAt: now });
+  }
+  const application = anApplication();
+  const other = anApplication({ id: 'app-other', secret: 'app-other-secret-of-32-characters' });
+  await directory.putApplication(application);
+  await directory.putApplication(other);
+  const user = aUser();
+  await stores.users.insert(user, newEvent(secrets, 'user.created', {}));
+
+  const signer = await createSigner({ keys: stores.signingKeys, issuer, clock, secrets });
+  const photoOf = () => 'https://login.example.test/avatars/default.svg';
+  const tokens = createTokenService({ ...stores, signer, directory, secrets, clock, issuer, photoOf });
+  const loginSessions = createLoginSessions({ ...stores, secrets, clock });
+
+  /** A login with its tokens, as sign-in makes it. */
+  async function logIn({ scope = 'openid profile offline_access', amr = ['pwd'], by = user, to = application } = {}) {
+    const loginSession = await loginSessions.open({ user: by, application: to, amr, scope, client });
+    const input = { user: by, application: to, loginSession, scope, issuedAt: now };
+    const { tokenSet, refreshToken } = await tokens.mint(input);
+    if (refreshToken !== null) await stores.refreshTokens.insert(refreshToken);
+    return { loginSession, tokenSet, mintInput: input };
+  }
+
+  return {
+    clock,
+    secrets,
+    stores,
+    directory,
+    signer,
+    tokens,
+    loginSessions,
+    application,
+    other,
+    user,
+    logIn,
+    /** Lets time pass. */
+    pass(seconds: number) {
+      now += seconds * 1000;
+    },
+    async changeUser(over: Partial<User>) {
+      const current = await stores.users.find(user.id);
+      if (current === null) throw new Error('the user is gone');
+      await stores.users.update({ ...current, ...over, version: current.version + 1 }, null);
+    },
+    auditTypes: async () => (await stores.audit.list({ limit: 100 })).map(({ type }) => type),
+  };
+}
+
+export type TokenWorld = Awaited<ReturnType<typeof createTokenWorld>>;

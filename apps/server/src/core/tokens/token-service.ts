@@ -1,0 +1,105 @@
+import type { Application } from '../applications/application.ts';
+import { DomainError } from '../errors.ts';
+import type { Directory } from '../pools/directory.ts';
+import type { Clock, Secrets } from '../ports.ts';
+import type { LoginSessionStore } from '../sessions/store.ts';
+import type { UserStore } from '../users/store.ts';
+import type { User } from '../users/user.ts';
+import { applicationAccessToken } from './access-token.ts';
+import { createAccessTokenCheck } from './access-token-check.ts';
+import { userInfoClaims } from './claims.ts';
+import { createIntrospection, type Introspection } from './introspection.ts';
+import { accessTokenSeconds, refreshTokenSeconds } from './lifetimes.ts';
+import { createMint } from './mint.ts';
+import { createRefresh, type RefreshInput } from './refresh.ts';
+import { createRevocation, type RevocationInput } from './revocation.ts';
+import type { Signer } from './signer.ts';
+import type { RefreshTokenStore, RevokedTokenStore } from './store.ts';
+import type { SignedIn, TokenService, TokenSet } from './token-set.ts';
+
+export interface TokenServiceParts {
+  signer: Signer;
+  users: Pick<UserStore, 'find'>;
+  loginSessions: Pick<LoginSessionStore, 'find' | 'revoke'>;
+  refreshTokens: RefreshTokenStore;
+  revokedTokens: Pick<RevokedTokenStore, 'add' | 'has'>;
+  directory: Pick<Directory, 'findApplication'>;
+  secrets: Secrets;
+  clock: Clock;
+  /** The signer's own: introspection tells it. */
+  issuer: string;
+  /** The avatar to show for a user, never empty. */
+  photoOf(user: User): string;
+  accessTokenSeconds?: number;
+  refreshTokenSeconds?: number;
+}
+
+export type UserInfo = { sub: string } & Record<string, unknown>;
+
+/** What the OIDC endpoints need beyond the port that sign-in and exchange use. */
+export interface OidcTokenService extends TokenService {
+  /** @throws DomainError refresh_token_invalid, user_suspended, invalid_argument */
+  refresh(input: RefreshInput): Promise<TokenSet>;
+  /** For an application that proved its secret and speaks for itself. */
+  clientCredentials(application: Application): Promise<TokenSet>;
+  introspect(application: Application, token: string): Promise<Introspection>;
+  /** @throws DomainError permission_denied for another application's token */
+  revoke(input: RevocationInput): Promise<void>;
+  /** What a live access token says. @throws DomainError not_signed_in, user_suspended */
+  claimsOf(accessToken: string): Promise<Record<string, unknown>>;
+  /** @throws DomainError not_signed_in */
+  userInfo(accessToken: string): Promise<UserInfo>;
+}
+
+export function createTokenService(given: TokenServiceParts): OidcTokenService {
+  const parts = { accessTokenSeconds, refreshTokenSeconds, ...given };
+  const { signer, secrets, clock, photoOf } = parts;
+  const check = createAccessTokenCheck(parts);
+  const minting = createMint(parts);
+
+  async function authenticate(authorization: string | undefined): Promise<SignedIn> {
+    const token = bearerOf(authorization);
+    if (token === null) throw new DomainError('not_signed_in');
+    const { claims, application, login } = await check(token);
+    if (login === null) throw new DomainError('not_signed_in');
+    return {
+      ...login,
+      applicationId: application.id,
+      scope: claims.scope,
+      expiresAt: claims.exp * 1000,
+    };
+  }
+
+  async function clientCredentials(application: Application): Promise<TokenSet> {
+    // No scope is offered to machines: each of ours speaks about a person.
+    const input = { application, scope: '', jti: secrets.randomId(32), issuedAt: clock.now() };
+    const claims = applicationAccessToken(input, parts.accessTokenSeconds);
+    const accessToken = await signer.sign({ ...claims }, 'at+jwt');
+    return { scope: '', accessToken, idToken: null, refreshToken: null, expiresInSeconds: claims.exp - claims.iat };
+  }
+
+  async function userInfo(accessToken: string): Promise<UserInfo> {
+    const { claims, login } = await check(accessToken).catch((error: unknown) => {
+      // To this endpoint's callers a suspended user's token is simply no longer valid (RFC 6750, 3.1).
+      throw error instanceof DomainError ? new DomainError('not_signed_in') : error;
+    });
+    if (login === null) throw new DomainError('not_signed_in');
+    return { sub: login.user.id, ...userInfoClaims(login.user, claims.scope, photoOf(login.user)) };
+  }
+
+  return {
+    mint: minting.mint,
+    authenticate,
+    refresh: createRefresh(parts, minting),
+    clientCredentials,
+    introspect: createIntrospection(parts, check),
+    revoke: createRevocation(parts),
+    claimsOf: async (accessToken) => ({ iss: parts.issuer, ...(await check(accessToken)).claims }),
+    userInfo,
+  };
+}
+
+/** The token of an `authorization` value: raw, as several official clients send it, or `Bearer` (contract 2.0). */
+export function bearerOf(authorization: string | undefined): string | null {
+  return /^\s*(?:bearer\s+)?([\w.~+/=-]+)\s*$/i.exec(authorization ?? '')?.[1] ?? null;
+}

@@ -1,0 +1,48 @@
+import type { Application } from '../applications/application.ts';
+import type { LoginSession } from '../sessions/login-session.ts';
+import type { User } from '../users/user.ts';
+import type { RefreshToken } from './store.ts';
+
+/** What a login gives (contract 6.3). The HTTP layer adds the second spelling of the lifetime. */
+export interface TokenSet {
+  scope: string;
+  accessToken: string;
+  /** Only with scope `openid`. */
+  idToken: string | null;
+  /** Only with scope `offline_access`. */
+  refreshToken: string | null;
+  expiresInSeconds: number;
+}
+
+export interface MintInput {
+  user: User;
+  application: Application;
+  loginSession: LoginSession;
+  /** Space-separated, already reduced to what is offered (`grantableScope`). */
+  scope: string;
+  issuedAt: number;
+  /** The access token's `jti`; random when absent. Given so that the same set can be minted again (contract 9, row 21). */
+  jti?: string;
+  nonce?: string;
+}
+
+/** A caller who proved to be a user by a token of ours. */
+export interface SignedIn {
+  user: User;
+  loginSession: LoginSession;
+  applicationId: string;
+  scope: string;
+  expiresAt: number;
+}
+
+/** One token service mints for sign-in, ticket exchange and the OIDC endpoints (design section 5). */
+export interface TokenService {
+  /** Signs the set. The refresh token's row is returned, not stored: the caller stores it with the login it belongs to. */
+  mint(input: MintInput): Promise<{ tokenSet: TokenSet; refreshToken: RefreshToken | null }>;
+  /**
+   * The user behind an `authorization` value, raw or `Bearer`. Access tokens only (T20): signature, issuer, type and life
+   * are checked, then that the user is active and the login session and the token are not revoked.
+   * @throws DomainError not_signed_in, user_suspended
+   */
+  authenticate(authorization: string | undefined): Promise<SignedIn>;
+}

@@ -1,0 +1,102 @@
+import type { Application } from '../applications/application.ts';
+import { DomainError } from '../errors.ts';
+import type { LoginSession } from '../sessions/login-session.ts';
+import type { User } from '../users/user.ts';
+import { v2Arn } from '../users/v2-user.ts';
+import type { Hs256 } from './hs256.ts';
+import { v2LoginTokenSeconds } from './lifetimes.ts';
+import type { Signer } from './signer.ts';
+import { createStandingLogin, type NamedLogin, type StandingLoginParts } from './standing-login.ts';
+import { bearerOf } from './token-service.ts';
+import type { SignedIn, TokenService } from './token-set.ts';
+
+export interface V2LoginToken {
+  token: string;
+  tokenExpiredAt: number;
+}
+
+/** The tokens of the second generation: what its logins give, and what its calls take (design section 5). */
+export interface V2LoginTokens {
+  mint(input: {
+    user: User;
+    application: Application;
+    loginSession: LoginSession;
+    issuedAt: number;
+  }): Promise<V2LoginToken>;
+  /**
+   * The user behind an `authorization` value, raw or `Bearer`: an access token, an ID token of ours, which the phone SDKs send, or a
+   * V2 login token.
+   * @throws DomainError not_signed_in, user_suspended
+   */
+  authenticate(authorization: string | undefined): Promise<SignedIn>;
+  /** What a live ID token or V2 login token says. @throws DomainError not_signed_in, user_suspended */
+  claimsOf(token: string): Promise<Record<string, unknown>>;
+}
+
+export function createV2LoginTokens(
+  parts: StandingLoginParts & {
+    tokens: Pick<TokenService, 'authenticate'>;
+    signer: Pick<Signer, 'verify'>;
+    hs256: Hs256;
+  },
+): V2LoginTokens {
+  const { tokens, signer, hs256, directory, clock } = parts;
+  const standingLogin = createStandingLogin(parts);
+
+  async function mint({ user, application, loginSession, issuedAt }: Parameters<V2LoginTokens['mint']>[0]) {
+    const iat = Math.floor(issuedAt / 1000);
+    // Never outlives the login it belongs to, as with every token of ours.
+    const exp = Math.min(iat + v2LoginTokenSeconds, Math.floor(loginSession.expiresAt / 1000));
+    const claims = {
+      sub: user.id,
+      iat,
+      exp,
+      aud: application.id,
+      sid: loginSession.id,
+      data: {
+        type: 'user',
+        id: user.id,
+        userPoolId: user.userPoolId,
+        appId: application.id,
+        arn: v2Arn(user),
+        username: user.username,
+        email: user.email,
+        phone: user.phone,
+      },
+    };
+    return { token: await hs256.sign(claims, application.secret), tokenExpiredAt: exp * 1000 };
+  }
+
+  async function authenticate(authorization: string | undefined): Promise<SignedIn> {
+    const token = bearerOf(authorization);
+    if (token === null) throw new DomainError('not_signed_in');
+    const claims = await verified(token);
+    if (claims === null) return tokens.authenticate(authorization);
+    const { named, exp } = readClaims(claims);
+    const { application, user, loginSession } = await standingLogin(named);
+    return { user, loginSession, applicationId: application.id, scope: loginSession.scope, expiresAt: exp * 1000 };
+  }
+
+  async function claimsOf(token: string): Promise<Record<string, unknown>> {
+    const claims = await verified(token);
+    if (claims === null) throw new DomainError('not_signed_in');
+    await standingLogin(readClaims(claims).named);
+    return claims;
+  }
+
+  async function verified(token: string): Promise<Record<string, unknown> | null> {
+    return (await signer.verify(token, 'JWT')) ?? (await hs256.verify(token, secretOf, clock.now()));
+  }
+
+  const secretOf = (applicationId: string) => directory.findApplication(applicationId)?.secret ?? null;
+
+  return { mint, authenticate, claimsOf };
+}
+
+/** @throws DomainError not_signed_in */
+function readClaims({ aud, sub, sid, exp }: Record<string, unknown>): { named: NamedLogin; exp: number } {
+  if (typeof aud !== 'string' || typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number') {
+    throw new DomainError('not_signed_in');
+  }
+  return { named: { applicationId: aud, userId: sub, loginSessionId: sid }, exp };
+}

@@ -1,0 +1,89 @@
+import { newEvent } from '../audit/event.ts';
+import type { Client } from '../client.ts';
+import { DomainError } from '../errors.ts';
+import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
+import type { LoginSessionStore } from '../sessions/store.ts';
+import type { SignedIn } from '../tokens/token-set.ts';
+import { createPasswordAttempts } from './password-attempts.ts';
+import { checkPassword, passwordSecurityLevel } from './password-policy.ts';
+import type { SignInFailureStore, UserStore } from './store.ts';
+import type { User } from './user.ts';
+
+const maxAttempts = 4;
+
+/**
+ * A person replacing their own password (contract 4.3). Every other login of theirs ends with it, and with those the
+ * codes they had confirmed (T18).
+ */
+export function createPasswordChange(parts: {
+  users: UserStore;
+  passwords: PasswordHasher;
+  signInFailures: SignInFailureStore;
+  loginSessions: LoginSessionStore;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { users, passwords, loginSessions, secrets, clock } = parts;
+  const passwordAttempts = createPasswordAttempts(parts);
+
+  /** @throws DomainError wrong_old_password, account_locked, invalid_argument, password_too_weak */
+  return async function changePassword(
+    signedIn: SignedIn,
+    change: { oldPassword: string | undefined; newPassword: string },
+    client: Client,
+  ): Promise<void> {
+    const { newPassword } = change;
+    let current: User | null = signedIn.user;
+    checkPassword(newPassword, 'newPassword', [current.username, current.email, current.phone]);
+    const facts = {
+      userPoolId: current.userPoolId,
+      applicationId: signedIn.applicationId,
+      userId: current.id,
+      loginSessionId: signedIn.loginSession.id,
+      ip: client.ip,
+      userAgent: client.userAgent,
+      requestId: client.requestId,
+    };
+
+    let passwordHash: string | null = null;
+    for (let attempt = 0; attempt < maxAttempts && current !== null; attempt++) {
+      // Asked again after a lost race: the other writer may have been a password change.
+      await requireOldPassword(current, change.oldPassword);
+      passwordHash ??= await passwords.hash(newPassword);
+      const now = clock.now();
+      const next: User = {
+        ...current,
+        passwordHash,
+        passwordLastSetAt: now,
+        passwordSecurityLevel: passwordSecurityLevel(newPassword),
+        resetPasswordOnNextLogin: false,
+        updatedAt: now,
+        version: current.version + 1,
+      };
+      const outcome = await users.update(next, newEvent(secrets, 'user.password_changed', facts));
+      if (outcome === null) {
+        const event = newEvent(secrets, 'session.revoked', { ...facts, detail: { reason: 'password_changed' } });
+        await loginSessions.revokeAll(current.id, now, signedIn.loginSession.id, event);
+        return;
+      }
+      current = await users.find(current.id);
+    }
+    throw current === null
+      ? new DomainError('user_not_found')
+      : new Error('the user kept being changed by other requests');
+  };
+
+  async function requireOldPassword(user: User, oldPassword: string | undefined): Promise<void> {
+    if (user.passwordHash === null) return;
+    if (oldPassword === undefined || oldPassword === '') {
+      throw new DomainError('invalid_argument', {
+        field: 'oldPassword',
+        reason: 'required: this account has a password',
+      });
+    }
+    const { matches } = await passwordAttempts.attempt(user.userPoolId, user, '', oldPassword);
+    if (!matches) throw new DomainError('wrong_old_password', { field: 'oldPassword' });
+  }
+}
+
+export type ChangePassword = ReturnType<typeof createPasswordChange>;

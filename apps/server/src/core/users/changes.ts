@@ -1,0 +1,54 @@
+import type { AuditEvent } from '../audit/event.ts';
+import { DomainError } from '../errors.ts';
+import { checkProfile, profileOf } from './profile-text.ts';
+import type { UserStore } from './store.ts';
+import type { Profile, User } from './user.ts';
+
+/** Losing this often in a row means something is wrong, not busy. */
+const maxAttempts = 8;
+
+/**
+ * Stores a changed user; after a lost race the change is made again on what the winner left.
+ * @throws DomainError user_exists, user_not_found, and what `change` throws
+ */
+export async function saveChanged(
+  users: Pick<UserStore, 'find' | 'update'>,
+  user: User,
+  change: (current: User) => User,
+  event: AuditEvent,
+): Promise<User> {
+  let current: User | null = user;
+  for (let attempt = 0; attempt < maxAttempts && current !== null; attempt++) {
+    const next = change(current);
+    const outcome = await users.update(next, event);
+    if (outcome === null) return next;
+    if (outcome !== 'stale') throw new DomainError('user_exists', { field: outcome });
+    current = await users.find(current.id);
+  }
+  throw current === null
+    ? new DomainError('user_not_found')
+    : new Error('the user kept being changed by other requests');
+}
+
+/** Null clears, absent keeps. */
+export function changed(current: string | null, change: string | null | undefined, parse: (text: string) => string) {
+  if (change === undefined) return current;
+  return change === null ? null : parse(change);
+}
+
+export function mergeProfile(current: Profile, changes: Profile): Profile {
+  checkProfile(changes);
+  const merged = Object.entries({ ...current, ...profileOf(changes) });
+  return Object.fromEntries(merged.filter(([, text]) => text != null));
+}
+
+/** @throws DomainError invalid_argument */
+export function requireLogin(user: User): User {
+  if (user.username === null && user.email === null && user.phone === null) {
+    throw new DomainError('invalid_argument', {
+      field: 'username',
+      reason: 'cannot be cleared: nothing would be left to sign in with',
+    });
+  }
+  return user;
+}

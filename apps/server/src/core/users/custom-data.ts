@@ -1,0 +1,66 @@
+import { DomainError } from '../errors.ts';
+
+/** Limits of threat model section 0 and T24. */
+const maxBytes = 4096;
+const maxDepth = 5;
+const maxKeys = 50;
+const reservedKeys = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Free data of people and codes, as JSON objects. Keys that could reach an object's prototype are refused wherever they
+ * stand; keys are counted over all levels.
+ * @throws DomainError invalid_argument
+ */
+export function checkCustomData(customData: Record<string, unknown>, field: string): void {
+  const refuse = (reason: string): never => {
+    throw new DomainError('invalid_argument', { field, reason });
+  };
+  let keys = 0;
+
+  function visit(value: unknown, depth: number): void {
+    if (typeof value === 'string') {
+      if (!isStorableText(value)) refuse('must not contain NUL or broken characters');
+      return;
+    }
+    if (value === null || typeof value !== 'object') return;
+    if (depth > maxDepth) refuse(`must not be nested deeper than ${maxDepth} levels`);
+    if (Array.isArray(value)) {
+      for (const item of value) visit(item, depth + 1);
+      return;
+    }
+    for (const [key, item] of Object.entries(value)) {
+      keys += 1;
+      if (keys > maxKeys) refuse(`must not have more than ${maxKeys} keys`);
+      if (reservedKeys.has(key)) refuse(`must not have a key named ${key}`);
+      visit(key, depth);
+      visit(item, depth + 1);
+    }
+  }
+
+  visit(customData, 1);
+  if (new TextEncoder().encode(JSON.stringify(customData)).length > maxBytes) {
+    refuse(`must not be larger than ${maxBytes} bytes as JSON`);
+  }
+}
+
+/** Keys of `changes` replace those of `current`; null removes one. The outcome is within the limits. */
+export function mergeCustomData(
+  current: Record<string, unknown>,
+  changes: Record<string, unknown>,
+  field: string,
+): Record<string, unknown> {
+  checkCustomData(changes, field);
+  const merged = new Map(Object.entries(current));
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, value);
+  }
+  const next = Object.fromEntries(merged);
+  checkCustomData(next, field);
+  return next;
+}
+
+/** PostgreSQL cannot hold NUL in text, and a lone surrogate does not survive UTF-8. */
+export function isStorableText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}

@@ -1,0 +1,128 @@
+import { UserDto } from '@passbeam/protocol';
+import type { AuditEvent } from '../audit/event.ts';
+import { DomainError } from '../errors.ts';
+import { isStorableText } from './custom-data.ts';
+
+export const customFieldTypes = ['STRING', 'NUMBER', 'DATETIME', 'BOOLEAN', 'OBJECT', 'SELECT'] as const;
+export type CustomFieldType = (typeof customFieldTypes)[number];
+
+/** One thing that a pool keeps about its people beside the profile. What is not declared is not taken from a code. */
+export interface CustomField {
+  userPoolId: string;
+  key: string;
+  label: string;
+  dataType: CustomFieldType;
+  /** What a SELECT may be; empty for every other type. */
+  options: string[];
+  createdAt: number;
+  updatedAt: number;
+}
+
+export type NewCustomField = Pick<CustomField, 'key' | 'label' | 'dataType'> & { options?: string[] };
+
+export interface CustomFieldStore {
+  /** Every field of the pool, by key. */
+  list(userPoolId: string): Promise<CustomField[]>;
+  /** Inserts, or replaces the one with the same pool and key; `createdAt` stays. All of them or none. */
+  put(fields: readonly CustomField[], event: AuditEvent): Promise<void>;
+  /** Forgets the declarations; what people have under these keys stays. The number forgotten. */
+  remove(userPoolId: string, keys: readonly string[], event: AuditEvent): Promise<number>;
+}
+
+export const maxCustomFields = 100;
+const keyShape = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+const maxLabelUnits = 128;
+const maxOptions = 100;
+const maxOptionUnits = 256;
+
+/** Words that some application may read as authority, or as who the person is, wherever it finds them (threat model T24). */
+const authorityWords = [
+  'id',
+  'sub',
+  'userpoolid',
+  'pool',
+  'role',
+  'roles',
+  'group',
+  'groups',
+  'permission',
+  'permissions',
+  'scope',
+  'scopes',
+  'admin',
+  'isadmin',
+  'issuperadmin',
+  'superuser',
+  'blocked',
+  'isdeleted',
+  'password',
+  'passwordhash',
+  'secret',
+  'token',
+  'mfa',
+  'phonenumber',
+  'emailaddress',
+  'customdata',
+  'proto',
+  'constructor',
+  'prototype',
+];
+const protectedKeys = new Set([...Object.keys(UserDto.properties).map(plainWord), ...authorityWords]);
+
+/** Prototype keys, identifiers, profile fields, roles and security flags are nobody's to declare, in whatever spelling. */
+export function isProtectedKey(key: string): boolean {
+  return protectedKeys.has(plainWord(key));
+}
+
+function plainWord(key: string): string {
+  return key.toLowerCase().replaceAll(/[_-]/g, '');
+}
+
+/** What is wrong with a declaration, as an English sentence about one of its fields; null when nothing is. */
+export function customFieldMistake(field: NewCustomField): { field: keyof NewCustomField; reason: string } | null {
+  const { key, label, dataType, options = [] } = field;
+  if (!keyShape.test(key)) {
+    return { field: 'key', reason: 'must be 1 to 64 letters, digits, - or _, beginning with a letter' };
+  }
+  if (isProtectedKey(key)) return { field: 'key', reason: `${key} belongs to the product: choose another name` };
+  if (label.length === 0 || label.length > maxLabelUnits || !isStorableText(label)) {
+    return { field: 'label', reason: `must have 1 to ${maxLabelUnits} characters` };
+  }
+  if (dataType === 'SELECT' && options.length === 0) return { field: 'options', reason: 'a SELECT needs some' };
+  if (dataType !== 'SELECT' && options.length > 0) return { field: 'options', reason: 'are for SELECT only' };
+  if (options.length > maxOptions) return { field: 'options', reason: `must be at most ${maxOptions}` };
+  if (new Set(options).size < options.length) return { field: 'options', reason: 'must differ from each other' };
+  if (options.some((text) => text.length === 0 || text.length > maxOptionUnits || !isStorableText(text))) {
+    return { field: 'options', reason: `must each have 1 to ${maxOptionUnits} characters` };
+  }
+  return null;
+}
+
+/** @throws DomainError invalid_argument, with the field named as in `NewCustomField` */
+export function newCustomField(field: NewCustomField, userPoolId: string, now: number): CustomField {
+  const mistake = customFieldMistake(field);
+  if (mistake !== null) throw new DomainError('invalid_argument', mistake);
+  const { key, label, dataType, options = [] } = field;
+  return { userPoolId, key, label, dataType, options: [...options], createdAt: now, updatedAt: now };
+}
+
+/** Whether a value is of the type that was declared. Null is of none. */
+export function fitsCustomField(field: Pick<CustomField, 'dataType' | 'options'>, value: unknown): boolean {
+  switch (field.dataType) {
+    case 'STRING':
+      return typeof value === 'string';
+    case 'NUMBER':
+      return typeof value === 'number' && Number.isFinite(value);
+    case 'BOOLEAN':
+      return typeof value === 'boolean';
+    case 'DATETIME':
+      return typeof value === 'string' && isoInstant.test(value) && !Number.isNaN(Date.parse(value));
+    case 'OBJECT':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+    case 'SELECT':
+      return typeof value === 'string' && field.options.includes(value);
+  }
+}
+
+/** A day, or an instant with its zone: anything looser would mean another moment on another server. */
+const isoInstant = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;

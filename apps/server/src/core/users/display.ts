@@ -1,0 +1,66 @@
+import type { User } from './user.ts';
+
+/** What strangers see of a person before any login: never an unmasked address, a script or a layout trick (T3, T23). */
+
+const maxDisplayCodePoints = 64;
+/** For people who gave no name at all. */
+const neutralName = 'User';
+/** Room for 64 code points with a sane number of combining marks; normalising more would be wasted work. */
+const maxInputUnits = 1024;
+/** Letters and marks that draw nothing by themselves: Hangul fillers, the empty Braille cell, lone combining marks. */
+const blank = /[\s\u115F\u1160\u2800\u3164\uFFA0]|\p{M}/gu;
+/** A zero-width joiner that does not stand between two pictographs. */
+const strayJoiner =
+  /(?<!\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier})\u200D|\u200D(?!\p{Extended_Pictographic})/gu;
+
+/**
+ * One line of harmless text: NFC, no control, bidi or other invisible format characters, no lone surrogates, at most 64
+ * code points. The zero-width joiner stays between pictographs, where it makes one emoji of several.
+ */
+export function cleanText(text: string): string {
+  const visible = text
+    .slice(0, maxInputUnits)
+    .toWellFormed()
+    .replaceAll(/(?!\u200D)[\p{Cf}\p{Cs}\p{Co}\p{Cn}\uFFFD]/gu, '')
+    .replaceAll(strayJoiner, '')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .normalize('NFC')
+    .replaceAll(/(\p{M}{4})\p{M}+/gu, '$1')
+    .trim();
+  return [...visible]
+    .slice(0, maxDisplayCodePoints)
+    .join('')
+    .replace(/[\s\u200D]+$/u, '');
+}
+
+/** First that has visible characters, in the order official clients use (contract 6.4). */
+export function displayName(user: Pick<User, 'username' | 'email' | 'phone' | 'profile'>): string {
+  const { profile } = user;
+  for (const name of [profile.nickname, user.username, profile.name, profile.givenName, profile.familyName]) {
+    const clean = cleanText(name ?? '');
+    if (clean.replaceAll(blank, '') !== '') return clean;
+  }
+  return maskEmail(user.email) ?? maskPhone(user.phone) ?? neutralName;
+}
+
+/** The person's avatar when it is a plain https address, else this server's own. */
+export function photoUrl(user: Pick<User, 'profile'>, publicUrl: string): string {
+  return safePhoto(user.profile.photo) ?? `${publicUrl}/avatars/default.svg`;
+}
+
+function safePhoto(photo: string | null | undefined): string | null {
+  // Checked as text first: the parser would silently drop line breaks and turn backslashes into slashes.
+  if (!photo || !/^https:\/\/[^\s"'`<>\\\p{C}]+$/iu.test(photo)) return null;
+  const url = URL.parse(photo);
+  return url?.protocol === 'https:' && url.username === '' && url.password === '' ? url.href : null;
+}
+
+function maskEmail(email: string | null): string | null {
+  const [, first, domain] = /^(.).*@(.+)$/u.exec(cleanText(email ?? '')) ?? [];
+  return first && domain ? `${first}***@${domain}` : null;
+}
+
+function maskPhone(phone: string | null): string | null {
+  const digits = phone?.replaceAll(/\D/g, '') ?? '';
+  return digits.length < 7 ? null : `***${digits.slice(-4)}`;
+}

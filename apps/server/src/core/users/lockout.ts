@@ -1,0 +1,23 @@
+/**
+ * Progressive delay after failed passwords (threat model T36). Never a permanent lock: that would let anybody shut
+ * anybody out.
+ */
+const freeFailures = 5;
+const firstDelaySeconds = 30;
+const maxDelaySeconds = 15 * 60;
+
+/** Failures older than this count no more. */
+export const failuresForgottenAfterMs = 24 * 60 * 60 * 1000;
+
+export interface SignInFailures {
+  failures: number;
+  lastFailedAt: number;
+}
+
+/** Whole seconds until the next attempt is looked at; 0 when it may be made now. */
+export function secondsUntilNextAttempt(record: SignInFailures | null, now: number): number {
+  if (record === null || record.failures < freeFailures) return 0;
+  if (now - record.lastFailedAt >= failuresForgottenAfterMs) return 0;
+  const delaySeconds = Math.min(firstDelaySeconds * 2 ** (record.failures - freeFailures), maxDelaySeconds);
+  return Math.max(0, Math.ceil((record.lastFailedAt + delaySeconds * 1000 - now) / 1000));
+}

@@ -1,0 +1,28 @@
+/** Wrong guesses after which a code is no longer taken, right or wrong. */
+export const maxPasscodeFailures = 5;
+
+export interface Passcode {
+  /** Hash of pool, purpose and address: one code at a time for each, and no way from the row back to the address. */
+  slotHash: string;
+  /** Keyed, for six digits are soon tried; says nothing without the server's key. */
+  codeHash: string;
+  sentAt: number;
+  expiresAt: number;
+}
+
+/** One-time codes, apart from every other kind of one-time object (threat model T17). */
+export interface PasscodeStore {
+  /** Writes the code over an earlier one that was sent at or before `sentBefore`; false when that one is younger. */
+  put(passcode: Passcode, sentBefore: number): Promise<boolean>;
+  /** When the slot's code was sent; null when it has none. */
+  findSentAt(slotHash: string): Promise<number | null>;
+  /**
+   * Uses the code up: among racing callers one gets true. False for a wrong, expired or too often guessed one, and the
+   * slot then counts one failure more.
+   */
+  take(slotHash: string, codeHash: string, now: number): Promise<boolean>;
+  /** Forgets this very code: it could not be delivered, so the next one need not wait. */
+  drop(slotHash: string, codeHash: string): Promise<void>;
+  /** Deletes up to `limit` codes that expired before `before`; the number deleted. */
+  purge(before: number, limit: number): Promise<number>;
+}

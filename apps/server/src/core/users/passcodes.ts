@@ -1,0 +1,147 @@
+import type { Language } from '@passbeam/protocol';
+import type { Application } from '../applications/application.ts';
+import { newEvent } from '../audit/event.ts';
+import type { AuditStore } from '../audit/store.ts';
+import type { Client } from '../client.ts';
+import { DomainError } from '../errors.ts';
+import type { Directory } from '../pools/directory.ts';
+import type { Clock, Secrets } from '../ports.ts';
+import { type Contact, findByContact } from './contact.ts';
+import { cleanText } from './display.ts';
+import type { MessageSender } from './message-sender.ts';
+import type { PasscodeStore } from './passcode-store.ts';
+import type { UserStore } from './store.ts';
+
+/** What codes are for. One of another purpose opens nothing (threat model T17). */
+export const passcodePurposes = ['CHANNEL_LOGIN', 'CHANNEL_REGISTER', 'CHANNEL_RESET_PASSWORD'] as const;
+export type PasscodePurpose = (typeof passcodePurposes)[number];
+
+const digits = 6;
+export const passcodeSeconds = 300;
+const resendPauseSeconds = 60;
+
+export interface SendPasscodeInput {
+  application: Application;
+  purpose: PasscodePurpose;
+  contact: Contact;
+  language: Language;
+  client: Client;
+}
+
+/**
+ * One-time codes by e-mail and SMS. Asking for one is answered alike for everybody, in words and in time: whether the address is
+ * anybody's is for the owner of the mailbox to learn, so the message itself leaves after the answer.
+ */
+export function createPasscodes(parts: {
+  passcodes: PasscodeStore;
+  sender: MessageSender;
+  users: Pick<UserStore, 'findByLogin'>;
+  directory: Pick<Directory, 'getPool'>;
+  audit: Pick<AuditStore, 'append'>;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { passcodes: store, sender, users, directory, audit, secrets, clock } = parts;
+  const underWay = new Set<Promise<void>>();
+
+  /** @throws DomainError messages_not_configured, too_many_requests */
+  async function send(input: SendPasscodeInput): Promise<void> {
+    const { application, purpose, contact, client } = input;
+    const missing = sender.missing(contact.kind);
+    if (missing !== null) throw new DomainError('messages_not_configured', { reason: missing });
+
+    const user = await findByContact(users, application.userPoolId, contact);
+    const isWanted = user !== null || (purpose !== 'CHANNEL_RESET_PASSWORD' && isOpen(application));
+    const code = secrets.randomDigits(digits);
+    const slotHash = slotOf(application.userPoolId, purpose, contact);
+    // Nobody is told a code for nobody, and nobody guesses it either.
+    const codeHash = isWanted ? codeHashOf(slotHash, code) : secrets.randomToken();
+    const now = clock.now();
+    const passcode = { slotHash, codeHash, sentAt: now, expiresAt: now + passcodeSeconds * 1000 };
+    if (!(await store.put(passcode, now - resendPauseSeconds * 1000))) throw await tooSoon(slotHash, now);
+
+    const facts = {
+      userPoolId: application.userPoolId,
+      applicationId: application.id,
+      userId: user?.id ?? null,
+      ip: client.ip,
+      userAgent: client.userAgent,
+      requestId: client.requestId,
+      detail: { purpose, kind: contact.kind, sent: isWanted },
+    };
+    await audit.append(newEvent(secrets, 'passcode.requested', facts));
+    if (!isWanted) return;
+    const message = {
+      id: secrets.randomToken(),
+      to: contact,
+      code,
+      purpose,
+      applicationId: application.id,
+      applicationName: cleanText(application.name),
+      expiresInSeconds: passcodeSeconds,
+      language: input.language,
+    };
+    const delivery = sender.send(message).then(async (isDelivered) => {
+      if (isDelivered) return;
+      await store.drop(slotHash, codeHash);
+      await audit.append(newEvent(secrets, 'passcode.undelivered', facts));
+    });
+    // With the store gone the code expires by itself, and requests say what is wrong.
+    const work = delivery.catch(() => {}).finally(() => underWay.delete(work));
+    underWay.add(work);
+  }
+
+  /** For clients that do not say: who is known wants to log in, who is not to register. Outside, both look alike. */
+  async function usualPurpose(application: Application, contact: Contact): Promise<PasscodePurpose> {
+    const user = await findByContact(users, application.userPoolId, contact);
+    return user === null && isOpen(application) ? 'CHANNEL_REGISTER' : 'CHANNEL_LOGIN';
+  }
+
+  /** Strangers may register, so a login code may be the beginning of an account. */
+  function isOpen({ userPoolId }: Application): boolean {
+    return !directory.getPool(userPoolId).securitySettings.registerDisabled;
+  }
+
+  async function tooSoon(slotHash: string, now: number): Promise<DomainError> {
+    const sentAt = (await store.findSentAt(slotHash)) ?? now;
+    const seconds = Math.ceil((sentAt + resendPauseSeconds * 1000 - now) / 1000);
+    return new DomainError('too_many_requests', {
+      reason: 'a code was sent to this address a moment ago',
+      retryAfterSeconds: Math.min(Math.max(seconds, 1), resendPauseSeconds),
+    });
+  }
+
+  /**
+   * Uses a code up. Wrong, expired, used, of another purpose, pool or address: one answer.
+   * @throws DomainError passcode_invalid
+   */
+  async function take(userPoolId: string, purpose: PasscodePurpose, contact: Contact, code: string): Promise<void> {
+    const slotHash = slotOf(userPoolId, purpose, contact);
+    if (await store.take(slotHash, codeHashOf(slotHash, code.trim()), clock.now())) return;
+    throw new DomainError('passcode_invalid');
+  }
+
+  /** Hashed before it becomes a key, and typed (threat model T17). */
+  function slotOf(userPoolId: string, purpose: PasscodePurpose, { kind, address }: Contact): string {
+    return secrets.hash(JSON.stringify(['passcode', userPoolId, purpose, kind, address.toLowerCase()]));
+  }
+
+  /** Six digits in a plain hash would be read off in a second. */
+  function codeHashOf(slotHash: string, code: string): string {
+    const hash = secrets.derive(secrets.currentKeyId, 'passcode', slotHash, code);
+    if (hash === null) throw new Error('the current key is gone');
+    return hash;
+  }
+
+  return {
+    send,
+    usualPurpose,
+    take,
+    /** Resolves when no message is on its way. */
+    async settle(): Promise<void> {
+      await Promise.all(underWay);
+    },
+  };
+}
+
+export type Passcodes = ReturnType<typeof createPasscodes>;

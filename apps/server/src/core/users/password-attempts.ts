@@ -1,0 +1,66 @@
+import { DomainError } from '../errors.ts';
+import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
+import { failuresForgottenAfterMs, secondsUntilNextAttempt } from './lockout.ts';
+import type { SignInFailureStore } from './store.ts';
+import { createTurns } from './turns.ts';
+import type { User } from './user.ts';
+
+export interface PasswordAttempt {
+  /** Names the account in the failure counter and in the audit log. */
+  accountHash: string;
+  matches: boolean;
+  needsRehash: boolean;
+}
+
+/**
+ * The only place where a typed password meets a stored one, so that no path is weaker than another (T36, T41). The
+ * delay is looked at before any hashing; users that do not exist take as long and lock as soon as those that do (T33).
+ */
+export function createPasswordAttempts(parts: {
+  passwords: PasswordHasher;
+  signInFailures: SignInFailureStore;
+  secrets: Pick<Secrets, 'hash'>;
+  clock: Clock;
+}) {
+  const { passwords, signInFailures, secrets, clock } = parts;
+  const inTurn = createTurns();
+
+  /** One counter per person, however they name themselves; one per name when there is no such person. */
+  function accountHashOf(userPoolId: string, user: User | null, login: string): string {
+    const account = user ? `user:${user.id}` : `login:${login.toLowerCase()}`;
+    return secrets.hash(`${userPoolId}:${account}`);
+  }
+
+  /** @throws DomainError account_locked */
+  async function attempt(
+    userPoolId: string,
+    user: User | null,
+    login: string,
+    password: string,
+  ): Promise<PasswordAttempt> {
+    const accountHash = accountHashOf(userPoolId, user, login);
+    return inTurn(accountHash, async () => {
+      const failures = await signInFailures.find(accountHash);
+      const retryAfterSeconds = secondsUntilNextAttempt(failures, clock.now());
+      if (retryAfterSeconds > 0)
+        throw new DomainError('account_locked', { retryAfterSeconds, reason: `wait ${retryAfterSeconds} seconds` });
+
+      const verdict = await verify(user, password);
+      if (!verdict.matches) {
+        const now = clock.now();
+        await signInFailures.add(accountHash, now, now - failuresForgottenAfterMs);
+      } else if (failures !== null) {
+        await signInFailures.clear(accountHash);
+      }
+      return { accountHash, ...verdict };
+    });
+  }
+
+  async function verify(user: User | null, password: string) {
+    if (user !== null && user.passwordHash !== null) return passwords.verify(password, user.passwordHash);
+    await passwords.waste(password);
+    return { matches: false, needsRehash: false };
+  }
+
+  return { attempt };
+}

@@ -1,0 +1,23 @@
+import { profileFields } from '@passbeam/protocol';
+import { DomainError } from '../errors.ts';
+import { isStorableText } from './custom-data.ts';
+import type { Profile } from './user.ts';
+
+/**
+ * The wire's schema bounds each field's length; this refuses what no store can hold. What a field says stays as given:
+ * it is made harmless where it is shown.
+ * @throws DomainError invalid_argument
+ */
+export function checkProfile(profile: Profile): void {
+  for (const [field, text] of Object.entries(profile)) {
+    if (typeof text === 'string' && !isStorableText(text)) {
+      throw new DomainError('invalid_argument', { field, reason: 'must not contain NUL or broken characters' });
+    }
+  }
+}
+
+/** The profile's own fields of a request that may hold anything beside them. */
+export function profileOf(given: Readonly<Record<string, unknown>>): Profile {
+  const names = Object.keys(profileFields).filter((name) => given[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, given[name]]));
+}

@@ -1,0 +1,50 @@
+import type { UpdateProfileDto } from '@passbeam/protocol';
+import { newEvent } from '../audit/event.ts';
+import type { Client } from '../client.ts';
+import type { Clock, Secrets } from '../ports.ts';
+import type { SignedIn } from '../tokens/token-set.ts';
+import { changed, mergeProfile, requireLogin, saveChanged } from './changes.ts';
+import { mergeCustomData } from './custom-data.ts';
+import { parseExternalId, parseUsername } from './identifiers.ts';
+import type { UserStore } from './store.ts';
+import type { User } from './user.ts';
+
+/** What people change on themselves (contract 4.3). Never status, verification or source. */
+export function createProfiles(parts: { users: UserStore; secrets: Secrets; clock: Clock }) {
+  const { users, secrets, clock } = parts;
+
+  /**
+   * Null clears a field; an absent one stays.
+   * @throws DomainError user_exists, invalid_argument
+   */
+  async function update(signedIn: SignedIn, changes: UpdateProfileDto, client: Client): Promise<User> {
+    const event = newEvent(secrets, 'user.updated', {
+      userPoolId: signedIn.user.userPoolId,
+      applicationId: signedIn.applicationId,
+      userId: signedIn.user.id,
+      loginSessionId: signedIn.loginSession.id,
+      ip: client.ip,
+      userAgent: client.userAgent,
+      requestId: client.requestId,
+      detail: { fields: Object.keys(changes).join(' ').slice(0, 512) },
+    });
+    return saveChanged(users, signedIn.user, (user) => withChanges(user, changes, clock.now()), event);
+  }
+
+  return { update };
+}
+
+export type Profiles = ReturnType<typeof createProfiles>;
+
+function withChanges(user: User, changes: UpdateProfileDto, now: number): User {
+  const { username, externalId, customData, ...profileChanges } = changes;
+  return requireLogin({
+    ...user,
+    username: changed(user.username, username, parseUsername),
+    externalId: changed(user.externalId, externalId, parseExternalId),
+    profile: mergeProfile(user.profile, profileChanges),
+    customData: customData === undefined ? user.customData : mergeCustomData(user.customData, customData, 'customData'),
+    updatedAt: now,
+    version: user.version + 1,
+  });
+}

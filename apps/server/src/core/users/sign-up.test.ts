@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { client, goodPassword, openPeople, type People } from './testing.ts';
+
+let people: People;
+beforeEach(async () => {
+  people = await openPeople();
+});
+afterEach(() => people.close());
+
+const join = (input: Partial<Parameters<People['signUp']['withPassword']>[0]>) =>
+  people.signUp.withPassword({
+    application: people.application,
+    password: goodPassword,
+    profile: {},
+    client,
+    ...input,
+  });
+
+const refusing = (code: string, field?: string) =>
+  expect.objectContaining({
+    code,
+    detail: field === undefined ? expect.anything() : expect.objectContaining({ field }),
+  });
+
+it('makes a person who can sign in', async () => {
+  const user = await join({
+    username: 'mara',
+    profile: { nickname: 'Mara', gender: 'F' },
+    customData: { team: 'blue' },
+  });
+  expect(user.id).toMatch(/^[A-Za-z0-9]{24}$/);
+  expect(user).toMatchObject({
+    username: 'mara',
+    email: null,
+    userSourceType: 'register',
+    status: 'Activated',
+    passwordSecurityLevel: 3,
+    customData: { team: 'blue' },
+  });
+  expect((await people.enter('MARA')).user.profile).toEqual({ nickname: 'Mara', gender: 'F' });
+  expect(await people.audit.list({ type: 'user.created', limit: 5 })).toMatchObject([{ userId: user.id }]);
+});
+
+it('believes no address before it is proved', async () => {
+  const user = await join({ email: 'mara@example.com', phone: '+8613800000002' });
+  expect(user).toMatchObject({ emailVerified: false, phoneVerified: false });
+});
+
+it.each([
+  ['username', { username: 'ALICE' }],
+  ['email', { username: 'other', email: 'Alice@Example.com' }],
+  ['phone', { username: 'other', phone: '+86 138 0000 0001' }],
+] as const)('names the %s that is taken, whatever its case', async (field, input) => {
+  await people.addUser({ username: 'alice', email: 'alice@example.com', phone: '+8613800000001' });
+  await expect(join(input)).rejects.toEqual(refusing('user_exists', field));
+});
+
+it('lets two who want one name at once have it once', async () => {
+  const outcomes = await Promise.allSettled([join({ username: 'mara' }), join({ username: 'Mara' })]);
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+});
+
+it('is closed when the pool says so', async () => {
+  await people.setSecurity({ registerDisabled: true });
+  await expect(join({ username: 'mara' })).rejects.toEqual(refusing('registration_disabled'));
+});
+
+it.each([
+  ['invalid_argument', 'username', {}],
+  ['invalid_argument', 'username', { username: 'a@b.co' }],
+  ['invalid_argument', 'email', { email: 'nobody' }],
+  ['invalid_argument', 'phone', { username: 'mara', phone: '12' }],
+  ['invalid_argument', 'customData', { username: 'mara', customData: { constructor: 1 } }],
+  ['invalid_argument', 'nickname', { username: 'mara', profile: { nickname: 'a\0' } }],
+  ['password_too_weak', 'password', { username: 'mara', password: '12345' }],
+  ['password_too_weak', 'password', { username: 'mara', password: 'iloveyou' }],
+  ['password_too_weak', 'password', { username: 'mara.smith', password: 'Mara.Smith' }],
+])('refuses with %s on %s', async (code, field, input) => {
+  await expect(join(input)).rejects.toEqual(refusing(code, field));
+  expect(await people.audit.list({ type: 'user.created', limit: 5 })).toEqual([]);
+});

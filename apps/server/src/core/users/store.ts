@@ -1,0 +1,40 @@
+import type { AuditEvent } from '../audit/event.ts';
+import type { UserSearch } from './search.ts';
+import type { UniqueField, User } from './user.ts';
+
+/** Which identifier a sign-in uses. `account` matches username, email or phone, in this order. */
+export type LoginField = 'account' | 'username' | 'email' | 'phone';
+
+export interface UserStore {
+  /** Null when stored; otherwise the identifier that another user of the pool has (nothing is written). */
+  insert(user: User, event: AuditEvent): Promise<UniqueField | null>;
+  find(id: string): Promise<User | null>;
+  /** Username and email are compared without regard to case. */
+  findByLogin(userPoolId: string, field: LoginField, value: string): Promise<User | null>;
+  /**
+   * Writes `next` over version `next.version - 1`. `'stale'` when another writer was first; the field name when an
+   * identifier is taken; null when stored.
+   */
+  update(next: User, event: AuditEvent | null): Promise<UniqueField | 'stale' | null>;
+  /** The pool's users whose `field` is one of `values`, in no particular order. Username and email without regard to case. */
+  findMany(userPoolId: string, field: 'id' | UniqueField, values: readonly string[]): Promise<User[]>;
+  /** All of them or none: null when stored, otherwise which one's identifier is taken, by another user or in the list. */
+  insertMany(
+    users: readonly { user: User; event: AuditEvent }[],
+  ): Promise<{ index: number; field: UniqueField } | null>;
+  /** `totalCount` counts without regard to the page. */
+  search(search: UserSearch): Promise<{ users: User[]; totalCount: number }>;
+  /** Forgets users of the pool, each with its event; the ids of those that were there. */
+  delete(userPoolId: string, users: readonly { id: string; event: AuditEvent }[]): Promise<string[]>;
+  /** Counts a login without touching `version`. */
+  recordLogin(id: string, at: number, ip: string | null, applicationId: string): Promise<void>;
+}
+
+/** Failed sign-ins per account, for the progressive delay (threat model T36). Survives restarts. */
+export interface SignInFailureStore {
+  find(accountHash: string): Promise<{ failures: number; lastFailedAt: number } | null>;
+  /** Adds one atomically and returns the new count. A count last touched before `forgetBefore` restarts at one. */
+  add(accountHash: string, at: number, forgetBefore: number): Promise<number>;
+  clear(accountHash: string): Promise<void>;
+  purge(before: number, limit: number): Promise<number>;
+}

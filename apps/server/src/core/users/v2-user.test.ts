@@ -1,0 +1,56 @@
+import { V2User } from '@passbeam/protocol';
+import { Value } from 'typebox/value';
+import { expect, it } from 'vitest';
+import { aUser } from '../tokens/test-world.ts';
+import { v2CustomData, v2User } from './v2-user.ts';
+
+const publicUrl = 'https://login.example.test';
+
+it('fits its schema, and says nothing that is not in it', () => {
+  const user = v2User(aUser(), { publicUrl, token: 't', tokenExpiredAt: 0, withCustomData: true });
+  expect(Value.Check(V2User, user)).toBe(true);
+  expect(Object.keys(user).filter((name) => !Object.hasOwn(V2User.properties, name))).toEqual([]);
+});
+
+it('never tells the password', () => {
+  const user = v2User(aUser({ passwordHash: '$argon2id$hash' }), { publicUrl });
+  expect(user.password).toBeNull();
+  expect(JSON.stringify(user)).not.toContain('argon2id');
+});
+
+it('has the kinds of value phones parse, for a person who told nothing', () => {
+  const user = v2User(aUser({ profile: {}, email: null, phone: null, lastLogin: null, lastIp: null }), { publicUrl });
+  expect(user).toMatchObject({
+    photo: 'https://login.example.test/avatars/default.svg',
+    nickname: null,
+    gender: 'U',
+    loginsCount: 0,
+    blocked: false,
+    isDeleted: false,
+    emailVerified: true,
+    phoneVerified: false,
+    identities: [],
+    oauth: '',
+    lastIp: null,
+    lastIP: null,
+  });
+  for (const name of ['token', 'tokenExpiredAt', 'customData']) expect(user).not.toHaveProperty(name);
+});
+
+it.each([
+  ['Activated', false],
+  ['Suspended', true],
+  ['Deactivated', true],
+] as const)('calls %s blocked: %s', (status, blocked) => {
+  expect(v2User(aUser({ status }), { publicUrl }).blocked).toBe(blocked);
+});
+
+it('lists custom data with its types', () => {
+  expect(v2CustomData({ a: 'x', b: 1, c: true, d: { e: [1] }, f: null })).toEqual([
+    { key: 'a', dataType: 'STRING', value: 'x', label: null },
+    { key: 'b', dataType: 'NUMBER', value: '1', label: null },
+    { key: 'c', dataType: 'BOOLEAN', value: 'true', label: null },
+    { key: 'd', dataType: 'OBJECT', value: '{"e":[1]}', label: null },
+    { key: 'f', dataType: 'OBJECT', value: 'null', label: null },
+  ]);
+});

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, readFile, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * The file's text; when there is no file yet, `make()` gives the text and it is written with mode 0600. Two processes
+ * that start together agree on one text, and a crash leaves a whole file or none: the text is written beside and
+ * then linked into place, which fails when somebody was first.
+ */
+export async function createFileOnce(path: string, make: () => Promise<string>): Promise<string> {
+  const existing = await readIfThere(path);
+  if (existing !== null) return existing;
+
+  const draft = `${path}.${randomBytes(8).toString('hex')}.new`;
+  await writeDurably(draft, await make());
+  try {
+    await link(draft, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  } finally {
+    await unlink(draft);
+  }
+  return readFile(path, 'utf8');
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  await using file = await open(path, 'wx', 0o600);
+  await file.writeFile(text);
+  await file.sync();
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows has no folder handles to sync.
+  if (process.platform === 'win32') return;
+  await using folder = await open(path, 'r');
+  await folder.sync();
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,42 @@
+import { createHmac, createSecretKey, hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Secrets } from '../core/ports.ts';
+import { derivedKey, keyIdOf } from './derived-key.ts';
+
+const lettersAndDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const digits = '0123456789';
+
+export function createSecrets(masterKey: Buffer, random: (size: number) => Buffer = randomBytes): Secrets {
+  const currentKeyId = keyIdOf(masterKey);
+  const deriveKey = createSecretKey(derivedKey(masterKey, 'derive'));
+
+  function randomText(alphabet: string, length: number): string {
+    // The largest multiple of the alphabet's size that fits a byte: bytes from here on would favour the first characters.
+    const unbiasedBytes = 256 - (256 % alphabet.length);
+    let text = '';
+    while (text.length < length) {
+      for (const byte of random(length)) {
+        if (byte < unbiasedBytes && text.length < length) text += alphabet[byte % alphabet.length];
+      }
+    }
+    return text;
+  }
+
+  function derive(keyId: string, ...parts: string[]): string | null {
+    if (keyId !== currentKeyId) return null;
+    const hmac = createHmac('sha256', deriveKey);
+    // The length before each part: ('ab', 'c') and ('a', 'bc') must not meet.
+    for (const part of parts) hmac.update(`${Buffer.byteLength(part)}:${part}`);
+    return hmac.digest('base64url');
+  }
+
+  return {
+    currentKeyId,
+    randomId: (length) => randomText(lettersAndDigits, length),
+    randomDigits: (length) => randomText(digits, length),
+    randomToken: () => random(32).toString('base64url'),
+    hash: (value) => hash('sha256', value, 'base64url'),
+    // Hashing first makes the lengths equal, and the time independent of the common prefix (threat model T33).
+    equal: (a, b) => timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer')),
+    derive,
+  };
+}

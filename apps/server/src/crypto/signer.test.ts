@@ -1,0 +1,245 @@
+import { createHmac, createPublicKey } from 'node:crypto';
+import {
+  base64url,
+  type CryptoKey,
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  SignJWT,
+  UnsecuredJWT,
+} from 'jose';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openSqlite } from '../stores/sql/open-sqlite.ts';
+import { createSealer } from './sealer.ts';
+import { createSecrets } from './secrets.ts';
+import { createSigner, type RotatingSigner } from './signer.ts';
+
+const issuer = 'https://login.example.test/oidc';
+const startedAt = Date.UTC(2026, 10, 20);
+const seconds = startedAt / 1000;
+const secrets = createSecrets(Buffer.alloc(32, 4));
+
+let now: number;
+const clock = { now: () => now };
+let keys: Awaited<ReturnType<typeof openSqlite>>['signingKeys'];
+let signer: RotatingSigner;
+
+const open = () => createSigner({ keys, issuer, clock, secrets });
+const claims = (over: Record<string, unknown> = {}) => ({
+  sub: 'user-1',
+  aud: 'app-1',
+  iat: seconds,
+  exp: seconds + 7200,
+  ...over,
+});
+
+beforeEach(async () => {
+  now = startedAt;
+  const stores = await openSqlite({ path: ':memory:', clock, ...createSealer(Buffer.alloc(32, 4), 'store') });
+  keys = stores.signingKeys;
+  signer = await open();
+});
+
+describe('sign and verify', () => {
+  it('goes round', async () => {
+    const token = await signer.sign(claims(), 'at+jwt');
+    expect(await signer.verify(token, 'at+jwt')).toEqual({ iss: issuer, ...claims() });
+    expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: signer.keySet().keys[0]?.kid });
+  });
+
+  it('gives the same token for the same claims', async () => {
+    expect(await signer.sign(claims(), 'JWT')).toBe(await signer.sign(claims(), 'JWT'));
+  });
+
+  it('shows public halves only', () => {
+    expect(Object.keys(signer.keySet().keys[0] ?? {}).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
+  });
+});
+
+/** The confusion corpus of threat model T34: each line is a token that must not pass as an access token. */
+describe('refuses', () => {
+  const header = () => ({ alg: 'RS256', typ: 'at+jwt', kid: signer.keySet().keys[0]?.kid });
+  const payload = (over: Record<string, unknown> = {}) => ({ iss: issuer, ...claims(over) });
+  const encode = (value: unknown) => base64url.encode(JSON.stringify(value));
+  const foreign = async (over: Record<string, unknown>, key?: CryptoKey) => {
+    const signingKey = key ?? (await generateKeyPair('RS256')).privateKey;
+    return new SignJWT(payload()).setProtectedHeader({ ...header(), ...over }).sign(signingKey);
+  };
+  const hmacWith = (secret: string | Buffer, alg: string) => {
+    const input = `${encode({ ...header(), alg })}.${encode(payload())}`;
+    return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+  };
+  const publicPem = () =>
+    createPublicKey({ key: { ...signer.keySet().keys[0] }, format: 'jwk' })
+      .export({ type: 'spki', format: 'pem' })
+      .toString();
+
+  it.each<[string, () => string | Promise<string>]>([
+    ['nothing', () => ''],
+    ['words', () => 'not.a.token'],
+    ['an unsigned token', () => new UnsecuredJWT(payload()).encode()],
+    ['alg none with our kid', () => `${encode({ ...header(), alg: 'none' })}.${encode(payload())}.`],
+    ['alg None', () => `${encode({ ...header(), alg: 'None' })}.${encode(payload())}.`],
+    ['HS256 keyed with our public key', () => hmacWith(publicPem(), 'HS256')],
+    ['HS256 labelled RS256', () => hmacWith(publicPem(), 'RS256')],
+    ['a foreign key under our kid', () => foreign({})],
+    ['a foreign key under its own kid', () => foreign({ kid: 'foreign' })],
+    ['no kid', async () => foreign({ kid: undefined })],
+    ['a kid that is a path', () => foreign({ kid: '../../etc/passwd' })],
+    ['a kid that is a property of objects', () => foreign({ kid: '__proto__' })],
+    ['a jku', () => foreign({ kid: undefined, jku: 'http://127.0.0.1:1/jwks.json' })],
+    ['an x5u', () => foreign({ x5u: 'http://127.0.0.1:1/cert.pem' })],
+    [
+      'an embedded jwk',
+      async () => {
+        const pair = await generateKeyPair('RS256', { extractable: true });
+        return foreign({ kid: undefined, jwk: await exportJWK(pair.publicKey) }, pair.privateKey);
+      },
+    ],
+    [
+      'another algorithm of the same key type',
+      async () => {
+        const { privateKey } = await generateKeyPair('PS256');
+        return new SignJWT(payload()).setProtectedHeader({ ...header(), alg: 'PS256' }).sign(privateKey);
+      },
+    ],
+    [
+      'an unknown critical header',
+      async () => {
+        const [, body, signature] = (await signer.sign(claims(), 'at+jwt')).split('.');
+        return `${encode({ ...header(), crit: ['x'], x: 1 })}.${body}.${signature}`;
+      },
+    ],
+    ['an ID token', () => signer.sign(claims(), 'JWT')],
+    ['an expired token', () => signer.sign(claims({ exp: seconds - 31 }), 'at+jwt')],
+    ['a token not valid yet', () => signer.sign(claims({ nbf: seconds + 31 }), 'at+jwt')],
+    ['a token without an end', () => signer.sign(claims({ exp: undefined }), 'at+jwt')],
+    ['an end that is a text', () => signer.sign(claims({ exp: `${seconds + 60}` }), 'at+jwt')],
+    ['a token without a subject', () => signer.sign(claims({ sub: undefined }), 'at+jwt')],
+    ['another issuer', () => signer.sign(claims({ iss: 'https://evil.example/oidc' }), 'at+jwt')],
+    ['our issuer with a slash more', () => signer.sign(claims({ iss: `${issuer}/` }), 'at+jwt')],
+    [
+      'an altered payload',
+      async () => {
+        const [head, , signature] = (await signer.sign(claims(), 'at+jwt')).split('.');
+        return `${head}.${encode(payload({ sub: 'user-2' }))}.${signature}`;
+      },
+    ],
+    [
+      'an altered signature',
+      async () => {
+        const token = await signer.sign(claims(), 'at+jwt');
+        return `${token.slice(0, -12)}${token.at(-12) === 'A' ? 'B' : 'A'}${token.slice(-11)}`;
+      },
+    ],
+    ['a cut signature', async () => (await signer.sign(claims(), 'at+jwt')).slice(0, -8)],
+    ['five parts', async () => `${await signer.sign(claims(), 'at+jwt')}.x.y`],
+  ])('%s', async (_, make) => {
+    expect(await signer.verify(await make(), 'at+jwt')).toBeNull();
+  });
+
+  it('an access token where an ID token is meant', async () => {
+    const token = await signer.sign(claims(), 'at+jwt');
+    expect(await signer.verify(token, 'JWT')).toBeNull();
+    expect(await signer.verifyHint(token)).toBeNull();
+  });
+
+  it('nothing that is less than the leeway late', async () => {
+    expect(await signer.verify(await signer.sign(claims({ exp: seconds - 29 }), 'at+jwt'), 'at+jwt')).not.toBeNull();
+  });
+});
+
+describe('a logout hint', () => {
+  it('may have expired, but must be genuine', async () => {
+    const token = await signer.sign(claims({ exp: seconds + 60 }), 'JWT');
+    now += 86_400_000;
+    expect(await signer.verify(token, 'JWT')).toBeNull();
+    // The one key is still in use, so the signature can be checked.
+    expect(await signer.verifyHint(token)).toMatchObject({ sub: 'user-1' });
+    expect(await signer.verifyHint(token.slice(0, -8))).toBeNull();
+    expect(await signer.verifyHint('rubbish')).toBeNull();
+  });
+});
+
+describe('keys', () => {
+  it('are made once, however many start together', async () => {
+    const fresh = await openSqlite({ path: ':memory:', clock, ...createSealer(Buffer.alloc(32, 4), 'store') });
+    const signers = await Promise.all(
+      Array.from({ length: 5 }, () => createSigner({ keys: fresh.signingKeys, issuer, clock, secrets })),
+    );
+    expect(
+      new Set(
+        signers.map((one) =>
+          one
+            .keySet()
+            .keys.map(({ kid }) => kid)
+            .join(),
+        ),
+      ).size,
+    ).toBe(1);
+    expect(await fresh.signingKeys.list()).toHaveLength(1);
+  });
+
+  it('survive a restart', async () => {
+    const token = await signer.sign(claims(), 'at+jwt');
+    expect(await (await open()).verify(token, 'at+jwt')).not.toBeNull();
+  });
+
+  it('rotate with an overlap, the new one first', async () => {
+    const [old] = signer.keySet().keys;
+    const before = await signer.sign(claims({ exp: seconds + 86_400 }), 'at+jwt');
+    const kid = await signer.rotate();
+    expect(signer.keySet().keys.map((key) => key.kid)).toEqual([kid, old?.kid]);
+    expect(decodeProtectedHeader(await signer.sign(claims(), 'at+jwt')).kid).toBe(kid);
+    now += 7_200_000;
+    expect(await signer.verify(before, 'at+jwt')).not.toBeNull();
+    now += 120_000;
+    expect(await signer.verify(before, 'at+jwt')).toBeNull();
+    expect(signer.keySet().keys.map((key) => key.kid)).toEqual([kid]);
+  });
+
+  it('that can check nothing any more are deleted by the next rotation', async () => {
+    await signer.rotate();
+    now += 8_000_000;
+    await signer.rotate();
+    expect(await keys.list()).toHaveLength(2);
+  });
+
+  it('of another node are found, at most one look every five seconds', async () => {
+    const otherNode = await open();
+    await otherNode.rotate();
+    const token = await otherNode.sign(claims(), 'at+jwt');
+    let looks = 0;
+    const counting = await createSigner({
+      keys: {
+        ...keys,
+        list() {
+          looks += 1;
+          return keys.list();
+        },
+      },
+      issuer,
+      clock,
+      secrets,
+    });
+    await otherNode.rotate();
+    const newest = await otherNode.sign(claims(), 'at+jwt');
+    looks = 0;
+    expect(await counting.verify(newest, 'at+jwt')).toBeNull();
+    expect(looks).toBe(0);
+    now += 5_000;
+    const found = await Promise.all(Array.from({ length: 20 }, () => counting.verify(newest, 'at+jwt')));
+    expect(found.every((payload) => payload !== null)).toBe(true);
+    expect(looks).toBe(1);
+    expect(await counting.verify(token, 'at+jwt')).not.toBeNull();
+    expect(decodeJwt(newest).sub).toBe('user-1');
+  });
+
+  it('of another node are used for signing within a minute', async () => {
+    const otherNode = await open();
+    const kid = await otherNode.rotate();
+    now += 60_000;
+    expect(decodeProtectedHeader(await signer.sign(claims(), 'at+jwt')).kid).toBe(kid);
+  });
+});

@@ -1,0 +1,190 @@
+import { createPublicKey } from 'node:crypto';
+import {
+  CompactSign,
+  type CryptoKey,
+  calculateJwkThumbprint,
+  decodeJwt,
+  exportPKCS8,
+  generateKeyPair,
+  importJWK,
+  importPKCS8,
+  type JWTHeaderParameters,
+  jwtVerify,
+} from 'jose';
+import { JOSEError } from 'jose/errors';
+import { newEvent } from '../core/audit/event.ts';
+import type { Clock, Secrets } from '../core/ports.ts';
+import { accessTokenSeconds } from '../core/tokens/lifetimes.ts';
+import type { PublicJwk, Signer, TokenType } from '../core/tokens/signer.ts';
+import type { SigningKey, SigningKeyStore } from '../core/tokens/store.ts';
+
+const algorithm = 'RS256';
+const leewaySeconds = 30;
+/** After this long a node looks whether another one rotated the keys. */
+const reloadAfterMs = 60_000;
+/** A forged `kid` costs at most one store read in this time. */
+const unknownKidPauseMs = 5_000;
+
+interface LoadedKey {
+  kid: string;
+  privateKey: CryptoKey;
+  publicKey: CryptoKey;
+  jwk: PublicJwk;
+  retiredAt: number | null;
+}
+
+export interface RotatingSigner extends Signer {
+  /** Lets a new key take over; the old one verifies on for the overlap. The new key's id. */
+  rotate(): Promise<string>;
+}
+
+export async function createSigner(parts: {
+  keys: SigningKeyStore;
+  issuer: string;
+  clock: Clock;
+  secrets: Pick<Secrets, 'randomToken'>;
+  /** How long a retired key verifies: the longest life of a token, and what another node needs to notice. */
+  overlapSeconds?: number;
+  /** Default: a fresh RSA key of 2048 bits. */
+  newKey?: typeof newSigningKey;
+}): Promise<RotatingSigner> {
+  const { keys: store, issuer, clock, secrets, newKey = newSigningKey } = parts;
+  const overlapMs = (parts.overlapSeconds ?? accessTokenSeconds) * 1000 + reloadAfterMs + leewaySeconds * 1000;
+  let loaded = new Map<string, LoadedKey>();
+  let loadedAt = 0;
+  let loading: Promise<void> | null = null;
+
+  if ((await store.list()).every((key) => key.retiredAt !== null)) await store.insertFirst(await newKey(clock.now()));
+  await reload();
+
+  /** One reload at a time, shared by all who want one. */
+  function reload(): Promise<void> {
+    loading ??= load().finally(() => {
+      loading = null;
+    });
+    return loading;
+  }
+
+  async function load(): Promise<void> {
+    const rows = await store.list();
+    const usable = rows.filter((key) => isUsable(key.retiredAt));
+    // Importing a key costs more than the read: keep those we have, and take over their retirement.
+    const fresh = await Promise.all(
+      usable.map(async (row) => ({ ...(loaded.get(row.kid) ?? (await importKey(row))), retiredAt: row.retiredAt })),
+    );
+    loaded = new Map(fresh.map((key) => [key.kid, key]));
+    loadedAt = clock.now();
+  }
+
+  function isUsable(retiredAt: number | null): boolean {
+    return retiredAt === null || clock.now() < retiredAt + overlapMs;
+  }
+
+  async function currentKey(): Promise<LoadedKey> {
+    if (clock.now() - loadedAt >= reloadAfterMs) await reload();
+    for (const key of loaded.values()) if (key.retiredAt === null) return key;
+    throw new Error('there is no signing key in use');
+  }
+
+  async function findKey(kid: string | undefined): Promise<LoadedKey | null> {
+    if (kid === undefined) return null;
+    if (!loaded.has(kid) && clock.now() - loadedAt >= unknownKidPauseMs) await reload();
+    const key = loaded.get(kid);
+    return key && isUsable(key.retiredAt) ? key : null;
+  }
+
+  async function sign(claims: Record<string, unknown>, typ: TokenType): Promise<string> {
+    const key = await currentKey();
+    return new CompactSign(new TextEncoder().encode(asciiJson({ iss: issuer, ...claims })))
+      .setProtectedHeader({ alg: algorithm, typ, kid: key.kid })
+      .sign(key.privateKey);
+  }
+
+  async function verifyAt(token: string, typ: TokenType, at: number): Promise<Record<string, unknown> | null> {
+    const keyOf = async ({ kid }: JWTHeaderParameters) => {
+      const key = await findKey(kid);
+      if (key === null) throw new UnknownKey();
+      return key.publicKey;
+    };
+    try {
+      // Only our own map gives keys: `jwk`, `jku` and `x5u` in a header are never read (threat model T34).
+      const { payload } = await jwtVerify(token, keyOf, {
+        algorithms: [algorithm],
+        issuer,
+        typ,
+        currentDate: new Date(at),
+        clockTolerance: leewaySeconds,
+        requiredClaims: ['exp', 'iat', 'sub', 'aud'],
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof JOSEError || error instanceof UnknownKey) return null;
+      throw error;
+    }
+  }
+
+  async function verifyHint(idToken: string): Promise<Record<string, unknown> | null> {
+    const exp = unverifiedExp(idToken);
+    // Judged at the last moment of its life; the signature is checked all the same.
+    return exp === null ? null : verifyAt(idToken, 'JWT', Math.min(clock.now(), exp * 1000 - 1));
+  }
+
+  async function rotate(): Promise<string> {
+    const now = clock.now();
+    const successor = await newKey(now);
+    await store.rotate(successor, now, newEvent(secrets, 'key.rotated', { detail: { kid: successor.kid } }));
+    const outdated = (await store.list()).filter((key) => !isUsable(key.retiredAt));
+    for (const key of outdated) await store.delete(key.kid);
+    await reload();
+    return successor.kid;
+  }
+
+  return {
+    sign,
+    verify: (token, typ) => verifyAt(token, typ, clock.now()),
+    verifyHint,
+    keySet: () => ({
+      keys: [...loaded.values()]
+        .filter((key) => isUsable(key.retiredAt))
+        .sort((a, b) => (b.retiredAt ?? Number.POSITIVE_INFINITY) - (a.retiredAt ?? Number.POSITIVE_INFINITY))
+        .map((key) => ({ ...key.jwk })),
+    }),
+    rotate,
+  };
+}
+
+/** Not an error of jose's: its own resolver errors would be reported to whoever awaits. */
+class UnknownKey extends Error {}
+
+export async function newSigningKey(createdAt: number): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair(algorithm, { modulusLength: 2048, extractable: true });
+  const pem = await exportPKCS8(privateKey);
+  const kid = await calculateJwkThumbprint(publicKey);
+  return { kid, algorithm, privateKey: pem, createdAt, retiredAt: null };
+}
+
+async function importKey({ kid, privateKey, retiredAt }: SigningKey): Promise<LoadedKey> {
+  const { n, e } = createPublicKey(privateKey).export({ format: 'jwk' });
+  if (n === undefined || e === undefined) throw new Error('a signing key must be an RSA key');
+  const jwk: PublicJwk = { kty: 'RSA', n, e, kid, use: 'sig', alg: algorithm };
+  const publicKey = await importJWK(jwk, algorithm);
+  if (publicKey instanceof Uint8Array) throw new Error('a signing key must be asymmetric');
+  return { kid, privateKey: await importPKCS8(privateKey, algorithm), publicKey, jwk, retiredAt };
+}
+
+/** JSON in which no three bytes encode to base64's 62nd or 63rd digit, where base64url differs: those take > ? ~ or more. */
+function asciiJson(value: Record<string, unknown>): string {
+  return JSON.stringify(value).replace(
+    /[>?~\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function unverifiedExp(token: string): number | null {
+  try {
+    return decodeJwt(token).exp ?? null;
+  } catch (error) {
+    if (error instanceof JOSEError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import Fastify from 'fastify';
+import type { Logger } from 'pino';
+import { DomainError } from '../core/errors.ts';
+import type { Directory } from '../core/pools/directory.ts';
+import type { App } from './app.ts';
+import { type FailureParts, toDomainError, writeV2Error, writeV3Error } from './errors.ts';
+import { allowOrigins } from './guards/cors.ts';
+import { acceptJsonOnly } from './json-body.ts';
+import { type ManagementParts, managementRoutes } from './routes/management/index.ts';
+import { assetRoutes } from './routes/native/assets.ts';
+import { guardPictureRoutes } from './routes/native/guard-pictures.ts';
+import { healthRoutes } from './routes/native/health.ts';
+import { qrImageRoutes } from './routes/native/qr-images.ts';
+import { referenceRoutes } from './routes/native/reference.ts';
+import { type OidcParts, oidcRoutes } from './routes/oidc/index.ts';
+import { isOfV2, type V2Parts, v2Routes } from './routes/v2/index.ts';
+import { myLoginRoutes } from './routes/v3/my-logins.ts';
+import { passcodeRoutes } from './routes/v3/passcodes.ts';
+import { passwordRoutes } from './routes/v3/password.ts';
+import { profileRoutes } from './routes/v3/profile.ts';
+import { qrCodeRoutes } from './routes/v3/qr-codes.ts';
+import { resetPasswordRoutes } from './routes/v3/reset-password.ts';
+import { signInRoutes } from './routes/v3/sign-in.ts';
+import { signUpRoutes } from './routes/v3/sign-up.ts';
+import { systemRoutes } from './routes/v3/system.ts';
+import { ticketExchangeRoutes } from './routes/v3/ticket-exchange.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Any origin may read the reply, which holds nothing of a person: images and scripts. */
+    isPublic?: boolean;
+    /** No log line per request at the default level: polls and probes. */
+    isQuiet?: boolean;
+  }
+}
+
+export interface AppOptions {
+  publicUrl: string;
+  version: string;
+  trustedProxies: string[];
+  /** Built widget, served to pages; absent when it was not built. */
+  widgetFolder: string;
+  links: { title: string; url: string }[];
+}
+
+export type AppParts = { directory: Directory } & FailureParts &
+  ManagementParts &
+  Parameters<typeof qrCodeRoutes>[1] &
+  Parameters<typeof ticketExchangeRoutes>[1] &
+  Parameters<typeof qrImageRoutes>[1] &
+  Parameters<typeof healthRoutes>[1] &
+  Parameters<typeof signInRoutes>[1] &
+  Parameters<typeof signUpRoutes>[1] &
+  Parameters<typeof profileRoutes>[1] &
+  Parameters<typeof myLoginRoutes>[1] &
+  Parameters<typeof passwordRoutes>[1] &
+  Parameters<typeof passcodeRoutes>[1] &
+  Parameters<typeof resetPasswordRoutes>[1] &
+  Parameters<typeof systemRoutes>[1] &
+  OidcParts &
+  V2Parts;
+
+/** The whole HTTP face, without a port: tests call it in process, main listens with it. */
+export async function buildApp(parts: AppParts, options: AppOptions): Promise<App> {
+  const app: App = Fastify({
+    // Fastify's own log would make a child logger and two listeners for each request, polls included.
+    logger: false,
+    genReqId: requestIds(),
+    requestIdHeader: false,
+    trustProxy: options.trustedProxies.length > 0 ? options.trustedProxies : false,
+    bodyLimit: 64 * 1024,
+    // Threat model, section 0: slow and endless requests end here (T31).
+    requestTimeout: 15_000,
+    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 1000 },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: true,
+    routerOptions: { maxParamLength: 512 },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: true, useDefaults: false, allErrors: false } },
+    frameworkErrors: (error, request, reply) => {
+      errorWriterFor(request)(toDomainError(error, request, parts), request, reply);
+    },
+  });
+
+  acceptJsonOnly(app);
+  app.setErrorHandler((error, request, reply) => writeV3Error(toDomainError(error, request, parts), request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    errorWriterFor(request)(new DomainError('route_not_found'), request, reply),
+  );
+  allowOrigins(app, parts.directory, [new URL(options.publicUrl).origin]);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    done(request.headers.authorization === undefined ? undefined : repeatedAuthorization(request.raw.rawHeaders));
+  });
+  logRequests(app, parts.log);
+
+  await referenceRoutes(app, options);
+  qrCodeRoutes(app, parts);
+  ticketExchangeRoutes(app, parts);
+  signInRoutes(app, parts);
+  signUpRoutes(app, parts);
+  profileRoutes(app, parts);
+  myLoginRoutes(app, parts);
+  passwordRoutes(app, parts);
+  passcodeRoutes(app, parts);
+  resetPasswordRoutes(app, parts);
+  systemRoutes(app, parts);
+  managementRoutes(app, parts);
+  oidcRoutes(app, parts);
+  v2Routes(app, parts);
+  qrImageRoutes(app, parts);
+  guardPictureRoutes(app);
+  healthRoutes(app, parts);
+  assetRoutes(app, options);
+  return app;
+}
+
+/** For what goes wrong before, or without, a route that would know its generation. */
+const errorWriterFor = ({ url }: { url: string }) => (isOfV2(url) ? writeV2Error : writeV3Error);
+
+/** UUIDs by counting from a random start: unique is all they must be, and each poll needs one. */
+function requestIds(): () => string {
+  const start = randomUUID().slice(0, 24);
+  let count = 0;
+  return () => start + (++count).toString(16).padStart(12, '0');
+}
+
+/** Node keeps the first of several and drops the rest unseen: a proxy in between may have judged another (T20, T32). */
+function repeatedAuthorization(rawHeaders: string[]): DomainError | undefined {
+  const count = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'authorization').length;
+  if (count <= 1) return undefined;
+  return new DomainError('malformed_request', { field: 'authorization', reason: 'is given twice' });
+}
+
+/** One line a request, but none for polls and probes at the default level: at thousands a second they would drown the rest. */
+function logRequests(app: App, log: Logger): void {
+  app.addHook('onRoute', (route) => {
+    if (route.config?.isQuiet && !log.isLevelEnabled('debug')) return;
+    const onResponse = route.onResponse === undefined ? [] : [route.onResponse].flat();
+    route.onResponse = [
+      ...onResponse,
+      (request, reply, done) => {
+        const level = route.config?.isQuiet ? 'debug' : 'info';
+        log[level](
+          {
+            requestId: request.id,
+            method: request.method,
+            route: request.routeOptions.url,
+            status: reply.statusCode,
+            ms: Math.round(reply.elapsedTime * 10) / 10,
+            ip: request.ip,
+          },
+          'request',
+        );
+        done();
+      },
+    ];
+  });
+}

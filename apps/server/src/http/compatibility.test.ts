@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
+
+interface Operation {
+  summary?: string;
+  deprecated?: boolean;
+}
+
+const generations: { title: string; note: string; holds(path: string): boolean }[] = [
+  {
+    title: 'v3',
+    note: 'For the current server, web and phone SDKs. Envelope `{statusCode, message, apiCode?, requestId, data}`.',
+    holds: (path) => path.startsWith('/api/v3/'),
+  },
+  {
+    title: 'v2',
+    note: 'For authing-js-sdk 4, Guard and the phone SDKs. Envelope `{code, message, data}`.',
+    holds: (path) => /^\/(api\/v2|api\/qrcode|api\/oidc|graphql|cas|svg-string)\b/.test(path),
+  },
+  {
+    title: 'OpenID Connect and OAuth 2',
+    note: 'Standard shapes and HTTP codes.',
+    holds: (path) => /^\/(oidc|oauth|\{\w+\}\/oidc)\b/.test(path),
+  },
+  { title: 'Our own', note: 'Images and health.', holds: () => true },
+];
+
+let passbeam: TestPassbeam;
+beforeAll(async () => {
+  passbeam = await openTestPassbeam();
+});
+afterAll(() => passbeam.close());
+
+/** `vitest run apps/server/src/http/compatibility.test.ts -u` writes the page anew. */
+it('docs/reference/compatibility.md lists every endpoint served, and nothing else', async () => {
+  const { paths } = (await passbeam.app.inject('/openapi.json')).json() as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  const left = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
+  );
+  left.sort((a, b) => (a.path === b.path ? a.method.localeCompare(b.method) : a.path.localeCompare(b.path)));
+
+  const sections = generations.map(({ title, note, holds }) => {
+    const rows = left.filter(({ path }) => holds(path));
+    for (const row of rows) left.splice(left.indexOf(row), 1);
+    const lines = rows.map(
+      ({ method, path, summary, deprecated }) =>
+        `| ${method} | \`${path}\` | ${summary ?? ''}${deprecated ? ' (older name)' : ''} |`,
+    );
+    return `## ${title}\n${note}\n\n| method | path | what it does |\n|---|---|---|\n${lines.join('\n')}\n`;
+  });
+  const page = [
+    '# Endpoints served',
+    'Made from the routes by a test; the machine-readable form, with every field, is `/openapi.json` of a running server. How to move',
+    'a team here: [leaving-genauth.md](../guide/leaving-genauth.md).\n',
+    ...sections,
+  ].join('\n');
+  await expect(page).toMatchFileSnapshot('../../../../docs/reference/compatibility.md');
+});

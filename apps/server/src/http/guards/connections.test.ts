@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { capConnections } from './connections.ts';
+
+let server: Server;
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function listen(trustedProxies: string[]): Promise<() => Promise<{ socket: Socket; isServed: boolean }>> {
+  server = createServer((_request, response) => response.end('served'));
+  capConnections(server, trustedProxies, { sockets: 100, perPeer: 3 });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return async () => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    const isServed = await Promise.race([
+      once(socket, 'data').then(() => true),
+      once(socket, 'close').then(() => false),
+    ]);
+    return { socket, isServed };
+  };
+}
+
+it('one peer cannot hold more sockets than its share, and gets one back for each it closes', async () => {
+  const open = await listen([]);
+  const held = [await open(), await open(), await open()];
+  expect(held.map(({ isServed }) => isServed)).toEqual([true, true, true]);
+  expect((await open()).isServed).toBe(false);
+  const [first] = held;
+  first?.socket.destroy();
+  // The server notices within a few turns; each try in between is itself refused.
+  let isServed = false;
+  for (let attempt = 0; attempt < 50 && !isServed; attempt++) ({ isServed } = await open());
+  expect(isServed).toBe(true);
+});
+
+it('a trusted proxy speaks for many', async () => {
+  const open = await listen(['127.0.0.0/8']);
+  for (let i = 0; i < 6; i++) expect((await open()).isServed).toBe(true);
+});

@@ -1,0 +1,40 @@
+import type { Server } from 'node:http';
+import { BlockList, isIPv6 } from 'node:net';
+
+/** Per peer: an office behind one address, each page with a connection or two. */
+const defaultLimits = { sockets: 50_000, perPeer: 2_000 };
+
+/** Caps open sockets, in all and per peer, so that idle or slow ones cannot use up the process (threat model T31). */
+export function capConnections(server: Server, trustedProxies: readonly string[], limits = defaultLimits): void {
+  server.maxConnections = limits.sockets;
+  const proxies = listOf(trustedProxies);
+  const open = new Map<string, number>();
+  server.on('connection', (socket) => {
+    const peer = socket.remoteAddress ?? '';
+    // A proxy speaks for many.
+    if (proxies.check(peer, isIPv6(peer) ? 'ipv6' : 'ipv4')) return;
+    const count = (open.get(peer) ?? 0) + 1;
+    if (count > limits.perPeer) {
+      socket.destroy();
+      return;
+    }
+    open.set(peer, count);
+    socket.once('close', () => {
+      const left = (open.get(peer) ?? 1) - 1;
+      if (left > 0) open.set(peer, left);
+      else open.delete(peer);
+    });
+  });
+}
+
+/** Addresses and networks as TRUSTED_PROXIES lists them. */
+function listOf(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', length] = network.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (length === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(length), family);
+  }
+  return list;
+}

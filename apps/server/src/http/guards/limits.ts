@@ -1,0 +1,93 @@
+import ipaddr from 'ipaddr.js';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { newEvent } from '../../core/audit/event.ts';
+import type { AuditStore } from '../../core/audit/store.ts';
+import type { Client } from '../../core/client.ts';
+import { DomainError } from '../../core/errors.ts';
+import type { Secrets } from '../../core/ports.ts';
+
+/** Requests per seconds, by kind (threat model, section 0). Several windows of one kind all hold. */
+const windows = {
+  /** Codes made, per address. */
+  createCode: [
+    { points: 120, duration: 60 },
+    { points: 60, duration: 10 },
+  ],
+  /** Polls and moves of codes that do not exist, per address: a sign of guessing. Live codes never count. */
+  unknownCode: [{ points: 60, duration: 60 }],
+  /** SCAN, per user. */
+  scan: [{ points: 20, duration: 60 }],
+  /** Sign-in and sign-up, per address; accounts have their own delay in core. */
+  signIn: [{ points: 60, duration: 60 }],
+  /** One-time codes asked for, per address of the network. Backends ask for many people. */
+  sendCode: [
+    { points: 30, duration: 60 },
+    { points: 300, duration: 3600 },
+  ],
+  /** One-time codes for one e-mail address or phone; core leaves a minute between two. */
+  sendCodeTo: [{ points: 10, duration: 3600 }],
+  /** Wrong client secrets, per application and address. */
+  clientSecret: [{ points: 10, duration: 60 }],
+} as const;
+
+export type LimitKind = keyof typeof windows;
+
+export interface Limits {
+  /** Counts one. @throws DomainError too_many_requests with the seconds to wait */
+  consume(kind: LimitKind, key: string, client: Client): Promise<void>;
+  /** Refuses when the budget is spent, without counting. @throws DomainError too_many_requests */
+  check(kind: LimitKind, key: string): Promise<void>;
+}
+
+export function createLimits(parts: { audit: Pick<AuditStore, 'append'>; secrets: Secrets }): Limits {
+  const limiters = Object.fromEntries(
+    Object.entries(windows).map(([kind, list]) => [
+      kind,
+      list.map((window, index) => new RateLimiterMemory({ ...window, keyPrefix: `${kind}:${index}` })),
+    ]),
+  ) as Record<LimitKind, RateLimiterMemory[]>;
+
+  function refusal(result: RateLimiterRes): DomainError {
+    return new DomainError('too_many_requests', {
+      retryAfterSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
+    });
+  }
+
+  return {
+    async consume(kind, key, client) {
+      for (const limiter of limiters[kind]) {
+        try {
+          await limiter.consume(key);
+        } catch (result) {
+          if (result instanceof Error) throw result;
+          const { consumedPoints } = result as RateLimiterRes;
+          // Once a window is enough: the record of a flood must not be a flood.
+          if (consumedPoints === limiter.points + 1) {
+            const type = kind === 'unknownCode' ? 'qr.unknown_burst' : 'limit.hit';
+            const { ip, userAgent, requestId } = client;
+            await parts.audit.append(newEvent(parts.secrets, type, { ip, userAgent, requestId, detail: { kind } }));
+          }
+          throw refusal(result as RateLimiterRes);
+        }
+      }
+    },
+    async check(kind, key) {
+      for (const limiter of limiters[kind]) {
+        const result = await limiter.get(key);
+        if (result !== null && result.consumedPoints >= limiter.points) throw refusal(result);
+      }
+    },
+  };
+}
+
+/** `RATE_LIMITS=off`: load tests only. */
+export const noLimits: Limits = { consume: async () => {}, check: async () => {} };
+
+/** One person's network: an IPv4 address, or the /64 an IPv6 subscriber is given. */
+export function networkOf(ip: string): string {
+  if (!ipaddr.isValid(ip)) return ip;
+  const address = ipaddr.process(ip);
+  return address.kind() === 'ipv4'
+    ? address.toString()
+    : ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString();
+}

@@ -1,0 +1,22 @@
+import type { Client } from '../../core/client.ts';
+import { DomainError } from '../../core/errors.ts';
+import { type Limits, networkOf } from './limits.ts';
+
+/** Runs a check of client credentials under the limit on wrong secrets, per application (or pool) and address. */
+export async function provingClient<T>(
+  limits: Limits,
+  { id }: { id: string },
+  client: Client,
+  check: () => T,
+): Promise<T> {
+  const key = `${id}:${networkOf(client.ip)}`;
+  await limits.check('clientSecret', key);
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'client_auth_failed') {
+      await limits.consume('clientSecret', key, client);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import type { FastifyRequest } from 'fastify';
+import type { Application } from '../core/applications/application.ts';
+import type { Secrets } from '../core/ports.ts';
+import type { Contact } from '../core/users/contact.ts';
+import type { PasscodePurpose, Passcodes } from '../core/users/passcodes.ts';
+import { clientOf } from './client.ts';
+import { languageOf } from './errors.ts';
+import { type Limits, networkOf } from './guards/limits.ts';
+
+export interface PasscodeCallParts {
+  passcodes: Passcodes;
+  limits: Limits;
+  secrets: Secrets;
+}
+
+/** A request for a one-time code, in whatever generation it comes: within the limits per network and per address. */
+export function createPasscodeCalls({ passcodes, limits, secrets }: PasscodeCallParts) {
+  return async function sendPasscode(
+    request: FastifyRequest,
+    { application, purpose, contact }: { application: Application; purpose: PasscodePurpose; contact: Contact },
+  ): Promise<void> {
+    const client = clientOf(request);
+    await limits.consume('sendCode', networkOf(client.ip), client);
+    const address = secrets.hash(`${application.userPoolId}:${contact.address.toLowerCase()}`);
+    await limits.consume('sendCodeTo', address, client);
+    await passcodes.send({ application, purpose, contact, language: languageOf(request), client });
+  };
+}

@@ -1,0 +1,11 @@
+import type { FastifyRequest } from 'fastify';
+
+/** The v3 envelope of a success (contract 2.0). */
+export function ok<T>(request: FastifyRequest, data?: T) {
+  return { statusCode: 200, message: 'ok', requestId: request.id, data };
+}
+
+/** The v2 envelope of a success. Never an `apiCode`: Android takes the last code present (contract 7.3). */
+export function okV2<T>(data?: T) {
+  return { code: 200, message: 'ok', data };
+}

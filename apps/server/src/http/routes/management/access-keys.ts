@@ -1,0 +1,144 @@
+import {
+  AccessKeyDto,
+  AccessKeyIdDto,
+  CreateAccessKeyDto,
+  envelope,
+  GetAccessKeyQuery,
+  IsSuccessDto,
+  ListAccessKeysQuery,
+  UpdateAccessKeyDto,
+} from '@passbeam/protocol';
+import { Type } from 'typebox';
+import type { AccessKey } from '../../../core/management/access-key.ts';
+import type { AccessKeys } from '../../../core/management/access-keys.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
+import { ok } from '../../reply.ts';
+import { listOf } from './query-list.ts';
+
+export type AccessKeyParts = ManagementGuardParts & { accessKeys: AccessKeys };
+
+const tags = ['Management'];
+const bodyLimit = 16 * 1024;
+/** No pool needs more; the published call has no pages. */
+const maxListed = 200;
+
+/** Access keys (contract 5.2, row 25). */
+export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
+  const { accessKeys } = parts;
+
+  app.get(
+    '/api/v3/list-access-key',
+    {
+      schema: {
+        tags,
+        summary: 'List access keys',
+        description: `Newest first, at most ${maxListed}. Secrets are left out: get-access-key shows one.`,
+        querystring: ListAccessKeysQuery,
+        response: { 200: envelope(Type.Array(AccessKeyDto)) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { userId, status, 'status[]': statusList } = request.query;
+      const statuses = listOf(statusList ?? status);
+      const { keys } = await accessKeys.list(
+        caller,
+        { userId, statuses: statuses.length === 0 ? undefined : (statuses as AccessKey['status'][]) },
+        { limit: maxListed, offset: 0 },
+      );
+      return ok(
+        request,
+        keys.map((key) => accessKeyDto({ ...key, secret: '' })),
+      );
+    },
+  );
+
+  app.get(
+    '/api/v3/get-access-key',
+    {
+      schema: {
+        tags,
+        summary: 'Read one access key',
+        description: 'With its secret. Errors: 404 unknown key.',
+        querystring: GetAccessKeyQuery,
+        response: { 200: envelope(AccessKeyDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      return ok(request, accessKeyDto(await accessKeys.get(caller, request.query.accessKeyId)));
+    },
+  );
+
+  app.post(
+    '/api/v3/create-access-key',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Create an access key',
+        description: 'The key manages this user pool like its secret does.',
+        body: CreateAccessKeyDto,
+        response: { 200: envelope(AccessKeyDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      return ok(request, accessKeyDto(await accessKeys.create(caller, request.body.userId ?? null, clientOf(request))));
+    },
+  );
+
+  app.post(
+    '/api/v3/update-access-key',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Switch an access key on or off',
+        description: 'Off is status revoked: it signs nothing, and its tokens end. Errors: 404 unknown key.',
+        body: UpdateAccessKeyDto,
+        response: { 200: envelope(IsSuccessDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { accessKeyId, enable } = request.body;
+      await accessKeys.setEnabled(caller, accessKeyId, enable, clientOf(request));
+      return ok(request, { success: true });
+    },
+  );
+
+  app.post(
+    '/api/v3/delete-access-key',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Delete an access key',
+        description: 'Errors: 404 unknown key.',
+        body: AccessKeyIdDto,
+        response: { 200: envelope(IsSuccessDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      await accessKeys.remove(caller, request.body.accessKeyId, clientOf(request));
+      return ok(request, { success: true });
+    },
+  );
+}
+
+function accessKeyDto(key: AccessKey): AccessKeyDto {
+  return {
+    accessKeyId: key.id,
+    accessKeySecret: key.secret,
+    userId: key.userId ?? '',
+    createdAt: new Date(key.createdAt).toISOString(),
+    status: key.status,
+    lastDate: key.lastUsedAt === null ? '' : new Date(key.lastUsedAt).toISOString(),
+    userPoolId: key.userPoolId,
+    enable: key.status !== 'revoked',
+  };
+}

@@ -1,0 +1,217 @@
+import {
+  ApplicationDto,
+  ApplicationIdDto,
+  ApplicationPageDto,
+  ApplicationSecretDto,
+  ApplicationSimpleInfoDto,
+  ApplicationSimpleInfoPageDto,
+  CreateApplicationDto,
+  envelope,
+  IsSuccessDto,
+  ListApplicationsQuery,
+  UpdateApplicationDto,
+} from '@passbeam/protocol';
+import type { Static } from 'typebox';
+import { applicationDto, applicationSimpleInfo } from '../../../core/applications/application-dto.ts';
+import type { ApplicationManagement } from '../../../core/applications/manage.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
+import { ok } from '../../reply.ts';
+import { isTrue, pageOf } from './query-values.ts';
+
+export type ApplicationParts = ManagementGuardParts & {
+  applicationManagement: ApplicationManagement;
+  publicUrl: string;
+};
+
+const tags = ['Management'];
+const bodyLimit = 64 * 1024;
+
+/** The pool's applications (contract 5.2, rows 18–22). */
+export function applicationRoutes(app: App, parts: ApplicationParts): void {
+  const { applicationManagement: applications, publicUrl } = parts;
+
+  app.get(
+    '/api/v3/get-application',
+    {
+      schema: {
+        tags,
+        summary: 'Read one application',
+        description:
+          'Without its secret. Errors: 404 apiCode 2011 no such application in this pool. Contract 5.2, row 18.',
+        querystring: ApplicationIdDto,
+        response: { 200: envelope(ApplicationDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      return ok(request, applicationDto(applications.get(caller, request.query.appId), publicUrl));
+    },
+  );
+
+  app.get(
+    '/api/v3/list-applications',
+    {
+      schema: {
+        tags,
+        summary: 'List applications',
+        description:
+          'Oldest first. keywords is part of a name, identifier or id. Every application here is self-built: isIntegrateApp=true finds none. Contract 5.2, row 19.',
+        querystring: ListApplicationsQuery,
+        response: { 200: envelope(ApplicationPageDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const found = await listed(caller, request.query);
+      const list = found.applications.map((application) => applicationDto(application, publicUrl));
+      return ok(request, { totalCount: found.totalCount, list });
+    },
+  );
+
+  app.get(
+    '/api/v3/get-application-simple-info',
+    {
+      schema: {
+        tags,
+        summary: 'Read the few facts of an application that pages show',
+        description: 'Errors: 404 apiCode 2011 no such application in this pool. Contract 5.2, row 20.',
+        querystring: ApplicationIdDto,
+        response: { 200: envelope(ApplicationSimpleInfoDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      return ok(request, applicationSimpleInfo(applications.get(caller, request.query.appId), publicUrl));
+    },
+  );
+
+  app.get(
+    '/api/v3/list-application-simple-info',
+    {
+      schema: {
+        tags,
+        summary: 'List applications, few facts of each',
+        description: 'As list-applications. Contract 5.2, row 20.',
+        querystring: ListApplicationsQuery,
+        response: { 200: envelope(ApplicationSimpleInfoPageDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const found = await listed(caller, request.query);
+      const list = found.applications.map((application) => applicationSimpleInfo(application, publicUrl));
+      return ok(request, { totalCount: found.totalCount, list });
+    },
+  );
+
+  app.post(
+    '/api/v3/create-application',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Register an application',
+        description:
+          'It gets an id and a secret: get-application-secret shows it. Beyond the published fields: domain (shown to the person as who is asking), approvesScans (off unless given), ' +
+          'pollBinding, savesCustomData, customSecurityEnabled with securityOverride, enabled. ' +
+          'Errors: 400 apiCode 2231 a field is not valid, 409 apiCode 2039 identifier taken. Contract 5.2, row 21.',
+        body: CreateApplicationDto,
+        response: { 200: envelope(ApplicationDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      return ok(request, applicationDto(await applications.create(caller, request.body, clientOf(request)), publicUrl));
+    },
+  );
+
+  app.post(
+    '/api/v3/update-application',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Change an application',
+        description:
+          'Fields that are not named stay; lists and securityOverride are replaced whole. Holds from the next request on. enabled=false stops its codes and ends its logins. ' +
+          'Errors: 404 apiCode 2011 no such application in this pool, 400 apiCode 2231 a field is not valid, 409 apiCode 2039 identifier taken. Contract 3.2, 3.4, 5.2 row 21.',
+        body: UpdateApplicationDto,
+        response: { 200: envelope(ApplicationDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      return ok(request, applicationDto(await applications.update(caller, request.body, clientOf(request)), publicUrl));
+    },
+  );
+
+  app.post(
+    '/api/v3/delete-application',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Delete an application',
+        description:
+          'Its codes stop and its logins end at once, and with them the logins they confirmed elsewhere. Errors: 404 apiCode 2011 no such application in this pool. Contract 5.2, row 21.',
+        body: ApplicationIdDto,
+        response: { 200: envelope(IsSuccessDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      await applications.remove(caller, request.body.appId, clientOf(request));
+      return ok(request, { success: true });
+    },
+  );
+
+  app.get(
+    '/api/v3/get-application-secret',
+    {
+      schema: {
+        tags,
+        summary: "Read an application's secret",
+        description: 'Errors: 404 apiCode 2011 no such application in this pool. Contract 5.2, row 22.',
+        querystring: ApplicationIdDto,
+        response: { 200: envelope(ApplicationSecretDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      return ok(request, { secret: applications.get(caller, request.query.appId).secret });
+    },
+  );
+
+  app.post(
+    '/api/v3/refresh-application-secret',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Give an application a new secret',
+        description:
+          'The old secret is wrong from now on. Errors: 404 apiCode 2011 no such application in this pool. Contract 5.2, row 22.',
+        body: ApplicationIdDto,
+        response: { 200: envelope(ApplicationSecretDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      return ok(request, { secret: await applications.refreshSecret(caller, request.body.appId, clientOf(request)) });
+    },
+  );
+
+  async function listed(
+    caller: Parameters<ApplicationManagement['list']>[0],
+    query: Static<typeof ListApplicationsQuery>,
+  ): ReturnType<ApplicationManagement['list']> {
+    if (isTrue(query.isIntegrateApp) && !isTrue(query.isSelfBuiltApp)) return { totalCount: 0, applications: [] };
+    return applications.list(caller, {
+      keywords: query.keywords || undefined,
+      ssoEnabled: query.ssoEnabled === undefined ? undefined : isTrue(query.ssoEnabled),
+      ...pageOf(query),
+    });
+  }
+}

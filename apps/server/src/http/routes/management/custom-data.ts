@@ -1,0 +1,130 @@
+import {
+  type CustomFieldDto,
+  CustomFieldDto as CustomFieldShape,
+  envelope,
+  GetCustomDataQuery,
+  GetCustomFieldsQuery,
+  IsSuccessDto,
+  SetCustomDataDto,
+  SetCustomFieldsDto,
+} from '@passbeam/protocol';
+import { Type } from 'typebox';
+import { DomainError } from '../../../core/errors.ts';
+import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
+import type { CustomField } from '../../../core/users/custom-fields.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
+import { ok } from '../../reply.ts';
+
+export type CustomDataParts = ManagementGuardParts & { customDataManagement: CustomDataManagement };
+
+const tags = ['Management'];
+const bodyLimit = 64 * 1024;
+
+/** Custom fields and data of people (contract 5.2, rows 14, 15). Roles, groups and departments are not kept here. */
+export function customDataRoutes(app: App, parts: CustomDataParts): void {
+  const { customDataManagement } = parts;
+
+  app.post(
+    '/api/v3/set-custom-data',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Set custom data of a person',
+        description:
+          'Declared fields only, each of its type; null removes one. Errors: 404 apiCode 2004 no such person, 400 a key that is not declared or a value of another type.',
+        body: SetCustomDataDto,
+        response: { 200: envelope(IsSuccessDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { targetType, targetIdentifier, list } = request.body;
+      requireUser(targetType, 'targetType');
+      await customDataManagement.write(caller, targetIdentifier, list, clientOf(request));
+      return ok(request, { success: true });
+    },
+  );
+
+  app.get(
+    '/api/v3/get-custom-data',
+    {
+      schema: {
+        tags,
+        summary: 'Read custom data of a person',
+        description: 'Errors: 404 apiCode 2004 no such person.',
+        querystring: GetCustomDataQuery,
+        response: { 200: envelope(Type.Record(Type.String(), Type.Unknown())) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      requireUser(request.query.targetType, 'targetType');
+      return ok(request, await customDataManagement.read(caller, request.query.targetIdentifier));
+    },
+  );
+
+  app.post(
+    '/api/v3/set-custom-fields',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Declare custom fields',
+        description:
+          'What is not declared is not taken from a code. The type of a field cannot be changed. Names of profile fields, roles and security flags are refused.',
+        body: SetCustomFieldsDto,
+        response: { 200: envelope(Type.Array(CustomFieldShape)) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { list } = request.body;
+      const fields = list.map(({ targetType, key, dataType, label, options }, index) => {
+        requireUser(targetType, `list.${index}.targetType`);
+        const type = dataType === 'ENUM' ? 'SELECT' : dataType;
+        return { key, label, dataType: type, options: options?.map(({ value }) => value) };
+      });
+      return ok(request, (await customDataManagement.declare(caller, fields, clientOf(request))).map(fieldDto));
+    },
+  );
+
+  app.get(
+    '/api/v3/get-custom-fields',
+    {
+      schema: {
+        tags,
+        summary: 'List custom fields',
+        description: 'By key.',
+        querystring: GetCustomFieldsQuery,
+        response: { 200: envelope(Type.Array(CustomFieldShape)) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      requireUser(request.query.targetType, 'targetType');
+      return ok(request, (await customDataManagement.fields(caller)).map(fieldDto));
+    },
+  );
+}
+
+function requireUser(targetType: string, field: string): void {
+  if (targetType !== 'USER') throw new DomainError('unsupported_type', { field, reason: 'must be USER' });
+}
+
+function fieldDto({ key, label, dataType, options, createdAt }: CustomField): CustomFieldDto {
+  return {
+    targetType: 'USER',
+    key,
+    label,
+    dataType: dataType === 'SELECT' ? 'ENUM' : dataType,
+    createdAt: new Date(createdAt).toISOString(),
+    isUnique: false,
+    userEditable: true,
+    visibleInAdminConsole: true,
+    visibleInUserCenter: true,
+    options: options.map((value) => ({ value, label: value })),
+  };
+}

@@ -1,0 +1,38 @@
+import type { App } from '../../app.ts';
+import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
+import { type AccessKeyParts, accessKeyRoutes } from './access-keys.ts';
+import { type ApplicationParts, applicationRoutes } from './applications.ts';
+import { type CustomDataParts, customDataRoutes } from './custom-data.ts';
+import { type LoginHistoryParts, loginHistoryRoutes } from './logins.ts';
+import { type LogParts, logRoutes } from './logs.ts';
+import { type SecuritySettingsParts, securitySettingsRoutes } from './security-settings.ts';
+import { type ManagementTokenParts, managementTokenRoutes } from './tokens.ts';
+import { type ManagedUserParts, managedUserRoutes } from './users.ts';
+
+export type ManagementParts = ManagementGuardParts &
+  ManagementTokenParts &
+  AccessKeyParts &
+  ManagedUserParts &
+  CustomDataParts &
+  ApplicationParts &
+  SecuritySettingsParts &
+  LogParts &
+  LoginHistoryParts;
+
+/** The management API (contract 5): v3 envelopes, for whoever shows a pool's authority. */
+export function managementRoutes(app: App, parts: ManagementParts): void {
+  managementTokenRoutes(app, parts);
+  app.register(async (scope: App) => {
+    // Before validation: a stranger is told who may call, not what to send. Handlers ask again and get the same answer.
+    scope.addHook('preValidation', async (request) => {
+      await managementCaller(request, parts);
+    });
+    accessKeyRoutes(scope, parts);
+    managedUserRoutes(scope, parts);
+    customDataRoutes(scope, parts);
+    applicationRoutes(scope, parts);
+    securitySettingsRoutes(scope, parts);
+    logRoutes(scope, parts);
+    loginHistoryRoutes(scope, parts);
+  });
+}

@@ -1,0 +1,72 @@
+import {
+  envelope,
+  UserIdQuery,
+  UserLoggedInAppDto,
+  UserLoginHistoryPageDto,
+  UserLoginHistoryQuery,
+} from '@passbeam/protocol';
+import { Type } from 'typebox';
+import type { Logins } from '../../../core/management/logins.ts';
+import { getManagedUser } from '../../../core/management/managed-user.ts';
+import type { App } from '../../app.ts';
+import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
+import { ok } from '../../reply.ts';
+import { numberOf, pageOf } from './query-values.ts';
+
+export type LoginHistoryParts = ManagementGuardParts & {
+  logins: Logins;
+  managedUsers: Parameters<typeof getManagedUser>[2];
+};
+
+const tags = ['Management'];
+
+/** Where people have logged in (contract 5.2, rows 12, 13). */
+export function loginHistoryRoutes(app: App, parts: LoginHistoryParts): void {
+  const { logins, managedUsers } = parts;
+
+  app.get(
+    '/api/v3/get-user-login-history',
+    {
+      schema: {
+        tags,
+        summary: "List a person's logins",
+        description:
+          'Newest first, ended ones too. Errors: 404 apiCode 2004 no such user in this pool. Contract 5.2, row 12.',
+        querystring: UserLoginHistoryQuery,
+        response: { 200: envelope(UserLoginHistoryPageDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { query } = request;
+      const user = await getManagedUser(caller, query, managedUsers);
+      const history = await logins.history({
+        userId: user.id,
+        applicationId: query.appId || undefined,
+        ip: query.clientIp || undefined,
+        from: numberOf(query.start),
+        to: numberOf(query.end),
+        ...pageOf(query),
+      });
+      return ok(request, history);
+    },
+  );
+
+  app.get(
+    '/api/v3/get-user-loggedin-apps',
+    {
+      schema: {
+        tags,
+        summary: 'List the applications a person has logged in to',
+        description: 'Errors: 404 apiCode 2004 no such user in this pool. Contract 5.2, row 13.',
+        querystring: UserIdQuery,
+        response: { 200: envelope(Type.Array(UserLoggedInAppDto)) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const user = await getManagedUser(caller, request.query, managedUsers);
+      return ok(request, await logins.apps(user.id));
+    },
+  );
+}

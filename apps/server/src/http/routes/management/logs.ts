@@ -1,0 +1,53 @@
+import {
+  AdminAuditLogPageDto,
+  envelope,
+  GetAdminAuditLogsDto,
+  GetUserActionLogsDto,
+  UserActionLogPageDto,
+} from '@passbeam/protocol';
+import type { Logs } from '../../../core/management/logs.ts';
+import type { App } from '../../app.ts';
+import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
+import { ok } from '../../reply.ts';
+
+export type LogParts = ManagementGuardParts & { logs: Logs };
+
+const tags = ['Management'];
+const bodyLimit = 16 * 1024;
+
+/** What people and administrators did (contract 5.2, rows 16, 17). */
+export function logRoutes(app: App, parts: LogParts): void {
+  const { logs } = parts;
+
+  app.post(
+    '/api/v3/get-user-action-logs',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'List what people did',
+        description:
+          'Newest first. eventType is one of login, logout, register, updateUserPrefile, updateUserPassword; a login that failed has success false. Contract 5.2, row 16.',
+        body: GetUserActionLogsDto,
+        response: { 200: envelope(UserActionLogPageDto) },
+      },
+    },
+    async (request) => ok(request, await logs.userActions(await managementCaller(request, parts), request.body)),
+  );
+
+  app.post(
+    '/api/v3/get-admin-audit-logs',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'List what administrators did',
+        description:
+          'Newest first: every write through the management API. userId is the access key that acted. Contract 5.2, row 17.',
+        body: GetAdminAuditLogsDto,
+        response: { 200: envelope(AdminAuditLogPageDto) },
+      },
+    },
+    async (request) => ok(request, await logs.adminAudits(await managementCaller(request, parts), request.body)),
+  );
+}

@@ -1,0 +1,5 @@
+/** A list in a query: repeated `name[]=`, as the signing clients send it, or one text with commas. */
+export function listOf(value: string | string[] | undefined): string[] {
+  if (value === undefined) return [];
+  return (Array.isArray(value) ? value : value.split(',')).filter((text) => text !== '');
+}

@@ -1,0 +1,16 @@
+/** Values of a query arrive as words; the schema has checked their form. */
+
+export function isTrue(word: string | undefined): boolean {
+  return word?.toLowerCase() === 'true';
+}
+
+export function numberOf(digits: string | undefined): number | undefined {
+  return digits === undefined ? undefined : Number(digits);
+}
+
+export function pageOf({ page = '1', limit = '10' }: { page?: string; limit?: string }): {
+  offset: number;
+  limit: number;
+} {
+  return { offset: (Number(page) - 1) * Number(limit), limit: Number(limit) };
+}

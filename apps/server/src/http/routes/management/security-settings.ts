@@ -1,0 +1,64 @@
+import { envelope, MfaSettingsDto, SecuritySettingsDto, UpdateSecuritySettingsDto } from '@passbeam/protocol';
+import type { SecuritySettingsManagement } from '../../../core/settings/security-settings.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
+import { ok } from '../../reply.ts';
+
+export type SecuritySettingsParts = ManagementGuardParts & { securitySettings: SecuritySettingsManagement };
+
+const tags = ['Management'];
+
+/** The pool's security settings (contract 3.3, 5.2 rows 23, 24). */
+export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): void {
+  const { securitySettings } = parts;
+
+  app.get(
+    '/api/v3/get-security-settings',
+    {
+      schema: {
+        tags,
+        summary: 'Read the security settings of the pool',
+        description: 'qrcodeLoginStrategy holds the four settings of the scan. Contract 3.3.',
+        response: { 200: envelope(SecuritySettingsDto) },
+      },
+    },
+    async (request) => ok(request, securitySettings.get(await managementCaller(request, parts))),
+  );
+
+  app.post(
+    '/api/v3/update-security-settings',
+    {
+      bodyLimit: 128 * 1024,
+      schema: {
+        tags,
+        summary: 'Change the security settings of the pool',
+        description:
+          'Fields that are not named stay; qrcodeLoginStrategy is given with its four main fields. allowedOrigins, registerDisabled and qrcodeLoginStrategy hold from the next request on; ' +
+          'the other fields are kept for the clients that read them. Units never change the seconds. Errors: 400 apiCode 2231 a field is not valid. Contract 3.3.',
+        body: UpdateSecuritySettingsDto,
+        response: { 200: envelope(SecuritySettingsDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      return ok(request, await securitySettings.update(caller, request.body, clientOf(request)));
+    },
+  );
+
+  app.get(
+    '/api/v3/get-global-mfa-settings',
+    {
+      schema: {
+        tags,
+        summary: 'Read which second factors are on',
+        description: 'None: the phone that confirms is the factor here. Contract 5.2, row 24.',
+        response: { 200: envelope(MfaSettingsDto) },
+      },
+    },
+    async (request) => {
+      await managementCaller(request, parts);
+      return ok(request, { enabledFactors: [] });
+    },
+  );
+}

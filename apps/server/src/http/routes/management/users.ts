@@ -1,0 +1,363 @@
+import {
+  CreateUserDto as CreateUser,
+  type CreateUserDto,
+  CreateUsersBatchDto,
+  DeleteUsersBatchDto,
+  envelope,
+  GetUserBatchQuery,
+  GetUserQuery,
+  IsSuccessDto,
+  IsUserExistsDto,
+  KickUsersDto,
+  ListUsersDto,
+  ListUsersQuery,
+  UpdateUserDto,
+  UserDto,
+  UserExistsDto,
+  UserPageDto,
+} from '@passbeam/protocol';
+import { Type } from 'typebox';
+import { DomainError } from '../../../core/errors.ts';
+import type { UserIdType } from '../../../core/management/managed-user.ts';
+import type { ManagedUserInput, PasswordOptions, UserManagement } from '../../../core/management/users.ts';
+import { profileOf } from '../../../core/users/profile-text.ts';
+import {
+  defaultKeywordFields,
+  isSearchField,
+  type SearchCondition,
+  searchCondition,
+} from '../../../core/users/search.ts';
+import type { User } from '../../../core/users/user.ts';
+import { userDto } from '../../../core/users/user-dto.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
+import { ok } from '../../reply.ts';
+import { plainPassword, type RsaPasswords } from '../v3/encrypted-password.ts';
+import { withFieldNames } from '../v3/field-names.ts';
+import { listOf } from './query-list.ts';
+import { isTrue } from './query-values.ts';
+
+export type ManagedUserParts = ManagementGuardParts & {
+  userManagement: UserManagement;
+  rsaPasswords: RsaPasswords;
+  publicUrl: string;
+};
+
+const tags = ['Management'];
+const bodyLimit = 64 * 1024;
+const batchBodyLimit = 1024 * 1024;
+const maxBatch = 100;
+
+/** The people of a pool (contract 5.2, rows 2 to 11). */
+export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
+  const { userManagement, publicUrl } = parts;
+  const dto = (user: User, withCustomData = false) => userDto(user, { publicUrl, withCustomData });
+
+  app.post(
+    '/api/v3/list-users',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Search people',
+        description:
+          'keywords is looked for in phone, email, name, username and nickname, or in fuzzySearchOn; every advancedFilter holds as well. Newest first without sort. ' +
+          'Errors: 400 a field that cannot be searched, or a value of the wrong kind.',
+        body: ListUsersDto,
+        response: { 200: envelope(UserPageDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { keywords, advancedFilter = [], searchQuery, options = {} } = request.body;
+      if (searchQuery != null) throw new DomainError('not_implemented', { field: 'searchQuery' });
+      const { page = 1, limit = 10 } = options.pagination ?? {};
+      const { users, totalCount } = await userManagement.search(caller, {
+        keywords: keywords ? { text: keywords, fields: options.fuzzySearchOn ?? defaultKeywordFields } : null,
+        conditions: advancedFilter.map((filter, index) => searchCondition(filter, `advancedFilter.${index}`)),
+        // Nobody has a lastMfaTime here: everyone ties.
+        sort: (options.sort ?? []).flatMap(({ field, order }) =>
+          isSearchField(field) ? [{ field, direction: order }] : [],
+        ),
+        offset: (page - 1) * limit,
+        limit,
+      });
+      return ok(request, { totalCount, list: users.map((user) => dto(user, options.withCustomData)) });
+    },
+  );
+
+  app.get(
+    '/api/v3/list-users',
+    {
+      schema: {
+        tags,
+        summary: 'List people (older form)',
+        description: 'Newest first, by status and time of change.',
+        querystring: ListUsersQuery,
+        response: { 200: envelope(UserPageDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { query } = request;
+      const [page, limit] = [Number(query.page ?? 1), Number(query.limit ?? 10)];
+      const { users, totalCount } = await userManagement.search(caller, {
+        keywords: null,
+        conditions: queryConditions(query),
+        sort: [],
+        offset: (page - 1) * limit,
+        limit,
+      });
+      return ok(request, { totalCount, list: users.map((user) => dto(user, isTrue(query.withCustomData))) });
+    },
+  );
+
+  app.get(
+    '/api/v3/get-user',
+    {
+      schema: {
+        tags,
+        summary: 'Read a person',
+        description:
+          'userIdType says what userId is: user_id, external_id, phone, email or username; identity and sync_relation find nobody, because no identities of others are kept. ' +
+          'Errors: 404 apiCode 2004 no such person in this user pool.',
+        querystring: GetUserQuery,
+        response: { 200: envelope(UserDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      return ok(request, dto(await userManagement.get(caller, request.query), isTrue(request.query.withCustomData)));
+    },
+  );
+
+  app.get(
+    '/api/v3/get-user-batch',
+    {
+      schema: {
+        tags,
+        summary: 'Read several people',
+        description: `userIds[] once per person, at most ${maxBatch}, or userIds with commas. Those who are not there are left out.`,
+        querystring: GetUserBatchQuery,
+        response: { 200: envelope(Type.Array(UserDto)) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { query } = request;
+      const userIds = [...listOf(query['userIds[]']), ...listOf(query.userIds)];
+      if (userIds.length === 0) throw new DomainError('invalid_argument', { field: 'userIds', reason: 'is required' });
+      if (userIds.length > maxBatch) {
+        throw new DomainError('invalid_argument', { field: 'userIds', reason: `must be at most ${maxBatch}` });
+      }
+      const users = await userManagement.findMany(caller, { userIds, userIdType: query.userIdType });
+      return ok(
+        request,
+        users.map((user) => dto(user, isTrue(query.withCustomData))),
+      );
+    },
+  );
+
+  app.post(
+    '/api/v3/create-user',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Create a person',
+        description:
+          'With a username, an email or a phone at least. Errors: 409 apiCode 2026 identifier taken, 400 apiCode 2029 password too short or too common, 400 apiCode 2231 a field is not valid.',
+        body: CreateUser,
+        response: { 200: envelope(UserDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { options, ...given } = request.body;
+      const user = await userManagement.create(
+        caller,
+        userInput(given, options, parts),
+        passwordOptions(options),
+        clientOf(request),
+      );
+      return ok(request, dto(user, given.customData !== undefined));
+    },
+  );
+
+  app.post(
+    '/api/v3/create-users-batch',
+    {
+      bodyLimit: batchBodyLimit,
+      schema: {
+        tags,
+        summary: 'Create several people',
+        description: `At most ${maxBatch}; all of them or none. Errors as of create-user, naming the item of the list.`,
+        body: CreateUsersBatchDto,
+        response: { 200: envelope(Type.Array(UserDto)) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { list, options } = request.body;
+      const users = await userManagement.createMany(
+        caller,
+        list.map((given) => userInput(given, options, parts)),
+        passwordOptions(options),
+        clientOf(request),
+      );
+      return ok(
+        request,
+        users.map((user) => dto(user)),
+      );
+    },
+  );
+
+  app.post(
+    '/api/v3/update-user',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Change a person',
+        description:
+          'Null clears a field, an absent one stays; keys of customData are merged, null removes one. A new password, or a status other than Activated, ends all logins of the person. ' +
+          'Errors: 404 apiCode 2004 no such person, 409 apiCode 2026 identifier taken, 400 apiCode 2231 a field is not valid.',
+        body: UpdateUserDto,
+        response: { 200: envelope(UserDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { userId, options, ...given } = request.body;
+      const changes = userInput(given, options, parts);
+      const user = await withFieldNames({ userIdType: 'options.userIdType' }, () =>
+        userManagement.update(
+          caller,
+          { userId, userIdType: options?.userIdType },
+          { ...changes, password: changes.password ?? undefined, profile: changes.profile ?? {} },
+          passwordOptions(options),
+          clientOf(request),
+        ),
+      );
+      return ok(request, dto(user, given.customData !== undefined));
+    },
+  );
+
+  app.post(
+    '/api/v3/delete-users-batch',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Delete people',
+        description: 'For good, with their logins. Those who are not there are left out.',
+        body: DeleteUsersBatchDto,
+        response: { 200: envelope(IsSuccessDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { userIds, options } = request.body;
+      await withFieldNames({ userIdType: 'options.userIdType' }, () =>
+        userManagement.remove(caller, { userIds, userIdType: options?.userIdType }, clientOf(request)),
+      );
+      return ok(request, { success: true });
+    },
+  );
+
+  app.post(
+    '/api/v3/is-user-exists',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Ask whether somebody has an identifier',
+        description: 'True when somebody in the user pool has any of those given.',
+        body: IsUserExistsDto,
+        response: { 200: envelope(UserExistsDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const given = Object.fromEntries(
+        (['username', 'email', 'phone', 'externalId'] as const).flatMap((field) => {
+          const value = request.body[field];
+          return value ? [[field, value]] : [];
+        }),
+      );
+      if (Object.keys(given).length === 0) {
+        throw new DomainError('invalid_argument', {
+          field: 'username',
+          reason: 'or email, phone, externalId is required',
+        });
+      }
+      return ok(request, { exists: await userManagement.exists(caller, given) });
+    },
+  );
+
+  app.post(
+    '/api/v3/kick-users',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: "End a person's logins",
+        description:
+          'Those with the applications named, and the web logins that these approved. Errors: 404 apiCode 2004 no such person.',
+        body: KickUsersDto,
+        response: { 200: envelope(IsSuccessDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { userId, appIds, options } = request.body;
+      const named: { userId: string; userIdType?: UserIdType } = { userId, userIdType: options?.userIdType };
+      await withFieldNames({ userIdType: 'options.userIdType' }, () =>
+        userManagement.kick(caller, named, appIds, clientOf(request)),
+      );
+      return ok(request, { success: true });
+    },
+  );
+}
+
+function queryConditions({ status, updatedAtStart, updatedAtEnd }: ListUsersQuery): SearchCondition[] {
+  return [
+    ...(status === undefined ? [] : [searchCondition({ field: 'status', operator: 'EQUAL', value: status }, 'status')]),
+    ...(updatedAtStart === undefined
+      ? []
+      : [searchCondition({ field: 'updatedAt', operator: 'GREATER', value: updatedAtStart }, 'updatedAtStart')]),
+    ...(updatedAtEnd === undefined
+      ? []
+      : [searchCondition({ field: 'updatedAt', operator: 'LESSER', value: updatedAtEnd }, 'updatedAtEnd')]),
+  ];
+}
+
+/** What is kept of the published form; departments, identities and tenants have no place here. */
+function userInput(
+  given: Omit<CreateUserDto, 'options'>,
+  options: { passwordEncryptType?: 'none' | 'rsa' | 'sm2' } | undefined,
+  { rsaPasswords }: ManagedUserParts,
+): ManagedUserInput {
+  const { status, username, email, emailVerified, phone, phoneCountryCode, phoneVerified, externalId } = given;
+  const fields = { password: 'password', encryptType: 'options.passwordEncryptType' };
+  return {
+    ...{ status, username, email, emailVerified, phone, phoneCountryCode, phoneVerified, externalId },
+    customData: given.customData,
+    password:
+      given.password === undefined
+        ? undefined
+        : plainPassword(given.password, options?.passwordEncryptType, rsaPasswords, fields),
+    profile: profileOf(given),
+  };
+}
+
+function passwordOptions(
+  options: NonNullable<CreateUserDto['options']> & { resetPasswordOnNextLogin?: boolean } = {},
+): PasswordOptions {
+  return {
+    keepPassword: options.keepPassword,
+    autoGeneratePassword: options.autoGeneratePassword,
+    resetPasswordOnNextLogin: options.resetPasswordOnNextLogin ?? options.resetPasswordOnFirstLogin,
+  };
+}

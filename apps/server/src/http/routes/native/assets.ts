@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import fastifyStatic from '@fastify/static';
+import type { App } from '../../app.ts';
+
+/** A neutral figure on a neutral ground, for people without a picture. */
+const defaultAvatar =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" role="img" aria-label=""><rect width="96" height="96" fill="#dfe4ea"/><circle cx="48" cy="38" r="17" fill="#8d99a8"/><path d="M14 96c2-22 16-34 34-34s32 12 34 34z" fill="#8d99a8"/></svg>';
+
+/** The product's mark. */
+export const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#2f5bea"/><g fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"><path d="M8 12.5v-3A1.5 1.5 0 0 1 9.500 8h3M19.500 8h3A1.500 1.500 0 0 1 24 9.500v3M24 19.500v3a1.500 1.500 0 0 1-1.500 1.500h-3M12.500 24h-3A1.500 1.500 0 0 1 8 22.500v-3"/><path d="m12 16.300 2.800 2.800 5.400-5.800"/></g></svg>';
+
+const home = (links: string) => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>passbeam</title><link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}" type="image/svg+xml"><style>
+:root{color-scheme:light dark}
+body{font:16px/1.6 system-ui,sans-serif;max-width:26rem;margin:16vh auto 0;padding:0 1.25rem;background:light-dark(#f3f5fa,#101114);color:light-dark(#14171f,#f2f4f8)}
+svg{width:44px;display:block}h1{margin:1rem 0 0;font-size:1.75rem;letter-spacing:-.01em}p{margin:.25rem 0 1.5rem;color:light-dark(#5a6272,#a4adbd)}
+ul{list-style:none;margin:0;padding:0;background:light-dark(#fff,#191b22);border:1px solid light-dark(#e2e6ed,#2e333f);border-radius:14px;overflow:hidden}
+li+li{border-top:1px solid light-dark(#e2e6ed,#2e333f)}a{display:flex;justify-content:space-between;padding:.85rem 1.1rem;color:inherit;text-decoration:none;font-weight:550}
+a::after{content:"→";color:light-dark(#2f5bea,#8fb0ff)}a:hover{background:light-dark(#f3f5fa,#21252e)}a:focus-visible{outline:3px solid light-dark(#2f5bea,#8fb0ff);outline-offset:-3px}
+</style></head>
+<body>${icon}<h1>passbeam</h1><p>The scan-to-login server is running.</p><ul>${links}</ul></body></html>`;
+
+/** Pictures and scripts of our own that pages on other origins load. */
+export function assetRoutes(app: App, parts: { widgetFolder: string; links: { title: string; url: string }[] }): void {
+  const links = parts.links.map(({ title, url }) => `<li><a href="${url}">${title}</a></li>`).join('');
+
+  app.get('/', { schema: { hide: true } }, (_request, reply) =>
+    reply
+      .header(
+        'content-security-policy',
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'",
+      )
+      .header('referrer-policy', 'no-referrer')
+      .type('text/html; charset=utf-8')
+      .send(home(links)),
+  );
+  app.get('/avatars/default.svg', { config: { isPublic: true }, schema: { hide: true } }, (_request, reply) =>
+    reply
+      .header('cache-control', 'public, max-age=86400')
+      .header('access-control-allow-origin', '*')
+      .header('cross-origin-resource-policy', 'cross-origin')
+      .header('content-security-policy', "default-src 'none'")
+      .type('image/svg+xml')
+      .send(defaultAvatar),
+  );
+
+  if (!existsSync(parts.widgetFolder)) return;
+  app.register(async (scope) => {
+    // Any site may load the widget: it is a public script without secrets.
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, isPublic: true };
+      route.schema = { ...route.schema, hide: true };
+    });
+    await scope.register(fastifyStatic, {
+      root: parts.widgetFolder,
+      prefix: '/widget/',
+      decorateReply: false,
+      cacheControl: false,
+      setHeaders(reply) {
+        reply.header('cache-control', 'public, max-age=300');
+        reply.header('access-control-allow-origin', '*');
+        reply.header('cross-origin-resource-policy', 'cross-origin');
+      },
+    });
+  });
+}

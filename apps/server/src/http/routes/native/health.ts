@@ -1,0 +1,42 @@
+import type { Logger } from 'pino';
+import { Type } from 'typebox';
+import { DomainError } from '../../../core/errors.ts';
+import type { App } from '../../app.ts';
+
+const Health = Type.Object({ status: Type.String() });
+
+/** For load balancers and supervisors (design section 7). */
+export function healthRoutes(
+  app: App,
+  parts: { log: Logger; pingStores(): Promise<void>; isStopping(): boolean },
+): void {
+  const tags = ['Operation'];
+  app.get(
+    '/healthz',
+    { config: { isQuiet: true }, schema: { tags, summary: 'The process is up', response: { 200: Health } } },
+    async () => ({ status: 'up' }),
+  );
+  app.get(
+    '/readyz',
+    {
+      config: { isQuiet: true },
+      schema: {
+        tags,
+        summary: 'The stores answer and the process is not stopping',
+        description: 'HTTP 503 otherwise.',
+        response: { 200: Health },
+      },
+    },
+    async (request) => {
+      if (parts.isStopping())
+        throw new DomainError('unavailable', { reason: 'this node is stopping', retryAfterSeconds: 1 });
+      try {
+        await parts.pingStores();
+      } catch (error) {
+        parts.log.warn({ requestId: request.id, err: error }, 'a store does not answer');
+        throw new DomainError('unavailable', { retryAfterSeconds: 1 });
+      }
+      return { status: 'ready' };
+    },
+  );
+}

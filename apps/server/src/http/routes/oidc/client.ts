@@ -1,0 +1,50 @@
+import type { FastifyRequest } from 'fastify';
+import type { Application } from '../../../core/applications/application.ts';
+import { provesSecret, requireClient } from '../../../core/applications/client-auth.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { Directory } from '../../../core/pools/directory.ts';
+import type { Secrets } from '../../../core/ports.ts';
+import { clientOf } from '../../client.ts';
+import { findApplication, inPoolNamed } from '../../guards/application.ts';
+import { clientCredentials } from '../../guards/client-credentials.ts';
+import type { Limits } from '../../guards/limits.ts';
+import { provingClient } from '../../guards/proving-client.ts';
+
+export interface OidcClientParts {
+  directory: Directory;
+  secrets: Secrets;
+  limits: Limits;
+}
+
+/**
+ * The application a request speaks for, authenticated as its method demands. Named by Basic, by the body, or by the
+ * app id header: `@authing/web` sends nothing but the header (contract 4.4).
+ */
+export function createClientAuthentication({ directory, secrets, limits }: OidcClientParts) {
+  /** @throws DomainError client_auth_failed, app_id_required, app_not_found, app_id_conflict, too_many_requests */
+  return async function authenticateClient(
+    request: FastifyRequest,
+    body: { client_id?: string; client_secret?: string },
+  ): Promise<{ application: Application; isProved: boolean }> {
+    const credentials = clientCredentials(request, body);
+    const fromHeader = findApplication(request, directory);
+    const namedId = credentials.basic?.id ?? credentials.post?.id;
+    const application =
+      namedId === undefined ? fromHeader : inPoolNamed(request, directory, directory.getApplication(namedId));
+    if (application === null) throw new DomainError('app_id_required');
+    if (fromHeader !== null && fromHeader.id !== application.id) {
+      throw new DomainError('app_id_conflict', {
+        field: 'client_id',
+        reason: 'is not the application named in the header',
+      });
+    }
+
+    const isProved = await provingClient(limits, application, clientOf(request), () => {
+      requireClient(application, credentials, secrets);
+      return provesSecret(application, credentials, secrets);
+    });
+    return { application, isProved };
+  };
+}
+
+export type AuthenticateClient = ReturnType<typeof createClientAuthentication>;

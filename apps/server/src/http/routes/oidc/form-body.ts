@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify';
+import { DomainError } from '../../../core/errors.ts';
+import type { App } from '../../app.ts';
+import { refuseCompressed, utf8Text } from '../../body-text.ts';
+
+/** Form-encoded bodies, for this scope alone. A repeated parameter is refused (RFC 6749, 3.2). */
+export function acceptForms(scope: App): void {
+  const type = 'application/x-www-form-urlencoded';
+  scope.addContentTypeParser(type, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    refuseCompressed(request);
+    return parseForm(utf8Text(body));
+  });
+}
+
+/** @throws DomainError malformed_request */
+export function parseForm(text: string): Record<string, string> {
+  const fields = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (fields.has(name)) throw new DomainError('malformed_request', { field: name, reason: 'is given twice' });
+    if (name.includes('\0') || value.includes('\0')) {
+      throw new DomainError('malformed_request', { field: name, reason: 'holds a NUL' });
+    }
+    fields.set(name, value);
+  }
+  return Object.fromEntries(fields);
+}

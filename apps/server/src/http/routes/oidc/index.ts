@@ -1,0 +1,43 @@
+import type { LoginSessions } from '../../../core/sessions/login-sessions.ts';
+import { createLogout } from '../../../core/sessions/logout.ts';
+import type { Signer } from '../../../core/tokens/signer.ts';
+import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
+import type { App } from '../../app.ts';
+import { type FailureParts, toDomainError } from '../../errors.ts';
+import { createClientAuthentication, type OidcClientParts } from './client.ts';
+import { writeOidcError } from './errors.ts';
+import { acceptForms } from './form-body.ts';
+import { inspectionRoutes } from './inspection.ts';
+import { metadataRoutes } from './metadata.ts';
+import { sessionEndRoute } from './session-end.ts';
+import { type TokenRouteParts, tokenRoute } from './token.ts';
+import { userInfoRoutes } from './user-info.ts';
+
+export interface OidcParts extends OidcClientParts, FailureParts, TokenRouteParts {
+  tokens: OidcTokenService;
+  signer: Signer;
+  loginSessions: LoginSessions;
+  /** PUBLIC_URL + `/oidc`. */
+  issuer: string;
+}
+
+/**
+ * The OAuth and OpenID Connect endpoints (contract 4.4): form bodies, the RFCs' error shape and real HTTP statuses, all in a
+ * scope of their own so that the JSON API keeps its manners.
+ */
+export function oidcRoutes(app: App, parts: OidcParts): void {
+  app.register(async (scope: App) => {
+    acceptForms(scope);
+    scope.setErrorHandler((error, request, reply) => writeOidcError(toDomainError(error, request, parts), reply));
+    scope.addHook('onRequest', async (_request, reply) => {
+      reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
+    });
+
+    const authenticateClient = createClientAuthentication(parts);
+    tokenRoute(scope, { ...parts, authenticateClient });
+    inspectionRoutes(scope, { ...parts, authenticateClient });
+    userInfoRoutes(scope, parts);
+    sessionEndRoute(scope, { logout: createLogout(parts) });
+    metadataRoutes(scope, parts);
+  });
+}

@@ -1,0 +1,67 @@
+import { JsonWebKeySet, OidcDiscovery } from '@passbeam/protocol';
+import { Type } from 'typebox';
+import { offeredScopes } from '../../../core/tokens/scopes.ts';
+import type { Signer } from '../../../core/tokens/signer.ts';
+import type { App } from '../../app.ts';
+import { grantTypes } from './token.ts';
+
+/** Discovery and the key set, at every path official clients ask (contract 4.4). */
+export function metadataRoutes(
+  scope: App,
+  { signer, issuer }: { signer: Pick<Signer, 'keySet'>; issuer: string },
+): void {
+  const discovery = discoveryOf(issuer);
+
+  scope.get(
+    '/oidc/.well-known/openid-configuration',
+    { schema: { tags: ['OIDC'], summary: 'OpenID Connect discovery', response: { 200: OidcDiscovery } } },
+    async () => discovery,
+  );
+
+  scope.get(
+    '/oidc/.well-known/jwks.json',
+    { schema: { tags: ['OIDC'], summary: 'The keys that check our tokens', response: { 200: JsonWebKeySet } } },
+    async () => signer.keySet(),
+  );
+
+  // The keys are the server's; every application has the same.
+  scope.get(
+    '/:appId/oidc/.well-known/jwks.json',
+    {
+      schema: {
+        tags: ['OIDC'],
+        summary: 'The keys that check our tokens, at the address newer clients ask',
+        params: Type.Object({ appId: Type.String({ maxLength: 128 }) }),
+        response: { 200: JsonWebKeySet },
+      },
+    },
+    async () => signer.keySet(),
+  );
+}
+
+function discoveryOf(issuer: string): OidcDiscovery {
+  const authMethods = ['client_secret_post', 'client_secret_basic', 'none'];
+  return {
+    issuer,
+    token_endpoint: `${issuer}/token`,
+    userinfo_endpoint: `${issuer}/me`,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    introspection_endpoint: `${issuer}/token/introspection`,
+    revocation_endpoint: `${issuer}/token/revocation`,
+    end_session_endpoint: `${issuer}/session/end`,
+    scopes_supported: [...offeredScopes],
+    response_types_supported: [],
+    grant_types_supported: [...grantTypes],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    token_endpoint_auth_methods_supported: authMethods,
+    introspection_endpoint_auth_methods_supported: authMethods,
+    revocation_endpoint_auth_methods_supported: authMethods,
+    claims_supported: [
+      ...['sub', 'iss', 'aud', 'iat', 'exp', 'auth_time', 'amr', 'sid', 'nonce', 'at_hash'],
+      ...['name', 'nickname', 'picture', 'given_name', 'family_name', 'middle_name', 'preferred_username', 'profile'],
+      ...['website', 'gender', 'birthdate', 'zoneinfo', 'locale', 'updated_at', 'username', 'email', 'email_verified'],
+      ...['phone_number', 'phone_number_verified', 'address', 'external_id', 'roles', 'extended_fields'],
+    ],
+  };
+}

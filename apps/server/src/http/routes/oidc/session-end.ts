@@ -1,0 +1,57 @@
+import { OidcError, OidcLogoutQuery, OidcLogoutResult } from '@passbeam/protocol';
+import { Type } from 'typebox';
+import type { createLogout } from '../../../core/sessions/logout.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { languageOf } from '../../errors.ts';
+
+/** `GET /oidc/session/end` (contract 4.4). */
+export function sessionEndRoute(scope: App, { logout }: { logout: ReturnType<typeof createLogout> }): void {
+  scope.get(
+    '/oidc/session/end',
+    {
+      // HEAD must not end anything.
+      exposeHeadRoute: false,
+      schema: {
+        tags: ['OIDC'],
+        summary: 'Log out: end the login session an ID token names, then go to a registered address',
+        querystring: OidcLogoutQuery,
+        response: {
+          200: {
+            description: 'Signed out, and no address to go to was given',
+            content: { 'application/json': { schema: OidcLogoutResult }, 'text/html': { schema: Type.String() } },
+          },
+          302: Type.Null({ description: 'On to post_logout_redirect_uri' }),
+          '4xx': OidcError,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id_token_hint, client_id, post_logout_redirect_uri, state } = request.query;
+      const { redirectTo } = await logout({
+        idTokenHint: id_token_hint,
+        clientId: client_id,
+        postLogoutRedirectUri: post_logout_redirect_uri,
+        state,
+        client: clientOf(request),
+      });
+      if (redirectTo !== null) return reply.redirect(redirectTo, 302);
+      if (!request.headers.accept?.includes('text/html')) return { success: true };
+      const language = /^\s*zh/i.test(request.headers['accept-language'] ?? '') ? 'zh' : languageOf(request);
+      return reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
+        .header('referrer-policy', 'no-referrer')
+        .serializer((page: string) => page)
+        .send(pages[language]);
+    },
+  );
+}
+
+const page = (lang: string, title: string, text: string) =>
+  `<!doctype html>\n<html lang="${lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1><p>${text}</p></html>\n`;
+
+const pages = {
+  en: page('en', 'Signed out', 'You are signed out and may close this page.'),
+  zh: page('zh', '已退出登录', '您已退出登录，可以关闭此页面。'),
+};

@@ -1,0 +1,125 @@
+import { OidcError, OidcTokenRequest, OidcTokenResponse } from '@passbeam/protocol';
+import type { FastifyRequest } from 'fastify';
+import type { Application } from '../../../core/applications/application.ts';
+import type { Client } from '../../../core/client.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { LoginTokenGrant } from '../../../core/tokens/login-token-grant.ts';
+import { grantableScope } from '../../../core/tokens/scopes.ts';
+import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
+import type { TokenSet } from '../../../core/tokens/token-set.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { type Limits, networkOf } from '../../guards/limits.ts';
+import type { AuthenticateClient } from './client.ts';
+
+/** Password sign-in, as `core/users` offers it: with its delays, its audit and its one wording of failure. */
+export type SignInWithPassword = (input: {
+  application: Application;
+  field: 'account';
+  identifier: string;
+  password: string;
+  scope: string;
+  client: Client;
+}) => Promise<{ tokenSet: TokenSet }>;
+
+export interface TokenRouteParts {
+  tokens: Pick<OidcTokenService, 'refresh' | 'clientCredentials'>;
+  signInWithPassword: SignInWithPassword;
+  grantByLoginToken: LoginTokenGrant;
+  limits: Limits;
+}
+
+/** The grants served here. `authorization_code` needs an authorization endpoint, which does not exist. */
+export const grantTypes = [
+  'refresh_token',
+  'client_credentials',
+  'password',
+  // The phone SDKs' own (contract 4.4).
+  'http://authing.cn/oidc/grant_type/authing_token',
+] as const;
+type GrantType = (typeof grantTypes)[number];
+
+interface GrantInput {
+  application: Application;
+  isProved: boolean;
+  body: OidcTokenRequest;
+  client: Client;
+}
+
+/** `POST /oidc/token` and its alias (contract 4.4). */
+export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateClient: AuthenticateClient }): void {
+  const { tokens, signInWithPassword, limits, authenticateClient } = parts;
+
+  const grants: Record<GrantType, (input: GrantInput) => Promise<TokenSet>> = {
+    refresh_token: ({ application, body, client }) =>
+      tokens.refresh({ application, refreshToken: given(body, 'refresh_token'), scope: body.scope, client }),
+
+    async client_credentials({ application, isProved }) {
+      if (!isProved) throw new DomainError('client_auth_failed', { reason: 'this grant needs the application secret' });
+      return tokens.clientCredentials(application);
+    },
+
+    async password({ application, body, client }) {
+      const identifier = given(body, 'username');
+      const password = given(body, 'password');
+      await limits.consume('signIn', networkOf(client.ip), client);
+      const granted = grantableScope(body.scope);
+      const input = { application, field: 'account', identifier, password, scope: granted, client } as const;
+      return (await signInWithPassword(input)).tokenSet;
+    },
+
+    'http://authing.cn/oidc/grant_type/authing_token': ({ application, body }) =>
+      parts.grantByLoginToken(application, given(body, 'token'), grantableScope(body.scope)),
+  };
+
+  async function issue(request: FastifyRequest, body: OidcTokenRequest): Promise<OidcTokenResponse> {
+    const { grant_type: grantType } = body;
+    const authenticated = await authenticateClient(request, body);
+    if (!isGrantType(grantType)) {
+      throw new DomainError('unsupported_type', {
+        field: 'grant_type',
+        reason: `must be one of ${grantTypes.join(', ')}`,
+      });
+    }
+    return tokenResponse(await grants[grantType]({ ...authenticated, body, client: clientOf(request) }));
+  }
+
+  for (const url of ['/oidc/token', '/oauth/token']) {
+    scope.post(
+      url,
+      {
+        schema: {
+          tags: ['OIDC'],
+          summary: 'Get tokens: refresh_token, client_credentials, password or authing_token',
+          consumes: ['application/x-www-form-urlencoded', 'application/json'],
+          body: OidcTokenRequest,
+          response: { 200: OidcTokenResponse, '4xx': OidcError },
+        },
+      },
+      (request) => issue(request, request.body),
+    );
+  }
+}
+
+function isGrantType(value: string): value is GrantType {
+  return grantTypes.some((grantType) => grantType === value);
+}
+
+function given(body: OidcTokenRequest, field: 'refresh_token' | 'username' | 'password' | 'token'): string {
+  const value = body[field];
+  if (value === undefined || value === '') {
+    throw new DomainError('invalid_argument', { field, reason: `is required by the grant ${body.grant_type}` });
+  }
+  return value;
+}
+
+function tokenResponse({ accessToken, expiresInSeconds, scope, idToken, refreshToken }: TokenSet): OidcTokenResponse {
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: expiresInSeconds,
+    scope: scope === '' ? undefined : scope,
+    id_token: idToken ?? undefined,
+    refresh_token: refreshToken ?? undefined,
+  };
+}

@@ -1,0 +1,193 @@
+import {
+  envelopeV2,
+  UpdateProfileDto,
+  V2CustomDataDto,
+  V2CustomDatum,
+  V2LogoutQuery,
+  V2MeQuery,
+  V2RefreshedUser,
+  V2SetCustomDataDto,
+  V2User,
+} from '@passbeam/protocol';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { DomainError } from '../../../core/errors.ts';
+import type { Directory } from '../../../core/pools/directory.ts';
+import type { Clock } from '../../../core/ports.ts';
+import type { LoginSessions } from '../../../core/sessions/login-sessions.ts';
+import { bearerOf } from '../../../core/tokens/token-service.ts';
+import type { SignedIn } from '../../../core/tokens/token-set.ts';
+import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import type { Profiles } from '../../../core/users/profile.ts';
+import type { User } from '../../../core/users/user.ts';
+import { v2CustomData, v2User } from '../../../core/users/v2-user.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { okV2 } from '../../reply.ts';
+import { withFieldNames } from '../v3/field-names.ts';
+
+export interface V2AccountParts {
+  directory: Directory;
+  v2LoginTokens: V2LoginTokens;
+  loginSessions: LoginSessions;
+  profiles: Profiles;
+  clock: Clock;
+  publicUrl: string;
+}
+
+const tags = ['v2'];
+const bodyLimit = 32 * 1024;
+const needsLogin =
+  'Needs an access token, an ID token or a V2 login token in authorization (raw or Bearer). Errors: 2020 not signed in.';
+
+/** What signed-in people ask and change about themselves, as the phone SDKs do (contract 4.6). */
+export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
+  const { directory, v2LoginTokens, loginSessions, profiles, clock, publicUrl } = parts;
+
+  const signedInBy = (request: FastifyRequest) => v2LoginTokens.authenticate(request.headers.authorization);
+
+  /** With the token the caller sent: clients keep the one they read here. */
+  function own(request: FastifyRequest, signedIn: SignedIn, user: User, withCustomData: boolean): V2User {
+    const token = bearerOf(request.headers.authorization) ?? undefined;
+    return v2User(user, { publicUrl, token, tokenExpiredAt: signedIn.expiresAt, withCustomData });
+  }
+
+  for (const url of ['/api/v2/users/me', '/api/v2/users/me/info']) {
+    scope.get(
+      url,
+      {
+        schema: {
+          tags,
+          summary: 'Read the own profile',
+          description: needsLogin,
+          querystring: V2MeQuery,
+          response: { 200: envelopeV2(V2User) },
+        },
+      },
+      async (request) => {
+        const signedIn = await signedInBy(request);
+        const { withCustomData, with_custom_data: sameInSnakeCase } = request.query;
+        const isWanted = (withCustomData ?? sameInSnakeCase)?.toLowerCase() === 'true';
+        return okV2(own(request, signedIn, signedIn.user, isWanted));
+      },
+    );
+  }
+
+  scope.post(
+    '/api/v2/users/profile/update',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Change the own profile',
+        description: `${needsLogin} Null clears a field, an absent one stays; keys of customData are merged. 2026 username or externalId taken, 2231 a field is not valid.`,
+        body: UpdateProfileDto,
+        response: { 200: envelopeV2(V2User) },
+      },
+    },
+    async (request) => {
+      const signedIn = await signedInBy(request);
+      const user = await profiles.update(signedIn, request.body, clientOf(request));
+      return okV2(own(request, signedIn, user, request.body.customData !== undefined));
+    },
+  );
+
+  scope.post(
+    '/api/v2/users/refresh-token',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'A new V2 login token for the same login',
+        description: `${needsLogin} The new token lives 15 days, and no longer than the login.`,
+        response: { 200: envelopeV2(V2RefreshedUser) },
+      },
+    },
+    async (request) => {
+      const { user, loginSession, applicationId } = await signedInBy(request);
+      const issuedAt = clock.now();
+      const application = directory.getApplication(applicationId);
+      const held = await v2LoginTokens.mint({ user, application, loginSession, issuedAt });
+      return okV2({
+        ...v2User(user, { publicUrl, ...held }),
+        iat: Math.floor(issuedAt / 1000),
+        exp: Math.floor(held.tokenExpiredAt / 1000),
+      });
+    },
+  );
+
+  scope.post(
+    '/api/v2/udvs/get',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Read the own custom data, as a bare list',
+        description: `${needsLogin} Phones ask this after every login; there is no envelope around the list. 1001 somebody else's.`,
+        body: V2CustomDataDto,
+        response: { 200: Type.Array(V2CustomDatum) },
+      },
+    },
+    async (request) => {
+      const { user } = await signedInBy(request);
+      const { targetType, targetId } = request.body;
+      if (targetType !== 'USER')
+        throw new DomainError('unsupported_type', { field: 'targetType', reason: 'must be USER' });
+      if (targetId !== user.id) throw new DomainError('permission_denied', { field: 'targetId' });
+      return v2CustomData(user.customData);
+    },
+  );
+
+  scope.post(
+    '/api/v2/udfs/values',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Change the own custom data',
+        description: `${needsLogin} Keys are merged into what is there, null removes one. 2231 not valid or too much.`,
+        body: V2SetCustomDataDto,
+        response: { 200: envelopeV2(Type.Array(V2CustomDatum)) },
+      },
+    },
+    async (request) => {
+      const signedIn = await signedInBy(request);
+      const customData = Object.fromEntries(
+        request.body.udfs.map(({ definition, value }) => [
+          typeof definition === 'string' ? definition : definition.key,
+          value,
+        ]),
+      );
+      const user = await withFieldNames({ customData: 'udfs' }, () =>
+        profiles.update(signedIn, { customData }, clientOf(request)),
+      );
+      return okV2(v2CustomData(user.customData));
+    },
+  );
+
+  scope.get(
+    '/api/v2/logout',
+    {
+      // HEAD must not end anything.
+      exposeHeadRoute: false,
+      schema: {
+        tags,
+        summary: 'End the login of the token in authorization',
+        description:
+          'Cookies end nothing, so no link and no image can log anybody out. Without a valid token there is nothing to end, and that is a success too.',
+        querystring: V2LogoutQuery,
+        response: { 200: envelopeV2(Type.Null()) },
+      },
+    },
+    async (request) => {
+      const signedIn = await signedInBy(request).catch(nobody);
+      if (signedIn !== null) await loginSessions.end(signedIn.loginSession.id, clientOf(request));
+      return okV2();
+    },
+  );
+}
+
+function nobody(error: unknown): null {
+  if (error instanceof DomainError) return null;
+  throw error;
+}

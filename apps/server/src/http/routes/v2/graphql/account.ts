@@ -1,0 +1,133 @@
+import { UpdateProfileDto } from '@passbeam/protocol';
+import { DomainError } from '../../../../core/errors.ts';
+import type { Directory } from '../../../../core/pools/directory.ts';
+import type { Clock } from '../../../../core/ports.ts';
+import { bearerOf } from '../../../../core/tokens/token-service.ts';
+import type { SignedIn } from '../../../../core/tokens/token-set.ts';
+import type { V2LoginTokens } from '../../../../core/tokens/v2-login-tokens.ts';
+import type { ChangePassword } from '../../../../core/users/change-password.ts';
+import { checkPassword } from '../../../../core/users/password-policy.ts';
+import type { Profiles } from '../../../../core/users/profile.ts';
+import { profileOf } from '../../../../core/users/profile-text.ts';
+import { v2Arn } from '../../../../core/users/v2-user.ts';
+import { languageOf, messageOf } from '../../../errors.ts';
+import type { RsaPasswords } from '../../v3/encrypted-password.ts';
+import { withFieldNames } from '../../v3/field-names.ts';
+import { decrypted } from '../log-in.ts';
+import type { OperationContext, Said } from './context.ts';
+import { checkFields } from './fields.ts';
+import { graphqlUser } from './user.ts';
+
+export interface AccountParts {
+  directory: Directory;
+  v2LoginTokens: V2LoginTokens;
+  profiles: Profiles;
+  changePassword: ChangePassword;
+  rsaPasswords: RsaPasswords;
+  clock: Clock;
+  publicUrl: string;
+}
+
+/** What signed-in people ask and change about themselves. */
+export function createAccount(parts: AccountParts) {
+  const { directory, v2LoginTokens, profiles, changePassword, rsaPasswords, clock, publicUrl } = parts;
+
+  /** The person behind the call; `id`, where given, must be theirs. */
+  async function self({ request }: OperationContext, id?: string | null): Promise<SignedIn> {
+    const signedIn = await v2LoginTokens.authenticate(request.headers.authorization);
+    if (id && id !== signedIn.user.id) throw new DomainError('permission_denied', { field: 'id' });
+    return signedIn;
+  }
+
+  /** With the token the caller sent: the official client keeps the one it reads here, and would sign itself out with null. */
+  function own({ user, expiresAt }: SignedIn, { request }: OperationContext) {
+    const token = bearerOf(request.headers.authorization) ?? '';
+    return graphqlUser(user, { publicUrl, held: { token, tokenExpiredAt: expiresAt } });
+  }
+
+  async function read(id: string | null | undefined, context: OperationContext) {
+    return own(await self(context, id), context);
+  }
+
+  async function update(id: string | null | undefined, input: Record<string, unknown>, context: OperationContext) {
+    const signedIn = await self(context, id);
+    const changes = changesOf(input, own(signedIn, context));
+    const user = await withFieldNames({ username: 'input.username', externalId: 'input.externalId' }, () =>
+      profiles.update(signedIn, changes, context.client),
+    );
+    return own({ ...signedIn, user }, context);
+  }
+
+  const operations = {
+    async updatePassword(
+      { newPassword, oldPassword }: { newPassword: string; oldPassword?: string | null },
+      context: OperationContext,
+    ) {
+      const signedIn = await self(context);
+      const change = {
+        newPassword: decrypted(newPassword, rsaPasswords, 'newPassword'),
+        oldPassword: oldPassword ? decrypted(oldPassword, rsaPasswords, 'oldPassword') : undefined,
+      };
+      await changePassword(signedIn, change, context.client);
+      return read(null, context);
+    },
+
+    async refreshToken({ id }: Said<{ id: string }>, context: OperationContext) {
+      const { user, loginSession, applicationId } = await self(context, id);
+      const issuedAt = clock.now();
+      const application = directory.getApplication(applicationId);
+      const { token, tokenExpiredAt } = await v2LoginTokens.mint({ user, application, loginSession, issuedAt });
+      return { token, iat: Math.floor(issuedAt / 1000), exp: Math.floor(tokenExpiredAt / 1000) };
+    },
+
+    /** An answer and never a refusal: whether somebody is logged in is the question. */
+    async checkLoginStatus({ token }: Said<{ token: string }>, { request }: OperationContext) {
+      try {
+        const asked = token ?? request.headers.authorization;
+        const { user, loginSession, expiresAt } = await v2LoginTokens.authenticate(asked);
+        return {
+          code: 200,
+          message: 'ok',
+          status: true,
+          iat: Math.floor(loginSession.createdAt / 1000),
+          exp: Math.floor(expiresAt / 1000),
+          data: { id: user.id, userPoolId: user.userPoolId, arn: v2Arn(user) },
+        };
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.code !== 'not_signed_in') throw error;
+        return { code: 2020, message: messageOf(error, languageOf(request)), status: false, data: null };
+      }
+    },
+
+    checkPasswordStrength({ password }: { password: string }, { request }: OperationContext) {
+      try {
+        checkPassword(password, 'password', []);
+        return { valid: true, message: 'ok' };
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        return { valid: false, message: messageOf(error, languageOf(request)) };
+      }
+    },
+  };
+
+  return { read, update, operations };
+}
+
+/**
+ * What people may change on themselves, the same as in v3. The rest may be sent back as it was read, which forms do, but not
+ * changed: addresses must be proved, and status and counters are not theirs.
+ */
+function changesOf(input: Record<string, unknown>, current: Record<string, unknown>): UpdateProfileDto {
+  const { username, externalId } = input;
+  const changes = {
+    ...profileOf(input),
+    ...(username === undefined ? {} : { username }),
+    ...(externalId === undefined ? {} : { externalId }),
+  };
+  for (const [name, value] of Object.entries(input)) {
+    if (Object.hasOwn(changes, name) || (current[name] ?? null) === value) continue;
+    throw new DomainError('invalid_argument', { field: `input.${name}`, reason: 'cannot be changed here' });
+  }
+  checkFields(UpdateProfileDto, changes, 'input');
+  return changes as UpdateProfileDto;
+}

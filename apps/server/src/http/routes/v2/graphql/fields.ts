@@ -1,0 +1,44 @@
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { DomainError } from '../../../../core/errors.ts';
+import { explainValidation } from '../../../validation.ts';
+
+/** GraphQL cannot say how long a text may be: the schemas of the JSON endpoints do, for the same fields. */
+export function checkFields(schema: TSchema, fields: object, prefix: string): void {
+  if (Value.Check(schema, fields)) return;
+  const error = explainValidation(
+    Value.Errors(schema, fields) as Parameters<typeof explainValidation>[0],
+    undefined,
+    'en',
+  );
+  throw new DomainError(error.code, { ...error.detail, field: `${prefix}.${error.detail.field}` });
+}
+
+/** What was left out and what is null are the same here. */
+export function withoutNulls<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}
+
+/** `params` (contract 4.6): the text of a JSON list of `{key, value}`. @throws DomainError invalid_argument */
+export function paramsOf(text: string | null | undefined, field: string): Record<string, unknown> {
+  if (!text) return {};
+  const refuse = (): never => {
+    throw new DomainError('invalid_argument', { field, reason: 'must be a JSON list of {key, value}' });
+  };
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    return refuse();
+  }
+  if (!Array.isArray(list)) return refuse();
+  return Object.fromEntries(
+    list.map((item: unknown) =>
+      typeof item === 'object' && item !== null && 'key' in item && typeof item.key === 'string'
+        ? [item.key, 'value' in item ? item.value : null]
+        : refuse(),
+    ),
+  );
+}

@@ -1,0 +1,74 @@
+import { DomainError } from '../../../../core/errors.ts';
+import type { UniqueField } from '../../../../core/users/user.ts';
+import { applicationOf } from '../../../guards/application.ts';
+import { networkOf } from '../../../guards/limits.ts';
+import { findManagementCaller } from '../../../guards/management.ts';
+import { type AccountParts, createAccount } from './account.ts';
+import type { OperationContext, Said } from './context.ts';
+import { withoutNulls } from './fields.ts';
+import { createLogIn, type LogInParts } from './log-in.ts';
+import { createManagedUsers, type ManagedUserParts } from './managed-users.ts';
+import { type ManagementTokenParts, managementTokenOperations } from './management-token.ts';
+import { type PasscodeOperationParts, passcodeOperations } from './passcodes.ts';
+import { signInOperations } from './sign-in.ts';
+import { signUpOperations } from './sign-up.ts';
+import { type UserPoolParts, userPoolOperations } from './user-pool.ts';
+
+export type OperationParts = LogInParts &
+  AccountParts &
+  ManagementTokenParts &
+  ManagedUserParts &
+  UserPoolParts &
+  PasscodeOperationParts &
+  Omit<Parameters<typeof signUpOperations>[0], 'logIn'>;
+
+/** Every operation by its published name: the root value that documents are run on. */
+export function createOperations(parts: OperationParts) {
+  const logIn = createLogIn(parts);
+  const account = createAccount(parts);
+  const managedUsers = createManagedUsers(parts);
+
+  /** Some operations are about the caller for people, and about anybody for administrators. */
+  async function whose({ request }: OperationContext) {
+    return (await findManagementCaller(request, parts)) === null ? account : managedUsers;
+  }
+
+  return {
+    ...signInOperations({ ...parts, logIn }),
+    ...signUpOperations({ ...parts, logIn }),
+    ...passcodeOperations({ ...parts, logIn }),
+    ...account.operations,
+    ...managementTokenOperations(parts),
+    ...managedUsers.operations,
+    ...userPoolOperations(parts),
+
+    user: async ({ id }: Said<{ id: string }>, context: OperationContext) => (await whose(context)).read(id, context),
+
+    updateUser: async (
+      { id, input }: { id?: string | null; input: Record<string, unknown> },
+      context: OperationContext,
+    ) => (await whose(context)).update(id, input, context),
+
+    async udv({ targetType, targetId }: { targetType: string; targetId: string }, context: OperationContext) {
+      if (targetType !== 'USER') {
+        throw new DomainError('unsupported_type', { field: 'targetType', reason: 'must be USER' });
+      }
+      const { customData } = await (await whose(context)).read(targetId, context);
+      return customData;
+    },
+
+    /** Strangers may ask what registering would tell them as well; where it is closed, nobody else may. */
+    async isUserExists(given: Said<Record<UniqueField, string>>, context: OperationContext) {
+      const { request, client } = context;
+      const { username, email, phone, externalId } = given;
+      const identifiers = withoutNulls({ username, email, phone, externalId });
+      const manager = await findManagementCaller(request, parts);
+      if (manager !== null) return parts.userManagement.exists(manager, identifiers);
+      const { userPoolId } = applicationOf(request, parts.directory);
+      const { registerDisabled } = parts.directory.getPool(userPoolId).securitySettings;
+      if (registerDisabled) throw new DomainError('permission_denied', { field: 'isUserExists' });
+      await parts.limits.consume('signIn', networkOf(client.ip), client);
+      return parts.userManagement.exists({ userPoolId }, identifiers);
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { SignUpDto } from '@passbeam/protocol';
+import type { Application } from '../../../../core/applications/application.ts';
+import { DomainError } from '../../../../core/errors.ts';
+import { defaultScope } from '../../../../core/tokens/scopes.ts';
+import type { V2LoginTokens } from '../../../../core/tokens/v2-login-tokens.ts';
+import { parseContact } from '../../../../core/users/contact.ts';
+import type { PasscodeSignIn } from '../../../../core/users/passcode-sign-in.ts';
+import type { PasscodePurpose } from '../../../../core/users/passcodes.ts';
+import { checkPassword } from '../../../../core/users/password-policy.ts';
+import { profileOf } from '../../../../core/users/profile-text.ts';
+import type { PasswordReset } from '../../../../core/users/reset-password.ts';
+import type { SignedInWithPassword, SignIn } from '../../../../core/users/sign-in.ts';
+import type { SignUp } from '../../../../core/users/sign-up.ts';
+import { applicationOf } from '../../../guards/application.ts';
+import { limitingGuesses } from '../../../guards/guess-limit.ts';
+import { networkOf } from '../../../guards/limits.ts';
+import { createPasscodeCalls, type PasscodeCallParts } from '../../../passcode-calls.ts';
+import type { RsaPasswords } from '../../v3/encrypted-password.ts';
+import { withFieldNames } from '../../v3/field-names.ts';
+import { decrypted } from '../log-in.ts';
+import type { OperationContext, Said } from './context.ts';
+import { checkFields, paramsOf, withoutNulls } from './fields.ts';
+import type { LogIn, LogInParts } from './log-in.ts';
+import type { Registration } from './sign-up.ts';
+import { graphqlUser } from './user.ts';
+
+export type PasscodeOperationParts = LogInParts &
+  PasscodeCallParts & {
+    signIn: SignIn;
+    signUp: SignUp;
+    signInWithPasscode: PasscodeSignIn;
+    passwordReset: PasswordReset;
+    rsaPasswords: RsaPasswords;
+    v2LoginTokens: V2LoginTokens;
+  };
+
+const done = { code: 200, message: 'ok' };
+
+/** The scenes that mean one of the purposes codes are sent for; `VERIFY_CODE` is what older clients log in with. */
+const purposes: Record<string, PasscodePurpose> = {
+  VERIFY_CODE: 'CHANNEL_LOGIN',
+  LOGIN_VERIFY_CODE: 'CHANNEL_LOGIN',
+  REGISTER_VERIFY_CODE: 'CHANNEL_REGISTER',
+  RESET_PASSWORD: 'CHANNEL_RESET_PASSWORD',
+  RESET_PASSWORD_VERIFY_CODE: 'CHANNEL_RESET_PASSWORD',
+};
+
+/** What is done with one-time codes; the rules are those of v3. */
+export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogIn }) {
+  const { directory, limits, logIn, signIn, signUp, signInWithPasscode, passwordReset } = parts;
+  const sendPasscode = createPasscodeCalls(parts);
+
+  async function entered(application: Application, login: SignedInWithPassword, newlyCreated: boolean) {
+    const { user, loginSession } = login;
+    const issuedAt = loginSession.createdAt;
+    const held = await parts.v2LoginTokens.mint({ user, application, loginSession, issuedAt });
+    return graphqlUser(user, { publicUrl: parts.publicUrl, held, newlyCreated });
+  }
+
+  return {
+    async sendEmail({ email, scene }: { email: string; scene: string }, { request }: OperationContext) {
+      const application = applicationOf(request, directory);
+      const purpose = purposes[scene];
+      if (purpose === undefined) throw new DomainError('not_implemented', { field: 'scene', reason: 'is not offered' });
+      await sendPasscode(request, { application, purpose, contact: parseContact({ email }) });
+      return done;
+    },
+
+    async loginByPhoneCode(
+      { input }: { input: PhoneCode & Said<{ autoRegister: boolean }> },
+      context: OperationContext,
+    ) {
+      const { client } = context;
+      const application = await logIn.namedApplication(context);
+      const login = await limitingGuesses(limits, client, () =>
+        signInWithPasscode({
+          application,
+          contact: phoneOf(input),
+          code: input.code,
+          autoRegister: input.autoRegister ?? false,
+          scope: defaultScope,
+          client,
+        }),
+      );
+      return entered(application, login, false);
+    },
+
+    async registerByPhoneCode(
+      { input }: { input: PhoneCode & Omit<Registration, 'password'> & Said<{ password: string }> },
+      context: OperationContext,
+    ) {
+      const { client } = context;
+      const wantsLogin = input.forceLogin || input.generateToken;
+      const application = await logIn.namedApplication(context);
+      const { username, email, ...rest } = withoutNulls(input.profile ?? {});
+      const profile = profileOf(rest);
+      checkFields(SignUpDto.properties.profile, { ...profile, ...withoutNulls({ email }) }, 'input.profile');
+      await limits.consume('signIn', networkOf(client.ip), client);
+      const names = { username: 'input.profile.username', email: 'input.profile.email', phone: 'input.phone' };
+      const user = await withFieldNames({ ...names, password: 'input.password', customData: 'input.params' }, () =>
+        limitingGuesses(limits, client, () =>
+          signUp.withPasscode({
+            application,
+            contact: phoneOf(input),
+            code: input.code,
+            ...withoutNulls({ username, email }),
+            ...(input.password ? { password: decrypted(input.password, parts.rsaPasswords, 'input.password') } : {}),
+            profile,
+            customData: paramsOf(input.params, 'input.params'),
+            client,
+          }),
+        ),
+      );
+      if (!wantsLogin) return graphqlUser(user, { publicUrl: parts.publicUrl, newlyCreated: true });
+      const login = await signIn.enter(user, { application, amr: ['otp'], scope: defaultScope, client });
+      return entered(application, login, true);
+    },
+
+    async resetPassword(
+      { code, newPassword, ...given }: { code: string; newPassword: string } & Said<Address>,
+      { request, client }: OperationContext,
+    ) {
+      const application = applicationOf(request, directory);
+      const { phone, phoneCountryCode, email } = given;
+      const contact = parseContact(withoutNulls({ phone, phoneCountryCode, email }));
+      await limitingGuesses(limits, client, async () => {
+        const password = decrypted(newPassword, parts.rsaPasswords, 'newPassword');
+        // First, because a refused password must not use the code up.
+        checkPassword(password, 'newPassword', [contact.address]);
+        const token = await passwordReset.verify(application, contact, code);
+        await passwordReset.reset(application, token, password, client);
+      });
+      return done;
+    },
+  };
+}
+
+type Address = Record<'phone' | 'phoneCountryCode' | 'email', string>;
+type PhoneCode = { phone: string; code: string } & Said<{ phoneCountryCode: string }>;
+
+function phoneOf({ phone, phoneCountryCode }: PhoneCode) {
+  return parseContact(withoutNulls({ phone, phoneCountryCode }));
+}

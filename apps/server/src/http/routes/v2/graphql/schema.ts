@@ -1,0 +1,60 @@
+import { buildSchema } from 'graphql';
+import { userPoolTypes } from './user-pool-types.ts';
+import { userTypes } from './user-types.ts';
+
+/**
+ * The published operations of the second generation (contract 4.6). Names and types of arguments are part of the wire: clients declare
+ * their variables with them. No type reaches itself, so no document nests deeper than the schema.
+ */
+const operations = `
+  type Query {
+    user(id: String): User
+    userBatch(ids: [String!]!, type: String): [User!]
+    users(page: Int, limit: Int, sortBy: SortByEnum, excludeUsersInOrg: Boolean): PaginatedUsers
+    searchUser(
+      query: String!
+      fields: [String]
+      page: Int
+      limit: Int
+      departmentOpts: [SearchUserDepartmentOpt]
+      groupOpts: [SearchUserGroupOpt]
+      roleOpts: [SearchUserRoleOpt]
+    ): PaginatedUsers
+    findUser(email: String, phone: String, username: String, externalId: String, identity: FindUserByIdentityInput): User
+    isUserExists(email: String, phone: String, username: String, externalId: String): Boolean
+    checkLoginStatus(token: String): JWTTokenStatus
+    checkPasswordStrength(password: String!): CheckPasswordStrengthResult
+    udv(targetType: UDFTargetType!, targetId: String!): [UserCustomData!]
+    userpool: UserPool
+    accessToken(userPoolId: String!, secret: String!): AccessTokenRes
+  }
+
+  type Mutation {
+    loginByUsername(input: LoginByUsernameInput!): User
+    loginByEmail(input: LoginByEmailInput!): User
+    loginByPhonePassword(input: LoginByPhonePasswordInput!): User
+    loginByPhoneCode(input: LoginByPhoneCodeInput!): User
+    loginBySubAccount(account: String!, password: String!, captchaCode: String, clientIp: String): User
+    registerByUsername(input: RegisterByUsernameInput!): User
+    registerByEmail(input: RegisterByEmailInput!): User
+    registerByPhoneCode(input: RegisterByPhoneCodeInput!): User
+    refreshToken(id: String): RefreshToken
+    updateUser(id: String, input: UpdateUserInput!, emailToken: String, phoneToken: String): User
+    updatePassword(newPassword: String!, oldPassword: String): User
+    resetPassword(phone: String, phoneCountryCode: String, email: String, code: String!, newPassword: String!): CommonMessage
+    sendEmail(email: String!, scene: EmailScene!): CommonMessage
+    createUser(
+      userInfo: CreateUserInput!
+      params: String
+      identity: CreateUserIdentityInput
+      keepPassword: Boolean
+      resetPasswordOnFirstLogin: Boolean
+    ): User
+    deleteUser(id: String!): CommonMessage
+    deleteUsers(ids: [String!]!): CommonMessage
+    updateUserpool(input: UpdateUserpoolInput!): UserPool
+    refreshAccessToken(accessToken: String): AccessTokenRes
+  }
+`;
+
+export const schema = buildSchema([operations, userTypes, userPoolTypes].join('\n'));

@@ -1,0 +1,83 @@
+import { SignUpDto } from '@passbeam/protocol';
+import { profileOf } from '../../../../core/users/profile-text.ts';
+import type { SignUp } from '../../../../core/users/sign-up.ts';
+import { type Limits, networkOf } from '../../../guards/limits.ts';
+import type { RsaPasswords } from '../../v3/encrypted-password.ts';
+import { withFieldNames } from '../../v3/field-names.ts';
+import { decrypted } from '../log-in.ts';
+import type { OperationContext, Said } from './context.ts';
+import { checkFields, paramsOf, withoutNulls } from './fields.ts';
+import type { LogIn, LogInParts } from './log-in.ts';
+import { graphqlUser } from './user.ts';
+
+export interface Registration {
+  password: string;
+  profile?:
+    | (Said<Record<'username' | 'email' | 'phone', string>> & { udf?: { key: string; value: string }[] | null })
+    | null;
+  forceLogin?: boolean | null;
+  generateToken?: boolean | null;
+  params?: string | null;
+}
+
+const profileSchema = SignUpDto.properties.profile;
+const credentialsSchema = SignUpDto.properties.passwordPayload;
+
+/** `registerBy…` with a password; on request the new person is logged in too. */
+export function signUpOperations(
+  parts: Pick<LogInParts, 'directory' | 'publicUrl'> & {
+    limits: Limits;
+    signUp: SignUp;
+    logIn: LogIn;
+    rsaPasswords: RsaPasswords;
+  },
+) {
+  const { limits, signUp, logIn, rsaPasswords, publicUrl } = parts;
+
+  async function register(
+    names: { username?: string; email?: string },
+    input: Registration,
+    context: OperationContext,
+  ) {
+    const { client } = context;
+    const wantsLogin = input.forceLogin || input.generateToken;
+    const application = await logIn.namedApplication(context);
+    const { username, email, phone, udf, ...rest } = withoutNulls(input.profile ?? {});
+    const identifiers = { username, email, phone, ...names };
+    const profile = profileOf(rest);
+    const customData = {
+      ...Object.fromEntries((udf ?? []).map(({ key, value }) => [key, value])),
+      ...paramsOf(input.params, 'input.params'),
+    };
+    const { username: _, ...profileIdentifiers } = withoutNulls(identifiers);
+    checkFields(profileSchema, { ...profile, ...profileIdentifiers }, 'input.profile');
+    await limits.consume('signIn', networkOf(client.ip), client);
+    const password = decrypted(input.password, rsaPasswords, 'input.password');
+    checkFields(credentialsSchema, { ...names, password }, 'input');
+
+    const fieldNames = {
+      username: names.username === undefined ? 'input.profile.username' : 'input.username',
+      email: names.email === undefined ? 'input.profile.email' : 'input.email',
+      phone: 'input.profile.phone',
+      password: 'input.password',
+      customData: 'input.params',
+    };
+    const user = await withFieldNames(fieldNames, () =>
+      signUp.withPassword({ application, ...withoutNulls(identifiers), password, profile, customData, client }),
+    );
+    if (!wantsLogin) return graphqlUser(user, { publicUrl, newlyCreated: true });
+    const field = names.username === undefined ? 'email' : 'username';
+    const identifier = names.username ?? names.email ?? '';
+    return logIn.withPassword(
+      { application, field, identifier, password: () => password, newlyCreated: true },
+      context,
+    );
+  }
+
+  return {
+    registerByUsername: ({ input }: { input: Registration & { username: string } }, context: OperationContext) =>
+      register({ username: input.username }, input, context),
+    registerByEmail: ({ input }: { input: Registration & { email: string } }, context: OperationContext) =>
+      register({ email: input.email }, input, context),
+  };
+}

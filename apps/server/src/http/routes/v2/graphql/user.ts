@@ -1,0 +1,20 @@
+import type { User } from '../../../../core/users/user.ts';
+import { v2CustomData, v2User } from '../../../../core/users/v2-user.ts';
+
+/** What the caller holds, to be told back: clients replace the token they keep with the one in the reply, be it null. */
+export interface HeldToken {
+  token: string;
+  tokenExpiredAt: number;
+}
+
+/** The V2 user with what GraphQL says differently: custom data is a list, and every field may be asked for. */
+export function graphqlUser(
+  user: User,
+  options: { publicUrl: string; held?: HeldToken | undefined; newlyCreated?: boolean },
+) {
+  return {
+    ...v2User(user, { publicUrl: options.publicUrl, ...options.held }),
+    newlyCreated: options.newlyCreated ?? false,
+    customData: v2CustomData(user.customData),
+  };
+}

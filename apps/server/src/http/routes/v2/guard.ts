@@ -1,0 +1,68 @@
+import { CasSession, envelopeV2, GuardPageConfig, PublicConfig } from '@passbeam/protocol';
+import { Type } from 'typebox';
+import { guardPageConfig, publicConfig } from '../../../core/applications/public-config.ts';
+import type { Directory } from '../../../core/pools/directory.ts';
+import type { App } from '../../app.ts';
+import { okV2 } from '../../reply.ts';
+import type { RsaPasswords } from '../v3/encrypted-password.ts';
+
+export interface GuardParts {
+  directory: Directory;
+  publicUrl: string;
+  rsaPasswords: RsaPasswords;
+}
+
+const params = Type.Object({ appId: Type.String({ minLength: 1, maxLength: 128 }) });
+
+/** What Guard and the phone SDKs ask before a code or a password (contract 8.2, 8.3). Nobody is signed in yet. */
+export function guardRoutes(scope: App, { directory, publicUrl, rsaPasswords }: GuardParts): void {
+  scope.get(
+    '/api/v2/applications/:appId/public-config',
+    {
+      schema: {
+        tags: ['v2'],
+        summary: 'What Guard and phones must know of an application',
+        description: 'Public, for pages of the allowed origins and for phones. Contract 8.2, 8.3.',
+        params,
+        response: { 200: envelopeV2(PublicConfig) },
+      },
+    },
+    async ({ params: { appId } }) => {
+      const application = directory.getApplication(appId);
+      return okV2(
+        publicConfig(application, {
+          pool: directory.getPool(application.userPoolId),
+          allowedOrigins: directory.allowedOrigins(application),
+          publicUrl,
+          passwordKeyPem: rsaPasswords.publicKeyPem,
+        }),
+      );
+    },
+  );
+
+  scope.get(
+    '/api/v2/applications/:appId/components-public-config/guard',
+    {
+      schema: {
+        tags: ['v2'],
+        summary: 'How Guard looks on every page',
+        params,
+        response: { 200: envelopeV2(GuardPageConfig) },
+      },
+    },
+    async ({ params: { appId } }) => okV2(guardPageConfig(directory.getApplication(appId))),
+  );
+
+  scope.get(
+    '/cas/session',
+    {
+      schema: {
+        tags: ['v2'],
+        summary: 'The login this browser has with the server itself: never one',
+        description: 'Asked by Guard with isSSO. Logins belong to the applications; the reply has no envelope.',
+        response: { 200: CasSession },
+      },
+    },
+    async () => ({ session: null, userInfo: null }),
+  );
+}

@@ -1,0 +1,42 @@
+import type { App } from '../../app.ts';
+import { type FailureParts, toDomainError, writeV2Error } from '../../errors.ts';
+import { type V2AccountParts, v2AccountRoutes } from './account.ts';
+import { graphqlRoutes } from './graphql.ts';
+import { type GuardParts, guardRoutes } from './guard.ts';
+import { type V2ManagementParts, v2ManagementRoutes } from './management.ts';
+import { type V2PasscodeParts, v2PasscodeRoutes } from './passcodes.ts';
+import { type V2QrCodeParts, v2QrCodeRoutes } from './qr-codes.ts';
+import { type V2SignInParts, v2SignInRoutes } from './sign-in.ts';
+import { type ValidateTokenParts, validateTokenRoutes } from './validate-token.ts';
+
+export type V2Parts = FailureParts &
+  GuardParts &
+  V2ManagementParts &
+  V2QrCodeParts &
+  V2SignInParts &
+  V2PasscodeParts &
+  V2AccountParts &
+  ValidateTokenParts &
+  Parameters<typeof graphqlRoutes>[1];
+
+/** The second generation (contract 2.5–2.7, 4.6): a scope of its own, because its refusals look different. */
+export function v2Routes(app: App, parts: V2Parts): void {
+  app.register(async (scope: App) => {
+    scope.setErrorHandler((error, request, reply) =>
+      writeV2Error(toDomainError(error, request, parts), request, reply),
+    );
+    v2QrCodeRoutes(scope, parts);
+    v2SignInRoutes(scope, parts);
+    v2PasscodeRoutes(scope, parts);
+    v2AccountRoutes(scope, parts);
+    validateTokenRoutes(scope, parts);
+    v2ManagementRoutes(scope, parts);
+    guardRoutes(scope, parts);
+    graphqlRoutes(scope, parts);
+  });
+}
+
+/** Where a refusal must be in the second generation's words, whether a route is there or not. */
+export function isOfV2(url: string): boolean {
+  return url.startsWith('/api/v2/') || url.startsWith('/api/qrcode/');
+}

@@ -1,0 +1,74 @@
+import type { FastifyRequest } from 'fastify';
+import type { Application } from '../../../core/applications/application.ts';
+import { provesSecret } from '../../../core/applications/client-auth.ts';
+import type { Client } from '../../../core/client.ts';
+import type { Directory } from '../../../core/pools/directory.ts';
+import type { Secrets } from '../../../core/ports.ts';
+import { defaultScope } from '../../../core/tokens/scopes.ts';
+import type { V2LoginToken, V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import type { SignIn } from '../../../core/users/sign-in.ts';
+import type { LoginField } from '../../../core/users/store.ts';
+import type { User } from '../../../core/users/user.ts';
+import { clientOf } from '../../client.ts';
+import { applicationOf } from '../../guards/application.ts';
+import { clientCredentials } from '../../guards/client-credentials.ts';
+import { limitingGuesses } from '../../guards/guess-limit.ts';
+import type { Limits } from '../../guards/limits.ts';
+import { provingClient } from '../../guards/proving-client.ts';
+import { plainPassword, type RsaPasswords } from '../v3/encrypted-password.ts';
+
+export interface V2LogInParts {
+  directory: Directory;
+  secrets: Secrets;
+  limits: Limits;
+  signIn: SignIn;
+  v2LoginTokens: V2LoginTokens;
+}
+
+export interface PasswordLogIn {
+  application: Application;
+  field: LoginField;
+  identifier: string;
+  /** In the clear. */
+  password: () => string;
+}
+
+/** The sign-in of every other generation, answered with a V2 login token; by REST and by GraphQL. */
+export function createV2LogIn(parts: V2LogInParts) {
+  const { directory, secrets, limits, signIn, v2LoginTokens } = parts;
+
+  /**
+   * The application the headers name. Pages and phones of this generation never hold its secret and never send one, so none
+   * is asked for: the person's password is the proof, under the same limits as everywhere. A wrong secret is refused.
+   */
+  async function namedApplication(request: FastifyRequest): Promise<Application> {
+    const application = applicationOf(request, directory);
+    await provingClient(limits, application, clientOf(request), () =>
+      provesSecret(application, clientCredentials(request, {}), secrets),
+    );
+    return application;
+  }
+
+  async function withPassword(input: PasswordLogIn, client: Client): Promise<{ user: User; held: V2LoginToken }> {
+    const { application, field, identifier } = input;
+    const { user, loginSession } = await limitingGuesses(limits, client, () =>
+      signIn.withPassword({
+        application,
+        field,
+        identifier,
+        password: input.password(),
+        scope: defaultScope,
+        client,
+      }),
+    );
+    const held = await v2LoginTokens.mint({ user, application, loginSession, issuedAt: loginSession.createdAt });
+    return { user, held };
+  }
+
+  return { namedApplication, withPassword };
+}
+
+/** Clients of this generation always encrypt (contract 4.7). @throws DomainError password_decryption_failed */
+export function decrypted(sent: string, rsaPasswords: RsaPasswords, field: string): string {
+  return plainPassword(sent, 'rsa', rsaPasswords, { password: field, encryptType: field });
+}

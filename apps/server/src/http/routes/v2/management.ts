@@ -1,0 +1,346 @@
+import {
+  envelopeV2,
+  type V2LogQuery as LogQuery,
+  V2Application,
+  V2IdParams,
+  V2KickUsersDto,
+  V2LoginStatusQuery,
+  V2LogQuery,
+  V2PageQuery,
+  V2PasswordCheckDto,
+  V2UserBatchDto,
+  V2UserQuery,
+} from '@passbeam/protocol';
+import { Type } from 'typebox';
+import type { ApplicationManagement } from '../../../core/applications/manage.ts';
+import { v2Application } from '../../../core/applications/v2-application.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { Logins } from '../../../core/management/logins.ts';
+import type { Logs } from '../../../core/management/logs.ts';
+import type { UserManagement } from '../../../core/management/users.ts';
+import type { Directory } from '../../../core/pools/directory.ts';
+import { v2UserPool } from '../../../core/pools/v2-user-pool.ts';
+import { checkPassword } from '../../../core/users/password-policy.ts';
+import type { User } from '../../../core/users/user.ts';
+import { v2CustomData, v2User } from '../../../core/users/v2-user.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { languageOf, messageOf } from '../../errors.ts';
+import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
+import { okV2 } from '../../reply.ts';
+import { listOf } from '../management/query-list.ts';
+import { numberOf, pageOf } from '../management/query-values.ts';
+
+export type V2ManagementParts = ManagementGuardParts & {
+  directory: Directory;
+  userManagement: UserManagement;
+  applicationManagement: ApplicationManagement;
+  logins: Logins;
+  logs: Logs;
+  publicUrl: string;
+};
+
+const tags = ['Management'];
+const bodyLimit = 64 * 1024;
+
+const userIdTypes = {
+  id: 'user_id',
+  username: 'username',
+  email: 'email',
+  phone: 'phone',
+  externalId: 'external_id',
+} as const;
+
+/** What management clients of the second generation read over REST (contract 5.2, last row): the use cases of the management API. */
+export function v2ManagementRoutes(app: App, parts: V2ManagementParts): void {
+  app.register(async (scope: App) => {
+    // Before validation: a stranger is told who may call, not what to send.
+    scope.addHook('preValidation', async (request) => {
+      await managementCaller(request, parts);
+    });
+    userRoutes(scope, parts);
+    applicationRoutes(scope, parts);
+    logRoutes(scope, parts);
+  });
+}
+
+function userRoutes(app: App, parts: V2ManagementParts): void {
+  const { userManagement, logins, applicationManagement, publicUrl } = parts;
+
+  /** Custom data is a list here, as in GraphQL: that is what clients turn into an object. */
+  const dto = (user: User, withCustomData: boolean) => ({
+    ...v2User(user, { publicUrl }),
+    ...(withCustomData ? { customData: v2CustomData(user.customData) } : {}),
+  });
+
+  app.get(
+    '/api/v2/users/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Read one user (V2)',
+        description: 'Errors: 2004 no such user in this pool. Contract 5.2.',
+        params: V2IdParams,
+        querystring: V2UserQuery,
+        response: { 200: envelopeV2(Type.Unknown()) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const user = await userManagement.get(caller, { userId: request.params.id });
+      return okV2(dto(user, request.query.with_custom_data === 'true'));
+    },
+  );
+
+  app.post(
+    '/api/v2/users/batch',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Read several users (V2)',
+        description: 'Those of the named who exist. Contract 5.2.',
+        body: V2UserBatchDto,
+        response: { 200: envelopeV2(Type.Array(Type.Unknown())) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { ids, type = 'id', withCustomData = false } = request.body;
+      const found = await userManagement.findMany(caller, { userIds: ids, userIdType: userIdTypes[type] });
+      return okV2(found.map((user) => dto(user, withCustomData)));
+    },
+  );
+
+  app.get(
+    '/api/v2/users/login-status',
+    {
+      schema: {
+        tags,
+        summary: 'Whether a user is signed in, and where (V2)',
+        description:
+          'With appId: whether they are signed in to it. Errors: 2004 no such user in this pool. Contract 5.2.',
+        querystring: V2LoginStatusQuery,
+        response: { 200: envelopeV2(Type.Unknown()) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { userId, appId } = request.query;
+      const user = await userManagement.get(caller, { userId });
+      const live = await logins.liveApplications(user.id);
+      const named = appId ? live.filter((id) => id === appId) : live;
+      const application = named.map((id) => shown(applicationManagement.get(caller, id), parts));
+      return okV2({ isLogin: named.length > 0, user: dto(user, false), application });
+    },
+  );
+
+  app.post(
+    '/api/v2/users/kick',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'End all logins of users (V2)',
+        description: 'Errors: 2004 one of them is not in this pool; then nobody is signed out. Contract 5.2.',
+        body: V2KickUsersDto,
+        response: { 200: envelopeV2(Type.Unknown()) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { userIds } = request.body;
+      for (const userId of userIds) await userManagement.get(caller, { userId });
+      for (const userId of userIds) await userManagement.kick(caller, { userId }, null, clientOf(request));
+      return okV2(true);
+    },
+  );
+
+  app.post(
+    '/api/v2/password/check',
+    {
+      bodyLimit: 16 * 1024,
+      schema: {
+        tags,
+        summary: 'Whether a password would be accepted (V2)',
+        description: 'One row for each rule that refuses it, or one that says ok. Contract 5.2.',
+        body: V2PasswordCheckDto,
+        response: { 200: envelopeV2(Type.Array(Type.Object({ valid: Type.Boolean(), message: Type.String() }))) },
+      },
+    },
+    async (request) => {
+      try {
+        checkPassword(request.body.password, 'password', []);
+        return okV2([{ valid: true, message: 'ok' }]);
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        return okV2([{ valid: false, message: messageOf(error, languageOf(request)) }]);
+      }
+    },
+  );
+}
+
+function applicationRoutes(app: App, parts: V2ManagementParts): void {
+  const { applicationManagement, directory } = parts;
+
+  app.get(
+    '/api/v2/applications',
+    {
+      schema: {
+        tags,
+        summary: 'List applications (V2)',
+        description: 'Oldest first. Contract 5.2.',
+        querystring: V2PageQuery,
+        response: { 200: envelopeV2(Type.Object({ totalCount: Type.Integer(), list: Type.Array(V2Application) })) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { totalCount, applications } = await applicationManagement.list(caller, pageOf(request.query));
+      return okV2({ totalCount, list: applications.map((application) => shown(application, parts)) });
+    },
+  );
+
+  app.get(
+    '/api/v2/applications/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Read one application (V2)',
+        description: 'Without its secret. Errors: 2011 no such application in this pool. Contract 5.2.',
+        params: V2IdParams,
+        response: { 200: envelopeV2(V2Application) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      return okV2(shown(applicationManagement.get(caller, request.params.id), parts));
+    },
+  );
+
+  app.get(
+    '/api/v2/userpools/detail',
+    {
+      schema: {
+        tags,
+        summary: 'Read the user pool (V2)',
+        description: 'With the four settings of the scan. Contract 3.3, 5.2.',
+        response: { 200: envelopeV2(Type.Unknown()) },
+      },
+    },
+    async (request) => {
+      const { userPoolId } = await managementCaller(request, parts);
+      return okV2(v2UserPool(directory.getPool(userPoolId)));
+    },
+  );
+}
+
+function logRoutes(app: App, parts: V2ManagementParts): void {
+  const { logs, directory } = parts;
+
+  app.get(
+    '/api/v2/analysis/user-action',
+    {
+      schema: {
+        tags,
+        summary: 'List what people did (V2)',
+        description: 'Newest first; one user, application and kind of action at a time. Contract 5.2.',
+        querystring: V2LogQuery,
+        response: { 200: envelopeV2(Type.Unknown()) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { query } = request;
+      const arn = only(query, 'operator_arn');
+      const found = await logs.userActions(caller, {
+        ...filterOf(query),
+        userId: query.userId ?? arn?.split(':').at(-1),
+        eventType: query.eventType ?? only(query, 'operation_name'),
+        appId: only(query, 'app_id'),
+      });
+      const list = found.list.map((log) => ({
+        userpool_id: caller.userPoolId,
+        user: { id: log.userId, displayName: log.userDisplayName, photo: log.userAvatar },
+        geoip: { ...log.geoip, ip: log.clientIp ?? '' },
+        ua: log.parsedUserAgent,
+        operation_name: log.eventType,
+        operation_desc: log.eventType,
+        timestamp: log.timestamp,
+        app_id: log.appId,
+        app: { id: log.appId, name: log.appName, logo: log.appLogo },
+      }));
+      return okV2({ totalCount: found.totalCount, list });
+    },
+  );
+
+  app.get(
+    '/api/v2/analysis/audit',
+    {
+      schema: {
+        tags,
+        summary: 'List what administrators did (V2)',
+        description:
+          'Newest first. eventType is create, update, delete …; userId is the access key that acted. Contract 5.2.',
+        querystring: V2LogQuery,
+        response: { 200: envelopeV2(Type.Unknown()) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { query } = request;
+      const found = await logs.adminAudits(caller, {
+        ...filterOf(query),
+        userId: query.userId,
+        operationType: query.eventType,
+        appId: only(query, 'app_id'),
+      });
+      const list = found.list.map((log) => ({
+        timestamp: log.timestamp,
+        userPoolId: caller.userPoolId,
+        userPoolName: directory.getPool(caller.userPoolId).name,
+        userId: log.adminUserId,
+        userName: log.adminUserDisplayName,
+        photoUrl: log.adminUserAvatar,
+        clientIp: log.clientIp ?? '',
+        ua: log.ua,
+        geoip: log.geoip,
+        appId: '',
+        appName: '',
+        appLogo: '',
+        operationParam: log.operationParam ?? '',
+        eventDetails: log.eventDetails ?? '',
+        eventResultCode: '200',
+        eventResultMsg: 'ok',
+        eventType: log.operationType,
+        operationMode: 'api',
+      }));
+      return okV2({ totalCount: found.totalCount, list });
+    },
+  );
+}
+
+function shown(
+  application: Parameters<typeof v2Application>[0],
+  { directory, publicUrl }: V2ManagementParts,
+): V2Application {
+  const { registerDisabled } = directory.getPool(application.userPoolId).securitySettings;
+  return v2Application(application, { publicUrl, registerDisabled });
+}
+
+function filterOf(query: LogQuery) {
+  const { page = '1', limit = '10' } = query;
+  return {
+    clientIp: query.clientip,
+    start: numberOf(query.start),
+    end: numberOf(query.end),
+    pagination: { page: Number(page), limit: Number(limit) },
+  };
+}
+
+/** Clients may send a list; one item is served. */
+function only(query: LogQuery, name: 'app_id' | 'operation_name' | 'operator_arn'): string | undefined {
+  const items = listOf(query[`${name}[]`] ?? query[name]);
+  if (items.length > 1) throw new DomainError('invalid_argument', { field: name, reason: 'name one at a time' });
+  return items[0];
+}

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CodeMessage } from '../../../core/users/message-sender.ts';
+import { openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
+
+let outbox: CodeMessage[];
+let passbeam: TestPassbeam;
+beforeEach(async () => {
+  outbox = [];
+  const sender = {
+    missing: () => null,
+    async send(message: CodeMessage) {
+      outbox.push(message);
+      return true;
+    },
+  };
+  passbeam = await openTestPassbeam({}, { sender });
+});
+afterEach(() => passbeam.close());
+
+const post = async (path: string, body: unknown, app = 'phone') =>
+  (await passbeam.v3('POST', `/api/v2/${path}`, { app, body })).body;
+const code = () => outbox.at(-1)?.code ?? '';
+
+describe('codes of the second generation', () => {
+  it('log in by e-mail and by SMS, with a V2 token that works', async () => {
+    expect(await post('email/send', { email: 'alice@example.com', scene: 'LOGIN_VERIFY_CODE' })).toEqual({
+      code: 200,
+      message: 'ok',
+    });
+    const byMail = await post('login/email-code', { email: 'alice@example.com', code: code() });
+    expect(byMail).toMatchObject({
+      code: 200,
+      statusCode: 200,
+      data: { username: 'alice', token: expect.any(String) },
+    });
+    const headers = { authorization: `Bearer ${byMail.data.token}` };
+    const me = await passbeam.v3('GET', '/api/v2/users/me', { app: 'phone', headers });
+    expect(me.body).toMatchObject({ code: 200, data: { id: passbeam.alice.id, emailVerified: true } });
+
+    await post('sms/send', { phone: '13800000001', phoneCountryCode: '+86', scene: 'login' });
+    const bySms = await post('login/phone-code', { phone: '13800000001', phoneCountryCode: '+86', code: code() });
+    expect(bySms).toMatchObject({ code: 200, data: { id: passbeam.alice.id, phoneVerified: true } });
+  });
+
+  it('cross over to v3 and back', async () => {
+    await post('email/send', { email: 'alice@example.com', scene: 'LOGIN_VERIFY_CODE' });
+    const body = { connection: 'PASSCODE', passCodePayload: { email: 'alice@example.com', passCode: code() } };
+    expect((await passbeam.v3('POST', 'signin', { app: 'phone', body })).body.statusCode).toBe(200);
+    passbeam.pass(60);
+    await passbeam.v3('POST', 'send-email', {
+      app: 'phone',
+      body: { channel: 'CHANNEL_LOGIN', email: 'alice@example.com' },
+    });
+    expect((await post('login/email-code', { email: 'alice@example.com', code: code() })).code).toBe(200);
+  });
+
+  it('without a scene are for what the person can do', async () => {
+    await post('sms/send', { phone: '13800000001', phoneCountryCode: '+86' });
+    await post('sms/send', { phone: '13800000009', phoneCountryCode: '+86' });
+    expect(outbox.map(({ purpose }) => purpose)).toEqual(['CHANNEL_LOGIN', 'CHANNEL_REGISTER']);
+    const registration = { phone: '13800000009', phoneCountryCode: '+86', code: code(), forceLogin: true };
+    expect(await post('register/phone-code', registration)).toMatchObject({
+      code: 200,
+      data: { phone: '+8613800000009', phoneVerified: true, token: expect.any(String) },
+    });
+  });
+
+  it.each(['register/email-code', 'register-email-code'])('register by %s', async (path) => {
+    await post('email/send', { email: 'new@example.com', scene: 'REGISTER_VERIFY_CODE' });
+    const body = { email: 'new@example.com', code: code(), profile: { nickname: 'New', company: null } };
+    const reply = await post(path, body);
+    expect(reply).toMatchObject({
+      code: 200,
+      data: { email: 'new@example.com', nickname: 'New', emailVerified: true },
+    });
+    expect(reply.data.token ?? null).toBeNull();
+    expect(await post(path, body)).toMatchObject({ code: 2001 });
+  });
+
+  it('make an account at sign-in when asked to', async () => {
+    await post('sms/send', { phone: '+8613800000009', scene: 'login' });
+    const login = { phone: '+8613800000009', code: code() };
+    expect((await post('login/phone-code', { ...login, autoRegister: true })).code).toBe(200);
+  });
+
+  it.each([
+    ['a wrong code', 'login/email-code', { email: 'alice@example.com', code: '000000' }, 2001],
+    ['no address', 'login/phone-code', { code: '000000' }, 2231],
+    ['an odd address', 'email/send', { email: 'x' }, 2231],
+    ['a scene that is not served', 'sms/send', { phone: '13800000001', scene: 'bind' }, 2231],
+    ['a scene of no purpose', 'sms/send', { phone: '13800000001', scene: 'constructor' }, 2231],
+  ])('refuse %s with its number', async (_, path, body, number) => {
+    expect(await post(path, body)).toMatchObject({ code: number, data: null });
+  });
+});

@@ -1,0 +1,203 @@
+import {
+  envelopeV2,
+  type V2LoginByCodeDto,
+  V2LoginByEmailCodeDto,
+  V2LoginByPhoneCodeDto,
+  V2LoginReply,
+  type V2RegisterByCodeDto,
+  V2RegisterByEmailCodeDto,
+  V2RegisterByPhoneCodeDto,
+  V2SendEmailDto,
+  V2SendSmsDto,
+} from '@passbeam/protocol';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Application } from '../../../core/applications/application.ts';
+import { DomainError } from '../../../core/errors.ts';
+import { defaultScope } from '../../../core/tokens/scopes.ts';
+import { type Contact, parseContact } from '../../../core/users/contact.ts';
+import type { PasscodeSignIn } from '../../../core/users/passcode-sign-in.ts';
+import type { PasscodePurpose } from '../../../core/users/passcodes.ts';
+import { profileOf } from '../../../core/users/profile-text.ts';
+import type { SignedInWithPassword } from '../../../core/users/sign-in.ts';
+import type { SignUp } from '../../../core/users/sign-up.ts';
+import { v2User } from '../../../core/users/v2-user.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { applicationOf } from '../../guards/application.ts';
+import { limitingGuesses } from '../../guards/guess-limit.ts';
+import { networkOf } from '../../guards/limits.ts';
+import { createPasscodeCalls, type PasscodeCallParts } from '../../passcode-calls.ts';
+import { okV2 } from '../../reply.ts';
+import type { RsaPasswords } from '../v3/encrypted-password.ts';
+import { withFieldNames } from '../v3/field-names.ts';
+import { createV2LogIn, decrypted, type V2LogInParts } from './log-in.ts';
+
+export type V2PasscodeParts = V2LogInParts &
+  PasscodeCallParts & {
+    signInWithPasscode: PasscodeSignIn;
+    signUp: SignUp;
+    rsaPasswords: RsaPasswords;
+    publicUrl: string;
+  };
+
+const tags = ['v2'];
+const bodyLimit = 16 * 1024;
+const refusals = 'Errors: 2001 wrong, expired or used code, 2231 not an address, 2101 no application named.';
+
+/** What SMS and e-mail clients call the purposes that are served. */
+const purposes: Record<string, PasscodePurpose> = {
+  login: 'CHANNEL_LOGIN',
+  register: 'CHANNEL_REGISTER',
+  reset: 'CHANNEL_RESET_PASSWORD',
+  VERIFY_CODE: 'CHANNEL_LOGIN',
+  LOGIN_VERIFY_CODE: 'CHANNEL_LOGIN',
+  REGISTER_VERIFY_CODE: 'CHANNEL_REGISTER',
+  RESET_PASSWORD: 'CHANNEL_RESET_PASSWORD',
+  RESET_PASSWORD_VERIFY_CODE: 'CHANNEL_RESET_PASSWORD',
+};
+
+/** One-time codes in the words of Guard and the phone SDKs (contract 4.6); the rules are those of v3. */
+export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
+  const { directory, limits, passcodes, signIn, signUp, publicUrl } = parts;
+  const sendPasscode = createPasscodeCalls(parts);
+  const logIn = createV2LogIn(parts);
+
+  async function purposeOf(
+    application: Application,
+    contact: Contact,
+    scene: string | null | undefined,
+  ): Promise<PasscodePurpose> {
+    if (!scene) return passcodes.usualPurpose(application, contact);
+    const purpose = Object.hasOwn(purposes, scene) ? purposes[scene] : undefined;
+    if (purpose !== undefined) return purpose;
+    throw new DomainError('not_implemented', { field: 'scene', reason: `${scene} is not offered here` });
+  }
+
+  async function send(request: FastifyRequest, contact: Contact, scene: string | null | undefined) {
+    const application = applicationOf(request, directory);
+    await sendPasscode(request, { application, purpose: await purposeOf(application, contact, scene), contact });
+    return okV2<null>();
+  }
+
+  const sendSchema = {
+    tags,
+    description:
+      'Six digits, good for five minutes, one use and what they were asked for. Answers alike whether the address is known or not; one code a minute for each address. ' +
+      'Errors: 2231 not an address, a scene that is not served, or a server that cannot send (the message says what its operator must set), 1000 too soon.',
+    response: { 200: envelopeV2(Type.Null()) },
+  };
+  scope.post(
+    '/api/v2/sms/send',
+    { bodyLimit, schema: { ...sendSchema, summary: 'Send a code by SMS', body: V2SendSmsDto } },
+    (request) => send(request, contactOf(request.body), request.body.scene),
+  );
+  scope.post(
+    '/api/v2/email/send',
+    { bodyLimit, schema: { ...sendSchema, summary: 'Send a code by e-mail', body: V2SendEmailDto } },
+    (request) => send(request, contactOf(request.body), request.body.scene),
+  );
+
+  async function entered(application: Application, login: SignedInWithPassword, withCustomData = false) {
+    const { user, loginSession } = login;
+    const issuedAt = loginSession.createdAt;
+    const held = await parts.v2LoginTokens.mint({ user, application, loginSession, issuedAt });
+    return { ...okV2(v2User(user, { publicUrl, ...held, withCustomData })), statusCode: 200 };
+  }
+
+  async function loginByCode(request: FastifyRequest<{ Body: V2LoginByCodeDto }>) {
+    const { body } = request;
+    const client = clientOf(request);
+    const application = await logIn.namedApplication(request);
+    const login = await limitingGuesses(limits, client, () =>
+      parts.signInWithPasscode({
+        application,
+        contact: contactOf(body),
+        code: body.code,
+        autoRegister: body.autoRegister === true,
+        scope: defaultScope,
+        client,
+      }),
+    );
+    return entered(application, login, body.withCustomData === true);
+  }
+
+  const loginSchema = {
+    tags,
+    description: `The user carries a V2 login token. autoRegister makes an account for an address that is nobody's. ${refusals} 2004 nobody has that address.`,
+    response: { 200: V2LoginReply },
+  };
+  scope.post(
+    '/api/v2/login/phone-code',
+    { bodyLimit, schema: { ...loginSchema, summary: 'Sign in with a code by SMS', body: V2LoginByPhoneCodeDto } },
+    loginByCode,
+  );
+  scope.post(
+    '/api/v2/login/email-code',
+    { bodyLimit, schema: { ...loginSchema, summary: 'Sign in with a code by e-mail', body: V2LoginByEmailCodeDto } },
+    loginByCode,
+  );
+
+  async function registerByCode(request: FastifyRequest<{ Body: V2RegisterByCodeDto }>) {
+    const { body } = request;
+    const client = clientOf(request);
+    const application = await logIn.namedApplication(request);
+    await limits.consume('signIn', networkOf(client.ip), client);
+    const contact = contactOf(body);
+    const given = withoutNulls(body.profile ?? {});
+    const { phone, phoneCountryCode } = given;
+    const names = { phone: 'profile.phone', phoneCountryCode: 'profile.phoneCountryCode' };
+    const user = await withFieldNames(names, () =>
+      limitingGuesses(limits, client, () =>
+        signUp.withPasscode({
+          application,
+          contact,
+          code: body.code,
+          ...(contact.kind === 'email' ? { phone, phoneCountryCode } : {}),
+          ...(body.password ? { password: decrypted(body.password, parts.rsaPasswords, 'password') } : {}),
+          profile: profileOf(given),
+          client,
+        }),
+      ),
+    );
+    if (body.forceLogin !== true && body.generateToken !== true) {
+      return { ...okV2(v2User(user, { publicUrl })), statusCode: 200 };
+    }
+    return entered(application, await signIn.enter(user, { application, amr: ['otp'], scope: defaultScope, client }));
+  }
+
+  const registerSchema = {
+    tags,
+    description: `The address is verified then. forceLogin or generateToken signs the person in as well. ${refusals} 2026 identifier taken, 2031 registration closed.`,
+    response: { 200: V2LoginReply },
+  };
+  for (const url of ['/api/v2/register/phone-code', '/api/v2/register-phone-code']) {
+    const summary = 'Register with a code by SMS';
+    scope.post(
+      url,
+      { bodyLimit, schema: { ...registerSchema, summary, body: V2RegisterByPhoneCodeDto } },
+      registerByCode,
+    );
+  }
+  for (const url of ['/api/v2/register/email-code', '/api/v2/register-email-code']) {
+    const summary = 'Register with a code by e-mail';
+    scope.post(
+      url,
+      { bodyLimit, schema: { ...registerSchema, summary, body: V2RegisterByEmailCodeDto } },
+      registerByCode,
+    );
+  }
+}
+
+type Address = { email: string } | { phone: string; phoneCountryCode?: string | null };
+
+function contactOf(address: Address): Contact {
+  if ('email' in address) return parseContact({ email: address.email });
+  return parseContact({ phone: address.phone, phoneCountryCode: address.phoneCountryCode ?? undefined });
+}
+
+function withoutNulls<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}

@@ -1,0 +1,547 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Application } from '../../../core/applications/application.ts';
+import { type CallOptions, openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
+import { callSigned } from '../management/signed-call.fixture.ts';
+import { qrCodePrefixes } from './qr-codes.ts';
+
+let passbeam: TestPassbeam;
+/** Alice's and Bob's phones: access and ID tokens. */
+let alice: { access: string; id: string };
+let bob: { access: string; id: string };
+let carol: string;
+
+async function signIn(username: string, app = 'phone') {
+  const { body } = await passbeam.v3('POST', 'signin', {
+    app,
+    body: { connection: 'PASSWORD', passwordPayload: { username, password: 'correct horse battery' } },
+  });
+  return { access: body.data.access_token as string, id: body.data.id_token as string };
+}
+
+beforeAll(async () => {
+  passbeam = await openTestPassbeam({ RATE_LIMITS: 'off' });
+  await passbeam.addUser({ username: 'bob', nickname: 'Bob' });
+  await passbeam.addPool('pool2');
+  await passbeam.addApplication({ id: 'phone2', userPoolId: 'pool2', tokenEndpointAuthMethod: 'none' });
+  await passbeam.addApplication({ id: 'shop', logoUrl: 'https://shop.example/logo.png' });
+  await passbeam.addUser({ username: 'carol', userPoolId: 'pool2' });
+  alice = await signIn('alice');
+  bob = await signIn('bob');
+  carol = (await signIn('carol', 'phone2')).access;
+});
+afterAll(() => passbeam.close());
+
+const refused = (code: number) => ({
+  code,
+  statusCode: code,
+  apiCode: code,
+  message: expect.any(String),
+  data: null,
+  requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  uniqueId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+});
+
+const basic = (id: string, secret: string) => ({
+  authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+});
+
+describe.each(qrCodePrefixes)('%s', (prefix) => {
+  async function call(method: 'GET' | 'POST', name: string, options: CallOptions = {}) {
+    const reply = await passbeam.v3(method, `${prefix}/${name}`, options);
+    expect(reply.http).toBe(200);
+    return reply;
+  }
+  const gene = async (body: object = {}, options: CallOptions = {}) =>
+    (await call('POST', 'gene', { ...options, body: { scene: 'APP_AUTH', autoMergeQrCode: false, ...body } })).body;
+  const newCode = async (body: object = {}, options: CallOptions = {}): Promise<string> =>
+    (await gene(body, options)).data.random;
+  const check = async (random: string, options: CallOptions = {}) =>
+    (await call('GET', 'check', { ...options, query: { random } })).body;
+  const move = async (name: string, random: string, token: string | undefined = alice.id) =>
+    (await call('POST', name, { app: 'phone', token: token && `Bearer ${token}`, body: { random } })).body;
+  const userinfo = async (body: object, options: CallOptions = {}) =>
+    (await call('POST', 'userinfo', { ...options, body })).body;
+
+  async function confirmed(body: object = {}, options: CallOptions = {}) {
+    const random = await newCode(body, options);
+    for (const name of ['scanned', 'confirm']) expect((await move(name, random)).code).toBe(200);
+    return { random, ticket: (await check(random)).data.ticket as string };
+  }
+  const withSecret = (ticket: string, { id, secret }: Application = passbeam.site) => ({
+    ticket,
+    client_id: id,
+    client_secret: secret,
+  });
+
+  describe('gene', () => {
+    it('gives the id, the lifetime and the address of the image', async () => {
+      expect(await gene()).toEqual({
+        code: 200,
+        message: 'ok',
+        data: {
+          random: expect.stringMatching(/^[A-Za-z0-9]{32}$/),
+          expiresIn: 120,
+          url: expect.stringMatching(/^http:\/\/localhost:3000\/qr\/[\w.-]+\.png$/),
+        },
+      });
+    });
+
+    it('calls the logo customLogo', async () => {
+      expect((await gene({}, { app: 'shop' })).data.customLogo).toBe('https://shop.example/logo.png');
+    });
+
+    it.each<[string, CallOptions]>([
+      ['the application', {}],
+      ['the other brand', { app: null, headers: { 'x-genauth-app-id': 'site' } }],
+      ['application and pool', { headers: { 'x-authing-userpool-id': 'pool1' } }],
+      ['an empty pool, as Guard sends at first', { headers: { 'x-authing-userpool-id': '' } }],
+      ['the pool alone', { app: null, headers: { 'x-authing-userpool-id': 'pool1' } }],
+      ['the pool alone by the other brand', { app: null, headers: { 'x-genauth-userpool-id': 'pool1' } }],
+      ['a token that expired long ago', { token: 'Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl' }],
+    ])('takes %s', async (_name, options) => {
+      const random = await newCode({}, options);
+      const found = await passbeam.stores.qrSessions.find(passbeam.secrets.hash(random));
+      expect(found?.session.userPoolId).toBe('pool1');
+    });
+
+    it("lets the pool's first application ask when the pool alone is named", async () => {
+      const random = await newCode({}, { app: null, headers: { 'x-authing-userpool-id': 'pool2' } });
+      const found = await passbeam.stores.qrSessions.find(passbeam.secrets.hash(random));
+      expect(found?.session.applicationId).toBe('phone2');
+    });
+
+    it('takes a signed call, and polls that carry one', async () => {
+      const made = await callSigned(passbeam, 'POST', `${prefix}/gene`, { body: { scene: 'APP_AUTH' } });
+      expect(made.body.code).toBe(200);
+      const query = { random: made.body.data.random };
+      expect((await callSigned(passbeam, 'GET', `${prefix}/check`, { query })).body.data.status).toBe(0);
+    });
+
+    it.each<[string, object, CallOptions, number]>([
+      ['neither application nor pool', {}, { app: null }, 2101],
+      ['an unknown application', {}, { app: 'nobody' }, 2011],
+      ['an unknown pool', {}, { app: null, headers: { 'x-authing-userpool-id': 'nowhere' } }, 2224],
+      ["a pool that is not the application's", {}, { headers: { 'x-authing-userpool-id': 'pool2' } }, 2231],
+      ['brands that disagree', {}, { headers: { 'x-genauth-app-id': 'shop' } }, 2231],
+      ['no scene', { scene: undefined }, {}, 2231],
+      ['WXAPP_AUTH', { scene: 'WXAPP_AUTH' }, {}, 2231],
+      ['WECHATMP_AUTH', { scene: 'WECHATMP_AUTH' }, {}, 2231],
+      ['ZJ_AUTH', { scene: 'ZJ_AUTH' }, {}, 2231],
+      ['data that is no JSON', { customeData: '{' }, {}, 2231],
+      ['data that is a list', { params: '[1]' }, {}, 2231],
+      ['data that reaches for prototypes', { customeData: '{"__proto__":{"admin":true}}' }, {}, 2231],
+      ['too much data', { params: { long: 'x'.repeat(5000) } }, {}, 2231],
+    ])('refuses %s', async (_name, body, options, code) => {
+      expect(await gene(body, options)).toEqual(refused(code));
+    });
+
+    it.each(['params', 'customData', 'customeData'])('takes %s as an object and as JSON text', async (name) => {
+      for (const value of [{ shop: 7 }, '{"shop":7}']) {
+        const random = await newCode({ [name]: value });
+        const found = await passbeam.stores.qrSessions.find(passbeam.secrets.hash(random));
+        expect(found?.session.customData).toBe('{"shop":7}');
+      }
+    });
+
+    it('names the field as it was sent', async () => {
+      expect((await gene({ params: { long: 'x'.repeat(5000) } })).message).toContain('params');
+      expect((await gene({ customeData: '{' })).message).toContain('customeData');
+    });
+  });
+
+  describe('check', () => {
+    const details = (random: string) => ({ random, ticket: null, scannedUserId: null });
+    const brief = { nickname: 'Alice', photo: 'http://localhost:3000/avatars/default.svg' };
+
+    it('tells the life of a code in numbers, with userInfo always an object', async () => {
+      const random = await newCode();
+      const ok = (data: object) => ({ code: 200, message: 'ok', data: { ...details(random), ...data } });
+      expect(await check(random)).toEqual(ok({ status: 0, userInfo: {} }));
+      await move('scanned', random);
+      expect(await check(random)).toEqual(ok({ status: 1, userInfo: brief }));
+      await move('confirm', random);
+      const agreed = await check(random);
+      expect(agreed).toEqual(ok({ status: 2, userInfo: brief, ticket: expect.stringMatching(/^tk_/) }));
+      expect(await check(random)).toEqual(agreed);
+      await userinfo(withSecret(agreed.data.ticket));
+      expect(await check(random)).toEqual(ok({ status: -1, userInfo: {} }));
+    });
+
+    it('tells 3 when the person refused, with their name', async () => {
+      const random = await newCode();
+      await move('scanned', random);
+      await move('cancel', random);
+      expect((await check(random)).data).toEqual({ ...details(random), status: 3, userInfo: brief });
+    });
+
+    it('ignores a login, a stale token and headers that name nobody', async () => {
+      const random = await newCode();
+      for (const token of ['Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln', alice.access, 'Bearer undefined']) {
+        expect((await check(random, { token, app: null })).code).toBe(200);
+      }
+    });
+
+    it.each(['x', 'a'.repeat(32), `${'a'.repeat(31)}-`])('answers 2241 to the unknown code %s', async (random) => {
+      expect(await check(random)).toEqual(refused(2241));
+    });
+
+    it('answers 2231 to no code at all', async () => {
+      expect((await call('GET', 'check')).body).toEqual(refused(2231));
+    });
+
+    it('shows details to the browser that made the code, and to others the status alone', async () => {
+      const headers = { origin: 'https://site.example', 'user-agent': 'Mozilla/5.0' };
+      const created = await call('POST', 'gene', { headers, body: { scene: 'APP_AUTH' } });
+      const random = created.body.data.random;
+      const cookie = String(created.headers['set-cookie']).split(';')[0] ?? '';
+      expect((await check(random, { headers: { ...headers, cookie } })).data.status).toBe(0);
+      await move('scanned', random);
+      expect((await check(random, { headers: { ...headers, cookie } })).data.userInfo).toEqual(brief);
+      expect((await check(random)).data).toEqual({ ...details(random), status: 1, userInfo: {} });
+      await move('confirm', random);
+      expect((await check(random)).data).toEqual({ ...details(random), status: -1, userInfo: {} });
+      expect((await check(random, { headers: { ...headers, cookie } })).data.ticket).toMatch(/^tk_/);
+    });
+  });
+
+  describe('scanned, confirm and cancel', () => {
+    it('answer with numbers of their own and a description', async () => {
+      const random = await newCode();
+      const done = (status: number) => ({ random, status, description: expect.any(String) });
+      expect((await move('scanned', random)).data).toEqual({
+        ...done(0),
+        consent: expect.objectContaining({ applicationName: 'Application site' }),
+      });
+      expect(await move('confirm', random)).toEqual({ code: 200, message: 'ok', data: done(1) });
+      const other = await newCode();
+      await move('scanned', other);
+      expect((await move('cancel', other)).data).toEqual({ ...done(-1), random: other });
+    });
+
+    it('may be repeated', async () => {
+      const random = await newCode();
+      for (const name of ['scanned', 'scanned', 'confirm', 'confirm']) {
+        expect((await move(name, random)).code, name).toBe(200);
+      }
+    });
+
+    it('speak Chinese to who asks for it', async () => {
+      const random = await newCode();
+      const headers = { 'x-authing-lang': 'zh-CN' };
+      const { body } = await call('POST', 'scanned', { token: alice.id, headers, body: { random } });
+      expect(body.data.description).toMatch(/[\u4e00-\u9fff]/);
+    });
+
+    it.each<[string, string[], string, () => string | undefined, number]>([
+      ['confirm before the scan', [], 'confirm', () => alice.id, 2231],
+      ['cancel before the scan', [], 'cancel', () => alice.id, 2231],
+      ['confirm after cancel', ['scanned', 'cancel'], 'confirm', () => alice.id, 2231],
+      ['cancel after confirm', ['scanned', 'confirm'], 'cancel', () => alice.id, 2231],
+      ["another user's scan", ['scanned'], 'scanned', () => bob.id, 1001],
+      ["another user's confirm", ['scanned'], 'confirm', () => bob.id, 1001],
+      ['a user of another pool', [], 'scanned', () => carol, 2036],
+      ['no login', [], 'scanned', () => '', 2020],
+      ['nonsense for a token', [], 'scanned', () => 'nonsense', 2020],
+    ])('refuse %s', async (_name, before, name, token, code) => {
+      const random = await newCode();
+      for (const earlier of before) expect((await move(earlier, random)).code).toBe(200);
+      expect(await move(name, random, token())).toEqual(refused(code));
+    });
+
+    it.each(['scanned', 'confirm', 'cancel'])('%s answers 2241 to an unknown code', async (name) => {
+      expect(await move(name, 'a'.repeat(32))).toEqual(refused(2241));
+    });
+
+    it('refuse headers that contradict each other', async () => {
+      const random = await newCode();
+      const headers = { 'x-authing-userpool-id': 'pool2' };
+      const { body } = await call('POST', 'scanned', { app: 'phone', token: alice.id, headers, body: { random } });
+      expect(body).toEqual(refused(2231));
+    });
+
+    it('take no management credentials: there is no user behind them', async () => {
+      const random = await newCode();
+      const { id, secret } = passbeam.pool;
+      const { body } = await call('POST', 'scanned', { headers: basic(id, secret), body: { random } });
+      expect(body).toEqual(refused(2020));
+    });
+  });
+
+  describe('userinfo', () => {
+    const user = {
+      id: expect.any(String),
+      username: 'alice',
+      nickname: 'Alice',
+      email: 'alice@example.com',
+      photo: 'http://localhost:3000/avatars/default.svg',
+      token: expect.stringMatching(/^eyJ/),
+      tokenExpiredAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      loginsCount: expect.any(Number),
+      blocked: false,
+      isDeleted: false,
+      identities: [],
+      password: null,
+      oauth: '',
+    };
+
+    it.each<[string, (ticket: string) => [object, CallOptions]]>([
+      ['client_id and client_secret', (ticket) => [withSecret(ticket), {}]],
+      ['client_id and client_secret without a header', (ticket) => [withSecret(ticket), { app: null }]],
+      ['Basic', (ticket) => [{ ticket }, { headers: basic('site', passbeam.site.secret) }]],
+      ['Basic with the pool', (ticket) => [{ ticket }, { app: null, headers: basic('pool1', passbeam.pool.secret) }]],
+      ['userPoolId and secret', (ticket) => [{ ticket, userPoolId: 'pool1', secret: passbeam.pool.secret }, {}]],
+      [
+        'the pool as client_id and client_secret',
+        (ticket) => [{ ticket, client_id: 'pool1', client_secret: passbeam.pool.secret }, { app: null }],
+      ],
+    ])('gives the user for %s, once', async (_name, write) => {
+      const { ticket } = await confirmed();
+      const [body, options] = write(ticket);
+      expect(await userinfo(body, options)).toMatchObject({ code: 200, message: 'ok', data: user });
+      expect(await userinfo(body, options)).toEqual(refused(2300));
+    });
+
+    it("gives the user to the pool's managers, by token and by signature, and not to those of another", async () => {
+      const tokenOf = async (accessKeyId: string, accessKeySecret: string) => {
+        const { body } = await passbeam.v3('POST', 'get-management-token', {
+          app: null,
+          body: { accessKeyId, accessKeySecret },
+        });
+        return `Bearer ${body.data.access_token}`;
+      };
+      const first = await confirmed();
+      const theirs = await tokenOf('pool2', 'pool2-secret-that-is-long-enough-to-be-one');
+      expect(await userinfo({ ticket: first.ticket }, { app: null, token: theirs })).toEqual(refused(2300));
+      const headers = { 'x-authing-userpool-id': 'pool1' };
+      const token = await tokenOf('pool1', passbeam.pool.secret);
+      expect(await userinfo({ ticket: first.ticket }, { app: null, token, headers })).toMatchObject({ data: user });
+
+      const second = await confirmed();
+      const body = { ticket: second.ticket };
+      const forged = await callSigned(passbeam, 'POST', `${prefix}/userinfo`, {
+        key: { id: 'pool1', secret: 'x' },
+        body,
+      });
+      expect(forged.body).toEqual(refused(1300));
+      const signed = await callSigned(passbeam, 'POST', `${prefix}/userinfo`, { body });
+      expect(signed.body).toMatchObject({ code: 200, data: user });
+    });
+
+    it.each<[string, (ticket: string) => [object, CallOptions], number]>([
+      ['no proof', (ticket) => [{ ticket }, {}], 1001],
+      ["a user's token for a proof", (ticket) => [{ ticket }, { token: alice.access }], 1001],
+      ['no application', (ticket) => [{ ticket }, { app: null }], 2101],
+      ['a wrong secret', (ticket) => [{ ticket, client_id: 'site', client_secret: 'wrong' }, {}], 1001],
+      ["the pool's wrong secret", (ticket) => [{ ticket, userPoolId: 'pool1', secret: 'wrong' }, {}], 1001],
+      ["the pool's id without its secret", (ticket) => [{ ticket, userPoolId: 'pool1' }, {}], 1001],
+      ['Basic with a wrong secret', (ticket) => [{ ticket }, { headers: basic('site', 'wrong') }], 1001],
+      [
+        'another pool',
+        (ticket) => [{ ticket }, { app: null, headers: basic('pool2', 'pool2-secret-that-is-long-enough-to-be-one') }],
+        2300,
+      ],
+    ])('refuses %s, and leaves the ticket alone', async (_name, write, code) => {
+      const { ticket, random } = await confirmed();
+      expect(await userinfo(...write(ticket))).toEqual(refused(code));
+      expect((await check(random)).data).toMatchObject({ status: 2, ticket });
+      expect((await userinfo(withSecret(ticket))).code).toBe(200);
+    });
+
+    it.each(['tk_x', `tk_${'a'.repeat(32)}_${'b'.repeat(43)}`])('answers 2300 to the ticket %s', async (ticket) => {
+      expect(await userinfo(withSecret(ticket))).toEqual(refused(2300));
+    });
+
+    it('leaves the ticket of another application alone', async () => {
+      const { ticket } = await confirmed();
+      const shop = passbeam.directory.getApplication('shop');
+      expect(await userinfo(withSecret(ticket, shop), { app: 'shop' })).toEqual(refused(2300));
+      expect((await userinfo(withSecret(ticket))).code).toBe(200);
+    });
+
+    it('lets browsers exchange where the pool says so', async () => {
+      const { ticket } = await confirmed();
+      await passbeam.setStrategy({ allowExchangeUserInfoFromBrowser: true });
+      const reply = await userinfo({ ticket }, { headers: { origin: 'https://site.example' } });
+      await passbeam.setStrategy({ allowExchangeUserInfoFromBrowser: false });
+      expect(reply).toMatchObject({ code: 200, data: user });
+    });
+
+    it('carries custom data when the page asked for it with the code', async () => {
+      const plain = await confirmed();
+      expect((await userinfo(withSecret(plain.ticket))).data).not.toHaveProperty('customData');
+      const full = await confirmed({ withCustomData: true });
+      expect((await userinfo(withSecret(full.ticket))).data.customData).toEqual({});
+    });
+
+    it('gives a token that reads the profile and cannot approve', async () => {
+      const { ticket } = await confirmed();
+      const { token } = (await userinfo(withSecret(ticket))).data;
+      expect((await move('scanned', await newCode(), token)).code).toBe(1001);
+    });
+  });
+
+  describe('with returnFullUserInfo', () => {
+    beforeAll(() => passbeam.setStrategy({ returnFullUserInfo: true, allowExchangeUserInfoFromBrowser: true }));
+    afterAll(() => passbeam.setStrategy({ returnFullUserInfo: false, allowExchangeUserInfoFromBrowser: false }));
+
+    it('gives the whole user with a token, and the ticket; the page may still exchange it at once', async () => {
+      const random = await newCode();
+      await move('scanned', random);
+      expect((await check(random)).data).toMatchObject({ status: 1, scannedUserId: passbeam.alice.id, ticket: null });
+      await move('confirm', random);
+      const first = (await check(random)).data;
+      expect(first).toMatchObject({
+        status: 2,
+        ticket: expect.stringMatching(/^tk_/),
+        scannedUserId: passbeam.alice.id,
+        userInfo: { id: passbeam.alice.id, username: 'alice', token: expect.stringMatching(/^eyJ/) },
+      });
+      const { data } = await userinfo({ ticket: first.ticket });
+      expect(data).toEqual(first.userInfo);
+      expect((await userinfo(withSecret(first.ticket))).data.token).toBe(first.userInfo.token);
+      expect((await check(random)).data).toEqual(first);
+
+      passbeam.pass(11);
+      expect((await check(random)).data).toMatchObject({ status: -1, userInfo: {}, ticket: null });
+      expect(await userinfo({ ticket: first.ticket })).toEqual(refused(2300));
+    });
+
+    it('gives the login delivered before to nobody else', async () => {
+      const random = await newCode();
+      for (const name of ['scanned', 'confirm']) await move(name, random);
+      const { ticket } = (await check(random)).data;
+      const forged = `${ticket.slice(0, -1)}${ticket.endsWith('a') ? 'b' : 'a'}`;
+      expect(await userinfo({ ticket: forged })).toEqual(refused(2300));
+      expect(await userinfo({ ticket }, { app: 'shop' })).toEqual(refused(2300));
+      await passbeam.setStrategy({ allowExchangeUserInfoFromBrowser: false });
+      expect(await userinfo({ ticket })).toEqual(refused(1001));
+      expect((await userinfo(withSecret(ticket))).code).toBe(200);
+      await passbeam.setStrategy({ allowExchangeUserInfoFromBrowser: true });
+    });
+  });
+
+  describe('beside v3', () => {
+    const v3Move = async (qrcodeId: string, action: string) =>
+      (await passbeam.v3('POST', 'set-qrcode-status', { token: alice.access, body: { qrcodeId, action } })).body;
+    const v3Poll = async (qrcodeId: string) =>
+      (await passbeam.v3('GET', 'get-qrcode-status', { query: { qrcodeId } })).body.data;
+
+    it('a v3 code is scanned and confirmed here, and polled and exchanged there', async () => {
+      const { data } = (await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } })).body;
+      expect((await move('scanned', data.qrcodeId)).code).toBe(200);
+      expect(await v3Poll(data.qrcodeId)).toMatchObject({ status: 'SCANNED', briefUserInfo: { displayName: 'Alice' } });
+      expect((await move('confirm', data.qrcodeId)).code).toBe(200);
+      const { ticket } = await v3Poll(data.qrcodeId);
+      expect((await check(data.qrcodeId)).data).toMatchObject({ status: 2, ticket });
+      const { body } = await passbeam.v3('POST', 'exchange-tokenset-with-qrcode-ticket', { body: withSecret(ticket) });
+      expect(body).toMatchObject({ statusCode: 200, data: { qrcodeId: data.qrcodeId } });
+      expect(await userinfo(withSecret(ticket))).toEqual(refused(2300));
+    });
+
+    it('a code made here is moved there by the same login, and exchanged here', async () => {
+      const random = await newCode();
+      expect((await v3Move(random, 'SCAN')).statusCode).toBe(200);
+      expect((await check(random)).data).toMatchObject({ status: 1, userInfo: { nickname: 'Alice' } });
+      expect((await v3Move(random, 'CONFIRM')).statusCode).toBe(200);
+      const { ticket } = (await check(random)).data;
+      expect((await v3Poll(random)).ticket).toBe(ticket);
+      expect((await userinfo(withSecret(ticket))).code).toBe(200);
+      expect((await v3Poll(random)).status).toBe('EXPIRED');
+    });
+
+    it('a code cancelled there is 3 here', async () => {
+      const random = await newCode();
+      await v3Move(random, 'SCAN');
+      await v3Move(random, 'CANCEL');
+      expect((await check(random)).data.status).toBe(3);
+    });
+  });
+
+  describe('races', () => {
+    it('one exchange of many wins, whatever the generation', async () => {
+      const { ticket } = await confirmed();
+      const body = withSecret(ticket);
+      const replies = await Promise.all([
+        ...Array.from({ length: 5 }, () => userinfo(body)),
+        ...Array.from({ length: 5 }, async () => {
+          const reply = await passbeam.v3('POST', 'exchange-tokenset-with-qrcode-ticket', { body });
+          return { code: reply.body.statusCode };
+        }),
+      ]);
+      expect(replies.filter(({ code }) => code === 200)).toHaveLength(1);
+    });
+
+    it('one scan of many users wins, and repeated confirms leave one ticket', async () => {
+      const random = await newCode();
+      const scans = await Promise.all([alice.id, bob.id].map((token) => move('scanned', random, token)));
+      expect(scans.map(({ code }) => code).sort()).toEqual([1001, 200].sort());
+      const winner = scans[0].code === 200 ? alice.id : bob.id;
+      const confirms = await Promise.all(Array.from({ length: 4 }, () => move('confirm', random, winner)));
+      expect(confirms.map(({ code }) => code)).toEqual([200, 200, 200, 200]);
+      const polls = await Promise.all(Array.from({ length: 4 }, () => check(random)));
+      expect(new Set(polls.map(({ data }) => data.ticket)).size).toBe(1);
+    });
+  });
+
+  describe('nobody moves a code from a web page (T21)', () => {
+    it.each([
+      ['text/plain', '{"random":"x"}'],
+      ['application/x-www-form-urlencoded', 'random=x'],
+    ])('by %s', async (type, payload) => {
+      const reply = await passbeam.app.inject({
+        method: 'POST',
+        url: `${prefix}/confirm`,
+        headers: { 'content-type': type, authorization: alice.id },
+        payload,
+      });
+      expect(reply.statusCode).toBe(415);
+      expect(reply.json()).toMatchObject({ code: 2231, data: null });
+    });
+
+    it.each(['scanned', 'confirm', 'cancel', 'userinfo'])('by GET %s', async (name) => {
+      const { http } = await passbeam.v3('GET', `${prefix}/${name}`, { query: { random: await newCode() } });
+      expect(http).toBe(404);
+    });
+
+    it('by a cookie', async () => {
+      const random = await newCode();
+      const headers = { cookie: `token=${alice.id}; authorization=${alice.id}` };
+      expect((await call('POST', 'scanned', { headers, body: { random } })).body).toEqual(refused(2020));
+    });
+  });
+
+  it('a flood of unknown codes is stopped with 429, live ones are not', async () => {
+    const limited = await openTestPassbeam();
+    const ask = (random: string) => limited.v3('GET', `${prefix}/check`, { query: { random } });
+    const { random } = (await limited.v3('POST', `${prefix}/gene`, { body: { scene: 'APP_AUTH' } })).body.data;
+    const replies = [];
+    for (let count = 0; count < 61; count++) replies.push(await ask('a'.repeat(32)));
+    expect(replies.slice(0, 60).every(({ http, body }) => http === 200 && body.code === 2241)).toBe(true);
+    expect(replies[60]).toMatchObject({ http: 429, body: { code: 1000, data: null } });
+    expect(Number(replies[60]?.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await ask(random)).body.data.status).toBe(0);
+    await limited.close();
+  });
+
+  it('an unknown path is refused in the words of this generation', async () => {
+    const { http, body } = await passbeam.v3('GET', `${prefix}/nothing`);
+    expect(http).toBe(404);
+    expect(body).toEqual(refused(404));
+  });
+});
+
+describe('time', () => {
+  it.each(qrCodePrefixes)('a code of %s expires: -1 in polls, 2241 in moves', async (prefix) => {
+    const { body } = await passbeam.v3('POST', `${prefix}/gene`, { body: { scene: 'APP_AUTH' } });
+    const { random } = body.data;
+    passbeam.pass(120);
+    const polled = await passbeam.v3('GET', `${prefix}/check`, { query: { random } });
+    expect(polled.body).toEqual({
+      code: 200,
+      message: 'ok',
+      data: { random, status: -1, userInfo: {}, ticket: null, scannedUserId: null },
+    });
+    const moved = await passbeam.v3('POST', `${prefix}/scanned`, { token: alice.access, body: { random } });
+    expect(moved.body).toEqual(refused(2241));
+  });
+});

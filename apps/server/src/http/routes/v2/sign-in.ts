@@ -1,0 +1,147 @@
+import {
+  envelopeV2,
+  V2LoginDto,
+  V2LoginReply,
+  V2RegisterByEmailDto,
+  V2RegisterByUsernameDto,
+  type V2RegisterDto,
+  type V2User,
+  V2WellKnown,
+} from '@passbeam/protocol';
+import type { FastifyRequest } from 'fastify';
+import type { SignUp } from '../../../core/users/sign-up.ts';
+import type { Profile } from '../../../core/users/user.ts';
+import { v2User } from '../../../core/users/v2-user.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { networkOf } from '../../guards/limits.ts';
+import { okV2 } from '../../reply.ts';
+import type { RsaPasswords } from '../v3/encrypted-password.ts';
+import { withFieldNames } from '../v3/field-names.ts';
+import { createV2LogIn, decrypted, type V2LogInParts } from './log-in.ts';
+
+export type V2SignInParts = V2LogInParts & { signUp: SignUp; rsaPasswords: RsaPasswords; publicUrl: string };
+
+const tags = ['v2'];
+const bodyLimit = 16 * 1024;
+const registrationNote =
+  'forceLogin or generateToken signs the person in as well. Errors: 2026 identifier taken, 2031 registration closed, 2029 password too short or too common, 2016 not decryptable.';
+
+/** Signing in and registering as Guard and the phone SDKs do (contract 4.6). The rules are those of v3's sign-in. */
+export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
+  const { limits, signUp, rsaPasswords, publicUrl } = parts;
+  const logIn = createV2LogIn(parts);
+
+  scope.get(
+    '/api/v2/.well-known',
+    {
+      schema: {
+        tags,
+        summary: 'The key that passwords are encrypted with',
+        response: { 200: envelopeV2(V2WellKnown) },
+      },
+    },
+    async () => okV2({ publicKey: rsaPasswords.publicKeyPem }),
+  );
+
+  scope.post(
+    '/api/v2/login/account',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Sign in with a password',
+        description:
+          'account is a username, an e-mail address or a phone. Names the application in the x-authing-app-id (or x-genauth-app-id) header; one whose method is not none proves its secret by ' +
+          'authorization: Basic, as in v3. The user carries a V2 login token. Errors: 2333 wrong account or password, 2005 too many failures or account not active, 2016 not decryptable, 1001 wrong ' +
+          'or missing application secret.',
+        body: V2LoginDto,
+        response: { 200: V2LoginReply },
+      },
+    },
+    async (request) => {
+      const { account, password, withCustomData } = request.body;
+      const { user, held } = await logIn.withPassword(
+        {
+          application: await logIn.namedApplication(request),
+          field: 'account',
+          identifier: account,
+          password: () => decrypted(password, rsaPasswords, 'password'),
+        },
+        clientOf(request),
+      );
+      return loginReply(v2User(user, { publicUrl, ...held, withCustomData: withCustomData === true }));
+    },
+  );
+
+  async function register(request: FastifyRequest<{ Body: V2RegisterDto }>) {
+    const { body } = request;
+    const client = clientOf(request);
+    const wantsLogin = body.forceLogin === true || body.generateToken === true;
+    const application = await logIn.namedApplication(request);
+    await limits.consume('signIn', networkOf(client.ip), client);
+    const names = 'email' in body ? { email: body.email } : { username: body.username };
+    const password = decrypted(body.password, rsaPasswords, 'password');
+    const { phone, phoneCountryCode, ...profile } = withoutNulls(body.profile ?? {});
+    const fieldNames = { phone: 'profile.phone', phoneCountryCode: 'profile.phoneCountryCode' };
+    const user = await withFieldNames(fieldNames, () =>
+      signUp.withPassword({
+        application,
+        ...names,
+        phone,
+        phoneCountryCode,
+        password,
+        profile: profile as Profile,
+        client,
+      }),
+    );
+    if (!wantsLogin) return loginReply(v2User(user, { publicUrl }));
+    const [field, identifier] =
+      'email' in body ? (['email', body.email] as const) : (['username', body.username] as const);
+    const entered = await logIn.withPassword({ application, field, identifier, password: () => password }, client);
+    return loginReply(v2User(entered.user, { publicUrl, ...entered.held }));
+  }
+
+  for (const url of ['/api/v2/register/email', '/api/v2/register-email']) {
+    scope.post(
+      url,
+      {
+        bodyLimit,
+        schema: {
+          tags,
+          summary: 'Register with an e-mail address and a password',
+          description: registrationNote,
+          body: V2RegisterByEmailDto,
+          response: { 200: V2LoginReply },
+        },
+      },
+      register,
+    );
+  }
+  for (const url of ['/api/v2/register/username', '/api/v2/register-username']) {
+    scope.post(
+      url,
+      {
+        bodyLimit,
+        schema: {
+          tags,
+          summary: 'Register with a username and a password',
+          description: registrationNote,
+          body: V2RegisterByUsernameDto,
+          response: { 200: V2LoginReply },
+        },
+      },
+      register,
+    );
+  }
+}
+
+function loginReply(user: V2User) {
+  return { ...okV2(user), statusCode: 200 };
+}
+
+function withoutNulls<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}

@@ -1,0 +1,131 @@
+import {
+  EndedDevicesDto,
+  EndMyDeviceDto,
+  envelope,
+  MyDevicesDto,
+  MyDevicesQuery,
+  MyLoggedInAppDto,
+  MyLoginHistoryDto,
+  MyLoginHistoryQuery,
+  SecurityInfoDto,
+} from '@passbeam/protocol';
+import { Type } from 'typebox';
+import type { MyLogins } from '../../../core/sessions/my-logins.ts';
+import type { TokenService } from '../../../core/tokens/token-set.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { ok } from '../../reply.ts';
+import { isTrue, numberOf, pageOf } from '../management/query-values.ts';
+
+const tags = ['Profile'];
+const needsLogin = 'Needs the access token in authorization (raw or Bearer). ';
+const notSignedIn = 'Errors: 401 apiCode 2020 not signed in.';
+
+/** The person's own logins (contract 4.3). */
+export function myLoginRoutes(
+  app: App,
+  parts: { tokens: Pick<TokenService, 'authenticate'>; myLogins: MyLogins },
+): void {
+  const { tokens, myLogins } = parts;
+
+  app.get(
+    '/api/v3/get-my-login-history',
+    {
+      schema: {
+        tags,
+        summary: 'List the own logins',
+        description: `${needsLogin}Newest first: every login, ended ones too, and with success=false or without it the attempts that failed. ${notSignedIn}`,
+        querystring: MyLoginHistoryQuery,
+        response: { 200: envelope(MyLoginHistoryDto) },
+      },
+    },
+    async (request) => {
+      const signedIn = await tokens.authenticate(request.headers.authorization);
+      const { query } = request;
+      const history = await myLogins.history(signedIn, {
+        applicationId: query.appId || undefined,
+        ip: query.clientIp || undefined,
+        success: query.success === undefined ? undefined : isTrue(query.success),
+        from: numberOf(query.start),
+        to: numberOf(query.end),
+        ...pageOf(query),
+      });
+      return ok(request, history);
+    },
+  );
+
+  app.get(
+    '/api/v3/get-my-logged-in-apps',
+    {
+      schema: {
+        tags,
+        summary: 'List the applications the person has logged in to',
+        description: `${needsLogin}${notSignedIn}`,
+        response: { 200: envelope(Type.Array(MyLoggedInAppDto)) },
+      },
+    },
+    async (request) => ok(request, await myLogins.apps(await tokens.authenticate(request.headers.authorization))),
+  );
+
+  app.get(
+    '/api/v3/mydevices/list',
+    {
+      schema: {
+        tags,
+        summary: 'List where the person is logged in now',
+        description:
+          `${needsLogin}Newest first: phones and the browsers they logged in by a scan, with application, address, browser, system, time and way of logging in. ` +
+          `${notSignedIn}`,
+        querystring: MyDevicesQuery,
+        response: { 200: MyDevicesDto },
+      },
+    },
+    async (request) => {
+      const signedIn = await tokens.authenticate(request.headers.authorization);
+      const { totalCount, list } = await myLogins.devices(signedIn, pageOf(request.query));
+      return { ...ok(request, list), totalCount };
+    },
+  );
+
+  for (const [path, verb, summary, effect] of [
+    ['revoke-session', 'end', 'End one of the own logins', ''],
+    ['unbind', 'unbind', 'End all own logins of a browser and forget it', 'Other logins of the same browser end too. '],
+  ] as const) {
+    app.post(
+      `/api/v3/mydevices/${path}`,
+      {
+        bodyLimit: 16 * 1024,
+        schema: {
+          tags,
+          summary,
+          description:
+            `${needsLogin}Access and refresh tokens of that login are refused at once. Ending a phone ends the browsers it logged in: confirmedCount of the list says how many. ` +
+            `${effect}Errors: 400 apiCode 2231 none of the own logins, 401 apiCode 2020 not signed in.`,
+          body: EndMyDeviceDto,
+          response: { 200: envelope(EndedDevicesDto) },
+        },
+      },
+      async (request) => {
+        const signedIn = await tokens.authenticate(request.headers.authorization);
+        const ended = await myLogins[verb](signedIn, request.body.deviceId, clientOf(request));
+        return ok(request, { success: true, ended });
+      },
+    );
+  }
+
+  app.get(
+    '/api/v3/get-security-info',
+    {
+      schema: {
+        tags,
+        summary: 'Read how well the own account is protected',
+        description: `${needsLogin}${notSignedIn}`,
+        response: { 200: envelope(SecurityInfoDto) },
+      },
+    },
+    async (request) => {
+      const { user } = await tokens.authenticate(request.headers.authorization);
+      return ok(request, myLogins.securityInfo(user));
+    },
+  );
+}

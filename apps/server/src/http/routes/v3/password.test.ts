@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openTestPassbeam, type TestPassbeam, testPassword } from '../../../testing.ts';
+
+let passbeam: TestPassbeam;
+let token: string;
+beforeEach(async () => {
+  passbeam = await openTestPassbeam();
+  token = await passbeam.signIn();
+});
+afterEach(() => passbeam.close());
+
+const newPassword = 'a quite different one';
+const update = (body: unknown) => passbeam.v3('POST', 'update-password', { token, body });
+const statusOf = async (withToken: string) =>
+  (await passbeam.v3('GET', 'get-profile', { token: withToken })).body.statusCode;
+
+describe('POST /api/v3/update-password', () => {
+  it('replaces the password, ends every other login, and keeps this one', async () => {
+    const elsewhere = await passbeam.signIn();
+    const { body } = await update({ oldPassword: testPassword, newPassword });
+    expect(body).toEqual({ statusCode: 200, message: 'ok', requestId: expect.any(String) });
+    expect(await statusOf(elsewhere)).toBe(401);
+    expect(await statusOf(token)).toBe(200);
+    await expect(passbeam.signIn()).rejects.toThrow(/2333/);
+  });
+
+  it('voids a code that another login of theirs had confirmed', async () => {
+    const elsewhere = await passbeam.signIn();
+    const code = await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
+    const { qrcodeId } = code.body.data;
+    for (const action of ['SCAN', 'CONFIRM']) {
+      await passbeam.v3('POST', 'set-qrcode-status', { token: elsewhere, body: { qrcodeId, action } });
+    }
+    const poll = await passbeam.v3('GET', 'get-qrcode-status', { query: { qrcodeId } });
+    await update({ oldPassword: testPassword, newPassword });
+    const exchange = await passbeam.v3('POST', 'exchange-tokenset-with-qrcode-ticket', {
+      body: { ticket: poll.body.data.ticket, client_id: 'site', client_secret: passbeam.site.secret },
+    });
+    expect(exchange.body).toMatchObject({ statusCode: 400, apiCode: 2300 });
+  });
+
+  it.each([
+    ['a wrong old password', { oldPassword: 'wrong', newPassword }, 2203, 'oldPassword'],
+    ['no old password', { newPassword }, 2231, 'oldPassword'],
+    ['an empty old password', { oldPassword: '', newPassword }, 2231, 'oldPassword'],
+    ['no new password', { oldPassword: testPassword }, 2231, 'newPassword'],
+    ['a short new password', { oldPassword: testPassword, newPassword: '12345' }, 2029, 'newPassword'],
+    ['a common new password', { oldPassword: testPassword, newPassword: 'qwerty123' }, 2029, 'newPassword'],
+    ['the username', { oldPassword: testPassword, newPassword: 'ALICE@example.com' }, 2029, 'newPassword'],
+    [
+      'what does not decrypt',
+      { oldPassword: testPassword, newPassword, passwordEncryptType: 'rsa' },
+      2016,
+      'newPassword',
+    ],
+    ['sm2', { oldPassword: testPassword, newPassword, passwordEncryptType: 'sm2' }, 2231, 'passwordEncryptType'],
+  ])('refuses %s, naming the field', async (_, body, apiCode, field) => {
+    const reply = await update(body);
+    expect(reply.http).toBe(200);
+    expect(reply.body).toMatchObject({ statusCode: 400, apiCode, message: expect.stringContaining(field) });
+    expect(reply.text).not.toContain(testPassword);
+    await expect(passbeam.signIn()).resolves.toBeDefined();
+  });
+
+  it('says that reset tokens are not offered', async () => {
+    const { body } = await update({ newPassword, passwordResetToken: 'x' });
+    expect(body).toMatchObject({ statusCode: 501, message: expect.stringContaining('passwordResetToken') });
+  });
+
+  it('needs a login', async () => {
+    const { body } = await passbeam.v3('POST', 'update-password', { body: { newPassword } });
+    expect(body).toMatchObject({ statusCode: 401, apiCode: 2020 });
+  });
+});

@@ -1,0 +1,52 @@
+import { CommonResponseDto, UpdatePasswordDto } from '@passbeam/protocol';
+import { DomainError } from '../../../core/errors.ts';
+import type { TokenService } from '../../../core/tokens/token-set.ts';
+import type { ChangePassword } from '../../../core/users/change-password.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { ok } from '../../reply.ts';
+import { plainPassword, type RsaPasswords } from './encrypted-password.ts';
+
+/** `POST /api/v3/update-password` (contract 4.3). */
+export function passwordRoutes(
+  app: App,
+  parts: { tokens: Pick<TokenService, 'authenticate'>; changePassword: ChangePassword; rsaPasswords: RsaPasswords },
+): void {
+  app.post(
+    '/api/v3/update-password',
+    {
+      bodyLimit: 16 * 1024,
+      schema: {
+        tags: ['Profile'],
+        summary: 'Change the own password',
+        description:
+          'Needs the access token in authorization (raw or Bearer), and oldPassword when a password is set. passwordEncryptType speaks of both passwords. ' +
+          'Every other login of the person ends, and with it the codes it confirmed; this one stays. ' +
+          'Errors: 400 apiCode 2203 wrong old password, 400 apiCode 2029 new password too short or too common, 403 apiCode 2005 too many failures, 401 apiCode 2020 not signed in.',
+        body: UpdatePasswordDto,
+        response: { 200: CommonResponseDto },
+      },
+    },
+    async (request) => {
+      const signedIn = await parts.tokens.authenticate(request.headers.authorization);
+      const { newPassword, oldPassword, passwordEncryptType, passwordResetToken } = request.body;
+      if (passwordResetToken !== undefined) {
+        throw new DomainError('not_implemented', {
+          field: 'passwordResetToken',
+          reason: 'is not offered here: send oldPassword',
+        });
+      }
+      const decrypted = (sent: string, field: string) =>
+        plainPassword(sent, passwordEncryptType, parts.rsaPasswords, {
+          password: field,
+          encryptType: 'passwordEncryptType',
+        });
+      const change = {
+        newPassword: decrypted(newPassword, 'newPassword'),
+        oldPassword: oldPassword ? decrypted(oldPassword, 'oldPassword') : undefined,
+      };
+      await parts.changePassword(signedIn, change, clientOf(request));
+      return ok(request);
+    },
+  );
+}

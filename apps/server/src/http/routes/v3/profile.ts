@@ -1,0 +1,62 @@
+import { envelope, GetProfileQuery, UpdateProfileDto, UserDto } from '@passbeam/protocol';
+import type { TokenService } from '../../../core/tokens/token-set.ts';
+import type { Profiles } from '../../../core/users/profile.ts';
+import { userDto } from '../../../core/users/user-dto.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { ok } from '../../reply.ts';
+
+const tags = ['Profile'];
+
+/** The signed-in person's own profile (contract 4.3). */
+export function profileRoutes(
+  app: App,
+  parts: { tokens: Pick<TokenService, 'authenticate'>; profiles: Profiles; publicUrl: string },
+): void {
+  const { tokens, profiles, publicUrl } = parts;
+
+  app.get(
+    '/api/v3/get-profile',
+    {
+      schema: {
+        tags,
+        summary: 'Read the own profile',
+        description:
+          'Needs the access token in authorization (raw or Bearer). customData comes only with withCustomData=true; identities and departments are not kept here, their lists are empty. ' +
+          'Errors: 401 apiCode 2020 not signed in, 403 apiCode 2120008 account not active.',
+        querystring: GetProfileQuery,
+        response: { 200: envelope(UserDto) },
+      },
+    },
+    async (request) => {
+      const { user } = await tokens.authenticate(request.headers.authorization);
+      return ok(
+        request,
+        userDto(user, { publicUrl, withCustomData: request.query.withCustomData?.toLowerCase() === 'true' }),
+      );
+    },
+  );
+
+  app.post(
+    '/api/v3/update-profile',
+    {
+      bodyLimit: 32 * 1024,
+      schema: {
+        tags,
+        summary: 'Change the own profile',
+        description:
+          'Needs the access token in authorization (raw or Bearer). Null clears a field, an absent one stays. Keys of customData are merged into what is there, null removes one; ' +
+          'at most 4 KiB, 5 levels and 50 keys are kept. A photo that is not a plain https address is shown as the default avatar. ' +
+          'Errors: 401 apiCode 2020 not signed in, 409 apiCode 2026 username or externalId taken, 400 apiCode 2231 a field is not valid.',
+        body: UpdateProfileDto,
+        response: { 200: envelope(UserDto) },
+      },
+    },
+    async (request) => {
+      const signedIn = await tokens.authenticate(request.headers.authorization);
+      const user = await profiles.update(signedIn, request.body, clientOf(request));
+      const withCustomData = request.body.customData !== undefined;
+      return ok(request, userDto(user, { publicUrl, withCustomData }));
+    },
+  );
+}

@@ -1,0 +1,129 @@
+import {
+  ChangeQrCodeStatusDataDto,
+  ChangeQrCodeStatusDto,
+  CheckQrCodeStatusDataDto as CheckQrCodeStatusData,
+  type CheckQrCodeStatusDataDto,
+  envelope,
+  GeneQrCodeDataDto,
+  GeneQrCodeDto,
+  QrCodeStatusQuery,
+} from '@passbeam/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../../../core/errors.ts';
+import type { Directory } from '../../../core/pools/directory.ts';
+import type { QrView } from '../../../core/qr/poll.ts';
+import type { TokenService } from '../../../core/tokens/token-set.ts';
+import type { App } from '../../app.ts';
+import { applicationOrPools } from '../../guards/pool-application.ts';
+import { qrBodyLimit as bodyLimit, createQrCalls, type QrCallParts } from '../../qr-calls.ts';
+import { ok } from '../../reply.ts';
+import { tokenSetDto } from './token-set-dto.ts';
+
+export interface QrCodeParts extends QrCallParts {
+  directory: Directory;
+  tokens: TokenService;
+  /** Where the PNG of a code is (contract 2.9). */
+  imageUrl(qrcodeId: string): string;
+}
+
+const tags = ['QR codes'];
+
+/** The QR code endpoints of generation v3 (contract 2.1–2.3). Rules are in core/qr. */
+export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
+  const calls = createQrCalls(parts);
+
+  app.post(
+    '/api/v3/gene-qrcode',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Create a code',
+        description:
+          'Names the application in the x-authing-app-id (or x-genauth-app-id) header; needs no login. A call with management credentials may leave that out when the user pool has one application. The code lives 120 seconds unless the pool says otherwise. ' +
+          'Declared custom fields in customData are written into the profile of whoever confirms, if the application has savesCustomData on and proved its secret here: ' +
+          'client_id and client_secret in the body, authorization: Basic, or a management call. All else of customData stays with the code. ' +
+          'Errors: 400 invalid argument, 401 wrong application secret, 404 unknown application, 429 too many codes.',
+        body: GeneQrCodeDto,
+        response: { 200: envelope(GeneQrCodeDataDto) },
+      },
+    },
+    async (request, reply) => {
+      const { type, customData, pollChallenge } = request.body;
+      const application = await applicationOrPools(request, parts);
+      if (type !== 'MOBILE_APP') {
+        throw new DomainError('unsupported_type', { field: 'type', reason: `must be MOBILE_APP, not ${type}` });
+      }
+      const created = await calls.create(request, reply, { application, customData, pollChallenge });
+      return ok(request, {
+        qrcodeId: created.qrcodeId,
+        url: parts.imageUrl(created.qrcodeId),
+        ...(application.logoUrl === null ? {} : { customLogoUrl: application.logoUrl }),
+        expiresIn: created.lifetimeSeconds,
+      });
+    },
+  );
+
+  const status = (request: FastifyRequest<{ Querystring: { qrcodeId: string } }>, reply: FastifyReply) =>
+    calls.poll(request, reply, request.query.qrcodeId).then((view) => ok(request, statusDto(view)));
+
+  const statusSchema = {
+    tags,
+    description:
+      'Needs no login. Details and the ticket go only to the browser (or poll secret) the code is bound to; anyone else sees the status alone. ' +
+      'An expired or used code answers EXPIRED, not an error. Errors: 404 unknown code, 429 many unknown codes.',
+    querystring: QrCodeStatusQuery,
+    response: { 200: envelope(CheckQrCodeStatusData) },
+  };
+  app.get(
+    '/api/v3/get-qrcode-status',
+    { config: { isQuiet: true }, schema: { ...statusSchema, summary: 'Follow a code' } },
+    status,
+  );
+  app.get(
+    '/api/v3/check-qrcode-status',
+    { config: { isQuiet: true }, schema: { ...statusSchema, summary: 'Follow a code (older name)', deprecated: true } },
+    status,
+  );
+
+  async function change(request: FastifyRequest<{ Body: ChangeQrCodeStatusDto }>) {
+    const signedIn = await parts.tokens.authenticate(request.headers.authorization);
+    const { qrcodeId, action } = request.body;
+    const { consent } = await calls.act(request, signedIn, qrcodeId, action);
+    return ok(request, { success: true, ...(consent === null ? {} : { consent }) });
+  }
+
+  const changeSchema = {
+    tags,
+    description:
+      "The phone's moves, with the app user's access token in authorization (raw or Bearer). SCAN first; its reply carries what the person must see before deciding. " +
+      'CONFIRM and CANCEL belong to the same user on the same login. Repeating a move is a success. Errors: 401 apiCode 2020 not signed in, 403 other user, other pool (2036), ' +
+      '404 unknown code (2241), 422 not scanned yet, expired or finished.',
+    body: ChangeQrCodeStatusDto,
+    response: { 200: envelope(ChangeQrCodeStatusDataDto) },
+  };
+  app.post(
+    '/api/v3/set-qrcode-status',
+    { bodyLimit, schema: { ...changeSchema, summary: 'Scan, confirm or cancel a code' } },
+    change,
+  );
+  app.post(
+    '/api/v3/change-qrcode-status',
+    {
+      bodyLimit,
+      schema: { ...changeSchema, summary: 'Scan, confirm or cancel a code (older name)', deprecated: true },
+    },
+    change,
+  );
+}
+
+function statusDto(view: QrView): CheckQrCodeStatusDataDto {
+  return {
+    status: view.status,
+    // A page that gets the tokens needs no ticket (contract 9, row 20).
+    ticket: view.login ? undefined : view.ticket,
+    briefUserInfo: view.user,
+    tokenSet: view.login && tokenSetDto(view.login.tokenSet),
+    expiresIn: view.secondsLeft,
+  };
+}

@@ -1,0 +1,85 @@
+import { envelope, ResetPasswordDto, ResetTokenDto, SuccessDto, VerifyResetPasswordDto } from '@passbeam/protocol';
+import { DomainError } from '../../../core/errors.ts';
+import type { Directory } from '../../../core/pools/directory.ts';
+import { parseContact } from '../../../core/users/contact.ts';
+import { type PasswordReset, resetTokenSeconds } from '../../../core/users/reset-password.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { applicationOf } from '../../guards/application.ts';
+import { limitingGuesses } from '../../guards/guess-limit.ts';
+import type { Limits } from '../../guards/limits.ts';
+import { ok } from '../../reply.ts';
+import { plainPassword, type RsaPasswords } from './encrypted-password.ts';
+
+const tags = ['Sign-in'];
+
+/** A forgotten password, in the two steps of the published clients. */
+export function resetPasswordRoutes(
+  app: App,
+  parts: { directory: Directory; limits: Limits; passwordReset: PasswordReset; rsaPasswords: RsaPasswords },
+): void {
+  const { directory, limits, passwordReset } = parts;
+
+  app.post(
+    '/api/v3/verify-reset-password-request',
+    {
+      bodyLimit: 16 * 1024,
+      schema: {
+        tags,
+        summary: 'Exchange a code for a password reset token',
+        description:
+          'With a code of CHANNEL_RESET_PASSWORD. Names the application in the x-authing-app-id (or x-genauth-app-id) header. The token is good for ten minutes and one password. ' +
+          'Errors: 400 apiCode 2001 wrong, expired or used code, 403 apiCode 2120008 account not active.',
+        body: VerifyResetPasswordDto,
+        response: { 200: envelope(ResetTokenDto) },
+      },
+    },
+    async (request) => {
+      const application = applicationOf(request, directory);
+      const { contact, passCode } = proofOf(request.body);
+      const passwordResetToken = await limitingGuesses(limits, clientOf(request), () =>
+        passwordReset.verify(application, contact, passCode),
+      );
+      return ok(request, { passwordResetToken, tokenExpiresIn: resetTokenSeconds });
+    },
+  );
+
+  app.post(
+    '/api/v3/reset-password',
+    {
+      bodyLimit: 16 * 1024,
+      schema: {
+        tags,
+        summary: 'Set a new password with a reset token',
+        description:
+          'Every login of the person ends. Names the application in the x-authing-app-id (or x-genauth-app-id) header. ' +
+          'Errors: 400 apiCode 2001 token wrong, expired or used, 400 apiCode 2029 new password too short or too common (the token stays good).',
+        body: ResetPasswordDto,
+        response: { 200: envelope(SuccessDto) },
+      },
+    },
+    async (request) => {
+      const application = applicationOf(request, directory);
+      const { password, passwordEncryptType, passwordResetToken } = request.body;
+      const fields = { password: 'password', encryptType: 'passwordEncryptType' };
+      const plain = plainPassword(password, passwordEncryptType, parts.rsaPasswords, fields);
+      const client = clientOf(request);
+      await limitingGuesses(limits, client, () => passwordReset.reset(application, passwordResetToken, plain, client));
+      return ok(request, { success: true });
+    },
+  );
+}
+
+function proofOf({ verifyMethod, emailPassCodePayload: email, phonePassCodePayload: phone }: VerifyResetPasswordDto) {
+  if (verifyMethod === 'EMAIL_PASSCODE' && email !== undefined) {
+    return { contact: parseContact({ email: email.email }), passCode: email.passCode };
+  }
+  if (verifyMethod === 'PHONE_PASSCODE' && phone !== undefined) {
+    const { phoneNumber, phoneCountryCode, passCode } = phone;
+    return { contact: parseContact({ phone: phoneNumber, phoneCountryCode }), passCode };
+  }
+  throw new DomainError('invalid_argument', {
+    field: verifyMethod === 'EMAIL_PASSCODE' ? 'emailPassCodePayload' : 'phonePassCodePayload',
+    reason: 'is required',
+  });
+}

@@ -1,0 +1,208 @@
+import { constants, publicEncrypt } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CallOptions, openTestPassbeam, type TestPassbeam, testPassword } from '../../../testing.ts';
+
+let passbeam: TestPassbeam;
+beforeEach(async () => {
+  passbeam = await openTestPassbeam();
+});
+afterEach(() => passbeam.close());
+
+const password = { connection: 'PASSWORD', passwordPayload: { username: 'alice', password: testPassword } };
+const signin = (body: unknown, options: CallOptions = {}) =>
+  passbeam.v3('POST', 'signin', { app: 'phone', body, ...options });
+const withPayload = (payload: Record<string, unknown>, options: Record<string, unknown> = {}) =>
+  signin({ connection: 'PASSWORD', passwordPayload: { password: testPassword, ...payload }, options });
+const basic = (id: string, secret: string) => ({ authorization: `Basic ${btoa(`${id}:${secret}`)}` });
+
+describe('POST /api/v3/signin', () => {
+  it('gives a token set under both spellings of its lifetime', async () => {
+    const { body, http } = await signin(password);
+    expect(http).toBe(200);
+    expect(body).toEqual({
+      statusCode: 200,
+      message: 'ok',
+      requestId: expect.any(String),
+      data: {
+        scope: 'openid profile',
+        access_token: expect.stringMatching(/^eyJ/),
+        id_token: expect.stringMatching(/^eyJ/),
+        token_type: 'Bearer',
+        expire_in: 7200,
+        expires_in: 7200,
+      },
+    });
+  });
+
+  it.each([
+    { account: 'ALICE' },
+    { account: 'alice@example.com' },
+    { account: '+8613800000001' },
+    { email: 'Alice@Example.com' },
+    { username: 'Alice' },
+    { phone: '+8613800000001' },
+  ])('takes %j', async (payload) => {
+    expect((await withPayload(payload)).body.statusCode).toBe(200);
+  });
+
+  it('gives a refresh token for offline_access, and no ID token without openid', async () => {
+    const { body } = await withPayload({ username: 'alice' }, { scope: 'offline_access nonsense' });
+    expect(body.data).toMatchObject({ scope: 'offline_access', refresh_token: expect.any(String) });
+    expect(body.data).not.toHaveProperty('id_token');
+  });
+
+  it('answers alike for a wrong password and an unknown name', async () => {
+    const wrong = (await withPayload({ username: 'alice', password: 'wrong' })).body;
+    const unknown = (await withPayload({ username: 'nobody', password: 'wrong' })).body;
+    expect(wrong).toMatchObject({ statusCode: 403, apiCode: 2333, message: 'Wrong account or password' });
+    expect({ ...unknown, requestId: '' }).toEqual({ ...wrong, requestId: '' });
+  });
+
+  it('says how long to wait after five failures', async () => {
+    for (let index = 0; index < 5; index++) await withPayload({ username: 'alice', password: 'wrong' });
+    const { body, headers, http } = await signin(password);
+    expect(http).toBe(200);
+    expect(body).toMatchObject({ statusCode: 403, apiCode: 2005, message: expect.stringContaining('30 seconds') });
+    expect(headers['retry-after']).toBe('30');
+    passbeam.pass(30);
+    expect((await signin(password)).body.statusCode).toBe(200);
+  });
+
+  it('slows one address that tries many accounts, and only that', async () => {
+    const codes = new Set<number>();
+    for (let index = 0; index < 65; index++) {
+      codes.add((await withPayload({ username: `nobody${index}`, password: 'wrong' })).http);
+    }
+    expect(codes).toEqual(new Set([200, 429]));
+    expect((await signin(password)).http).toBe(429);
+  });
+});
+
+describe('client authentication', () => {
+  const site = (): CallOptions => ({ app: 'site' });
+  const secret = () => passbeam.site.secret;
+
+  it('takes the secret in the body or as Basic', async () => {
+    const post = await signin({ ...password, client_id: 'site', client_secret: secret() }, site());
+    expect(post.body.statusCode).toBe(200);
+    const header = await signin(password, { ...site(), headers: basic('site', secret()) });
+    expect(header.body.statusCode).toBe(200);
+  });
+
+  it.each([
+    ['no secret', {}],
+    ['a wrong secret', { client_id: 'site', client_secret: 'wrong' }],
+    ['another application', { client_id: 'phone', client_secret: 'x' }],
+  ])('refuses %s', async (_, credentials) => {
+    const { body } = await signin({ ...password, ...credentials }, site());
+    expect(body).toMatchObject({ statusCode: 401, apiCode: 1001 });
+  });
+
+  it('believes options.clientIp only from callers that proved a secret', async () => {
+    const lastIp = async () => (await passbeam.stores.users.find(passbeam.alice.id))?.lastIp;
+    await signin({ ...password, options: { clientIp: '203.0.113.9' } });
+    expect(await lastIp()).toBe('127.0.0.1');
+    const credentials = { client_id: 'site', client_secret: secret() };
+    await signin({ ...password, ...credentials, options: { clientIp: '203.0.113.9' } }, site());
+    expect(await lastIp()).toBe('203.0.113.9');
+    const odd = await signin({ ...password, ...credentials, options: { clientIp: 'localhost' } }, site());
+    expect(odd.body).toMatchObject({ statusCode: 400, message: expect.stringContaining('options.clientIp') });
+  });
+});
+
+describe('encrypted passwords', () => {
+  const encrypted = async (text: string) => {
+    const { body } = await passbeam.v3('GET', 'system');
+    const key = { key: body.rsa.publicKey, padding: constants.RSA_PKCS1_PADDING };
+    return publicEncrypt(key, Buffer.from(text)).toString('base64');
+  };
+
+  it('are decrypted with the key that GET /api/v3/system gives, without an envelope', async () => {
+    const { body } = await passbeam.v3('GET', 'system', { app: null });
+    expect(body).toEqual({
+      rsa: { publicKey: expect.stringContaining('BEGIN PUBLIC KEY') },
+      sm2: { publicKey: '' },
+      version: { server: expect.any(String), console: expect.any(String), login: expect.any(String) },
+      publicIps: [],
+    });
+    const options = { passwordEncryptType: 'rsa' };
+    const good = await withPayload({ username: 'alice', password: await encrypted(testPassword) }, options);
+    expect(good.body.statusCode).toBe(200);
+    const wrong = await withPayload({ username: 'alice', password: await encrypted('wrong') }, options);
+    expect(wrong.body.apiCode).toBe(2333);
+  });
+
+  it.each([
+    ['rsa', 400, 2016],
+    ['sm2', 400, 2231],
+  ])('refuses what is not %s ciphertext it can read', async (passwordEncryptType, statusCode, apiCode) => {
+    const { body } = await withPayload({ username: 'alice' }, { passwordEncryptType });
+    expect(body).toMatchObject({ statusCode, apiCode });
+    expect(body.message).not.toContain(testPassword);
+  });
+
+  it('refuses an empty password that was encrypted', async () => {
+    const { body } = await withPayload(
+      { username: 'alice', password: await encrypted('') },
+      { passwordEncryptType: 'rsa' },
+    );
+    expect(body.apiCode).toBe(2016);
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    ['nothing', {}, 'connection'],
+    ['an unknown connection', { connection: 'MAGIC' }, 'connection'],
+    ['no payload', { connection: 'PASSWORD' }, 'passwordPayload'],
+    ['no password', { connection: 'PASSWORD', passwordPayload: { username: 'alice' } }, 'passwordPayload.password'],
+    ['no name', { connection: 'PASSWORD', passwordPayload: { password: 'x' } }, 'passwordPayload.account'],
+    [
+      'two names',
+      { connection: 'PASSWORD', passwordPayload: { password: 'x', username: 'alice', email: 'a@b.co' } },
+      'exactly one',
+    ],
+    [
+      'a list for a name',
+      { connection: 'PASSWORD', passwordPayload: { password: 'x', username: ['alice'] } },
+      'passwordPayload.username',
+    ],
+    [
+      'a number for a password',
+      { connection: 'PASSWORD', passwordPayload: { password: 123456, username: 'alice' } },
+      'passwordPayload.password',
+    ],
+    [
+      'an endless name',
+      { connection: 'PASSWORD', passwordPayload: { password: 'x', username: 'a'.repeat(5000) } },
+      'passwordPayload.username',
+    ],
+    [
+      'an unknown encryption',
+      { ...password, options: { passwordEncryptType: 'rot13' } },
+      'options.passwordEncryptType',
+    ],
+  ])('%s is a 400 that names the field', async (_, body, text) => {
+    const reply = await signin(body);
+    expect(reply.http).toBe(200);
+    expect(reply.body).toMatchObject({ statusCode: 400, message: expect.stringContaining(text) });
+  });
+
+  it.each(['LDAP', 'AD'])('%s is clearly not offered', async (connection) => {
+    const { body } = await signin({ connection });
+    expect(body).toMatchObject({ statusCode: 501, message: expect.stringContaining(connection) });
+  });
+
+  it.each([
+    ['no application', { app: null }, 2101],
+    ['an unknown application', { app: 'nobody' }, 2011],
+  ])('%s is said', async (_, options, apiCode) => {
+    expect((await signin(password, options)).body.apiCode).toBe(apiCode);
+  });
+
+  it('finds nobody of another pool', async () => {
+    await passbeam.addPool('pool2');
+    await passbeam.addApplication({ id: 'other', userPoolId: 'pool2', tokenEndpointAuthMethod: 'none' });
+    expect((await signin(password, { app: 'other' })).body.apiCode).toBe(2333);
+  });
+});

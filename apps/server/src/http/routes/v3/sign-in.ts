@@ -1,0 +1,139 @@
+import { envelope, SignInDto, TokenSetDto } from '@passbeam/protocol';
+import { IsIPv4, IsIPv6 } from 'typebox/format';
+import { provesSecret, requireClient } from '../../../core/applications/client-auth.ts';
+import type { Client } from '../../../core/client.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { Directory } from '../../../core/pools/directory.ts';
+import type { Secrets } from '../../../core/ports.ts';
+import { grantableScope } from '../../../core/tokens/scopes.ts';
+import { parseContact } from '../../../core/users/contact.ts';
+import type { PasscodeSignIn } from '../../../core/users/passcode-sign-in.ts';
+import type { SignIn } from '../../../core/users/sign-in.ts';
+import type { LoginField } from '../../../core/users/store.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { selectApplication } from '../../guards/application.ts';
+import { clientCredentials } from '../../guards/client-credentials.ts';
+import { limitingGuesses } from '../../guards/guess-limit.ts';
+import type { Limits } from '../../guards/limits.ts';
+import { provingClient } from '../../guards/proving-client.ts';
+import { ok } from '../../reply.ts';
+import { plainPassword, type RsaPasswords } from './encrypted-password.ts';
+import { withFieldNames } from './field-names.ts';
+import { tokenSetDto } from './token-set-dto.ts';
+
+const loginFields = ['account', 'email', 'username', 'phone'] as const satisfies LoginField[];
+
+/** `POST /api/v3/signin` (contract 4.1). */
+export function signInRoutes(
+  app: App,
+  parts: {
+    directory: Directory;
+    secrets: Secrets;
+    limits: Limits;
+    signIn: Pick<SignIn, 'withPassword'>;
+    signInWithPasscode: PasscodeSignIn;
+    rsaPasswords: RsaPasswords;
+  },
+): void {
+  const { directory, secrets, limits } = parts;
+
+  app.post(
+    '/api/v3/signin',
+    {
+      bodyLimit: 16 * 1024,
+      schema: {
+        tags: ['Sign-in'],
+        summary: 'Sign in with a password or a code',
+        description:
+          'connection PASSWORD, with exactly one of account, email, username and phone beside the password; or PASSCODE, with a code of CHANNEL_LOGIN and the email or phone it was sent to ' +
+          "(options.autoRegister makes an account for an address that is nobody's). Names the application in the x-authing-app-id (or x-genauth-app-id) header and " +
+          'authenticates it as its method says: client_id and client_secret in the body, authorization: Basic, or nothing. A backend that proves the secret should pass the address of the person ' +
+          'as options.clientIp: limits and records count by it. Errors: 403 apiCode 2333 wrong account or password, 2005 too many failures (retry-after tells when to try again), ' +
+          '2120008 account not active, 400 apiCode 2001 wrong, expired or used code, 404 apiCode 2004 nobody has that address, 401 wrong application secret, 400 apiCode 2016 not decryptable, 501 other connections.',
+        body: SignInDto,
+        response: { 200: envelope(TokenSetDto) },
+      },
+    },
+    async (request) => {
+      const { body } = request;
+      const credentials = clientCredentials(request, body);
+      const application = selectApplication(request, directory, credentials);
+      const caller = clientOf(request);
+      const isProved = await provingClient(limits, application, caller, () => {
+        requireClient(application, credentials, secrets);
+        return provesSecret(application, credentials, secrets);
+      });
+      const client = isProved ? onBehalf(caller, body.options?.clientIp) : caller;
+      const scope = grantableScope(body.options?.scope);
+      if (body.connection === 'PASSCODE') {
+        const { contact, code } = await contactOf(body);
+        const autoRegister = body.options?.autoRegister ?? false;
+        const { tokenSet } = await limitingGuesses(limits, client, () =>
+          parts.signInWithPasscode({ application, contact, code, autoRegister, scope, client }),
+        );
+        return ok(request, tokenSetDto(tokenSet));
+      }
+      const { field, identifier, password } = credentialsOf(body);
+      const { tokenSet } = await limitingGuesses(limits, client, () =>
+        parts.signIn.withPassword({
+          application,
+          field,
+          identifier,
+          password: plainPassword(password, body.options?.passwordEncryptType, parts.rsaPasswords, {
+            password: 'passwordPayload.password',
+            encryptType: 'options.passwordEncryptType',
+          }),
+          scope,
+          client,
+        }),
+      );
+      return ok(request, tokenSetDto(tokenSet));
+    },
+  );
+}
+
+function credentialsOf({ connection, passwordPayload }: SignInDto) {
+  if (connection !== 'PASSWORD') {
+    throw new DomainError('not_implemented', {
+      field: 'connection',
+      reason: `${connection} is not offered here: use PASSWORD or PASSCODE`,
+    });
+  }
+  if (passwordPayload === undefined) {
+    throw new DomainError('invalid_argument', { field: 'passwordPayload', reason: 'is required' });
+  }
+  const given = loginFields.filter((field) => passwordPayload[field] !== undefined);
+  const [field] = given;
+  const identifier = field && passwordPayload[field];
+  if (field === undefined || identifier === undefined || given.length > 1) {
+    throw new DomainError('invalid_argument', {
+      field: given.length > 1 ? `passwordPayload.${given[1]}` : 'passwordPayload.account',
+      reason: `give exactly one of ${loginFields.join(', ')}`,
+    });
+  }
+  return { field, identifier, password: passwordPayload.password };
+}
+
+/** The code, and the one address it was sent to. @throws DomainError invalid_argument */
+export async function contactOf({ passCodePayload }: Pick<SignInDto, 'passCodePayload'>) {
+  if (passCodePayload === undefined) {
+    throw new DomainError('invalid_argument', { field: 'passCodePayload', reason: 'is required' });
+  }
+  const { passCode: code, ...address } = passCodePayload;
+  const names = {
+    email: 'passCodePayload.email',
+    phone: 'passCodePayload.phone',
+    phoneCountryCode: 'passCodePayload.phoneCountryCode',
+  };
+  return { contact: await withFieldNames(names, async () => parseContact(address)), code };
+}
+
+/** The person's address as a backend reports it, believed only from callers that proved a secret. */
+function onBehalf(caller: Client, clientIp: string | undefined): Client {
+  if (clientIp === undefined || clientIp === '') return caller;
+  if (!IsIPv4(clientIp) && !IsIPv6(clientIp)) {
+    throw new DomainError('invalid_argument', { field: 'options.clientIp', reason: 'must be an IP address' });
+  }
+  return { ...caller, ip: clientIp };
+}

@@ -1,0 +1,146 @@
+import { envelope, SignUpDto, UserDto } from '@passbeam/protocol';
+import type { Application } from '../../../core/applications/application.ts';
+import type { Client } from '../../../core/client.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { Directory } from '../../../core/pools/directory.ts';
+import type { SignUp } from '../../../core/users/sign-up.ts';
+import type { User } from '../../../core/users/user.ts';
+import { userDto } from '../../../core/users/user-dto.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { applicationOf } from '../../guards/application.ts';
+import { limitingGuesses } from '../../guards/guess-limit.ts';
+import { type Limits, networkOf } from '../../guards/limits.ts';
+import { ok } from '../../reply.ts';
+import { plainPassword, type RsaPasswords } from './encrypted-password.ts';
+import { withFieldNames } from './field-names.ts';
+import { contactOf } from './sign-in.ts';
+
+/** `POST /api/v3/signup` (contract 4.2). */
+export function signUpRoutes(
+  app: App,
+  parts: {
+    directory: Directory;
+    limits: Limits;
+    signUp: Pick<SignUp, 'withPassword' | 'withPasscode'>;
+    rsaPasswords: RsaPasswords;
+    publicUrl: string;
+  },
+): void {
+  app.post(
+    '/api/v3/signup',
+    {
+      bodyLimit: 16 * 1024,
+      schema: {
+        tags: ['Sign-in'],
+        summary: 'Register with a password or a code',
+        description:
+          'connection PASSWORD, with exactly one of username and email beside the password; further fields go into profile. Or connection PASSCODE, with a code of CHANNEL_REGISTER and the email or phone it was sent to, which is verified then; ' +
+          'options.passwordForPhonePassCode sets a password as well. Names the application in the x-authing-app-id ' +
+          '(or x-genauth-app-id) header; does not sign in. Errors: 409 apiCode 2026 identifier taken (the message names it), 403 apiCode 2031 registration closed, ' +
+          '400 apiCode 2029 password too short or too common, 400 apiCode 2231 a field is not valid, 501 other connections.',
+        body: SignUpDto,
+        response: { 200: envelope(UserDto) },
+      },
+    },
+    async (request) => {
+      const { options } = request.body;
+      const application = applicationOf(request, parts.directory);
+      const client = clientOf(request);
+      if (request.body.connection === 'PASSCODE') {
+        await parts.limits.consume('signIn', networkOf(client.ip), client);
+        const user = await limitingGuesses(parts.limits, client, () => withPasscode(request.body, application, client));
+        return ok(request, userDto(user, { publicUrl: parts.publicUrl, withCustomData: false }));
+      }
+      const { username, email, password } = credentialsOf(request.body);
+      const { email: profileEmail, phone, phoneCountryCode, customData, ...profile } = request.body.profile ?? {};
+      await parts.limits.consume('signIn', networkOf(client.ip), client);
+      const names = {
+        username: 'passwordPayload.username',
+        email: email === undefined ? 'profile.email' : 'passwordPayload.email',
+        password: 'passwordPayload.password',
+        phone: 'profile.phone',
+        phoneCountryCode: 'profile.phoneCountryCode',
+        customData: 'profile.customData',
+      };
+      const user = await withFieldNames(names, () =>
+        parts.signUp.withPassword({
+          application,
+          username,
+          email: email ?? profileEmail,
+          phone,
+          phoneCountryCode,
+          password: plainPassword(password, options?.passwordEncryptType, parts.rsaPasswords, {
+            password: 'passwordPayload.password',
+            encryptType: 'options.passwordEncryptType',
+          }),
+          profile,
+          customData,
+          client,
+        }),
+      );
+      return ok(request, userDto(user, { publicUrl: parts.publicUrl, withCustomData: false }));
+    },
+  );
+
+  async function withPasscode(body: SignUpDto, application: Application, client: Client): Promise<User> {
+    const { contact, code } = await contactOf(body);
+    const { email, phone, phoneCountryCode, customData, ...profile } = body.profile ?? {};
+    const { passwordForPhonePassCode, passwordEncryptType } = body.options ?? {};
+    const names = {
+      email: 'profile.email',
+      phone: 'profile.phone',
+      phoneCountryCode: 'profile.phoneCountryCode',
+      customData: 'profile.customData',
+      password: 'options.passwordForPhonePassCode',
+    };
+    return withFieldNames(names, () =>
+      parts.signUp.withPasscode({
+        application,
+        contact,
+        code,
+        ...(contact.kind === 'email' ? { phone, phoneCountryCode } : { email }),
+        password: plainOptional(passwordForPhonePassCode, passwordEncryptType, parts.rsaPasswords),
+        profile,
+        customData,
+        client,
+      }),
+    );
+  }
+}
+
+function plainOptional(
+  sent: string | undefined,
+  encryptType: 'none' | 'rsa' | 'sm2' | undefined,
+  rsaPasswords: RsaPasswords,
+): string | undefined {
+  if (!sent) return undefined;
+  return plainPassword(sent, encryptType, rsaPasswords, {
+    password: 'options.passwordForPhonePassCode',
+    encryptType: 'options.passwordEncryptType',
+  });
+}
+
+function credentialsOf({ connection, passwordPayload, profile }: SignUpDto) {
+  const refuse = (field: string, reason: string): never => {
+    throw new DomainError('invalid_argument', { field, reason });
+  };
+  if (connection !== 'PASSWORD') {
+    throw new DomainError('not_implemented', {
+      field: 'connection',
+      reason: `${connection} is not offered here: use PASSWORD or PASSCODE`,
+    });
+  }
+  if (passwordPayload === undefined) return refuse('passwordPayload', 'is required');
+  const { username, email } = passwordPayload;
+  if ((username === undefined) === (email === undefined)) {
+    return refuse(
+      `passwordPayload.${username === undefined ? 'username' : 'email'}`,
+      'give exactly one of username, email',
+    );
+  }
+  if (email !== undefined && profile?.email !== undefined && profile.email !== email) {
+    return refuse('profile.email', 'must be the same as passwordPayload.email, or absent');
+  }
+  return passwordPayload;
+}

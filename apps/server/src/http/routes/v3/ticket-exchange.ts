@@ -1,0 +1,43 @@
+import { ExchangeTicketDto, envelope, TokenSetDto } from '@passbeam/protocol';
+import type { createTicketExchange } from '../../../core/tickets/exchange.ts';
+import { grantableScope } from '../../../core/tokens/scopes.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { type ExchangeCallerParts, exchangeCaller } from '../../guards/exchange-caller.ts';
+import { ok } from '../../reply.ts';
+import { tokenSetDto } from './token-set-dto.ts';
+
+interface TicketExchangeParts extends ExchangeCallerParts {
+  exchangeTicket: ReturnType<typeof createTicketExchange>['exchange'];
+}
+
+/** `POST /api/v3/exchange-tokenset-with-qrcode-ticket` (contract 2.4). */
+export function ticketExchangeRoutes(app: App, parts: TicketExchangeParts): void {
+  app.post(
+    '/api/v3/exchange-tokenset-with-qrcode-ticket',
+    {
+      bodyLimit: 16 * 1024,
+      schema: {
+        tags: ['QR codes'],
+        summary: 'Exchange a ticket for tokens, once',
+        description:
+          'For the backend of the website: prove the application secret by client_id and client_secret in the body or by authorization: Basic. A call with management credentials proves as much. Without a proof it is refused (403, apiCode 1001) ' +
+          'unless the pool allows the exchange from browsers; a refused exchange consumes nothing. The reply names the code: compare it with the one your page showed. ' +
+          'Errors: 400 apiCode 2300 unknown, expired or used ticket; 401 wrong secret.',
+        body: ExchangeTicketDto,
+        response: { 200: envelope(TokenSetDto) },
+      },
+    },
+    async (request) => {
+      const { body } = request;
+      const { tokenSet, qrcodeId } = await parts.exchangeTicket({
+        ticket: body.ticket,
+        caller: await exchangeCaller(request, body, parts),
+        pollSecret: body.poll_secret,
+        scope: grantableScope(body.scope),
+        client: clientOf(request),
+      });
+      return ok(request, { ...tokenSetDto(tokenSet), qrcodeId });
+    },
+  );
+}

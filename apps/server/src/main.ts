@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { startDemo } from '@passbeam/demo';
+import pino from 'pino';
+import { compose } from './compose.ts';
+import { type Config, loadConfig } from './config.ts';
+import { readConfigFile } from './config-file.ts';
+import { capConnections } from './http/guards/connections.ts';
+import { loggerOptions } from './logging.ts';
+import { demoOrigins } from './seed/demo.ts';
+import { seed } from './seed/seed.ts';
+import { settlePorts } from './settle-ports.ts';
+import { startFailure } from './start-failure.ts';
+
+/** The process: read the environment, compose, listen, end cleanly on a signal. */
+const stopWithinMs = 10_000;
+/** A signal to the whole group arrives once directly and once through npm: only a later one means "at once". */
+const sameSignalMs = 1_000;
+
+/** Null until the environment was read. */
+let config: Config | null = null;
+
+async function main(): Promise<void> {
+  config = await settlePorts(loadConfig(process.env));
+  await run(config);
+}
+
+async function run(config: Config): Promise<void> {
+  const log = pino(loggerOptions(config.logLevel));
+  const version = await versionOf();
+  const [demoUrl] = demoOrigins(config);
+  const links = [
+    ...(config.demo
+      ? [
+          { title: 'Demo web site', url: `${demoUrl}/` },
+          { title: 'Demo phone', url: `${demoUrl}/phone` },
+        ]
+      : []),
+    { title: 'API reference', url: `${config.publicUrl}/docs` },
+  ];
+  for (const warning of config.warnings) log.warn(warning);
+
+  // Read before anything is made: a refused file leaves no data folder behind.
+  const file = config.configFile === null ? null : await readConfigFile(config.configFile);
+  const passbeam = await compose(config, { log, version, links });
+  const seeded = await seed(config, file, passbeam, log);
+  capConnections(passbeam.app.server, config.trustedProxies);
+  await passbeam.app.listen({ host: config.host, port: config.port });
+  const demo =
+    seeded.demo === null
+      ? null
+      : await startDemo({ port: config.demoPort, host: config.host, passbeamUrl: config.publicUrl, ...seeded.demo });
+  endOnSignal(async () => {
+    passbeam.beginStopping();
+    log.info('stopping: finishing what is under way');
+    await demo?.close();
+    await passbeam.close();
+  });
+  if (seeded.sheet !== null) process.stdout.write(`\n${seeded.sheet}\n`);
+  announce(config, links);
+}
+
+function announce(config: Config, links: { title: string; url: string }[]): void {
+  const width = Math.max(...links.map(({ title }) => title.length));
+  const lines = links.map(({ title, url }) => `  ${title.padEnd(width)}  ${url}`);
+  process.stdout.write(`\npassbeam listening on ${config.publicUrl}\n${lines.join('\n')}\n\n`);
+}
+
+function endOnSignal(end: () => Promise<void>): void {
+  let endingSince: number | null = null;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (endingSince !== null) {
+        if (performance.now() - endingSince > sameSignalMs) process.exit(1);
+        return;
+      }
+      endingSince = performance.now();
+      setTimeout(() => process.exit(1), stopWithinMs).unref();
+      end().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`could not stop cleanly: ${String(error)}\n`);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+async function versionOf(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${startFailure(error, config)}\n`);
+  process.exit(1);
+});

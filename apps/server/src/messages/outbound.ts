@@ -1,0 +1,100 @@
+import { lookup } from 'node:dns/promises';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/**
+ * The one way this server calls others (threat model T25): https, one resolution whose every answer must be a public
+ * address, a connection to the address that was checked, no redirects, five seconds, one megabyte, nothing from the
+ * environment: no proxy, no credentials.
+ */
+const timeoutMs = 5_000;
+const maxReplyBytes = 1024 * 1024;
+
+export interface OutboundReply {
+  status: number;
+}
+
+export interface OutboundOptions {
+  /** For development: http, and addresses of this machine. */
+  allowLoopback: boolean;
+  /** Every address of a host; the system's resolver unless a test says otherwise. */
+  resolve?: (hostname: string) => Promise<string[]>;
+  timeoutMs?: number;
+}
+
+export function createOutbound(options: OutboundOptions) {
+  const { allowLoopback, resolve = systemResolve } = options;
+
+  function isAllowed(address: string): boolean {
+    if (!ipaddr.isValid(address)) return false;
+    const range = ipaddr.process(address).range();
+    return range === 'unicast' || (allowLoopback && range === 'loopback');
+  }
+
+  /** One that may be connected to. Refused as a whole when any answer is not public: half a rebinding is one too. */
+  async function addressOf({ protocol, hostname }: URL): Promise<string> {
+    const host = hostname.replace(/^\[(.*)\]$/, '$1');
+    const addresses = isIP(host) ? [host] : await resolve(host);
+    const [first] = addresses;
+    if (first === undefined || !addresses.every(isAllowed)) {
+      throw new Error(`${hostname} is not a public address, or has one that is not`);
+    }
+    if (protocol === 'http:' && !addresses.every((address) => ipaddr.process(address).range() === 'loopback')) {
+      throw new Error('http is for this machine only');
+    }
+    return first;
+  }
+
+  /** @throws Error when nothing was sent, or no whole reply came in time */
+  async function post(address: string, headers: Record<string, string>, body: string): Promise<OutboundReply> {
+    const url = new URL(address);
+    if (url.protocol !== 'https:' && !(allowLoopback && url.protocol === 'http:'))
+      throw new Error('only https is called');
+    const signal = AbortSignal.timeout(options.timeoutMs ?? timeoutMs);
+    const checked = await within(signal, addressOf(url));
+    const pinned: LookupFunction = (_hostname, asked, callback) => {
+      const family = isIP(checked);
+      if (asked.all) callback(null, [{ address: checked, family }]);
+      else callback(null, checked, family);
+    };
+    const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    return new Promise((succeed, fail) => {
+      const call = request(
+        url,
+        {
+          method: 'POST',
+          lookup: pinned,
+          agent: false,
+          signal,
+          headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+        },
+        (reply) => {
+          let size = 0;
+          reply.on('data', (chunk: Buffer) => {
+            size += chunk.length;
+            if (size > maxReplyBytes) call.destroy(new Error('the reply is too large'));
+          });
+          reply.on('end', () => succeed({ status: reply.statusCode ?? 0 }));
+          reply.on('error', fail);
+        },
+      );
+      call.on('error', fail);
+      call.end(body);
+    });
+  }
+
+  return { post };
+}
+
+export type Outbound = ReturnType<typeof createOutbound>;
+
+async function systemResolve(hostname: string): Promise<string[]> {
+  return (await lookup(hostname, { all: true })).map(({ address }) => address);
+}
+
+function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, fail) => signal.addEventListener('abort', () => fail(signal.reason)));
+  return Promise.race([work, late]);
+}

@@ -1,0 +1,86 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Clock } from '../core/ports.ts';
+import type { CodeMessage, MessageSender } from '../core/users/message-sender.ts';
+import { createOutbound } from './outbound.ts';
+import { createSmsHook, NotTaken, type SmsHookOptions } from './sms-hook.ts';
+import { createMailer, type SmtpOptions } from './smtp.ts';
+
+/** A code lives for five minutes: who waits for one waits no longer than this. */
+const retryAfterMs = [1_000, 4_000];
+
+export interface MessageOptions {
+  smtp: SmtpOptions | null;
+  smsHook: (SmsHookOptions & { allowLoopback: boolean }) | null;
+  /** The demo: what cannot be sent is written into the log instead. */
+  logsCodes: boolean;
+}
+
+type Kind = CodeMessage['to']['kind'];
+type Delivery = (message: CodeMessage) => Promise<void>;
+
+/** Codes by whatever the operator has set up. */
+export function createMessageSender(
+  options: MessageOptions,
+  parts: { log: Logger; clock: Clock; pause?: (ms: number, signal: AbortSignal) => Promise<unknown> },
+): MessageSender & { stop(): void; close(): void } {
+  const { log, clock, pause = (ms, signal) => wait(ms, undefined, { signal }) } = parts;
+  const stopping = new AbortController();
+  const mailer = options.smtp === null ? null : createMailer(options.smtp);
+  const sendSms =
+    options.smsHook === null
+      ? null
+      : createSmsHook(options.smsHook, {
+          outbound: createOutbound({ allowLoopback: options.smsHook.allowLoopback }),
+          clock,
+        });
+  const deliveries: Record<Kind, Delivery | null> = { email: mailer?.sendMail ?? null, phone: sendSms };
+
+  function writeIntoLog({ to, code, purpose }: CodeMessage): void {
+    log.info({ to: to.address, purpose }, `demo: the code for ${to.address} is ${code}`);
+  }
+
+  async function deliver(message: CodeMessage, delivery: Delivery): Promise<boolean> {
+    const about = { messageId: message.id, kind: message.to.kind, purpose: message.purpose };
+    for (const [attempt, afterMs] of [0, ...retryAfterMs].entries()) {
+      // Together they would all come again at the same moment.
+      if (afterMs > 0) await pause(afterMs / 2 + randomInt(afterMs), stopping.signal).catch(() => {});
+      try {
+        await delivery(message);
+        return true;
+      } catch (error) {
+        const isLast = attempt === retryAfterMs.length || isRefusal(error) || stopping.signal.aborted;
+        const level = isLast ? 'error' : 'warn';
+        log[level]({ ...about, err: error }, isLast ? 'a code could not be sent' : 'a code is sent again soon');
+        if (isLast) return false;
+      }
+    }
+    return false;
+  }
+
+  return {
+    missing(kind) {
+      if (deliveries[kind] !== null || options.logsCodes) return null;
+      return kind === 'email'
+        ? 'the operator must set SMTP_URL and MAIL_FROM'
+        : 'the operator must set SMS_HOOK_URL and SMS_HOOK_SECRET';
+    },
+    async send(message) {
+      const delivery = deliveries[message.to.kind];
+      if (delivery !== null) return deliver(message, delivery);
+      if (options.logsCodes) writeIntoLog(message);
+      return options.logsCodes;
+    },
+    /** What is on its way may arrive; what failed is not tried later. */
+    stop: () => stopping.abort(),
+    close: () => mailer?.close(),
+  };
+}
+
+/** What would be refused again: an address that does not exist, wrong credentials, a request the hook calls wrong. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof NotTaken) return error.isFinal;
+  const { responseCode, code } = error as { responseCode?: number; code?: string };
+  return code === 'EAUTH' || (responseCode !== undefined && responseCode >= 500 && responseCode < 600);
+}

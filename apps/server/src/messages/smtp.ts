@@ -1,0 +1,62 @@
+import { createTransport } from 'nodemailer';
+import type { CodeMessage } from '../core/users/message-sender.ts';
+
+export interface SmtpOptions {
+  /** `smtp://user:password@host:587` or `smtps://…`. */
+  url: string;
+  /** `passbeam <no-reply@example.com>` or the bare address. */
+  from: string;
+}
+
+/** Codes by e-mail. TLS is required but for a server on this machine. */
+export function createMailer(options: SmtpOptions) {
+  const url = new URL(options.url);
+  const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const isTls = url.protocol === 'smtps:';
+  const transport = createTransport({
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port) || (isTls ? 465 : 587),
+    secure: isTls,
+    requireTLS: !isTls && !isLocal,
+    // A local relay has a certificate for nobody.
+    ignoreTLS: !isTls && isLocal,
+    ...(url.username === ''
+      ? {}
+      : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
+    pool: true,
+    maxConnections: 4,
+    connectionTimeout: 5_000,
+    greetingTimeout: 5_000,
+    socketTimeout: 10_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+
+  async function sendMail(message: CodeMessage): Promise<void> {
+    const { subject, text } = mailOf(message);
+    await transport.sendMail({
+      from: options.from,
+      // An object, so that no address is ever read as a list of several.
+      to: { name: '', address: message.to.address },
+      subject,
+      text,
+      headers: { 'Auto-Submitted': 'auto-generated', 'X-Passbeam-Id': message.id },
+    });
+  }
+
+  return { sendMail, close: () => transport.close() };
+}
+
+function mailOf({ code, applicationName, expiresInSeconds, language }: CodeMessage): { subject: string; text: string } {
+  const minutes = Math.round(expiresInSeconds / 60);
+  if (language === 'zh') {
+    return {
+      subject: `${applicationName} 验证码：${code}`,
+      text: `您的 ${applicationName} 验证码是：${code}\n\n${minutes} 分钟内有效，只能使用一次。请勿告诉任何人。\n如果不是您本人操作，请忽略此邮件。\n`,
+    };
+  }
+  return {
+    subject: `${code} is your code for ${applicationName}`,
+    text: `Your code for ${applicationName}: ${code}\n\nIt is good for ${minutes} minutes and one use. Tell it to nobody.\nIf you did not ask for it, ignore this message.\n`,
+  };
+}

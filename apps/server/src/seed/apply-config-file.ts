@@ -1,0 +1,214 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ApplicationEntry, ConfigFile, CustomFieldEntry, PoolEntry, UserEntry } from '../config-file.ts';
+import { ConfigError } from '../config-mistakes.ts';
+import type { Application } from '../core/applications/application.ts';
+import { defaultApplicationProfile } from '../core/applications/profile.ts';
+import { newEvent } from '../core/audit/event.ts';
+import type { Directory } from '../core/pools/directory.ts';
+import type { UserPool } from '../core/pools/pool.ts';
+import type { Clock, PasswordHasher, Secrets } from '../core/ports.ts';
+import { defaultSecuritySettings } from '../core/settings/settings.ts';
+import { type CustomFieldStore, newCustomField } from '../core/users/custom-fields.ts';
+import { parseEmail, parsePhone, parseUsername } from '../core/users/identifiers.ts';
+import { newUser } from '../core/users/new-user.ts';
+import type { UserStore } from '../core/users/store.ts';
+import type { Profile, User } from '../core/users/user.ts';
+
+export interface SeedParts {
+  directory: Directory;
+  users: UserStore;
+  customFields: CustomFieldStore;
+  secrets: Secrets;
+  clock: Clock;
+  passwords: PasswordHasher;
+}
+
+/** How many of each were created or changed; all zero when the file was applied before. */
+export interface Applied {
+  pools: number;
+  applications: number;
+  users: number;
+}
+
+/** Losing this often in a row means something is wrong, not busy. */
+const maxAttempts = 8;
+
+/**
+ * Makes the store agree with the file; applying it twice changes nothing the second time.
+ *
+ * The file is the whole truth about the pools and applications it names: a key left out of it has its default. Those it
+ * does not name are left alone. About users it says less, for they belong to people: it creates who is missing and
+ * writes the fields it names; a password is set at creation only, so a changed one survives restarts.
+ *
+ * @param path names the file in messages
+ * @throws ConfigError when the file contradicts what is stored
+ */
+export async function applyConfigFile(file: ConfigFile, path: string, parts: SeedParts): Promise<Applied> {
+  const mistakes = moves(file, parts.directory);
+  if (mistakes.length > 0) throw new ConfigError(path, mistakes);
+
+  const applied: Applied = { pools: 0, applications: 0, users: 0 };
+  for (const [poolIndex, pool] of file.userPools.entries()) {
+    const isPoolChanged = await applyPool(pool, parts);
+    const areFieldsChanged = await applyCustomFields(pool.customFields, pool.id, parts);
+    if (isPoolChanged || areFieldsChanged) applied.pools++;
+    for (const application of pool.applications ?? []) {
+      if (await applyApplication(application, pool.id, parts)) applied.applications++;
+    }
+    for (const [index, user] of (pool.users ?? []).entries()) {
+      const outcome = await applyUser(user, pool.id, parts);
+      if (outcome === 'applied') applied.users++;
+      else if (outcome !== 'unchanged') mistakes.push(`userPools[${poolIndex}].users[${index}] ${outcome}`);
+    }
+  }
+  if (mistakes.length > 0) throw new ConfigError(path, mistakes);
+  return applied;
+}
+
+/** An application that changed pools would take its users' logins to people who never agreed. */
+function moves(file: ConfigFile, directory: Directory): string[] {
+  return file.userPools.flatMap((pool, poolIndex) =>
+    (pool.applications ?? []).flatMap((entry, index) => {
+      const owner = directory.findApplication(entry.id)?.userPoolId;
+      if (owner === undefined || owner === pool.id) return [];
+      const at = `userPools[${poolIndex}].applications[${index}].id`;
+      return [`${at} belongs to the stored pool ${owner}. Write a new id, or leave the application in its pool.`];
+    }),
+  );
+}
+
+async function applyPool(entry: PoolEntry, { directory, clock }: SeedParts): Promise<boolean> {
+  const stored = directory.findPool(entry.id);
+  const now = clock.now();
+  const next: UserPool = {
+    id: entry.id,
+    name: entry.name,
+    secret: entry.secret,
+    securitySettings: {
+      ...defaultSecuritySettings,
+      ...entry.securitySettings,
+      general: stored?.securitySettings.general ?? {},
+      qrcodeLoginStrategy: {
+        ...defaultSecuritySettings.qrcodeLoginStrategy,
+        ...entry.securitySettings?.qrcodeLoginStrategy,
+      },
+    },
+    createdAt: stored?.createdAt ?? now,
+    updatedAt: stored?.updatedAt ?? now,
+  };
+  if (isDeepStrictEqual(next, stored)) return false;
+  await directory.putPool({ ...next, updatedAt: now });
+  return true;
+}
+
+async function applyApplication(entry: ApplicationEntry, userPoolId: string, parts: SeedParts): Promise<boolean> {
+  const { directory, clock, secrets } = parts;
+  const stored = directory.findApplication(entry.id);
+  const now = clock.now();
+  const next: Application = {
+    id: entry.id,
+    userPoolId,
+    name: entry.name,
+    // An app without a backend gives none; a secret nobody knows keeps the column honest.
+    secret: entry.secret ?? stored?.secret ?? secrets.randomToken(),
+    domain: entry.domain ?? null,
+    logoUrl: entry.logoUrl ?? null,
+    redirectUris: entry.redirectUris ?? [],
+    logoutRedirectUris: entry.logoutRedirectUris ?? [],
+    tokenEndpointAuthMethod: entry.tokenEndpointAuthMethod ?? 'client_secret_post',
+    enabled: entry.enabled ?? true,
+    approvesScans: entry.approvesScans ?? true,
+    pollBinding: entry.pollBinding ?? 'cookie',
+    customSecurityEnabled: entry.customSecurityEnabled ?? false,
+    securityOverride: entry.securityOverride ?? {},
+    savesCustomData: entry.savesCustomData ?? false,
+    // The file has no words for it: what was set through the management API stays.
+    profile: stored?.profile ?? defaultApplicationProfile,
+    createdAt: stored?.createdAt ?? now,
+    updatedAt: stored?.updatedAt ?? now,
+  };
+  if (isDeepStrictEqual(next, stored)) return false;
+  await directory.putApplication({ ...next, updatedAt: now });
+  return true;
+}
+
+/** A list in the file is the whole truth; without one, what was declared through the management API stays. */
+async function applyCustomFields(
+  entries: CustomFieldEntry[] | undefined,
+  userPoolId: string,
+  parts: SeedParts,
+): Promise<boolean> {
+  if (entries === undefined) return false;
+  const { customFields, clock, secrets } = parts;
+  const stored = new Map((await customFields.list(userPoolId)).map((field) => [field.key, field]));
+  const changed = entries
+    .map((entry) => newCustomField(entry, userPoolId, clock.now()))
+    .filter((field) => {
+      const { createdAt, updatedAt } = stored.get(field.key) ?? field;
+      return !isDeepStrictEqual({ ...field, createdAt, updatedAt }, stored.get(field.key));
+    });
+  const dropped = [...stored.keys()].filter((key) => !entries.some((entry) => entry.key === key));
+  const event = (verb: string, count: number) =>
+    newEvent(secrets, 'settings.changed', { userPoolId, detail: { source: 'config_file', customFields: verb, count } });
+  if (changed.length > 0) await customFields.put(changed, event('declared', changed.length));
+  if (dropped.length > 0) await customFields.remove(userPoolId, dropped, event('removed', dropped.length));
+  return changed.length + dropped.length > 0;
+}
+
+/** `'applied'`, `'unchanged'`, or a sentence that says why neither is possible. */
+async function applyUser(entry: UserEntry, userPoolId: string, parts: SeedParts): Promise<string> {
+  const { users, secrets, clock } = parts;
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const matches = await findMatches(entry, userPoolId, users);
+    if (matches.length > 1) return 'names identifiers of two stored users. Write those of one.';
+    const stored = matches[0];
+    if (!stored) {
+      const user = await newUser(
+        { ...identifiersOf(entry), userPoolId, password: entry.password, profile: profileOf(entry) },
+        parts,
+      );
+      const taken = await users.insert(user, newEvent(secrets, 'user.created', factsOf(user)));
+      if (taken === null) return 'applied';
+      continue;
+    }
+    const next = { ...stored, ...identifiersOf(entry), profile: mergedProfile(stored.profile, profileOf(entry)) };
+    if (isDeepStrictEqual(next, stored)) return 'unchanged';
+    const outcome = await users.update(
+      { ...next, updatedAt: clock.now(), version: stored.version + 1 },
+      newEvent(secrets, 'user.updated', factsOf(stored)),
+    );
+    if (outcome === null) return 'applied';
+  }
+  return 'kept being changed by somebody else. Start again.';
+}
+
+async function findMatches(entry: UserEntry, userPoolId: string, users: UserStore): Promise<User[]> {
+  const found = new Map<string, User>();
+  for (const [field, value] of Object.entries(identifiersOf(entry)) as ['username' | 'email' | 'phone', string][]) {
+    const user = await users.findByLogin(userPoolId, field, value);
+    if (user) found.set(user.id, user);
+  }
+  return [...found.values()];
+}
+
+/** In the form the store keeps them in; only those the file names. */
+function identifiersOf({ username, email, phone }: UserEntry): { username?: string; email?: string; phone?: string } {
+  return {
+    ...(username !== undefined && { username: parseUsername(username) }),
+    ...(email !== undefined && { email: parseEmail(email) }),
+    ...(phone !== undefined && { phone: parsePhone(phone) }),
+  };
+}
+
+function profileOf({ username, email, phone, password, ...profile }: UserEntry): Profile {
+  return mergedProfile({}, profile);
+}
+
+/** Null clears a field; an absent one stays. */
+function mergedProfile(current: Profile, changes: Profile): Profile {
+  return Object.fromEntries(Object.entries({ ...current, ...changes }).filter(([, text]) => text != null));
+}
+
+function factsOf(user: User) {
+  return { userPoolId: user.userPoolId, userId: user.id, detail: { source: 'config_file' } };
+}

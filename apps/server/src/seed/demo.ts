@@ -1,0 +1,200 @@
+import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Config } from '../config.ts';
+import type { ConfigFile } from '../config-file.ts';
+import { ConfigError } from '../config-mistakes.ts';
+import type { Application } from '../core/applications/application.ts';
+import { defaultApplicationProfile } from '../core/applications/profile.ts';
+import { newEvent } from '../core/audit/event.ts';
+import type { Directory } from '../core/pools/directory.ts';
+import type { UserPool } from '../core/pools/pool.ts';
+import { defaultSecuritySettings } from '../core/settings/settings.ts';
+import { newUser } from '../core/users/new-user.ts';
+import type { SeedParts } from './apply-config-file.ts';
+
+const poolName = 'Demo pool';
+
+/** What the demo web site and the demo phone are, in the server's eyes. */
+export interface DemoApplications {
+  userPoolId: string;
+  siteApplication: { id: string; secret: string };
+  phoneApplication: { id: string };
+}
+
+/** Where browsers find the demo: the address to print first, then the other spelling people use for this machine. */
+export function demoOrigins(config: Pick<Config, 'publicUrl' | 'demoPort'>): [string, ...string[]] {
+  const { hostname } = new URL(config.publicUrl);
+  const origin = (host: string) => `http://${host}:${config.demoPort}`;
+  if (hostname === 'localhost') return [origin('localhost'), origin('127.0.0.1')];
+  if (hostname === '127.0.0.1') return [origin('127.0.0.1'), origin('localhost')];
+  return [origin(hostname)];
+}
+
+/**
+ * A store without pools gets a demo pool, two applications and a user, each secret drawn for this store alone (no default
+ * account, threat model T36). Returns what the terminal should show once; null when there is nothing to tell.
+ *
+ * The password cannot be read back, so everything is also kept in a file beside the key that protects the store.
+ */
+export async function seedDemo(
+  options: { dataDir: string; origins: string[] },
+  parts: SeedParts,
+): Promise<string | null> {
+  const { directory, secrets, clock, users } = parts;
+  const path = join(options.dataDir, 'demo-credentials.txt');
+  if (directory.pools().length > 0) {
+    await renewOrigins(options.origins, parts);
+    return (await exists(path)) ? `The demo login is in ${path}` : null;
+  }
+
+  const now = clock.now();
+  const pool: UserPool = {
+    id: secrets.randomId(24),
+    name: poolName,
+    secret: secrets.randomId(32),
+    securitySettings: { ...defaultSecuritySettings, allowedOrigins: options.origins },
+    createdAt: now,
+    updatedAt: now,
+  };
+  const site: Application = {
+    id: secrets.randomId(24),
+    userPoolId: pool.id,
+    name: 'Demo web site',
+    secret: secrets.randomId(32),
+    domain: null,
+    logoUrl: null,
+    redirectUris: [],
+    logoutRedirectUris: [],
+    tokenEndpointAuthMethod: 'client_secret_post',
+    enabled: true,
+    approvesScans: false,
+    pollBinding: 'cookie',
+    customSecurityEnabled: false,
+    securityOverride: {},
+    savesCustomData: false,
+    profile: defaultApplicationProfile,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const phone: Application = {
+    ...site,
+    id: secrets.randomId(24),
+    name: 'Demo phone app',
+    secret: secrets.randomId(32),
+    tokenEndpointAuthMethod: 'none',
+    approvesScans: true,
+  };
+  const password = typablePassword(secrets.randomId(12));
+  const alice = await newUser(
+    { userPoolId: pool.id, username: 'alice', email: 'alice@example.com', nickname: 'Alice', password },
+    parts,
+  );
+
+  const sheet = credentialSheet(pool, site, phone, password);
+  // Before the store: a password that nobody can read any more would be worse than a sheet for nothing.
+  await writePrivately(options.dataDir, path, sheet);
+  await directory.putPool(pool);
+  await directory.putApplication(site);
+  await directory.putApplication(phone);
+  const facts = { userPoolId: pool.id, userId: alice.id, detail: { source: 'demo' } };
+  await users.insert(alice, newEvent(secrets, 'user.created', facts));
+  return framed(`${sheet}\nShown once. Kept in ${path}, which only you can read.`);
+}
+
+/**
+ * The applications that play site and phone: of the file when there is one, else of the store.
+ * @throws ConfigError when the demo cannot run with what is there
+ */
+export function findDemoApplications(
+  from: { file: ConfigFile | null; origin: string },
+  directory: Directory,
+): DemoApplications {
+  const applications = candidates(from.file, directory).filter((application) => application.enabled);
+  const site = applications.find((application) => application.tokenEndpointAuthMethod !== 'none');
+  if (!site) {
+    throw impossible('DEMO is on, but no enabled application of the first user pool has a secret. Write DEMO=off.');
+  }
+  const approving = applications.filter((application) => application.approvesScans);
+  const phone = approving.find((application) => application.tokenEndpointAuthMethod === 'none') ?? approving[0];
+  if (!phone) {
+    throw impossible(
+      'DEMO is on, but no enabled application of the first user pool may approve scans. Write DEMO=off.',
+    );
+  }
+  for (const application of [site, phone]) {
+    if (!directory.allowsOrigin(application, from.origin)) {
+      throw impossible(
+        `DEMO is on, but ${from.origin} is not among the allowedOrigins that hold for ${JSON.stringify(application.name)}. Add it, or write DEMO=off.`,
+      );
+    }
+  }
+  return {
+    userPoolId: site.userPoolId,
+    siteApplication: { id: site.id, secret: site.secret },
+    phoneApplication: { id: phone.id },
+  };
+}
+
+function candidates(file: ConfigFile | null, directory: Directory): Application[] {
+  const first = file?.userPools[0];
+  if (first) return (first.applications ?? []).flatMap(({ id }) => directory.findApplication(id) ?? []);
+  const pools = directory.pools();
+  const pool = pools.find(({ name }) => name === poolName) ?? pools[0];
+  return directory.applications().filter(({ userPoolId }) => userPoolId === pool?.id);
+}
+
+function impossible(sentence: string): ConfigError {
+  return new ConfigError('the environment', [sentence]);
+}
+
+/** The demo may have another port today. Origins somebody else added stay. */
+async function renewOrigins(origins: string[], { directory, clock }: SeedParts): Promise<void> {
+  const pool = directory.pools().find(({ name }) => name === poolName);
+  if (!pool) return;
+  const { allowedOrigins } = pool.securitySettings;
+  const wanted = [...new Set([...allowedOrigins, ...origins])];
+  if (isDeepStrictEqual(wanted, allowedOrigins)) return;
+  const securitySettings = { ...pool.securitySettings, allowedOrigins: wanted };
+  await directory.putPool({ ...pool, securitySettings, updatedAt: clock.now() });
+}
+
+/** Three groups of lower-case letters and digits, about 60 bits: easy on a phone's keyboard, out of reach for guessing. */
+function typablePassword(characters: string): string {
+  return characters.toLowerCase().replaceAll(/(.{4})(?=.)/g, '$1-');
+}
+
+function credentialSheet(pool: UserPool, site: Application, phone: Application, password: string): string {
+  return `passbeam demo
+
+  Demo user       alice
+  Password        ${password}
+
+  ${site.name}   id      ${site.id}
+                  secret  ${site.secret}
+  ${phone.name}  id      ${phone.id}
+  ${pool.name}       id      ${pool.id}
+                  secret  ${pool.secret}
+`;
+}
+
+function framed(text: string): string {
+  const line = '─'.repeat(72);
+  return `${line}\n${text}\n${line}`;
+}
+
+async function writePrivately(folder: string, path: string, text: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(path, text, { mode: 0o600 });
+  // The mode above counts for a new file only.
+  await chmod(path, 0o600);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,312 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseConfigFile } from '../config-file.ts';
+import { createDirectory } from '../core/pools/directory.ts';
+import type { Clock } from '../core/ports.ts';
+import { createPasswordHasher } from '../crypto/passwords.ts';
+import { createSealer } from '../crypto/sealer.ts';
+import { createSecrets } from '../crypto/secrets.ts';
+import { openSqlite } from '../stores/sql/open-sqlite.ts';
+import { applyConfigFile } from './apply-config-file.ts';
+import { demoOrigins, findDemoApplications, seedDemo } from './demo.ts';
+
+const masterKey = Buffer.from('a key for tests, thirty-two bytes or more');
+const passwords = createPasswordHasher();
+
+async function openParts() {
+  let now = 1_800_000_000_000;
+  const clock: Clock = { now: () => now++ };
+  const stores = await openSqlite({ path: ':memory:', clock, ...createSealer(masterKey, 'test') });
+  const directory = createDirectory(stores);
+  await directory.reload();
+  const { users, customFields } = stores;
+  return { stores, directory, users, customFields, secrets: createSecrets(masterKey), clock, passwords };
+}
+
+let parts: Awaited<ReturnType<typeof openParts>>;
+let dataDir: string;
+beforeEach(async () => {
+  parts = await openParts();
+  dataDir = mkdtempSync(join(tmpdir(), 'passbeam-seed-'));
+});
+afterEach(async () => {
+  await parts.stores.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+const site = {
+  id: '0123456789abcdef01234567',
+  secret: 'app-secret-32-chars-or-more-xxxxx',
+  name: 'Demo web site',
+  redirectUris: ['http://localhost:5173/callback'],
+  logoutRedirectUris: [],
+  tokenEndpointAuthMethod: 'client_secret_post',
+};
+const alice = {
+  username: 'alice',
+  password: 'correct horse battery',
+  email: 'alice@example.com',
+  phone: '+8613800000001',
+  nickname: 'Alice',
+};
+const pool = {
+  id: '6543210fedcba9876543210f',
+  secret: 'pool-secret-32-chars-or-more-xxxx',
+  name: 'Pool of the file',
+  securitySettings: { allowedOrigins: ['http://localhost:5173'] } as Record<string, unknown>,
+  applications: [site] as Record<string, unknown>[],
+  users: [alice] as Record<string, unknown>[],
+};
+
+function fileOf(...pools: unknown[]) {
+  return parseConfigFile(JSON.stringify({ userPools: pools }), 'pools.json').file;
+}
+const apply = (...pools: unknown[]) => applyConfigFile(fileOf(...pools), 'pools.json', parts);
+const findAlice = async () => {
+  const user = await parts.users.findByLogin(pool.id, 'account', 'alice');
+  if (!user) throw new Error('alice is missing');
+  return user;
+};
+
+describe('applyConfigFile', () => {
+  it('keeps ids and secrets as given and fills in the defaults', async () => {
+    expect(await apply(pool)).toEqual({ pools: 1, applications: 1, users: 1 });
+    expect(parts.directory.getPool(pool.id)).toMatchObject({
+      secret: pool.secret,
+      securitySettings: {
+        allowedOrigins: ['http://localhost:5173'],
+        registerDisabled: false,
+        qrcodeLoginStrategy: {
+          qrcodeExpiresIn: 120,
+          ticketExpiresIn: 300,
+          returnFullUserInfo: false,
+          allowExchangeUserInfoFromBrowser: false,
+        },
+      },
+    });
+    expect(parts.directory.getApplication(site.id)).toMatchObject({
+      ...site,
+      userPoolId: pool.id,
+      enabled: true,
+      approvesScans: true,
+      pollBinding: 'cookie',
+    });
+    const user = await findAlice();
+    expect(user).toMatchObject({ email: 'alice@example.com', phone: '+8613800000001', profile: { nickname: 'Alice' } });
+    expect((await passwords.verify(alice.password, user.passwordHash ?? '')).matches).toBe(true);
+  });
+
+  it('declares custom fields, once; a list is the whole truth, none says nothing', async () => {
+    const team = { key: 'team', label: 'Team', dataType: 'SELECT', options: ['red', 'blue'] };
+    const level = { key: 'level', label: 'Level', dataType: 'NUMBER' };
+    const keys = async () => (await parts.customFields.list(pool.id)).map(({ key, label }) => `${key} ${label}`);
+    const events = async () => (await parts.stores.audit.list({ type: 'settings.changed', limit: 10 })).length;
+    await apply({ ...pool, customFields: [team, level] });
+    expect(await keys()).toEqual(['level Level', 'team Team']);
+    expect(await apply({ ...pool, customFields: [team, level] })).toEqual({ pools: 0, applications: 0, users: 0 });
+    await apply(pool);
+    expect(await keys()).toHaveLength(2);
+    expect(await events()).toBe(1);
+    expect(await apply({ ...pool, customFields: [{ ...team, label: 'Crew' }] })).toMatchObject({ pools: 1 });
+    expect(await keys()).toEqual(['team Crew']);
+    await apply({ ...pool, customFields: [] });
+    expect(await keys()).toEqual([]);
+  });
+
+  it('lets codes write profiles only where the file says so', async () => {
+    const savesCustomData = () => parts.directory.getApplication(site.id).savesCustomData;
+    await apply(pool);
+    expect(savesCustomData()).toBe(false);
+    await apply({ ...pool, applications: [{ ...site, savesCustomData: true }] });
+    expect(savesCustomData()).toBe(true);
+    await apply(pool);
+    expect(savesCustomData()).toBe(false);
+  });
+
+  it('changes nothing when applied again', async () => {
+    await apply(pool);
+    const before = [parts.directory.pools(), parts.directory.applications(), await findAlice()];
+    expect(await apply(pool)).toEqual({ pools: 0, applications: 0, users: 0 });
+    expect([parts.directory.pools(), parts.directory.applications(), await findAlice()]).toEqual(before);
+  });
+
+  it('applies what changed, and gives a key that was removed its default again', async () => {
+    await apply({
+      ...pool,
+      securitySettings: { qrcodeLoginStrategy: { returnFullUserInfo: true, qrcodeExpiresIn: 60 } },
+      applications: [{ ...site, pollBinding: 'none' }],
+    });
+    const { createdAt } = parts.directory.getApplication(site.id);
+    expect(await apply({ ...pool, name: 'Renamed' })).toEqual({ pools: 1, applications: 1, users: 0 });
+    expect(parts.directory.getPool(pool.id)).toMatchObject({
+      name: 'Renamed',
+      securitySettings: { qrcodeLoginStrategy: { returnFullUserInfo: false, qrcodeExpiresIn: 120 } },
+    });
+    expect(parts.directory.getApplication(site.id)).toMatchObject({ pollBinding: 'cookie', createdAt });
+  });
+
+  it('leaves alone what the file does not name', async () => {
+    await apply(pool, { ...pool, id: 'other', applications: [{ ...site, id: 'other-app' }] });
+    await apply({ ...pool, applications: [], users: [] });
+    expect(parts.directory.findPool('other')).not.toBeNull();
+    expect(parts.directory.findApplication(site.id)).not.toBeNull();
+    expect(await findAlice()).not.toBeNull();
+  });
+
+  it('updates the fields it names and keeps the password a person chose', async () => {
+    await apply(pool);
+    const created = await findAlice();
+    const passwordHash = await passwords.hash('a password of her own');
+    const changed = {
+      ...created,
+      passwordHash,
+      profile: { ...created.profile, city: 'Bern' },
+      version: created.version + 1,
+    };
+    expect(await parts.users.update(changed, null)).toBeNull();
+
+    const edited = { ...alice, password: 'another one for new people', nickname: 'Ali', email: 'ali@example.com' };
+    expect(await apply({ ...pool, users: [edited] })).toEqual({ pools: 0, applications: 0, users: 1 });
+    const user = await findAlice();
+    expect(user).toMatchObject({ id: created.id, passwordHash, email: 'ali@example.com' });
+    expect(user.profile).toEqual({ nickname: 'Ali', city: 'Bern' });
+  });
+
+  it('refuses a user who is two stored users', async () => {
+    await apply({ ...pool, users: [{ username: 'alice' }, { email: 'bob@example.com' }] });
+    await expect(apply({ ...pool, users: [{ username: 'alice', email: 'bob@example.com' }] })).rejects.toThrow(
+      'userPools[0].users[0] names identifiers of two stored users',
+    );
+  });
+
+  it('refuses to move an application to another pool, and changes nothing', async () => {
+    await apply(pool);
+    await expect(apply({ ...pool, id: 'other', users: [] })).rejects.toThrow(
+      `userPools[0].applications[0].id belongs to the stored pool ${pool.id}`,
+    );
+    expect(parts.directory.findPool('other')).toBeNull();
+  });
+
+  it('keeps the secret it drew for an app without one', async () => {
+    const app = { id: 'app', name: 'Phone', tokenEndpointAuthMethod: 'none' };
+    await apply({ ...pool, applications: [app] });
+    const { secret } = parts.directory.getApplication('app');
+    expect(secret.length).toBeGreaterThanOrEqual(32);
+    expect(await apply({ ...pool, applications: [app] })).toMatchObject({ applications: 0 });
+    expect(parts.directory.getApplication('app').secret).toBe(secret);
+  });
+});
+
+describe('seedDemo', () => {
+  const origins = ['http://localhost:3001', 'http://127.0.0.1:3001'];
+
+  it('makes a pool, two applications and a user who can sign in with what is shown', async () => {
+    const notice = (await seedDemo({ dataDir, origins }, parts)) ?? '';
+    const [made] = parts.directory.pools();
+    expect(made?.securitySettings.allowedOrigins).toEqual(origins);
+    const demo = findDemoApplications({ file: null, origin: 'http://localhost:3001' }, parts.directory);
+    expect(demo.userPoolId).toBe(made?.id);
+    expect(parts.directory.getApplication(demo.siteApplication.id)).toMatchObject({
+      name: 'Demo web site',
+      tokenEndpointAuthMethod: 'client_secret_post',
+      secret: demo.siteApplication.secret,
+    });
+    expect(parts.directory.getApplication(demo.phoneApplication.id)).toMatchObject({
+      name: 'Demo phone app',
+      tokenEndpointAuthMethod: 'none',
+      approvesScans: true,
+    });
+    for (const shown of [
+      made?.id,
+      made?.secret,
+      demo.siteApplication.id,
+      demo.siteApplication.secret,
+      demo.phoneApplication.id,
+    ]) {
+      expect(notice).toContain(shown);
+    }
+    const user = await parts.users.findByLogin(demo.userPoolId, 'username', 'alice');
+    const password = /Password +(\S+)/.exec(notice)?.[1] ?? '';
+    expect(password).toMatch(/^[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}$/);
+    expect((await passwords.verify(password, user?.passwordHash ?? '')).matches).toBe(true);
+  });
+
+  it('keeps the login in a file for the owner alone, and later starts only say where', async () => {
+    const notice = (await seedDemo({ dataDir, origins }, parts)) ?? '';
+    const path = join(dataDir, 'demo-credentials.txt');
+    const password = /Password +(\S+)/.exec(notice)?.[1] ?? '';
+    expect(readFileSync(path, 'utf8')).toContain(password);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(await seedDemo({ dataDir, origins }, parts)).toBe(`The demo login is in ${path}`);
+    expect(parts.directory.pools()).toHaveLength(1);
+  });
+
+  it('draws other secrets for every store', async () => {
+    const first = await seedDemo({ dataDir, origins }, parts);
+    const other = await openParts();
+    const second = await seedDemo({ dataDir, origins }, other);
+    await other.stores.close();
+    const secretsOf = (text: string | null): string[] => [
+      ...((text ?? '').match(/[A-Za-z0-9]{24,}|[a-z0-9]{4}(-[a-z0-9]{4}){2}/g) ?? []),
+    ];
+    expect(secretsOf(first)).toHaveLength(6);
+    expect(secretsOf(first).filter((secret) => secretsOf(second).includes(secret))).toEqual([]);
+  });
+
+  it('follows the demo to another port', async () => {
+    await seedDemo({ dataDir, origins }, parts);
+    await seedDemo({ dataDir, origins: ['http://localhost:4001'] }, parts);
+    expect(() => findDemoApplications({ file: null, origin: 'http://localhost:4001' }, parts.directory)).not.toThrow();
+  });
+
+  it('makes nothing where pools exist', async () => {
+    await apply(pool);
+    expect(await seedDemo({ dataDir, origins }, parts)).toBeNull();
+    expect(parts.directory.pools()).toHaveLength(1);
+  });
+});
+
+describe('findDemoApplications with a file', () => {
+  const find = (file: ReturnType<typeof fileOf>) =>
+    findDemoApplications({ file, origin: 'http://localhost:5173' }, parts.directory);
+  const phone = { id: 'phone', name: 'Phone', tokenEndpointAuthMethod: 'none' };
+
+  it('takes the first application with a secret as site and the first without as phone', async () => {
+    const file = fileOf({ ...pool, applications: [phone, site] });
+    await applyConfigFile(file, 'pools.json', parts);
+    expect(find(file)).toEqual({
+      userPoolId: pool.id,
+      siteApplication: { id: site.id, secret: site.secret },
+      phoneApplication: { id: 'phone' },
+    });
+  });
+
+  it('lets the site be the phone when there is no other', async () => {
+    const file = fileOf(pool);
+    await applyConfigFile(file, 'pools.json', parts);
+    expect(find(file).phoneApplication).toEqual({ id: site.id });
+  });
+
+  const impossible: [string, typeof pool, string][] = [
+    ['no secret', { ...pool, applications: [phone] }, 'has a secret'],
+    ['no approver', { ...pool, applications: [{ ...site, approvesScans: false }] }, 'may approve scans'],
+    ['another origin', { ...pool, securitySettings: {} }, 'http://localhost:5173 is not among the allowedOrigins'],
+  ];
+  it.each(impossible)('says why it cannot: %s', async (_, entry, reason) => {
+    const file = fileOf(entry);
+    await applyConfigFile(file, 'pools.json', parts);
+    expect(() => find(file)).toThrow(reason);
+  });
+});
+
+describe('demoOrigins', () => {
+  it.each([
+    ['http://localhost:3000', ['http://localhost:3001', 'http://127.0.0.1:3001']],
+    ['http://127.0.0.1:3000', ['http://127.0.0.1:3001', 'http://localhost:3001']],
+    ['https://login.example.com', ['http://login.example.com:3001']],
+  ])('for %s', (publicUrl, origins) => {
+    expect(demoOrigins({ publicUrl, demoPort: 3001 })).toEqual(origins);
+  });
+});

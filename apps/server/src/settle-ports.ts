@@ -1,0 +1,23 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { type Config, localUrl } from './config.ts';
+
+/**
+ * Gives every port 0 a number before anything is composed: the issuer and the demo's origins contain it. Another process
+ * could take the port in between; that is why 0 is for tests.
+ */
+export async function settlePorts(config: Config): Promise<Config> {
+  const port = config.port || (await freePort(config.host));
+  const demoPort = config.demo ? config.demoPort || (await freePort(config.host)) : config.demoPort;
+  const publicUrl = config.publicUrl === localUrl(0) ? localUrl(port) : config.publicUrl;
+  return { ...config, port, demoPort, publicUrl };
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}

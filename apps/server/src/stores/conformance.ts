@@ -1,0 +1,30 @@
+import { describe } from 'vitest';
+import { describeAccessKeys } from './conformance/access-keys.ts';
+import { describeApplicationLists } from './conformance/application-lists.ts';
+import { describeAudit } from './conformance/audit.ts';
+import { describeCustomFields } from './conformance/custom-fields.ts';
+import { describeDirectory } from './conformance/directory.ts';
+import { describeLoginSessions } from './conformance/login-sessions.ts';
+import type { OpenStores } from './conformance/opened.ts';
+import { describePasscodes } from './conformance/passcodes.ts';
+import { describeQrSessions } from './conformance/qr-sessions.ts';
+import { describeRedemptions } from './conformance/redemptions.ts';
+import { describeTokens } from './conformance/tokens.ts';
+import { describeUsers } from './conformance/users.ts';
+
+/** The contract of core's ports as tests, races included. Every engine passes it; `open` gives empty stores. */
+export function describeStores(name: string, open: OpenStores): void {
+  describe(`${name} keeps the contract of`, () => {
+    describe('pools and applications', () => describeDirectory(open));
+    describe('applications in lists', () => describeApplicationLists(open));
+    describe('QR sessions', () => describeQrSessions(open));
+    describe('redemptions', () => describeRedemptions(open));
+    describe('login sessions', () => describeLoginSessions(open));
+    describe('users', () => describeUsers(open));
+    describe('custom fields', () => describeCustomFields(open));
+    describe('passcodes', () => describePasscodes(open));
+    describe('tokens and keys', () => describeTokens(open));
+    describe('access keys', () => describeAccessKeys(open));
+    describe('audit', () => describeAudit(open));
+  });
+}

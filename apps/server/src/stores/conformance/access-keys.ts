@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import type { AccessKey } from '../../core/management/access-key.ts';
+import { anEvent, anId } from './builders.ts';
+import { type OpenStores, openedBeforeEach } from './opened.ts';
+
+function anAccessKey(given: Partial<AccessKey> = {}): AccessKey {
+  return {
+    id: anId('key'),
+    userPoolId: 'pool-1',
+    secret: 'secret of the key',
+    userId: null,
+    status: 'activated',
+    createdAt: 1_000,
+    lastUsedAt: null,
+    ...given,
+  };
+}
+
+export function describeAccessKeys(open: OpenStores): void {
+  const opened = openedBeforeEach(open);
+  const created = () => anEvent({ type: 'admin.access_key_created' });
+  const changed = () => anEvent({ type: 'admin.access_key_changed' });
+  const deleted = () => anEvent({ type: 'admin.access_key_deleted' });
+  const count = async (type: string) => (await opened.stores.audit.list({ type, limit: 10 })).length;
+
+  it('keeps every field, with the event', async () => {
+    const key = anAccessKey({ userId: 'ops', status: 'staging', lastUsedAt: 5 });
+    await opened.stores.accessKeys.insert(key, created());
+    expect(await opened.stores.accessKeys.find(key.id)).toEqual(key);
+    expect(await opened.stores.accessKeys.find('another')).toBeNull();
+    expect(await count('admin.access_key_created')).toBe(1);
+  });
+
+  it('lists a pool newest first, in pages, by status and person', async () => {
+    const { accessKeys } = opened.stores;
+    const keys = [1, 2, 3].map((createdAt) => anAccessKey({ createdAt, userId: createdAt === 2 ? 'ops' : null }));
+    const revoked = anAccessKey({ createdAt: 4, status: 'revoked' });
+    for (const key of [...keys, revoked, anAccessKey({ userPoolId: 'pool-2' })])
+      await accessKeys.insert(key, created());
+    const list = async (filter: Parameters<typeof accessKeys.list>[1], offset = 0, limit = 10) => {
+      const page = await accessKeys.list('pool-1', filter, { offset, limit });
+      return [page.totalCount, ...page.keys.map(({ createdAt }) => createdAt)];
+    };
+    expect(await list({})).toEqual([4, 4, 3, 2, 1]);
+    expect(await list({}, 1, 2)).toEqual([4, 3, 2]);
+    expect(await list({ statuses: ['activated'] })).toEqual([3, 3, 2, 1]);
+    expect(await list({ userId: 'ops' })).toEqual([1, 2]);
+  });
+
+  it('changes and deletes a key for its own pool only, with the event', async () => {
+    const { accessKeys } = opened.stores;
+    const key = anAccessKey();
+    await accessKeys.insert(key, created());
+    expect(await accessKeys.setStatus('pool-2', key.id, 'revoked', changed())).toBe(false);
+    expect(await accessKeys.delete('pool-2', key.id, deleted())).toBe(false);
+    expect(await accessKeys.find(key.id)).toEqual(key);
+    expect(await accessKeys.setStatus('pool-1', key.id, 'revoked', changed())).toBe(true);
+    await accessKeys.touch(key.id, 7_000);
+    expect(await accessKeys.find(key.id)).toEqual({ ...key, status: 'revoked', lastUsedAt: 7_000 });
+    expect(await accessKeys.delete('pool-1', key.id, deleted())).toBe(true);
+    expect(await accessKeys.delete('pool-1', key.id, deleted())).toBe(false);
+    expect(await accessKeys.find(key.id)).toBeNull();
+    expect(await count('admin.access_key_changed')).toBe(1);
+    expect(await count('admin.access_key_deleted')).toBe(1);
+  });
+}

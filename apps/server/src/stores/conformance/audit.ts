@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import type { AuditFilter } from '../../core/audit/store.ts';
+import { anEvent } from './builders.ts';
+import { type OpenStores, openedBeforeEach } from './opened.ts';
+
+export function describeAudit(open: OpenStores): void {
+  const opened = openedBeforeEach(open);
+
+  it('keeps events whole, stamps those without an instant, and lists the newest first', async () => {
+    const stamped = anEvent({ at: 5, userId: 'u', loginSessionId: 'l', codeHash: 'c' });
+    const unstamped = anEvent({ userPoolId: null, applicationId: null, ip: null, userAgent: null, requestId: null });
+    await opened.stores.audit.append(stamped);
+    await opened.stores.audit.append(unstamped);
+    expect(await opened.stores.audit.list({ limit: 10 })).toEqual([{ ...unstamped, at: 1_000_000 }, stamped]);
+  });
+
+  it('filters by pool, type and code together, up to the limit', async () => {
+    const wanted = { userPoolId: 'p', type: 'qr.scanned', codeHash: 'c' } as const;
+    const events = [wanted, wanted, { ...wanted, userPoolId: 'q' }, { ...wanted, codeHash: 'd' }, { userPoolId: 'p' }];
+    for (const event of events) await opened.stores.audit.append(anEvent(event));
+    const count = async (filter: { userPoolId?: string; type?: string; codeHash?: string }, limit = 10) =>
+      (await opened.stores.audit.list({ ...filter, limit })).length;
+    expect(await count(wanted)).toBe(2);
+    expect(await count(wanted, 1)).toBe(1);
+    expect(await count({ userPoolId: 'p' })).toBe(4);
+    expect(await count({ type: 'qr.scanned' })).toBe(4);
+    expect(await count({ codeHash: 'c' })).toBe(3);
+    expect(await count({})).toBe(5);
+    expect(await count({ type: 'no such type' })).toBe(0);
+  });
+
+  it('pages through the events of one pool and some types, newest first', async () => {
+    const { audit } = opened.stores;
+    const type = 'admin.user_created';
+    const facts = { userId: 'u', applicationId: 'a', ip: '::1', requestId: 'r', detail: { accessKeyId: 'k' } };
+    for (let at = 1; at <= 4; at++) await audit.append(anEvent({ id: `e${at}`, type, at, userPoolId: 'p' }));
+    await audit.append(anEvent({ id: 'e5', type: 'admin.user_deleted', at: 5, userPoolId: 'p', ...facts }));
+    await audit.append(anEvent({ type, userPoolId: 'q' }));
+    await audit.append(anEvent({ type: 'qr.created', userPoolId: 'p' }));
+    const page = async (part: Partial<AuditFilter> = {}) => {
+      const types = [type, 'admin.user_deleted'] as const;
+      const found = await audit.page({ userPoolId: 'p', types, offset: 0, limit: 10, ...part });
+      return [found.totalCount, ...found.events.map(({ id }) => id)];
+    };
+    expect(await page()).toEqual([5, 'e5', 'e4', 'e3', 'e2', 'e1']);
+    expect(await page({ offset: 1, limit: 2 })).toEqual([5, 'e4', 'e3']);
+    expect(await page({ types: [type] })).toEqual([4, 'e4', 'e3', 'e2', 'e1']);
+    expect(await page({ types: [] })).toEqual([0]);
+    expect(await page({ from: 2, to: 3 })).toEqual([2, 'e3', 'e2']);
+    const { userId, applicationId, ip, requestId } = facts;
+    for (const one of [{ userId }, { applicationId }, { ip }, { requestId }, { accessKeyId: 'k' }]) {
+      expect(await page(one), JSON.stringify(one)).toEqual([1, 'e5']);
+    }
+    expect(await page({ accessKeyId: 'another' })).toEqual([0]);
+  });
+}

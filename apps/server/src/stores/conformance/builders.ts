@@ -1,0 +1,189 @@
+import type { Application } from '../../core/applications/application.ts';
+import { defaultApplicationProfile } from '../../core/applications/profile.ts';
+import type { AuditEvent } from '../../core/audit/event.ts';
+import type { UserPool } from '../../core/pools/pool.ts';
+import type { QrSession } from '../../core/qr/session.ts';
+import type { LoginSession } from '../../core/sessions/login-session.ts';
+import { defaultSecuritySettings } from '../../core/settings/settings.ts';
+import type { Redemption } from '../../core/tickets/store.ts';
+import type { RefreshToken, SigningKey } from '../../core/tokens/store.ts';
+import type { User } from '../../core/users/user.ts';
+
+/** Builders of complete values: a test names what matters to it. Ids are counted, so no two values collide. */
+let counter = 0;
+
+export function anId(prefix = 'id'): string {
+  counter += 1;
+  return `${prefix}-${counter}`;
+}
+
+export function anEvent(given: Partial<AuditEvent> = {}): AuditEvent {
+  return {
+    id: anId('event'),
+    type: 'qr.created',
+    at: null,
+    userPoolId: 'pool-1',
+    applicationId: 'app-1',
+    userId: null,
+    loginSessionId: null,
+    ip: '192.0.2.1',
+    userAgent: 'Browser/1',
+    codeHash: null,
+    requestId: 'request-1',
+    detail: { fact: 'text', count: 2, yes: true, none: null },
+    ...given,
+  };
+}
+
+export function aNewQrSession(
+  given: Partial<Omit<QrSession, 'createdAt' | 'expiresAt'>> = {},
+): Omit<QrSession, 'createdAt' | 'expiresAt'> {
+  return {
+    idHash: anId('code'),
+    userPoolId: 'pool-1',
+    applicationId: 'app-1',
+    status: 'PENDING',
+    version: 1,
+    customData: '{"table":"7"}',
+    generatorIp: '192.0.2.1',
+    generatorNetwork: '192.0.2.1',
+    generatorUserAgent: 'Browser/1',
+    pollBinding: 'cookie',
+    bindingHash: 'binding-hash',
+    isBound: false,
+    receiverHash: null,
+    scanner: null,
+    ticket: null,
+    failedExchanges: 0,
+    foreignPollSeen: false,
+    withCustomData: false,
+    isMadeByApplication: false,
+    deliveredSessionId: null,
+    ...given,
+  };
+}
+
+export function aLoginSession(given: Partial<LoginSession> = {}): LoginSession {
+  return {
+    id: anId('login'),
+    userPoolId: 'pool-1',
+    applicationId: 'app-1',
+    userId: 'user-1',
+    amr: ['pwd'],
+    parentId: null,
+    scope: 'openid profile',
+    createdAt: 1_000,
+    expiresAt: 9_000,
+    revokedAt: null,
+    ip: '192.0.2.1',
+    userAgent: 'Phone/1',
+    browserHash: null,
+    ...given,
+  };
+}
+
+export function aRefreshToken(given: Partial<RefreshToken> = {}): RefreshToken {
+  return {
+    hash: anId('refresh'),
+    loginSessionId: 'login-of-token',
+    userPoolId: 'pool-1',
+    applicationId: 'app-1',
+    userId: 'user-1',
+    scope: 'openid offline_access',
+    issuedAt: 1_000,
+    expiresAt: 9_000,
+    rotatedAt: null,
+    ...given,
+  };
+}
+
+export function aRedemption(given: Partial<Redemption> = {}): Redemption {
+  return {
+    ticketHash: anId('ticket'),
+    codeHash: anId('code'),
+    userPoolId: 'pool-1',
+    applicationId: 'app-1',
+    loginSessionId: anId('login'),
+    redeemedAt: 2_000,
+    ...given,
+  };
+}
+
+export function aSigningKey(given: Partial<SigningKey> = {}): SigningKey {
+  return {
+    kid: anId('kid'),
+    algorithm: 'RS256',
+    privateKey: '-----BEGIN PRIVATE KEY-----\nkey\n-----END PRIVATE KEY-----',
+    createdAt: 1_000,
+    retiredAt: null,
+    ...given,
+  };
+}
+
+export function aPool(given: Partial<UserPool> = {}): UserPool {
+  return {
+    id: anId('pool'),
+    name: 'Pool',
+    secret: 'pool-secret',
+    securitySettings: { ...defaultSecuritySettings, allowedOrigins: ['https://shop.example'] },
+    createdAt: 1_000,
+    updatedAt: 1_000,
+    ...given,
+  };
+}
+
+export function anApplication(given: Partial<Application> = {}): Application {
+  return {
+    id: anId('app'),
+    userPoolId: 'pool-1',
+    name: 'Shop',
+    secret: 'app-secret',
+    domain: 'shop.example',
+    logoUrl: null,
+    redirectUris: ['https://shop.example/callback'],
+    logoutRedirectUris: [],
+    tokenEndpointAuthMethod: 'client_secret_post',
+    enabled: true,
+    approvesScans: false,
+    pollBinding: 'cookie',
+    customSecurityEnabled: true,
+    securityOverride: { qrcodeLoginStrategy: { qrcodeExpiresIn: 60 } },
+    savesCustomData: true,
+    profile: { ...defaultApplicationProfile, identifier: anId('shop'), ssoEnabledAt: 3 },
+    createdAt: 1_000,
+    updatedAt: 1_000,
+    ...given,
+  };
+}
+
+export function aUser(given: Partial<User> = {}): User {
+  return {
+    id: anId('user'),
+    userPoolId: 'pool-1',
+    status: 'Activated',
+    statusChangedAt: null,
+    username: null,
+    email: null,
+    emailVerified: true,
+    phone: null,
+    phoneCountryCode: '+86',
+    phoneVerified: false,
+    externalId: null,
+    profile: { nickname: 'Ali', gender: 'F' },
+    customData: { team: 'blue', nested: { list: [1, 2] } },
+    passwordHash: '$argon2id$hash',
+    passwordLastSetAt: 500,
+    passwordSecurityLevel: 2,
+    resetPasswordOnNextLogin: false,
+    userSourceType: 'register',
+    registerSource: ['basic:email'],
+    loginsCount: 0,
+    lastLogin: null,
+    lastIp: null,
+    lastLoginApp: null,
+    createdAt: 1_000,
+    updatedAt: 1_000,
+    version: 1,
+    ...given,
+  };
+}

@@ -1,0 +1,152 @@
+import { expect, it } from 'vitest';
+import type { LoginHistoryFilter } from '../../core/sessions/store.ts';
+import { aLoginSession, anEvent } from './builders.ts';
+import { type OpenStores, openedBeforeEach } from './opened.ts';
+
+export function describeLoginSessions(open: OpenStores): void {
+  const opened = openedBeforeEach(open);
+
+  async function insert(given: Parameters<typeof aLoginSession>[0] = {}) {
+    const session = aLoginSession(given);
+    await opened.stores.loginSessions.insert(session, anEvent({ type: 'session.created' }));
+    return session;
+  }
+
+  const revokedAt = async (id: string) => (await opened.stores.loginSessions.find(id))?.revokedAt;
+  const revocations = async () => (await opened.stores.audit.list({ type: 'session.revoked', limit: 100 })).length;
+  const anEnd = () => anEvent({ type: 'session.revoked' });
+
+  it('keeps every field, and its event', async () => {
+    const session = await insert({ amr: ['qr', 'pwd'], parentId: 'parent', browserHash: 'browser', revokedAt: 3 });
+    expect(await opened.stores.loginSessions.find(session.id)).toEqual(session);
+    expect(await opened.stores.loginSessions.find('another')).toBeNull();
+    expect(await opened.stores.audit.list({ type: 'session.created', limit: 10 })).toHaveLength(1);
+  });
+
+  it('revokes a session with those it confirmed, once', async () => {
+    const phone = await insert();
+    const desk = await insert({ parentId: phone.id });
+    const other = await insert();
+    expect(await opened.stores.loginSessions.revoke(phone.id, 4_000, anEnd())).toBe(2);
+    expect(await revokedAt(phone.id)).toBe(4_000);
+    expect(await revokedAt(desk.id)).toBe(4_000);
+    expect(await revokedAt(other.id)).toBeNull();
+    expect(await opened.stores.loginSessions.revoke(phone.id, 5_000, anEnd())).toBe(0);
+    expect(await revokedAt(phone.id)).toBe(4_000);
+    expect(await revocations()).toBe(1);
+  });
+
+  it('revokes a confirmed session alone, and ignores unknown ones', async () => {
+    const phone = await insert();
+    const desk = await insert({ parentId: phone.id });
+    expect(await opened.stores.loginSessions.revoke(desk.id, 4_000, anEnd())).toBe(1);
+    expect(await revokedAt(phone.id)).toBeNull();
+    expect(await opened.stores.loginSessions.revoke('unknown', 4_000, anEnd())).toBe(0);
+  });
+
+  it("revokes a user's sessions with some applications, and those these approved", async () => {
+    const phone = await insert({ userId: 'alice', applicationId: 'phone' });
+    const scanned = await insert({ userId: 'alice', applicationId: 'site', parentId: phone.id });
+    const typed = await insert({ userId: 'alice', applicationId: 'site' });
+    const bobs = await insert({ userId: 'bob', applicationId: 'phone' });
+    const { loginSessions } = opened.stores;
+    expect(await loginSessions.revokeWith('alice', [], 4_000, anEnd())).toBe(0);
+    expect(await loginSessions.revokeWith('alice', ['other'], 4_000, anEnd())).toBe(0);
+    expect(await revocations()).toBe(0);
+    expect(await loginSessions.revokeWith('alice', ['phone', 'other'], 4_000, anEnd())).toBe(2);
+    expect(await Promise.all([phone, scanned, typed, bobs].map(({ id }) => revokedAt(id)))).toEqual([
+      4_000,
+      4_000,
+      null,
+      null,
+    ]);
+    expect(await loginSessions.revokeWith('alice', ['phone', 'site'], 5_000, anEnd())).toBe(1);
+    expect(await revocations()).toBe(2);
+  });
+
+  it("revokes all of a user's sessions but one", async () => {
+    const kept = await insert({ userId: 'alice' });
+    const first = await insert({ userId: 'alice' });
+    const second = await insert({ userId: 'alice' });
+    const bobs = await insert({ userId: 'bob' });
+    expect(await opened.stores.loginSessions.revokeAll('alice', 4_000, kept.id, anEnd())).toBe(2);
+    expect(await Promise.all([kept, first, second, bobs].map(({ id }) => revokedAt(id)))).toEqual([
+      null,
+      4_000,
+      4_000,
+      null,
+    ]);
+    expect(await opened.stores.loginSessions.revokeAll('alice', 5_000, null, anEnd())).toBe(1);
+    expect(await revocations()).toBe(2);
+  });
+
+  it('lists standing logins in pages, each with the standing ones it confirmed', async () => {
+    const phone = await insert({ userId: 'alice', createdAt: 1 });
+    const desk = await insert({ userId: 'alice', parentId: phone.id, createdAt: 3, applicationId: 'app-2' });
+    await insert({ userId: 'alice', parentId: phone.id, revokedAt: 5 });
+    await insert({ userId: 'alice', parentId: phone.id, expiresAt: 100 });
+    await insert({ userId: 'bob' });
+    const { loginSessions } = opened.stores;
+    expect(await loginSessions.live('alice', 100, { offset: 0, limit: 9 })).toEqual({
+      totalCount: 2,
+      sessions: [
+        { ...desk, confirmedCount: 0 },
+        { ...phone, confirmedCount: 1 },
+      ],
+    });
+    const page = await loginSessions.live('alice', 100, { offset: 1, limit: 1 });
+    expect([page.totalCount, page.sessions.map(({ id }) => id)]).toEqual([2, [phone.id]]);
+    expect(await loginSessions.liveApplicationsOf('alice', 100)).toEqual(['app-1', 'app-2']);
+    expect(await loginSessions.liveApplicationsOf('alice', 9_000)).toEqual([]);
+  });
+
+  it('forgets a browser, and ends its standing logins', async () => {
+    const first = await insert({ userId: 'alice', browserHash: 'b1' });
+    const ended = await insert({ userId: 'alice', browserHash: 'b1', revokedAt: 5 });
+    const others = [
+      await insert({ userId: 'alice', browserHash: 'b2' }),
+      await insert({ userId: 'bob', browserHash: 'b1' }),
+    ];
+    expect(await opened.stores.loginSessions.forgetBrowser('alice', 'b1', 4_000, anEnd())).toBe(1);
+    expect(await Promise.all([first, ended, ...others].map(({ id }) => revokedAt(id)))).toEqual([4_000, 5, null, null]);
+    expect(await opened.stores.loginSessions.knowsBrowser('alice', 'b1')).toBe(false);
+    expect(await opened.stores.loginSessions.knowsBrowser('bob', 'b1')).toBe(true);
+    expect(await opened.stores.loginSessions.forgetBrowser('alice', 'b1', 5_000, anEnd())).toBe(0);
+    expect(await revocations()).toBe(1);
+  });
+
+  it('remembers browsers per user', async () => {
+    await insert({ userId: 'alice', browserHash: 'b1' });
+    await insert({ userId: 'bob', browserHash: null });
+    expect(await opened.stores.loginSessions.knowsBrowser('alice', 'b1')).toBe(true);
+    expect(await opened.stores.loginSessions.knowsBrowser('alice', 'b2')).toBe(false);
+    expect(await opened.stores.loginSessions.knowsBrowser('bob', 'b1')).toBe(false);
+  });
+
+  it('tells the logins of a person, newest first, a page at a time', async () => {
+    for (const at of [10, 20, 30, 40]) await insert({ id: `l${at}`, userId: 'alice', createdAt: at });
+    await insert({ id: 'ended', userId: 'alice', createdAt: 25, revokedAt: 26, applicationId: 'app-2', ip: '::1' });
+    await insert({ userId: 'bob', createdAt: 35 });
+    const history = async (part: Partial<LoginHistoryFilter> = {}) => {
+      const filter = { userId: 'alice', offset: 0, limit: 10, ...part };
+      const { totalCount, sessions } = await opened.stores.loginSessions.history(filter);
+      return [totalCount, ...sessions.map(({ id }) => id)];
+    };
+    expect(await history()).toEqual([5, 'l40', 'l30', 'ended', 'l20', 'l10']);
+    expect(await history({ offset: 1, limit: 2 })).toEqual([5, 'l30', 'ended']);
+    expect(await history({ applicationId: 'app-2' })).toEqual([1, 'ended']);
+    expect(await history({ ip: '::1' })).toEqual([1, 'ended']);
+    expect(await history({ from: 20, to: 30 })).toEqual([3, 'l30', 'ended', 'l20']);
+    expect(await history({ userId: 'carol' })).toEqual([0]);
+    expect(await opened.stores.loginSessions.applicationsOf('alice')).toEqual(['app-1', 'app-2']);
+  });
+
+  it('purges expired sessions, oldest first, up to the limit', async () => {
+    const sessions = [await insert({ expiresAt: 1 }), await insert({ expiresAt: 2 }), await insert({ expiresAt: 3 })];
+    const live = await insert({ expiresAt: 4 });
+    expect(await opened.stores.loginSessions.purge(4, 2)).toBe(2);
+    expect(await opened.stores.loginSessions.find(sessions[2]?.id ?? '')).not.toBeNull();
+    expect(await opened.stores.loginSessions.purge(4, 2)).toBe(1);
+    expect(await opened.stores.loginSessions.find(live.id)).not.toBeNull();
+  });
+}

@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { maxPasscodeFailures, type Passcode } from '../../core/users/passcode-store.ts';
+import { type OpenStores, openedBeforeEach, race } from './opened.ts';
+
+const passcode: Passcode = { slotHash: 'slot', codeHash: 'right', sentAt: 1_000, expiresAt: 5_000 };
+
+export function describePasscodes(open: OpenStores): void {
+  const opened = openedBeforeEach(open);
+  const put = (given: Partial<Passcode> = {}, sentBefore = 0) =>
+    opened.stores.passcodes.put({ ...passcode, ...given }, sentBefore);
+  const take = (codeHash = 'right', now = 2_000, slotHash = 'slot') =>
+    opened.stores.passcodes.take(slotHash, codeHash, now);
+
+  it('gives a code to exactly one of twenty', async () => {
+    await put();
+    expect(await race(20, true, () => take())).toBe(1);
+    expect(await opened.stores.passcodes.findSentAt('slot')).toBeNull();
+  });
+
+  it('takes it in its own slot and time only', async () => {
+    await put();
+    expect(await take('right', 2_000, 'other')).toBe(false);
+    expect(await take('right', 5_000)).toBe(false);
+    expect(await take('right', 4_999)).toBe(true);
+  });
+
+  it('is void after five wrong guesses, right ones included, until the next code', async () => {
+    await put();
+    for (let guess = 1; guess < maxPasscodeFailures; guess++) expect(await take('wrong')).toBe(false);
+    expect(await take('right')).toBe(true);
+    await put({ sentAt: 2_000 }, 1_000);
+    expect(await race(maxPasscodeFailures, false, () => take('wrong'))).toBe(maxPasscodeFailures);
+    expect(await take('right')).toBe(false);
+    expect(await put({ sentAt: 3_000, codeHash: 'new' }, 2_000)).toBe(true);
+    expect(await take('right')).toBe(false);
+    expect(await take('new')).toBe(true);
+  });
+
+  it('replaces a code only when it is old enough, for one of twenty', async () => {
+    await put();
+    expect(await put({ codeHash: 'new', sentAt: 1_500 }, 999)).toBe(false);
+    expect(await opened.stores.passcodes.findSentAt('slot')).toBe(1_000);
+    expect(await race(20, true, (index) => put({ codeHash: `new-${index}`, sentAt: 1_500 }, 1_000))).toBe(1);
+    expect(await take('right')).toBe(false);
+    expect(await put({ slotHash: 'fresh' }, 0)).toBe(true);
+  });
+
+  it('drops the very code that was named', async () => {
+    await put();
+    await opened.stores.passcodes.drop('slot', 'another');
+    expect(await opened.stores.passcodes.findSentAt('slot')).toBe(1_000);
+    await opened.stores.passcodes.drop('slot', 'right');
+    expect(await opened.stores.passcodes.findSentAt('slot')).toBeNull();
+  });
+
+  it('purges expired codes, oldest first, up to the limit', async () => {
+    for (const expiresAt of [1, 2, 3, 9]) await put({ slotHash: `slot-${expiresAt}`, expiresAt });
+    expect(await opened.stores.passcodes.purge(4, 2)).toBe(2);
+    expect(await opened.stores.passcodes.findSentAt('slot-3')).not.toBeNull();
+    expect(await opened.stores.passcodes.purge(4, 2)).toBe(1);
+    expect(await opened.stores.passcodes.findSentAt('slot-9')).not.toBeNull();
+  });
+}

@@ -1,0 +1,31 @@
+import type { NonceStore } from '../../core/management/store.ts';
+import type { Clock } from '../../core/ports.ts';
+
+/** Two calls from different clocks may arrive out of order of their dates, so the whole map is swept, but seldom. */
+const sweepEveryMs = 30_000;
+
+/**
+ * Nonces in this process. A restart forgets them, so a request overheard just before could be sent once more within its
+ * window: TLS is what keeps requests from being overheard.
+ */
+export function createNonceStore(parts: { clock: Clock; maxNonces?: number }): NonceStore {
+  const { clock, maxNonces = 500_000 } = parts;
+  const keptUntil = new Map<string, number>();
+  let sweptAt = clock.now();
+
+  function sweep(now: number): void {
+    sweptAt = now;
+    for (const [key, until] of keptUntil) if (until < now) keptUntil.delete(key);
+  }
+
+  return {
+    async take(key, keepUntil) {
+      const now = clock.now();
+      if (now - sweptAt >= sweepEveryMs) sweep(now);
+      if (keptUntil.has(key)) return 'used';
+      if (keptUntil.size >= maxNonces) return 'full';
+      keptUntil.set(key, keepUntil);
+      return 'taken';
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { type Selectable, sql } from 'kysely';
+import type { AuditEvent, AuditType } from '../../core/audit/event.ts';
+import type { AuditStore } from '../../core/audit/store.ts';
+import { type Prepared, prepare, type SqlEngine, type Tx } from './engine.ts';
+import type { AuditEventTable } from './schema.ts';
+
+/** Writes an event as part of the change it belongs to: both are there, or neither. */
+export type Recorder = (tx: Tx, event: AuditEvent) => Promise<void>;
+
+type EventParams = Omit<AuditEvent, 'detail'> & { detail: string; accessKeyId: string | null };
+
+export function createRecorder(engine: SqlEngine): Recorder {
+  const insert: Prepared<EventParams, unknown> = prepare(engine, (param) =>
+    engine.db.insertInto('audit_events').values({
+      id: param('id'),
+      type: param('type'),
+      at: sql<number>`coalesce(cast(${param('at')} as bigint), ${engine.now})`,
+      user_pool_id: param('userPoolId'),
+      application_id: param('applicationId'),
+      user_id: param('userId'),
+      login_session_id: param('loginSessionId'),
+      ip: param('ip'),
+      user_agent: param('userAgent'),
+      code_hash: param('codeHash'),
+      request_id: param('requestId'),
+      detail: param('detail'),
+      access_key_id: param('accessKeyId'),
+    }),
+  );
+  return async (tx, event) => {
+    const { accessKeyId } = event.detail;
+    const params = {
+      ...event,
+      detail: JSON.stringify(event.detail),
+      accessKeyId: typeof accessKeyId === 'string' ? accessKeyId : null,
+    };
+    await tx.executeQuery(insert.bind(params));
+  };
+}
+
+export function createAuditStore(engine: SqlEngine, record: Recorder): AuditStore {
+  return {
+    append: (event) => engine.db.transaction().execute((tx) => record(tx, event)),
+
+    async list({ userPoolId, type, codeHash, limit }) {
+      const rows = await engine.db
+        .selectFrom('audit_events')
+        .selectAll()
+        .$if(userPoolId !== undefined, (query) => query.where('user_pool_id', '=', userPoolId ?? null))
+        .$if(type !== undefined, (query) => query.where('type', '=', type as AuditType))
+        .$if(codeHash !== undefined, (query) => query.where('code_hash', '=', codeHash ?? null))
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(toEvent);
+    },
+
+    async page({ userPoolId, types, userId, accessKeyId, applicationId, ip, requestId, from, to, offset, limit }) {
+      if (types.length === 0) return { totalCount: 0, events: [] };
+      const matching = engine.db
+        .selectFrom('audit_events')
+        .where('user_pool_id', '=', userPoolId)
+        .where('type', 'in', types)
+        .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
+        .$if(accessKeyId !== undefined, (query) => query.where('access_key_id', '=', accessKeyId ?? ''))
+        .$if(applicationId !== undefined, (query) => query.where('application_id', '=', applicationId ?? ''))
+        .$if(ip !== undefined, (query) => query.where('ip', '=', ip ?? ''))
+        .$if(requestId !== undefined, (query) => query.where('request_id', '=', requestId ?? ''))
+        .$if(from !== undefined, (query) => query.where('at', '>=', from ?? 0))
+        .$if(to !== undefined, (query) => query.where('at', '<=', to ?? 0));
+      const [count, rows] = await Promise.all([
+        matching.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+        matching.selectAll().orderBy('seq', 'desc').limit(limit).offset(offset).execute(),
+      ]);
+      return { totalCount: Number(count.total), events: rows.map(toEvent) };
+    },
+  };
+}
+
+function toEvent(row: Selectable<AuditEventTable>): AuditEvent {
+  return {
+    id: row.id,
+    type: row.type,
+    at: row.at,
+    userPoolId: row.user_pool_id,
+    applicationId: row.application_id,
+    userId: row.user_id,
+    loginSessionId: row.login_session_id,
+    ip: row.ip,
+    userAgent: row.user_agent,
+    codeHash: row.code_hash,
+    requestId: row.request_id,
+    detail: JSON.parse(row.detail),
+  };
+}

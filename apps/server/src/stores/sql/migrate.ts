@@ -1,0 +1,45 @@
+import { type Migration, Migrator } from 'kysely/migration';
+import type { SqlEngine } from './engine.ts';
+import { initial } from './migrations/0001-initial.ts';
+import { management } from './migrations/0002-management.ts';
+import { managementSettings } from './migrations/0003-management-settings.ts';
+import { passcodesAndCustomData } from './migrations/0004-passcodes-and-custom-data.ts';
+import { v2Codes } from './migrations/0005-v2-codes.ts';
+
+/** One list for every engine. Names are kept in the database: append, never rename. */
+function migrationsFor(engine: SqlEngine): Record<string, Migration> {
+  return {
+    '0001-initial': initial(engine),
+    '0002-management': management,
+    '0003-management-settings': managementSettings,
+    '0004-passcodes-and-custom-data': passcodesAndCustomData,
+    '0005-v2-codes': v2Codes,
+  };
+}
+
+/** Brings the tables to this release. Processes that start together may all call it: one does the work. */
+export async function migrate(engine: SqlEngine): Promise<void> {
+  const migrations = migrationsFor(engine);
+  const migrator = new Migrator({ db: engine.db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const unknown = await findUnknownMigration(engine, new Set(Object.keys(migrations)));
+  if (unknown === null) throw error;
+  throw new Error(
+    `the database was upgraded by a newer release (it has "${unknown}", which this release does not know): ` +
+      'run that release or a later one, or restore a backup made before the upgrade',
+    { cause: error },
+  );
+}
+
+async function findUnknownMigration(engine: SqlEngine, known: Set<string>): Promise<string | null> {
+  const rows = await engine.db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .orderBy('name')
+    .execute()
+    // Without that table the first error tells the story.
+    .catch(() => []);
+  return rows.find((row) => !known.has(row.name))?.name ?? null;
+}

@@ -1,0 +1,12 @@
+import { resultCodeOf, resultCodes } from './sqlite/result-code.ts';
+
+const outages: ReadonlySet<number> = new Set(Object.values(resultCodes));
+
+/**
+ * Whether the database could not do its work (full disk, file locked or damaged), as opposed to a mistake of ours: the
+ * caller should come back later.
+ */
+export function isStoreOutage(error: unknown): boolean {
+  const code = resultCodeOf(error);
+  return code !== null && outages.has(code);
+}

@@ -1,0 +1,60 @@
+import { maxPasscodeFailures, type PasscodeStore } from '../../core/users/passcode-store.ts';
+import type { SqlEngine } from './engine.ts';
+import { deleteOldest } from './purge.ts';
+import type { PasscodeTable } from './schema.ts';
+
+export function createPasscodeStore({ db }: SqlEngine): PasscodeStore {
+  return {
+    async put(passcode, sentBefore) {
+      const { slot_hash, ...columns }: PasscodeTable = {
+        slot_hash: passcode.slotHash,
+        code_hash: passcode.codeHash,
+        sent_at: passcode.sentAt,
+        expires_at: passcode.expiresAt,
+        failures: 0,
+      };
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('passcodes')
+        .values({ slot_hash, ...columns })
+        .onConflict((conflict) =>
+          conflict.column('slot_hash').doUpdateSet(columns).where('passcodes.sent_at', '<=', sentBefore),
+        )
+        .executeTakeFirstOrThrow();
+      return numInsertedOrUpdatedRows === 1n;
+    },
+
+    async findSentAt(slotHash) {
+      const row = await db
+        .selectFrom('passcodes')
+        .select('sent_at')
+        .where('slot_hash', '=', slotHash)
+        .executeTakeFirst();
+      return row?.sent_at ?? null;
+    },
+
+    take: (slotHash, codeHash, now) =>
+      db.transaction().execute(async (tx) => {
+        const { numDeletedRows } = await tx
+          .deleteFrom('passcodes')
+          .where('slot_hash', '=', slotHash)
+          .where('code_hash', '=', codeHash)
+          .where('expires_at', '>', now)
+          .where('failures', '<', maxPasscodeFailures)
+          .executeTakeFirstOrThrow();
+        if (numDeletedRows === 1n) return true;
+        await tx
+          .updateTable('passcodes')
+          .set((set) => ({ failures: set('failures', '+', 1) }))
+          .where('slot_hash', '=', slotHash)
+          .execute();
+        return false;
+      }),
+
+    async drop(slotHash, codeHash) {
+      await db.deleteFrom('passcodes').where('slot_hash', '=', slotHash).where('code_hash', '=', codeHash).execute();
+    },
+
+    purge: (before, limit) =>
+      deleteOldest(db, { table: 'passcodes', key: 'slot_hash', instant: 'expires_at' }, before, limit),
+  };
+}

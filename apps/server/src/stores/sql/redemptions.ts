@@ -1,0 +1,68 @@
+import type { Redemption, RedemptionStore } from '../../core/tickets/store.ts';
+import type { Recorder } from './audit.ts';
+import type { SqlEngine } from './engine.ts';
+import { insertLoginSession } from './login-sessions.ts';
+import { insertRefreshToken } from './refresh-tokens.ts';
+import type { RedemptionTable } from './schema.ts';
+
+export function createRedemptionStore({ db }: SqlEngine, record: Recorder): RedemptionStore {
+  return {
+    redeem: ({ redemption, loginSession, refreshToken, events }) =>
+      db.transaction().execute(async (tx) => {
+        // Where the code lives here, it must still be waiting: it may have been voided since the caller looked.
+        const code = await tx
+          .selectFrom('qr_sessions')
+          .select('status')
+          .where('id_hash', '=', redemption.codeHash)
+          .executeTakeFirst();
+        if (code && code.status !== 'AUTHORIZED') return false;
+        // Decisive everywhere: the ticket and the code are unique for ever.
+        const { numInsertedOrUpdatedRows } = await tx
+          .insertInto('redemptions')
+          .values(toRow(redemption))
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirstOrThrow();
+        if (numInsertedOrUpdatedRows !== 1n) return false;
+        await tx
+          .updateTable('qr_sessions')
+          .set((set) => ({ status: 'CONSUMED', version: set('version', '+', 1) }))
+          .where('id_hash', '=', redemption.codeHash)
+          .execute();
+        await insertLoginSession(tx, loginSession);
+        if (refreshToken) await insertRefreshToken(tx, refreshToken);
+        for (const event of events) await record(tx, event);
+        return true;
+      }),
+
+    async findByTicket(ticketHash) {
+      const row = await db
+        .selectFrom('redemptions')
+        .selectAll()
+        .where('ticket_hash', '=', ticketHash)
+        .executeTakeFirst();
+      return row ? toRedemption(row) : null;
+    },
+  };
+}
+
+function toRow(redemption: Redemption): RedemptionTable {
+  return {
+    ticket_hash: redemption.ticketHash,
+    code_hash: redemption.codeHash,
+    user_pool_id: redemption.userPoolId,
+    application_id: redemption.applicationId,
+    login_session_id: redemption.loginSessionId,
+    redeemed_at: redemption.redeemedAt,
+  };
+}
+
+function toRedemption(row: RedemptionTable): Redemption {
+  return {
+    ticketHash: row.ticket_hash,
+    codeHash: row.code_hash,
+    userPoolId: row.user_pool_id,
+    applicationId: row.application_id,
+    loginSessionId: row.login_session_id,
+    redeemedAt: row.redeemed_at,
+  };
+}

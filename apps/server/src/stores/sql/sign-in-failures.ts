@@ -1,0 +1,43 @@
+import type { SignInFailureStore } from '../../core/users/store.ts';
+import type { SqlEngine } from './engine.ts';
+import { deleteOldest } from './purge.ts';
+
+export function createSignInFailureStore({ db }: SqlEngine): SignInFailureStore {
+  return {
+    async find(accountHash) {
+      const row = await db
+        .selectFrom('sign_in_failures')
+        .select(['failures', 'last_failed_at'])
+        .where('account_hash', '=', accountHash)
+        .executeTakeFirst();
+      return row ? { failures: row.failures, lastFailedAt: row.last_failed_at } : null;
+    },
+
+    async add(accountHash, at, forgetBefore) {
+      const row = await db
+        .insertInto('sign_in_failures')
+        .values({ account_hash: accountHash, failures: 1, last_failed_at: at })
+        .onConflict((conflict) =>
+          conflict.column('account_hash').doUpdateSet((set) => ({
+            failures: set
+              .case()
+              .when('sign_in_failures.last_failed_at', '<', forgetBefore)
+              .then(1)
+              .else(set('sign_in_failures.failures', '+', 1))
+              .end(),
+            last_failed_at: at,
+          })),
+        )
+        .returning('failures')
+        .executeTakeFirstOrThrow();
+      return row.failures;
+    },
+
+    async clear(accountHash) {
+      await db.deleteFrom('sign_in_failures').where('account_hash', '=', accountHash).execute();
+    },
+
+    purge: (before, limit) =>
+      deleteOldest(db, { table: 'sign_in_failures', key: 'account_hash', instant: 'last_failed_at' }, before, limit),
+  };
+}

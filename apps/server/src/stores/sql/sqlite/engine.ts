@@ -1,0 +1,111 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Kysely, sql } from 'kysely';
+import type { Clock } from '../../../core/ports.ts';
+import type { SqlEngine } from '../engine.ts';
+import type { Schema } from '../schema.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { createDialect } from './dialect.ts';
+import { createGroupCommit } from './group-commit.ts';
+import { isUniqueViolation, resultCodeOf, resultCodes } from './result-code.ts';
+import { createSharedSnapshot, noSnapshot } from './snapshot.ts';
+
+/** SQLite waits synchronously: long enough for another process's commit. For more, group commit waits by itself. */
+const busyTimeoutMs = 5;
+
+/**
+ * `synchronous = FULL`: a COMMIT returns after its fsync. The rest is speed: hashes land on random pages, so those
+ * must be in memory and be copied back to the file seldom; what a savepoint may have to restore stays in memory too.
+ */
+const writerPragmas = `
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA cache_size = -65536;
+  PRAGMA wal_autocheckpoint = 8000;
+  PRAGMA journal_size_limit = 67108864;
+`;
+
+/**
+ * A file is read through a connection of its own, so that a read never sees what is not durable yet. `:memory:` has one
+ * connection only and nothing durable: there, a read may see the batch in progress.
+ */
+export async function openSqliteEngine({ path, clock }: { path: string; clock: Clock }): Promise<SqlEngine> {
+  const { reader, writer } = await openConnections(path, clock);
+  const snapshot = reader === writer ? noSnapshot : createSharedSnapshot(reader);
+  const groupCommit = createGroupCommit(writer, { onCommit: snapshot.end });
+  const db = new Kysely<Schema>({ dialect: createDialect({ reader, writer, groupCommit }) });
+  let isClosed = false;
+
+  function read<T>(statement: () => T): Promise<T> {
+    try {
+      snapshot.enter();
+      return Promise.resolve(statement());
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  return {
+    db,
+    now: sql<number>`store_now()`,
+    jsonText: (column, key) => sql`json_extract(${sql.ref(column)}, ${`$."${key}"`})`,
+    sequenceType: 'integer',
+    first: (query) => read(() => reader.first(query)),
+    firstValues: (query) => read(() => reader.firstValues(query)),
+    uniqueViolation: (error) => (isUniqueViolation(error) ? error.message : null),
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await db.destroy();
+      snapshot.end();
+      if (reader !== writer) reader.close();
+      writer.close();
+    },
+  };
+}
+
+async function openConnections(path: string, clock: Clock): Promise<{ reader: Connection; writer: Connection }> {
+  if (path === ':memory:') {
+    const only = connect(new DatabaseSync(path), clock);
+    return { reader: only, writer: only };
+  }
+  createFile(path);
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+  try {
+    await switchToWal(database);
+    database.exec(writerPragmas);
+    const reader = connect(new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs }), clock);
+    return { reader, writer: connect(database, clock) };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function connect(database: DatabaseSync, clock: Clock): Connection {
+  // "Deterministic" makes SQLite ask once per statement: both stamps of one insert are from the same instant.
+  database.function('store_now', { deterministic: true, directOnly: true }, () => clock.now());
+  return createConnection(database);
+}
+
+/** SQLite itself would create the file readable by everyone; its -wal and -shm files take the mode of the main one. */
+function createFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+}
+
+/** The switch needs the file for itself for a moment, so processes that start together try again. */
+async function switchToWal(database: DatabaseSync): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (attempt === 100 || resultCodeOf(error) !== resultCodes.busy) throw error;
+      await wait(20);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { ApplicationStore } from '../../core/applications/store.ts';
+import type { AuditStore } from '../../core/audit/store.ts';
+import type { AccessKeyStore } from '../../core/management/store.ts';
+import type { PoolStore } from '../../core/pools/store.ts';
+import type { QrSessionStore } from '../../core/qr/store.ts';
+import type { LoginSessionStore } from '../../core/sessions/store.ts';
+import type { RedemptionStore } from '../../core/tickets/store.ts';
+import type { RefreshTokenStore, RevokedTokenStore, SigningKeyStore } from '../../core/tokens/store.ts';
+import type { CustomFieldStore } from '../../core/users/custom-fields.ts';
+import type { PasscodeStore } from '../../core/users/passcode-store.ts';
+import type { SignInFailureStore, UserStore } from '../../core/users/store.ts';
+import { createAccessKeyStore } from './access-keys.ts';
+import { createApplicationStore } from './applications.ts';
+import { createAuditStore, createRecorder } from './audit.ts';
+import { createCustomFieldStore } from './custom-fields.ts';
+import type { SqlEngine } from './engine.ts';
+import { createLoginSessionStore } from './login-sessions.ts';
+import { createPasscodeStore } from './passcodes.ts';
+import { createPoolStore } from './pools.ts';
+import { createQrSessionStore } from './qr-sessions.ts';
+import { createRedemptionStore } from './redemptions.ts';
+import { createRefreshTokenStore } from './refresh-tokens.ts';
+import { createRevokedTokenStore } from './revoked-tokens.ts';
+import type { Sealer } from './seal.ts';
+import { createSignInFailureStore } from './sign-in-failures.ts';
+import { createSigningKeyStore } from './signing-keys.ts';
+import { createUserStore } from './users.ts';
+
+/** Everything that lives in the SQL database. */
+export interface SqlStores {
+  pools: PoolStore;
+  applications: ApplicationStore;
+  qrSessions: QrSessionStore;
+  loginSessions: LoginSessionStore;
+  users: UserStore;
+  customFields: CustomFieldStore;
+  passcodes: PasscodeStore;
+  signInFailures: SignInFailureStore;
+  refreshTokens: RefreshTokenStore;
+  revokedTokens: RevokedTokenStore;
+  signingKeys: SigningKeyStore;
+  redemptions: RedemptionStore;
+  audit: AuditStore;
+  accessKeys: AccessKeyStore;
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>;
+  /** Waits for writes under way. */
+  close(): Promise<void>;
+}
+
+export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
+  const record = createRecorder(engine);
+  return {
+    pools: createPoolStore(engine, sealer, record),
+    applications: createApplicationStore(engine, sealer, record),
+    qrSessions: createQrSessionStore(engine, record),
+    loginSessions: createLoginSessionStore(engine, record),
+    users: createUserStore(engine, record),
+    customFields: createCustomFieldStore(engine, record),
+    passcodes: createPasscodeStore(engine),
+    signInFailures: createSignInFailureStore(engine),
+    refreshTokens: createRefreshTokenStore(engine),
+    revokedTokens: createRevokedTokenStore(engine, record),
+    signingKeys: createSigningKeyStore(engine, sealer, record),
+    redemptions: createRedemptionStore(engine, record),
+    audit: createAuditStore(engine, record),
+    accessKeys: createAccessKeyStore(engine, sealer, record),
+    async ping() {
+      await engine.db.selectNoFrom(sql<number>`1`.as('alive')).execute();
+    },
+    close: () => engine.close(),
+  };
+}

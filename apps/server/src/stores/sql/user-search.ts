@@ -1,0 +1,98 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { SearchCondition, SearchField, UserSearch } from '../../core/users/search.ts';
+import type { SqlEngine } from './engine.ts';
+import type { UserTable } from './schema.ts';
+
+type Expression = RawBuilder<unknown>;
+
+/** Fields with a column of their own; the others are in the profile. */
+const columns: Partial<Record<SearchField, keyof UserTable>> = {
+  id: 'id',
+  username: 'username_lower',
+  email: 'email_lower',
+  phone: 'phone',
+  phoneCountryCode: 'phone_country_code',
+  externalId: 'external_id',
+  status: 'status',
+  userSourceType: 'user_source_type',
+  lastIp: 'last_ip',
+  lastLoginApp: 'last_login_app',
+  loginsCount: 'logins_count',
+  passwordSecurityLevel: 'password_security_level',
+  emailVerified: 'email_verified',
+  phoneVerified: 'phone_verified',
+  createdAt: 'created_at',
+  signedUp: 'created_at',
+  updatedAt: 'updated_at',
+  lastLogin: 'last_login',
+  statusChangedAt: 'status_changed_at',
+  passwordLastSetAt: 'password_last_set_at',
+};
+
+/** One page of a pool's users, and how many there are in all. */
+export async function searchUsers(
+  engine: SqlEngine,
+  search: UserSearch,
+): Promise<{ rows: UserTable[]; totalCount: number }> {
+  const { keywords } = search;
+  let matching = engine.db.selectFrom('users').where('user_pool_id', '=', search.userPoolId);
+  for (const condition of search.conditions) matching = matching.where(conditionOf(condition, engine));
+  if (keywords !== null) {
+    const anywhere = keywords.fields.map((field) => contains(expressionOf(field, engine), keywords.text));
+    matching = matching.where(sql<SqlBool>`(${sql.join(anywhere, sql` or `)})`);
+  }
+  let page = matching.selectAll();
+  for (const { field, direction } of search.sort) page = page.orderBy(expressionOf(field, engine), direction);
+  if (search.sort.length === 0) page = page.orderBy('created_at', 'desc');
+  // Ties need an order of their own, or a row could be on two pages and another on none.
+  page = page.orderBy('id').limit(search.limit).offset(search.offset);
+
+  const [rows, { total }] = await Promise.all([
+    page.execute(),
+    matching.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+  ]);
+  return { rows, totalCount: Number(total) };
+}
+
+function expressionOf(field: SearchField, { jsonText }: SqlEngine): Expression {
+  const column = columns[field];
+  if (column !== undefined) return sql.ref(column);
+  const text = jsonText('profile', field);
+  return field === 'gender' ? sql`coalesce(${text}, 'U')` : text;
+}
+
+function conditionOf({ field, operator, values }: SearchCondition, engine: SqlEngine): RawBuilder<SqlBool> {
+  const expression = expressionOf(field, engine);
+  // Kept in lower case, so asked in lower case.
+  const isLower = field === 'username' || field === 'email';
+  const [first, second] = values.map((value) => (isLower ? String(value).toLowerCase() : value));
+  switch (operator) {
+    case 'EQUAL':
+      return sql`${expression} = ${first}`;
+    case 'NOT_EQUAL':
+      return sql`(${expression} is null or ${expression} <> ${first})`;
+    case 'CONTAINS':
+      return contains(expression, String(first));
+    case 'NOT_CONTAINS':
+      return sql`(${expression} is null or not ${contains(expression, String(first))})`;
+    case 'IS_NULL':
+      return sql`${expression} is null`;
+    case 'NOT_NULL':
+      return sql`${expression} is not null`;
+    case 'IN':
+      return sql`${expression} in (${sql.join(values.map((value) => (isLower ? String(value).toLowerCase() : value)))})`;
+    case 'GREATER':
+      return sql`${expression} >= ${first}`;
+    case 'LESSER':
+      return sql`${expression} <= ${first}`;
+    case 'BETWEEN':
+      return sql`${expression} between ${first} and ${second}`;
+  }
+}
+
+/** SQLite's lower() knows ASCII only, so a text in its own case is found too, whatever its letters. */
+function contains(expression: Expression, text: string): RawBuilder<SqlBool> {
+  const pattern = (part: string) => `%${part.replace(/[\\%_]/g, '\\$&')}%`;
+  const like = (subject: Expression, part: string) => sql`${subject} like ${pattern(part)} escape '\\'`;
+  return sql`(${like(sql`lower(${expression})`, text.toLowerCase())} or ${like(expression, text)})`;
+}

@@ -1,0 +1,225 @@
+import type { LoginField, UserStore } from '../../core/users/store.ts';
+import type { UniqueField, User } from '../../core/users/user.ts';
+import type { Recorder } from './audit.ts';
+import { type Prepared, prepare, type SqlEngine } from './engine.ts';
+import type { UserTable } from './schema.ts';
+import { searchUsers } from './user-search.ts';
+
+const uniqueColumns = [
+  ['username', 'username_lower'],
+  ['email', 'email_lower'],
+  ['phone', 'phone'],
+  ['externalId', 'external_id'],
+] as const satisfies (readonly [UniqueField, keyof UserTable])[];
+
+export function createUserStore(engine: SqlEngine, record: Recorder): UserStore {
+  const { db } = engine;
+
+  const findById: Prepared<{ id: string }, UserTable> = prepare(engine, (param) =>
+    db.selectFrom('users').selectAll().where('id', '=', param('id')),
+  );
+
+  /** Runs a write; the identifier it found taken, or null when it went through. */
+  async function reportTaken<T>(write: () => Promise<T>): Promise<{ taken: UniqueField } | { done: T }> {
+    try {
+      return { done: await write() };
+    } catch (error) {
+      const violation = engine.uniqueViolation(error);
+      const taken = uniqueColumns.find(([, column]) => violation?.includes(column));
+      if (!taken) throw error;
+      return { taken: taken[0] };
+    }
+  }
+
+  return {
+    async insert(user, event) {
+      const outcome = await reportTaken(() =>
+        db.transaction().execute(async (tx) => {
+          await tx.insertInto('users').values(toRow(user)).execute();
+          await record(tx, event);
+        }),
+      );
+      return 'taken' in outcome ? outcome.taken : null;
+    },
+
+    async find(id) {
+      const row = await findById.first({ id });
+      return row ? toUser(row) : null;
+    },
+
+    async findByLogin(userPoolId, field, value) {
+      const lower = value.toLowerCase();
+      const columns = loginColumns[field];
+      const rows = await db
+        .selectFrom('users')
+        .selectAll()
+        .where('user_pool_id', '=', userPoolId)
+        .where((where) => where.or(columns.map((column) => where(column, '=', column === 'phone' ? value : lower))))
+        .execute();
+      for (const column of columns) {
+        const row = rows.find((candidate) => candidate[column] === (column === 'phone' ? value : lower));
+        if (row) return toUser(row);
+      }
+      return null;
+    },
+
+    async findMany(userPoolId, field, values) {
+      if (values.length === 0) return [];
+      const column = columnOf[field];
+      const isLower = column === 'username_lower' || column === 'email_lower';
+      const rows = await db
+        .selectFrom('users')
+        .selectAll()
+        .where('user_pool_id', '=', userPoolId)
+        .where(column, 'in', isLower ? values.map((value) => value.toLowerCase()) : [...values])
+        .execute();
+      return rows.map(toUser);
+    },
+
+    async insertMany(list) {
+      let index = 0;
+      const outcome = await reportTaken(() =>
+        db.transaction().execute(async (tx) => {
+          for (const [at, { user, event }] of list.entries()) {
+            index = at;
+            await tx.insertInto('users').values(toRow(user)).execute();
+            await record(tx, event);
+          }
+        }),
+      );
+      return 'taken' in outcome ? { index, field: outcome.taken } : null;
+    },
+
+    async search(search) {
+      const { rows, totalCount } = await searchUsers(engine, search);
+      return { users: rows.map(toUser), totalCount };
+    },
+
+    delete: (userPoolId, list) =>
+      db.transaction().execute(async (tx) => {
+        const deleted: string[] = [];
+        for (const { id, event } of list) {
+          const { numDeletedRows } = await tx
+            .deleteFrom('users')
+            .where('id', '=', id)
+            .where('user_pool_id', '=', userPoolId)
+            .executeTakeFirstOrThrow();
+          if (numDeletedRows === 0n) continue;
+          await record(tx, event);
+          deleted.push(id);
+        }
+        return deleted;
+      }),
+
+    async update(next, event) {
+      // The login facts belong to recordLogin, which may have run since `next` was read.
+      const { id, created_at, logins_count, last_login, last_ip, last_login_app, ...columns } = toRow(next);
+      const outcome = await reportTaken(() =>
+        db.transaction().execute(async (tx) => {
+          const { numUpdatedRows } = await tx
+            .updateTable('users')
+            .set(columns)
+            .where('id', '=', id)
+            .where('version', '=', next.version - 1)
+            .executeTakeFirstOrThrow();
+          if (numUpdatedRows === 0n) return 'stale' as const;
+          if (event) await record(tx, event);
+          return null;
+        }),
+      );
+      return 'taken' in outcome ? outcome.taken : outcome.done;
+    },
+
+    async recordLogin(id, at, ip, applicationId) {
+      await db
+        .updateTable('users')
+        .set((set) => ({
+          logins_count: set('logins_count', '+', 1),
+          last_login: at,
+          last_ip: ip,
+          last_login_app: applicationId,
+        }))
+        .where('id', '=', id)
+        .execute();
+    },
+  };
+}
+
+const columnOf = {
+  id: 'id',
+  username: 'username_lower',
+  email: 'email_lower',
+  phone: 'phone',
+  externalId: 'external_id',
+} as const satisfies Record<'id' | UniqueField, keyof UserTable>;
+
+const loginColumns = {
+  account: ['username_lower', 'email_lower', 'phone'],
+  username: ['username_lower'],
+  email: ['email_lower'],
+  phone: ['phone'],
+} as const satisfies Record<LoginField, readonly (keyof UserTable)[]>;
+
+function toRow(user: User): UserTable {
+  return {
+    id: user.id,
+    user_pool_id: user.userPoolId,
+    status: user.status,
+    status_changed_at: user.statusChangedAt,
+    username: user.username,
+    username_lower: user.username?.toLowerCase() ?? null,
+    email: user.email,
+    email_lower: user.email?.toLowerCase() ?? null,
+    email_verified: Number(user.emailVerified),
+    phone: user.phone,
+    phone_country_code: user.phoneCountryCode,
+    phone_verified: Number(user.phoneVerified),
+    external_id: user.externalId,
+    profile: JSON.stringify(user.profile),
+    custom_data: JSON.stringify(user.customData),
+    password_hash: user.passwordHash,
+    password_last_set_at: user.passwordLastSetAt,
+    password_security_level: user.passwordSecurityLevel,
+    reset_password_on_next_login: Number(user.resetPasswordOnNextLogin),
+    user_source_type: user.userSourceType,
+    register_source: JSON.stringify(user.registerSource),
+    logins_count: user.loginsCount,
+    last_login: user.lastLogin,
+    last_ip: user.lastIp,
+    last_login_app: user.lastLoginApp,
+    created_at: user.createdAt,
+    updated_at: user.updatedAt,
+    version: user.version,
+  };
+}
+
+function toUser(row: UserTable): User {
+  return {
+    id: row.id,
+    userPoolId: row.user_pool_id,
+    status: row.status,
+    statusChangedAt: row.status_changed_at,
+    username: row.username,
+    email: row.email,
+    emailVerified: row.email_verified === 1,
+    phone: row.phone,
+    phoneCountryCode: row.phone_country_code,
+    phoneVerified: row.phone_verified === 1,
+    externalId: row.external_id,
+    profile: JSON.parse(row.profile),
+    customData: JSON.parse(row.custom_data),
+    passwordHash: row.password_hash,
+    passwordLastSetAt: row.password_last_set_at,
+    passwordSecurityLevel: row.password_security_level,
+    resetPasswordOnNextLogin: row.reset_password_on_next_login === 1,
+    userSourceType: row.user_source_type,
+    registerSource: JSON.parse(row.register_source),
+    loginsCount: row.logins_count,
+    lastLogin: row.last_login,
+    lastIp: row.last_ip,
+    lastLoginApp: row.last_login_app,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    version: row.version,
+  };
+}

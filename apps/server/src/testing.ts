@@ -1,0 +1,200 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino, { type Logger } from 'pino';
+import { compose, type Passbeam } from './compose.ts';
+import { loadConfig } from './config.ts';
+import type { Application } from './core/applications/application.ts';
+import { defaultApplicationProfile } from './core/applications/profile.ts';
+import { newEvent } from './core/audit/event.ts';
+import type { UserPool } from './core/pools/pool.ts';
+import { defaultSecuritySettings, type QrcodeLoginStrategy } from './core/settings/settings.ts';
+import type { SigningKey } from './core/tokens/store.ts';
+import type { MessageSender } from './core/users/message-sender.ts';
+import { type NewUserInput, newUser } from './core/users/new-user.ts';
+import type { User } from './core/users/user.ts';
+import { newSigningKey } from './crypto/signer.ts';
+
+/** The whole server in process, on SQLite in memory and a clock that stands still until it is told to move. */
+export interface TestPassbeam extends Passbeam {
+  /** Moves the clock. */
+  pass(seconds: number): void;
+  pool: UserPool;
+  site: Application;
+  phoneApp: Application;
+  alice: User;
+  addPool(id: string): Promise<UserPool>;
+  addApplication(part: Partial<Application> & { id: string }): Promise<Application>;
+  addUser(input: Partial<NewUserInput> & { username: string }): Promise<User>;
+  setStrategy(part: Partial<QrcodeLoginStrategy>): Promise<void>;
+  v3(method: 'GET' | 'POST', path: string, options?: CallOptions): Promise<V3Reply>;
+  /** Signs in and gives the access token. */
+  signIn(username?: string, application?: Application): Promise<string>;
+}
+
+export interface CallOptions {
+  /** Application named in the header; null sends none. Default: the site. */
+  app?: string | null;
+  query?: Record<string, string>;
+  body?: unknown;
+  token?: string;
+  headers?: Record<string, string>;
+}
+
+export interface V3Reply {
+  http: number;
+  headers: Record<string, string | string[] | number | undefined>;
+  text: string;
+  body: ReturnType<typeof JSON.parse>;
+}
+
+export const testPassword = 'correct horse battery';
+
+/** One for the file of tests: it holds keys, which take long to make, and no data. */
+const dataDir = mkdtempSync(join(tmpdir(), 'passbeam-test-'));
+let signingKey: Promise<SigningKey> | undefined;
+const sameSigningKey = (createdAt: number) => (signingKey ??= newSigningKey(createdAt));
+const hashes = new Map<string, Promise<string>>();
+const sameHash = (hash: (password: string) => Promise<string>) => (password: string) => {
+  const known = hashes.get(password) ?? hash(password);
+  hashes.set(password, known);
+  return known;
+};
+process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+
+export async function openTestPassbeam(
+  environment: Record<string, string> = {},
+  world: { log?: Logger; databasePath?: string; sender?: MessageSender } = {},
+): Promise<TestPassbeam> {
+  const config = loadConfig({ DATA_DIR: dataDir, DEMO: 'off', ...environment });
+  const time = { now: 1_800_000_000_000 };
+  const clock = { now: () => time.now };
+  const passbeam = await compose(config, {
+    log: pino({ level: 'silent' }),
+    version: '0.0.0',
+    links: [],
+    clock,
+    databasePath: ':memory:',
+    newSigningKey: sameSigningKey,
+    ...world,
+  });
+  const { directory, stores, secrets, passwords } = passbeam;
+
+  async function addPool(id: string): Promise<UserPool> {
+    const pool: UserPool = {
+      id,
+      name: `Pool ${id}`,
+      secret: `${id}-secret-that-is-long-enough-to-be-one`,
+      securitySettings: { ...defaultSecuritySettings, allowedOrigins: ['https://site.example'] },
+      createdAt: time.now,
+      updatedAt: time.now,
+    };
+    await directory.putPool(pool);
+    return pool;
+  }
+
+  async function addApplication(part: Partial<Application> & { id: string }): Promise<Application> {
+    const application: Application = {
+      userPoolId: 'pool1',
+      name: `Application ${part.id}`,
+      secret: `${part.id}-secret-that-is-long-enough-to-be-one`,
+      domain: 'site.example',
+      logoUrl: null,
+      redirectUris: [],
+      logoutRedirectUris: [],
+      tokenEndpointAuthMethod: 'client_secret_post',
+      enabled: true,
+      approvesScans: true,
+      pollBinding: 'cookie',
+      customSecurityEnabled: false,
+      securityOverride: {},
+      savesCustomData: false,
+      profile: defaultApplicationProfile,
+      createdAt: time.now,
+      updatedAt: time.now,
+      ...part,
+    };
+    await directory.putApplication(application);
+    return application;
+  }
+
+  async function addUser(input: Partial<NewUserInput> & { username: string }): Promise<User> {
+    const user = await newUser(
+      { userPoolId: 'pool1', password: testPassword, ...input },
+      { secrets, clock, passwords: { hash: sameHash(passwords.hash) } },
+    );
+    const taken = await stores.users.insert(user, newEvent(secrets, 'user.created', {}));
+    if (taken !== null) throw new Error(`${taken} is taken`);
+    return user;
+  }
+
+  async function v3(method: 'GET' | 'POST', path: string, options: CallOptions = {}): Promise<V3Reply> {
+    const { app = 'site', query, body, token, headers } = options;
+    const reply = await passbeam.app.inject({
+      method,
+      url: path.startsWith('/') ? path : `/api/v3/${path}`,
+      query,
+      headers: {
+        ...(app === null ? {} : { 'x-authing-app-id': app }),
+        ...(token === undefined ? {} : { authorization: token }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      payload: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const isJson = String(reply.headers['content-type']).includes('json');
+    return { http: reply.statusCode, headers: reply.headers, text: reply.body, body: isJson ? reply.json() : null };
+  }
+
+  async function signIn(username = 'alice', application: Application = phoneApp): Promise<string> {
+    const { body } = await v3('POST', 'signin', {
+      app: application.id,
+      body: {
+        connection: 'PASSWORD',
+        passwordPayload: { username, password: testPassword },
+        ...(application.tokenEndpointAuthMethod === 'client_secret_post'
+          ? { client_id: application.id, client_secret: application.secret }
+          : {}),
+      },
+    });
+    if (body.statusCode !== 200) throw new Error(`sign-in refused: ${JSON.stringify(body)}`);
+    return body.data.access_token;
+  }
+
+  const pool = await addPool('pool1');
+  const site = await addApplication({ id: 'site' });
+  const phoneApp = await addApplication({ id: 'phone', tokenEndpointAuthMethod: 'none' });
+  const alice = await addUser({
+    username: 'alice',
+    nickname: 'Alice',
+    email: 'alice@example.com',
+    phone: '+8613800000001',
+  });
+
+  return {
+    ...passbeam,
+    pass(seconds) {
+      time.now += seconds * 1000;
+    },
+    pool,
+    site,
+    phoneApp,
+    alice,
+    addPool,
+    addApplication,
+    addUser,
+    async setStrategy(part) {
+      const current = directory.getPool('pool1');
+      const { securitySettings } = current;
+      await directory.putPool({
+        ...current,
+        securitySettings: {
+          ...securitySettings,
+          qrcodeLoginStrategy: { ...securitySettings.qrcodeLoginStrategy, ...part },
+        },
+      });
+    },
+    v3,
+    signIn,
+  };
+}

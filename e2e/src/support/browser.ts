@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const executablePath = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path !== undefined && existsSync(path));
+const screenshots = new URL('../../screenshots/', import.meta.url).pathname;
+
+export interface Browsers {
+  /** The browser that shows the code. */
+  desk: BrowserContext;
+  /** The phone, with a camera. */
+  phone: BrowserContext;
+  /** Another phone of somebody else. */
+  otherPhone: BrowserContext;
+  /** The film the camera shows; read when a page opens the camera. */
+  cameraFile: string;
+  close(): Promise<void>;
+}
+
+/** One real Chromium, two or three people in it. The machine's own browser: nothing is downloaded. */
+export async function openBrowsers(
+  options: { colorScheme?: 'light' | 'dark'; locale?: string } = {},
+): Promise<Browsers> {
+  if (executablePath === undefined) {
+    throw new Error('no Chromium found: install the package "chromium", or name the program in CHROMIUM_PATH');
+  }
+  const cameraFile = join(await mkdtemp(join(tmpdir(), 'passbeam-camera-')), 'camera.y4m');
+  const browser: Browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-video-capture=${cameraFile}`,
+    ],
+  });
+  const { colorScheme = 'light', locale = 'en-US' } = options;
+  const desk = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme, locale });
+  const aPhone = () =>
+    browser.newContext({
+      viewport: { width: 390, height: 844 },
+      deviceScaleFactor: 2,
+      isMobile: true,
+      hasTouch: true,
+      permissions: ['camera'],
+      colorScheme,
+      locale,
+    });
+  return { desk, phone: await aPhone(), otherPhone: await aPhone(), cameraFile, close: () => browser.close() };
+}
+
+/** Kept by the run, to be looked at. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  await mkdir(screenshots, { recursive: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), animations: 'disabled' });
+}

@@ -1,0 +1,26 @@
+/** The two header families official clients use; both are accepted everywhere (contract 2.0, decision 2). */
+export const brands = ['authing', 'genauth'] as const;
+
+/** Header suffixes after `x-<brand>-`. Listed for CORS preflights and for reading either brand. */
+export const headerSuffixes = [
+  'app-id',
+  'userpool-id',
+  'app-tenant-id',
+  'request-from',
+  'sdk-version',
+  'lang',
+  'device-id',
+] as const;
+
+export type HeaderSuffix = (typeof headerSuffixes)[number];
+
+/** Carries the poll secret of a code created with a `pollChallenge` (never in the URL). */
+export const pollSecretHeader = 'x-qr-poll-secret';
+
+/** Every request header a browser client may send across origins. */
+export const allowedRequestHeaders: readonly string[] = [
+  ...brands.flatMap((brand) => headerSuffixes.map((suffix) => `x-${brand}-${suffix}`)),
+  'authorization',
+  'content-type',
+  pollSecretHeader,
+];

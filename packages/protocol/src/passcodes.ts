@@ -1,0 +1,74 @@
+import { type Static, Type } from 'typebox';
+
+/** One-time codes by e-mail and SMS (contract 4.1). */
+
+const address = Type.String({ minLength: 1, maxLength: 256 });
+const phone = Type.String({ minLength: 1, maxLength: 64 });
+const country = Type.Optional(Type.String({ maxLength: 8, description: 'Such as +86; for phones without one' }));
+const passCode = Type.String({ minLength: 1, maxLength: 16 });
+
+/** All that are published; what each is for decides which are served. */
+export const passcodeChannels = [
+  'CHANNEL_LOGIN',
+  'CHANNEL_REGISTER',
+  'CHANNEL_RESET_PASSWORD',
+  'CHANNEL_BIND_PHONE',
+  'CHANNEL_BIND_EMAIL',
+  'CHANNEL_UNBIND_PHONE',
+  'CHANNEL_UNBIND_EMAIL',
+  'CHANNEL_BIND_MFA',
+  'CHANNEL_VERIFY_MFA',
+  'CHANNEL_UNBIND_MFA',
+  'CHANNEL_COMPLETE_PHONE',
+  'CHANNEL_COMPLETE_EMAIL',
+  'CHANNEL_IDENTITY_VERIFICATION',
+  'CHANNEL_DELETE_ACCOUNT',
+  'CHANNEL_VERIFY_EMAIL_LINK',
+  'CHANNEL_UPDATE_EMAIL',
+  'CHANNEL_UNLOCK_ACCOUNT',
+] as const;
+
+const channel = Type.Enum([...passcodeChannels], {
+  description: 'CHANNEL_LOGIN, CHANNEL_REGISTER and CHANNEL_RESET_PASSWORD are served',
+});
+
+/** `POST /api/v3/send-email`. */
+export const SendEmailDto = Type.Object({ channel, email: address });
+export type SendEmailDto = Static<typeof SendEmailDto>;
+
+/** `POST /api/v3/send-sms`. */
+export const SendSmsDto = Type.Object({ channel, phoneNumber: phone, phoneCountryCode: country });
+export type SendSmsDto = Static<typeof SendSmsDto>;
+
+/** Within sign-in and sign-up: the code, and the one address it was sent to. */
+export const PassCodePayload = Type.Object({
+  passCode,
+  email: Type.Optional(address),
+  phone: Type.Optional(phone),
+  phoneCountryCode: country,
+});
+export type PassCodePayload = Static<typeof PassCodePayload>;
+
+/** `POST /api/v3/verify-reset-password-request`. */
+export const VerifyResetPasswordDto = Type.Object({
+  verifyMethod: Type.Enum(['EMAIL_PASSCODE', 'PHONE_PASSCODE']),
+  emailPassCodePayload: Type.Optional(Type.Object({ email: address, passCode })),
+  phonePassCodePayload: Type.Optional(Type.Object({ phoneNumber: phone, phoneCountryCode: country, passCode })),
+});
+export type VerifyResetPasswordDto = Static<typeof VerifyResetPasswordDto>;
+
+export const ResetTokenDto = Type.Object({
+  passwordResetToken: Type.String(),
+  tokenExpiresIn: Type.Integer({ description: 'Seconds' }),
+});
+export type ResetTokenDto = Static<typeof ResetTokenDto>;
+
+/** `POST /api/v3/reset-password`. */
+export const ResetPasswordDto = Type.Object({
+  passwordResetToken: Type.String({ minLength: 1, maxLength: 512 }),
+  password: Type.String({ minLength: 1, maxLength: 1024 }),
+  passwordEncryptType: Type.Optional(Type.Enum(['none', 'rsa', 'sm2'])),
+});
+export type ResetPasswordDto = Static<typeof ResetPasswordDto>;
+
+export const SuccessDto = Type.Object({ success: Type.Boolean() });

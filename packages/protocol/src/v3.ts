@@ -1,0 +1,266 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { PassCodePayload } from './passcodes.ts';
+import { profileFields, UserDto } from './user.ts';
+
+/**
+ * The messages of `/api/v3/*` (contract sections 2, 4). One schema serves validation, the reference and the SDK's types.
+ */
+
+/** Every v3 reply except `/api/v3/system` (contract 2.0): `data` is what the endpoint gives. */
+export const envelope = <T extends TSchema>(data: T) =>
+  Type.Object({
+    statusCode: Type.Integer({
+      description:
+        '200 is the only success; otherwise the class of the refusal: 400, 401, 403, 404, 409, 422, 429, 500 …',
+    }),
+    message: Type.String(),
+    apiCode: Type.Optional(Type.Integer({ description: 'Fine-grained code, on failure only' })),
+    requestId: Type.String({ description: 'UUID; also in every log line of the request' }),
+    data: Type.Optional(data),
+  });
+
+export const CommonResponseDto = Type.Object({
+  statusCode: Type.Integer(),
+  message: Type.String(),
+  apiCode: Type.Optional(Type.Integer()),
+  requestId: Type.String(),
+});
+export type CommonResponseDto = Static<typeof CommonResponseDto>;
+
+const id = (maxLength = 128) => Type.String({ minLength: 1, maxLength });
+const flag = Type.Optional(
+  Type.Enum(['true', 'false', 'True', 'False'], {
+    description: 'Query booleans arrive as words; Python clients write them with a capital',
+  }),
+);
+const anyObject = Type.Record(Type.String(), Type.Unknown());
+
+// Codes -------------------------------------------------------------------------------------------------------------
+
+/** `POST /api/v3/gene-qrcode` (contract 2.1). */
+export const GeneQrCodeDto = Type.Object({
+  type: Type.Enum(['MOBILE_APP', 'WECHAT_MINIPROGRAM', 'WECHAT_OFFICIAL_ACCOUNT'], {
+    description: '`MOBILE_APP` is served; the other two belong to other products and are refused',
+  }),
+  extIdpConnId: Type.Optional(Type.String({ maxLength: 128, description: 'WeChat types only; ignored' })),
+  customData: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      description: 'At most 4 KiB; in the image as long as it fits there: 2 KiB, or 900 bytes under a logo, always do',
+    }),
+  ),
+  context: Type.Optional(anyObject),
+  autoMergeQrCode: Type.Optional(Type.Boolean({ description: 'Accepted and ignored' })),
+  client_id: Type.Optional(id()),
+  client_secret: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 512,
+      description: 'For backends whose codes write declared custom data into profiles; never in a page',
+    }),
+  ),
+  pollChallenge: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9_-]{43}$',
+      description:
+        'base64url(SHA-256(poll secret)). Binds the code: details and the ticket go only to polls that send the secret in the x-qr-poll-secret header',
+    }),
+  ),
+});
+export type GeneQrCodeDto = Static<typeof GeneQrCodeDto>;
+
+export const GeneQrCodeDataDto = Type.Object({
+  qrcodeId: Type.String(),
+  url: Type.String({ description: 'PNG of the code; the same address with .svg gives an SVG' }),
+  customLogoUrl: Type.Optional(Type.String()),
+  expiresIn: Type.Integer({ description: 'Seconds until the code expires' }),
+});
+export type GeneQrCodeDataDto = Static<typeof GeneQrCodeDataDto>;
+
+/** `GET /api/v3/get-qrcode-status` and the deprecated `check-qrcode-status` (contract 2.2). */
+export const QrCodeStatusQuery = Type.Object({ qrcodeId: id() });
+
+export const BriefUserInfo = Type.Object({
+  displayName: Type.String(),
+  photo: Type.String(),
+});
+
+export const TokenSetDto = Type.Object({
+  scope: Type.Optional(Type.String()),
+  access_token: Type.Optional(Type.String()),
+  id_token: Type.Optional(Type.String()),
+  refresh_token: Type.Optional(Type.String({ description: 'Only with scope offline_access' })),
+  token_type: Type.String({ description: 'Bearer' }),
+  expire_in: Type.Integer({ description: 'Seconds; the published spelling' }),
+  expires_in: Type.Integer({ description: 'The same seconds under the OAuth name' }),
+  qrcodeId: Type.Optional(
+    Type.String({ description: 'Ticket exchange only: compare it with the code your page showed' }),
+  ),
+});
+export type TokenSetDto = Static<typeof TokenSetDto>;
+
+export const qrCodeStatuses = ['PENDING', 'SCANNED', 'AUTHORIZED', 'CANCELLED', 'EXPIRED', 'ERROR'] as const;
+export type QrCodeStatus = (typeof qrCodeStatuses)[number];
+
+export const CheckQrCodeStatusDataDto = Type.Object({
+  status: Type.Enum([...qrCodeStatuses]),
+  ticket: Type.Optional(
+    Type.String({ description: 'AUTHORIZED, when polls do not return full user info (the default)' }),
+  ),
+  briefUserInfo: Type.Optional(BriefUserInfo),
+  tokenSet: Type.Optional(TokenSetDto),
+  expiresIn: Type.Optional(Type.Integer({ description: 'Seconds left, PENDING and SCANNED only' })),
+});
+export type CheckQrCodeStatusDataDto = Static<typeof CheckQrCodeStatusDataDto>;
+
+/** `POST /api/v3/set-qrcode-status` and the deprecated `change-qrcode-status` (contract 2.3). */
+export const ChangeQrCodeStatusDto = Type.Object({
+  qrcodeId: id(),
+  action: Type.Enum(['SCAN', 'CONFIRM', 'CANCEL']),
+});
+export type ChangeQrCodeStatusDto = Static<typeof ChangeQrCodeStatusDto>;
+export type QrCodeAction = ChangeQrCodeStatusDto['action'];
+
+/** What the phone shows before the person decides (threat model T1): facts about the asking browser, none chosen by it. */
+export const ConsentContext = Type.Object({
+  applicationName: Type.String(),
+  applicationDomain: Type.Union([Type.String(), Type.Null()]),
+  requestedAt: Type.String({ description: 'ISO 8601' }),
+  ageSeconds: Type.Integer(),
+  ip: Type.Union([Type.String(), Type.Null()], { description: 'As reported; null when a server made the code' }),
+  place: Type.Union([Type.String(), Type.Null()], { description: 'Coarse place of the IP; null when unknown' }),
+  browser: Type.Union([Type.String(), Type.Null()], { description: 'Fixed vocabulary' }),
+  os: Type.Union([Type.String(), Type.Null()], { description: 'Fixed vocabulary' }),
+  firstTimeOnThisBrowser: Type.Boolean(),
+  ipMismatch: Type.Union([Type.Boolean(), Type.Null()], { description: 'Browser and phone have different addresses' }),
+  countryMismatch: Type.Union([Type.Boolean(), Type.Null()]),
+});
+export type ConsentContext = Static<typeof ConsentContext>;
+
+export const ChangeQrCodeStatusDataDto = Type.Object({
+  success: Type.Boolean(),
+  consent: Type.Optional(ConsentContext),
+});
+export type ChangeQrCodeStatusDataDto = Static<typeof ChangeQrCodeStatusDataDto>;
+
+/** `POST /api/v3/exchange-tokenset-with-qrcode-ticket` (contract 2.4). */
+export const ExchangeTicketDto = Type.Object({
+  ticket: id(512),
+  client_id: Type.Optional(id()),
+  client_secret: Type.Optional(id(512)),
+  poll_secret: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 512,
+      description: 'Required when the code was created with a pollChallenge',
+    }),
+  ),
+  scope: Type.Optional(Type.String({ maxLength: 512, description: 'Space-separated; default `openid profile`' })),
+});
+export type ExchangeTicketDto = Static<typeof ExchangeTicketDto>;
+
+// People ------------------------------------------------------------------------------------------------------------
+
+const encryptType = Type.Optional(Type.Enum(['none', 'rsa', 'sm2']));
+
+/** `POST /api/v3/signin` (contract 4.1). */
+export const SignInDto = Type.Object({
+  connection: Type.Enum(['PASSWORD', 'PASSCODE', 'LDAP', 'AD']),
+  passwordPayload: Type.Optional(
+    Type.Object({
+      password: Type.String({ minLength: 1, maxLength: 1024 }),
+      account: Type.Optional(id(256)),
+      email: Type.Optional(id(256)),
+      username: Type.Optional(id(256)),
+      phone: Type.Optional(id(64)),
+    }),
+  ),
+  passCodePayload: Type.Optional(PassCodePayload),
+  ldapPayload: Type.Optional(anyObject),
+  adPayload: Type.Optional(anyObject),
+  options: Type.Optional(
+    Type.Object({
+      scope: Type.Optional(Type.String({ maxLength: 512 })),
+      clientIp: Type.Optional(Type.String({ maxLength: 64 })),
+      context: Type.Optional(anyObject),
+      customData: Type.Optional(anyObject),
+      tenantId: Type.Optional(Type.String({ maxLength: 128 })),
+      autoRegister: Type.Optional(Type.Boolean()),
+      captchaCode: Type.Optional(Type.String({ maxLength: 64 })),
+      captchaToken: Type.Optional(Type.String({ maxLength: 512 })),
+      passwordEncryptType: encryptType,
+    }),
+  ),
+  client_id: Type.Optional(id()),
+  client_secret: Type.Optional(id(512)),
+});
+export type SignInDto = Static<typeof SignInDto>;
+
+/** `POST /api/v3/signup` (contract 4.2). */
+export const SignUpDto = Type.Object({
+  connection: Type.Enum(['PASSWORD', 'PASSCODE']),
+  passwordPayload: Type.Optional(
+    Type.Object({
+      password: Type.String({ minLength: 1, maxLength: 1024 }),
+      username: Type.Optional(id(64)),
+      email: Type.Optional(id(254)),
+    }),
+  ),
+  passCodePayload: Type.Optional(PassCodePayload),
+  profile: Type.Optional(
+    Type.Object({
+      ...profileFields,
+      email: Type.Optional(id(254)),
+      phone: Type.Optional(id(64)),
+      phoneCountryCode: Type.Optional(Type.String({ maxLength: 8 })),
+      customData: Type.Optional(anyObject),
+    }),
+  ),
+  options: Type.Optional(
+    Type.Object({
+      clientIp: Type.Optional(Type.String({ maxLength: 64 })),
+      phonePassCodeForInformationCompletion: Type.Optional(Type.String({ maxLength: 16 })),
+      emailPassCodeForInformationCompletion: Type.Optional(Type.String({ maxLength: 16 })),
+      passwordForPhonePassCode: Type.Optional(Type.String({ maxLength: 1024 })),
+      context: Type.Optional(anyObject),
+      passwordEncryptType: encryptType,
+    }),
+  ),
+});
+export type SignUpDto = Static<typeof SignUpDto>;
+
+/** `GET /api/v3/get-profile` (contract 4.3). */
+export const GetProfileQuery = Type.Object({
+  withCustomData: flag,
+  withIdentities: flag,
+  withDepartmentIds: flag,
+});
+
+/** `POST /api/v3/update-profile` (contract 4.3). Null clears a field; an absent one stays. */
+export const UpdateProfileDto = Type.Object({
+  ...profileFields,
+  username: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()])),
+  externalId: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 128 }), Type.Null()])),
+  customData: Type.Optional(anyObject),
+});
+export type UpdateProfileDto = Static<typeof UpdateProfileDto>;
+
+/** `POST /api/v3/update-password` (contract 4.3). */
+export const UpdatePasswordDto = Type.Object({
+  newPassword: Type.String({ minLength: 1, maxLength: 1024 }),
+  oldPassword: Type.Optional(Type.String({ maxLength: 1024 })),
+  passwordEncryptType: encryptType,
+  passwordResetToken: Type.Optional(Type.String({ maxLength: 512 })),
+});
+export type UpdatePasswordDto = Static<typeof UpdatePasswordDto>;
+
+/** `GET /api/v3/system` (contract 4.5): no envelope. */
+export const SystemDto = Type.Object({
+  rsa: Type.Object({ publicKey: Type.String({ description: 'SPKI PEM' }) }),
+  sm2: Type.Object({ publicKey: Type.String({ description: 'Empty: SM2 is not offered' }) }),
+  version: Type.Object({ server: Type.String(), console: Type.String(), login: Type.String() }),
+  publicIps: Type.Array(Type.String()),
+});
+
+export type SystemDto = Static<typeof SystemDto>;
+
+export { UserDto };

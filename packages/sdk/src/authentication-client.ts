@@ -1,0 +1,650 @@
+import type {
+  ChangeQrCodeStatusDataDto,
+  ChangeQrCodeStatusDto,
+  CheckQrCodeStatusDataDto,
+  EndedDevicesDto,
+  ExchangeTicketDto,
+  GeneQrCodeDataDto,
+  MyDeviceDto,
+  MyLoggedInAppDto,
+  MyLoginHistoryDto,
+  OidcIntrospection,
+  OidcTokenResponse,
+  OidcUserInfo,
+  ResetPasswordDto,
+  ResetTokenDto,
+  SecurityInfoDto,
+  SendEmailDto,
+  SendSmsDto,
+  SignInDto,
+  SignUpDto,
+  SystemDto,
+  TokenSetDto,
+  UpdatePasswordDto,
+  UpdateProfileDto,
+  UserDto,
+  VerifyResetPasswordDto,
+} from '@passbeam/protocol';
+import { toBase64 } from './base64.ts';
+import { ConfigurationError, PassbeamError, TicketMismatchError } from './errors.ts';
+import { type IdTokenClaims, verifyIdToken } from './id-token.ts';
+import { type KeySet, keySet } from './key-set.ts';
+import { checkedHeaderText, checkedHost, checkedText } from './options.ts';
+import { type GeneQrCodeInput, geneQrCodeCall, type PollOptions, qrCodeStatusCall } from './qr.ts';
+import {
+  type Call,
+  type CallOptions,
+  type Connection,
+  type ConnectionOptions,
+  callBare,
+  callV3,
+  callV3WithoutData,
+  connect,
+} from './request.ts';
+import { sdkVersion } from './version.ts';
+
+/** How the application proves itself where tokens are issued; equal to the application's setting. */
+export type TokenEndpointAuthMethod = 'client_secret_post' | 'client_secret_basic' | 'none';
+
+export interface AuthenticationClientOptions extends ConnectionOptions {
+  /** The application's secret. Needed unless the method is `none`; for servers only, never in a browser or a phone. */
+  appSecret?: string;
+  /** Default `client_secret_post`. Applications that cannot keep a secret (pages, phones) use `none`. */
+  tokenEndpointAuthMethod?: TokenEndpointAuthMethod;
+  /** Space-separated, with `openid`. Default `openid profile`; `offline_access` adds a refresh token. */
+  scope?: string;
+  /** The user's access token to start with; see `setAccessToken`. */
+  accessToken?: string;
+  /** The `iss` of ID tokens. Default `<host>/oidc`; set it when the server's PUBLIC_URL is not the `host` you call. */
+  issuer?: string;
+  /** Clock for ID tokens and key ages, epoch milliseconds. Default `Date.now`. */
+  now?: () => number;
+}
+
+/** Options of a call on a user's behalf. */
+export interface UserCallOptions extends CallOptions {
+  /** This user's access token, for this call only: what a backend with many users passes. */
+  accessToken?: string;
+}
+
+/** A sign-in without client credentials, which the client adds by itself. */
+export type SignInInput = Omit<SignInDto, 'client_id' | 'client_secret'>;
+
+export interface PasswordSignIn {
+  /** Plain text, unless `options.passwordEncryptType` says otherwise. */
+  password: string;
+  options?: SignInDto['options'];
+}
+
+/** A sign-in with a one-time code of `CHANNEL_LOGIN`. */
+export interface PassCodeSignIn {
+  passCode: string;
+  /** `autoRegister` makes an account for an address that is nobody's. */
+  options?: SignInDto['options'];
+}
+
+/** A registration with a one-time code of `CHANNEL_REGISTER`; the address is verified by it. */
+export interface PassCodeSignUp extends Pick<SignUpDto, 'profile' | 'options'> {
+  passCode: string;
+}
+
+/** A phone with its country: in front of it (`+8613800000001`), or beside it. */
+export interface PhoneNumber {
+  phone: string;
+  phoneCountryCode?: string;
+}
+
+/** Which logins to list. Instants are epoch milliseconds, both included. */
+export interface MyLoginHistoryInput extends PageInput {
+  appId?: string;
+  clientIp?: string;
+  /** Only logins, or only failed attempts; both when absent. */
+  success?: boolean;
+  start?: number;
+  end?: number;
+}
+
+export interface PageInput {
+  /** From 1. */
+  page?: number;
+  /** At most 50; default 10. */
+  limit?: number;
+}
+
+export interface GeneQrCodeOptions extends CallOptions {
+  /**
+   * Sends the application's secret along, so that declared custom fields in `customData` are written into the profile of
+   * whoever confirms, where the application has `savesCustomData` on. For backends. Default false.
+   */
+  authenticated?: boolean;
+}
+
+export interface ExchangeInput {
+  ticket: string;
+  /** The code your page showed in this browser's session. Give it: the exchange then refuses a foreign ticket (T10). */
+  qrcodeId?: string;
+  /** Needed for a code made with a `pollChallenge`. */
+  pollSecret?: string;
+  /** Default: the client's. */
+  scope?: string;
+}
+
+/** OpenID Connect userinfo: `sub` is the user's id; the other claims depend on the scope. */
+export type UserInfo = OidcUserInfo & Record<string, unknown>;
+
+export interface LogoutUrlInput {
+  /** Where the browser goes afterwards; must be registered with the application. */
+  redirectUri?: string;
+  /** The ID token of the login to end; without it the server may ask the person. */
+  idToken?: string;
+  /** Comes back unchanged at `redirectUri`. */
+  state?: string;
+}
+
+export interface VerifyIdTokenOptions {
+  /** The nonce of your authorization request, when there was one. */
+  nonce?: string;
+  /** Clock difference to bear. Default 30. */
+  clockToleranceSeconds?: number;
+}
+
+/**
+ * Sign-in, codes, tickets and the user's own profile, for a backend, a page or a phone.
+ *
+ * Unlike the vendor's clients, v3 methods resolve with the reply's `data` alone and reject on every refusal, so there is
+ * no `statusCode` to remember. Each can reject with `ApiError`, `NetworkError` or `TimeoutError`; `code` tells them apart.
+ * No call is repeated automatically.
+ *
+ * @example
+ * const client = new AuthenticationClient({ host: 'https://login.example.com', appId, appSecret });
+ * const tokens = await client.exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId });
+ * const { sub } = await client.verifyIdToken(tokens.id_token ?? '');
+ */
+export class AuthenticationClient {
+  readonly #connection: Connection;
+  readonly #appId: string;
+  readonly #appSecret: string | null;
+  readonly #authMethod: TokenEndpointAuthMethod;
+  readonly #scope: string;
+  readonly #issuer: string;
+  readonly #keys: KeySet;
+  readonly #now: () => number;
+  #accessToken: string | null = null;
+
+  /** @throws ConfigurationError (a TypeError) naming the option */
+  constructor(options: AuthenticationClientOptions) {
+    const connection = connect(options);
+    this.#connection = {
+      ...connection,
+      headers: { ...connection.headers, 'x-authing-sdk-version': sdkVersion },
+    };
+    this.#appId = options.appId;
+    this.#authMethod = checkedAuthMethod(options.tokenEndpointAuthMethod);
+    this.#appSecret = checkedSecret(options.appSecret, this.#authMethod);
+    this.#scope = checkedScope(options.scope);
+    this.#issuer = options.issuer === undefined ? `${connection.host}/oidc` : checkedIssuer(options.issuer);
+    this.#now = options.now ?? Date.now;
+    this.#keys = keySet({
+      now: this.#now,
+      fetchKeys: () => callBare(this.#connection, { method: 'GET', path: '/oidc/.well-known/jwks.json' }),
+    });
+    if (options.accessToken !== undefined) this.setAccessToken(options.accessToken);
+  }
+
+  /**
+   * The access token later calls on a user's behalf carry. One user per client: a backend that serves many passes
+   * `{ accessToken }` with each call instead.
+   */
+  setAccessToken(accessToken: string): void {
+    this.#accessToken = checkedHeaderText('accessToken', accessToken);
+  }
+
+  // Sign-in and sign-up ---------------------------------------------------------------------------------------------
+
+  /**
+   * Signs in (contract 4.1). The scope defaults to the client's; client credentials are added as the method asks.
+   *
+   * @returns a token set; its lifetime (`expires_in`, also as `expire_in`) is in seconds
+   * @throws ApiError wrong_credentials, account_locked, user_suspended, client_auth_failed, too_many_requests
+   */
+  signInByCredentials(input: SignInInput, callOptions: CallOptions = {}): Promise<TokenSetDto> {
+    const options = { ...input.options, scope: input.options?.scope ?? this.#scope };
+    return this.#callAsClient('/api/v3/signin', { ...input, options }, callOptions);
+  }
+
+  /** Signs in by user name; result and errors as `signInByCredentials`. */
+  signInByUsernamePassword(input: PasswordSignIn & { username: string }): Promise<TokenSetDto> {
+    return this.#signInByPassword({ username: input.username }, input);
+  }
+
+  /** Signs in by e-mail; result and errors as `signInByCredentials`. */
+  signInByEmailPassword(input: PasswordSignIn & { email: string }): Promise<TokenSetDto> {
+    return this.#signInByPassword({ email: input.email }, input);
+  }
+
+  /** Signs in by phone number; result and errors as `signInByCredentials`. */
+  signInByPhonePassword(input: PasswordSignIn & { phone: string }): Promise<TokenSetDto> {
+    return this.#signInByPassword({ phone: input.phone }, input);
+  }
+
+  /** Signs in by whatever the person typed: user name, e-mail or phone; result and errors as `signInByCredentials`. */
+  signInByAccountPassword(input: PasswordSignIn & { account: string }): Promise<TokenSetDto> {
+    return this.#signInByPassword({ account: input.account }, input);
+  }
+
+  /**
+   * Creates the person's account (contract 4.2). Nobody is signed in by it.
+   *
+   * @throws ApiError user_exists, password_too_weak, registration_disabled, invalid_argument
+   */
+  signUp(input: SignUpDto, { signal }: CallOptions = {}): Promise<UserDto> {
+    return callV3(this.#connection, { method: 'POST', path: '/api/v3/signup', json: input, signal });
+  }
+
+  /** Creates an account with a user name; result and errors as `signUp`. */
+  signUpByUsernamePassword(
+    input: { username: string; password: string } & Pick<SignUpDto, 'profile' | 'options'>,
+  ): Promise<UserDto> {
+    const { username, password, profile, options } = input;
+    return this.signUp({ connection: 'PASSWORD', passwordPayload: { username, password }, profile, options });
+  }
+
+  /** Creates an account with an e-mail address; result and errors as `signUp`. */
+  signUpByEmailPassword(
+    input: { email: string; password: string } & Pick<SignUpDto, 'profile' | 'options'>,
+  ): Promise<UserDto> {
+    const { email, password, profile, options } = input;
+    return this.signUp({ connection: 'PASSWORD', passwordPayload: { email, password }, profile, options });
+  }
+
+  // One-time codes --------------------------------------------------------------------------------------------------
+
+  /**
+   * Sends a code by e-mail: six digits for five minutes and one use (contract 4.1). Answers alike whether the address is known.
+   *
+   * @throws ApiError too_many_requests (one a minute for each address), not_implemented (the server cannot send: its
+   * message says what the operator must set), invalid_argument
+   */
+  async sendEmail(input: SendEmailDto, { signal }: CallOptions = {}): Promise<void> {
+    await callV3WithoutData(this.#connection, { method: 'POST', path: '/api/v3/send-email', json: input, signal });
+  }
+
+  /** Sends a code by SMS; rules and errors as `sendEmail`. */
+  async sendSms(input: SendSmsDto, { signal }: CallOptions = {}): Promise<void> {
+    await callV3WithoutData(this.#connection, { method: 'POST', path: '/api/v3/send-sms', json: input, signal });
+  }
+
+  /**
+   * Signs in with a code sent by e-mail; result as `signInByCredentials`.
+   *
+   * @throws ApiError passcode_invalid (wrong, expired or used), user_not_found, user_suspended, client_auth_failed
+   */
+  signInByEmailPassCode({ email, passCode, options }: PassCodeSignIn & { email: string }): Promise<TokenSetDto> {
+    return this.signInByCredentials({ connection: 'PASSCODE', passCodePayload: { email, passCode }, options });
+  }
+
+  /** Signs in with a code sent by SMS; result and errors as `signInByEmailPassCode`. */
+  signInByPhonePassCode(input: PassCodeSignIn & PhoneNumber): Promise<TokenSetDto> {
+    const { options, ...passCodePayload } = input;
+    return this.signInByCredentials({ connection: 'PASSCODE', passCodePayload, options });
+  }
+
+  /** Creates an account with a code sent by e-mail; result as `signUp`. @throws ApiError passcode_invalid, and as `signUp` */
+  signUpByEmailPassCode(input: PassCodeSignUp & { email: string }): Promise<UserDto> {
+    const { email, passCode, profile, options } = input;
+    return this.signUp({ connection: 'PASSCODE', passCodePayload: { email, passCode }, profile, options });
+  }
+
+  /** Creates an account with a code sent by SMS; result and errors as `signUpByEmailPassCode`. */
+  signUpByPhonePassCode(input: PassCodeSignUp & PhoneNumber): Promise<UserDto> {
+    const { profile, options, ...passCodePayload } = input;
+    return this.signUp({ connection: 'PASSCODE', passCodePayload, profile, options });
+  }
+
+  /**
+   * A forgotten password, first step: a code of `CHANNEL_RESET_PASSWORD` for a token that sets one new password.
+   *
+   * @throws ApiError passcode_invalid, user_suspended
+   */
+  verifyResetPasswordRequest(input: VerifyResetPasswordDto, { signal }: CallOptions = {}): Promise<ResetTokenDto> {
+    const path = '/api/v3/verify-reset-password-request';
+    return callV3(this.#connection, { method: 'POST', path, json: input, signal });
+  }
+
+  /**
+   * The second step. Every login of the person ends.
+   *
+   * @throws ApiError passcode_invalid (the token is wrong, expired or used), password_too_weak (it stays good)
+   */
+  async resetPassword(input: ResetPasswordDto, { signal }: CallOptions = {}): Promise<void> {
+    await callV3WithoutData(this.#connection, { method: 'POST', path: '/api/v3/reset-password', json: input, signal });
+  }
+
+  // Codes -----------------------------------------------------------------------------------------------------------
+
+  /** Creates a code to show (contract 2.1): see `geneQrCode` of `@passbeam/sdk/qr`. */
+  geneQrCode(input: GeneQrCodeInput = {}, callOptions: GeneQrCodeOptions = {}): Promise<GeneQrCodeDataDto> {
+    const call = geneQrCodeCall(input, callOptions);
+    return callOptions.authenticated === true
+      ? this.#callAsClient(call.path, call.json as object, callOptions)
+      : callV3(this.#connection, call);
+  }
+
+  /** Asks once how a code is doing (contract 2.2): see `getQrCodeStatus` of `@passbeam/sdk/qr`. */
+  async getQrCodeStatus(
+    { qrcodeId }: { qrcodeId: string },
+    options: PollOptions = {},
+  ): Promise<CheckQrCodeStatusDataDto> {
+    return callV3(this.#connection, qrCodeStatusCall('get-qrcode-status', qrcodeId, options));
+  }
+
+  /** The same under its older name, which the published documentation still uses. */
+  async checkQrCodeStatus(
+    { qrcodeId }: { qrcodeId: string },
+    options: PollOptions = {},
+  ): Promise<CheckQrCodeStatusDataDto> {
+    return callV3(this.#connection, qrCodeStatusCall('check-qrcode-status', qrcodeId, options));
+  }
+
+  /**
+   * What the phone does to a code, with its user's access token (contract 2.3): `SCAN` right after scanning, then
+   * `CONFIRM` or `CANCEL`. Repeating a move is harmless.
+   *
+   * @returns `success`, and `consent` after `SCAN`: who is asking, to show before the person decides
+   * @throws ApiError not_signed_in, qr_not_found, qr_expired, qr_wrong_status, qr_other_pool, permission_denied (another
+   * user or device scanned first, or this login itself came from a scan), qr_conflict · PassbeamError access_token_missing
+   */
+  setQrCodeStatus(input: ChangeQrCodeStatusDto, options: UserCallOptions = {}): Promise<ChangeQrCodeStatusDataDto> {
+    return this.#moveQrCode('/api/v3/set-qrcode-status', input, options);
+  }
+
+  /** The same under its older name, which the published documentation still uses. */
+  changeQrCodeStatus(input: ChangeQrCodeStatusDto, options: UserCallOptions = {}): Promise<ChangeQrCodeStatusDataDto> {
+    return this.#moveQrCode('/api/v3/change-qrcode-status', input, options);
+  }
+
+  /**
+   * Turns the ticket of a confirmed code into a token set: once, from your backend (contract 2.4). Client credentials
+   * are added by the client. A refused exchange leaves the ticket as it was.
+   *
+   * Always pass the `qrcodeId` you kept in the browser's own pre-login session: an attacker can post a ticket of a code
+   * of their own to your backend, and only this comparison tells (threat T10). Then start a fresh session id.
+   *
+   * @returns a token set; `qrcodeId` names the code it came from; lifetimes in seconds
+   * @throws TicketMismatchError the ticket is of another code: log nobody in ·
+   * ApiError ticket_invalid (unknown, expired, used), client_auth_failed, permission_denied (needs the secret)
+   */
+  async exchangeTokenSetWithQrCodeTicket(input: ExchangeInput, callOptions: CallOptions = {}): Promise<TokenSetDto> {
+    const request: ExchangeTicketDto = { ticket: input.ticket, scope: input.scope ?? this.#scope };
+    if (input.pollSecret !== undefined) request.poll_secret = input.pollSecret;
+    const path = '/api/v3/exchange-tokenset-with-qrcode-ticket';
+    const tokenSet = await this.#callAsClient<TokenSetDto>(path, request, callOptions);
+    // A reply that names no code is refused too: the caller asked for a proof.
+    if (input.qrcodeId !== undefined && tokenSet.qrcodeId !== input.qrcodeId) throw new TicketMismatchError();
+    return tokenSet;
+  }
+
+  // The user's own account --------------------------------------------------------------------------------------------
+
+  /**
+   * The signed-in user (contract 4.3).
+   *
+   * @throws ApiError not_signed_in, user_suspended · PassbeamError access_token_missing
+   */
+  async getProfile(
+    include: { withCustomData?: boolean; withIdentities?: boolean; withDepartmentIds?: boolean } = {},
+    options: UserCallOptions = {},
+  ): Promise<UserDto> {
+    const { withCustomData = false, withIdentities = false, withDepartmentIds = false } = include;
+    const query = {
+      withCustomData: String(withCustomData),
+      withIdentities: String(withIdentities),
+      withDepartmentIds: String(withDepartmentIds),
+    };
+    return callV3(this.#connection, this.#asUser({ method: 'GET', path: '/api/v3/get-profile', query }, options));
+  }
+
+  /**
+   * Changes the signed-in user's profile; null clears a field, an absent one stays (contract 4.3).
+   *
+   * @throws ApiError not_signed_in, invalid_argument, user_exists · PassbeamError access_token_missing
+   */
+  async updateProfile(input: UpdateProfileDto, options: UserCallOptions = {}): Promise<UserDto> {
+    const call = this.#asUser({ method: 'POST', path: '/api/v3/update-profile', json: input }, options);
+    return callV3(this.#connection, call);
+  }
+
+  /**
+   * Changes the signed-in user's password (contract 4.3).
+   *
+   * @throws ApiError wrong_old_password, password_too_weak, not_signed_in · PassbeamError access_token_missing
+   */
+  async updatePassword(input: UpdatePasswordDto, options: UserCallOptions = {}): Promise<void> {
+    const call = this.#asUser({ method: 'POST', path: '/api/v3/update-password', json: input }, options);
+    await callV3WithoutData(this.#connection, call);
+  }
+
+  // The user's own logins ---------------------------------------------------------------------------------------------
+
+  /**
+   * Where the user is logged in now, newest first: phones, and the browsers they logged in by a scan (contract 4.3).
+   *
+   * @returns `list`, each with `device.deviceId` to end it with; `confirmedCount` would end with a phone
+   * @throws ApiError not_signed_in · PassbeamError access_token_missing
+   */
+  async getMyDevices(
+    page: PageInput = {},
+    options: UserCallOptions = {},
+  ): Promise<{ totalCount: number; list: MyDeviceDto[] }> {
+    const call = this.#asUser({ method: 'GET', path: '/api/v3/mydevices/list', query: queryOf(page) }, options);
+    // The published list is bare, so the count stands beside it.
+    const { data, totalCount } = await callBare<{ data: MyDeviceDto[]; totalCount: number }>(this.#connection, call);
+    return { totalCount, list: data };
+  }
+
+  /**
+   * Ends one of the user's logins: its tokens are refused at once, and with a phone end the browsers it logged in.
+   *
+   * @returns `ended`, the number of logins that ended
+   * @throws ApiError invalid_argument (none of the user's logins), not_signed_in · PassbeamError access_token_missing
+   */
+  revokeSession(deviceId: string, options: UserCallOptions = {}): Promise<EndedDevicesDto> {
+    return this.#endDevice('/api/v3/mydevices/revoke-session', deviceId, options);
+  }
+
+  /** Ends every login of that browser and forgets it: its next login is its first. Result and errors as `revokeSession`. */
+  unbindDevice(deviceId: string, options: UserCallOptions = {}): Promise<EndedDevicesDto> {
+    return this.#endDevice('/api/v3/mydevices/unbind', deviceId, options);
+  }
+
+  /**
+   * The user's logins, ended ones too, and the attempts that failed; newest first (contract 4.3).
+   *
+   * @throws ApiError not_signed_in, invalid_argument · PassbeamError access_token_missing
+   */
+  async getMyLoginHistory(input: MyLoginHistoryInput = {}, options: UserCallOptions = {}): Promise<MyLoginHistoryDto> {
+    const call: Call = { method: 'GET', path: '/api/v3/get-my-login-history', query: queryOf(input) };
+    return callV3(this.#connection, this.#asUser(call, options));
+  }
+
+  /** The applications the user has logged in to; `active` tells those with a living login. Errors as `getMyLoginHistory`. */
+  async getMyLoggedInApps(options: UserCallOptions = {}): Promise<MyLoggedInAppDto[]> {
+    return callV3(this.#connection, this.#asUser({ method: 'GET', path: '/api/v3/get-my-logged-in-apps' }, options));
+  }
+
+  /** How well the user's account is protected. Errors as `getMyLoginHistory`. */
+  async getSecurityInfo(options: UserCallOptions = {}): Promise<SecurityInfoDto> {
+    return callV3(this.#connection, this.#asUser({ method: 'GET', path: '/api/v3/get-security-info' }, options));
+  }
+
+  // Tokens ------------------------------------------------------------------------------------------------------------
+
+  /** The claims of the user behind an access token. It travels in a header, never in the address (contract 4.4). */
+  async getUserInfoByAccessToken(accessToken: string, options: CallOptions = {}): Promise<UserInfo> {
+    return callBare(
+      this.#connection,
+      this.#asUser({ method: 'GET', path: '/oidc/me' }, { accessToken, signal: options.signal }),
+    );
+  }
+
+  /**
+   * A new token set for a refresh token, which is used up by it: store the new one before anything else.
+   *
+   * @throws ApiError invalid_grant (unknown, expired, used before: the person must sign in again), invalid_client
+   */
+  getNewAccessTokenByRefreshToken(refreshToken: string, options: CallOptions = {}): Promise<OidcTokenResponse> {
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
+    return this.#callOidcAsClient('/oidc/token', form, options);
+  }
+
+  /** Short name of `getNewAccessTokenByRefreshToken`. */
+  refreshToken(refreshToken: string, options: CallOptions = {}): Promise<OidcTokenResponse> {
+    return this.getNewAccessTokenByRefreshToken(refreshToken, options);
+  }
+
+  /** A token for the application itself, with no user behind it. Scope is space-separated. */
+  getAccessTokenByClientCredentials(scope: string, options: CallOptions = {}): Promise<OidcTokenResponse> {
+    return this.#callOidcAsClient('/oidc/token', { grant_type: 'client_credentials', scope }, options);
+  }
+
+  /**
+   * Asks the server whether an access or refresh token is good at this moment (RFC 7662): `active`, and for a good one
+   * its claims, instants in epoch seconds.
+   */
+  introspectToken(token: string, options: CallOptions = {}): Promise<OidcIntrospection> {
+    return this.#callOidcAsClient('/oidc/token/introspection', { token }, options);
+  }
+
+  /** Ends an access or refresh token (RFC 7009). An unknown one is a success too. */
+  async revokeToken(token: string, options: CallOptions = {}): Promise<void> {
+    await this.#callOidcAsClient('/oidc/token/revocation', { token }, options);
+  }
+
+  /**
+   * Proves an ID token: RS256 signature against the server's keys, `iss`, `aud`, `exp`, and `nonce` when given. Keys are
+   * kept for ten minutes and fetched anew for an unknown key id (at most twice a minute).
+   *
+   * @returns the claims; instants in epoch seconds
+   * @throws IdTokenError naming the failed check · PassbeamError crypto_unavailable · errors of fetching the keys
+   */
+  verifyIdToken(idToken: string, options: VerifyIdTokenOptions = {}): Promise<IdTokenClaims> {
+    return verifyIdToken(idToken, this.#keys, {
+      issuer: this.#issuer,
+      audience: this.#appId,
+      nonce: options.nonce,
+      clockToleranceSeconds: options.clockToleranceSeconds ?? 30,
+      now: this.#now(),
+    });
+  }
+
+  /** The vendor's name for `verifyIdToken`; unlike theirs it checks the claims, too. */
+  parseIDToken(idToken: string, options: VerifyIdTokenOptions = {}): Promise<IdTokenClaims> {
+    return this.verifyIdToken(idToken, options);
+  }
+
+  /** Where to send the browser to end its login session (OpenID Connect RP-initiated logout). */
+  buildLogoutUrl({ redirectUri, idToken, state }: LogoutUrlInput = {}): string {
+    const query = new URLSearchParams({ client_id: this.#appId });
+    if (idToken !== undefined) query.set('id_token_hint', idToken);
+    if (redirectUri !== undefined) query.set('post_logout_redirect_uri', redirectUri);
+    if (state !== undefined) query.set('state', state);
+    return `${this.#connection.host}/oidc/session/end?${query}`;
+  }
+
+  /** The server's version and public keys for encrypted passwords (contract 4.5). */
+  getSystemInfo({ signal }: CallOptions = {}): Promise<SystemDto> {
+    return callBare(this.#connection, { method: 'GET', path: '/api/v3/system', signal });
+  }
+
+  #signInByPassword(
+    identifier: Omit<NonNullable<SignInDto['passwordPayload']>, 'password'>,
+    { password, options }: PasswordSignIn,
+  ): Promise<TokenSetDto> {
+    return this.signInByCredentials({
+      connection: 'PASSWORD',
+      passwordPayload: { ...identifier, password },
+      options,
+    });
+  }
+
+  async #moveQrCode(
+    path: string,
+    { qrcodeId, action }: ChangeQrCodeStatusDto,
+    options: UserCallOptions,
+  ): Promise<ChangeQrCodeStatusDataDto> {
+    const call = this.#asUser({ method: 'POST', path, json: { qrcodeId, action } }, options);
+    const moved = await callV3WithoutData<ChangeQrCodeStatusDataDto>(this.#connection, call);
+    return { success: true, ...moved };
+  }
+
+  async #endDevice(path: string, deviceId: string, options: UserCallOptions): Promise<EndedDevicesDto> {
+    return callV3(this.#connection, this.#asUser({ method: 'POST', path, json: { deviceId } }, options));
+  }
+
+  #asUser(call: Call, { accessToken, signal }: UserCallOptions): Call {
+    const token = accessToken === undefined ? this.#accessToken : checkedHeaderText('accessToken', accessToken);
+    if (token === null) throw new PassbeamError('access_token_missing', 'This call needs a user’s access token');
+    return { ...call, signal, headers: { ...call.headers, authorization: `Bearer ${token}` } };
+  }
+
+  #callAsClient<T>(path: string, json: object, { signal }: CallOptions): Promise<T> {
+    const { headers, fields } = this.#clientCredentials();
+    return callV3(this.#connection, { method: 'POST', path, json: { ...json, ...fields }, headers, signal });
+  }
+
+  #callOidcAsClient<T>(path: string, form: Record<string, string>, { signal }: CallOptions): Promise<T> {
+    const { headers, fields } = this.#clientCredentials();
+    // A public application still names itself here (RFC 6749 section 3.2.1).
+    const id: Record<string, string> = this.#authMethod === 'none' ? { client_id: this.#appId } : {};
+    const call: Call = { method: 'POST', path, form: { ...form, ...id, ...fields }, headers, signal };
+    return callBare(this.#connection, call);
+  }
+
+  #clientCredentials(): { headers: Record<string, string>; fields: Record<string, string> } {
+    if (this.#appSecret === null || this.#authMethod === 'none') return { headers: {}, fields: {} };
+    if (this.#authMethod === 'client_secret_post') {
+      return { headers: {}, fields: { client_id: this.#appId, client_secret: this.#appSecret } };
+    }
+    // Not percent-encoded, unlike RFC 6749: as every client of this wire sends it (contract 2.4).
+    const pair = new TextEncoder().encode(`${this.#appId}:${this.#appSecret}`);
+    return { headers: { authorization: `Basic ${toBase64(pair)}` }, fields: {} };
+  }
+}
+
+/** Numbers and booleans as words; what is absent is not sent. */
+function queryOf(input: object): Record<string, string> {
+  const given = Object.entries(input).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}
+
+function checkedAuthMethod(method: unknown = 'client_secret_post'): TokenEndpointAuthMethod {
+  if (method === 'client_secret_post' || method === 'client_secret_basic' || method === 'none') return method;
+  throw new ConfigurationError(
+    'tokenEndpointAuthMethod',
+    'must be `client_secret_post`, `client_secret_basic` or `none`',
+  );
+}
+
+function checkedSecret(secret: unknown, method: TokenEndpointAuthMethod): string | null {
+  if (secret !== undefined) return checkedText('appSecret', secret);
+  if (method === 'none') return null;
+  throw new ConfigurationError(
+    'appSecret',
+    `is required with tokenEndpointAuthMethod \`${method}\`; an application that cannot keep a secret uses \`none\``,
+  );
+}
+
+function checkedScope(scope: unknown = 'openid profile'): string {
+  const text = checkedText('scope', scope);
+  if (!text.split(' ').includes('openid')) throw new ConfigurationError('scope', 'must contain `openid`');
+  return text;
+}
+
+function checkedIssuer(issuer: unknown): string {
+  try {
+    checkedHost(issuer);
+  } catch {
+    throw new ConfigurationError('issuer', 'must be an http(s) address such as https://login.example.com/oidc');
+  }
+  return issuer as string;
+}

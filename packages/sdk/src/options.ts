@@ -1,0 +1,55 @@
+import { ConfigurationError } from './errors.ts';
+
+/** The checks at the door: each names the option in its message and never repeats a value, which may be a secret. */
+
+const longestTimerMs = 2_147_483_647;
+
+export function checkedText(option: string, value: unknown): string {
+  if (typeof value !== 'string' || value === '') {
+    throw new ConfigurationError(option, 'is required and must be a non-empty string');
+  }
+  return value;
+}
+
+/** A text that can travel in a header: visible ASCII, since `fetch` would quote anything else in its own error. */
+export function checkedHeaderText(option: string, text: unknown): string {
+  const value = checkedText(option, text);
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    throw new ConfigurationError(option, 'must hold visible ASCII characters only: no spaces, no line breaks');
+  }
+  return value;
+}
+
+/** Origin and path prefix, without the final slash. */
+export function checkedHost(value: unknown): string {
+  const mistake = 'must be an http(s) address such as https://login.example.com';
+  if (typeof value !== 'string' || !/^https?:\/\//i.test(value)) throw new ConfigurationError('host', mistake);
+  let url: URL;
+  try {
+    url = new URL(value);
+  } catch {
+    throw new ConfigurationError('host', mistake);
+  }
+  if (url.username !== '' || url.password !== '')
+    throw new ConfigurationError('host', 'must not hold a user or password');
+  if (url.search !== '' || url.hash !== '') throw new ConfigurationError('host', 'must not hold a query or fragment');
+  return `${url.protocol}//${url.host}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/** Milliseconds, 10 000 when absent. */
+export function checkedTimeoutMs(value: unknown): number {
+  if (value === undefined) return 10_000;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > longestTimerMs) {
+    throw new ConfigurationError('timeoutMs', `must be a whole number of milliseconds from 1 to ${longestTimerMs}`);
+  }
+  return value;
+}
+
+export function checkedFetch(value: unknown): typeof fetch {
+  const chosen = value ?? globalThis.fetch;
+  if (typeof chosen !== 'function') {
+    throw new ConfigurationError('fetch', 'must be a function; this runtime has none of its own');
+  }
+  // Browsers refuse a fetch that is called as a method of something else than the window.
+  return chosen === globalThis.fetch ? globalThis.fetch.bind(globalThis) : (chosen as typeof fetch);
+}

@@ -1,0 +1,214 @@
+import {
+  ApiError,
+  ConfigurationError,
+  errorCodeOf,
+  NetworkError,
+  type OAuthErrorCode,
+  TimeoutError,
+} from './errors.ts';
+import { checkedFetch, checkedHeaderText, checkedHost, checkedTimeoutMs } from './options.ts';
+
+/** What every call needs to know. The widget passes it as it is; the clients build it from their own options. */
+export interface ConnectionOptions {
+  /** The server's address, with scheme: `https://login.example.com`. A path prefix is kept, a final slash dropped. */
+  host: string;
+  /** The application's id. Public; it selects, it never authenticates. */
+  appId: string;
+  /** The user pool's id; the server derives it from the application, and refuses a contradiction. */
+  userPoolId?: string;
+  /** Language of the server's messages, `en-US` or `zh-CN`. Default: the server's, English. */
+  lang?: string;
+  /** Milliseconds until a call is given up, body included. Default 10 000. */
+  timeoutMs?: number;
+  /** Replaces the runtime's `fetch`: for tests, proxies, agents. */
+  fetch?: typeof fetch;
+}
+
+/** Checked options, ready to send with. */
+export interface Connection {
+  host: string;
+  headers: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  fetch: typeof fetch;
+}
+
+/** Options of a single call. */
+export interface CallOptions {
+  /** Ends the call early; it then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface Call extends CallOptions {
+  method: 'GET' | 'POST';
+  /** Without the host, with the leading slash. */
+  path: string;
+  /** A list travels as repeated `name[]`. */
+  query?: Readonly<Record<string, string | readonly string[]>>;
+  json?: unknown;
+  form?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** @throws ConfigurationError naming the option */
+export function connect(options: ConnectionOptions): Connection {
+  const connection = connectWithoutApp(options);
+  return {
+    ...connection,
+    headers: { 'x-authing-app-id': checkedHeaderText('appId', options.appId), ...connection.headers },
+  };
+}
+
+/** For calls that no application is named in. @throws ConfigurationError naming the option */
+export function connectWithoutApp(options: Omit<ConnectionOptions, 'appId'>): Connection {
+  if (typeof options !== 'object' || options === null) throw new ConfigurationError('options', 'must be an object');
+  const { userPoolId, lang } = options;
+  const headers: Record<string, string> = {};
+  if (userPoolId !== undefined) headers['x-authing-userpool-id'] = checkedHeaderText('userPoolId', userPoolId);
+  if (lang !== undefined) headers['x-authing-lang'] = checkedHeaderText('lang', lang);
+  return {
+    host: checkedHost(options.host),
+    headers,
+    timeoutMs: checkedTimeoutMs(options.timeoutMs),
+    fetch: checkedFetch(options.fetch),
+  };
+}
+
+/** A v3 call: the `data` of a successful envelope (contract 2.0). */
+export async function callV3<T>(connection: Connection, call: Call): Promise<T> {
+  const { response, body } = await send(connection, call);
+  if (!isRecord(body) || body.statusCode !== 200 || !isRecord(body.data)) throw refusalOf(response, body);
+  return body.data as T;
+}
+
+/** The same where the contract allows a success without `data`. */
+export async function callV3WithoutData<T>(connection: Connection, call: Call): Promise<T | undefined> {
+  const { response, body } = await send(connection, call);
+  if (!isRecord(body) || body.statusCode !== 200) throw refusalOf(response, body);
+  return isRecord(body.data) ? (body.data as T) : undefined;
+}
+
+/** An endpoint without an envelope (`/oidc/*`, `/api/v3/system`): the body as it is. */
+export async function callBare<T>(connection: Connection, call: Call): Promise<T> {
+  const { response, body } = await send(connection, call);
+  const isRefusal = isRecord(body) && typeof body.statusCode === 'number' && body.statusCode !== 200;
+  if (!response.ok || isRefusal || body === undefined) throw refusalOf(response, body);
+  return body as T;
+}
+
+async function send(connection: Connection, call: Call): Promise<{ response: Response; body: unknown }> {
+  const { signal } = call;
+  if (signal?.aborted) throw signal.reason;
+  const controller = new AbortController();
+  let interrupt: (reason: unknown) => void = () => {};
+  // Raced with the exchange, so that a fetch which ignores its signal cannot hold the caller.
+  const interrupted = new Promise<never>((_, reject) => {
+    interrupt = (reason) => {
+      reject(reason);
+      controller.abort();
+    };
+  });
+  const stop = () => interrupt(signal?.reason);
+  const timer = setTimeout(() => interrupt(new TimeoutError(connection.timeoutMs)), connection.timeoutMs);
+  signal?.addEventListener('abort', stop);
+  try {
+    return await Promise.race([interrupted, exchange(connection, call, controller.signal)]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+async function exchange(connection: Connection, call: Call, signal: AbortSignal) {
+  const headers: Record<string, string> = { ...connection.headers, ...call.headers };
+  let body: string | undefined;
+  if (call.json !== undefined) {
+    headers['content-type'] = 'application/json';
+    body = JSON.stringify(call.json);
+  } else if (call.form !== undefined) {
+    headers['content-type'] = 'application/x-www-form-urlencoded';
+    body = new URLSearchParams(call.form).toString();
+  }
+  const query = call.query === undefined ? '' : `?${searchOf(call.query)}`;
+  const init: RequestInit = { method: call.method, headers, signal, redirect: 'manual' };
+  if (body !== undefined) init.body = body;
+  // The cookie that ties a code to its page (threat T9). Only browsers keep one; some edge runtimes refuse the field.
+  if (typeof document !== 'undefined') init.credentials = 'include';
+  let response: Response;
+  let text: string;
+  try {
+    response = await connection.fetch(`${connection.host}${call.path}${query}`, init);
+    text = await response.text();
+  } catch (error) {
+    throw new NetworkError(error);
+  }
+  return { response, body: parse(text, response) };
+}
+
+function searchOf(query: NonNullable<Call['query']>): URLSearchParams {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value]] : value.map((item) => [`${name}[]`, item]),
+  );
+  return new URLSearchParams(pairs);
+}
+
+/** Undefined when the text is no JSON. An empty success, as revocation gives, is an empty object. */
+function parse(text: string, response: Response): unknown {
+  if (text === '' && response.ok) return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusalOf(response: Response, body: unknown): ApiError {
+  const retryAfterSeconds = secondsOf(response.headers.get('retry-after'));
+  if (isRecord(body) && typeof body.statusCode === 'number' && body.statusCode !== 200) {
+    const apiCode = typeof body.apiCode === 'number' ? body.apiCode : null;
+    return new ApiError(errorCodeOf(body.statusCode, apiCode), textOr(body.message, 'The server refused the call'), {
+      statusCode: body.statusCode,
+      apiCode,
+      requestId: typeof body.requestId === 'string' ? body.requestId : null,
+      retryAfterSeconds,
+    });
+  }
+  const reply = { statusCode: response.status, retryAfterSeconds };
+  if (isRecord(body) && typeof body.error === 'string') {
+    const code = isOAuthCode(body.error) ? body.error : 'api_error';
+    return new ApiError(code, textOr(body.error_description, body.error), {
+      ...reply,
+      requestId: typeof body.requestId === 'string' ? body.requestId : null,
+    });
+  }
+  if (response.status === 429 || response.status >= 500) {
+    return new ApiError(errorCodeOf(response.status, null), `HTTP ${response.status} without a reply of ours`, reply);
+  }
+  const what = response.type === 'opaqueredirect' || isRedirect(response.status) ? 'a redirect' : 'no reply of ours';
+  return new ApiError('invalid_response', `HTTP ${response.status} with ${what}`, reply);
+}
+
+const isRedirect = (status: number) => status >= 300 && status < 400;
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const textOr = (value: unknown, otherwise: string) => (typeof value === 'string' && value !== '' ? value : otherwise);
+
+/** `Retry-After` as seconds; an HTTP date is not worth a clock comparison here. */
+function secondsOf(value: string | null): number | null {
+  return value !== null && /^\d{1,9}$/.test(value) ? Number(value) : null;
+}
+
+const oauthCodes = {
+  invalid_request: true,
+  invalid_client: true,
+  invalid_grant: true,
+  unauthorized_client: true,
+  unsupported_grant_type: true,
+  invalid_scope: true,
+  invalid_token: true,
+  insufficient_scope: true,
+  access_denied: true,
+  server_error: true,
+} satisfies Record<OAuthErrorCode, true>;
+
+const isOAuthCode = (code: string): code is OAuthErrorCode => Object.hasOwn(oauthCodes, code);

@@ -1,0 +1,15 @@
+import { PassbeamError } from './errors.ts';
+
+let provided: Crypto | undefined;
+
+/** For runtimes whose WebCrypto is not global (Node 18): the `node` entry hands it in. */
+export function provideWebCrypto(webCrypto: Crypto): void {
+  provided = webCrypto;
+}
+
+/** @throws PassbeamError crypto_unavailable, as on a page that is not a secure context */
+export function webCrypto(): Crypto {
+  const found = globalThis.crypto ?? provided;
+  if (found?.subtle === undefined) throw new PassbeamError('crypto_unavailable', 'WebCrypto is not available here');
+  return found;
+}

@@ -1,0 +1,14 @@
+import { PassbeamQrElement, type PassbeamQrEventMap } from './element.ts';
+
+/** Importing this file registers `<passbeam-qr>`; doing so twice is harmless. */
+if (globalThis.customElements && !customElements.get('passbeam-qr')) {
+  customElements.define('passbeam-qr', PassbeamQrElement);
+}
+
+export { PassbeamQrElement, type PassbeamQrEventMap };
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'passbeam-qr': PassbeamQrElement;
+  }
+}

@@ -1,0 +1,179 @@
+import { clockTime, createCountdown } from './countdown.ts';
+import type { Person, View } from './follow.ts';
+import { type IconName, icon } from './icons.ts';
+import { createPicture } from './picture.ts';
+import { styleSheet } from './styles.ts';
+import { type Language, wordingOf, words } from './words.ts';
+import type { Clock } from './world.ts';
+
+export interface Face {
+  show(view: View, language: Language): void;
+  setSize(pixels: number | null): void;
+}
+
+const iconOf: Partial<Record<View['name'], IconName>> = {
+  cancelled: 'cross',
+  expired: 'clock',
+  offline: 'offline',
+  error: 'warning',
+  stopped: 'pause',
+};
+
+/** Draws the widget into a shadow root. Everything that comes from outside goes in as text or as an image address. */
+export function createFace(parts: {
+  root: ShadowRoot;
+  clock: Clock;
+  /** The veil's button, and "not me": the person wants a new code. */
+  onRenew(): void;
+  onImageFailed(): void;
+}): Face {
+  const { root, clock, onRenew, onImageFailed } = parts;
+  const code = make('img', { part: 'code', draggable: 'false', referrerpolicy: 'no-referrer', decoding: 'async' });
+  const logo = make('img', { part: 'logo', alt: '', referrerpolicy: 'no-referrer' });
+  const paper = make('div', { class: 'paper' }, code, logo);
+  const figure = make('div', { class: 'figure' });
+  const button = make('button', { part: 'button', type: 'button', 'aria-describedby': 'title' });
+  const notMe = make('button', { part: 'not-me', type: 'button', 'aria-describedby': 'title' });
+  const veil = make('div', { part: 'veil' }, figure, button, notMe);
+  const plate = make('div', { part: 'plate' }, paper, veil);
+  const title = make('p', { part: 'title', id: 'title' });
+  const detail = make('p', { part: 'detail' });
+  // The live region holds the state alone: a countdown in it would be read out every second.
+  const status = make('div', { part: 'status', role: 'status' }, title, detail);
+  const countdownLine = make('p', { part: 'countdown', role: 'timer' });
+  const said = make('div', { class: 'words' }, status, countdownLine);
+  const card = make('div', { part: 'card', role: 'group', tabindex: '-1' }, plate, said);
+  root.adoptedStyleSheets = [styleSheet()];
+  root.append(card);
+
+  let language: Language = 'en';
+  let shown: View = { name: 'loading', isRenewal: false };
+  let isPictureReady = false;
+  let figureKey = '';
+
+  const picture = createPicture({
+    image: code,
+    clock,
+    onReady() {
+      isPictureReady = true;
+      draw();
+    },
+    onFailed() {
+      isPictureReady = false;
+      onImageFailed();
+    },
+  });
+  const countdown = createCountdown(clock, (secondsLeft) => {
+    if (secondsLeft === undefined) return setText(countdownLine, '');
+    const say = shown.name === 'offline' ? words[language].nextTry : words[language].validFor;
+    setText(countdownLine, say(clockTime(secondsLeft)));
+  });
+  for (const pressed of [button, notMe]) pressed.addEventListener('click', onRenew);
+  logo.addEventListener('error', () => {
+    logo.hidden = true;
+  });
+
+  return {
+    show(view, chosen) {
+      const isOtherLanguage = chosen !== language;
+      language = chosen;
+      shown = view;
+      if (view.name === 'pending') showCode(view.code.url, view.code.customLogoUrl);
+      else picture.rest();
+      draw();
+      if (isOtherLanguage) countdown.to(undefined);
+      countdown.to('until' in view ? view.until : undefined);
+    },
+    setSize(pixels) {
+      if (pixels === null) card.style.removeProperty('--_size');
+      else card.style.setProperty('--_size', `${pixels}px`);
+    },
+  };
+
+  function showCode(url: string, logoUrl: string | undefined) {
+    if (code.dataset.url === url) return picture.load(url);
+    code.dataset.url = url;
+    isPictureReady = false;
+    picture.load(url);
+    logo.hidden = logoUrl === undefined;
+    if (logoUrl !== undefined) logo.src = logoUrl;
+  }
+
+  function draw() {
+    const hadFocus = root.activeElement;
+    const { label, codeAlt, notMe: disown } = words[language];
+    const wording = wordingOf(shown, language);
+    const isOpen = shown.name === 'pending' && isPictureReady;
+    card.dataset.state = shown.name;
+    card.lang = language === 'zh' ? 'zh-CN' : 'en';
+    card.setAttribute('aria-label', label);
+    code.alt = codeAlt;
+    veil.hidden = isOpen;
+    // A code that may not be scanned now is not offered to anybody: blurred to the eye, absent for the rest.
+    paper.ariaHidden = String(!isOpen);
+    plate.classList.toggle('veiled', !isOpen);
+    plate.classList.toggle('bare', !isPictureReady || shown.name === 'scanned' || shown.name === 'authorized');
+    drawFigure();
+    setText(title, wording.title);
+    setText(detail, wording.detail);
+    button.hidden = wording.action === undefined;
+    setText(button, wording.action ?? '');
+    notMe.hidden = shown.name !== 'scanned';
+    setText(notMe, disown);
+    keepFocus(hadFocus);
+  }
+
+  /** A pressed button disappears with its state: the keyboard's place stays in the widget instead of the page's top. */
+  function keepFocus(hadFocus: Element | null) {
+    if (hadFocus === null) return;
+    const target = [button, notMe].find((candidate) => !candidate.hidden) ?? card;
+    if (hadFocus === card ? target !== card : (hadFocus as HTMLElement).hidden) target.focus({ preventScroll: true });
+  }
+
+  /** Anew only when it says something else: polls repeat the same state each second, and a photo must not flicker. */
+  function drawFigure() {
+    const person = shown.name === 'scanned' || shown.name === 'authorized' ? shown.person : undefined;
+    const key = `${wordingOf(shown, 'en').title} ${person?.photo}`;
+    if (key === figureKey) return;
+    figureKey = key;
+    if (shown.name === 'scanned') figure.replaceChildren(portrait(person, 'phone'));
+    else if (shown.name === 'authorized') figure.replaceChildren(portrait(person, 'check'));
+    else {
+      const isBusy = shown.name === 'offline' && shown.trouble.kind === 'busy';
+      const name = isBusy ? 'clock' : iconOf[shown.name];
+      figure.replaceChildren(name ? make('div', { part: 'icon' }, icon(name)) : make('div', { class: 'spinner' }));
+    }
+  }
+}
+
+function portrait(person: Person | undefined, badge: IconName): HTMLElement {
+  const avatar = make('div', { part: 'avatar' }, initialOf(person));
+  if (person?.photo) {
+    const photo = make('img', { alt: '', referrerpolicy: 'no-referrer', decoding: 'async' });
+    photo.addEventListener('load', () => avatar.replaceChildren(photo));
+    photo.src = person.photo;
+  }
+  return make('div', { class: 'person' }, avatar, make('div', { class: 'badge' }, icon(badge)));
+}
+
+/** Stands in for a photo that is missing, late or blocked by the page's policy. */
+function initialOf(person: Person | undefined): Node {
+  const [initial] = person?.displayName.trim() ?? '';
+  return initial && /\p{L}/u.test(initial) ? document.createTextNode(initial.toUpperCase()) : icon('person');
+}
+
+function make<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Record<string, string>,
+  ...children: Node[]
+): HTMLElementTagNameMap[Tag] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** Writes only what changed: a live region announces every write. */
+function setText(element: HTMLElement, text: string) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,61 @@
+// Where things are, and how programs of the project are run. Plain JavaScript for Node 18: it runs before anything is
+// installed, on whatever Node the machine has.
+import { spawn } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+export const binFolder = join(root, 'node_modules', '.bin');
+/** The Node.js that the lock file pins; everything but these scripts runs on it. */
+export const pinnedNode = join(root, 'node_modules', 'node', 'bin', 'node');
+export const cacheFolder = join(root, '.cache');
+
+/** A failure with a message for people; its stack would not help them. */
+export class SetupError extends Error {}
+
+/** The machine's own programs: npm must not run on the Node.js that it is about to replace. */
+export function machineEnvironment() {
+  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
+  return { ...process.env, PATH: path.join(delimiter) };
+}
+
+/** The project's programs first, the pinned Node.js among them. */
+export function projectEnvironment() {
+  return { ...process.env, PATH: [binFolder, process.env.PATH].join(delimiter) };
+}
+
+/**
+ * Runs a program to its end without showing what it prints; what it printed comes back.
+ * @param {string[]} command
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+export function runQuietly([program, ...parameters], env) {
+  return new Promise((resolve) => {
+    const child = spawn(program, parameters, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const chunks = [];
+    child.stdout.on('data', (chunk) => chunks.push(chunk));
+    child.stderr.on('data', (chunk) => chunks.push(chunk));
+    child.on('error', (error) => resolve({ code: 127, output: String(error.message) }));
+    child.on('close', (code) => resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString() }));
+  });
+}
+
+/**
+ * @param {string} name
+ * @returns {string | null} where PATH has the program
+ */
+export function which(name) {
+  const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+  return candidates.find(isExecutable) ?? null;
+}
+
+export function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return existsSync(path);
+  } catch {
+    return false;
+  }
+}

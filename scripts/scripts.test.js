@@ -1,0 +1,244 @@
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const repository = dirname(dirname(fileURLToPath(import.meta.url)));
+const scripts = readdirSync(join(repository, 'scripts')).filter((name) => !name.endsWith('.test.js'));
+
+/** The Node.js of the machine, which is what runs the scripts on a clean clone. */
+const machinePath = process.env.PATH.split(delimiter).filter((folder) => !folder.includes('node_modules'));
+const machineNode =
+  machinePath.map((folder) => join(folder, 'node')).find((path) => existsSync(path)) ?? process.execPath;
+
+describe('each script', () => {
+  it.each(scripts)('%s can be read by the Node.js of the machine', (name) => {
+    const { status, stderr } = spawnSync(machineNode, ['--check', join(repository, 'scripts', name)], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  });
+
+  it.each(scripts)('%s needs nothing installed', (name) => {
+    const source = readFileSync(join(repository, 'scripts', name), 'utf8');
+    const imported = [...source.matchAll(/from '([^']+)'/g)].map(([, from]) => from);
+    expect(imported.filter((from) => !from.startsWith('node:') && !from.startsWith('./'))).toEqual([]);
+  });
+});
+
+// A project of its own with an npm that writes down what it was asked and leaves what the real one would leave.
+const npmStandIn = `#!/bin/sh
+echo "$*" >> "$NPM_CALLS"
+case "$1" in
+  ci|install)
+    if [ "$1" = ci ] && [ -n "$NPM_CI_SAYS" ]; then echo "$NPM_CI_SAYS"; exit 1; fi
+    mkdir -p node_modules/node/bin
+    ln -sf "$PINNED" node_modules/node/bin/node
+    cp package-lock.json node_modules/.package-lock.json ;;
+  run) mkdir -p packages/widget/dist ;;
+  test)
+    mkdir -p .cache
+    if [ -n "$SUMMARY" ]; then echo "$SUMMARY" > .cache/test-summary.json; fi
+    exit "\${TEST_STATUS:-0}" ;;
+esac
+`;
+
+let project;
+beforeEach(() => {
+  project = realpathSync(mkdtempSync(join(tmpdir(), 'passbeam-scripts-')));
+  cpSync(join(repository, 'scripts'), join(project, 'scripts'), { recursive: true });
+  cpSync(join(repository, '.ci'), join(project, '.ci'), { recursive: true });
+  write('package.json', '{"type":"module"}');
+  write(
+    'package-lock.json',
+    JSON.stringify({
+      packages: {
+        '': {},
+        'node_modules/lint': { version: '1.0.0', optionalDependencies: { '@lint/darwin': '1.0.0' } },
+        'node_modules/@lint/linux': { version: '1.0.0', optional: true },
+      },
+    }),
+  );
+  write('packages/widget/package.json', '{"scripts":{"build":"vite build"}}');
+  write('packages/widget/src/element.ts', 'export const a = 1;');
+  write('apps/server/src/main.ts', 'process.exit(0)');
+  write('bin/npm', npmStandIn);
+  chmodSync(join(project, 'bin/npm'), 0o755);
+});
+afterEach(() => rmSync(project, { recursive: true }));
+
+function write(path, content) {
+  mkdirSync(dirname(join(project, path)), { recursive: true });
+  writeFileSync(join(project, path), content);
+}
+
+function environment(extra = {}) {
+  return {
+    PATH: [join(project, 'bin'), ...machinePath].join(delimiter),
+    NPM_CALLS: join(project, 'calls'),
+    PINNED: process.execPath,
+    ...extra,
+  };
+}
+
+function start(extra = {}) {
+  rmSync(join(project, 'calls'), { force: true });
+  const { status, stdout, stderr } = spawnSync(machineNode, ['scripts/start.js'], {
+    cwd: project,
+    env: environment(extra),
+    encoding: 'utf8',
+  });
+  const calls = existsSync(join(project, 'calls'))
+    ? readFileSync(join(project, 'calls'), 'utf8').trim().split('\n')
+    : [];
+  return { status, stdout, stderr, calls: calls.map((call) => call.split(' ')[0]) };
+}
+
+describe('start', () => {
+  it('installs and builds on a clean clone, and says so', () => {
+    const { status, stdout, calls } = start();
+    expect(calls).toEqual(['ci', 'run']);
+    expect(stdout).toMatch(/\[1\/2\] installing packages …\n\[1\/2\] installing packages: done in \d+ s\n\[2\/2\]/);
+    expect(status).toBe(0);
+  });
+
+  it('does nothing the second time, quickly and without a word', () => {
+    start();
+    const before = Date.now();
+    expect(start()).toEqual({ status: 0, stdout: '', stderr: '', calls: [] });
+    expect(Date.now() - before).toBeLessThan(3000);
+  });
+
+  it('installs again when the lock file wants another version', () => {
+    start();
+    const lock = readFileSync(join(project, 'package-lock.json'), 'utf8');
+    write(
+      'package-lock.json',
+      lock.replace('"node_modules/lint":{"version":"1.0.0"', '"node_modules/lint":{"version":"1.1.0"'),
+    );
+    expect(start().calls).toEqual(['ci', 'run']);
+  });
+
+  it('takes packages of other platforms that are not there for no loss', () => {
+    start();
+    write(
+      'node_modules/.package-lock.json',
+      JSON.stringify({ packages: { 'node_modules/lint': { version: '1.0.0' } } }),
+    );
+    expect(start().calls).toEqual([]);
+  });
+
+  it('builds again when a source changed or the result is gone', () => {
+    start();
+    appendFileSync(join(project, 'packages/widget/src/element.ts'), '//');
+    expect(start().calls).toEqual(['run']);
+    rmSync(join(project, 'packages/widget/dist'), { recursive: true });
+    expect(start().calls).toEqual(['run']);
+    write('packages/widget/src/element.test.ts', '');
+    expect(start().calls).toEqual([]);
+  });
+
+  it('takes the locked versions when only packages of other platforms are missing from the lock file', () => {
+    const { calls, status } = start({ NPM_CI_SAYS: 'npm error Missing: @lint/darwin@ from lock file' });
+    expect(calls).toEqual(['ci', 'install', 'run']);
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    'npm error Missing: needed@1.0.0 from lock file',
+    "npm error Invalid: lock file's @lint/darwin@1.0.0 does not satisfy @lint/darwin@2.0.0",
+    'npm error network',
+  ])('shows why npm failed and stops: %s', (sentence) => {
+    const { calls, status, stderr } = start({ NPM_CI_SAYS: sentence });
+    expect(calls).toEqual(['ci']);
+    expect(stderr).toContain(sentence);
+    expect(status).toBe(1);
+  });
+
+  it('hands environment and exit code through', () => {
+    write('apps/server/src/main.ts', 'console.log(process.env.PORT, process.cwd()); process.exit(7)');
+    expect(start({ PORT: '4000' })).toMatchObject({ status: 7, stdout: expect.stringContaining(`4000 ${project}\n`) });
+  });
+
+  it('reads .env, but believes the environment first', () => {
+    write('.env', 'PORT=1\nHOST=::1\n');
+    write('apps/server/src/main.ts', 'console.log(process.env.PORT, process.env.HOST)');
+    expect(start({ PORT: '2' }).stdout).toContain('2 ::1\n');
+  });
+
+  it('forwards a signal and ends as the server ends', async () => {
+    write(
+      'apps/server/src/main.ts',
+      `process.on('SIGTERM', () => { console.log('closing'); process.exit(3); }); setInterval(() => {}, 1000); console.log('up');`,
+    );
+    const child = spawn(machineNode, ['scripts/start.js'], { cwd: project, env: environment() });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+      if (output.endsWith('up\n')) child.kill('SIGTERM');
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(output).toMatch(/up\nclosing\n$/);
+    expect(code).toBe(3);
+  });
+
+  it('leaves no server behind when npm is stopped: the shell in between tells nobody', async () => {
+    write(
+      'apps/server/src/main.ts',
+      `process.on('SIGTERM', () => { console.log('closing'); process.exit(); }); setInterval(() => {}, 1000); console.log('up');`,
+    );
+    const shell = spawn('sh', ['-c', `${machineNode} scripts/start.js; true`], {
+      cwd: project,
+      env: environment({ npm_lifecycle_event: 'start' }),
+    });
+    let output = '';
+    shell.stdout.on('data', (chunk) => {
+      output += chunk;
+      if (output.endsWith('up\n')) shell.kill('SIGTERM');
+    });
+    // The pipe closes when the last of them has ended.
+    await new Promise((resolve) => shell.on('close', resolve));
+    expect(output).toMatch(/up\nclosing\n$/);
+  });
+});
+
+describe('.ci/run', () => {
+  const run = (extra) => {
+    const { status, stdout } = spawnSync('bash', ['.ci/run'], {
+      cwd: project,
+      env: environment(extra),
+      encoding: 'utf8',
+    });
+    return { status, lastLine: stdout.trimEnd().split('\n').at(-1) };
+  };
+
+  it.each([
+    ['success', { SUMMARY: '{"passed":12,"failed":0}' }, 0, '12 passed, 0 failed'],
+    ['failures', { SUMMARY: '{"passed":11,"failed":2}', TEST_STATUS: '1' }, 1, '11 passed, 2 failed'],
+    ['a crash', { TEST_STATUS: '1' }, 1, '0 passed, 1 failed'],
+    ['a crash after the tests', { SUMMARY: '{"passed":12,"failed":0}', TEST_STATUS: '9' }, 1, '12 passed, 1 failed'],
+    ['nothing having run', { SUMMARY: '{"passed":0,"failed":0}' }, 1, '0 passed, 1 failed'],
+  ])('closes with one line after %s', (_, extra, status, lastLine) => {
+    expect(run(extra)).toEqual({ status, lastLine });
+  });
+
+  it('does not take the summary of an earlier run for its own', () => {
+    run({ SUMMARY: '{"passed":12,"failed":0}' });
+    expect(run({})).toEqual({ status: 1, lastLine: '0 passed, 1 failed' });
+  });
+});

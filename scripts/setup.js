@@ -1,0 +1,194 @@
+// What a clean machine lacks: the packages (the pinned Node.js among them), the browser parts, and for tests a browser.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { carryOut } from './progress.js';
+import {
+  cacheFolder,
+  isExecutable,
+  machineEnvironment,
+  pinnedNode,
+  root,
+  runQuietly,
+  SetupError,
+  which,
+} from './project.js';
+
+/** Packages and browser parts: all that `npm start` needs. */
+export async function setUp() {
+  await carryOut([install, build]);
+}
+
+/** Also the browser; without one the journeys cannot run, and `findChromium` says so. */
+export async function setUpForTests() {
+  await carryOut([install, build, chromium]);
+}
+
+const install = {
+  title: 'installing packages',
+  isDone: isInstalled,
+  async run() {
+    // Development dependencies even under NODE_ENV=production: Node.js itself is one.
+    const quietly = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+    const { code, output } = await runNpm('ci', ...quietly);
+    if (code !== 0) {
+      if (!missesOtherPlatformsOnly(output)) throw failure('npm ci', output);
+      await npm('install', '--no-save', ...quietly);
+    }
+    if (!isExecutable(pinnedNode)) {
+      throw new SetupError('The packages are there, but Node.js is not: are install scripts switched off?');
+    }
+  },
+};
+
+/**
+ * Newer npm refuses `npm ci` when the lock file lacks a package that only another platform would install, as lock files
+ * written from a registry mirror do. `npm install` takes the locked versions all the same.
+ */
+function missesOtherPlatformsOnly(output) {
+  const complaints = [...output.matchAll(/\b(Missing|Invalid): (.+?)@\S* (?:from lock file|does not)/g)];
+  const locked = Object.values(packagesOf(lockPath) ?? {});
+  const optional = new Set(locked.flatMap((entry) => Object.keys(entry.optionalDependencies ?? {})));
+  return complaints.length > 0 && complaints.every(([, kind, name]) => kind === 'Missing' && optional.has(name));
+}
+
+const lockPath = join(root, 'package-lock.json');
+const stampPath = join(cacheFolder, 'browser-parts.json');
+
+const build = {
+  title: 'building the browser parts',
+  isDone: isBuilt,
+  async run() {
+    const sources = sourcesHash();
+    await npm('run', 'build');
+    mkdirSync(cacheFolder, { recursive: true });
+    writeFileSync(stampPath, JSON.stringify({ sources, outputs: buildOutputs() }));
+  },
+};
+
+const chromium = {
+  title: 'installing chromium',
+  // Where it cannot be installed there is nothing to try; the tests tell what that means for them.
+  isDone: () => findChromium() !== null || process.getuid?.() !== 0 || which('apt-get') === null,
+  async run() {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    const apt = ['apt-get', 'install', '-y', '--no-install-recommends', 'chromium'];
+    const first = await runQuietly(apt, env);
+    if (first.code === 0) return;
+    await runQuietly(['apt-get', 'update'], env);
+    const second = await runQuietly(apt, env);
+    if (second.code !== 0) process.stdout.write(`\n${inShort(second.output)}\n`);
+  },
+};
+
+/** @returns {string | null} the browser for the journeys */
+export function findChromium() {
+  const { CHROMIUM_PATH } = process.env;
+  if (CHROMIUM_PATH) return isExecutable(CHROMIUM_PATH) ? CHROMIUM_PATH : null;
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  for (const name of names) {
+    const path = which(name);
+    if (path) return path;
+  }
+  const usual = ['/usr/bin/chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+  return usual.find(isExecutable) ?? null;
+}
+
+export const chromiumAdvice = process.env.CHROMIUM_PATH
+  ? `CHROMIUM_PATH names ${process.env.CHROMIUM_PATH}, which is no program`
+  : 'no Chromium was found: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH';
+
+/** npm keeps a record of what it put into node_modules; it must have all that the lock file wants, in that version. */
+function isInstalled() {
+  const wanted = packagesOf(lockPath);
+  const present = packagesOf(join(root, 'node_modules', '.package-lock.json'));
+  if (!wanted || !present || !isExecutable(pinnedNode)) return false;
+  return Object.entries(wanted).every(([path, entry]) => {
+    // Other platforms' binaries are in the lock file, too.
+    const isOptional = path === '' || entry.optional || entry.devOptional || entry.peer;
+    return present[path] ? present[path].version === entry.version : isOptional;
+  });
+}
+
+function packagesOf(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')).packages;
+  } catch {
+    return null;
+  }
+}
+
+function isBuilt() {
+  try {
+    const { sources, outputs } = JSON.parse(readFileSync(stampPath, 'utf8'));
+    return sources === sourcesHash() && outputs.every((folder) => existsSync(join(root, folder)));
+  } catch {
+    return false;
+  }
+}
+
+/** The workspaces with something to build. */
+function buildable() {
+  return ['packages', 'apps'].flatMap((home) =>
+    foldersIn(home).filter((folder) => {
+      const manifest = join(root, folder, 'package.json');
+      return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).scripts?.build !== undefined;
+    }),
+  );
+}
+
+function buildOutputs() {
+  return buildable()
+    .map((folder) => join(folder, 'dist'))
+    .filter((folder) => existsSync(join(root, folder)));
+}
+
+/** Contents rather than times: a checkout touches files that did not change. */
+function sourcesHash() {
+  const hash = createHash('sha256');
+  const folders = [...new Set([...foldersIn('packages'), ...buildable()])].sort();
+  const files = folders.flatMap((folder) => filesIn(join(root, folder)));
+  for (const file of [...files, lockPath]) {
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function foldersIn(home) {
+  if (!existsSync(join(root, home))) return [];
+  return readdirSync(join(root, home), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(home, entry.name));
+}
+
+function filesIn(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return ['node_modules', 'dist'].includes(entry.name) ? [] : filesIn(path);
+      return entry.isFile() && !entry.name.endsWith('.test.ts') ? [path] : [];
+    });
+}
+
+async function npm(...parameters) {
+  const { code, output } = await runNpm(...parameters);
+  if (code !== 0) throw failure(`npm ${parameters.join(' ')}`, output);
+}
+
+function runNpm(...parameters) {
+  return runQuietly(['npm', ...parameters], machineEnvironment());
+}
+
+function failure(command, output) {
+  return new SetupError(`${command} failed:\n${inShort(output)}`);
+}
+
+/** npm tells the cause first, a compiler last. */
+function inShort(output) {
+  const lines = output.trimEnd().split('\n');
+  return (lines.length <= 50 ? lines : [...lines.slice(0, 20), '  …', ...lines.slice(-30)]).join('\n');
+}

@@ -1,0 +1,100 @@
+// `npm test`: sets up what is missing, then the checks, the unit tests and the journeys in a real browser.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runChecks } from './check.js';
+import { cacheFolder, pinnedNode, projectEnvironment, root, SetupError } from './project.js';
+import { chromiumAdvice, findChromium, setUpForTests } from './setup.js';
+
+const isCi = process.env.CI === 'true';
+const summaryPath = join(cacheFolder, 'test-summary.json');
+mkdirSync(cacheFolder, { recursive: true });
+rmSync(summaryPath, { force: true });
+
+try {
+  await setUpForTests();
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
+
+for (const title of await runChecks()) fail(title);
+
+const chromium = findChromium();
+if (chromium === null) {
+  if (isCi) fail(`journeys: ${chromiumAdvice}`);
+  else console.log(`\nSKIPPED journeys: ${chromiumAdvice}`);
+}
+for (const project of chromium === null ? ['unit'] : ['unit', 'e2e']) await runProject(project);
+
+writeFileSync(summaryPath, JSON.stringify(total));
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+for (const failure of failures) console.log(`  failed: ${failure}`);
+process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+
+function fail(what) {
+  total.failed += 1;
+  failures.push(what);
+}
+
+async function runProject(project) {
+  const resultPath = join(cacheFolder, `vitest-${project}.json`);
+  rmSync(resultPath, { force: true });
+  const code = await vitest(
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${resultPath}`,
+  );
+  const result = readResult(resultPath);
+  const before = total.failed;
+  for (const file of result?.testResults ?? []) countFile(file);
+  // A crash, or a folder without tests, leaves no failed test behind.
+  if (code !== 0 && total.failed === before) fail(`${project}: the run ended with ${code}`);
+  else if (!result?.numTotalTests) fail(`${project}: nothing ran`);
+}
+
+function countFile({ name, status, assertionResults }) {
+  for (const test of assertionResults) {
+    if (test.status === 'passed') total.passed += 1;
+    else if (test.status === 'failed') fail(`${name.replace(`${root}/`, '')} › ${test.fullName}`);
+    else countSkipped(test);
+  }
+  if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) {
+    fail(`${name.replace(`${root}/`, '')} could not run`);
+  }
+}
+
+/** A machine of our own has every engine: there a skipped test is a test that could not run. */
+function countSkipped(test) {
+  if (isCi && test.status !== 'todo') fail(`skipped: ${test.fullName}`);
+  else total.skipped += 1;
+}
+
+function readResult(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function vitest(...parameters) {
+  const entry = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const env = { ...projectEnvironment(), ...(chromium && { CHROMIUM_PATH: chromium }) };
+  return new Promise((resolve) => {
+    const child = spawn(pinnedNode, [entry, ...parameters], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    child.on('error', () => resolve(127));
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
