@@ -34,6 +34,8 @@ describe('loadConfig', () => {
       port: 3000,
       publicUrl: 'http://localhost:3000',
       dataDir: './data',
+      databaseUrl: null,
+      redisUrl: null,
       secretKey: null,
       configFile: null,
       logLevel: 'info',
@@ -60,6 +62,26 @@ describe('loadConfig', () => {
     [{ PUBLIC_URL: 'https://example.com/login/' }, { publicUrl: 'https://example.com/login' }],
     [{ PUBLIC_URL: 'http://127.0.0.1:3000/' }, { publicUrl: 'http://127.0.0.1:3000', warnings: [] }],
     [{ DATA_DIR: '/var/lib/passbeam' }, { dataDir: '/var/lib/passbeam' }],
+    [
+      { DATABASE_URL: 'postgres://u:p@db.example.com:5432/passbeam?sslmode=verify-full', SECRET_KEY: key },
+      {
+        databaseUrl: 'postgres://u:p@db.example.com:5432/passbeam?sslmode=verify-full',
+        redisUrl: null,
+        warnings: [expect.stringContaining('Run one node, or set REDIS_URL')],
+      },
+    ],
+    [
+      { DATABASE_URL: 'postgresql:///passbeam?host=/var/run/postgresql', SECRET_KEY: key },
+      { databaseUrl: 'postgresql:///passbeam?host=/var/run/postgresql' },
+    ],
+    [
+      {
+        DATABASE_URL_FILE: fileWith('database', 'postgresql://db/passbeam\n'),
+        SECRET_KEY: key,
+        REDIS_URL: 'rediss://:p@redis.example.com',
+      },
+      { databaseUrl: 'postgresql://db/passbeam', redisUrl: 'rediss://:p@redis.example.com', warnings: [] },
+    ],
     [{ SECRET_KEY: key }, { secretKey: key }],
     [{ SECRET_KEY_FILE: fileWith('key', `${key}\n`) }, { secretKey: key }],
     [{ PASSBEAM_CONFIG: 'pools.yaml' }, { configFile: 'pools.yaml', demo: false }],
@@ -126,8 +148,16 @@ describe('loadConfig', () => {
     [{ PUBLIC_URL: 'https://example.com/a/../b' }, 'PUBLIC_URL is'],
     [{ PUBLIC_URL: 'https://example.com//' }, 'PUBLIC_URL is'],
     [{ DATA_DIR: ' ' }, 'DATA_DIR is empty. Remove it, or write a folder.'],
-    [{ DATABASE_URL: 'postgres://localhost/x' }, /^DATABASE_URL .*embedded store in DATA_DIR only/],
-    [{ REDIS_URL: 'redis://localhost' }, /^REDIS_URL .*one node on the embedded store/],
+    [{ DATABASE_URL: 'postgres://localhost/x' }, /^DATABASE_URL is set, but SECRET_KEY is not.*openssl rand/],
+    [
+      { DATABASE_URL: 'mysql://u:p@h/x', SECRET_KEY: key },
+      /^DATABASE_URL .*cannot be used. Write a host and a database/,
+    ],
+    [{ DATABASE_URL: 'postgres://h', SECRET_KEY: key }, /^DATABASE_URL .*cannot be used/],
+    [{ DATABASE_URL: 'postgres:///x', SECRET_KEY: key }, /^DATABASE_URL .*cannot be used/],
+    [{ DATABASE_URL: 'postgres://u:p#w@h/x', SECRET_KEY: key }, /^DATABASE_URL .*cannot be used/],
+    [{ REDIS_URL: 'redis://localhost' }, 'REDIS_URL is set, but DATABASE_URL is not. Set both, or neither.'],
+    [{ REDIS_URL: 'localhost:6379', DATABASE_URL: 'postgres://h/x', SECRET_KEY: key }, /^REDIS_URL .*cannot be used/],
     [{ SECRET_KEY: 'short' }, /^SECRET_KEY \(5 characters\) cannot be used.*openssl rand/],
     [{ SECRET_KEY: 'change-me-change-me-change-me-change-me' }, /^SECRET_KEY /],
     [{ SECRET_KEY: 'a'.repeat(64) }, /^SECRET_KEY /],
@@ -166,7 +196,7 @@ describe('loadConfig', () => {
 
   it('never repeats a secret', () => {
     const secret = 'hunter2-hunter2';
-    const mistakes = mistakesOf({ SECRET_KEY: secret, DATABASE_URL: `postgres://u:${secret}@h/d`, REDIS_URL: secret });
+    const mistakes = mistakesOf({ SECRET_KEY: secret, DATABASE_URL: `postgres://u:${secret}@h`, REDIS_URL: secret });
     expect(mistakes).toHaveLength(3);
     expect(mistakes.join('\n')).not.toContain('hunter2');
   });

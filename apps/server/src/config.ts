@@ -38,26 +38,30 @@ export const Environment = Type.Object({
       isPublicUrl,
     ),
   ),
-  DATA_DIR: Type.String({ default: './data', description: 'Folder of the embedded store', expected: 'a folder' }),
+  DATA_DIR: Type.String({
+    default: './data',
+    description: 'Folder of the embedded store and of what is made at the first start',
+    expected: 'a folder',
+  }),
   DATABASE_URL: Type.Optional(
     Type.Refine(
       Type.String({
         secret: true,
-        description: 'Not served by this release',
-        remedy:
-          'Remove it: this release serves the embedded store in DATA_DIR only; PostgreSQL comes with a later one.',
+        description: 'PostgreSQL instead of the embedded store; needs SECRET_KEY',
+        expected:
+          'a host and a database, for example postgres://user:password@db.example.com:5432/passbeam?sslmode=verify-full',
       }),
-      () => false,
+      isDatabaseUrl,
     ),
   ),
   REDIS_URL: Type.Optional(
     Type.Refine(
       Type.String({
         secret: true,
-        description: 'Not served by this release',
-        remedy: 'Remove it: this release is one node on the embedded store; Redis and Valkey come with a later one.',
+        description: 'Redis or Valkey, which several nodes share; needs DATABASE_URL',
+        expected: 'an address such as redis://user:password@redis.example.com:6379 or rediss://…',
       }),
-      () => false,
+      (value) => isUrlOf(value, ['redis:', 'rediss:']),
     ),
   ),
   SECRET_KEY: Type.Optional(
@@ -150,7 +154,11 @@ export interface Config {
   /** Without a slash at the end. */
   publicUrl: string;
   dataDir: string;
-  /** Null: made and kept in `dataDir`. */
+  /** PostgreSQL, which nodes share. Null: the embedded store in `dataDir`. */
+  databaseUrl: string | null;
+  /** Redis or Valkey, for many nodes; only with `databaseUrl`. Null: codes are in the database, limits and notices in process. */
+  redisUrl: string | null;
+  /** Null: made and kept in `dataDir`; never null with `databaseUrl`. */
   secretKey: string | null;
   configFile: string | null;
   logLevel: LogLevel;
@@ -187,7 +195,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       mistakes.push(`DEMO_PORT is ${demoPort}, the same as PORT. Write another port.`);
     }
   }
-  mistakes.push(...messageMistakes(environment));
+  mistakes.push(...messageMistakes(environment), ...sharedStateMistakes(texts));
   if (mistakes.length > 0) throw new ConfigError('the environment', mistakes);
 
   const publicUrl = environment.PUBLIC_URL?.replace(/\/$/, '') ?? localUrl(environment.PORT);
@@ -196,6 +204,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     port: environment.PORT,
     publicUrl,
     dataDir: environment.DATA_DIR,
+    databaseUrl: environment.DATABASE_URL ?? null,
+    redisUrl: environment.REDIS_URL ?? null,
     secretKey: environment.SECRET_KEY ?? null,
     configFile: environment.PASSBEAM_CONFIG ?? null,
     logLevel: environment.LOG_LEVEL,
@@ -219,6 +229,9 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
         : []),
       ...(environment.RATE_LIMITS === 'off'
         ? ['RATE_LIMITS is off: nothing slows down guessing. This is for load tests only.']
+        : []),
+      ...(environment.DATABASE_URL !== undefined && environment.REDIS_URL === undefined
+        ? ['DATABASE_URL is set without REDIS_URL: limits and notices are per process. Run one node, or set REDIS_URL.']
         : []),
       ...(environment.SMS_HOOK_ALLOW_LOOPBACK === 'on'
         ? [
@@ -244,6 +257,20 @@ function messageMistakes(environment: Partial<Static<typeof Environment>>): stri
     mistakes.push(
       'SMS_HOOK_URL is http: codes would cross the network in the clear. Write https, or SMS_HOOK_ALLOW_LOOPBACK=on for development.',
     );
+  }
+  return mistakes;
+}
+
+/** Nodes that share a database must share the key that seals what is in it; Redis beside a file would be shared by nobody. */
+function sharedStateMistakes(texts: Partial<Record<Name, string>>): string[] {
+  const mistakes: string[] = [];
+  if (texts.DATABASE_URL !== undefined && texts.SECRET_KEY === undefined) {
+    mistakes.push(
+      'DATABASE_URL is set, but SECRET_KEY is not: every node on the database needs the same one. Write the output of: openssl rand -base64 32',
+    );
+  }
+  if (texts.REDIS_URL !== undefined && texts.DATABASE_URL === undefined) {
+    mistakes.push('REDIS_URL is set, but DATABASE_URL is not. Set both, or neither.');
   }
   return mistakes;
 }
@@ -319,6 +346,18 @@ function unknownNames(env: Record<string, string | undefined>): string[] {
 function isUrlOf(text: string, protocols: string[]): boolean {
   const url = URL.parse(text);
   return url !== null && protocols.includes(url.protocol) && url.hostname !== '' && url.hash === '';
+}
+
+/** A URL as libpq and `pg` read it: the host may be a parameter, which is how a socket's folder is given. */
+function isDatabaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url !== null &&
+    ['postgres:', 'postgresql:'].includes(url.protocol) &&
+    (url.hostname !== '' || url.searchParams.has('host')) &&
+    /^\/[^/]+$/.test(url.pathname) &&
+    url.hash === ''
+  );
 }
 
 /** One address, with or without a name; nothing that could be a second header or a second address. */
