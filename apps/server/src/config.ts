@@ -87,11 +87,31 @@ export const Environment = Type.Object({
     }),
     isProxyList,
   ),
-  METRICS_PORT: Type.Enum(['off'], {
-    default: 'off',
-    description: 'Metrics are not served by this release',
-    remedy: 'Write off or remove it: metrics come with a later release.',
-  }),
+  NODE_NAME: Type.Optional(
+    Type.Refine(
+      Type.String({
+        description: 'Names this node in logs and traces; host name and process id when unset',
+        expected: 'up to 64 letters, digits, dots, colons, hyphens and underscores',
+      }),
+      (value) => /^[\w.:-]{1,64}$/.test(value),
+    ),
+  ),
+  METRICS_PORT: Type.Refine(
+    Type.String({
+      default: 'off',
+      description: 'Port of GET /metrics for Prometheus; 0 takes a free one',
+      expected: 'off, or a whole number from 0 to 65535',
+    }),
+    (value) => value === 'off' || (/^\d{1,5}$/.test(value) && Number(value) <= 65_535),
+  ),
+  METRICS_HOST: Type.Refine(
+    Type.String({
+      default: '127.0.0.1',
+      description: 'Address the metrics are served on, for METRICS_PORT; anyone who reaches it may read them',
+      expected: 'an IP address or a host name, for example 0.0.0.0 for every interface',
+    }),
+    isHost,
+  ),
   RATE_LIMITS: Type.Enum([...onOff], { default: 'on', description: 'off is for load tests only' }),
   SMTP_URL: Type.Optional(
     Type.Refine(
@@ -164,6 +184,10 @@ export interface Config {
   logLevel: LogLevel;
   /** IP addresses and networks; empty when no proxy is trusted. */
   trustedProxies: string[];
+  /** Null: host name and process id. */
+  nodeName: string | null;
+  /** Null: no metrics are counted or served. A port of 0 stands until `settlePorts` has chosen one. */
+  metrics: { host: string; port: number } | null;
   rateLimits: boolean;
   /** Null: codes by e-mail are refused, or written into the log where the demo runs. */
   smtp: { url: string; from: string } | null;
@@ -195,6 +219,11 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       mistakes.push(`DEMO_PORT is ${demoPort}, the same as PORT. Write another port.`);
     }
   }
+  const takenPorts = { PORT: environment.PORT, ...(demo && { DEMO_PORT: demoPort }) };
+  for (const [name, taken] of Object.entries(takenPorts)) {
+    if (taken === 0 || !Number.isInteger(taken) || environment.METRICS_PORT !== String(taken)) continue;
+    mistakes.push(`METRICS_PORT is ${taken}, the same as ${name}. Write another port.`);
+  }
   mistakes.push(...messageMistakes(environment), ...sharedStateMistakes(texts));
   if (mistakes.length > 0) throw new ConfigError('the environment', mistakes);
 
@@ -210,6 +239,11 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     configFile: environment.PASSBEAM_CONFIG ?? null,
     logLevel: environment.LOG_LEVEL,
     trustedProxies: proxiesOf(environment.TRUSTED_PROXIES),
+    nodeName: environment.NODE_NAME ?? null,
+    metrics:
+      environment.METRICS_PORT === 'off'
+        ? null
+        : { host: environment.METRICS_HOST, port: Number(environment.METRICS_PORT) },
     rateLimits: environment.RATE_LIMITS === 'on',
     smtp: environment.SMTP_URL === undefined ? null : { url: environment.SMTP_URL, from: environment.MAIL_FROM ?? '' },
     smsHook:

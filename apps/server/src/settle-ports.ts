@@ -10,7 +10,11 @@ export async function settlePorts(config: Config): Promise<Config> {
   const port = config.port || (await freePort(config.host));
   const demoPort = config.demo ? config.demoPort || (await freePort(config.host)) : config.demoPort;
   const publicUrl = config.publicUrl === localUrl(0) ? localUrl(port) : config.publicUrl;
-  return { ...config, port, demoPort, publicUrl };
+  const metrics = config.metrics && {
+    ...config.metrics,
+    port: config.metrics.port || (await freePort(config.metrics.host)),
+  };
+  return { ...config, port, demoPort, metrics, publicUrl };
 }
 
 async function freePort(host: string): Promise<number> {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from './config-mistakes.ts';
 import { startFailure } from './start-failure.ts';
 
-const where = { host: '127.0.0.1', port: 3000, demoPort: 3001, dataDir: './data' };
+const where = { host: '127.0.0.1', port: 3000, demoPort: 3001, metrics: null, dataDir: './data' };
 
 async function listenFailure(host: string, port: number): Promise<unknown> {
   return new Promise((resolve) => createServer().on('error', resolve).listen(port, host));
@@ -21,12 +21,15 @@ describe('what stops a start', () => {
     expect(startFailure(error, { ...where, port })).toContain(`port ${port} of 127.0.0.1 is in use`);
     expect(startFailure(error, { ...where, port })).toMatch(/another PORT\.$/);
     expect(startFailure(error, { ...where, demoPort: port })).toMatch(/another DEMO_PORT\.$/);
+    expect(startFailure(error, { ...where, metrics: { host: '127.0.0.1', port } })).toMatch(/another METRICS_PORT\.$/);
     taken.close();
   });
 
   it('is an address of another machine', async () => {
     const error = await listenFailure('192.0.2.1', 0);
     expect(startFailure(error, { ...where, host: '192.0.2.1' })).toContain('HOST is "192.0.2.1"');
+    const metrics = { host: '192.0.2.1', port: 0 };
+    expect(startFailure(error, { ...where, metrics })).toContain('METRICS_HOST is "192.0.2.1"');
   });
 
   it('is a file where the data folder should be', async () => {
