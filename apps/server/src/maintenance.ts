@@ -23,7 +23,7 @@ export function startMaintenance(parts: {
   let running = Promise.resolve();
 
   async function purgeAll(): Promise<void> {
-    while (!isStopped && (await parts.qrSessions.purge(qrGraceMs, batchSize)) === batchSize);
+    while (!isStopped && (await parts.qrSessions.purge(qrGraceMs, batchSize)).deleted === batchSize);
     for (const { store, keptMs } of parts.others) {
       while (!isStopped && (await store.purge(parts.clock.now() - keptMs, batchSize)) === batchSize);
     }

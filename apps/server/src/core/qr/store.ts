@@ -39,7 +39,7 @@ export interface QrSessionStore {
   ): Promise<number>;
   /**
    * Deletes up to `limit` codes whose deadline passed more than `graceMs` ago, recording `qr.expired` for those that
-   * nobody finished; the number deleted.
+   * nobody finished; the number deleted, and of those the number so recorded.
    */
-  purge(graceMs: number, limit: number): Promise<number>;
+  purge(graceMs: number, limit: number): Promise<{ deleted: number; expired: number }>;
 }

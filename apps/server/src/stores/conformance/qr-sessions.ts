@@ -209,12 +209,12 @@ export function describeQrSessions(open: OpenStores): void {
       const third = await insert({}, 3);
       const live = await insert({}, 3600);
       opened.clock.value += 63_001;
-      expect(await opened.stores.qrSessions.purge(70_000, 10)).toBe(0);
-      expect(await opened.stores.qrSessions.purge(60_000, 2)).toBe(2);
+      expect(await opened.stores.qrSessions.purge(70_000, 10)).toEqual({ deleted: 0, expired: 0 });
+      expect(await opened.stores.qrSessions.purge(60_000, 2)).toEqual({ deleted: 2, expired: 2 });
       expect(await opened.stores.qrSessions.find(first.idHash)).toBeNull();
       expect(await opened.stores.qrSessions.find(second.idHash)).toBeNull();
       expect(await opened.stores.qrSessions.find(third.idHash)).not.toBeNull();
-      expect(await opened.stores.qrSessions.purge(60_000, 2)).toBe(1);
+      expect(await opened.stores.qrSessions.purge(60_000, 2)).toEqual({ deleted: 1, expired: 1 });
       expect(await opened.stores.qrSessions.find(live.idHash)).not.toBeNull();
     });
 
@@ -222,7 +222,7 @@ export function describeQrSessions(open: OpenStores): void {
       const statuses = ['PENDING', 'SCANNED', 'AUTHORIZED', 'CANCELLED', 'CONSUMED'] as const;
       for (const status of statuses) await insert({ idHash: status, status, scanner }, 1);
       opened.clock.value += 100_000;
-      expect(await opened.stores.qrSessions.purge(0, 10)).toBe(5);
+      expect(await opened.stores.qrSessions.purge(0, 10)).toEqual({ deleted: 5, expired: 3 });
       const events = await opened.stores.audit.list({ type: 'qr.expired', limit: 10 });
       expect(events.map((event) => event.codeHash).sort()).toEqual(['AUTHORIZED', 'PENDING', 'SCANNED']);
       expect(events[0]).toMatchObject({

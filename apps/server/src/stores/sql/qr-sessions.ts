@@ -58,7 +58,7 @@ type FoundValues = readonly [...ValuesOf<typeof foundColumns>, now: number];
 const isUnfinished = sql<boolean>`status in ('PENDING', 'SCANNED')`;
 
 export function createQrSessionStore(engine: SqlEngine, record: Recorder): QrSessionStore {
-  const { db, now } = engine;
+  const { db, now, locksRows } = engine;
 
   const findById: Prepared<{ idHash: string }, unknown> = prepare(engine, (param) =>
     db
@@ -169,17 +169,26 @@ export function createQrSessionStore(engine: SqlEngine, record: Recorder): QrSes
 
     purge: (graceMs, limit) =>
       db.transaction().execute(async (tx) => {
-        const overdue = tx
-          .selectFrom('qr_sessions')
-          .select('id_hash')
-          .where('expires_at', '<', sql<number>`${now} - ${graceMs}`)
-          .orderBy('expires_at')
-          .limit(limit);
-        const deleted = await tx.deleteFrom('qr_sessions').where('id_hash', 'in', overdue).returningAll().execute();
-        for (const row of deleted) {
-          if (row.status !== 'CANCELLED' && row.status !== 'CONSUMED') await record(tx, expiredEvent(row));
-        }
-        return deleted.length;
+        const deleted = await tx
+          .with(
+            (name) => name('overdue').materialized(),
+            (from) =>
+              from
+                .selectFrom('qr_sessions')
+                .select('id_hash')
+                .where('expires_at', '<', sql<number>`${now} - ${graceMs}`)
+                .orderBy('expires_at')
+                .limit(limit)
+                // Nodes that purge at the same time take different rows.
+                .$if(locksRows, (query) => query.forUpdate().skipLocked()),
+          )
+          .deleteFrom('qr_sessions')
+          .where('id_hash', 'in', (from) => from.selectFrom('overdue').select('id_hash'))
+          .returningAll()
+          .execute();
+        const expired = deleted.filter(({ status }) => status !== 'CANCELLED' && status !== 'CONSUMED');
+        for (const row of expired) await record(tx, expiredEvent(row));
+        return { deleted: deleted.length, expired: expired.length };
       }),
   };
 }
