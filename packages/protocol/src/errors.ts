@@ -37,7 +37,7 @@ export const errors = {
   },
   app_id_conflict: {
     statusCode: 400,
-    apiCode: 2101,
+    apiCode: 2231,
     code: 2231,
     en: 'The application or user pool headers contradict each other',
     zh: '应用或用户池请求头互相矛盾',

@@ -54,6 +54,9 @@ export function writeV3Error(error: DomainError, request: FastifyRequest, reply:
   });
 }
 
+/** What the published v2 refusals have as their class. Guard tells people the message of a 4xx or 6xx class, no other. */
+const v2RefusalClass = 499;
+
 /**
  * The one place that writes a v2 refusal: the superset of the fields its clients read, in any order they read them
  * (contract 7.3). `code` is always there: iOS takes a reply without it for a success.
@@ -65,7 +68,7 @@ export function writeV2Error(error: DomainError, request: FastifyRequest, reply:
   reply.type('application/json; charset=utf-8').serializer((body: unknown) => JSON.stringify(body));
   return reply.code(row.http ?? 200).send({
     code: row.code,
-    statusCode: row.code,
+    statusCode: row.http ?? v2RefusalClass,
     apiCode: row.code,
     message: messageOf(error, languageOf(request)),
     data: null,

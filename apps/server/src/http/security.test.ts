@@ -132,7 +132,7 @@ it('headers that name another user pool than the credentials’ contradict them 
     headers,
     body: { ticket: 'tk', client_id: id, client_secret: secret },
   });
-  expect(body).toMatchObject({ statusCode: 400, apiCode: 2101 });
+  expect(body).toMatchObject({ statusCode: 400, apiCode: 2231 });
   const reply = await form(
     '/oidc/token',
     { grant_type: 'client_credentials', client_id: id, client_secret: secret },

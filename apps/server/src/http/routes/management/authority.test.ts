@@ -164,7 +164,7 @@ describe('who manages a user pool', () => {
       const token = (await getToken('pool1', passbeam.pool.secret)).body.data.access_token as string;
       const headers = { 'x-authing-userpool-id': 'pool2' };
       await passbeam.addPool('pool2');
-      expect((await passbeam.v3('GET', list, { app: null, token, headers })).body).toMatchObject({ apiCode: 2101 });
+      expect((await passbeam.v3('GET', list, { app: null, token, headers })).body).toMatchObject({ apiCode: 2231 });
       expect((await passbeam.v3('GET', 'get-profile', { token })).body).toMatchObject({
         statusCode: 401,
         apiCode: 2020,

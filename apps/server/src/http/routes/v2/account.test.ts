@@ -28,7 +28,7 @@ const logIn = (account = 'alice', password = testPassword, options: CallOptions 
 const held = async (account = 'alice'): Promise<string> => (await logIn(account)).data.token;
 
 const refused = (code: number) =>
-  expect.objectContaining({ code, statusCode: code, apiCode: code, data: null, requestId: expect.any(String) });
+  expect.objectContaining({ code, statusCode: 499, apiCode: code, data: null, requestId: expect.any(String) });
 
 describe('GET /api/v2/.well-known', () => {
   it('gives the key as PEM', () => {

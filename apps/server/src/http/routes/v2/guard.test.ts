@@ -164,7 +164,7 @@ describe('what Guard and phones read first', () => {
     for (const url of [path('nobody'), '/api/v2/applications/nobody/components-public-config/guard']) {
       const { http, body } = await passbeam.v3('GET', url, { app: null });
       expect(http).toBe(200);
-      expect(body).toMatchObject({ code: 2011, statusCode: 2011, apiCode: 2011, data: null });
+      expect(body).toMatchObject({ code: 2011, statusCode: 499, apiCode: 2011, data: null });
     }
     await passbeam.addApplication({ id: 'closed', enabled: false });
     expect((await configOf('closed')).code).toBe(2011);

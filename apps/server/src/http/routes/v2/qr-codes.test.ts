@@ -31,9 +31,9 @@ beforeAll(async () => {
 });
 afterAll(() => passbeam.close());
 
-const refused = (code: number) => ({
+const refused = (code: number, statusCode = 499) => ({
   code,
-  statusCode: code,
+  statusCode,
   apiCode: code,
   message: expect.any(String),
   data: null,
@@ -526,7 +526,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
   it('an unknown path is refused in the words of this generation', async () => {
     const { http, body } = await passbeam.v3('GET', `${prefix}/nothing`);
     expect(http).toBe(404);
-    expect(body).toEqual(refused(404));
+    expect(body).toEqual(refused(404, 404));
   });
 });
 

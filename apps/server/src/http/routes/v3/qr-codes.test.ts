@@ -56,7 +56,7 @@ describe('POST /api/v3/gene-qrcode', () => {
   it.each([
     ['no application', { app: null }, 400, 2101],
     ['an unknown application', { app: 'nobody' }, 404, 2011],
-    ['brands that disagree', { headers: { 'x-genauth-app-id': 'phone' } }, 400, 2101],
+    ['brands that disagree', { headers: { 'x-genauth-app-id': 'phone' } }, 400, 2231],
     ['an unknown pool', { headers: { 'x-authing-userpool-id': 'pool2' } }, 404, 2224],
     ['another product', { body: { type: 'WECHAT_MINIPROGRAM' } }, 400, 2231],
     ['no type', { body: {} }, 400, 2231],
