@@ -5,7 +5,7 @@ import pino, { type Logger } from 'pino';
 import { compose, type Passbeam } from './compose.ts';
 import { loadConfig } from './config.ts';
 import type { Application } from './core/applications/application.ts';
-import { defaultApplicationProfile } from './core/applications/profile.ts';
+import { newApplication } from './core/applications/new-application.ts';
 import { newEvent } from './core/audit/event.ts';
 import type { UserPool } from './core/pools/pool.ts';
 import { defaultSecuritySettings, type QrcodeLoginStrategy } from './core/settings/settings.ts';
@@ -94,26 +94,17 @@ export async function openTestPassbeam(
   }
 
   async function addApplication(part: Partial<Application> & { id: string }): Promise<Application> {
-    const application: Application = {
-      userPoolId: 'pool1',
-      name: `Application ${part.id}`,
-      secret: `${part.id}-secret-that-is-long-enough-to-be-one`,
-      domain: 'site.example',
-      logoUrl: null,
-      redirectUris: [],
-      logoutRedirectUris: [],
-      tokenEndpointAuthMethod: 'client_secret_post',
-      enabled: true,
-      approvesScans: true,
-      pollBinding: 'cookie',
-      customSecurityEnabled: false,
-      securityOverride: {},
-      savesCustomData: false,
-      profile: defaultApplicationProfile,
-      createdAt: time.now,
-      updatedAt: time.now,
-      ...part,
-    };
+    const application = newApplication(
+      {
+        userPoolId: 'pool1',
+        name: `Application ${part.id}`,
+        secret: `${part.id}-secret-that-is-long-enough-to-be-one`,
+        domain: 'site.example',
+        approvesScans: true,
+        ...part,
+      },
+      time.now,
+    );
     await directory.putApplication(application);
     return application;
   }

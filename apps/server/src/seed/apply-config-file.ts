@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ApplicationEntry, ConfigFile, CustomFieldEntry, PoolEntry, UserEntry } from '../config-file.ts';
 import { ConfigError } from '../config-mistakes.ts';
 import type { Application } from '../core/applications/application.ts';
+import { newApplication } from '../core/applications/new-application.ts';
 import { defaultApplicationProfile } from '../core/applications/profile.ts';
 import { newEvent } from '../core/audit/event.ts';
 import type { Directory } from '../core/pools/directory.ts';
@@ -106,22 +107,16 @@ async function applyApplication(entry: ApplicationEntry, userPoolId: string, par
   const stored = directory.findApplication(entry.id);
   const now = clock.now();
   const next: Application = {
-    id: entry.id,
-    userPoolId,
-    name: entry.name,
-    // An app without a backend gives none; a secret nobody knows keeps the column honest.
-    secret: entry.secret ?? stored?.secret ?? secrets.randomToken(),
-    domain: entry.domain ?? null,
-    logoUrl: entry.logoUrl ?? null,
-    redirectUris: entry.redirectUris ?? [],
-    logoutRedirectUris: entry.logoutRedirectUris ?? [],
-    tokenEndpointAuthMethod: entry.tokenEndpointAuthMethod ?? 'client_secret_post',
-    enabled: entry.enabled ?? true,
-    approvesScans: entry.approvesScans ?? true,
-    pollBinding: entry.pollBinding ?? 'cookie',
-    customSecurityEnabled: entry.customSecurityEnabled ?? false,
-    securityOverride: entry.securityOverride ?? {},
-    savesCustomData: entry.savesCustomData ?? false,
+    ...newApplication(
+      {
+        approvesScans: true,
+        ...entry,
+        userPoolId,
+        // An app without a backend gives none; a secret nobody knows keeps the column honest.
+        secret: entry.secret ?? stored?.secret ?? secrets.randomToken(),
+      },
+      now,
+    ),
     // The file has no words for it: what was set through the management API stays.
     profile: stored?.profile ?? defaultApplicationProfile,
     createdAt: stored?.createdAt ?? now,

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import type { ConfigFile } from '../config-file.ts';
 import { ConfigError } from '../config-mistakes.ts';
 import type { Application } from '../core/applications/application.ts';
-import { defaultApplicationProfile } from '../core/applications/profile.ts';
+import { newApplication } from '../core/applications/new-application.ts';
 import { newEvent } from '../core/audit/event.ts';
 import type { Directory } from '../core/pools/directory.ts';
 import type { UserPool } from '../core/pools/pool.ts';
@@ -57,34 +57,10 @@ export async function seedDemo(
     createdAt: now,
     updatedAt: now,
   };
-  const site: Application = {
-    id: secrets.randomId(24),
-    userPoolId: pool.id,
-    name: 'Demo web site',
-    secret: secrets.randomId(32),
-    domain: null,
-    logoUrl: null,
-    redirectUris: [],
-    logoutRedirectUris: [],
-    tokenEndpointAuthMethod: 'client_secret_post',
-    enabled: true,
-    approvesScans: false,
-    pollBinding: 'cookie',
-    customSecurityEnabled: false,
-    securityOverride: {},
-    savesCustomData: false,
-    profile: defaultApplicationProfile,
-    createdAt: now,
-    updatedAt: now,
-  };
-  const phone: Application = {
-    ...site,
-    id: secrets.randomId(24),
-    name: 'Demo phone app',
-    secret: secrets.randomId(32),
-    tokenEndpointAuthMethod: 'none',
-    approvesScans: true,
-  };
+  const registered = (part: Pick<Application, 'name'> & Partial<Application>) =>
+    newApplication({ id: secrets.randomId(24), userPoolId: pool.id, secret: secrets.randomId(32), ...part }, now);
+  const site = registered({ name: 'Demo web site' });
+  const phone = registered({ name: 'Demo phone app', tokenEndpointAuthMethod: 'none', approvesScans: true });
   const password = typablePassword(secrets.randomId(12));
   const alice = await newUser(
     { userPoolId: pool.id, username: 'alice', email: 'alice@example.com', nickname: 'Alice', password },

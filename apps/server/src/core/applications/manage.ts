@@ -11,7 +11,7 @@ import { createTurns } from '../users/turns.ts';
 import { domainPattern, isRedirectUri, isWebUrl } from './addresses.ts';
 import type { Application } from './application.ts';
 import { applicationDto } from './application-dto.ts';
-import { defaultApplicationProfile } from './profile.ts';
+import { newApplication } from './new-application.ts';
 import type { ApplicationFilter, ApplicationStore } from './store.ts';
 
 type ApplicationChanges = Omit<UpdateApplicationDto, 'appId'> & Pick<CreateApplicationDto, 'appType' | 'template'>;
@@ -42,27 +42,10 @@ export function createApplicationManagement(parts: {
   /** @throws DomainError invalid_argument, app_identifier_taken */
   async function create(caller: ManagementCaller, input: CreateApplicationDto, client: Client): Promise<Application> {
     const now = clock.now();
-    const blank: Application = {
-      id: secrets.randomId(24),
-      userPoolId: caller.userPoolId,
-      name: input.appName,
-      secret: secrets.randomId(32),
-      domain: null,
-      logoUrl: null,
-      redirectUris: [],
-      logoutRedirectUris: [],
-      tokenEndpointAuthMethod: 'client_secret_post',
-      enabled: true,
-      // Who may approve other people's logins is a decision, not a default: the operator says so.
-      approvesScans: false,
-      pollBinding: 'cookie',
-      customSecurityEnabled: false,
-      securityOverride: {},
-      savesCustomData: false,
-      profile: defaultApplicationProfile,
-      createdAt: now,
-      updatedAt: now,
-    };
+    const blank = newApplication(
+      { id: secrets.randomId(24), userPoolId: caller.userPoolId, name: input.appName, secret: secrets.randomId(32) },
+      now,
+    );
     const application = changed(blank, input, now);
     const event = eventOf('admin.application_created', caller, application, client, {
       targetValue: changesOf({}, applicationDto(application, publicUrl)).targetValue,

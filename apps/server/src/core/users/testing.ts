@@ -3,8 +3,7 @@ import { createSealer } from '../../crypto/sealer.ts';
 import { createSecrets } from '../../crypto/secrets.ts';
 import { createSigner } from '../../crypto/signer.ts';
 import { openSqlite } from '../../stores/sql/open-sqlite.ts';
-import type { Application } from '../applications/application.ts';
-import { defaultApplicationProfile } from '../applications/profile.ts';
+import { newApplication } from '../applications/new-application.ts';
 import { newEvent } from '../audit/event.ts';
 import { createDirectory } from '../pools/directory.ts';
 import type { PasswordHasher } from '../ports.ts';
@@ -56,26 +55,17 @@ export async function openPeople() {
     await directory.putPool(pool);
   }
   await setSecurity({});
-  const application: Application = {
-    id: 'phone',
-    userPoolId: 'pool1',
-    name: 'Phone',
-    secret: 's'.repeat(32),
-    domain: null,
-    logoUrl: null,
-    redirectUris: [],
-    logoutRedirectUris: [],
-    tokenEndpointAuthMethod: 'none',
-    enabled: true,
-    approvesScans: true,
-    pollBinding: 'cookie',
-    customSecurityEnabled: false,
-    securityOverride: {},
-    savesCustomData: false,
-    profile: defaultApplicationProfile,
-    createdAt: 1,
-    updatedAt: 1,
-  };
+  const application = newApplication(
+    {
+      id: 'phone',
+      userPoolId: 'pool1',
+      name: 'Phone',
+      secret: 's'.repeat(32),
+      tokenEndpointAuthMethod: 'none',
+      approvesScans: true,
+    },
+    1,
+  );
   await directory.putApplication(application);
 
   const issuer = 'http://localhost:3000/oidc';
