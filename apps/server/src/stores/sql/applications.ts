@@ -128,5 +128,5 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
 /** A text in the name, the identifier or the id; `%` and `_` stand for themselves. */
 function holds(keywords: string) {
   const pattern = `%${keywords.toLowerCase().replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
-  return sql<boolean>`(lower(name) like ${pattern} escape '\\' or lower(id) like ${pattern} escape '\\' or identifier like ${pattern} escape '\\')`;
+  return sql<boolean>`(lower(name) like ${pattern} escape '\\' or lower(id) like ${pattern} escape '\\' or lower(identifier) like ${pattern} escape '\\')`;
 }

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { CompiledQuery, Kysely, RawBuilder, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /**
- * What the stores ask of a database beyond Kysely itself. SQLite answers today; whoever adds an engine answers these
- * few questions and every store and migration runs on it.
+ * What the stores ask of a database beyond Kysely itself. Whoever adds an engine answers these few questions and every
+ * store and migration runs on it.
  */
 export interface SqlEngine {
   /**
@@ -16,14 +17,23 @@ export interface SqlEngine {
   readonly now: RawBuilder<number>;
   /** The text under a top-level key of a column that holds a JSON object; NULL when it is not there. */
   jsonText(column: string, key: string): RawBuilder<string | null>;
+  /** Text that compares and sorts by its bytes, and whose `lower()` knows ASCII only: the same rows in the same order everywhere. */
+  readonly textType: 'text' | RawBuilder<unknown>;
   /** A column of this type, made primary key, numbers its rows in order of arrival. */
   readonly sequenceType: 'integer' | 'bigserial';
+  /**
+   * Whether writers run beside each other, so that a transaction that decides by what it read must lock those rows
+   * (`FOR UPDATE`). False where there is one writer at a time.
+   */
+  readonly locksRows: boolean;
   /** The shortest way to one committed row, past the query builder. */
-  first<Row>(query: CompiledQuery<Row>): Promise<Row | undefined>;
+  first<Row>(query: PreparedQuery<Row>): Promise<Row | undefined>;
   /** The same as a list of values in the order selected: half the price of an object for a wide row. */
-  firstValues(query: CompiledQuery): Promise<readonly unknown[] | undefined>;
+  firstValues(query: PreparedQuery<unknown>): Promise<readonly unknown[] | undefined>;
   /** Null for any other error; otherwise a text that names the violated index or its columns. */
   uniqueViolation(error: unknown): string | null;
+  /** Runs `work` while no other process on the database runs its own: for what is done once, at the start. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -38,13 +48,16 @@ class Placeholder {
 /** Stands in a prepared query for the value that each call brings. */
 export type Param<Params> = <Name extends keyof Params & string>(name: Name) => RawBuilder<Params[Name]>;
 
+/** The same SQL each time, under a name the database may keep its plan by. */
+export type PreparedQuery<Row> = CompiledQuery<Row> & { readonly name: string };
+
 /** A statement built and compiled once. Compiling at each call would cost the hot paths half their throughput. */
 export interface Prepared<Params, Row> {
   /** One row of a SELECT, outside transactions. */
   first(params: Params): Promise<Row | undefined>;
   firstValues(params: Params): Promise<readonly unknown[] | undefined>;
   /** For use inside a transaction: `tx.executeQuery(prepared.bind(params))`. */
-  bind(params: Params): CompiledQuery<Row>;
+  bind(params: Params): PreparedQuery<Row>;
 }
 
 export function prepare<Params extends object, Row>(
@@ -52,12 +65,13 @@ export function prepare<Params extends object, Row>(
   build: (param: Param<Params>) => { compile(): CompiledQuery<Row> },
 ): Prepared<Params, Row> {
   const compiled = build((name) => sql`${new Placeholder(name)}`).compile();
+  const name = createHash('sha256').update(compiled.sql).digest('base64url').slice(0, 22);
 
-  function bind(params: Params): CompiledQuery<Row> {
+  function bind(params: Params): PreparedQuery<Row> {
     const parameters = compiled.parameters.map((value) =>
       value instanceof Placeholder ? params[value.name as keyof Params] : value,
     );
-    return { ...compiled, parameters };
+    return { ...compiled, name, parameters };
   }
 
   return {

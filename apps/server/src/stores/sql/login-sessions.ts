@@ -172,7 +172,7 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
     },
 
     purge: (before, limit) =>
-      deleteOldest(db, { table: 'login_sessions', key: 'id', instant: 'expires_at' }, before, limit),
+      deleteOldest(engine, { table: 'login_sessions', key: 'id', instant: 'expires_at' }, before, limit),
   };
 }
 

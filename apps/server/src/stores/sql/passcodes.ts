@@ -3,7 +3,9 @@ import type { SqlEngine } from './engine.ts';
 import { deleteOldest } from './purge.ts';
 import type { PasscodeTable } from './schema.ts';
 
-export function createPasscodeStore({ db }: SqlEngine): PasscodeStore {
+export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
+  const { db } = engine;
+
   return {
     async put(passcode, sentBefore) {
       const { slot_hash, ...columns }: PasscodeTable = {
@@ -34,20 +36,21 @@ export function createPasscodeStore({ db }: SqlEngine): PasscodeStore {
 
     take: (slotHash, codeHash, now) =>
       db.transaction().execute(async (tx) => {
+        // Counted before it is looked at, so that guesses made at the same time wait for each other's count.
+        const { numUpdatedRows } = await tx
+          .updateTable('passcodes')
+          .set((set) => ({ failures: set('failures', '+', 1) }))
+          .where('slot_hash', '=', slotHash)
+          .where('failures', '<', maxPasscodeFailures)
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows === 0n) return false;
         const { numDeletedRows } = await tx
           .deleteFrom('passcodes')
           .where('slot_hash', '=', slotHash)
           .where('code_hash', '=', codeHash)
           .where('expires_at', '>', now)
-          .where('failures', '<', maxPasscodeFailures)
           .executeTakeFirstOrThrow();
-        if (numDeletedRows === 1n) return true;
-        await tx
-          .updateTable('passcodes')
-          .set((set) => ({ failures: set('failures', '+', 1) }))
-          .where('slot_hash', '=', slotHash)
-          .execute();
-        return false;
+        return numDeletedRows === 1n;
       }),
 
     async drop(slotHash, codeHash) {
@@ -55,6 +58,6 @@ export function createPasscodeStore({ db }: SqlEngine): PasscodeStore {
     },
 
     purge: (before, limit) =>
-      deleteOldest(db, { table: 'passcodes', key: 'slot_hash', instant: 'expires_at' }, before, limit),
+      deleteOldest(engine, { table: 'passcodes', key: 'slot_hash', instant: 'expires_at' }, before, limit),
   };
 }

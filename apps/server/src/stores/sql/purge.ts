@@ -1,9 +1,13 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
+import type { SqlEngine } from './engine.ts';
 import type { Schema } from './schema.ts';
 
-/** Deletes the up to `limit` oldest rows whose instant is before `before`; the number deleted. */
+/**
+ * Deletes the up to `limit` oldest rows whose instant is before `before`; the number deleted. Nodes that purge at the
+ * same time take different rows, and a row somebody is renewing stays.
+ */
 export async function deleteOldest<Table extends keyof Schema & string>(
-  db: Kysely<Schema>,
+  { db, locksRows }: Pick<SqlEngine, 'db' | 'locksRows'>,
   from: { table: Table; key: keyof Schema[Table] & string; instant: keyof Schema[Table] & string },
   before: number,
   limit: number,
@@ -11,7 +15,10 @@ export async function deleteOldest<Table extends keyof Schema & string>(
   const table = sql.table(from.table);
   const key = sql.ref(from.key);
   const instant = sql.ref(from.instant);
-  const oldest = sql`select ${key} from ${table} where ${instant} < ${before} order by ${instant} limit ${limit}`;
-  const { numAffectedRows } = await sql`delete from ${table} where ${key} in (${oldest})`.execute(db);
+  const lock = locksRows ? sql`for update skip locked` : sql``;
+  const oldest = sql`select ${key} from ${table} where ${instant} < ${before} order by ${instant} limit ${limit} ${lock}`;
+  const { numAffectedRows } = await sql`
+    with oldest as materialized (${oldest})
+    delete from ${table} where ${key} in (select ${key} from oldest)`.execute(db);
   return Number(numAffectedRows);
 }

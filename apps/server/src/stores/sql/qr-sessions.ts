@@ -130,7 +130,7 @@ export function createQrSessionStore(engine: SqlEngine, record: Recorder): QrSes
       const parameters = { ...toFixed(session), ...toState(session), lifetime_ms: lifetimeSeconds * 1000 };
       const query = insertRow.bind(parameters);
       return db.transaction().execute(async (tx) => {
-        const { rows } = await tx.executeQuery(query);
+        const { rows } = await tx.executeQuery<Stamps>(query);
         await record(tx, event);
         const stamps = rows[0];
         if (!stamps) throw new Error('the inserted row was not returned');

@@ -5,7 +5,7 @@ import { insertLoginSession } from './login-sessions.ts';
 import { insertRefreshToken } from './refresh-tokens.ts';
 import type { RedemptionTable } from './schema.ts';
 
-export function createRedemptionStore({ db }: SqlEngine, record: Recorder): RedemptionStore {
+export function createRedemptionStore({ db, locksRows }: SqlEngine, record: Recorder): RedemptionStore {
   return {
     redeem: ({ redemption, loginSession, refreshToken, events }) =>
       db.transaction().execute(async (tx) => {
@@ -14,6 +14,7 @@ export function createRedemptionStore({ db }: SqlEngine, record: Recorder): Rede
           .selectFrom('qr_sessions')
           .select('status')
           .where('id_hash', '=', redemption.codeHash)
+          .$if(locksRows, (query) => query.forUpdate())
           .executeTakeFirst();
         if (code && code.status !== 'AUTHORIZED') return false;
         // Decisive everywhere: the ticket and the code are unique for ever.

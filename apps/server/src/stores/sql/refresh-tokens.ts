@@ -4,7 +4,9 @@ import type { SqlEngine } from './engine.ts';
 import { deleteOldest } from './purge.ts';
 import type { RefreshTokenTable, Schema } from './schema.ts';
 
-export function createRefreshTokenStore({ db }: SqlEngine): RefreshTokenStore {
+export function createRefreshTokenStore(engine: SqlEngine): RefreshTokenStore {
+  const { db } = engine;
+
   return {
     insert: (token) => insertRefreshToken(db, token),
 
@@ -31,7 +33,7 @@ export function createRefreshTokenStore({ db }: SqlEngine): RefreshTokenStore {
     },
 
     purge: (before, limit) =>
-      deleteOldest(db, { table: 'refresh_tokens', key: 'hash', instant: 'expires_at' }, before, limit),
+      deleteOldest(engine, { table: 'refresh_tokens', key: 'hash', instant: 'expires_at' }, before, limit),
   };
 }
 

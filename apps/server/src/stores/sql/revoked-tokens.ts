@@ -25,6 +25,6 @@ export function createRevokedTokenStore(engine: SqlEngine, record: Recorder): Re
     has: async (jti) => (await findByJti.first({ jti })) !== undefined,
 
     purge: (before, limit) =>
-      deleteOldest(db, { table: 'revoked_tokens', key: 'jti', instant: 'expires_at' }, before, limit),
+      deleteOldest(engine, { table: 'revoked_tokens', key: 'jti', instant: 'expires_at' }, before, limit),
   };
 }

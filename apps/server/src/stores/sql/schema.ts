@@ -25,6 +25,7 @@ export interface Schema {
   signing_keys: SigningKeyTable;
   audit_events: AuditEventTable;
   access_keys: AccessKeyTable;
+  sealed_keys: SealedKeyTable;
 }
 
 export interface UserPoolTable {
@@ -221,4 +222,9 @@ export interface AccessKeyTable {
   status: AccessKey['status'];
   created_at: number;
   last_used_at: number | null;
+}
+
+export interface SealedKeyTable {
+  name: string;
+  sealed_text: string;
 }

@@ -2,7 +2,9 @@ import type { SignInFailureStore } from '../../core/users/store.ts';
 import type { SqlEngine } from './engine.ts';
 import { deleteOldest } from './purge.ts';
 
-export function createSignInFailureStore({ db }: SqlEngine): SignInFailureStore {
+export function createSignInFailureStore(engine: SqlEngine): SignInFailureStore {
+  const { db } = engine;
+
   return {
     async find(accountHash) {
       const row = await db
@@ -38,6 +40,11 @@ export function createSignInFailureStore({ db }: SqlEngine): SignInFailureStore 
     },
 
     purge: (before, limit) =>
-      deleteOldest(db, { table: 'sign_in_failures', key: 'account_hash', instant: 'last_failed_at' }, before, limit),
+      deleteOldest(
+        engine,
+        { table: 'sign_in_failures', key: 'account_hash', instant: 'last_failed_at' },
+        before,
+        limit,
+      ),
   };
 }

@@ -4,7 +4,7 @@ import type { SqlEngine } from './engine.ts';
 import type { SigningKeyTable } from './schema.ts';
 import type { Sealer } from './seal.ts';
 
-export function createSigningKeyStore({ db }: SqlEngine, sealer: Sealer, record: Recorder): SigningKeyStore {
+export function createSigningKeyStore({ db, locksRows }: SqlEngine, sealer: Sealer, record: Recorder): SigningKeyStore {
   function toRow(key: SigningKey): SigningKeyTable {
     return {
       kid: key.kid,
@@ -46,6 +46,10 @@ export function createSigningKeyStore({ db }: SqlEngine, sealer: Sealer, record:
 
     rotate: (successor, at, event) =>
       db.transaction().execute(async (tx) => {
+        // Who rotates at the same time waits here, and then retires the successor of the one before.
+        if (locksRows) {
+          await tx.selectFrom('signing_keys').select('kid').where('retired_at', 'is', null).forUpdate().execute();
+        }
         await tx.updateTable('signing_keys').set({ retired_at: at }).where('retired_at', 'is', null).execute();
         await tx.insertInto('signing_keys').values(toRow(successor)).execute();
         await record(tx, event);

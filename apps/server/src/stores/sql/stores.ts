@@ -23,6 +23,7 @@ import { createRedemptionStore } from './redemptions.ts';
 import { createRefreshTokenStore } from './refresh-tokens.ts';
 import { createRevokedTokenStore } from './revoked-tokens.ts';
 import type { Sealer } from './seal.ts';
+import { createSealedKeyStore, type SealedKeyStore } from './sealed-keys.ts';
 import { createSignInFailureStore } from './sign-in-failures.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
 import { createUserStore } from './users.ts';
@@ -43,6 +44,9 @@ export interface SqlStores {
   redemptions: RedemptionStore;
   audit: AuditStore;
   accessKeys: AccessKeyStore;
+  sealedKeys: SealedKeyStore;
+  /** Runs `work` while no other node on the database runs its own: for what is done once, at the start. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   /** Waits for writes under way. */
@@ -66,6 +70,8 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     redemptions: createRedemptionStore(engine, record),
     audit: createAuditStore(engine, record),
     accessKeys: createAccessKeyStore(engine, sealer, record),
+    sealedKeys: createSealedKeyStore(engine),
+    exclusively: (work) => engine.exclusively(work),
     async ping() {
       await engine.db.selectNoFrom(sql<number>`1`.as('alive')).execute();
     },

@@ -42,7 +42,11 @@ export async function searchUsers(
     matching = matching.where(sql<SqlBool>`(${sql.join(anywhere, sql` or `)})`);
   }
   let page = matching.selectAll();
-  for (const { field, direction } of search.sort) page = page.orderBy(expressionOf(field, engine), direction);
+  for (const { field, direction } of search.sort) {
+    page = page.orderBy(expressionOf(field, engine), (by) =>
+      direction === 'asc' ? by.asc().nullsFirst() : by.desc().nullsLast(),
+    );
+  }
   if (search.sort.length === 0) page = page.orderBy('created_at', 'desc');
   // Ties need an order of their own, or a row could be on two pages and another on none.
   page = page.orderBy('id').limit(search.limit).offset(search.offset);
@@ -65,22 +69,26 @@ function conditionOf({ field, operator, values }: SearchCondition, engine: SqlEn
   const expression = expressionOf(field, engine);
   // Kept in lower case, so asked in lower case.
   const isLower = field === 'username' || field === 'email';
-  const [first, second] = values.map((value) => (isLower ? String(value).toLowerCase() : value));
+  const operands = values.map((value) =>
+    // A fraction is a number no row has, not a mistake: integer columns would refuse to be compared with it.
+    typeof value === 'number' ? sql`cast(${value} as double precision)` : isLower ? value.toLowerCase() : value,
+  );
+  const [first, second] = operands;
   switch (operator) {
     case 'EQUAL':
       return sql`${expression} = ${first}`;
     case 'NOT_EQUAL':
       return sql`(${expression} is null or ${expression} <> ${first})`;
     case 'CONTAINS':
-      return contains(expression, String(first));
+      return contains(expression, String(values[0]));
     case 'NOT_CONTAINS':
-      return sql`(${expression} is null or not ${contains(expression, String(first))})`;
+      return sql`(${expression} is null or not ${contains(expression, String(values[0]))})`;
     case 'IS_NULL':
       return sql`${expression} is null`;
     case 'NOT_NULL':
       return sql`${expression} is not null`;
     case 'IN':
-      return sql`${expression} in (${sql.join(values.map((value) => (isLower ? String(value).toLowerCase() : value)))})`;
+      return sql`${expression} in (${sql.join(operands)})`;
     case 'GREATER':
       return sql`${expression} >= ${first}`;
     case 'LESSER':
@@ -90,9 +98,13 @@ function conditionOf({ field, operator, values }: SearchCondition, engine: SqlEn
   }
 }
 
-/** SQLite's lower() knows ASCII only, so a text in its own case is found too, whatever its letters. */
+/** The stores' lower() knows ASCII only, so a text whose other letters are in their own case is found too. */
 function contains(expression: Expression, text: string): RawBuilder<SqlBool> {
-  const pattern = (part: string) => `%${part.replace(/[\\%_]/g, '\\$&')}%`;
-  const like = (subject: Expression, part: string) => sql`${subject} like ${pattern(part)} escape '\\'`;
-  return sql`(${like(sql`lower(${expression})`, text.toLowerCase())} or ${like(expression, text)})`;
+  const folds = [text.toLowerCase(), asciiLower(text)].map((part) => `%${part.replace(/[\\%_]/g, '\\$&')}%`);
+  const matches = folds.map((pattern) => sql`lower(${expression}) like ${pattern} escape '\\'`);
+  return sql`(${sql.join(matches, sql` or `)})`;
+}
+
+function asciiLower(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -52,10 +52,14 @@ export async function openSqliteEngine({ path, clock }: { path: string; clock: C
     db,
     now: sql<number>`store_now()`,
     jsonText: (column, key) => sql`json_extract(${sql.ref(column)}, ${`$."${key}"`})`,
+    textType: 'text',
     sequenceType: 'integer',
+    locksRows: false,
     first: (query) => read(() => reader.first(query)),
     firstValues: (query) => read(() => reader.firstValues(query)),
     uniqueViolation: (error) => (isUniqueViolation(error) ? error.message : null),
+    // One file, one process: those who open it beside this one wait at each write.
+    exclusively: (work) => work(),
     async close() {
       if (isClosed) return;
       isClosed = true;

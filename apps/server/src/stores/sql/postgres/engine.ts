@@ -1,0 +1,89 @@
+import { Kysely, type RawBuilder, sql } from 'kysely';
+import pg from 'pg';
+import type { PreparedQuery, SqlEngine } from '../engine.ts';
+import type { Schema } from '../schema.ts';
+import { createDialect, queryConfig } from './dialect.ts';
+import { failureOf, sqlStateOf } from './failures.ts';
+
+/**
+ * A stalled database must not hold a caller for two seconds: at most this long for a connection, then this long for an
+ * answer. The database itself gives up a little before, which keeps the connection.
+ */
+const served = {
+  connectionTimeoutMillis: 800,
+  statement_timeout: 900,
+  query_timeout: 1_000,
+  idle_in_transaction_session_timeout: 5_000,
+};
+
+/** Migrations take what they take, and wait for each other. */
+const patient = { connectionTimeoutMillis: 5_000 };
+
+/** Any number that no other program takes on the same database. */
+const startUpLock = 7_276_227_466;
+const uniqueViolation = '23505';
+const bigint = 20;
+
+/** Whole numbers come as numbers: ours are instants and counts, far below 2^53. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => (oid === bigint ? Number : pg.types.getTypeParser(oid, format)),
+};
+
+export interface PostgresOptions {
+  url: string;
+  /** Default 10. */
+  maxConnections?: number;
+  /** For migrations and the like: no limit to a statement's time. */
+  isPatient?: boolean;
+  /** The store's clock; default the database's. For tests. */
+  now?: RawBuilder<number>;
+}
+
+export function openPostgresEngine(options: PostgresOptions): SqlEngine {
+  const { url, maxConnections = 10, isPatient = false, now = databaseClock } = options;
+  const connection = { connectionString: url, application_name: 'passbeam', keepAlive: true, types };
+  const pool = new pg.Pool({ ...connection, max: maxConnections, ...(isPatient ? patient : served) });
+  // A lost connection is replaced, and whoever used it is told by their query: nobody listens here.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const db = new Kysely<Schema>({ dialect: createDialect(pool) });
+  let closing: Promise<void> | null = null;
+
+  async function read(query: pg.QueryConfig): Promise<unknown> {
+    try {
+      return (await pool.query(query)).rows[0];
+    } catch (error) {
+      throw failureOf(error);
+    }
+  }
+
+  return {
+    db,
+    now,
+    jsonText: (column, key) => sql`(${sql.ref(column)}::json ->> ${sql.lit(key)}) collate "C"`,
+    textType: sql`text collate "C"`,
+    sequenceType: 'bigserial',
+    locksRows: true,
+    first: <Row>(query: PreparedQuery<Row>) => read(queryConfig(query)) as Promise<Row | undefined>,
+    firstValues: (query) =>
+      read({ ...queryConfig(query), rowMode: 'array' } as pg.QueryConfig) as Promise<readonly unknown[] | undefined>,
+    uniqueViolation: (error) =>
+      sqlStateOf(error) === uniqueViolation ? ((error as pg.DatabaseError).constraint ?? '') : null,
+    async exclusively(work) {
+      const client = new pg.Client({ ...connection, ...patient });
+      client.on('error', () => {});
+      try {
+        await client.connect();
+        await client.query('select pg_advisory_lock($1)', [startUpLock]);
+        return await work();
+      } finally {
+        // The lock ends with its connection.
+        await client.end();
+      }
+    },
+    close: () => (closing ??= db.destroy()),
+  };
+}
+
+/** Of the moment the statement arrived, so both stamps of one insert are from the same instant. */
+const databaseClock = sql<number>`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`;
