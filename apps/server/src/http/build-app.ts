@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import Fastify from 'fastify';
 import type { Logger } from 'pino';
 import { DomainError } from '../core/errors.ts';
 import type { Directory } from '../core/pools/directory.ts';
 import type { App } from './app.ts';
+import { addressesBehind } from './client.ts';
 import { type FailureParts, toDomainError, writeV2Error, writeV3Error } from './errors.ts';
-import { allowOrigins } from './guards/cors.ts';
+import { allowOrigins, createOriginRule } from './guards/cors.ts';
 import { acceptJsonOnly } from './json-body.ts';
+import { createQrCalls } from './qr-calls.ts';
+import { commonHeaders } from './reply.ts';
 import { type ManagementParts, managementRoutes } from './routes/management/index.ts';
 import { assetRoutes } from './routes/native/assets.ts';
 import { guardPictureRoutes } from './routes/native/guard-pictures.ts';
@@ -15,6 +19,7 @@ import { qrImageRoutes } from './routes/native/qr-images.ts';
 import { referenceRoutes } from './routes/native/reference.ts';
 import { type OidcParts, oidcRoutes } from './routes/oidc/index.ts';
 import { isOfV2, type V2Parts, v2Routes } from './routes/v2/index.ts';
+import { createHotPoll } from './routes/v3/hot-poll.ts';
 import { myLoginRoutes } from './routes/v3/my-logins.ts';
 import { passcodeRoutes } from './routes/v3/passcodes.ts';
 import { passwordRoutes } from './routes/v3/password.ts';
@@ -63,10 +68,11 @@ export type AppParts = { directory: Directory } & FailureParts &
 
 /** The whole HTTP face, without a port: tests call it in process, main listens with it. */
 export async function buildApp(parts: AppParts, options: AppOptions): Promise<App> {
+  const nextRequestId = requestIds();
   const app: App = Fastify({
     // Fastify's own log would make a child logger and two listeners for each request, polls included.
     logger: false,
-    genReqId: requestIds(),
+    genReqId: nextRequestId,
     requestIdHeader: false,
     trustProxy: options.trustedProxies.length > 0 ? options.trustedProxies : false,
     bodyLimit: 64 * 1024,
@@ -88,9 +94,10 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   app.setNotFoundHandler((request, reply) =>
     errorWriterFor(request)(new DomainError('route_not_found'), request, reply),
   );
-  allowOrigins(app, parts.directory, [new URL(options.publicUrl).origin]);
+  const origins = createOriginRule(parts.directory, [new URL(options.publicUrl).origin]);
+  allowOrigins(app, origins);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    reply.headers(commonHeaders);
     done(request.headers.authorization === undefined ? undefined : repeatedAuthorization(request.raw.rawHeaders));
   });
   logRequests(app, parts.log);
@@ -113,6 +120,13 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   guardPictureRoutes(app);
   healthRoutes(app, parts);
   assetRoutes(app, options);
+  if (!parts.log.isLevelEnabled('debug')) {
+    const route = app.server.listeners('request')[0] as RequestListener;
+    const { view } = createQrCalls(parts);
+    const addressOf = addressesBehind(options.trustedProxies);
+    app.server.removeListener('request', route);
+    app.server.on('request', createHotPoll({ ...parts, view, origins, nextRequestId, addressOf }, route));
+  }
   return app;
 }
 

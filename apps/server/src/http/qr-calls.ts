@@ -9,8 +9,8 @@ import type { CreatedQr, createQrCreation } from '../core/qr/create.ts';
 import type { createQrPoll, QrView } from '../core/qr/poll.ts';
 import type { QrAction } from '../core/qr/session.ts';
 import type { SignedIn } from '../core/tokens/token-set.ts';
-import { clientOf } from './client.ts';
-import { createBindingCookie, isFromBrowser } from './guards/binding-cookie.ts';
+import { type Asking, clientOf } from './client.ts';
+import { createBindingCookie, type HeaderSink, isFromBrowser } from './guards/binding-cookie.ts';
 import { clientCredentials } from './guards/client-credentials.ts';
 import { networkOf } from './guards/limits.ts';
 import { findManagementCaller, type ManagementGuardParts } from './guards/management.ts';
@@ -79,21 +79,22 @@ export function createQrCalls(parts: QrCallParts) {
     );
   }
 
-  // The hottest path: no async function of its own, so that a poll crosses as few promises as can be.
   function poll(request: FastifyRequest, reply: FastifyReply, qrcodeId: string): Promise<QrView> {
+    return view(request, reply, qrcodeId).catch((error: unknown) => countUnknown(error, request));
+  }
+
+  // The hottest path: no async function of its own, so that a poll crosses as few promises as can be.
+  function view(request: Asking, reply: HeaderSink, qrcodeId: string): Promise<QrView> {
     const secret = request.headers[pollSecretHeader];
     const poller = {
       cookie: bindingCookie.read(request),
       secret: typeof secret === 'string' ? secret : null,
       client: clientOf(request),
     };
-    return parts.pollQr(qrcodeId, poller).then(
-      (view) => {
-        if (view.cookieToSet !== undefined) bindingCookie.set(reply, view.cookieToSet);
-        return view;
-      },
-      (error) => countUnknown(error, request),
-    );
+    return parts.pollQr(qrcodeId, poller).then((seen) => {
+      if (seen.cookieToSet !== undefined) bindingCookie.set(reply, seen.cookieToSet);
+      return seen;
+    });
   }
 
   async function act(request: FastifyRequest, signedIn: SignedIn, qrcodeId: string, action: QrAction) {
@@ -113,7 +114,7 @@ export function createQrCalls(parts: QrCallParts) {
     throw error;
   }
 
-  return { create, poll, act };
+  return { create, poll, view, act };
 }
 
 /** The schemas of both generations let these two through as text only. */

@@ -1,7 +1,8 @@
-import type { FastifyRequest } from 'fastify';
+/** On every reply. */
+export const commonHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 /** The v3 envelope of a success (contract 2.0). */
-export function ok<T>(request: FastifyRequest, data?: T) {
+export function ok<T>(request: { id: string }, data?: T) {
   return { statusCode: 200, message: 'ok', requestId: request.id, data };
 }
 

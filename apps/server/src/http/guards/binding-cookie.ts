@@ -1,5 +1,11 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import type { Asking } from '../client.ts';
+
+/** As much of a reply as takes a cookie. */
+export interface HeaderSink {
+  header(name: string, value: string): unknown;
+}
 
 const shape = /^[A-Za-z0-9_-]{43}$/;
 
@@ -11,14 +17,14 @@ const shape = /^[A-Za-z0-9_-]{43}$/;
 export function createBindingCookie(publicUrl: string) {
   const name = publicUrl.startsWith('https:') ? '__Host-passbeam_poll' : 'passbeam_poll';
 
-  function read(request: FastifyRequest): string | null {
+  function read(request: Pick<Asking, 'headers'>): string | null {
     const header = request.headers.cookie;
     if (header === undefined) return null;
     const found = parseCookie(header)[name];
     return found !== undefined && shape.test(found) ? found : null;
   }
 
-  function set(reply: FastifyReply, token: string): void {
+  function set(reply: HeaderSink, token: string): void {
     reply.header(
       'set-cookie',
       stringifySetCookie({

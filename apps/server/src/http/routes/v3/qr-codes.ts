@@ -28,6 +28,9 @@ export interface QrCodeParts extends QrCallParts {
 
 const tags = ['QR codes'];
 
+/** The current name, and the older one. */
+export const pollPaths = ['/api/v3/get-qrcode-status', '/api/v3/check-qrcode-status'] as const;
+
 /** The QR code endpoints of generation v3 (contract 2.1–2.3). Rules are in core/qr. */
 export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
   const calls = createQrCalls(parts);
@@ -75,13 +78,9 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
     querystring: QrCodeStatusQuery,
     response: { 200: envelope(CheckQrCodeStatusData) },
   };
+  app.get(pollPaths[0], { config: { isQuiet: true }, schema: { ...statusSchema, summary: 'Follow a code' } }, status);
   app.get(
-    '/api/v3/get-qrcode-status',
-    { config: { isQuiet: true }, schema: { ...statusSchema, summary: 'Follow a code' } },
-    status,
-  );
-  app.get(
-    '/api/v3/check-qrcode-status',
+    pollPaths[1],
     { config: { isQuiet: true }, schema: { ...statusSchema, summary: 'Follow a code (older name)', deprecated: true } },
     status,
   );
@@ -117,7 +116,7 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
   );
 }
 
-function statusDto(view: QrView): CheckQrCodeStatusDataDto {
+export function statusDto(view: QrView): CheckQrCodeStatusDataDto {
   return {
     status: view.status,
     // A page that gets the tokens needs no ticket (contract 9, row 20).
