@@ -97,7 +97,8 @@ describe('a plain status poll', () => {
     await passbeam.addApplication({ id: 'open', pollBinding: 'none' });
     const qrcodeId = await gene('open');
     await move(qrcodeId, ...actions);
-    for (const headers of [{}, browser, { origin: 'https://elsewhere.example' }, { origin: 'null' }]) {
+    const origins: Record<string, string>[] = [{}, browser, { origin: 'https://elsewhere.example' }, { origin: 'null' }];
+    for (const headers of origins) {
       const answer = await overTheWire(pollOf(qrcodeId), headers);
       expect(routed).toBe(0);
       expect(answer.body.data).toMatchObject({ status });
