@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'scripts/*.test.js'],
+          include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'scripts/**/*.test.{js,ts}', 'deploy/**/*.test.ts'],
           exclude: ignored,
           testTimeout: 20_000,
           hookTimeout: 30_000,
@@ -25,6 +25,8 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      // `npm run test:image`: installs twice, so it is run by hand and before a release.
+      { test: { name: 'image', include: ['deploy/image/*.check.ts'], exclude: ignored } },
     ],
   },
 });

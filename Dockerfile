@@ -1,0 +1,47 @@
+# syntax=docker/dockerfile:1
+# passbeam in one image: the server, its pages, and the packages both need to run; nothing to develop or test with.
+# Any builder of Dockerfiles will do. `npm run test:image` carries the steps out without a container engine.
+
+FROM node:24-bookworm-slim AS base
+WORKDIR /app
+ENV NODE_ENV=production
+
+# The manifests alone, so that the layers below are built anew when these change, not with every edit.
+FROM base AS manifests
+COPY . .
+RUN mkdir /manifests \
+  && cp --parents package.json package-lock.json .npmrc $(find apps packages e2e bench -name package.json -not -path '*/node_modules/*') /manifests
+
+FROM base AS browser-parts
+COPY --from=manifests /manifests/ ./
+RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN npm run build \
+  && mkdir /built \
+  && cp --recursive --parents $(find apps packages -name dist -type d -not -path '*/node_modules/*') /built
+
+FROM base AS packages
+COPY --from=manifests /manifests/ ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf e2e bench node_modules/@passbeam/e2e node_modules/@passbeam/bench
+
+FROM base AS passbeam
+LABEL org.opencontainers.image.title="passbeam" \
+  org.opencontainers.image.description="Self-hosted scan-to-login" \
+  org.opencontainers.image.licenses="MIT"
+COPY --from=packages /app/ ./
+COPY packages ./packages
+COPY apps ./apps
+COPY --from=browser-parts /built/ ./
+RUN mkdir /data && chown node:node /data
+
+# Every interface of the container; what reaches it is the engine's business.
+ENV HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
+USER node
+VOLUME /data
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# The server is process 1: it takes SIGTERM itself and ends within ten seconds.
+CMD ["node", "apps/server/src/main.ts"]

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyBuildContext } from './build-context.ts';
+import { carryOut, type Image } from './carry-out.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const isRoot = process.getuid?.() === 0;
+/** Stands for the image's `node`: somebody who owns nothing but /data. */
+const owner = isRoot ? 1000 : (process.getuid?.() ?? 1000);
+/** The pinned Node.js, and the machine's npm; none of the project's own programs. */
+const path = [
+  dirname(process.execPath),
+  ...(process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules')),
+].join(delimiter);
+
+/** `npm run test:image`: a minute of installing, so not part of `npm test`. */
+describe('the image, carried out on this machine', () => {
+  let folder: string;
+  let image: Image;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'passbeam-image-'));
+    await chmod(folder, 0o755);
+    const contextFolder = join(folder, 'context');
+    await mkdir(contextFolder);
+    await copyBuildContext(repository, contextFolder);
+    const dockerfile = await readFile(join(repository, 'Dockerfile'), 'utf8');
+    image = await carryOut(dockerfile, { contextFolder, folder: join(folder, 'stages'), path, owner });
+  }, 600_000);
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('has the pages, and nothing to develop or test with', async () => {
+    expect(existsSync(join(image.workFolder, 'packages/widget/dist/passbeam-qr.js'))).toBe(true);
+    expect(existsSync(join(image.workFolder, 'apps/demo/dist/index.html'))).toBe(true);
+    expect((await readdir(image.workFolder)).sort()).toEqual([
+      '.npmrc',
+      'apps',
+      'node_modules',
+      'package-lock.json',
+      'package.json',
+      'packages',
+    ]);
+    const packages = await readdir(join(image.workFolder, 'node_modules'));
+    for (const name of ['vite', 'vitest', 'typescript', 'playwright-core', 'node', '@biomejs', 'autocannon']) {
+      expect(packages).not.toContain(name);
+    }
+    const files = await readdir(join(image.workFolder, 'apps'), { recursive: true });
+    expect(files.filter((name) => /\.(test|fixture)\.ts$/.test(name) && !name.includes('node_modules'))).toEqual([]);
+  });
+
+  it('starts as a user who may write to /data alone, is healthy, and ends on its stop signal', async () => {
+    expect(image.user).toBe('node');
+    const port = await freePort();
+    const environment = {
+      ...image.environment,
+      DATA_DIR: join(image.root, image.environment.DATA_DIR ?? ''),
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DEMO_PORT: '0',
+    };
+    const server = start(image.command, environment);
+    const lines: string[] = [];
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('exit', (code) => reject(new Error(`ended with ${code}:\n${lines.join('\n')}`)));
+        for (const stream of [server.stdout, server.stderr]) {
+          createInterface({ input: stream as NodeJS.ReadableStream }).on('line', (line) => {
+            lines.push(line);
+            if (line.includes('passbeam listening on')) resolve();
+          });
+        }
+      });
+      expect(await exitOf(start(image.healthCommand, environment))).toBe(0);
+      const page = await fetch(`http://127.0.0.1:${port}/widget/passbeam-qr.js`);
+      expect(page.status).toBe(200);
+    } finally {
+      server.kill((image.stopSignal ?? 'SIGKILL') as NodeJS.Signals);
+    }
+    expect(await exitOf(server)).toBe(0);
+    expect(await exitOf(start(image.healthCommand, environment))).toBe(1);
+  }, 60_000);
+
+  function start([program = '', ...parameters]: string[], environment: Record<string, string>): ChildProcess {
+    return spawn(program === 'node' ? process.execPath : program, parameters, {
+      cwd: image.workFolder,
+      env: { ...environment, PATH: path },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(isRoot && { uid: owner, gid: owner }),
+    });
+  }
+});
+
+async function exitOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('no free port');
+  return address.port;
+}
