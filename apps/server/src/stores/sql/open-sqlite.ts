@@ -7,7 +7,8 @@ import { createSqlStores, type SqlStores } from './stores.ts';
 /** The embedded default: one file, or `:memory:` for tests. Creates and migrates it as needed. */
 export async function openSqlite(options: {
   path: string;
-  clock: Clock;
+  /** Instead of the machine's: for tests. */
+  clock?: Clock;
   seal(plain: string): string;
   unseal(sealed: string): string;
 }): Promise<SqlStores> {

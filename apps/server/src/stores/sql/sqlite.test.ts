@@ -53,6 +53,19 @@ describe('the file', () => {
     await engine.close();
   });
 
+  it("stamps with the machine's clock when no other is handed in, once a statement", async () => {
+    const stores = await openSqlite({ path: freshPath(), ...sealer });
+    const before = Date.now();
+    const code = await stores.qrSessions.insert(aNewQrSession(), 120, anEvent());
+    const found = await stores.qrSessions.find(code.idHash);
+    const after = Date.now();
+    expect(code.createdAt).toBeGreaterThanOrEqual(before);
+    expect(code.expiresAt).toBe(code.createdAt + 120_000);
+    expect(found?.now).toBeGreaterThanOrEqual(code.createdAt);
+    expect(found?.now).toBeLessThanOrEqual(after);
+    await stores.close();
+  });
+
   it('keeps everything when opened again', async () => {
     const path = freshPath();
     const [pool, session] = [aPool(), aLoginSession()];
