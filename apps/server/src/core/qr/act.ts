@@ -136,7 +136,7 @@ export function createQrActions(parts: {
     async function judge(session: QrSession, now: number): Promise<QrSession> {
       try {
         const moved = move(session, action, scanner, now);
-        if (moved !== session && action === 'SCAN') await requireRoom();
+        if (moved !== session && action === 'SCAN') await requireRoom(session);
         return moved;
       } catch (error) {
         if (error instanceof DomainError && error.code === 'qr_other_user') {
@@ -146,9 +146,9 @@ export function createQrActions(parts: {
       }
     }
 
-    async function requireRoom(): Promise<void> {
+    async function requireRoom(session: QrSession): Promise<void> {
       if (!parts.capsHeldCodes) return;
-      if ((await sessions.countOutstanding({ scannedBy: user.id }, maxHeldCodes)) < maxHeldCodes) return;
+      if (await sessions.takePlace(user.id, session, maxHeldCodes)) return;
       throw new DomainError('too_many_requests', {
         reason: 'confirm or cancel the codes you scanned before',
         retryAfterSeconds: 30,

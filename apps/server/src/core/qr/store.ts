@@ -38,6 +38,12 @@ export interface QrSessionStore {
     limit: number,
   ): Promise<number>;
   /**
+   * Whether the person has room for this code among the `limit` they may hold in SCANNED. A store that nodes share takes
+   * the place at once and gives it back when the move is refused, the code leaves SCANNED or its time is up; on any other,
+   * the caller lets one person's scans wait for each other.
+   */
+  takePlace(scannedBy: string, code: Pick<QrSession, 'idHash' | 'expiresAt'>, limit: number): Promise<boolean>;
+  /**
    * Deletes up to `limit` codes whose deadline passed more than `graceMs` ago, recording `qr.expired` for those that
    * nobody finished; the number deleted, and of those the number so recorded.
    */

@@ -1,40 +1,53 @@
 import { type Selectable, sql } from 'kysely';
 import type { AuditEvent, AuditType } from '../../core/audit/event.ts';
 import type { AuditStore } from '../../core/audit/store.ts';
-import { type Prepared, prepare, type SqlEngine, type Tx } from './engine.ts';
+import { type Param, prepare, type SqlEngine, type Tx } from './engine.ts';
 import type { AuditEventTable } from './schema.ts';
 
 /** Writes an event as part of the change it belongs to: both are there, or neither. */
-export type Recorder = (tx: Tx, event: AuditEvent) => Promise<void>;
+export type Recorder<Answer = void> = (tx: Tx, event: AuditEvent) => Promise<Answer>;
 
 type EventParams = Omit<AuditEvent, 'detail'> & { detail: string; accessKeyId: string | null };
 
 export function createRecorder(engine: SqlEngine): Recorder {
-  const insert: Prepared<EventParams, unknown> = prepare(engine, (param) =>
-    engine.db.insertInto('audit_events').values({
-      id: param('id'),
-      type: param('type'),
-      at: sql<number>`coalesce(cast(${param('at')} as bigint), ${engine.now})`,
-      user_pool_id: param('userPoolId'),
-      application_id: param('applicationId'),
-      user_id: param('userId'),
-      login_session_id: param('loginSessionId'),
-      ip: param('ip'),
-      user_agent: param('userAgent'),
-      code_hash: param('codeHash'),
-      request_id: param('requestId'),
-      detail: param('detail'),
-      access_key_id: param('accessKeyId'),
-    }),
-  );
+  const insert = prepare<EventParams, unknown>(engine, (param) => insertion(engine, param));
   return async (tx, event) => {
-    const { accessKeyId } = event.detail;
-    const params = {
-      ...event,
-      detail: JSON.stringify(event.detail),
-      accessKeyId: typeof accessKeyId === 'string' ? accessKeyId : null,
-    };
-    await tx.executeQuery(insert.bind(params));
+    await tx.executeQuery(insert.bind(toParams(event)));
+  };
+}
+
+/** The same for an event that may be there already; false then, and nothing written. */
+export function createRecorderOfNew(engine: SqlEngine): Recorder<boolean> {
+  const insert = prepare<EventParams, unknown>(engine, (param) =>
+    insertion(engine, param).onConflict((conflict) => conflict.doNothing()),
+  );
+  return async (tx, event) => (await tx.executeQuery(insert.bind(toParams(event)))).numAffectedRows === 1n;
+}
+
+function insertion(engine: SqlEngine, param: Param<EventParams>) {
+  return engine.db.insertInto('audit_events').values({
+    id: param('id'),
+    type: param('type'),
+    at: sql<number>`coalesce(cast(${param('at')} as bigint), ${engine.now})`,
+    user_pool_id: param('userPoolId'),
+    application_id: param('applicationId'),
+    user_id: param('userId'),
+    login_session_id: param('loginSessionId'),
+    ip: param('ip'),
+    user_agent: param('userAgent'),
+    code_hash: param('codeHash'),
+    request_id: param('requestId'),
+    detail: param('detail'),
+    access_key_id: param('accessKeyId'),
+  });
+}
+
+function toParams(event: AuditEvent): EventParams {
+  const { accessKeyId } = event.detail;
+  return {
+    ...event,
+    detail: JSON.stringify(event.detail),
+    accessKeyId: typeof accessKeyId === 'string' ? accessKeyId : null,
   };
 }
 

@@ -14,8 +14,7 @@ type ReplaceParams = Pick<QrSessionTable, 'id_hash' | (typeof changingColumns)[n
 };
 
 /** The facts of creation. */
-const fixedColumns = [
-  'id_hash',
+const notedColumns = [
   'user_pool_id',
   'application_id',
   'custom_data',
@@ -25,6 +24,8 @@ const fixedColumns = [
   'with_custom_data',
   'made_by_application',
 ] as const;
+
+const fixedColumns = ['id_hash', ...notedColumns] as const;
 
 const statefulColumns = [
   'status',
@@ -47,8 +48,8 @@ const statefulColumns = [
 
 const changingColumns = [...statefulColumns, 'expires_at'] as const;
 
-/** What `toFound` takes apart, in this order; `now` comes last. */
-const foundColumns = [...fixedColumns, ...changingColumns, 'created_at'] as const;
+/** What `toFound` takes apart, in this order; `now` comes last. Not the hash, which the asker has. */
+const foundColumns = [...notedColumns, ...changingColumns, 'created_at'] as const;
 type ValuesOf<Columns extends readonly (keyof QrSessionTable)[]> = {
   [Index in keyof Columns]: QrSessionTable[Columns[Index]];
 };
@@ -113,16 +114,16 @@ export function createQrSessionStore(engine: SqlEngine, record: Recorder): QrSes
     );
   }
 
-  async function writeProfile(tx: Tx, { userId, userVersion, customData, at, event }: ProfileWrite): Promise<boolean> {
-    const { numUpdatedRows } = await tx
-      .updateTable('users')
-      .set({ custom_data: JSON.stringify(customData), updated_at: at, version: userVersion + 1 })
-      .where('id', '=', userId)
-      .where('version', '=', userVersion)
-      .executeTakeFirstOrThrow();
-    if (numUpdatedRows !== 1n) return false;
-    await record(tx, event);
-    return true;
+  async function countOutstanding(
+    by: Parameters<QrSessionStore['countOutstanding']>[0],
+    limit: number,
+  ): Promise<number> {
+    const row = await ('applicationId' in by
+      ? countBy.application_id.first({ value: by.applicationId, limit })
+      : 'generatorNetwork' in by
+        ? countBy.generator_network.first({ value: by.generatorNetwork, limit })
+        : countBy.scanner_user_id.first({ value: by.scannedBy, limit }));
+    return row?.count ?? 0;
   }
 
   return {
@@ -138,7 +139,7 @@ export function createQrSessionStore(engine: SqlEngine, record: Recorder): QrSes
       });
     },
 
-    find: (idHash) => findById.firstValues({ idHash }).then(toFound),
+    find: (idHash) => findById.firstValues({ idHash }).then((values) => toFound(idHash, values)),
 
     async replace(next, before, event, profile) {
       const query = replaceRow.bind({
@@ -151,21 +152,16 @@ export function createQrSessionStore(engine: SqlEngine, record: Recorder): QrSes
       const move = db.transaction().execute(async (tx) => {
         const { numAffectedRows } = await tx.executeQuery(query);
         if (numAffectedRows !== 1n) return false;
-        if (profile && !(await writeProfile(tx, profile))) throw new LostRace();
+        if (profile && !(await writeProfile(tx, record, profile))) throw new LostRace();
         if (event) await record(tx, event);
         return true;
       });
       return profile ? move.catch(falseWhenLost) : move;
     },
 
-    async countOutstanding(by, limit) {
-      const row = await ('applicationId' in by
-        ? countBy.application_id.first({ value: by.applicationId, limit })
-        : 'generatorNetwork' in by
-          ? countBy.generator_network.first({ value: by.generatorNetwork, limit })
-          : countBy.scanner_user_id.first({ value: by.scannedBy, limit }));
-      return row?.count ?? 0;
-    },
+    countOutstanding,
+
+    takePlace: async (scannedBy, _code, limit) => (await countOutstanding({ scannedBy }, limit)) < limit,
 
     purge: (graceMs, limit) =>
       db.transaction().execute(async (tx) => {
@@ -191,6 +187,20 @@ export function createQrSessionStore(engine: SqlEngine, record: Recorder): QrSes
         return { deleted: deleted.length, expired: expired.length };
       }),
   };
+}
+
+/** False, and nothing written, when the profile has another version. */
+export async function writeProfile(tx: Tx, record: Recorder, write: ProfileWrite): Promise<boolean> {
+  const { userId, userVersion, customData, at, event } = write;
+  const { numUpdatedRows } = await tx
+    .updateTable('users')
+    .set({ custom_data: JSON.stringify(customData), updated_at: at, version: userVersion + 1 })
+    .where('id', '=', userId)
+    .where('version', '=', userVersion)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows !== 1n) return false;
+  await record(tx, event);
+  return true;
 }
 
 /** Undoes the move, for its profile write came too late. */
@@ -238,10 +248,9 @@ function toState(session: Omit<QrSession, 'createdAt' | 'expiresAt'>) {
 }
 
 /** By position: see `foundColumns`. */
-function toFound(values: readonly unknown[] | undefined): FoundQrSession | null {
+function toFound(idHash: string, values: readonly unknown[] | undefined): FoundQrSession | null {
   if (!values) return null;
   const [
-    idHash,
     userPoolId,
     applicationId,
     customData,
