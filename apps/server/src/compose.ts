@@ -41,12 +41,14 @@ import { createSealer } from './crypto/sealer.ts';
 import { createSecrets } from './crypto/secrets.ts';
 import { createSigner, type newSigningKey } from './crypto/signer.ts';
 import { systemClock } from './crypto/system-clock.ts';
+import { startDirectoryRefresh } from './directory-refresh.ts';
 import type { App } from './http/app.ts';
 import { buildApp } from './http/build-app.ts';
 import { createLimits, noLimits } from './http/guards/limits.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMessageSender } from './messages/sender.ts';
 import { createNonceStore } from './stores/process/nonces.ts';
+import { openPostgres } from './stores/sql/open-postgres.ts';
 import { openSqlite } from './stores/sql/open-sqlite.ts';
 import { isStoreOutage } from './stores/sql/outage.ts';
 import type { SqlStores } from './stores/sql/stores.ts';
@@ -82,23 +84,22 @@ export async function compose(
 ): Promise<Passbeam> {
   const { log, clock = systemClock } = world;
   const { publicUrl } = config;
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  if (config.databaseUrl === null) await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const masterKey = await loadMasterKey(config);
   const secrets = createSecrets(masterKey);
   const sealer = createSealer(masterKey, 'store');
   const imageSealer = createSealer(masterKey, 'qr-image');
   const passwords = createPasswordHasher();
+  const stores =
+    config.databaseUrl === null
+      ? await openSqlite({ path: world.databasePath ?? join(config.dataDir, 'passbeam.db'), clock, ...sealer })
+      : await openPostgres({ url: config.databaseUrl, ...sealer });
   const rsaPasswords = await openPasswordDecryption(
-    passwordKeyFile(config.dataDir),
+    config.databaseUrl === null
+      ? passwordKeyFile(config.dataDir)
+      : (make) => stores.sealedKeys.keepOnce('password-key', make),
     createSealer(masterKey, 'password-key'),
   );
-
-  const stores = await openSqlite({
-    path: world.databasePath ?? join(config.dataDir, 'passbeam.db'),
-    clock,
-    seal: sealer.seal,
-    unseal: sealer.unseal,
-  });
   const { users, qrSessions, loginSessions, refreshTokens, revokedTokens, redemptions, signInFailures, audit } = stores;
   const directory = createDirectory(stores);
   await directory.reload();
@@ -283,6 +284,11 @@ export async function compose(
     log,
   });
 
+  const directoryRefresh =
+    config.databaseUrl === null
+      ? null
+      : startDirectoryRefresh({ directory, directoryVersion: stores.directoryVersion, log });
+
   return {
     app,
     directory,
@@ -295,7 +301,7 @@ export async function compose(
     },
     async close() {
       isStopping = true;
-      await maintenance.stop();
+      await Promise.all([maintenance.stop(), directoryRefresh?.stop()]);
       await app.close();
       configured.stop();
       await passcodes.settle();

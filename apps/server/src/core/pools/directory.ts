@@ -8,7 +8,7 @@ import type { PoolStore } from './store.ts';
 
 /**
  * Pools and applications, read often and changed rarely: a snapshot in memory, renewed by every write that goes through
- * here, so a changed setting holds from the next request on.
+ * here, so a changed setting holds from the next request on. What other nodes wrote is seen at the next `reload`.
  */
 export interface Directory {
   reload(): Promise<void>;
@@ -36,13 +36,23 @@ export interface Directory {
   removeApplication(id: string, at: number, event: AuditEvent): Promise<boolean>;
 }
 
-export function createDirectory(stores: { pools: PoolStore; applications: ApplicationStore }): Directory {
+/** `announce` is called after each write that went through here, for other nodes to hear of it. */
+export function createDirectory(
+  stores: { pools: PoolStore; applications: ApplicationStore },
+  { announce = () => {} }: { announce?: () => void } = {},
+): Directory {
   let pools = new Map<string, UserPool>();
   let applications = new Map<string, Application>();
   let origins = new Set<string>();
+  let lastStarted = 0;
+  let lastShown = 0;
 
   async function reload(): Promise<void> {
+    const turn = ++lastStarted;
     const [poolRows, applicationRows] = await Promise.all([stores.pools.list(), stores.applications.list()]);
+    // One that started later, perhaps after a write, knows better.
+    if (turn < lastShown) return;
+    lastShown = turn;
     pools = new Map(poolRows.map((pool) => [pool.id, pool]));
     applications = new Map(applicationRows.map((application) => [application.id, application]));
     origins = new Set([
@@ -72,6 +82,7 @@ export function createDirectory(stores: { pools: PoolStore; applications: Applic
   async function thenReload(write: Promise<boolean>): Promise<boolean> {
     const isDone = await write;
     await reload();
+    if (isDone) announce();
     return isDone;
   }
 
@@ -93,6 +104,7 @@ export function createDirectory(stores: { pools: PoolStore; applications: Applic
     async putPool(pool, event) {
       await stores.pools.put(pool, event);
       await reload();
+      announce();
     },
     putApplication: (application, event) => thenReload(stores.applications.put(application, event)),
     retireApplication: (application, at, event) => thenReload(stores.applications.retire(application, at, event)),

@@ -4,6 +4,7 @@ import { defaultApplicationProfile } from '../../core/applications/profile.ts';
 import type { ApplicationStore } from '../../core/applications/store.ts';
 import type { AuditEvent } from '../../core/audit/event.ts';
 import type { Recorder } from './audit.ts';
+import { raiseDirectoryVersion } from './directory-version.ts';
 import type { SqlEngine, Tx } from './engine.ts';
 import { revokeLoginsOf } from './login-sessions.ts';
 import type { ApplicationTable } from './schema.ts';
@@ -69,6 +70,7 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       .values({ id, ...columns })
       .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
       .execute();
+    await raiseDirectoryVersion(tx);
   }
 
   /** False when the identifier is another's. */
@@ -100,6 +102,7 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       db.transaction().execute(async (tx) => {
         const { numDeletedRows } = await tx.deleteFrom('applications').where('id', '=', id).executeTakeFirstOrThrow();
         if (numDeletedRows === 0n) return false;
+        await raiseDirectoryVersion(tx);
         await revokeLoginsOf(tx, id, at);
         await record(tx, event);
         return true;

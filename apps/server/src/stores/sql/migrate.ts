@@ -5,7 +5,7 @@ import { management } from './migrations/0002-management.ts';
 import { managementSettings } from './migrations/0003-management-settings.ts';
 import { passcodesAndCustomData } from './migrations/0004-passcodes-and-custom-data.ts';
 import { v2Codes } from './migrations/0005-v2-codes.ts';
-import { sealedKeys } from './migrations/0006-sealed-keys.ts';
+import { sharedByNodes } from './migrations/0006-shared-by-nodes.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: SqlEngine): Record<string, Migration> {
@@ -15,7 +15,7 @@ function migrationsFor(engine: SqlEngine): Record<string, Migration> {
     '0003-management-settings': managementSettings(engine),
     '0004-passcodes-and-custom-data': passcodesAndCustomData(engine),
     '0005-v2-codes': v2Codes,
-    '0006-sealed-keys': sealedKeys(engine),
+    '0006-shared-by-nodes': sharedByNodes(engine),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { UserPool } from '../../core/pools/pool.ts';
 import type { PoolStore } from '../../core/pools/store.ts';
 import type { Recorder } from './audit.ts';
+import { raiseDirectoryVersion } from './directory-version.ts';
 import type { SqlEngine } from './engine.ts';
 import type { UserPoolTable } from './schema.ts';
 import type { Sealer } from './seal.ts';
@@ -37,6 +38,7 @@ export function createPoolStore({ db }: SqlEngine, sealer: Sealer, record: Recor
           .values({ id, ...columns })
           .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
           .execute();
+        await raiseDirectoryVersion(tx);
         if (event) await record(tx, event);
       });
     },

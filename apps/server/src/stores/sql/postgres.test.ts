@@ -32,7 +32,7 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
   }
 
   async function empty(): Promise<void> {
-    const tables = `select tablename from pg_tables where schemaname = 'public' and tablename not like 'kysely%'`;
+    const tables = `select tablename from pg_tables where schemaname = 'public' and tablename !~ 'kysely|version'`;
     const { rows } = await admin.query<{ tablename: string }>(tables);
     if (rows.length > 0) await admin.query(rows.map(({ tablename }) => `delete from ${tablename}`).join(';'));
   }

@@ -26,6 +26,7 @@ export interface Schema {
   audit_events: AuditEventTable;
   access_keys: AccessKeyTable;
   sealed_keys: SealedKeyTable;
+  directory_version: DirectoryVersionTable;
 }
 
 export interface UserPoolTable {
@@ -227,4 +228,9 @@ export interface AccessKeyTable {
 export interface SealedKeyTable {
   name: string;
   sealed_text: string;
+}
+
+/** One row. */
+export interface DirectoryVersionTable {
+  version: number;
 }

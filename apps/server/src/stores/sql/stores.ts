@@ -14,6 +14,7 @@ import { createAccessKeyStore } from './access-keys.ts';
 import { createApplicationStore } from './applications.ts';
 import { createAuditStore, createRecorder } from './audit.ts';
 import { createCustomFieldStore } from './custom-fields.ts';
+import { readDirectoryVersion } from './directory-version.ts';
 import type { SqlEngine } from './engine.ts';
 import { createLoginSessionStore } from './login-sessions.ts';
 import { createPasscodeStore } from './passcodes.ts';
@@ -45,6 +46,8 @@ export interface SqlStores {
   audit: AuditStore;
   accessKeys: AccessKeyStore;
   sealedKeys: SealedKeyStore;
+  /** Another number than before when a pool or an application was written since, by whichever node. */
+  directoryVersion(): Promise<number>;
   /** Runs `work` while no other node on the database runs its own: for what is done once, at the start. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Rejects when the database does not answer. */
@@ -71,6 +74,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     audit: createAuditStore(engine, record),
     accessKeys: createAccessKeyStore(engine, sealer, record),
     sealedKeys: createSealedKeyStore(engine),
+    directoryVersion: () => readDirectoryVersion(engine),
     exclusively: (work) => engine.exclusively(work),
     async ping() {
       await engine.db.selectNoFrom(sql<number>`1`.as('alive')).execute();
