@@ -40,6 +40,15 @@ export const unknownTicket = `tk_${unknownCode}_${'x'.repeat(43)}`;
 /** `LoginTokenResponseDataDto` without `offline_access` (contract 6.3), sorted; both spellings of the lifetime (9, row 11). */
 export const tokenSetKeys = ['access_token', 'expire_in', 'expires_in', 'id_token', 'scope', 'token_type'];
 
+/** The V2 user (contract 4.6, 6.2) without the token of a login and custom data. */
+export const v2UserKeys = (
+  'id arn userPoolId status username email emailVerified phone phoneVerified unionid openid nickname registerSource ' +
+  'photo password oauth loginsCount lastLogin lastIP lastIp signedUp blocked isDeleted device browser company name ' +
+  'givenName familyName middleName profile preferredUsername website gender birthdate zoneinfo locale address ' +
+  'formatted streetAddress locality region postalCode city province country createdAt updatedAt externalId ' +
+  'phoneCountryCode identities'
+).split(' ');
+
 export const basicHeader = (id: string, secret: string) => `Basic ${btoa(`${id}:${secret}`)}`;
 
 export async function openContractWorld(): Promise<ContractWorld> {
