@@ -109,6 +109,43 @@ function start(extra = {}) {
   return { status, stdout, stderr, calls: calls.map((call) => call.split(' ')[0]) };
 }
 
+// `apt-get install` fails until `apt-get update` was called, as on a machine whose lists are old.
+const aptStandIn = `#!/bin/sh
+echo "$*" >> "$APT_CALLS"
+if [ "$1" = update ]; then touch "$APT_CALLS.updated"; fi
+if [ "$1" = install ] && [ ! -e "$APT_CALLS.updated" ]; then exit 100; fi
+`;
+
+/** What apt-get is asked for when the program that a package brings is there or not. */
+function setUpPackage(isThere) {
+  write('bin/apt-get', aptStandIn);
+  chmodSync(join(project, 'bin/apt-get'), 0o755);
+  const script = `import { debianPackage } from './scripts/setup.js';
+    const step = debianPackage('postgresql', () => ${isThere});
+    if (!step.isDone()) await step.run();`;
+  const { status, stderr } = spawnSync(machineNode, ['--input-type=module', '-e', script], {
+    cwd: project,
+    env: environment({ APT_CALLS: join(project, 'apt-calls') }),
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const path = join(project, 'apt-calls');
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+}
+
+describe('a package of the machine', () => {
+  const install = 'install -y --no-install-recommends postgresql';
+
+  it('that is there is left alone', () => {
+    expect(setUpPackage(true)).toEqual([]);
+  });
+
+  it('that is missing is installed by root, with fresh lists when the old ones do not do; others get no attempt', () => {
+    expect(setUpPackage(false)).toEqual(process.getuid() === 0 ? [install, 'update', install] : []);
+  });
+});
+
 describe('start', () => {
   it('installs and builds on a clean clone, and says so', () => {
     const { status, stdout, calls } = start();

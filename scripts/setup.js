@@ -19,9 +19,9 @@ export async function setUp() {
   await carryOut([install, build]);
 }
 
-/** Also the browser; without one the journeys cannot run, and `findChromium` says so. */
+/** Also the browser and the databases; what needs one that is not there cannot run, and says so. */
 export async function setUpForTests() {
-  await carryOut([install, build, chromium]);
+  await carryOut([install, build, chromium, postgresql, redis]);
 }
 
 const install = {
@@ -66,20 +66,33 @@ const build = {
   },
 };
 
-const chromium = {
-  title: 'installing chromium',
-  // Where it cannot be installed there is nothing to try; the tests tell what that means for them.
-  isDone: () => findChromium() !== null || process.getuid?.() !== 0 || which('apt-get') === null,
-  async run() {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const apt = ['apt-get', 'install', '-y', '--no-install-recommends', 'chromium'];
-    const first = await runQuietly(apt, env);
-    if (first.code === 0) return;
-    await runQuietly(['apt-get', 'update'], env);
-    const second = await runQuietly(apt, env);
-    if (second.code !== 0) process.stdout.write(`\n${inShort(second.output)}\n`);
-  },
-};
+const chromium = debianPackage('chromium', () => findChromium() !== null);
+const postgresql = debianPackage('postgresql', hasPostgres);
+const redis = debianPackage('redis-server', () => ['redis-server', 'valkey-server'].some((name) => which(name)));
+
+/** Where it cannot be installed there is nothing to try; the tests tell what that means for them. */
+export function debianPackage(name, isThere) {
+  return {
+    title: `installing ${name}`,
+    isDone: () => isThere() || process.getuid?.() !== 0 || which('apt-get') === null,
+    async run() {
+      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+      const apt = ['apt-get', 'install', '-y', '--no-install-recommends', name];
+      const first = await runQuietly(apt, env);
+      if (first.code === 0) return;
+      await runQuietly(['apt-get', 'update'], env);
+      const second = await runQuietly(apt, env);
+      if (second.code !== 0) process.stdout.write(`\n${inShort(second.output)}\n`);
+    },
+  };
+}
+
+/** Debian keeps the programs of each version in a folder of their own; elsewhere they are in PATH. */
+function hasPostgres() {
+  const home = '/usr/lib/postgresql';
+  const versions = existsSync(home) ? readdirSync(home) : [];
+  return which('initdb') !== null || versions.some((version) => isExecutable(join(home, version, 'bin', 'initdb')));
+}
 
 /** @returns {string | null} the browser for the journeys */
 export function findChromium() {

@@ -48,7 +48,7 @@ import { createLimits, noLimits } from './http/guards/limits.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMessageSender } from './messages/sender.ts';
 import { createNonceStore } from './stores/process/nonces.ts';
-import { openPostgres } from './stores/sql/open-postgres.ts';
+import { openPostgres, type PostgresOptions } from './stores/sql/open-postgres.ts';
 import { openSqlite } from './stores/sql/open-sqlite.ts';
 import { isStoreOutage } from './stores/sql/outage.ts';
 import type { SqlStores } from './stores/sql/stores.ts';
@@ -77,6 +77,8 @@ export async function compose(
     links: { title: string; url: string }[];
     clock?: Clock;
     databasePath?: string;
+    /** Instead of PostgreSQL's clock: for tests. */
+    databaseNow?: PostgresOptions['now'];
     /** Instead of the configured ones: for tests. */
     sender?: MessageSender;
     newSigningKey?: typeof newSigningKey;
@@ -93,7 +95,7 @@ export async function compose(
   const stores =
     config.databaseUrl === null
       ? await openSqlite({ path: world.databasePath ?? join(config.dataDir, 'passbeam.db'), clock, ...sealer })
-      : await openPostgres({ url: config.databaseUrl, ...sealer });
+      : await openPostgres({ url: config.databaseUrl, now: world.databaseNow, ...sealer });
   const rsaPasswords = await openPasswordDecryption(
     config.databaseUrl === null
       ? passwordKeyFile(config.dataDir)

@@ -42,11 +42,7 @@ async function run(config: Config): Promise<void> {
   // Read before anything is made: a refused file leaves no data folder behind.
   const file = config.configFile === null ? null : await readConfigFile(config.configFile);
   const passbeam = await compose(config, { log, version, links });
-  // Nodes that start together take turns, and each begins with what the one before it made.
-  const seeded = await passbeam.stores.exclusively(async () => {
-    await passbeam.directory.reload();
-    return seed(config, file, passbeam, log);
-  });
+  const seeded = await seed(config, file, passbeam, log);
   capConnections(passbeam.app.server, config.trustedProxies);
   await passbeam.app.listen({ host: config.host, port: config.port });
   const demo =

@@ -14,8 +14,9 @@ import type { MessageSender } from './core/users/message-sender.ts';
 import { type NewUserInput, newUser } from './core/users/new-user.ts';
 import type { User } from './core/users/user.ts';
 import { newSigningKey } from './crypto/signer.ts';
+import { handedInNow } from './stores/postgres.fixture.ts';
 
-/** The whole server in process, on SQLite in memory and a clock that stands still until it is told to move. */
+/** The whole server in process, on SQLite in memory (or the DATABASE_URL given) and a clock that stands still until it is told to move. */
 export interface TestPassbeam extends Passbeam {
   /** Moves the clock. */
   pass(seconds: number): void;
@@ -75,6 +76,7 @@ export async function openTestPassbeam(
     links: [],
     clock,
     databasePath: ':memory:',
+    databaseNow: handedInNow(clock),
     newSigningKey: sameSigningKey,
     ...world,
   });

@@ -11,12 +11,27 @@ import { type DemoApplications, demoOrigins, findDemoApplications, seedDemo } fr
 export async function seed(
   config: Config,
   file: ReadConfigFile | null,
-  parts: { directory: SeedParts['directory']; stores: Pick<SeedParts, 'users' | 'customFields'> } & Omit<
-    SeedParts,
-    'users' | 'customFields' | 'directory'
-  >,
+  parts: SeedWorld,
   log: Logger,
-): Promise<{ demo: DemoApplications | null; sheet: string | null }> {
+): Promise<Seeded> {
+  // Nodes that start together take turns, and each begins with what the one before it made.
+  return parts.stores.exclusively(async () => {
+    await parts.directory.reload();
+    return seedAlone(config, file, parts, log);
+  });
+}
+
+type SeedWorld = Omit<SeedParts, 'users' | 'customFields'> & {
+  stores: Pick<SeedParts, 'users' | 'customFields'> & { exclusively<T>(work: () => Promise<T>): Promise<T> };
+};
+
+interface Seeded {
+  demo: DemoApplications | null;
+  /** What the terminal shows once. */
+  sheet: string | null;
+}
+
+async function seedAlone(config: Config, file: ReadConfigFile | null, parts: SeedWorld, log: Logger): Promise<Seeded> {
   const seedParts: SeedParts = { ...parts, users: parts.stores.users, customFields: parts.stores.customFields };
   const origins = demoOrigins(config);
   let sheet: string | null = null;

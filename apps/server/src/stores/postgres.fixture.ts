@@ -1,9 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
+import type { Clock } from '../core/ports.ts';
 
 /** A throw-away PostgreSQL, made of the machine's own binaries in a folder that goes with it. */
 export interface TestPostgres {
@@ -22,6 +24,11 @@ export interface TestPostgres {
 }
 
 const binFolder = findBinaries();
+
+/** A store's clock in the test's hand: `pg` asks for the value each time it sends a statement. */
+export function handedInNow(clock: Clock): RawBuilder<number> {
+  return sql<number>`cast(${{ toPostgres: () => clock.now() }} as bigint)`;
+}
 
 /** Null when PostgreSQL is here, else why not. */
 export const postgresMissing: string | null =
@@ -43,6 +50,9 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
   const options = { ...user, cwd: folder, env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', HOME: folder } };
   const initdb = ['--pgdata', data, '--username', 'passbeam', '--auth', 'trust', '--encoding', 'UTF8', '--no-sync'];
   execFileSync(join(binFolder, 'initdb'), [...initdb, '--no-instructions'], { ...options, stdio: 'pipe' });
+  // `guarded` needs a password; nobody else does.
+  const access = 'host all guarded 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n';
+  writeFileSync(join(data, 'pg_hba.conf'), access);
   let port = await freePort();
   let server: ChildProcess | null = null;
   const forget = () => {

@@ -1,21 +1,17 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { SqlEngine } from './engine.ts';
 import { migrate } from './migrate.ts';
-import { openPostgresEngine } from './postgres/engine.ts';
+import { openPostgresEngine, type PostgresOptions } from './postgres/engine.ts';
 import { ConnectionFailure, sqlStateOf } from './postgres/failures.ts';
+import type { Sealer } from './seal.ts';
 import { createSqlStores, type SqlStores } from './stores.ts';
 
+export type { PostgresOptions };
+
 /** PostgreSQL, for one node or many. Migrates the database as needed; nodes that start together wait for each other. */
-export async function openPostgres(options: {
-  /** `postgres://user:password@host:port/database`, with the parameters that `pg` knows. */
-  url: string;
-  maxConnections?: number;
-  seal(plain: string): string;
-  unseal(sealed: string): string;
-  /** The store's clock; default the database's. For tests. */
-  now?: RawBuilder<number>;
-}): Promise<SqlStores> {
-  const { url, maxConnections, seal, unseal, now } = options;
+export async function openPostgres(options: PostgresOptions & Sealer): Promise<SqlStores> {
+  const { seal, unseal, ...postgres } = options;
+  const { url } = postgres;
   try {
     const patient = openPostgresEngine({ url, maxConnections: 2, isPatient: true });
     try {
@@ -24,7 +20,7 @@ export async function openPostgres(options: {
     } finally {
       await patient.close();
     }
-    return createSqlStores(openPostgresEngine({ url, maxConnections, now }), { seal, unseal });
+    return createSqlStores(openPostgresEngine(postgres), { seal, unseal });
   } catch (error) {
     throw new Error(`cannot open the database of DATABASE_URL (${placeOf(url)}): ${explain(error)}`, { cause: error });
   }

@@ -1,9 +1,8 @@
-import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Clock } from '../../core/ports.ts';
 import { describeStores } from '../conformance.ts';
-import { isPostgresMissing, startPostgres, type TestPostgres } from '../postgres.fixture.ts';
+import { handedInNow, isPostgresMissing, startPostgres, type TestPostgres } from '../postgres.fixture.ts';
 import { openPostgres } from './open-postgres.ts';
 
 const sealer = {
@@ -27,8 +26,7 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
   /** Empty stores whose clock is `clock`: asked anew each time a statement is sent. */
   async function openEmpty(clock: Clock) {
     await empty();
-    const now = sql<number>`cast(${{ toPostgres: () => clock.now() }} as bigint)`;
-    return openPostgres({ url: server.url, ...sealer, now });
+    return openPostgres({ url: server.url, ...sealer, now: handedInNow(clock), isPatient: true });
   }
 
   async function empty(): Promise<void> {

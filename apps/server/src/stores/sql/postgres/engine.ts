@@ -17,7 +17,7 @@ const served = {
 };
 
 /** Migrations take what they take, and wait for each other. */
-const patient = { connectionTimeoutMillis: 5_000 };
+const patient = { connectionTimeoutMillis: 10_000 };
 
 /** Any number that no other program takes on the same database. */
 const startUpLock = 7_276_227_466;
@@ -30,10 +30,11 @@ const types: pg.CustomTypesConfig = {
 };
 
 export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database`, with the parameters that `pg` knows. */
   url: string;
   /** Default 10. */
   maxConnections?: number;
-  /** For migrations and the like: no limit to a statement's time. */
+  /** For migrations and tests: no limit to a statement's time. */
   isPatient?: boolean;
   /** The store's clock; default the database's. For tests. */
   now?: RawBuilder<number>;
