@@ -40,6 +40,7 @@ describe('loadConfig', () => {
       configFile: null,
       logLevel: 'info',
       trustedProxies: [],
+      drainSeconds: 0,
       nodeName: null,
       metrics: null,
       rateLimits: true,
@@ -90,6 +91,7 @@ describe('loadConfig', () => {
     [{ PASSBEAM_CONFIG: 'pools.yaml', DEMO: 'on' }, { demo: true }],
     [{ LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
     [{ TRUSTED_PROXIES: 'none' }, { trustedProxies: [] }],
+    [{ DRAIN_SECONDS: '3' }, { drainSeconds: 3 }],
     [{ TRUSTED_PROXIES: '10.0.0.0/8, ::1,fd00::/8' }, { trustedProxies: ['10.0.0.0/8', '::1', 'fd00::/8'] }],
     [{ METRICS_PORT: 'off' }, { metrics: null }],
     [{ METRICS_PORT: '9464' }, { metrics: { host: '127.0.0.1', port: 9464 } }],
@@ -248,5 +250,10 @@ describe('.env.example', () => {
   it.each(Object.entries(Environment.properties))('shows %s with its default', (name, schema) => {
     const value = 'default' in schema ? String(schema.default) : '.*';
     expect(example).toMatch(new RegExp(`^#${name}=${value.replaceAll('.', '\\.').replace('\\.*', '.*')}$`, 'm'));
+  });
+
+  it('shows nothing that is not read', () => {
+    const shown = [...example.matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
+    expect(shown.sort()).toEqual(Object.keys(Environment.properties).sort());
   });
 });

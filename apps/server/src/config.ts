@@ -87,6 +87,13 @@ export const Environment = Type.Object({
     }),
     isProxyList,
   ),
+  DRAIN_SECONDS: Type.Integer({
+    default: 0,
+    description: 'How long a stopping node still takes requests after /readyz turned, for load balancers to notice',
+    minimum: 0,
+    maximum: 5,
+    expected: 'a whole number from 0 to 5',
+  }),
   NODE_NAME: Type.Optional(
     Type.Refine(
       Type.String({
@@ -184,6 +191,8 @@ export interface Config {
   logLevel: LogLevel;
   /** IP addresses and networks; empty when no proxy is trusted. */
   trustedProxies: string[];
+  /** 0 to 5. */
+  drainSeconds: number;
   /** Null: host name and process id. */
   nodeName: string | null;
   /** Null: no metrics are counted or served. A port of 0 stands until `settlePorts` has chosen one. */
@@ -239,6 +248,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     configFile: environment.PASSBEAM_CONFIG ?? null,
     logLevel: environment.LOG_LEVEL,
     trustedProxies: proxiesOf(environment.TRUSTED_PROXIES),
+    drainSeconds: environment.DRAIN_SECONDS,
     nodeName: environment.NODE_NAME ?? null,
     metrics:
       environment.METRICS_PORT === 'off'
