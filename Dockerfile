@@ -12,9 +12,12 @@ COPY . .
 RUN mkdir /manifests \
   && cp --parents package.json package-lock.json .npmrc $(find apps packages e2e bench -name package.json -not -path '*/node_modules/*') /manifests
 
+# `npm ci` refuses a lock file that lacks packages only another platform would install, as one written from a registry mirror
+# may. `npm install` takes the locked versions all the same.
 FROM base AS browser-parts
 COPY --from=manifests /manifests/ ./
-RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund
+RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund \
+  || npm install --no-save --include=dev --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build \
   && mkdir /built \
@@ -22,7 +25,8 @@ RUN npm run build \
 
 FROM base AS packages
 COPY --from=manifests /manifests/ ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+RUN (npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  || npm install --no-save --omit=dev --ignore-scripts --no-audit --no-fund) \
   && rm -rf e2e bench node_modules/@passbeam/e2e node_modules/@passbeam/bench
 
 FROM base AS passbeam
@@ -30,6 +34,7 @@ LABEL org.opencontainers.image.title="passbeam" \
   org.opencontainers.image.description="Self-hosted scan-to-login" \
   org.opencontainers.image.licenses="MIT"
 COPY --from=packages /app/ ./
+COPY LICENSE ./
 COPY packages ./packages
 COPY apps ./apps
 COPY --from=browser-parts /built/ ./

@@ -42,6 +42,7 @@ describe('the image, carried out on this machine', () => {
     expect(existsSync(join(image.workFolder, 'apps/demo/dist/index.html'))).toBe(true);
     expect((await readdir(image.workFolder)).sort()).toEqual([
       '.npmrc',
+      'LICENSE',
       'apps',
       'node_modules',
       'package-lock.json',
