@@ -288,9 +288,8 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       return (await world.v3('POST', '/graphql/v2', { body: { query, variables } })).body.data.accessToken
         .accessToken as string;
     };
-    type Proof = (
-      ticket: string,
-    ) => [body: object, options: CallOptions] | Promise<[body: object, options: CallOptions]>;
+    type Written = [body: object, options: CallOptions];
+    type Proof = (ticket: string) => Written | Promise<Written>;
     const proofs: [says: string, write: Proof][] = [
       ['client_id and client_secret in the body', (ticket) => [{ ticket, ...world.siteProof }, {}]],
       ['Basic of the application', (ticket) => [{ ticket }, { token: basicHeader('site', world.site.secret) }]],
