@@ -1,10 +1,18 @@
 // `npm test`: sets up what is missing, then the checks, the unit tests and the journeys in a real browser.
+// `npm run test:faults`: the fault tests alone, many times as long.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runChecks } from './check.js';
 import { cacheFolder, pinnedNode, projectEnvironment, root, SetupError } from './project.js';
 import { chromiumAdvice, findChromium, setUpForTests } from './setup.js';
+
+const [selection, ...rest] = process.argv.slice(2);
+if (rest.length > 0 || (selection !== undefined && selection !== 'faults')) {
+  console.error('Write npm test, or npm run test:faults. For parts: npx vitest run --project unit <path>.');
+  process.exit(2);
+}
+const faultRounds = '20';
 
 const isCi = process.env.CI === 'true';
 const summaryPath = join(cacheFolder, 'test-summary.json');
@@ -22,30 +30,39 @@ try {
 const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 
-for (const title of await runChecks()) fail(title);
-
 const chromium = findChromium();
-if (chromium === null) {
-  if (isCi) fail(`journeys: ${chromiumAdvice}`);
-  else console.log(`\nSKIPPED journeys: ${chromiumAdvice}`);
+if (selection === 'faults') {
+  process.env.FAULT_ROUNDS ??= faultRounds;
+  await runProject('e2e', 'e2e/src/faults');
+} else {
+  await runEverything();
 }
-for (const project of chromium === null ? ['unit'] : ['unit', 'e2e']) await runProject(project);
 
 writeFileSync(summaryPath, JSON.stringify(total));
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 for (const failure of failures) console.log(`  failed: ${failure}`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 
+async function runEverything() {
+  for (const title of await runChecks()) fail(title);
+  if (chromium === null) {
+    if (isCi) fail(`journeys: ${chromiumAdvice}`);
+    else console.log(`\nSKIPPED journeys: ${chromiumAdvice}`);
+  }
+  for (const project of chromium === null ? ['unit'] : ['unit', 'e2e']) await runProject(project);
+}
+
 function fail(what) {
   total.failed += 1;
   failures.push(what);
 }
 
-async function runProject(project) {
+async function runProject(project, ...paths) {
   const resultPath = join(cacheFolder, `vitest-${project}.json`);
   rmSync(resultPath, { force: true });
   const code = await vitest(
     'run',
+    ...paths,
     '--project',
     project,
     '--reporter=default',

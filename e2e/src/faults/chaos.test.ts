@@ -1,0 +1,150 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Actors } from './actors.ts';
+import { type Entry, violations } from './history.ts';
+import { isManyMissing, people, type ServerNode, type System, startEmbedded, startMany } from './system.ts';
+
+/** `npm run test:faults` asks for more. */
+const rounds = Number(process.env.FAULT_ROUNDS ?? 1);
+const workers = 6;
+/** The long form draws another one each time; its name tells which, and FAULT_SEED gives it back. */
+const seed = Number(process.env.FAULT_SEED ?? (rounds === 1 ? 1 : Date.now() % 1_000_000));
+
+let system: System;
+afterAll(() => system?.stop());
+
+/** A small generator, so that a seed brings back the same choices (mulberry32). */
+function randomNumbers(from: number): (below: number) => number {
+  let state = from;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+type Fault = { name: string; strike(): Promise<void> };
+
+function faultsOf({ nodes, redis, postgres }: System): Fault[] {
+  const pauseMs = 700;
+  return [
+    ...nodes.map((node, index) => ({
+      name: `kill node ${index}`,
+      async strike() {
+        await node.kill();
+        await node.start();
+      },
+    })),
+    ...(redis
+      ? [
+          {
+            name: 'stop the world of Redis',
+            async strike() {
+              redis.pause();
+              await wait(pauseMs);
+              redis.resume();
+            },
+          },
+          {
+            name: 'kill Redis',
+            async strike() {
+              await redis.kill();
+              await redis.restart();
+            },
+          },
+          { name: 'flush Redis', strike: () => redis.flush() },
+        ]
+      : []),
+    ...(postgres
+      ? [
+          {
+            name: 'stop the world of PostgreSQL',
+            async strike() {
+              postgres.pause();
+              await wait(pauseMs);
+              postgres.resume();
+            },
+          },
+          {
+            name: 'kill PostgreSQL',
+            async strike() {
+              await postgres.kill();
+              await postgres.start();
+            },
+          },
+        ]
+      : []),
+  ];
+}
+
+/** One person's login as an app and a site would drive it: whatever gets no answer is asked again, of any node. */
+async function logIn(actors: Actors, anyNode: () => ServerNode, choose: (below: number) => number): Promise<boolean> {
+  const person = people[choose(people.length)] ?? '';
+  const code = await insist(() => actors.create(anyNode()));
+  const isDone = ({ outcome }: Entry) => (outcome === 'unknown' ? null : outcome === 'done');
+  const move = (step: 'scan' | 'confirm' | 'cancel') =>
+    insist(async () => isDone(await actors.move(anyNode(), code, step, person)));
+
+  if (!(await move('scan'))) return false;
+  if (choose(8) === 0) return move('cancel');
+  if (!(await move('confirm'))) return false;
+  const seen = await insist(async () => {
+    const poll = await actors.poll(anyNode(), code);
+    return poll.status === undefined ? null : poll;
+  });
+  const { ticket } = seen;
+  if (ticket === undefined) return false;
+  // An exchange without an answer may have logged in: the site begins anew rather than ask twice.
+  await Promise.all([0, 1].map((backend) => actors.exchange(anyNode(), code, ticket, `backend ${backend}`)));
+  await insist(async () => (await actors.poll(anyNode(), code)).status ?? null);
+  return true;
+}
+
+async function insist<T>(ask: () => Promise<T | null>): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== null) return answer;
+    await wait(100);
+  }
+}
+
+const setUps = [
+  { name: 'one node on its own file', start: startEmbedded, isMissing: () => false },
+  { name: 'two nodes on PostgreSQL and Redis', start: startMany, isMissing: isManyMissing },
+];
+
+for (const { name, start, isMissing } of setUps) {
+  describe.skipIf(isMissing())(name, () => {
+    it(`keeps every promise while things fail (FAULT_SEED=${seed})`, {
+      timeout: 60_000 + rounds * 60_000,
+    }, async () => {
+      await system?.stop();
+      system = await start();
+      const actors = await Actors.on(system.nodes[0] as ServerNode, people);
+      const choose = randomNumbers(seed);
+      const anyNode = () => system.nodes[choose(system.nodes.length)] as ServerNode;
+
+      let isOver = false;
+      let logins = 0;
+      const work = Array.from({ length: workers }, async () => {
+        while (!isOver) if (await logIn(actors, anyNode, choose)) logins += 1;
+      });
+      for (let round = 0; round < rounds; round++) {
+        for (const fault of faultsOf(system)) {
+          const before = logins;
+          await fault.strike();
+          // Work goes on before the next thing fails.
+          while (logins < before + workers) await wait(20);
+        }
+      }
+      isOver = true;
+      await Promise.all(work);
+
+      expect(violations(actors.history.entries)).toEqual([]);
+      const exchanged = actors.history.entries.filter(({ step, outcome }) => step === 'exchange' && outcome === 'done');
+      expect(exchanged.length).toBeGreaterThan(0);
+      expect(await system.countLogins()).toBeGreaterThanOrEqual(exchanged.length);
+    });
+  });
+}

@@ -1,0 +1,194 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
+import {
+  isPostgresMissing,
+  startPostgres,
+  type TestPostgres,
+} from '../../../apps/server/src/stores/postgres.fixture.ts';
+import { isRedisMissing, startRedis, type TestRedis } from '../../../apps/server/src/stores/redis/redis.fixture.ts';
+
+/** One process of the server. */
+export interface ServerNode {
+  readonly url: string;
+  /** SIGKILL: ends in the middle of whatever it does. */
+  kill(): Promise<void>;
+  /** SIGTERM: ends when what is under way is done. */
+  stop(): Promise<void>;
+  /** Starts again on the same port and data. */
+  start(): Promise<void>;
+}
+
+/** The product as an operator runs it: one node on its own file, or several on PostgreSQL and Redis. */
+export interface System {
+  readonly nodes: ServerNode[];
+  readonly postgres: TestPostgres | null;
+  readonly redis: TestRedis | null;
+  /** Rows that stand for a login by scan, counted in the database itself. */
+  countLogins(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface SystemSettings {
+  nodes?: number;
+  /** Added to a node's own clock, by its number; stores keep theirs. */
+  clockOffsetsMs?: number[];
+  /** Programs other than this tree's, by node: an older release. */
+  programs?: (string | undefined)[];
+  /** The folder of the embedded store. */
+  dataDir?: string;
+  qrcodeExpiresIn?: number;
+}
+
+export const site = { id: 'fault-site', secret: 'fault-site-secret-of-more-than-32-characters' };
+export const phone = { id: 'fault-phone', secret: 'fault-phone-secret-of-more-than-32-characters' };
+export const people = ['alice', 'bob'] as const;
+export const password = 'correct horse battery';
+
+const thisProgram = new URL('../../../apps/server/src/main.ts', import.meta.url).pathname;
+
+/** Says so when the engines are not there. */
+export function isManyMissing(): boolean {
+  return [isPostgresMissing(), isRedisMissing()].includes(true);
+}
+
+export async function startEmbedded(settings: SystemSettings = {}): Promise<System> {
+  const folder = await mkdtemp(join(tmpdir(), 'passbeam-fault-'));
+  const dataDir = settings.dataDir ?? join(folder, 'data');
+  const node = await startServer(folder, 0, { DATA_DIR: dataDir }, settings);
+  return {
+    nodes: [node],
+    postgres: null,
+    redis: null,
+    async countLogins() {
+      const database = new DatabaseSync(join(dataDir, 'passbeam.db'), { readOnly: true });
+      const row = database.prepare(scanLogins).get() as { count: number };
+      database.close();
+      return row.count;
+    },
+    async stop() {
+      await node.kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function startMany(settings: SystemSettings = {}): Promise<System> {
+  const folder = await mkdtemp(join(tmpdir(), 'passbeam-fault-'));
+  const [postgres, redis] = await Promise.all([startPostgres({ isDurable: true }), startRedis()]);
+  const shared = {
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    SECRET_KEY: 'Zk3vQ9xT1mB7rW5nY2cL8pD4hF6jS0aGeUiOqXtR',
+  };
+  const nodes = await Promise.all(
+    Array.from({ length: settings.nodes ?? 2 }, (_, index) =>
+      startServer(folder, index, { ...shared, DATA_DIR: join(folder, `data-${index}`) }, settings),
+    ),
+  );
+  return {
+    nodes,
+    postgres,
+    redis,
+    async countLogins() {
+      const client = new pg.Client({ connectionString: postgres.url });
+      await client.connect();
+      const { rows } = await client.query<{ count: number }>(scanLogins);
+      await client.end();
+      return Number(rows[0]?.count);
+    },
+    async stop() {
+      await Promise.all(nodes.map((node) => node.kill()));
+      await Promise.all([postgres.stop(), redis.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const scanLogins = "select count(*) as count from login_sessions where amr like '%qr%'";
+
+async function startServer(
+  folder: string,
+  index: number,
+  environment: Record<string, string>,
+  { clockOffsetsMs = [], programs = [], qrcodeExpiresIn = 120 }: SystemSettings,
+): Promise<ServerNode> {
+  const port = await freePort();
+  const configFile = join(folder, `passbeam-${index}.json`);
+  await writeFile(configFile, JSON.stringify(configuration(qrcodeExpiresIn)));
+  const offset = clockOffsetsMs[index] ?? 0;
+  const clock = `data:text/javascript,const now=Date.now;Date.now=()=>now()+(${offset})`;
+  const args = [...(offset === 0 ? [] : ['--import', clock]), programs[index] ?? thisProgram];
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    // One name for all nodes, as a load balancer gives them: it is the issuer of their tokens.
+    PUBLIC_URL: 'http://localhost:8080',
+    DEMO: 'off',
+    PASSBEAM_CONFIG: configFile,
+    RATE_LIMITS: 'off',
+    LOG_LEVEL: 'fatal',
+    ...environment,
+  };
+  let child: ChildProcess;
+
+  async function start(): Promise<void> {
+    const started = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    child = started;
+    const lines: string[] = [];
+    await new Promise<void>((resolve, reject) => {
+      started.once('exit', (code) => reject(new Error(`node ${index} ended with ${code}:\n${lines.join('\n')}`)));
+      for (const stream of [started.stdout, started.stderr]) {
+        createInterface({ input: stream }).on('line', (line) => {
+          lines.push(line);
+          if (line.includes('passbeam listening on')) resolve();
+        });
+      }
+    });
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  await start();
+  return { url: `http://127.0.0.1:${port}`, start, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+}
+
+function configuration(qrcodeExpiresIn: number) {
+  return {
+    userPools: [
+      {
+        id: 'fault-pool',
+        secret: 'fault-pool-secret-of-more-than-32-characters',
+        name: 'Faults',
+        securitySettings: { qrcodeLoginStrategy: { qrcodeExpiresIn, ticketExpiresIn: 300 } },
+        applications: [
+          // Several actors follow one code here, so it is bound to none of them.
+          { ...site, name: 'Site', tokenEndpointAuthMethod: 'client_secret_post', pollBinding: 'none' },
+          { ...phone, name: 'Phone', tokenEndpointAuthMethod: 'none' },
+        ],
+        users: people.map((username) => ({ username, password })),
+      },
+    ],
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
