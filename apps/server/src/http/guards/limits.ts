@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { type IRateLimiterOptions, RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { newEvent } from '../../core/audit/event.ts';
 import type { AuditStore } from '../../core/audit/store.ts';
 import type { Client } from '../../core/client.ts';
@@ -39,13 +39,26 @@ export interface Limits {
   check(kind: LimitKind, key: string): Promise<void>;
 }
 
-export function createLimits(parts: { audit: Pick<AuditStore, 'append'>; secrets: Secrets }): Limits {
+/** Counts one kind in one window. Rejects with what is known of the key when the budget is spent, with an Error otherwise. */
+interface Limiter {
+  readonly points: number;
+  consume(key: string): Promise<unknown>;
+  get(key: string): Promise<RateLimiterRes | null>;
+}
+
+export function createLimits(parts: {
+  audit: Pick<AuditStore, 'append'>;
+  secrets: Secrets;
+  /** Where counts are kept; this process's memory by default. */
+  newLimiter?: (options: IRateLimiterOptions) => Limiter;
+}): Limits {
+  const { newLimiter = (options) => new RateLimiterMemory(options) } = parts;
   const limiters = Object.fromEntries(
     Object.entries(windows).map(([kind, list]) => [
       kind,
-      list.map((window, index) => new RateLimiterMemory({ ...window, keyPrefix: `${kind}:${index}` })),
+      list.map((window, index) => newLimiter({ ...window, keyPrefix: `${kind}:${index}` })),
     ]),
-  ) as Record<LimitKind, RateLimiterMemory[]>;
+  ) as Record<LimitKind, Limiter[]>;
 
   function refusal(result: RateLimiterRes): DomainError {
     return new DomainError('too_many_requests', {

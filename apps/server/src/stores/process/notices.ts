@@ -2,11 +2,21 @@ import type { QrNotices } from '../../core/qr/notices.ts';
 
 /** Notices within this process: for stores that no other node writes to. */
 export function createProcessNotices(): QrNotices & {
+  /** For when notices may have been missed: everybody looks again. */
+  publishAll(): void;
   /** Codes somebody waits for, and waiting listeners. */
   count(): { codes: number; listeners: number };
 } {
   // A lone listener is kept bare: most codes are watched by one page, and a set for each would cost more than the page.
   const byCode = new Map<string, (() => void) | Set<() => void>>();
+
+  function publish(idHash: string): void {
+    const known = byCode.get(idHash);
+    if (known === undefined) return;
+    if (typeof known === 'function') known();
+    // A listener may leave while it is called.
+    else for (const listener of [...known]) listener();
+  }
 
   return {
     subscribe(idHash, listener) {
@@ -20,12 +30,9 @@ export function createProcessNotices(): QrNotices & {
         else if (left instanceof Set && left.delete(listener) && left.size === 0) byCode.delete(idHash);
       };
     },
-    publish(idHash) {
-      const known = byCode.get(idHash);
-      if (known === undefined) return;
-      if (typeof known === 'function') known();
-      // A listener may leave while it is called.
-      else for (const listener of [...known]) listener();
+    publish,
+    publishAll() {
+      for (const idHash of [...byCode.keys()]) publish(idHash);
     },
     count() {
       let listeners = 0;

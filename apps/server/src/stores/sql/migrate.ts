@@ -6,6 +6,7 @@ import { managementSettings } from './migrations/0003-management-settings.ts';
 import { passcodesAndCustomData } from './migrations/0004-passcodes-and-custom-data.ts';
 import { v2Codes } from './migrations/0005-v2-codes.ts';
 import { sharedByNodes } from './migrations/0006-shared-by-nodes.ts';
+import { expiryRecordedOnce } from './migrations/0007-expiry-recorded-once.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: SqlEngine): Record<string, Migration> {
@@ -16,6 +17,7 @@ function migrationsFor(engine: SqlEngine): Record<string, Migration> {
     '0004-passcodes-and-custom-data': passcodesAndCustomData(engine),
     '0005-v2-codes': v2Codes,
     '0006-shared-by-nodes': sharedByNodes(engine),
+    '0007-expiry-recorded-once': expiryRecordedOnce,
   };
 }
 

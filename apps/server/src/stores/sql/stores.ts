@@ -12,7 +12,8 @@ import type { PasscodeStore } from '../../core/users/passcode-store.ts';
 import type { SignInFailureStore, UserStore } from '../../core/users/store.ts';
 import { createAccessKeyStore } from './access-keys.ts';
 import { createApplicationStore } from './applications.ts';
-import { createAuditStore, createRecorder } from './audit.ts';
+import { createAuditStore, createRecorder, createRecorderOfNew } from './audit.ts';
+import { type CompanionWrites, createCompanionWrites } from './companion-writes.ts';
 import { createCustomFieldStore } from './custom-fields.ts';
 import { readDirectoryVersion } from './directory-version.ts';
 import type { SqlEngine } from './engine.ts';
@@ -46,6 +47,8 @@ export interface SqlStores {
   audit: AuditStore;
   accessKeys: AccessKeyStore;
   sealedKeys: SealedKeyStore;
+  /** For stores that keep codes elsewhere. */
+  companionWrites: CompanionWrites;
   /** Another number than before when a pool or an application was written since, by whichever node. */
   directoryVersion(): Promise<number>;
   /** Runs `work` while no other node on the database runs its own: for what is done once, at the start. */
@@ -74,6 +77,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     audit: createAuditStore(engine, record),
     accessKeys: createAccessKeyStore(engine, sealer, record),
     sealedKeys: createSealedKeyStore(engine),
+    companionWrites: createCompanionWrites(engine, record, createRecorderOfNew(engine)),
     directoryVersion: () => readDirectoryVersion(engine),
     exclusively: (work) => engine.exclusively(work),
     async ping() {

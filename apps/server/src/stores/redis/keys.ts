@@ -1,0 +1,27 @@
+/**
+ * Names of everything this product keeps in Redis. What stands between braces alone decides the cluster's slot, and every
+ * script touches one key only, so any cluster can hold them.
+ */
+const prefix = 'passbeam:';
+
+export const codeKey = (idHash: string) => `${prefix}{${idHash}}`;
+
+/** Deadlines of all codes, for the purge. */
+export const deadlinesKey = `${prefix}deadlines`;
+
+export type OutstandingBy = { applicationId: string } | { generatorNetwork: string } | { scannedBy: string };
+
+/** Deadlines of the unfinished codes of one application, network or scanner. */
+export function outstandingKey(by: OutstandingBy): string {
+  if ('applicationId' in by) return `${prefix}outstanding:application:${by.applicationId}`;
+  if ('generatorNetwork' in by) return `${prefix}outstanding:network:${by.generatorNetwork}`;
+  return `${prefix}outstanding:scanner:${by.scannedBy}`;
+}
+
+export const nonceKey = (nonce: string) => `${prefix}nonce:${nonce}`;
+
+export const limitPrefix = `${prefix}limit`;
+
+/** The one channel of notices. A message is the hash of the code that changed, or `directoryChanged`. */
+export const channel = `${prefix}notices`;
+export const directoryChanged = 'directory';

@@ -1,0 +1,213 @@
+import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
+import type { Logger } from 'pino';
+import { explainFailure, RedisOutage } from './outage.ts';
+
+/**
+ * A connection that is silent for so long is dropped and made anew, and what waited for it fails: a caller is answered
+ * within two seconds (threat model T46).
+ */
+const silenceMs = 1500;
+const maxReconnectDelayMs = 1000;
+/** A subscription sends nothing, so its connection is asked now and then whether it is alive. */
+const subscriptionCheckMs = 5000;
+
+export interface RedisConnection {
+  /** For calls whose failure is nobody's to hear; all others go through `ask`. */
+  readonly redis: Redis | Cluster;
+  readonly isCluster: boolean;
+  /** @throws RedisOutage at once when there is no connection now: nothing is kept for later */
+  requireReady(): void;
+  /** @throws RedisOutage when Redis cannot be asked, cannot serve, or does not answer in time */
+  ask<T>(question: (redis: Redis | Cluster) => Promise<T>): Promise<T>;
+  /**
+   * Hears one channel over a connection of its own. `onBack` is called when that was lost and is there again: messages in
+   * between were missed. In a cluster nobody tells, so it is not called.
+   */
+  subscribe(channel: string, onMessage: (message: string) => void, onBack: () => void): Promise<void>;
+  /** Rejects when Redis does not answer. */
+  ping(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Redis or Valkey: `redis://user:password@host:6379/0`, `rediss://` for TLS. Several hosts with commas between them, or
+ * `?cluster=true`, mean a cluster.
+ */
+export async function openRedis({ url, log }: { url: string; log: Logger }): Promise<RedisConnection> {
+  const address = parseRedisUrl(url);
+  const isCluster = address.isCluster;
+  const redis = isCluster ? openCluster(address) : new Redis(standaloneOptions(address));
+  const others: Redis[] = [];
+  let firstFailure: Error | null = null;
+  let isDown = false;
+
+  redis.on('error', (error: Error) => {
+    firstFailure ??= error;
+    // Each try to connect fails with an error of its own: one line an outage.
+    if (!isDown && isOpen) log.error({ err: error }, 'Redis does not answer');
+    isDown = true;
+  });
+  redis.on('ready', () => {
+    if (isDown && isOpen) log.info('Redis answers again');
+    isDown = false;
+  });
+
+  let isOpen = false;
+  try {
+    await redis.connect();
+  } catch (error) {
+    redis.disconnect();
+    const reason = firstFailure ?? error;
+    throw new Error(`cannot reach Redis of REDIS_URL (${address.place}): ${explain(reason)}`, { cause: reason });
+  }
+  isOpen = true;
+  await warnOfEviction(redis, log);
+
+  function requireReady(): void {
+    if (redis.status !== 'ready') throw new RedisOutage('Redis is not connected', { mayBeDone: false });
+  }
+
+  async function ask<T>(question: (redis: Redis | Cluster) => Promise<T>): Promise<T> {
+    requireReady();
+    try {
+      return await question(redis);
+    } catch (error) {
+      throw explainFailure(error);
+    }
+  }
+
+  async function subscribeAlone(channel: string, onMessage: (message: string) => void, onBack: () => void) {
+    const subscriber = new Redis({ ...standaloneOptions(address), enableOfflineQueue: true });
+    others.push(subscriber);
+    subscriber.on('error', () => {});
+    subscriber.on('message', (_, message) => onMessage(message));
+    await subscriber.connect();
+    await subscriber.subscribe(channel);
+    // It subscribes again by itself.
+    subscriber.on('ready', onBack);
+    const check = setInterval(() => {
+      if (subscriber.status === 'ready') subscriber.ping().catch(() => {});
+    }, subscriptionCheckMs);
+    check.unref();
+    subscriber.once('end', () => clearInterval(check));
+  }
+
+  return {
+    redis,
+    isCluster,
+    requireReady,
+    ask,
+    async subscribe(channel, onMessage, onBack) {
+      if (!isCluster) return subscribeAlone(channel, onMessage, onBack);
+      // A cluster's client keeps a connection for this beside the others, and moves it when its node goes.
+      redis.on('message', (_: string, message: string) => onMessage(message));
+      await redis.subscribe(channel);
+    },
+    async ping() {
+      await ask(() => redis.ping());
+    },
+    close() {
+      isOpen = false;
+      redis.disconnect();
+      for (const other of others) other.disconnect();
+    },
+  };
+}
+
+interface RedisAddress {
+  hosts: { host: string; port: number }[];
+  isCluster: boolean;
+  username: string | undefined;
+  password: string | undefined;
+  db: number;
+  isEncrypted: boolean;
+  /** For messages: without credentials. */
+  place: string;
+}
+
+function parseRedisUrl(text: string): RedisAddress {
+  // URL knows one host, so the others are taken out first.
+  const [, scheme, credentials = '', hostList = '', rest = ''] =
+    /^(rediss?):\/\/(?:([^@/]*)@)?([^/?#]+)(.*)$/.exec(text) ?? [];
+  const url = new URL(`redis://${credentials === '' ? '' : `${credentials}@`}host${rest}`);
+  const hosts = hostList.split(',').map((entry) => {
+    const { hostname, port } = new URL(`redis://${entry}`);
+    return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 6379 : Number(port) };
+  });
+  return {
+    hosts,
+    isCluster: hosts.length > 1 || url.searchParams.get('cluster') === 'true',
+    username: url.username === '' ? undefined : decodeURIComponent(url.username),
+    password: url.password === '' ? undefined : decodeURIComponent(url.password),
+    db: Number(url.pathname.slice(1) || 0),
+    isEncrypted: scheme === 'rediss',
+    place: hostList,
+  };
+}
+
+function connectionOptions({ username, password, isEncrypted }: RedisAddress): RedisOptions {
+  return {
+    username,
+    password,
+    ...(isEncrypted ? { tls: {} } : {}),
+    connectTimeout: silenceMs,
+    socketTimeout: silenceMs,
+    // What was asked of a lost connection fails; asking again is for the caller to decide.
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    maxLoadingRetryTime: maxReconnectDelayMs,
+  };
+}
+
+function standaloneOptions(address: RedisAddress): RedisOptions {
+  return {
+    ...address.hosts[0],
+    ...connectionOptions(address),
+    db: address.db,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    retryStrategy: reconnectDelay,
+  };
+}
+
+function openCluster(address: RedisAddress): Cluster {
+  const options: ClusterOptions = {
+    redisOptions: connectionOptions(address),
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    // Commands of one tick go to each node together.
+    enableAutoPipelining: true,
+    clusterRetryStrategy: reconnectDelay,
+    slotsRefreshTimeout: silenceMs,
+    maxRedirections: 3,
+  };
+  return new Cluster(address.hosts, options);
+}
+
+function reconnectDelay(attempt: number): number {
+  return Math.min(50 * attempt, maxReconnectDelayMs);
+}
+
+/** What is evicted is lost before its time: codes, and with the counters of limits the limits. */
+async function warnOfEviction(redis: Redis | Cluster, log: Logger): Promise<void> {
+  const memory = await redis.info('memory').catch(() => '');
+  const [, policy = null] = /^maxmemory_policy:(\S+)/m.exec(memory) ?? [];
+  if (policy === 'noeviction') return;
+  log.warn(
+    { policy },
+    policy === null
+      ? 'Redis does not tell its maxmemory-policy: see to it that it is noeviction'
+      : 'Redis evicts keys when its memory is full: set its maxmemory-policy to noeviction',
+  );
+}
+
+/** What the operator can do about it. */
+function explain(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (/^(WRONGPASS|NOAUTH|NOPERM)/.test(message))
+    return `it refuses this user: check user name and password (${message})`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host name is not known: check it (${message})`;
+  if (/CERT|SSL|TLS|ALTNAME|SELF_SIGNED/.test(code)) return `no encrypted connection could be made (${message})`;
+  return `it does not answer: check host and port, and that it runs (${message || code})`;
+}

@@ -1,0 +1,158 @@
+import type { AuditEvent } from '../../core/audit/event.ts';
+import type { QrSession } from '../../core/qr/session.ts';
+import type { FoundQrSession, QrSessionStore } from '../../core/qr/store.ts';
+import type { Companion, CompanionWrites } from '../sql/companion-writes.ts';
+import { createCodeReader, type Rest } from './code-reader.ts';
+import { codeKey, deadlinesKey } from './keys.ts';
+import type { RedisConnection } from './open-redis.ts';
+import { RedisOutage } from './outage.ts';
+import { createOutstanding } from './outstanding.ts';
+import type { RunScript } from './scripts.ts';
+
+/** Codes are purged long before; this is for when no node runs that would. */
+const keptAfterDeadlineMs = 24 * 3_600_000;
+
+/**
+ * Codes in Redis, one hash each; what belongs to a move in the database is committed there first (see CompanionWrites).
+ * A move that Redis refused is taken back there. When Redis did not answer, it may have made the move: then the record
+ * stays, for a move without one would be worse than a record without a move.
+ */
+export function createQrSessionStore(parts: {
+  connection: RedisConnection;
+  run: RunScript;
+  companionWrites: CompanionWrites;
+}): QrSessionStore {
+  const { connection, run, companionWrites } = parts;
+  const read = createCodeReader(run, connection.isCluster);
+  const outstanding = createOutstanding(connection, run);
+
+  /** Nothing is written in the database while Redis is known to be away. */
+  async function withCompanion<T>(
+    commit: () => Promise<Companion | null>,
+    change: () => Promise<T | null>,
+  ): Promise<T | null> {
+    connection.requireReady();
+    const companion = await commit();
+    if (companion === null) return null;
+    let outcome: T | null;
+    try {
+      outcome = await change();
+    } catch (error) {
+      if (!(error instanceof RedisOutage && error.mayBeDone)) await companion.takeBack();
+      throw error;
+    }
+    if (outcome === null) await companion.takeBack();
+    return outcome;
+  }
+
+  return {
+    async insert(session, lifetimeSeconds, event) {
+      const { idHash } = session;
+      const lifetimeMs = lifetimeSeconds * 1000;
+      const createdAt = await withCompanion(
+        () => companionWrites.commit(event),
+        async () => {
+          const [, stamp] = await Promise.all([
+            run('schedule', [deadlinesKey], [idHash, lifetimeMs]),
+            run('insert', [codeKey(idHash)], [...fieldsOf(session), lifetimeMs, keptAfterDeadlineMs]),
+          ]);
+          return stamp as number | null;
+        },
+      );
+      if (createdAt === null) throw new Error('a code with this id is there already');
+      const stored = { ...session, createdAt, expiresAt: createdAt + lifetimeMs };
+      outstanding.follow(stored);
+      return stored;
+    },
+
+    find: read,
+
+    async replace(next, before, event, profile) {
+      const { idHash, status, expiresAt } = next;
+      const args = [...fieldsOf(next), next.version - 1, before, expiresAt, keptAfterDeadlineMs, idHash];
+      const previousStatus = await withCompanion(
+        () => companionWrites.commit(event, profile),
+        () => run('replace', [codeKey(idHash)], args) as Promise<string | null>,
+      );
+      if (previousStatus === null) {
+        if (status === 'SCANNED' && next.scanner) await giveBack(next.scanner.userId, idHash);
+        return false;
+      }
+      if (previousStatus !== status) {
+        outstanding.follow(next);
+        // Lost, it is made up for by the purge.
+        reschedule(next).catch(() => {});
+      }
+      return true;
+    },
+
+    countOutstanding: (by, limit) => outstanding.count(by, limit),
+
+    takePlace: (scannedBy, { idHash, expiresAt }, limit) => outstanding.enter({ scannedBy }, idHash, expiresAt, limit),
+
+    async purge(graceMs, limit) {
+      const overdue = (await run('overdue', [deadlinesKey], [graceMs, limit])) as string[];
+      const codes = await Promise.all(overdue.map((idHash) => read(idHash)));
+      const late = codes.filter(
+        (code): code is FoundQrSession => code !== null && code.now - code.session.expiresAt > graceMs,
+      );
+      const expired = await companionWrites.recordExpired(late.filter(isUnfinished).map(expiredEvent));
+      const deleted = await Promise.all(
+        late.map(({ session }) => run('remove', [codeKey(session.idHash)], [session.version])),
+      );
+      await forgetDeadlines(overdue, codes, graceMs);
+      return { deleted: deleted.filter((count) => count === 1).length, expired };
+    },
+  };
+
+  /** The place taken for a scan that lost, unless the same person's other phone won. */
+  async function giveBack(scannedBy: string, idHash: string): Promise<void> {
+    const code = await read(idHash);
+    if (code?.session.scanner?.userId !== scannedBy) await outstanding.leave({ scannedBy }, idHash);
+  }
+
+  function reschedule({ idHash, expiresAt }: QrSession): Promise<unknown> {
+    return connection.ask((redis) => redis.zadd(deadlinesKey, 'XX', expiresAt, idHash));
+  }
+
+  /** Of codes that are gone. One whose deadline moved without word here gets that. */
+  async function forgetDeadlines(overdue: string[], codes: (FoundQrSession | null)[], graceMs: number): Promise<void> {
+    const moved = codes.filter(
+      (code): code is FoundQrSession => code !== null && code.now - code.session.expiresAt <= graceMs,
+    );
+    const isMoved = new Set(moved.map(({ session }) => session.idHash));
+    const gone = overdue.filter((idHash) => !isMoved.has(idHash));
+    await Promise.all([
+      ...(gone.length === 0 ? [] : [connection.ask((redis) => redis.zrem(deadlinesKey, ...gone))]),
+      ...moved.map(({ session }) => reschedule(session)),
+    ]);
+  }
+}
+
+/** As the scripts take them: revision, version, status, rest. */
+function fieldsOf(session: Omit<QrSession, 'createdAt' | 'expiresAt'>): (string | number)[] {
+  const { status, version, createdAt: _, expiresAt: __, ...rest } = session as QrSession;
+  return [crypto.randomUUID(), version, status, JSON.stringify(rest satisfies Rest)];
+}
+
+function isUnfinished({ session }: FoundQrSession): boolean {
+  return session.status !== 'CANCELLED' && session.status !== 'CONSUMED';
+}
+
+/** Named for the code: recorded once, whoever finds it expired. */
+function expiredEvent({ session }: FoundQrSession): AuditEvent {
+  return {
+    id: `qr.expired:${session.idHash}`,
+    type: 'qr.expired',
+    at: null,
+    userPoolId: session.userPoolId,
+    applicationId: session.applicationId,
+    userId: session.scanner?.userId ?? null,
+    loginSessionId: session.scanner?.loginSessionId ?? null,
+    ip: session.generatorIp,
+    userAgent: session.generatorUserAgent,
+    codeHash: session.idHash,
+    requestId: null,
+    detail: { status: session.status, expiredAt: session.expiresAt },
+  };
+}

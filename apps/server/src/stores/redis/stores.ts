@@ -1,0 +1,36 @@
+import type { Logger } from 'pino';
+import type { SqlStores } from '../sql/stores.ts';
+import type { RedisConnection } from './open-redis.ts';
+import { createQrSessionStore } from './qr-sessions.ts';
+import { createRedemptionStore } from './redemptions.ts';
+import { createScripts, type ScriptClock, serverClock } from './scripts.ts';
+
+/** The stores of the database with codes in Redis: what else there is stays where it is. */
+export function withCodesInRedis(parts: {
+  stores: SqlStores;
+  connection: RedisConnection;
+  log: Logger;
+  /** For tests; nothing that is configured sets it. */
+  clock?: ScriptClock;
+}): SqlStores {
+  const { stores, connection, log, clock = serverClock } = parts;
+  const run = createScripts(connection, clock);
+  const qrSessions = createQrSessionStore({ connection, run, companionWrites: stores.companionWrites });
+  return {
+    ...stores,
+    qrSessions,
+    redemptions: createRedemptionStore({
+      run,
+      sessions: qrSessions,
+      redemptions: stores.redemptions,
+      onUnmarked: (error) => log.warn({ err: error }, 'a redeemed code could not be marked in Redis'),
+    }),
+    async ping() {
+      await Promise.all([stores.ping(), connection.ping()]);
+    },
+    async close() {
+      connection.close();
+      await stores.close();
+    },
+  };
+}
