@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Dockerfile, DockerfileParser, type Instruction } from 'dockerfile-ast';
 
@@ -128,7 +128,7 @@ async function copyInto(source: string, target: string): Promise<void> {
     if (error.code === 'ENOTDIR') return null;
     throw error;
   });
-  if (children === null) return cp(source, target, options);
+  if (children === null) return cp(source, target.endsWith('/') ? join(target, basename(source)) : target, options);
   for (const child of children) await cp(join(source, child), join(target, child), options);
 }
 
