@@ -48,9 +48,15 @@ import { createLimits, noLimits } from './http/guards/limits.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMessageSender } from './messages/sender.ts';
 import { createNonceStore } from './stores/process/nonces.ts';
+import { createLimiters } from './stores/redis/limiters.ts';
+import { createNonceStore as createSharedNonceStore } from './stores/redis/nonces.ts';
+import { openNotices } from './stores/redis/notices.ts';
+import { openRedis } from './stores/redis/open-redis.ts';
+import { isRedisOutage } from './stores/redis/outage.ts';
+import { withCodesInRedis } from './stores/redis/stores.ts';
 import { openPostgres, type PostgresOptions } from './stores/sql/open-postgres.ts';
 import { openSqlite } from './stores/sql/open-sqlite.ts';
-import { isStoreOutage } from './stores/sql/outage.ts';
+import { isStoreOutage as isDatabaseOutage } from './stores/sql/outage.ts';
 import type { SqlStores } from './stores/sql/stores.ts';
 
 const dayMs = 86_400_000;
@@ -92,10 +98,18 @@ export async function compose(
   const sealer = createSealer(masterKey, 'store');
   const imageSealer = createSealer(masterKey, 'qr-image');
   const passwords = createPasswordHasher();
-  const stores =
+  const database =
     config.databaseUrl === null
       ? await openSqlite({ path: world.databasePath ?? join(config.dataDir, 'passbeam.db'), clock, ...sealer })
       : await openPostgres({ url: config.databaseUrl, now: world.databaseNow, ...sealer });
+  const redis =
+    config.redisUrl === null
+      ? null
+      : await openRedis({ url: config.redisUrl, log }).catch(async (error: unknown) => {
+          await database.close();
+          throw error;
+        });
+  const stores = redis === null ? database : withCodesInRedis({ stores: database, connection: redis, log });
   const rsaPasswords = await openPasswordDecryption(
     config.databaseUrl === null
       ? passwordKeyFile(config.dataDir)
@@ -103,8 +117,18 @@ export async function compose(
     createSealer(masterKey, 'password-key'),
   );
   const { users, qrSessions, loginSessions, refreshTokens, revokedTokens, redemptions, signInFailures, audit } = stores;
-  const directory = createDirectory(stores);
+  const directory = createDirectory(stores, { announce: () => notices?.announceDirectory() });
   await directory.reload();
+  const notices =
+    redis &&
+    (await openNotices({
+      connection: redis,
+      onDirectoryChanged() {
+        directory.reload().catch((error: unknown) => {
+          log.warn({ err: error }, 'could not load changed pools and applications; trying again soon');
+        });
+      },
+    }));
 
   const issuer = `${publicUrl}/oidc`;
   const signer = await createSigner({ keys: stores.signingKeys, issuer, clock, secrets, newKey: world.newSigningKey });
@@ -159,12 +183,14 @@ export async function compose(
     defaultScope,
   });
   const quota = config.rateLimits ? createQuota({ sessions: qrSessions, clock, limits: defaultQuotaLimits }) : noQuota;
-  const limits = config.rateLimits ? createLimits({ audit, secrets }) : noLimits;
+  const limits = config.rateLimits
+    ? createLimits({ audit, secrets, newLimiter: redis ? createLimiters(redis) : undefined })
+    : noLimits;
 
   const management = createManagementAuthority({
     directory,
     accessKeys: stores.accessKeys,
-    nonces: createNonceStore({ clock }),
+    nonces: redis === null ? createNonceStore({ clock }) : createSharedNonceStore({ connection: redis, clock }),
     hmacSha1,
     signer,
     secrets,
@@ -210,7 +236,7 @@ export async function compose(
       issuer,
       publicUrl,
       version: world.version,
-      isStoreOutage,
+      isStoreOutage: (error) => isDatabaseOutage(error) || isRedisOutage(error),
       createQr: createQrCreation({ sessions: qrSessions, directory, secrets, quota }),
       pollQr: createQrPoll({ sessions: qrSessions, directory, secrets, audit, deliver: tickets.deliver }),
       actOnQr: createQrActions({
