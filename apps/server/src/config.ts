@@ -59,9 +59,10 @@ export const Environment = Type.Object({
       Type.String({
         secret: true,
         description: 'Redis or Valkey, which several nodes share; needs DATABASE_URL',
-        expected: 'an address such as redis://user:password@redis.example.com:6379 or rediss://…',
+        expected:
+          'an address such as redis://user:password@redis.example.com:6379 or rediss://…; of a cluster, several hosts with commas between them',
       }),
-      (value) => isUrlOf(value, ['redis:', 'rediss:']),
+      isRedisUrl,
     ),
   ),
   SECRET_KEY: Type.Optional(
@@ -402,6 +403,13 @@ function isDatabaseUrl(text: string): boolean {
     /^\/[^/]+$/.test(url.pathname) &&
     url.hash === ''
   );
+}
+
+/** One host or several of a cluster; `?cluster=true` tells that one host is of a cluster too. */
+function isRedisUrl(text: string): boolean {
+  const [, credentials = '', hosts = ''] =
+    /^rediss?:\/\/([^@/?#\s]*@)?([^@/?#\s]+)(?:\/\d{0,3})?(?:\?cluster=(?:true|false))?$/.exec(text) ?? [];
+  return hosts !== '' && hosts.split(',').every((host) => isUrlOf(`redis://${credentials}${host}`, ['redis:']));
 }
 
 /** One address, with or without a name; nothing that could be a second header or a second address. */
