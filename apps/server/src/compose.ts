@@ -30,6 +30,7 @@ import { createPasscodeSignIn } from './core/users/passcode-sign-in.ts';
 import { createPasscodes } from './core/users/passcodes.ts';
 import { createProfiles } from './core/users/profile.ts';
 import { createPasswordReset } from './core/users/reset-password.ts';
+import { createResetTokens } from './core/users/reset-tokens.ts';
 import { createSignIn } from './core/users/sign-in.ts';
 import { createSignUp } from './core/users/sign-up.ts';
 import { hmacSha1 } from './crypto/hmac-sha1.ts';
@@ -145,6 +146,7 @@ export async function compose(
     photoOf: (user) => photoUrl(user, publicUrl),
   });
   const v2LoginTokens = createV2LoginTokens({ users, loginSessions, directory, tokens, signer, clock, hs256 });
+  const resetTokens = createResetTokens({ store: stores.passcodes, secrets, clock });
   const signIn = createSignIn({
     users,
     passwords,
@@ -152,6 +154,7 @@ export async function compose(
     tokens,
     loginSessions,
     refreshTokens,
+    resetTokens,
     secrets,
     clock,
     audit,
@@ -278,14 +281,22 @@ export async function compose(
       passwordReset: createPasswordReset({
         users,
         passwords,
-        resetTokens: stores.passcodes,
+        resetTokens,
         passcodes,
         loginSessions,
         secrets,
         clock,
       }),
       profiles: createProfiles({ users, secrets, clock }),
-      changePassword: createPasswordChange({ users, passwords, signInFailures, loginSessions, secrets, clock }),
+      changePassword: createPasswordChange({
+        users,
+        passwords,
+        signInFailures,
+        loginSessions,
+        resetTokens,
+        secrets,
+        clock,
+      }),
       rsaPasswords,
       pingStores: stores.ping,
       isStopping: () => isStopping,

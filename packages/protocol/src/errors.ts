@@ -99,6 +99,14 @@ export const errors = {
     en: 'This password is too short or too common',
     zh: '密码过短或过于常见',
   },
+  // A 3xx class is an instruction of the login flow (contract 7.1): Guard opens its form for a new password.
+  password_reset_required: {
+    statusCode: 302,
+    apiCode: 1639,
+    code: 1639,
+    en: 'A new password is due: set one with the token in data',
+    zh: '请先设置新密码：使用 data 中的 token 重置',
+  },
   password_decryption_failed: {
     statusCode: 400,
     apiCode: 2016,

@@ -40,3 +40,9 @@ export const V2RegisterByPhoneCodeDto = Type.Object({ phone, phoneCountryCode, .
 /** `POST /api/v2/register/email-code`. */
 export const V2RegisterByEmailCodeDto = Type.Object({ email, ...registration });
 export type V2RegisterByCodeDto = Static<typeof V2RegisterByPhoneCodeDto> | Static<typeof V2RegisterByEmailCodeDto>;
+
+/** `POST /api/v2/users/password/reset-by-first-login-token`. */
+export const V2ResetByTokenDto = Type.Object({
+  token: Type.String({ minLength: 1, maxLength: 512 }),
+  password: Type.String({ minLength: 1, maxLength: 2048, description: 'Encrypted, in base64' }),
+});

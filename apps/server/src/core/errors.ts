@@ -6,6 +6,8 @@ export interface ErrorDetail {
   /** What is wrong with the field, in English, or what the caller should do. Never contains a secret. */
   reason?: string;
   retryAfterSeconds?: number;
+  /** What the caller goes on with, sent as the refusal's `data`. May hold a token that is theirs. */
+  next?: Record<string, string | number>;
 }
 
 /** The only error core raises on purpose: a refusal from the closed list in `packages/protocol`. */

@@ -46,12 +46,15 @@ export function toDomainError(error: unknown, request: FastifyRequest, parts: Fa
 export function writeV3Error(error: DomainError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const row = errorTable[error.code];
   if (error.detail.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.detail.retryAfterSeconds));
-  return reply.code(row.http ?? 200).send({
-    statusCode: row.statusCode,
-    ...(row.apiCode === undefined ? {} : { apiCode: row.apiCode }),
-    message: messageOf(error, languageOf(request)),
-    requestId: request.id,
-  });
+  return plainJson(reply)
+    .code(row.http ?? 200)
+    .send({
+      statusCode: row.statusCode,
+      ...(row.apiCode === undefined ? {} : { apiCode: row.apiCode }),
+      message: messageOf(error, languageOf(request)),
+      requestId: request.id,
+      ...(error.detail.next === undefined ? {} : { data: error.detail.next }),
+    });
 }
 
 /** What the published v2 refusals have as their class. Guard tells people the message of a 4xx or 6xx class, no other. */
@@ -64,17 +67,22 @@ const v2RefusalClass = 499;
 export function writeV2Error(error: DomainError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const row = errorTable[error.code];
   if (error.detail.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.detail.retryAfterSeconds));
-  // Not through the route's serialiser: that one knows the shape of its success alone.
-  reply.type('application/json; charset=utf-8').serializer((body: unknown) => JSON.stringify(body));
-  return reply.code(row.http ?? 200).send({
-    code: row.code,
-    statusCode: row.http ?? v2RefusalClass,
-    apiCode: row.code,
-    message: messageOf(error, languageOf(request)),
-    data: null,
-    requestId: request.id,
-    uniqueId: request.id,
-  });
+  return plainJson(reply)
+    .code(row.http ?? 200)
+    .send({
+      code: row.code,
+      statusCode: row.http ?? (row.statusCode < 400 ? row.statusCode : v2RefusalClass),
+      apiCode: row.code,
+      message: messageOf(error, languageOf(request)),
+      data: error.detail.next ?? null,
+      requestId: request.id,
+      uniqueId: request.id,
+    });
+}
+
+/** Not through the route's serialiser: that one knows the shape of its success alone. */
+export function plainJson(reply: FastifyReply): FastifyReply {
+  return reply.type('application/json; charset=utf-8').serializer((body: unknown) => JSON.stringify(body));
 }
 
 export function messageOf(error: DomainError, language: Language): string {

@@ -6,10 +6,18 @@ import type { LoginSessionStore } from '../sessions/store.ts';
 import type { SignedIn } from '../tokens/token-set.ts';
 import { createPasswordAttempts } from './password-attempts.ts';
 import { checkPassword, passwordSecurityLevel } from './password-policy.ts';
+import type { ResetTokens } from './reset-tokens.ts';
 import type { SignInFailureStore, UserStore } from './store.ts';
 import type { User } from './user.ts';
 
 const maxAttempts = 4;
+
+export interface PasswordChange {
+  newPassword: string;
+  /** What proves that the person is still there: one of the two, unless no password is set. */
+  oldPassword?: string;
+  resetToken?: string;
+}
 
 /**
  * A person replacing their own password (contract 4.3). Every other login of theirs ends with it, and with those the
@@ -20,18 +28,15 @@ export function createPasswordChange(parts: {
   passwords: PasswordHasher;
   signInFailures: SignInFailureStore;
   loginSessions: LoginSessionStore;
+  resetTokens: Pick<ResetTokens, 'take'>;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, passwords, loginSessions, secrets, clock } = parts;
+  const { users, passwords, loginSessions, resetTokens, secrets, clock } = parts;
   const passwordAttempts = createPasswordAttempts(parts);
 
-  /** @throws DomainError wrong_old_password, account_locked, invalid_argument, password_too_weak */
-  return async function changePassword(
-    signedIn: SignedIn,
-    change: { oldPassword: string | undefined; newPassword: string },
-    client: Client,
-  ): Promise<void> {
+  /** @throws DomainError wrong_old_password, passcode_invalid, account_locked, invalid_argument, password_too_weak */
+  return async function changePassword(signedIn: SignedIn, change: PasswordChange, client: Client): Promise<void> {
     const { newPassword } = change;
     let current: User | null = signedIn.user;
     checkPassword(newPassword, 'newPassword', [current.username, current.email, current.phone]);
@@ -46,9 +51,12 @@ export function createPasswordChange(parts: {
     };
 
     let passwordHash: string | null = null;
+    if (change.resetToken !== undefined && !(await resetTokens.take(current, change.resetToken))) {
+      throw new DomainError('passcode_invalid', { field: 'passwordResetToken' });
+    }
     for (let attempt = 0; attempt < maxAttempts && current !== null; attempt++) {
       // Asked again after a lost race: the other writer may have been a password change.
-      await requireOldPassword(current, change.oldPassword);
+      if (change.resetToken === undefined) await requireOldPassword(current, change.oldPassword);
       passwordHash ??= await passwords.hash(newPassword);
       const now = clock.now();
       const next: User = {

@@ -5,21 +5,19 @@ import { DomainError } from '../errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { type Contact, findByContact } from './contact.ts';
-import type { PasscodeStore } from './passcode-store.ts';
 import type { Passcodes } from './passcodes.ts';
 import { checkPassword, passwordSecurityLevel } from './password-policy.ts';
+import { claimedOwner, type ResetTokens } from './reset-tokens.ts';
 import type { UserStore } from './store.ts';
 import type { User } from './user.ts';
 
 const maxAttempts = 4;
-export const resetTokenSeconds = 600;
 
 /** A forgotten password: a code from an address of the account gives a token, the token sets one new password. */
 export function createPasswordReset(parts: {
   users: UserStore;
   passwords: Pick<PasswordHasher, 'hash'>;
-  /** The slots of the tokens; no code of a person is ever in one of these (threat model T17). */
-  resetTokens: PasscodeStore;
+  resetTokens: ResetTokens;
   passcodes: Pick<Passcodes, 'take'>;
   loginSessions: Pick<LoginSessionStore, 'revokeAll'>;
   secrets: Secrets;
@@ -33,24 +31,18 @@ export function createPasswordReset(parts: {
     const user = await findByContact(users, application.userPoolId, contact);
     if (user === null) throw new DomainError('passcode_invalid');
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
-    const token = `${user.id}.${secrets.randomToken()}`;
-    const now = clock.now();
-    const expiresAt = now + resetTokenSeconds * 1000;
-    await resetTokens.put({ slotHash: slotOf(user), codeHash: secrets.hash(token), sentAt: now, expiresAt }, now);
-    return token;
+    return resetTokens.issue(user);
   }
 
   /** @throws DomainError passcode_invalid, password_too_weak, user_suspended */
   async function reset(application: Application, token: string, password: string, client: Client): Promise<void> {
-    const user = await users.find(token.slice(0, Math.max(0, token.indexOf('.'))));
+    const user = await users.find(claimedOwner(token));
     if (user === null || user.userPoolId !== application.userPoolId) throw new DomainError('passcode_invalid');
     // Before the token is used up: a refused password may be tried again with another.
     checkPassword(password, 'password', [user.username, user.email, user.phone]);
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
     const passwordHash = await passwords.hash(password);
-    if (!(await resetTokens.take(slotOf(user), secrets.hash(token), clock.now()))) {
-      throw new DomainError('passcode_invalid');
-    }
+    if (!(await resetTokens.take(user, token))) throw new DomainError('passcode_invalid');
 
     const facts = {
       userPoolId: user.userPoolId,
@@ -80,11 +72,6 @@ export function createPasswordReset(parts: {
       current = await users.find(user.id);
     }
     throw current === null ? new DomainError('user_not_found') : new Error('the user kept being changed by others');
-  }
-
-  /** One token a person; the last one given counts. */
-  function slotOf({ userPoolId, id }: Pick<User, 'userPoolId' | 'id'>): string {
-    return secrets.hash(JSON.stringify(['password-reset', userPoolId, id]));
   }
 
   return { verify, reset };

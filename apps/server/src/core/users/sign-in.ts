@@ -10,6 +10,7 @@ import type { RefreshTokenStore } from '../tokens/store.ts';
 import type { TokenService, TokenSet } from '../tokens/token-set.ts';
 import { normalizeLogin } from './identifiers.ts';
 import { createPasswordAttempts } from './password-attempts.ts';
+import { type ResetTokens, resetTokenSeconds } from './reset-tokens.ts';
 import type { LoginField, SignInFailureStore, UserStore } from './store.ts';
 import type { User } from './user.ts';
 
@@ -39,15 +40,16 @@ export function createSignIn(parts: {
   tokens: Pick<TokenService, 'mint'>;
   loginSessions: LoginSessionStore;
   refreshTokens: Pick<RefreshTokenStore, 'insert'>;
+  resetTokens: Pick<ResetTokens, 'issue'>;
   secrets: Secrets;
   clock: Clock;
   audit: { append(event: AuditEvent): Promise<void> };
 }) {
-  const { users, passwords, tokens, refreshTokens, audit } = parts;
+  const { users, passwords, tokens, refreshTokens, resetTokens, audit } = parts;
   const passwordAttempts = createPasswordAttempts(parts);
   const loginSessions = createLoginSessions(parts);
 
-  /** @throws DomainError wrong_credentials, account_locked, user_suspended */
+  /** @throws DomainError wrong_credentials, account_locked, user_suspended, password_reset_required */
   async function withPassword(input: PasswordSignInInput): Promise<SignedInWithPassword> {
     const user = await checkPassword(input);
     const { application, scope, client } = input;
@@ -56,12 +58,13 @@ export function createSignIn(parts: {
 
   /**
    * The login of someone who has just proved to be the user.
-   * @throws DomainError wrong_credentials when that stopped to be so meanwhile
+   * @throws DomainError wrong_credentials when that stopped to be so meanwhile; password_reset_required
    */
   async function enter(
     user: User,
     { application, amr, scope, client }: Omit<OpenInput, 'user'>,
   ): Promise<SignedInWithPassword> {
+    if (user.resetPasswordOnNextLogin) throw await resetRequired(user);
     const loginSession = await loginSessions.open({ user, application, amr, scope, client });
     await requireUnchanged(user, loginSession, client);
     const { tokenSet, refreshToken } = await tokens.mint({
@@ -77,6 +80,14 @@ export function createSignIn(parts: {
     const loginsCount = user.loginsCount + 1;
     const loggedIn = { ...user, loginsCount, lastLogin, lastIp: client.ip, lastLoginApp: application.id };
     return { user: loggedIn, loginSession, tokenSet };
+  }
+
+  /** The way out travels with the refusal (contract 7.2, 1639): whoever came this far has proved to be the person. */
+  async function resetRequired(user: User): Promise<DomainError> {
+    const token = await resetTokens.issue(user);
+    return new DomainError('password_reset_required', {
+      next: { token, passwordResetToken: token, tokenExpiresIn: resetTokenSeconds },
+    });
   }
 
   async function checkPassword(input: PasswordSignInInput): Promise<User> {

@@ -17,6 +17,7 @@ import { createPasscodeSignIn } from './passcode-sign-in.ts';
 import { createPasscodes } from './passcodes.ts';
 import { createProfiles } from './profile.ts';
 import { createPasswordReset } from './reset-password.ts';
+import { createResetTokens } from './reset-tokens.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignUp } from './sign-up.ts';
 import type { LoginField } from './store.ts';
@@ -72,7 +73,8 @@ export async function openPeople() {
   const signer = await createSigner({ keys: stores.signingKeys, issuer, clock, secrets });
   const photoOf = (user: Parameters<typeof photoUrl>[0]) => photoUrl(user, 'http://localhost:3000');
   const tokens = createTokenService({ ...stores, signer, directory, secrets, clock, issuer, photoOf });
-  const parts = { ...stores, passwords, tokens, directory, secrets, clock };
+  const resetTokens = createResetTokens({ store: stores.passcodes, secrets, clock });
+  const parts = { ...stores, passwords, tokens, directory, resetTokens, secrets, clock };
   const signIn = createSignIn(parts);
   const outbox: CodeMessage[] = [];
   const sender: MessageSender = {
@@ -98,7 +100,7 @@ export async function openPeople() {
       signIn,
       signUp: createSignUp({ ...parts, passcodes }),
     }),
-    passwordReset: createPasswordReset({ ...parts, resetTokens: stores.passcodes, passcodes }),
+    passwordReset: createPasswordReset({ ...parts, passcodes }),
     profiles: createProfiles(parts),
     changePassword: createPasswordChange(parts),
     setSecurity,

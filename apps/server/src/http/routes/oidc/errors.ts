@@ -22,6 +22,7 @@ const refusals: Partial<Record<ErrorCode, OAuthRefusal>> = {
   login_token_invalid: invalidGrant,
   wrong_credentials: invalidGrant,
   password_decryption_failed: invalidGrant,
+  password_reset_required: invalidGrant,
   account_locked: invalidGrant,
   user_suspended: invalidGrant,
   user_not_found: invalidGrant,

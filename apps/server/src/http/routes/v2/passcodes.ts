@@ -7,6 +7,7 @@ import {
   type V2RegisterByCodeDto,
   V2RegisterByEmailCodeDto,
   V2RegisterByPhoneCodeDto,
+  V2ResetByTokenDto,
   V2SendEmailDto,
   V2SendSmsDto,
 } from '@passbeam/protocol';
@@ -19,6 +20,7 @@ import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import type { PasscodeSignIn } from '../../../core/users/passcode-sign-in.ts';
 import type { PasscodePurpose } from '../../../core/users/passcodes.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
+import type { PasswordReset } from '../../../core/users/reset-password.ts';
 import type { SignedInWithPassword } from '../../../core/users/sign-in.ts';
 import type { SignUp } from '../../../core/users/sign-up.ts';
 import { v2User } from '../../../core/users/v2-user.ts';
@@ -37,6 +39,7 @@ export type V2PasscodeParts = V2LogInParts &
   PasscodeCallParts & {
     signInWithPasscode: PasscodeSignIn;
     signUp: SignUp;
+    passwordReset: PasswordReset;
     rsaPasswords: RsaPasswords;
     publicUrl: string;
   };
@@ -187,6 +190,31 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
       registerByCode,
     );
   }
+
+  scope.post(
+    '/api/v2/users/password/reset-by-first-login-token',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Set the new password that a sign-in asked for',
+        description:
+          'With the token that came with the refusal 1639 of a sign-in, good for ten minutes and one password. Every login of the person ends. ' +
+          'Errors: 2001 token wrong, expired or used, 2029 password too short or too common (the token stays good), 2016 not decryptable, 2101 no application named.',
+        body: V2ResetByTokenDto,
+        response: { 200: envelopeV2(Type.Null()) },
+      },
+    },
+    async (request) => {
+      const application = applicationOf(request, directory);
+      const client = clientOf(request);
+      const { token, password } = request.body;
+      await limitingGuesses(limits, client, async () =>
+        parts.passwordReset.reset(application, token, decrypted(password, parts.rsaPasswords, 'password'), client),
+      );
+      return okV2<null>();
+    },
+  );
 }
 
 type Address = { email: string } | { phone: string; phoneCountryCode?: string | null };

@@ -62,9 +62,33 @@ describe('POST /api/v3/update-password', () => {
     await expect(passbeam.signIn()).resolves.toBeDefined();
   });
 
-  it('says that reset tokens are not offered', async () => {
-    const { body } = await update({ newPassword, passwordResetToken: 'x' });
-    expect(body).toMatchObject({ statusCode: 501, message: expect.stringContaining('passwordResetToken') });
+  describe('with a passwordResetToken', () => {
+    const resetToken = async (username: string) => {
+      const user = (await passbeam.stores.users.findByLogin('pool1', 'username', username)) ?? passbeam.alice;
+      await passbeam.stores.users.update({ ...user, resetPasswordOnNextLogin: true, version: user.version + 1 }, null);
+      const refused = await passbeam.v3('POST', 'signin', {
+        app: 'phone',
+        body: { connection: 'PASSWORD', passwordPayload: { username, password: testPassword } },
+      });
+      return refused.body.data.passwordResetToken as string;
+    };
+
+    it('asks for no old password, once', async () => {
+      const passwordResetToken = await resetToken('alice');
+      const weak = await update({ newPassword: '123456', passwordResetToken });
+      expect(weak.body).toMatchObject({ apiCode: 2029 });
+      expect((await update({ newPassword, passwordResetToken })).body).toMatchObject({ statusCode: 200 });
+      expect(await statusOf(token)).toBe(200);
+      const again = await update({ newPassword: 'yet another password', passwordResetToken });
+      expect(again.body).toMatchObject({ statusCode: 400, apiCode: 2001 });
+    });
+
+    it('takes nobody else’s', async () => {
+      await passbeam.addUser({ username: 'bob' });
+      const passwordResetToken = await resetToken('bob');
+      const { body } = await update({ newPassword, passwordResetToken });
+      expect(body).toMatchObject({ apiCode: 2001, message: expect.stringContaining('passwordResetToken') });
+    });
   });
 
   it('needs a login', async () => {

@@ -1,5 +1,4 @@
 import { CommonResponseDto, UpdatePasswordDto } from '@passbeam/protocol';
-import { DomainError } from '../../../core/errors.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
 import type { ChangePassword } from '../../../core/users/change-password.ts';
 import type { App } from '../../app.ts';
@@ -20,9 +19,9 @@ export function passwordRoutes(
         tags: ['Profile'],
         summary: 'Change the own password',
         description:
-          'Needs the access token in authorization (raw or Bearer), and oldPassword when a password is set. passwordEncryptType speaks of both passwords. ' +
+          'Needs the access token in authorization (raw or Bearer), and, when a password is set, oldPassword or a passwordResetToken of the same person (of verify-reset-password-request). passwordEncryptType speaks of both passwords. ' +
           'Every other login of the person ends, and with it the codes it confirmed; this one stays. ' +
-          'Errors: 400 apiCode 2203 wrong old password, 400 apiCode 2029 new password too short or too common, 403 apiCode 2005 too many failures, 401 apiCode 2020 not signed in.',
+          'Errors: 400 apiCode 2203 wrong old password, 400 apiCode 2001 wrong, expired or used token, 400 apiCode 2029 new password too short or too common, 403 apiCode 2005 too many failures, 401 apiCode 2020 not signed in.',
         body: UpdatePasswordDto,
         response: { 200: CommonResponseDto },
       },
@@ -30,12 +29,6 @@ export function passwordRoutes(
     async (request) => {
       const signedIn = await parts.tokens.authenticate(request.headers.authorization);
       const { newPassword, oldPassword, passwordEncryptType, passwordResetToken } = request.body;
-      if (passwordResetToken !== undefined) {
-        throw new DomainError('not_implemented', {
-          field: 'passwordResetToken',
-          reason: 'is not offered here: send oldPassword',
-        });
-      }
       const decrypted = (sent: string, field: string) =>
         plainPassword(sent, passwordEncryptType, parts.rsaPasswords, {
           password: field,
@@ -43,7 +36,8 @@ export function passwordRoutes(
         });
       const change = {
         newPassword: decrypted(newPassword, 'newPassword'),
-        oldPassword: oldPassword ? decrypted(oldPassword, 'oldPassword') : undefined,
+        ...(oldPassword ? { oldPassword: decrypted(oldPassword, 'oldPassword') } : {}),
+        ...(passwordResetToken ? { resetToken: passwordResetToken } : {}),
       };
       await parts.changePassword(signedIn, change, clientOf(request));
       return ok(request);

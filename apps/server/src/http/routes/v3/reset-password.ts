@@ -2,7 +2,8 @@ import { envelope, ResetPasswordDto, ResetTokenDto, SuccessDto, VerifyResetPassw
 import { DomainError } from '../../../core/errors.ts';
 import type { Directory } from '../../../core/pools/directory.ts';
 import { parseContact } from '../../../core/users/contact.ts';
-import { type PasswordReset, resetTokenSeconds } from '../../../core/users/reset-password.ts';
+import type { PasswordReset } from '../../../core/users/reset-password.ts';
+import { resetTokenSeconds } from '../../../core/users/reset-tokens.ts';
 import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
 import { applicationOf } from '../../guards/application.ts';
@@ -52,7 +53,7 @@ export function resetPasswordRoutes(
         tags,
         summary: 'Set a new password with a reset token',
         description:
-          'Every login of the person ends. Names the application in the x-authing-app-id (or x-genauth-app-id) header. ' +
+          'With the token of verify-reset-password-request, or of a sign-in that was refused with apiCode 1639. Every login of the person ends. Names the application in the x-authing-app-id (or x-genauth-app-id) header. ' +
           'Errors: 400 apiCode 2001 token wrong, expired or used, 400 apiCode 2029 new password too short or too common (the token stays good).',
         body: ResetPasswordDto,
         response: { 200: envelope(SuccessDto) },

@@ -66,7 +66,7 @@ export function createAccount(parts: AccountParts) {
       const signedIn = await self(context);
       const change = {
         newPassword: decrypted(newPassword, rsaPasswords, 'newPassword'),
-        oldPassword: oldPassword ? decrypted(oldPassword, rsaPasswords, 'oldPassword') : undefined,
+        ...(oldPassword ? { oldPassword: decrypted(oldPassword, rsaPasswords, 'oldPassword') } : {}),
       };
       await changePassword(signedIn, change, context.client);
       return read(null, context);

@@ -2,7 +2,7 @@ import { errorTable } from '@passbeam/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { DomainError } from '../../../../core/errors.ts';
-import { languageOf, messageOf } from '../../../errors.ts';
+import { languageOf, messageOf, plainJson } from '../../../errors.ts';
 
 /**
  * The published form of a refusal (contract 4.6): `message` is an object, which is where the official client looks for the code.
@@ -10,15 +10,17 @@ import { languageOf, messageOf } from '../../../errors.ts';
 export function writeGraphqlError(error: DomainError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const row = errorTable[error.code];
   if (error.detail.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.detail.retryAfterSeconds));
-  return reply.code(row.http ?? 200).send({
-    errors: [
-      {
-        message: { code: row.code, message: messageOf(error, languageOf(request)), data: null },
-        extensions: { requestId: request.id },
-      },
-    ],
-    data: null,
-  });
+  return plainJson(reply)
+    .code(row.http ?? 200)
+    .send({
+      errors: [
+        {
+          message: { code: row.code, message: messageOf(error, languageOf(request)), data: error.detail.next ?? null },
+          extensions: { requestId: request.id },
+        },
+      ],
+      data: null,
+    });
 }
 
 /**

@@ -132,6 +132,17 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
       });
       return done;
     },
+
+    async resetPasswordByFirstLoginToken(
+      { token, password }: { token: string; password: string },
+      { request, client }: OperationContext,
+    ) {
+      const application = applicationOf(request, directory);
+      await limitingGuesses(limits, client, async () =>
+        passwordReset.reset(application, token, decrypted(password, parts.rsaPasswords, 'password'), client),
+      );
+      return done;
+    },
   };
 }
 

@@ -42,6 +42,7 @@ const operations = `
     updateUser(id: String, input: UpdateUserInput!, emailToken: String, phoneToken: String): User
     updatePassword(newPassword: String!, oldPassword: String): User
     resetPassword(phone: String, phoneCountryCode: String, email: String, code: String!, newPassword: String!): CommonMessage
+    resetPasswordByFirstLoginToken(token: String!, password: String!): CommonMessage
     sendEmail(email: String!, scene: EmailScene!): CommonMessage
     createUser(
       userInfo: CreateUserInput!
