@@ -18,7 +18,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
-const scripts = readdirSync(join(repository, 'scripts')).filter((name) => !name.endsWith('.test.js'));
+/** What runs before anything is installed; folders are programs for the pinned Node.js. */
+const scripts = readdirSync(join(repository, 'scripts')).filter((name) => /(?<!\.test)\.js$/.test(name));
 
 /** The Node.js of the machine, which is what runs the scripts on a clean clone. */
 const machinePath = process.env.PATH.split(delimiter).filter((folder) => !folder.includes('node_modules'));

@@ -41,8 +41,7 @@ export interface ProductSettings {
 export async function startProduct(settings: ProductSettings = {}): Promise<Product> {
   const folder = await mkdtemp(join(tmpdir(), 'passbeam-e2e-'));
   const [port, demoPort] = [await freePort(), await freePort()];
-  const configFile = join(folder, 'passbeam.json');
-  await writeFile(configFile, JSON.stringify(configuration(demoPort, settings)));
+  const configFile = await writeConfiguration(folder, demoPort, settings);
 
   const environment = {
     PORT: String(port),
@@ -69,6 +68,17 @@ export async function startProduct(settings: ProductSettings = {}): Promise<Prod
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The pool, the two applications and the people that journeys know; resolves to the file's path. */
+export async function writeConfiguration(
+  folder: string,
+  demoPort = 3001,
+  settings: ProductSettings = {},
+): Promise<string> {
+  const path = join(folder, 'passbeam.json');
+  await writeFile(path, JSON.stringify(configuration(demoPort, settings)));
+  return path;
 }
 
 /** Resolves when it listens. */
@@ -141,7 +151,7 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
   await ended;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

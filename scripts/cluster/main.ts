@@ -1,0 +1,76 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startCluster } from './cluster.ts';
+import { MissingEngine } from './engines.ts';
+
+/** The process behind `npm run cluster`: options in, one cluster, keys and signals to it. */
+const usage = `npm run cluster -- [--nodes N] [--port P]
+
+  --nodes N   how many nodes, 1 to 8 (2)
+  --port P    where the load balancer listens; the demo gets the next one (3000)
+
+Runs PostgreSQL, Valkey or Redis, the nodes, and a load balancer in front of them, all thrown away at the end.
+Type r, or send SIGUSR2, for a rolling restart; Ctrl-C ends it.`;
+
+const options = readOptions();
+const folder = mkdtempSync(join(tmpdir(), 'passbeam-cluster-'));
+// PostgreSQL, which refuses to run as root, must get through to its own folder in it; each of those is private.
+chmodSync(folder, 0o711);
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const ending = new AbortController();
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The second time means "at once": what runs is ended with this process.
+    if (ending.signal.aborted) process.exit(1);
+    ending.abort();
+  });
+}
+
+// Left to itself, this signal would end the process without a word.
+let restart = async (): Promise<void> => {
+  say('not all is up yet: ask again when it is');
+};
+process.on('SIGUSR2', () => void restart());
+
+try {
+  const cluster = await startCluster({ ...options, folder, say, signal: ending.signal });
+  restart = cluster.restart;
+  if (process.stdin.isTTY) {
+    process.stdin.setEncoding('utf8').on('data', (text) => {
+      if (String(text).trim().toLowerCase() === 'r') void restart();
+    });
+  }
+  await cluster.ended;
+  process.exit(0);
+} catch (error) {
+  if (ending.signal.aborted) process.exit(0);
+  const text = error instanceof MissingEngine || !(error instanceof Error) ? String(error) : (error.stack ?? '');
+  process.stderr.write(`the cluster ended: ${text}\n`);
+  process.exit(1);
+}
+
+function readOptions(): { nodes: number; port: number } {
+  try {
+    const { values } = parseArgs({
+      options: { nodes: { type: 'string' }, port: { type: 'string' }, help: { type: 'boolean' } },
+    });
+    if (values.help) {
+      process.stdout.write(`${usage}\n`);
+      process.exit(0);
+    }
+    return { nodes: whole('nodes', values.nodes ?? '2', 1, 8), port: whole('port', values.port ?? '3000', 1, 65_534) };
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${usage}\n`);
+    process.exit(1);
+  }
+}
+
+function whole(name: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new Error(`--${name} is ${JSON.stringify(text)}. Write a whole number from ${least} to ${most}.`);
+}

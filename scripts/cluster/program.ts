@@ -1,0 +1,94 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** One process of the cluster. */
+export interface Program {
+  name: string;
+  /** Resolves when it wrote such a line. @throws Error when it ends before */
+  untilLine(pattern: RegExp): Promise<void>;
+  /** @throws Error with its last words, when it has ended */
+  mustRun(): void;
+  /** Called when it ends without having been told to. */
+  onLost(report: (error: Error) => void): void;
+  /** Resolves to the milliseconds it took. */
+  stop(): Promise<number>;
+}
+
+const keptLines = 40;
+
+/**
+ * Starts a program in a group of its own: Ctrl-C in the terminal reaches the cluster alone, which stops its parts in order.
+ * `onLine` gets each line it writes.
+ */
+export function startProgram(
+  name: string,
+  [path = '', ...parameters]: string[],
+  { stopSignal, onLine, ...options }: SpawnOptions & { stopSignal: NodeJS.Signals; onLine?: (line: string) => void },
+): Program {
+  const child: ChildProcess = spawn(path, parameters, {
+    ...options,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const lines: string[] = [];
+  const waiting = new Set<(line: string) => void>();
+  let isStopping = false;
+  let spawnError: Error | null = null;
+  child.on('error', (error) => {
+    spawnError = error;
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      if (lines.length > keptLines) lines.shift();
+      onLine?.(line);
+      for (const see of waiting) see(line);
+    });
+  }
+  // Whatever happens to us, nothing stays behind.
+  const forget = () => child.kill('SIGKILL');
+  process.once('exit', forget);
+  child.once('exit', () => process.off('exit', forget));
+
+  const hasEnded = () => spawnError !== null || child.exitCode !== null || child.signalCode !== null;
+  const lost = () =>
+    new Error(`${name} ended (${spawnError?.message ?? child.exitCode ?? child.signalCode}):\n${lines.join('\n')}`);
+  return {
+    name,
+    async untilLine(pattern) {
+      if (lines.some((line) => pattern.test(line))) return;
+      await new Promise<void>((resolve, reject) => {
+        const settle = (end: () => void) => {
+          waiting.delete(see);
+          child.off('close', close);
+          end();
+        };
+        const see = (line: string) => pattern.test(line) && settle(resolve);
+        const close = () => settle(() => reject(lost()));
+        waiting.add(see);
+        child.once('close', close);
+        if (hasEnded()) close();
+      });
+    },
+    mustRun() {
+      if (hasEnded()) throw lost();
+    },
+    onLost(report) {
+      child.once('close', () => {
+        if (!isStopping) report(lost());
+      });
+    },
+    async stop() {
+      isStopping = true;
+      const start = performance.now();
+      if (!hasEnded()) {
+        const exited = once(child, 'exit');
+        child.kill(stopSignal);
+        await exited;
+      }
+      return performance.now() - start;
+    },
+  };
+}
