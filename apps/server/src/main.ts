@@ -5,6 +5,7 @@ import { compose } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
 import { readConfigFile } from './config-file.ts';
 import { capConnections } from './http/guards/connections.ts';
+import { takeLeave } from './http/guards/leaving.ts';
 import { loggerOptions } from './logging.ts';
 import { demoOrigins } from './seed/demo.ts';
 import { seed } from './seed/seed.ts';
@@ -13,6 +14,8 @@ import { startFailure } from './start-failure.ts';
 
 /** The process: read the environment, compose, listen, end cleanly on a signal. */
 const stopWithinMs = 10_000;
+/** For the stores to close, once the last connection has. */
+const closingMs = 1_000;
 /** A signal to the whole group arrives once directly and once through npm: only a later one means "at once". */
 const sameSignalMs = 1_000;
 
@@ -52,8 +55,9 @@ async function run(config: Config): Promise<void> {
   endOnSignal(async () => {
     passbeam.beginStopping();
     log.info('stopping: finishing what is under way');
-    await demo?.close();
-    await passbeam.close();
+    const noticeMs = config.drainSeconds * 1000;
+    await takeLeave(passbeam.app.server, { noticeMs, graceMs: stopWithinMs - noticeMs - closingMs });
+    await Promise.all([demo?.close(), passbeam.close()]);
   });
   if (seeded.sheet !== null) process.stdout.write(`\n${seeded.sheet}\n`);
   announce(config, links);
