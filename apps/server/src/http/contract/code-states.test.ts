@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startMaintenance } from '../../maintenance.ts';
+import { openTestPassbeam } from '../../testing.ts';
 import {
   type CodeState,
   type ContractWorld,
@@ -143,5 +146,38 @@ describe('2.11', () => {
       body: { ticket, ...world.siteProof },
     });
     expect(late.body).toEqual(v3Refusal(400, 2300));
+  });
+});
+
+describe('2.11 an expired code', () => {
+  it('stays EXPIRED for minutes, then is unknown', async () => {
+    const world = await openTestPassbeam();
+    const { qrcodeId } = (await world.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } })).body.data;
+    const poll = async () => (await world.v3('GET', 'get-qrcode-status', { query: { qrcodeId } })).body;
+    const tidyUp = async () => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+      const { stores, clock } = world;
+      const maintenance = startMaintenance({
+        qrSessions: stores.qrSessions,
+        others: [],
+        clock,
+        log: pino({ level: 'silent' }),
+      });
+      vi.advanceTimersToNextTimer();
+      vi.useRealTimers();
+      // What was begun by the timer goes on until it is through.
+      await new Promise((resolve) => setImmediate(resolve));
+      await maintenance.stop();
+    };
+    world.pass(120);
+    await tidyUp();
+    expect((await poll()).data).toEqual({ status: 'EXPIRED' });
+    world.pass(4 * 60);
+    await tidyUp();
+    expect((await poll()).data).toEqual({ status: 'EXPIRED' });
+    world.pass(2 * 60);
+    await tidyUp();
+    expect(await poll()).toMatchObject({ statusCode: 404, apiCode: 2241 });
+    await world.close();
   });
 });
