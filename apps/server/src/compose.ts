@@ -84,8 +84,8 @@ export async function compose(
     links: { title: string; url: string }[];
     clock?: Clock;
     databasePath?: string;
-    /** Instead of PostgreSQL's clock: for tests. */
-    databaseNow?: PostgresOptions['now'];
+    /** Of PostgreSQL: for tests. */
+    database?: Pick<PostgresOptions, 'now' | 'isPatient'>;
     /** Instead of the configured ones: for tests. */
     sender?: MessageSender;
     newSigningKey?: typeof newSigningKey;
@@ -102,7 +102,7 @@ export async function compose(
   const database =
     config.databaseUrl === null
       ? await openSqlite({ path: world.databasePath ?? join(config.dataDir, 'passbeam.db'), clock, ...sealer })
-      : await openPostgres({ url: config.databaseUrl, now: world.databaseNow, ...sealer });
+      : await openPostgres({ ...world.database, url: config.databaseUrl, ...sealer });
   const redis =
     config.redisUrl === null
       ? null

@@ -76,7 +76,7 @@ export async function openTestPassbeam(
     links: [],
     clock,
     databasePath: ':memory:',
-    databaseNow: handedInNow(clock),
+    database: { now: handedInNow(clock), isPatient: true },
     newSigningKey: sameSigningKey,
     ...world,
   });

@@ -56,7 +56,7 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
   let port = await freePort();
   let server: ChildProcess | null = null;
   const forget = () => {
-    server?.kill('SIGKILL');
+    if (server?.exitCode === null && server.signalCode === null) signalAll('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', forget);
@@ -73,7 +73,18 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
     return all.flatMap((setting) => ['-c', setting]);
   }
 
+  /** Once more when it ends at once: after `kill` the kernel may still hold what the old one left. */
   async function start(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const complaint = await tryStart();
+      if (complaint === null) return;
+      if (attempt === 10) throw new Error(`PostgreSQL ended: ${complaint}`);
+      await wait(100);
+    }
+  }
+
+  /** Null when it answers, else what it said before it ended. */
+  async function tryStart(): Promise<string | null> {
     let complaints = '';
     const child = spawn(join(binFolder ?? '', 'postgres'), ['-D', data, ...settings()], {
       ...options,
@@ -83,10 +94,10 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
     child.stderr?.on('data', (chunk) => {
       complaints = (complaints + chunk).slice(-4_000);
     });
-    // A connection is the only honest answer; the wait is between tries, and a server that ended is not waited for.
+    // A connection is the only honest answer; a server that ended is not waited for.
     for (;;) {
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`PostgreSQL ended: ${complaints}`);
-      if (await answers(url())) return;
+      if (child.exitCode !== null || child.signalCode !== null) return complaints;
+      if (await answers(url())) return null;
       await wait(20);
     }
   }
@@ -95,17 +106,12 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
     return `postgres://passbeam@127.0.0.1:${port}/postgres`;
   }
 
-  /** The postmaster and all its children; they are few and their parent is known. */
+  /** The postmaster, held first so that it makes no more children, then these, then itself. */
   function signalAll(signal: NodeJS.Signals): void {
     const parent = server?.pid;
     if (parent === undefined) return;
-    for (const pid of [parent, ...childrenOf(parent)]) {
-      try {
-        process.kill(pid, signal);
-      } catch {
-        // It ended meanwhile.
-      }
-    }
+    send(parent, 'SIGSTOP');
+    for (const pid of [...childrenOf(parent), parent]) send(pid, signal);
   }
 
   async function ended(signal: NodeJS.Signals): Promise<void> {
@@ -147,6 +153,14 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended meanwhile.
+  }
 }
 
 /** Debian keeps the programs of each version in a folder of their own; elsewhere they are in PATH. */

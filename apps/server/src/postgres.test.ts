@@ -1,0 +1,180 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { compose, type Passbeam } from './compose.ts';
+import { loadConfig } from './config.ts';
+import { startDirectoryRefresh } from './directory-refresh.ts';
+import { seed } from './seed/seed.ts';
+import { startFailure } from './start-failure.ts';
+import { isPostgresMissing, startPostgres, type TestPostgres } from './stores/postgres.fixture.ts';
+import { openTestPassbeam } from './testing.ts';
+
+const log = pino({ level: 'silent' });
+const folder = mkdtempSync(join(tmpdir(), 'passbeam-postgres-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.skipIf(isPostgresMissing())('the server on PostgreSQL', () => {
+  let server: TestPostgres;
+  let databases = 0;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+
+  async function freshDatabase(): Promise<string> {
+    databases += 1;
+    const admin = new pg.Client({ connectionString: server.url });
+    await admin.connect();
+    await admin.query(`create database node${databases}`);
+    await admin.end();
+    return server.url.replace(/postgres$/, `node${databases}`);
+  }
+
+  function environment(url: string) {
+    return {
+      DATABASE_URL: url,
+      SECRET_KEY: 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9',
+      DATA_DIR: join(folder, `data${databases}`),
+      PORT: '0',
+      // The calls about codes that do not exist are many.
+      RATE_LIMITS: 'off',
+    };
+  }
+
+  const startNode = (url: string, { isPatient = true } = {}): Promise<Passbeam> =>
+    compose(loadConfig(environment(url)), { log, version: '0.0.0', links: [], database: { isPatient } });
+
+  it('signs in by scan, once', async () => {
+    const { v3, signIn, stores, close } = await openTestPassbeam(environment(await freshDatabase()));
+    const token = await signIn();
+    const code = await v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
+    const { qrcodeId } = code.body.data;
+    const headers = { cookie: String(code.headers['set-cookie']).split(';')[0] ?? '' };
+    for (const action of ['SCAN', 'CONFIRM']) {
+      const moved = await v3('POST', 'set-qrcode-status', { app: 'phone', token, body: { qrcodeId, action } });
+      expect(moved.body.statusCode).toBe(200);
+    }
+    const { body } = await v3('GET', 'get-qrcode-status', { query: { qrcodeId }, headers });
+    expect(body.data.status).toBe('AUTHORIZED');
+    const exchange = () =>
+      v3('POST', 'exchange-tokenset-with-qrcode-ticket', {
+        body: {
+          ticket: body.data.ticket,
+          client_id: 'site',
+          client_secret: 'site-secret-that-is-long-enough-to-be-one',
+        },
+      });
+    const replies = await Promise.all(Array.from({ length: 10 }, exchange));
+    expect(replies.filter((reply) => reply.body.statusCode === 200)).toHaveLength(1);
+    expect(await stores.audit.list({ type: 'qr.exchanged', limit: 10 })).toHaveLength(1);
+    await close();
+  });
+
+  it('gives its nodes the same keys, and needs no folder', async () => {
+    const url = await freshDatabase();
+    const nodes = await Promise.all([startNode(url), startNode(url), startNode(url)]);
+    const keySets = await Promise.all(nodes.map(({ app }) => app.inject('/oidc/.well-known/jwks.json')));
+    expect(new Set(keySets.map(({ body }) => body)).size).toBe(1);
+    const publicKeys = await Promise.all(nodes.map(({ app }) => app.inject('/api/v3/system')));
+    expect(publicKeys[0]?.statusCode).toBe(200);
+    expect(new Set(publicKeys.map((reply) => JSON.stringify({ ...reply.json(), requestId: '' }))).size).toBe(1);
+    expect(existsSync(environment(url).DATA_DIR)).toBe(false);
+    await Promise.all(nodes.map((node) => node.close()));
+  });
+
+  it('is seeded once by nodes that start together', async () => {
+    const url = await freshDatabase();
+    const nodes = await Promise.all([startNode(url), startNode(url), startNode(url)]);
+    const config = loadConfig(environment(url));
+    const seeded = await Promise.all(nodes.map((node) => seed(config, null, node, log)));
+    expect(seeded.filter(({ sheet }) => sheet?.includes('Shown once'))).toHaveLength(1);
+    expect(new Set(seeded.map(({ demo }) => demo?.userPoolId)).size).toBe(1);
+    for (const { directory } of nodes) expect(directory.pools()).toHaveLength(1);
+    expect(readFileSync(join(config.dataDir, 'demo-credentials.txt'), 'utf8')).toContain(
+      seeded[0]?.demo?.siteApplication.secret,
+    );
+    await Promise.all(nodes.map((node) => node.close()));
+  });
+
+  it('shows a node what another one changed', async () => {
+    const url = await freshDatabase();
+    const [writer, reader] = await Promise.all([startNode(url), startNode(url)]);
+    const { directory, stores } = reader;
+    const refresh = startDirectoryRefresh({ directory, directoryVersion: stores.directoryVersion, log, intervalMs: 1 });
+    const { demo } = await seed(loadConfig(environment(url)), null, writer, log);
+    const id = demo?.siteApplication.id ?? '';
+    await vi.waitFor(() => expect(directory.findApplication(id)?.enabled).toBe(true), { timeout: 10_000 });
+    await writer.directory.putApplication({ ...writer.directory.getApplication(id), enabled: false });
+    await vi.waitFor(() => expect(directory.findApplication(id)?.enabled).toBe(false), { timeout: 10_000 });
+    await refresh.stop();
+    await Promise.all([writer.close(), reader.close()]);
+  });
+
+  describe('while the database', () => {
+    const unknownCode = `/api/v3/get-qrcode-status?qrcodeId=${'x'.repeat(32)}`;
+
+    /** The app gives up on the database by itself: this test waits for that, not for a number of seconds. */
+    async function expectOutage({ app }: Passbeam): Promise<void> {
+      const replies = await Promise.all([unknownCode, '/readyz', unknownCode].map((url) => app.inject(url)));
+      for (const reply of replies) {
+        expect(reply.statusCode).toBe(503);
+        expect(reply.headers['retry-after']).toBe('1');
+        expect(reply.body).not.toMatch(/postgres|timeout|terminated|connect|127\.0\.0\.1/i);
+      }
+      expect((await app.inject('/healthz')).statusCode).toBe(200);
+    }
+
+    const expectRecovery = ({ app }: Passbeam) =>
+      vi.waitFor(
+        async () => {
+          expect((await app.inject('/readyz')).statusCode).toBe(200);
+          expect((await app.inject(unknownCode)).json().statusCode).toBe(404);
+        },
+        { timeout: 15_000, interval: 10 },
+      );
+
+    it('stands still, every call is answered 503, and all is well when it goes on', async () => {
+      const node = await startNode(await freshDatabase(), { isPatient: false });
+      await expectRecovery(node);
+      server.pause();
+      try {
+        await expectOutage(node);
+        await expectOutage(node);
+      } finally {
+        server.resume();
+      }
+      await expectRecovery(node);
+      await node.close();
+    });
+
+    it('is down, every call is answered 503, and all is well when it is back', async () => {
+      const node = await startNode(await freshDatabase(), { isPatient: false });
+      await expectRecovery(node);
+      await server.kill();
+      try {
+        await expectOutage(node);
+      } finally {
+        await server.start();
+      }
+      await expectRecovery(node);
+      await node.close();
+    });
+  });
+
+  it.each([
+    ['nothing listens', (url: string) => url.replace(/:\d+\//, ':1/'), 'the server does not answer'],
+    ['the database is missing', (url: string) => url.replace(/postgres$/, 'missing'), 'there is no such database'],
+  ])('does not start when %s, and says why in one line without the password', async (_, urlOf, reason) => {
+    const url = urlOf(server.url).replace('passbeam@', 'passbeam:s3cret@');
+    const config = loadConfig(environment(url));
+    const failure: unknown = await startNode(url).catch((error: unknown) => error);
+    const sentence = startFailure(failure, { ...config, metrics: null });
+    expect(sentence).toMatch(/^passbeam could not start: cannot open the database of DATABASE_URL/);
+    expect(sentence).toContain(reason);
+    expect(sentence).not.toContain('\n');
+    expect(sentence).not.toContain('s3cret');
+  });
+});
