@@ -13,6 +13,7 @@ const mayImport: Record<string, string[]> = {
   stores: ['stores', 'core'],
   crypto: ['crypto', 'core'],
   messages: ['messages', 'core'],
+  metrics: ['metrics', 'core'],
   'qr-image': ['qr-image'],
   http: ['http', 'core', 'qr-image'],
   seed: ['seed', 'core', 'config.ts', 'config-file.ts', 'config-mistakes.ts'],

@@ -26,6 +26,7 @@ import { createV2LoginTokens } from './core/tokens/v2-login-tokens.ts';
 import { createPasswordChange } from './core/users/change-password.ts';
 import { photoUrl } from './core/users/display.ts';
 import type { MessageSender } from './core/users/message-sender.ts';
+import { createOwnContacts } from './core/users/own-contacts.ts';
 import { createPasscodeSignIn } from './core/users/passcode-sign-in.ts';
 import { createPasscodes } from './core/users/passcodes.ts';
 import { createProfiles } from './core/users/profile.ts';
@@ -48,6 +49,8 @@ import { buildApp } from './http/build-app.ts';
 import { createLimits, noLimits } from './http/guards/limits.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMessageSender } from './messages/sender.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { observeParts, observeStores } from './metrics/observe.ts';
 import { createNonceStore } from './stores/process/nonces.ts';
 import { createLimiters } from './stores/redis/limiters.ts';
 import { createNonceStore as createSharedNonceStore } from './stores/redis/nonces.ts';
@@ -82,6 +85,8 @@ export async function compose(
     log: Logger;
     version: string;
     links: { title: string; url: string }[];
+    /** Null: nothing is counted, and nothing is there that could count. */
+    metrics?: Metrics | null;
     clock?: Clock;
     databasePath?: string;
     /** Of PostgreSQL: for tests. */
@@ -91,7 +96,7 @@ export async function compose(
     newSigningKey?: typeof newSigningKey;
   },
 ): Promise<Passbeam> {
-  const { log, clock = systemClock } = world;
+  const { log, metrics = null, clock = systemClock } = world;
   const { publicUrl } = config;
   if (config.databaseUrl === null) await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const masterKey = await loadMasterKey(config);
@@ -101,7 +106,11 @@ export async function compose(
   const passwords = createPasswordHasher();
   const database =
     config.databaseUrl === null
-      ? await openSqlite({ path: world.databasePath ?? join(config.dataDir, 'passbeam.db'), clock, ...sealer })
+      ? await openSqlite({
+          path: world.databasePath ?? join(config.dataDir, 'passbeam.db'),
+          clock: world.clock,
+          ...sealer,
+        })
       : await openPostgres({ ...world.database, url: config.databaseUrl, ...sealer });
   const redis =
     config.redisUrl === null
@@ -117,7 +126,8 @@ export async function compose(
       : (make) => stores.sealedKeys.keepOnce('password-key', make),
     createSealer(masterKey, 'password-key'),
   );
-  const { users, qrSessions, loginSessions, refreshTokens, revokedTokens, redemptions, signInFailures, audit } = stores;
+  const { users, qrSessions, loginSessions, refreshTokens, revokedTokens, redemptions, signInFailures, audit } =
+    observeStores(metrics, stores);
   const directory = createDirectory(stores, { announce: () => notices?.announceDirectory() });
   await directory.reload();
   const notices =
@@ -203,7 +213,7 @@ export async function compose(
   const logins = createLogins({ loginSessions, directory, clock, publicUrl });
   let isStopping = false;
   const app = await buildApp(
-    {
+    observeParts(metrics, {
       log,
       directory,
       secrets,
@@ -288,6 +298,14 @@ export async function compose(
         clock,
       }),
       profiles: createProfiles({ users, secrets, clock }),
+      ownContacts: createOwnContacts({
+        users,
+        passcodes,
+        updateTokens: stores.passcodes,
+        directory,
+        secrets,
+        clock,
+      }),
       changePassword: createPasswordChange({
         users,
         passwords,
@@ -300,7 +318,7 @@ export async function compose(
       rsaPasswords,
       pingStores: stores.ping,
       isStopping: () => isStopping,
-    },
+    }),
     {
       publicUrl,
       version: world.version,

@@ -4,9 +4,11 @@ import pino from 'pino';
 import { compose } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
 import { readConfigFile } from './config-file.ts';
+import { systemClock } from './crypto/system-clock.ts';
 import { capConnections } from './http/guards/connections.ts';
 import { takeLeave } from './http/guards/leaving.ts';
 import { loggerOptions } from './logging.ts';
+import { serveMetrics } from './metrics/server.ts';
 import { demoOrigins } from './seed/demo.ts';
 import { seed } from './seed/seed.ts';
 import { settlePorts } from './settle-ports.ts';
@@ -44,9 +46,12 @@ async function run(config: Config): Promise<void> {
 
   // Read before anything is made: a refused file leaves no data folder behind.
   const file = config.configFile === null ? null : await readConfigFile(config.configFile);
-  const passbeam = await compose(config, { log, version, links });
+  const metrics =
+    config.metrics && (await import('./metrics/metrics.ts')).createMetrics({ version, clock: systemClock });
+  const passbeam = await compose(config, { log, version, links, metrics });
   const seeded = await seed(config, file, passbeam, log);
   capConnections(passbeam.app.server, config.trustedProxies);
+  const metricsServer = config.metrics && metrics && (await serveMetrics(config.metrics, metrics));
   await passbeam.app.listen({ host: config.host, port: config.port });
   const demo =
     seeded.demo === null
@@ -58,6 +63,7 @@ async function run(config: Config): Promise<void> {
     const noticeMs = config.drainSeconds * 1000;
     await takeLeave(passbeam.app.server, { noticeMs, graceMs: stopWithinMs - noticeMs - closingMs });
     await Promise.all([demo?.close(), passbeam.close()]);
+    await metricsServer?.close();
   });
   if (seeded.sheet !== null) process.stdout.write(`\n${seeded.sheet}\n`);
   announce(config, links);

@@ -14,6 +14,7 @@ import type { MessageSender } from './core/users/message-sender.ts';
 import { type NewUserInput, newUser } from './core/users/new-user.ts';
 import type { User } from './core/users/user.ts';
 import { newSigningKey } from './crypto/signer.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import { handedInNow } from './stores/postgres.fixture.ts';
 
 /** The whole server in process, on SQLite in memory (or the DATABASE_URL given) and a clock that stands still until it is told to move. */
@@ -65,7 +66,7 @@ process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
 
 export async function openTestPassbeam(
   environment: Record<string, string> = {},
-  world: { log?: Logger; databasePath?: string; sender?: MessageSender } = {},
+  world: { log?: Logger; metrics?: Metrics; databasePath?: string; sender?: MessageSender } = {},
 ): Promise<TestPassbeam> {
   const config = loadConfig({ DATA_DIR: dataDir, DEMO: 'off', ...environment });
   const time = { now: 1_800_000_000_000 };

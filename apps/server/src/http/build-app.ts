@@ -11,6 +11,7 @@ import { allowOrigins, createOriginRule } from './guards/cors.ts';
 import { acceptJsonOnly } from './json-body.ts';
 import { createQrCalls } from './qr-calls.ts';
 import { commonHeaders } from './reply.ts';
+import { measureRequests, type RequestDurations } from './request-durations.ts';
 import { type ManagementParts, managementRoutes } from './routes/management/index.ts';
 import { assetRoutes } from './routes/native/assets.ts';
 import { guardPictureRoutes } from './routes/native/guard-pictures.ts';
@@ -49,7 +50,11 @@ export interface AppOptions {
   links: { title: string; url: string }[];
 }
 
-export type AppParts = { directory: Directory } & FailureParts &
+export type AppParts = {
+  directory: Directory;
+  /** Absent: requests are not timed. */
+  durations?: RequestDurations;
+} & FailureParts &
   ManagementParts &
   Parameters<typeof qrCodeRoutes>[1] &
   Parameters<typeof ticketExchangeRoutes>[1] &
@@ -101,6 +106,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     done(request.headers.authorization === undefined ? undefined : repeatedAuthorization(request.raw.rawHeaders));
   });
   logRequests(app, parts.log);
+  if (parts.durations) measureRequests(app, parts.durations);
 
   await referenceRoutes(app, options);
   qrCodeRoutes(app, parts);

@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { serveMetrics } from './server.ts';
+
+const clock = { now: () => 1_800_000_000_000 };
+let metrics: Metrics;
+let passbeam: TestPassbeam;
+beforeEach(async () => {
+  metrics = createMetrics({ version: '1.2.3', clock });
+  passbeam = await openTestPassbeam({}, { metrics });
+});
+afterEach(() => passbeam.close());
+
+/** Series and their values, as Prometheus would read them. */
+async function series(): Promise<Map<string, number>> {
+  const lines = (await metrics.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => {
+      const [, name = '', value] = /^([a-zA-Z_:][\w:]*(?:\{(?:\w+="(?:[^"\\]|\\.)*",?)*\})?) (\S+)$/.exec(line) ?? [];
+      expect(name, line).not.toBe('');
+      return [name, value === '+Inf' ? Infinity : Number(value)];
+    }),
+  );
+}
+
+async function sample(name: string): Promise<number | undefined> {
+  return (await series()).get(name);
+}
+
+async function steps(): Promise<Record<string, number>> {
+  const all = await series();
+  return Object.fromEntries(
+    ['created', 'scanned', 'confirmed', 'cancelled', 'exchanged', 'expired'].map((step) => [
+      step,
+      all.get(`passbeam_qr_steps_total{step="${step}"}`) ?? Number.NaN,
+    ]),
+  );
+}
+
+const none = { created: 0, scanned: 0, confirmed: 0, cancelled: 0, exchanged: 0, expired: 0 };
+
+async function create(): Promise<string> {
+  return (await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } })).body.data.qrcodeId;
+}
+
+async function move(token: string, qrcodeId: string, action: string) {
+  return (await passbeam.v3('POST', 'set-qrcode-status', { app: 'phone', token, body: { qrcodeId, action } })).body;
+}
+
+async function poll(qrcodeId: string) {
+  return (await passbeam.v3('GET', 'get-qrcode-status', { query: { qrcodeId } })).body;
+}
+
+async function exchange(ticket: string) {
+  const { id, secret } = passbeam.site;
+  const body = { ticket, client_id: id, client_secret: secret };
+  return (await passbeam.v3('POST', 'exchange-tokenset-with-qrcode-ticket', { body })).body;
+}
+
+describe('the funnel', () => {
+  it('moves each step of a login once, however often the calls are repeated', async () => {
+    expect(await steps()).toEqual(none);
+    const token = await passbeam.signIn();
+    const qrcodeId = await create();
+    for (const action of ['SCAN', 'SCAN', 'CONFIRM', 'CONFIRM', 'CONFIRM']) {
+      expect(await move(token, qrcodeId, action)).toMatchObject({ statusCode: 200 });
+    }
+    const { data } = await poll(qrcodeId);
+    expect(await exchange(data.ticket)).toMatchObject({ statusCode: 200 });
+    expect(await exchange(data.ticket)).toMatchObject({ statusCode: 400 });
+
+    expect(await steps()).toEqual({ ...none, created: 1, scanned: 1, confirmed: 1, exchanged: 1 });
+    expect(await sample('passbeam_qr_polls_total{status="AUTHORIZED"}')).toBe(1);
+    expect(await sample('passbeam_sign_ins_total{method="qr",result="success"}')).toBe(1);
+    expect(await sample('passbeam_qr_alarms_total{type="qr.ticket_replayed"}')).toBe(1);
+  });
+
+  it('counts a cancelled code, and a refused move not at all', async () => {
+    const token = await passbeam.signIn();
+    const qrcodeId = await create();
+    expect((await move(token, qrcodeId, 'CONFIRM')).statusCode).not.toBe(200);
+    for (const action of ['SCAN', 'CANCEL', 'CANCEL']) await move(token, qrcodeId, action);
+    expect((await move(token, qrcodeId, 'CONFIRM')).statusCode).not.toBe(200);
+    expect(await steps()).toEqual({ ...none, created: 1, scanned: 1, cancelled: 1 });
+  });
+
+  it('counts scans that raced for one code once', async () => {
+    await passbeam.addUser({ username: 'bob' });
+    const tokens = await Promise.all([passbeam.signIn(), passbeam.signIn('bob')]);
+    const qrcodeId = await create();
+    await Promise.all(tokens.map((token) => move(token, qrcodeId, 'SCAN')));
+    expect(await steps()).toEqual({ ...none, created: 1, scanned: 1 });
+    expect(await sample('passbeam_qr_alarms_total{type="qr.scan_conflict"}')).toBe(1);
+  });
+
+  it('times the steps by the clock', async () => {
+    await passbeam.close();
+    const time = { now: clock.now() };
+    metrics = createMetrics({ version: '1.2.3', clock: { now: () => time.now } });
+    passbeam = await openTestPassbeam({}, { metrics });
+    const token = await passbeam.signIn();
+    const qrcodeId = await create();
+    time.now += 3_000;
+    await move(token, qrcodeId, 'SCAN');
+    time.now += 1_500;
+    await move(token, qrcodeId, 'CONFIRM');
+    time.now += 500;
+    await exchange((await poll(qrcodeId)).data.ticket);
+    expect(await sample('passbeam_qr_step_seconds_sum{step="scanned"}')).toBe(3);
+    expect(await sample('passbeam_qr_step_seconds_sum{step="confirmed"}')).toBe(1.5);
+    expect(await sample('passbeam_qr_step_seconds_sum{step="exchanged"}')).toBe(0.5);
+    expect(await sample('passbeam_qr_step_seconds_count{step="exchanged"}')).toBe(1);
+  });
+});
+
+describe('calls', () => {
+  it('are timed by the template of their route, whatever the path', async () => {
+    await create();
+    await passbeam.v3('GET', '/nowhere/at/all');
+    await passbeam.v3('GET', '/api/v2/users/someone-with-an-id');
+    const names = [...(await series()).keys()].filter((name) => name.startsWith('passbeam_http_request_seconds_count'));
+    expect(names).toContain(
+      'passbeam_http_request_seconds_count{route="/api/v3/gene-qrcode",method="POST",status="2xx"}',
+    );
+    expect(names).toContain('passbeam_http_request_seconds_count{route="none",method="any",status="4xx"}');
+    expect(names.join()).not.toMatch(/nowhere|someone/);
+  });
+
+  it('that a limit refuses are counted by its kind', async () => {
+    for (let call = 0; call < 61; call++) await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
+    expect(await sample('passbeam_limit_refusals_total{kind="createCode"}')).toBe(1);
+  });
+
+  it('to sign in are counted by method and result', async () => {
+    await passbeam.signIn();
+    const passwordPayload = { username: 'alice', password: 'not the password' };
+    await passbeam.v3('POST', 'signin', { app: 'phone', body: { connection: 'PASSWORD', passwordPayload } });
+    expect(await sample('passbeam_sign_ins_total{method="pwd",result="success"}')).toBe(1);
+    expect(await sample('passbeam_sign_ins_total{method="pwd",result="failure"}')).toBe(1);
+  });
+
+  it('that a store fails are counted by store and kind, and as unavailable', async () => {
+    await passbeam.stores.close();
+    const { http } = await passbeam.v3('GET', '/readyz');
+    expect(http).toBe(503);
+    expect(await sample('passbeam_http_unavailable_total')).toBe(1);
+    expect([...(await series()).keys()].join('\n')).toMatch(/^passbeam_store_errors_total\{store="sql",kind="\w+"\}$/m);
+  });
+});
+
+it('no label holds an id, a person, an address or what a caller wrote', async () => {
+  const token = await passbeam.signIn();
+  const qrcodeId = await create();
+  for (const action of ['SCAN', 'CONFIRM']) await move(token, qrcodeId, action);
+  const { ticket } = (await poll(qrcodeId)).data;
+  await exchange(ticket);
+  const text = await metrics.text();
+  const { alice, site, pool } = passbeam;
+  const codeHash = passbeam.secrets.hash(qrcodeId);
+  for (const secret of [qrcodeId, codeHash, ticket, token, alice.id, 'alice', `"${site.id}"`, `"${pool.id}"`]) {
+    expect(text).not.toContain(secret);
+  }
+  expect(text).not.toContain('127.0.0.1');
+});
+
+describe('the endpoint', () => {
+  it('is not on the public port', async () => {
+    expect((await passbeam.app.inject('/metrics')).statusCode).toBe(404);
+  });
+
+  it('answers GET /metrics on a port of its own, and nothing else', async () => {
+    const served = await serveMetrics({ host: '127.0.0.1', port: 0 }, metrics);
+    try {
+      const base = `http://127.0.0.1:${served.port}`;
+      const reply = await fetch(`${base}/metrics`);
+      expect(reply.status).toBe(200);
+      expect(reply.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+      expect(await reply.text()).toContain('passbeam_build_info{version="1.2.3"');
+      expect((await fetch(`${base}/`)).status).toBe(404);
+      expect((await fetch(`${base}/healthz`)).status).toBe(404);
+      expect((await fetch(`${base}/metrics`, { method: 'POST' })).status).toBe(405);
+    } finally {
+      await served.close();
+    }
+  });
+
+  it('says who holds its port', async () => {
+    const served = await serveMetrics({ host: '127.0.0.1', port: 0 }, metrics);
+    await expect(serveMetrics({ host: '127.0.0.1', port: served.port }, metrics)).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+      port: served.port,
+    });
+    await served.close();
+  });
+});

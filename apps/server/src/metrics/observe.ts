@@ -1,0 +1,131 @@
+import type { AuditStore } from '../core/audit/store.ts';
+import { DomainError } from '../core/errors.ts';
+import type { QrView } from '../core/qr/poll.ts';
+import type { QrSessionStore } from '../core/qr/store.ts';
+import type { LoginSessionStore } from '../core/sessions/store.ts';
+import type { RedemptionStore } from '../core/tickets/store.ts';
+import type { Metrics } from './metrics.ts';
+
+interface Observed {
+  qrSessions: QrSessionStore;
+  redemptions: RedemptionStore;
+  loginSessions: LoginSessionStore;
+  audit: AuditStore;
+}
+
+/**
+ * The same stores, each telling of the audit events it was given once their change is durable. A lost race and a repeated
+ * call change nothing and count for nothing, on whatever engine. Reads are untouched.
+ */
+export function observeStores<Stores extends Observed>(metrics: Metrics | null, stores: Stores): Stores {
+  if (metrics === null) return stores;
+  const { happened, expired } = metrics;
+  const { qrSessions, redemptions, loginSessions, audit } = stores;
+  return {
+    ...stores,
+    qrSessions: {
+      ...qrSessions,
+      async insert(session, lifetimeSeconds, event) {
+        const inserted = await qrSessions.insert(session, lifetimeSeconds, event);
+        happened(event);
+        return inserted;
+      },
+      async replace(next, before, event, profile) {
+        const isWritten = await qrSessions.replace(next, before, event, profile);
+        if (isWritten && event !== null) happened(event, next.createdAt);
+        return isWritten;
+      },
+      async purge(graceMs, limit) {
+        const purged = await qrSessions.purge(graceMs, limit);
+        expired(purged.expired);
+        return purged;
+      },
+    },
+    redemptions: {
+      ...redemptions,
+      async redeem(entry) {
+        const isFirst = await redemptions.redeem(entry);
+        if (isFirst) for (const event of entry.events) happened(event);
+        return isFirst;
+      },
+    },
+    loginSessions: {
+      ...loginSessions,
+      async insert(session, event) {
+        await loginSessions.insert(session, event);
+        happened(event);
+      },
+    },
+    audit: {
+      ...audit,
+      async append(event) {
+        await audit.append(event);
+        happened(event);
+      },
+    },
+  };
+}
+
+interface ObservedParts {
+  pollQr: (...args: never[]) => Promise<QrView>;
+  createQr: (...args: never[]) => Promise<unknown>;
+  actOnQr: (...args: never[]) => Promise<unknown>;
+  limits: Record<'consume' | 'check', (kind: never, ...rest: never[]) => Promise<void>>;
+  isStoreOutage(error: unknown): boolean;
+  pingStores(): Promise<void>;
+}
+
+/** The same use cases, each telling how it went. */
+export function observeParts<Parts extends ObservedParts>(metrics: Metrics | null, parts: Parts): Parts {
+  if (metrics === null) return parts;
+  const { limits, isStoreOutage, pingStores } = parts;
+  const counted = counting(metrics);
+  return {
+    ...parts,
+    pollQr: counted.polls(parts.pollQr),
+    // What these two refuse is the codes there are; how often one calls is the limits' matter.
+    createQr: counted.refusals(parts.createQr, () => 'outstandingCodes'),
+    actOnQr: counted.refusals(parts.actOnQr, () => 'heldCodes'),
+    limits: {
+      consume: counted.refusals(limits.consume, (kind: string) => kind),
+      check: counted.refusals(limits.check, (kind: string) => kind),
+    },
+    isStoreOutage(error: unknown) {
+      const isOutage = isStoreOutage(error);
+      if (isOutage) metrics.storeFailed(error);
+      return isOutage;
+    },
+    pingStores: () =>
+      pingStores().catch((error: unknown) => {
+        metrics.storeFailed(error);
+        throw error;
+      }),
+    durations: metrics,
+  };
+}
+
+function counting({ polled, refusedByLimit }: Metrics) {
+  function polls<Args extends unknown[]>(poll: (...args: Args) => Promise<QrView>) {
+    return (...args: Args) =>
+      poll(...args).then((view) => {
+        polled(view.status);
+        return view;
+      });
+  }
+
+  function refusals<Args extends unknown[], Result>(
+    call: (...args: Args) => Promise<Result>,
+    kindOf: (...args: Args) => string,
+  ) {
+    return async (...args: Args) => {
+      try {
+        return await call(...args);
+      } catch (error) {
+        if (error instanceof DomainError && error.code === 'too_many_requests') refusedByLimit(kindOf(...args));
+        throw error;
+      }
+    };
+  }
+
+  return { polls, refusals };
+}
