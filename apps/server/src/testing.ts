@@ -66,9 +66,20 @@ process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
 
 export async function openTestPassbeam(
   environment: Record<string, string> = {},
-  world: { log?: Logger; metrics?: Metrics; databasePath?: string; sender?: MessageSender } = {},
+  {
+    redisUrl,
+    ...world
+  }: {
+    log?: Logger;
+    metrics?: Metrics;
+    databasePath?: string;
+    sender?: MessageSender;
+    /** Redis beside whichever database; its clock cannot be moved. */
+    redisUrl?: string;
+  } = {},
 ): Promise<TestPassbeam> {
-  const config = loadConfig({ DATA_DIR: dataDir, DEMO: 'off', ...environment });
+  const environmental = loadConfig({ DATA_DIR: dataDir, DEMO: 'off', ...environment });
+  const config = redisUrl === undefined ? environmental : { ...environmental, redisUrl };
   const time = { now: 1_800_000_000_000 };
   const clock = { now: () => time.now };
   const passbeam = await compose(config, {

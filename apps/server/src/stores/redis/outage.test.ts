@@ -1,0 +1,143 @@
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { QrSession } from '../../core/qr/session.ts';
+import { openTestPassbeam } from '../../testing.ts';
+import { aLoginSession, aNewQrSession, anEvent, aRedemption } from '../conformance/builders.ts';
+import { openSqlite } from '../sql/open-sqlite.ts';
+import type { SqlStores } from '../sql/stores.ts';
+import { openRedis, type RedisConnection } from './open-redis.ts';
+import { isRedisOutage } from './outage.ts';
+import { isRedisMissing, startRedis, type TestRedis } from './redis.fixture.ts';
+import { withCodesInRedis } from './stores.ts';
+
+const log = pino({ level: 'silent' });
+const scanner = { userId: 'user-1', loginSessionId: 'login-1', displayName: 'Alice', photo: '' };
+
+describe.skipIf(isRedisMissing())('without its Redis', () => {
+  let redis: TestRedis;
+  let connection: RedisConnection;
+  let stores: SqlStores;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis?.stop());
+  beforeEach(async () => {
+    await redis.flush();
+    connection = await openRedis({ url: redis.url, log });
+    const database = await openSqlite({ path: ':memory:', seal: (text) => text, unseal: (text) => text });
+    stores = withCodesInRedis({ stores: database, connection, log });
+  });
+  afterEach(() => stores.close());
+
+  const insert = (given: Parameters<typeof aNewQrSession>[0] = {}): Promise<QrSession> =>
+    stores.qrSessions.insert(aNewQrSession(given), 120, anEvent());
+
+  const scan = (session: QrSession, codeHash = session.idHash): Promise<boolean> => {
+    const next: QrSession = { ...session, status: 'SCANNED', scanner, version: session.version + 1 };
+    return stores.qrSessions.replace(next, session.expiresAt, anEvent({ type: 'qr.scanned', codeHash }));
+  };
+
+  const redeem = ({ idHash }: QrSession, ticketHash: string): Promise<boolean> => {
+    const redemption = aRedemption({ codeHash: idHash, ticketHash });
+    const loginSession = aLoginSession({ id: redemption.loginSessionId });
+    return stores.redemptions.redeem({ redemption, loginSession, refreshToken: null, events: [] });
+  };
+
+  const eventsOf = async (codeHash: string) =>
+    (await stores.audit.list({ codeHash, limit: 9 })).map(({ type }) => type);
+  const backAgain = () => vi.waitFor(() => stores.ping(), { timeout: 10_000, interval: 50 });
+  const outage = expect.toSatisfy(isRedisOutage);
+
+  it('fails while Redis stands still, and goes on when it moves again', async () => {
+    const session = await insert();
+    redis.pause();
+    await expect(stores.qrSessions.find(session.idHash)).rejects.toEqual(outage);
+    await expect(stores.ping()).rejects.toEqual(outage);
+    redis.resume();
+    await backAgain();
+    expect(await stores.qrSessions.find(session.idHash)).toMatchObject({ session });
+    expect(await scan(session)).toBe(true);
+  });
+
+  it('fails while Redis is gone, writing nothing, and goes on with the next one', async () => {
+    const session = await insert();
+    await redis.kill();
+    await vi.waitFor(() => expect(connection.redis.status).not.toBe('ready'), { timeout: 10_000 });
+    await expect(scan(session)).rejects.toEqual(outage);
+    await expect(insert({ idHash: 'never' })).rejects.toEqual(outage);
+    expect(await eventsOf(session.idHash)).toEqual([]);
+    await redis.restart();
+    await backAgain();
+    expect(await stores.qrSessions.find(session.idHash)).toBeNull();
+    expect(await scan(await insert())).toBe(true);
+  });
+
+  it('keeps the record of a move that may have been made', async () => {
+    const session = await insert();
+    redis.pause();
+    await expect(scan(session)).rejects.toEqual(outage);
+    expect(await eventsOf(session.idHash)).toEqual(['qr.scanned']);
+    redis.resume();
+    await backAgain();
+  });
+
+  it('takes the record back of a move that a full Redis refused', async () => {
+    const session = await insert();
+    await redis.command('CONFIG', 'SET', 'maxmemory', 1);
+    await expect(scan(session)).rejects.toEqual(outage);
+    expect(await eventsOf(session.idHash)).toEqual([]);
+    await redis.command('CONFIG', 'SET', 'maxmemory', 0);
+    expect(await scan(session)).toBe(true);
+  });
+
+  it('exchanges a ticket once though the code could not be marked', async () => {
+    const session = await insert({ status: 'AUTHORIZED', scanner });
+    await redis.command('CONFIG', 'SET', 'maxmemory', 1);
+    expect(await redeem(session, 'ticket-1')).toBe(true);
+    await redis.command('CONFIG', 'SET', 'maxmemory', 0);
+    expect((await stores.qrSessions.find(session.idHash))?.session.status).toBe('AUTHORIZED');
+    expect(await redeem(session, 'ticket-1')).toBe(false);
+    expect((await stores.qrSessions.find(session.idHash))?.session.status).toBe('CONSUMED');
+  });
+
+  it('knows no code after a flush, and no ticket twice', async () => {
+    const session = await insert({ status: 'AUTHORIZED', scanner });
+    expect(await redeem(session, 'ticket-2')).toBe(true);
+    await redis.flush();
+    expect(await stores.qrSessions.find(session.idHash)).toBeNull();
+    expect(await redeem(session, 'ticket-2')).toBe(false);
+  });
+
+  it('gives no second login when an old snapshot is restored', async () => {
+    const session = await insert({ status: 'AUTHORIZED', scanner });
+    const before = await redis.snapshot();
+    expect(await redeem(session, 'ticket-3')).toBe(true);
+    await redis.restart(before);
+    await backAgain();
+    expect((await stores.qrSessions.find(session.idHash))?.session.status).toBe('AUTHORIZED');
+    expect(await redeem(session, 'ticket-3')).toBe(false);
+    expect(await redeem(session, 'ticket-4')).toBe(false);
+  });
+
+  it('answers 503 with Retry-After, says that it is not ready but alive, and recovers by itself', async () => {
+    const passbeam = await openTestPassbeam({}, { redisUrl: redis.url });
+    try {
+      const made = await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
+      const poll = () => passbeam.v3('GET', 'check-qrcode-status', { query: { qrcodeId: made.body.data.qrcodeId } });
+      expect((await poll()).body.data.status).toBe('PENDING');
+      redis.pause();
+      const refused = await poll();
+      expect(refused).toMatchObject({ http: 503, headers: { 'retry-after': '1' } });
+      expect((await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } })).http).toBe(503);
+      expect((await passbeam.v3('GET', '/readyz')).http).toBe(503);
+      expect((await passbeam.v3('GET', '/healthz')).http).toBe(200);
+      redis.resume();
+      await vi.waitFor(async () => expect((await passbeam.v3('GET', '/readyz')).http).toBe(200), { timeout: 10_000 });
+      expect((await poll()).body.data.status).toBe('PENDING');
+    } finally {
+      redis.resume();
+      await passbeam.close();
+    }
+  });
+});
