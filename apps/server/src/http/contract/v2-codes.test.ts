@@ -89,6 +89,23 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       else expect(body).toEqual(v2Refusal(code));
     });
 
+    const contradicting: [says: string, headers: Record<string, string>][] = [
+      ['two brands (9, 2)', { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'phone' }],
+      ['a pool that is not the application’s', { 'x-authing-app-id': 'site', 'x-authing-userpool-id': 'pool2' }],
+      ['the same by the other brand', { 'x-genauth-app-id': 'site', 'x-genauth-userpool-id': 'pool2' }],
+    ];
+    it.each(contradicting)('%s contradict each other in every call that names one', async (_says, headers) => {
+      const random = await newCode();
+      for (const name of ['scanned', 'confirm', 'cancel']) {
+        const body = await post(name, { random }, { app: null, headers, token: world.alice1.access });
+        expect(body).toEqual(v2Refusal(2231));
+      }
+      const { ticket } = await world.confirmed();
+      const options = { app: null, headers };
+      expect(await post('userinfo', { ticket, ...world.siteProof }, options)).toEqual(v2Refusal(2231));
+      expect((await check(random)).data.status).toBe(0);
+    });
+
     it.each(['x-authing-lang', 'x-genauth-lang'])(
       '%s chooses the language of message and description',
       async (name) => {

@@ -88,6 +88,22 @@ describe('2.0 headers', () => {
     else expect(body).toEqual(v3Refusal(statusCode, apiCode));
   });
 
+  const contradicting: [says: string, headers: Record<string, string>][] = [
+    ['two brands (9, 2)', { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'phone' }],
+    ['a pool that is not the application’s', { 'x-authing-app-id': 'site', 'x-authing-userpool-id': 'pool2' }],
+    ['the same by the other brand', { 'x-genauth-app-id': 'site', 'x-genauth-userpool-id': 'pool2' }],
+  ];
+  it.each(contradicting)('%s contradict each other in every call that names one', async (_says, headers) => {
+    const options = { app: null, headers, token: world.alice1.access };
+    const qrcodeId = await world.newCode();
+    for (const path of changes) {
+      expect(await post(path, { qrcodeId, action: 'SCAN' }, options)).toEqual(v3Refusal(400, 2231));
+    }
+    const { ticket } = await world.confirmed();
+    expect(await post(exchange, { ticket, ...world.siteProof }, { app: null, headers })).toEqual(v3Refusal(400, 2231));
+    expect((await poll(polls[0], qrcodeId)).body.data.status).toBe('PENDING');
+  });
+
   const informing = ['app-tenant-id', 'request-from', 'sdk-version', 'device-id', 'lang'].flatMap((suffix) => [
     `x-authing-${suffix}`,
     `x-genauth-${suffix}`,

@@ -14,6 +14,7 @@ import type { Directory } from '../../../core/pools/directory.ts';
 import type { QrView } from '../../../core/qr/poll.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
 import type { App } from '../../app.ts';
+import { findApplication } from '../../guards/application.ts';
 import { applicationOrPools } from '../../guards/pool-application.ts';
 import { qrBodyLimit as bodyLimit, createQrCalls, type QrCallParts } from '../../qr-calls.ts';
 import { ok } from '../../reply.ts';
@@ -86,6 +87,8 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
   );
 
   async function change(request: FastifyRequest<{ Body: ChangeQrCodeStatusDto }>) {
+    // The token says who it is; headers that name an application must not contradict each other (contract 2.0).
+    findApplication(request, parts.directory);
     const signedIn = await parts.tokens.authenticate(request.headers.authorization);
     const { qrcodeId, action } = request.body;
     const { consent } = await calls.act(request, signedIn, qrcodeId, action);
