@@ -8,7 +8,13 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'scripts/**/*.test.{js,ts}', 'deploy/**/*.test.ts'],
+          include: [
+            'packages/**/*.test.ts',
+            'apps/**/*.test.ts',
+            'bench/**/*.test.ts',
+            'scripts/**/*.test.{js,ts}',
+            'deploy/**/*.test.ts',
+          ],
           exclude: ignored,
           testTimeout: 20_000,
           hookTimeout: 30_000,

@@ -24,6 +24,11 @@ export async function setUpForTests() {
   await carryOut([install, build, chromium, postgresql, redis]);
 }
 
+/** The databases and the load generator; without one there are fewer figures, or a slower generator, and it is said. */
+export async function setUpForBenchmarks() {
+  await carryOut([install, build, postgresql, redis, wrk]);
+}
+
 const install = {
   title: 'installing packages',
   isDone: isInstalled,
@@ -68,9 +73,10 @@ const build = {
 
 const chromium = debianPackage('chromium', () => findChromium() !== null);
 const postgresql = debianPackage('postgresql', hasPostgres);
+const wrk = debianPackage('wrk', () => which('wrk') !== null);
 const redis = debianPackage('redis-server', () => ['redis-server', 'valkey-server'].some((name) => which(name)));
 
-/** Where it cannot be installed there is nothing to try; the tests tell what that means for them. */
+/** Where it cannot be installed there is nothing to try; who needs it tells what that means. */
 export function debianPackage(name, isThere) {
   return {
     title: `installing ${name}`,

@@ -1,35 +1,73 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { onCore } from './machine.ts';
 
-const hasTaskset = spawnSync('taskset', ['--version']).status === 0;
-
-/** The command that keeps a program on one core, so that server and load do not share one; as it is where cores cannot be chosen. */
-export function onCore(core: number, command: string, args: string[]): [string, string[]] {
-  return hasTaskset ? ['taskset', ['-c', String(core), command, ...args]] : [command, args];
-}
+const run = promisify(execFile);
+const startWithinMs = 60_000;
+const keptErrorBytes = 4_000;
 
 export interface Running {
+  pid: number;
   /** The rest of the line that announced readiness. */
   announced: string;
   stop(): Promise<void>;
 }
 
-/** Starts a Node program on a core and waits for the line that begins with `ready`. */
+/**
+ * Starts a Node program on a core and waits for the line that begins with `ready`. It gets `env` alone, so that nothing of
+ * this shell configures what is measured.
+ */
 export async function startNode(core: number, script: string, ready: string, env: NodeJS.ProcessEnv): Promise<Running> {
   const [command, args] = onCore(core, process.execPath, [script]);
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command, args, { env: ownEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] });
+  const forget = () => child.kill('SIGKILL');
+  process.once('exit', forget);
+  child.once('exit', () => process.off('exit', forget));
+  let complaint = '';
+  child.stderr.on('data', (chunk) => {
+    complaint = (complaint + chunk).slice(-keptErrorBytes);
+  });
   const announced = await new Promise<string>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${script} ended with ${code} before it was ready`)));
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    const timer = setTimeout(() => {
+      forget();
+      reject(new Error(`${script} was not ready within ${startWithinMs / 1000} s`));
+    }, startWithinMs);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`${script} ended with ${code} before it was ready:\n${complaint.trim()}`));
+    });
+    const lines = createInterface({ input: child.stdout });
+    lines.on('line', (line) => {
       const at = line.indexOf(ready);
-      if (at >= 0) resolve(line.slice(at + ready.length).trim());
+      if (at < 0) return;
+      clearTimeout(timer);
+      lines.close();
+      // From here on what it logs is thrown away unread.
+      child.stdout.resume();
+      resolve(line.slice(at + ready.length).trim());
     });
   });
-  return { announced, stop: () => stop(child) };
+  return { pid: child.pid ?? 0, announced, stop: () => stop(child) };
+}
+
+/** Runs a Node program on a core to its end; what it printed, as JSON. */
+export async function runNode<Result>(core: number, script: string, input: unknown): Promise<Result> {
+  const [command, args] = onCore(core, process.execPath, [script]);
+  const { stdout } = await run(command, args, {
+    env: ownEnvironment({ INPUT: JSON.stringify(input) }),
+    maxBuffer: 1 << 26,
+  });
+  return JSON.parse(stdout) as Result;
+}
+
+function ownEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME, TMPDIR, NODE_ENV: 'production', ...env };
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   await ended;

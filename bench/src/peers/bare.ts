@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { reportServing } from './peer.ts';
 
 /**
  * The yardstick: node:http alone, answering every request with the bytes that the product answered once. REPLY holds
@@ -12,8 +13,4 @@ const server = createServer((request, response) => {
   response.writeHead(200, { ...reply.headers, 'content-length': body.length });
   response.end(body);
 });
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  if (typeof address === 'object' && address) console.log(`bare server on http://127.0.0.1:${address.port}`);
-});
-process.once('SIGTERM', () => process.exit(0));
+server.listen(0, '127.0.0.1', () => reportServing(server));

@@ -1,0 +1,35 @@
+import type { Answers, Load } from './load.ts';
+
+/** autocannon in a process of its own, for a core of its own. */
+interface Report {
+  requests: { average: number; total: number };
+  non2xx: number;
+  errors: number;
+}
+type Autocannon = (options: Record<string, unknown>) => Promise<Report>;
+
+const { load, seconds, connections } = JSON.parse(process.env.INPUT ?? '') as {
+  load: Load;
+  seconds: number;
+  connections: number;
+};
+const { default: autocannon } = (await import(import.meta.resolve('autocannon'))) as { default: Autocannon };
+const { requests, non2xx, errors } = await autocannon({
+  url: load.origin,
+  connections,
+  duration: seconds,
+  requests: shuffled(load.paths).map((path) => ({
+    path,
+    ...(load.post && { method: 'POST', headers: { 'content-type': load.post.type }, body: load.post.body }),
+  })),
+});
+if (errors > 0) throw new Error(`the load met ${errors} failures`);
+const answers: Answers = { perSecond: requests.average, refusedShare: non2xx / requests.total };
+console.log(JSON.stringify(answers));
+
+function shuffled<Item>(items: Item[]): Item[] {
+  return items
+    .map((item) => ({ item, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+}

@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cores, onCore } from '../machine.ts';
+import { type Answers, connections, type Load } from './load.ts';
+
+const run = promisify(execFile);
+
+export async function byWrk(load: Load, seconds: number): Promise<Answers> {
+  const folder = await mkdtemp(join(tmpdir(), 'passbeam-wrk-'));
+  try {
+    const script = join(folder, 'load.lua');
+    const paths = join(folder, 'paths');
+    await writeFile(paths, `${load.paths.join('\n')}\n`);
+    await writeFile(script, lua(load, paths));
+    const url = load.origin + load.paths[0];
+    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url];
+    const { stdout } = await run(...onCore(cores.load, 'wrk', args));
+    return readAnswers(stdout);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** One path: the request is fixed, and wrk makes it once. Many: they are made once and drawn at random. */
+function lua({ paths, post }: Load, pathsFile: string): string {
+  const fixed = post
+    ? `wrk.method = 'POST'\nwrk.headers['content-type'] = ${text(post.type)}\nwrk.body = ${text(post.body)}\n`
+    : '';
+  if (paths.length === 1) return fixed;
+  return `${fixed}
+local requests = {}
+function init()
+  math.randomseed(os.time())
+  for path in io.lines(${text(pathsFile)}) do requests[#requests + 1] = wrk.format(nil, path) end
+end
+function request() return requests[math.random(#requests)] end
+`;
+}
+
+/** A JSON string of plain characters is a Lua string, too. */
+function text(value: string): string {
+  return JSON.stringify(value);
+}
+
+/** @throws Error when connections failed, or the report is not understood */
+export function readAnswers(report: string): Answers {
+  const failed = /Socket errors: (.*)/.exec(report);
+  if (failed) throw new Error(`the load met failures: ${failed[0]}`);
+  const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(report)?.[1]);
+  const all = Number(/(\d+) requests in/.exec(report)?.[1]);
+  const refused = Number(/Non-2xx or 3xx responses: (\d+)/.exec(report)?.[1] ?? 0);
+  if (!(perSecond > 0 && all > 0)) throw new Error(`wrk said nothing of its rate: ${report}`);
+  return { perSecond, refusedShare: refused / all };
+}

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+
+const count = cpus().length;
+const hasTaskset = spawnSync('taskset', ['--version']).status === 0;
+
+/**
+ * Who runs where. What is measured has a core of its own, and so has the load; the rest (this program, PostgreSQL, Redis, a second
+ * node) shares the load's core where there are only two.
+ */
+export const cores = {
+  server: 0,
+  load: count > 1 ? 1 : 0,
+  others: count > 2 ? 2 : Math.min(count - 1, 1),
+  secondServer: count > 3 ? 3 : Math.min(count - 1, 1),
+};
+
+/** The command that keeps a program on one core; as it is where cores cannot be chosen. */
+export function onCore(core: number, command: string, args: string[]): [string, string[]] {
+  return hasTaskset ? ['taskset', ['-c', String(core), command, ...args]] : [command, args];
+}
+
+/** Keeps this program, and what it starts without a core of its own, off the core of the measured server. */
+export function leaveTheServersCore(): void {
+  if (hasTaskset) spawnSync('taskset', ['-a', '-c', '-p', String(cores.others), String(process.pid)]);
+}
+
+export interface Machine {
+  cpu: string;
+  cores: number;
+  memoryGiB: number;
+  platform: string;
+  node: string;
+  loadTool: string;
+  /** ISO date. */
+  date: string;
+}
+
+export function describeMachine(loadTool: string): Machine {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown processor',
+    cores: count,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    platform: process.platform,
+    node: process.version.slice(1),
+    loadTool,
+    date: new Date().toISOString().slice(0, 10),
+  };
+}
+
+export function machineLine({ cpu, cores, memoryGiB, platform, node, loadTool, date }: Machine): string {
+  return `${date}: ${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}, Node.js ${node}, load by ${loadTool}`;
+}

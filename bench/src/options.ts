@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Sections to measure. */
+  only: string[];
+  rounds: number;
+  seconds: number;
+  warmUpSeconds: number;
+  isQuick: boolean;
+  /** Whether the results go into the documentation. */
+  writes: boolean;
+}
+
+/**
+ * `--only polls,logins`, `--rounds 5`, `--seconds 3`, `--quick` (a trial that everything works), `--write` (results into the
+ * documentation). @throws Error that names the mistake
+ */
+export function readOptions(args: string[], sections: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string', default: sections.join(',') },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const only = values.only.split(',');
+  const unknown = only.filter((name) => !sections.includes(name));
+  if (unknown.length > 0) throw new Error(`--only ${unknown.join(',')}: there are ${sections.join(', ')}`);
+  if (values.quick && values.write) throw new Error('--quick gives no figures worth writing down');
+  return {
+    only,
+    rounds: positive('--rounds', values.rounds, values.quick ? 1 : 5),
+    seconds: positive('--seconds', values.seconds, values.quick ? 1 : 3),
+    warmUpSeconds: values.quick ? 1 : 2,
+    isQuick: values.quick,
+    writes: values.write,
+  };
+}
+
+function positive(name: string, value: string | undefined, byDefault: number): number {
+  const number = value === undefined ? byDefault : Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`${name} ${value}: must be a whole number from 1`);
+  return number;
+}

@@ -1,0 +1,23 @@
+import Provider from 'oidc-provider';
+import { deviceGrant, reportServing } from './peer.ts';
+
+/**
+ * node-oidc-provider with its device flow and its own memory adapter. It never answers slow_down, so every poll of a code
+ * that nobody approved says authorization_pending.
+ */
+const provider = new Provider('http://127.0.0.1', {
+  clients: [
+    {
+      client_id: 'bench',
+      token_endpoint_auth_method: 'none',
+      grant_types: [deviceGrant],
+      response_types: [],
+      redirect_uris: [],
+    },
+  ],
+  cookies: { keys: ['a-key-for-cookies-that-polls-never-see'] },
+  features: { deviceFlow: { enabled: true }, devInteractions: { enabled: false } },
+  ttl: { DeviceCode: 3600 },
+});
+
+const server = provider.listen(0, '127.0.0.1', () => reportServing(server));

@@ -1,0 +1,104 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SharedState } from './engines.ts';
+import { type Running, startNode } from './process.ts';
+
+const script = new URL('../../apps/server/src/main.ts', import.meta.url).pathname;
+
+export const site = { id: 'bench-site', secret: 'bench-site-secret-of-more-than-32-characters' };
+const phone = { id: 'bench-phone', secret: 'bench-phone-secret-of-more-than-32-characters' };
+const password = 'correct horse battery';
+const people = Array.from({ length: 8 }, (_, index) => `person-${index}`);
+
+export interface Product {
+  /** Scheme, address and port. */
+  origin: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * The server as it is delivered, on a core of its own: default log level, all protections on unless the limits are said to
+ * be off. Embedded in `dataFolder`, or a node on shared state.
+ */
+export async function startProduct(options: {
+  core: number;
+  dataFolder: string;
+  shared?: SharedState | null;
+  limits?: 'on' | 'off';
+}): Promise<Product> {
+  const { core, dataFolder, shared = null, limits = 'on' } = options;
+  const config = `${dataFolder}.config.json`;
+  await writeFile(config, JSON.stringify(configuration()));
+  const running: Running = await startNode(core, script, 'passbeam listening on', {
+    PORT: '0',
+    DEMO: 'off',
+    DATA_DIR: dataFolder,
+    PASSBEAM_CONFIG: config,
+    RATE_LIMITS: limits,
+    ...(shared && { DATABASE_URL: shared.databaseUrl, REDIS_URL: shared.redisUrl, SECRET_KEY: shared.secretKey }),
+  });
+  // Not "localhost", which the load tool may resolve to ::1 first.
+  return { origin: running.announced.replace('localhost', '127.0.0.1'), pid: running.pid, stop: running.stop };
+}
+
+/** A data folder of this name inside `folder`; the server makes it. */
+export function dataFolder(folder: string, name: string): string {
+  return join(folder, name);
+}
+
+/** A new code, as the site's backend asks for it. */
+export async function createCode(origin: string): Promise<string> {
+  const { qrcodeId } = await post<{ qrcodeId: string }>(origin, '/api/v3/gene-qrcode', {
+    type: 'MOBILE_APP',
+    client_id: site.id,
+    client_secret: site.secret,
+  });
+  return qrcodeId;
+}
+
+/** Access tokens of people who signed in on their phones. */
+export async function signInPeople(origin: string): Promise<string[]> {
+  const tokens: string[] = [];
+  for (const username of people) {
+    const { access_token } = await post<{ access_token: string }>(
+      origin,
+      '/api/v3/signin',
+      { connection: 'PASSWORD', passwordPayload: { username, password } },
+      phone.id,
+    );
+    tokens.push(access_token);
+  }
+  return tokens;
+}
+
+export const statusPath = (qrcodeId: string) => `/api/v3/get-qrcode-status?qrcodeId=${qrcodeId}`;
+
+async function post<Data>(origin: string, path: string, body: unknown, appId = site.id): Promise<Data> {
+  const reply = await fetch(origin + path, {
+    method: 'POST',
+    headers: { 'x-authing-app-id': appId, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const { statusCode, message, data } = (await reply.json()) as { statusCode: number; message: string; data: Data };
+  if (statusCode !== 200) throw new Error(`${path}: ${statusCode} ${message}`);
+  return data;
+}
+
+function configuration() {
+  return {
+    userPools: [
+      {
+        id: 'bench-pool',
+        secret: 'bench-pool-secret-of-more-than-32-characters',
+        name: 'Benchmark pool',
+        securitySettings: { qrcodeLoginStrategy: { qrcodeExpiresIn: 3600, ticketExpiresIn: 300 } },
+        applications: [
+          { ...site, name: 'Benchmark site', tokenEndpointAuthMethod: 'client_secret_post' },
+          { ...phone, name: 'Benchmark phone', tokenEndpointAuthMethod: 'none' },
+        ],
+        users: people.map((username) => ({ username, password })),
+      },
+    ],
+  };
+}
