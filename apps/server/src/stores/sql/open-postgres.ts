@@ -54,7 +54,10 @@ function adviceFor(error: unknown): string | null {
 function connectionAdvice(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'the host name is not known: check it';
-  if (/CERT|SSL|TLS|ALTNAME|SELF_SIGNED/.test(code) || /\bSSL\b/.test(String(cause))) {
+  if (cause instanceof Error && 'syscall' in cause && cause.syscall === 'open') {
+    return 'a file that the address names cannot be read: check sslrootcert, sslcert and sslkey';
+  }
+  if (/CERT|SSL|TLS|SIGNED/.test(code) || /\bSSL\b/.test(String(cause))) {
     return 'no encrypted connection could be made: check sslmode and sslrootcert';
   }
   return 'the server does not answer: check host and port, and that it runs';

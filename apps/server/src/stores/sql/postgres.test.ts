@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -340,6 +343,33 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
         return fresh.href;
       };
     }
+  });
+
+  it('encrypts its connections where the address asks for it', async () => {
+    const { rows } = await admin.query<{ data_directory: string }>('show data_directory');
+    const folder = rows[0]?.data_directory ?? '';
+    const [key, certificate] = [join(folder, 'server.key'), join(folder, 'server.crt')];
+    const request = '-x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 2 -subj /CN=localhost';
+    const files = ['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate];
+    execFileSync('openssl', ['req', ...request.split(' '), ...files], { stdio: 'pipe' });
+    const { uid, gid } = statSync(folder);
+    chownSync(key, uid, gid);
+    await admin.query('alter system set ssl = on');
+    await admin.query('select pg_reload_conf()');
+    const trusted = `${server.url}?sslmode=verify-full&sslrootcert=${certificate}`;
+    await vi.waitFor(async () => (await openPostgres({ url: trusted, ...sealer })).close(), { timeout: 15_000 });
+    const engine = openPostgresEngine({ url: trusted, isPatient: true });
+    const used = await sql`select ssl from pg_stat_ssl where pid = pg_backend_pid()`.execute(engine.db);
+    expect(used.rows).toEqual([{ ssl: true }]);
+    await engine.close();
+    const untrusted = `${server.url}?sslmode=verify-full`;
+    await expect(openPostgres({ url: untrusted, ...sealer })).rejects.toThrow(
+      /check sslmode and sslrootcert \(self-signed/,
+    );
+    const missing = `${server.url}?sslrootcert=${folder}/missing`;
+    await expect(openPostgres({ url: missing, ...sealer })).rejects.toThrow(
+      'a file that the address names cannot be read',
+    );
   });
 
   describe('an outage', () => {
