@@ -26,6 +26,14 @@ describe('loggerOptions', () => {
     });
   });
 
+  it('names the node on every line', () => {
+    const lines: string[] = [];
+    const log = pino(loggerOptions('info', 'node-1'), { write: (line: string) => lines.push(line) });
+    log.info('one');
+    log.child({ part: 'x' }).error('two');
+    expect(lines.map((line) => JSON.parse(line).node)).toEqual(['node-1', 'node-1']);
+  });
+
   it('keeps below the level silent', () => {
     expect(logged((log) => log.info('x'), 'warn')).toEqual([]);
   });

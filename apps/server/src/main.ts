@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { startDemo } from '@passbeam/demo';
 import pino from 'pino';
 import { compose } from './compose.ts';
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
 }
 
 async function run(config: Config): Promise<void> {
-  const log = pino(loggerOptions(config.logLevel));
+  const log = pino(loggerOptions(config.logLevel, config.nodeName ?? `${hostname()}:${process.pid}`));
   const version = await versionOf();
   const [demoUrl] = demoOrigins(config);
   const links = [

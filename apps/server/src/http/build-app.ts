@@ -4,8 +4,10 @@ import Fastify from 'fastify';
 import type { Logger } from 'pino';
 import { DomainError } from '../core/errors.ts';
 import type { Directory } from '../core/pools/directory.ts';
+import type { Secrets } from '../core/ports.ts';
 import type { App } from './app.ts';
 import { addressesBehind } from './client.ts';
+import { codeInLogs, decorateWithCode } from './code-in-logs.ts';
 import { type FailureParts, toDomainError, writeV2Error, writeV3Error } from './errors.ts';
 import { allowOrigins, createOriginRule } from './guards/cors.ts';
 import { acceptJsonOnly } from './json-body.ts';
@@ -105,7 +107,8 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     reply.headers(commonHeaders);
     done(request.headers.authorization === undefined ? undefined : repeatedAuthorization(request.raw.rawHeaders));
   });
-  logRequests(app, parts.log);
+  decorateWithCode(app);
+  logRequests(app, parts);
   if (parts.durations) measureRequests(app, parts.durations);
 
   await referenceRoutes(app, options);
@@ -154,7 +157,7 @@ function repeatedAuthorization(rawHeaders: string[]): DomainError | undefined {
 }
 
 /** One line a request, but none for polls and probes at the default level: at thousands a second they would drown the rest. */
-function logRequests(app: App, log: Logger): void {
+function logRequests(app: App, { log, secrets }: { log: Logger; secrets: Pick<Secrets, 'hash'> }): void {
   app.addHook('onRoute', (route) => {
     if (route.config?.isQuiet && !log.isLevelEnabled('debug')) return;
     const onResponse = route.onResponse === undefined ? [] : [route.onResponse].flat();
@@ -165,6 +168,7 @@ function logRequests(app: App, log: Logger): void {
         log[level](
           {
             requestId: request.id,
+            code: codeInLogs(request, secrets),
             method: request.method,
             route: request.routeOptions.url,
             status: reply.statusCode,

@@ -2,6 +2,8 @@ import { type ErrorCode, errorTable, type Language } from '@passbeam/protocol';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { DomainError } from '../core/errors.ts';
+import type { Secrets } from '../core/ports.ts';
+import { codeInLogs } from './code-in-logs.ts';
 import { brandHeader } from './guards/application.ts';
 import { explainValidation } from './validation.ts';
 
@@ -19,6 +21,7 @@ const codeOfFastifyError: Record<string, ErrorCode> = {
 
 export interface FailureParts {
   log: Logger;
+  secrets: Secrets;
   isStoreOutage(error: unknown): boolean;
 }
 
@@ -34,11 +37,12 @@ export function toDomainError(error: unknown, request: FastifyRequest, parts: Fa
   if (known) return new DomainError(known);
   // The caller hung up, or took too long, before the body was whole: nobody reads the answer, nobody needs a log line.
   if (code === 'ECONNRESET' && request.raw.readableAborted) return new DomainError('malformed_request');
+  const failed = { requestId: request.id, code: codeInLogs(request, parts.secrets), err: error };
   if (parts.isStoreOutage(error)) {
-    parts.log.error({ requestId: request.id, err: error }, 'a store is not answering');
+    parts.log.error(failed, 'a store is not answering');
     return new DomainError('unavailable', { retryAfterSeconds: 1 });
   }
-  parts.log.error({ requestId: request.id, err: error }, 'unexpected error');
+  parts.log.error(failed, 'unexpected error');
   return new DomainError('internal');
 }
 

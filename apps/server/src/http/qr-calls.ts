@@ -58,6 +58,7 @@ export function createQrCalls(parts: QrCallParts) {
       network,
       browser,
     });
+    request.qrcodeId = created.qrcodeId;
     if (created.cookieToSet !== null) bindingCookie.set(reply, created.cookieToSet);
     return created;
   }
@@ -80,6 +81,7 @@ export function createQrCalls(parts: QrCallParts) {
   }
 
   function poll(request: FastifyRequest, reply: FastifyReply, qrcodeId: string): Promise<QrView> {
+    request.qrcodeId = qrcodeId;
     return view(request, reply, qrcodeId).catch((error: unknown) => countUnknown(error, request));
   }
 
@@ -98,6 +100,7 @@ export function createQrCalls(parts: QrCallParts) {
   }
 
   async function act(request: FastifyRequest, signedIn: SignedIn, qrcodeId: string, action: QrAction) {
+    request.qrcodeId = qrcodeId;
     const client = clientOf(request);
     if (action === 'SCAN') await limits.consume('scan', signedIn.user.id, client);
     return parts

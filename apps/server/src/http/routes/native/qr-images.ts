@@ -33,6 +33,7 @@ export function qrImageRoutes(
     async (request, reply) => {
       const [, token, format] = /^([A-Za-z0-9_.-]{1,512})\.(png|svg)$/.exec(request.params.file) ?? [];
       const qrcodeId = token === undefined ? null : parts.openImageToken(token);
+      request.qrcodeId = qrcodeId;
       const found = qrcodeId === null ? null : await parts.sessions.find(parts.secrets.hash(qrcodeId));
       const payload = found && qrcodeId !== null ? qrPayload(found.session, qrcodeId, found.now) : null;
       if (!found || payload === null) {

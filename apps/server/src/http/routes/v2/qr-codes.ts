@@ -16,6 +16,7 @@ import type { QrView } from '../../../core/qr/poll.ts';
 import type { QrAction } from '../../../core/qr/session.ts';
 import type { createTicketExchange } from '../../../core/tickets/exchange.ts';
 import type { ScanLogin } from '../../../core/tickets/scan-login.ts';
+import { qrcodeIdOfTicket } from '../../../core/tickets/ticket.ts';
 import { defaultScope } from '../../../core/tokens/scopes.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import { v2User } from '../../../core/users/v2-user.ts';
@@ -195,6 +196,7 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
       },
       async (request) => {
         const { ticket, poll_secret: pollSecret, ...credentials } = request.body;
+        request.qrcodeId = qrcodeIdOfTicket(ticket);
         const login = await parts.exchangeTicket({
           ticket,
           caller: await exchangeCaller(request, proofOf(credentials), parts),

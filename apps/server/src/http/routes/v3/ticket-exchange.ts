@@ -1,5 +1,6 @@
 import { ExchangeTicketDto, envelope, TokenSetDto } from '@passbeam/protocol';
 import type { createTicketExchange } from '../../../core/tickets/exchange.ts';
+import { qrcodeIdOfTicket } from '../../../core/tickets/ticket.ts';
 import { grantableScope } from '../../../core/tokens/scopes.ts';
 import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
@@ -30,6 +31,7 @@ export function ticketExchangeRoutes(app: App, parts: TicketExchangeParts): void
     },
     async (request) => {
       const { body } = request;
+      request.qrcodeId = qrcodeIdOfTicket(body.ticket);
       const { tokenSet, qrcodeId } = await parts.exchangeTicket({
         ticket: body.ticket,
         caller: await exchangeCaller(request, body, parts),
