@@ -6,6 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** Twice this before a node that stops is left alone: below what DRAIN_SECONDS gives. */
 const checkEveryMs = 200;
 const checkTimeoutMs = 1_000;
+/** A busy machine is slow to answer a check: only a refusal counts at once. */
+const silencesAllowed = 3;
+/** How long a request waits for a node when none is ready. */
+const queueMs = 5_000;
 const maxBodyBytes = 1024 * 1024;
 /** Between two neighbours only, never passed on (RFC 9110, section 7.6.1). */
 const hopByHop = new Set([
@@ -42,6 +46,7 @@ export async function startBalancer({ port, nodePorts }: { port: number; nodePor
     const body = await read(incoming).catch(() => null);
     if (outgoing.destroyed) return;
     if (body === null) return refuse(outgoing, 413, 'the request is too large');
+    for (let waited = 0; waited < queueMs && !nodes.some((node) => node.isReady); waited += 20) await pause(20);
     const order = nodes.map((_, index) => nodes[(turn + index) % nodes.length] as Node);
     turn += 1;
     const untried = order.filter((node) => node.isReady);
@@ -58,8 +63,12 @@ export async function startBalancer({ port, nodePorts }: { port: number; nodePor
   await once(server, 'listening');
 
   async function watch(node: Node): Promise<void> {
+    let silences = 0;
     while (!ending.signal.aborted) {
-      node.isReady = await isReady(node.port);
+      const answer = await check(node.port);
+      silences = answer === 'silence' ? silences + 1 : 0;
+      if (answer !== 'silence') node.isReady = answer === 'ready';
+      else if (silences >= silencesAllowed) node.isReady = false;
       await pause(checkEveryMs, undefined, { signal: ending.signal }).catch(() => {});
     }
   }
@@ -155,15 +164,15 @@ function refuse(outgoing: ServerResponse, status: number, message: string): void
   outgoing.end(JSON.stringify({ statusCode: status, message }));
 }
 
-async function isReady(port: number): Promise<boolean> {
+async function check(port: number): Promise<'ready' | 'not ready' | 'silence'> {
   try {
     const { ok, body } = await fetch(`http://127.0.0.1:${port}/readyz`, {
       signal: AbortSignal.timeout(checkTimeoutMs),
       headers: { connection: 'close' },
     });
     await body?.cancel();
-    return ok;
-  } catch {
-    return false;
+    return ok ? 'ready' : 'not ready';
+  } catch (error) {
+    return (error as Error).name === 'TimeoutError' ? 'silence' : 'not ready';
   }
 }

@@ -121,8 +121,10 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
       for (const index of ports.keys()) {
         const name = `node ${index + 1}`;
         say(`${name}: stopping`);
-        const took = await (running[index] as Program).stop();
-        say(`${name}: stopped in ${seconds(took)}`);
+        const begun = performance.now();
+        const end = await (running[index] as Program).stop();
+        const took = seconds(performance.now() - begun);
+        say(end === 0 ? `${name}: stopped in ${took}` : `${name}: ended with ${end} after ${took}, not in order`);
         running[index] = await startNode(index);
         await balancer.untilReady(ports[index] as number);
         say(`${name}: ready`);

@@ -11,8 +11,8 @@ export interface Program {
   mustRun(): void;
   /** Called when it ends without having been told to. */
   onLost(report: (error: Error) => void): void;
-  /** Resolves to the milliseconds it took. */
-  stop(): Promise<number>;
+  /** Resolves to how it ended: 0 when in order. */
+  stop(): Promise<number | NodeJS.Signals | null>;
 }
 
 const keptLines = 40;
@@ -82,13 +82,12 @@ export function startProgram(
     },
     async stop() {
       isStopping = true;
-      const start = performance.now();
       if (!hasEnded()) {
         const exited = once(child, 'exit');
         child.kill(stopSignal);
         await exited;
       }
-      return performance.now() - start;
+      return child.exitCode ?? child.signalCode;
     },
   };
 }

