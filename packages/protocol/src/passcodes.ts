@@ -29,7 +29,8 @@ export const passcodeChannels = [
 ] as const;
 
 const channel = Type.Enum([...passcodeChannels], {
-  description: 'CHANNEL_LOGIN, CHANNEL_REGISTER and CHANNEL_RESET_PASSWORD are served',
+  description:
+    'CHANNEL_LOGIN, _REGISTER, _RESET_PASSWORD, _BIND_EMAIL, _BIND_PHONE, _UNBIND_EMAIL, _UNBIND_PHONE and _UPDATE_EMAIL are served',
 });
 
 /** `POST /api/v3/send-email`. */
@@ -72,3 +73,36 @@ export const ResetPasswordDto = Type.Object({
 export type ResetPasswordDto = Static<typeof ResetPasswordDto>;
 
 export const SuccessDto = Type.Object({ success: Type.Boolean() });
+
+/** `POST /api/v3/bind-email`. */
+export const BindEmailDto = Type.Object({ email: address, passCode });
+/** `POST /api/v3/bind-phone`. */
+export const BindPhoneDto = Type.Object({ phoneNumber: phone, phoneCountryCode: country, passCode });
+/** `POST /api/v3/unbind-email` and `unbind-phone`. */
+export const UnbindContactDto = Type.Object({ passCode });
+
+const maybeCode = Type.Optional(Type.String({ maxLength: 16 }));
+const updateToken = Type.String({ minLength: 1, maxLength: 1024 });
+const tokenExpiresIn = Type.Integer({ description: 'Seconds' });
+
+/** `POST /api/v3/verify-update-email-request`. The old address is the one that is bound. */
+export const VerifyUpdateEmailDto = Type.Object({
+  verifyMethod: Type.Enum(['EMAIL_PASSCODE']),
+  emailPassCodePayload: Type.Object({ newEmail: address, newEmailPassCode: passCode, oldEmailPassCode: maybeCode }),
+});
+/** `POST /api/v3/verify-update-phone-request`. The old phone is the one that is bound. */
+export const VerifyUpdatePhoneDto = Type.Object({
+  verifyMethod: Type.Enum(['PHONE_PASSCODE']),
+  phonePassCodePayload: Type.Object({
+    newPhoneNumber: phone,
+    newPhoneCountryCode: country,
+    newPhonePassCode: passCode,
+    oldPhonePassCode: maybeCode,
+  }),
+});
+export const UpdateEmailTokenDto = Type.Object({ updateEmailToken: updateToken, tokenExpiresIn });
+export const UpdatePhoneTokenDto = Type.Object({ updatePhoneToken: updateToken, tokenExpiresIn });
+/** `POST /api/v3/update-email`. */
+export const UpdateEmailDto = Type.Object({ updateEmailToken: updateToken });
+/** `POST /api/v3/update-phone`. */
+export const UpdatePhoneDto = Type.Object({ updatePhoneToken: updateToken });

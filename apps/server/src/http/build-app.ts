@@ -24,6 +24,7 @@ import { type OidcParts, oidcRoutes } from './routes/oidc/index.ts';
 import { isOfV2, type V2Parts, v2Routes } from './routes/v2/index.ts';
 import { createHotPoll } from './routes/v3/hot-poll.ts';
 import { myLoginRoutes } from './routes/v3/my-logins.ts';
+import { ownContactRoutes } from './routes/v3/own-contacts.ts';
 import { passcodeRoutes } from './routes/v3/passcodes.ts';
 import { passwordRoutes } from './routes/v3/password.ts';
 import { profileRoutes } from './routes/v3/profile.ts';
@@ -66,6 +67,7 @@ export type AppParts = {
   Parameters<typeof signUpRoutes>[1] &
   Parameters<typeof profileRoutes>[1] &
   Parameters<typeof myLoginRoutes>[1] &
+  Parameters<typeof ownContactRoutes>[1] &
   Parameters<typeof passwordRoutes>[1] &
   Parameters<typeof passcodeRoutes>[1] &
   Parameters<typeof resetPasswordRoutes>[1] &
@@ -118,6 +120,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   signUpRoutes(app, parts);
   profileRoutes(app, parts);
   myLoginRoutes(app, parts);
+  ownContactRoutes(app, parts);
   passwordRoutes(app, parts);
   passcodeRoutes(app, parts);
   resetPasswordRoutes(app, parts);

@@ -3,6 +3,7 @@ import type { Application } from '../core/applications/application.ts';
 import type { Secrets } from '../core/ports.ts';
 import type { Contact } from '../core/users/contact.ts';
 import type { PasscodePurpose, Passcodes } from '../core/users/passcodes.ts';
+import type { User } from '../core/users/user.ts';
 import { clientOf } from './client.ts';
 import { languageOf } from './errors.ts';
 import { type Limits, networkOf } from './guards/limits.ts';
@@ -17,12 +18,13 @@ export interface PasscodeCallParts {
 export function createPasscodeCalls({ passcodes, limits, secrets }: PasscodeCallParts) {
   return async function sendPasscode(
     request: FastifyRequest,
-    { application, purpose, contact }: { application: Application; purpose: PasscodePurpose; contact: Contact },
+    asked: { application: Application; purpose: PasscodePurpose; contact: Contact; person?: User },
   ): Promise<void> {
+    const { application, contact } = asked;
     const client = clientOf(request);
     await limits.consume('sendCode', networkOf(client.ip), client);
     const address = secrets.hash(`${application.userPoolId}:${contact.address.toLowerCase()}`);
     await limits.consume('sendCodeTo', address, client);
-    await passcodes.send({ application, purpose, contact, language: languageOf(request), client });
+    await passcodes.send({ ...asked, language: languageOf(request), client });
   };
 }

@@ -49,6 +49,14 @@ export async function findByContact(
   return null;
 }
 
+/** The person's own address in the spelling of `parseContact`; null when there is none of the kind. */
+export function ownContact(user: User, kind: Contact['kind']): Contact | null {
+  const address = user[kind];
+  if (address === null) return null;
+  const isBare = kind === 'phone' && !address.startsWith('+') && user.phoneCountryCode !== null;
+  return { kind, address: isBare ? `${countryOf(user.phoneCountryCode ?? '')}${address}` : address };
+}
+
 /** The ways to read `+8613800000001` as a country and a number. No bare number is shorter than seven digits. */
 function splits(address: string): [country: string, number: string][] {
   if (!address.startsWith('+')) return [];

@@ -6,22 +6,44 @@ import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Clock, Secrets } from '../ports.ts';
-import { type Contact, findByContact } from './contact.ts';
+import { type Contact, findByContact, ownContact } from './contact.ts';
 import { cleanText } from './display.ts';
 import type { MessageSender } from './message-sender.ts';
 import type { PasscodeStore } from './passcode-store.ts';
 import type { UserStore } from './store.ts';
+import type { User } from './user.ts';
+
+/** For signed-in people, about their own addresses: one purpose, for each of them proves that an address is theirs. */
+const ownPurposes = [
+  'CHANNEL_BIND_EMAIL',
+  'CHANNEL_BIND_PHONE',
+  'CHANNEL_UNBIND_EMAIL',
+  'CHANNEL_UNBIND_PHONE',
+  'CHANNEL_UPDATE_EMAIL',
+] as const;
 
 /** What codes are for. One of another purpose opens nothing (threat model T17). */
-export const passcodePurposes = ['CHANNEL_LOGIN', 'CHANNEL_REGISTER', 'CHANNEL_RESET_PASSWORD'] as const;
+export const passcodePurposes = [
+  'CHANNEL_LOGIN',
+  'CHANNEL_REGISTER',
+  'CHANNEL_RESET_PASSWORD',
+  ...ownPurposes,
+] as const;
 export type PasscodePurpose = (typeof passcodePurposes)[number];
 
 const digits = 6;
 export const passcodeSeconds = 300;
 const resendPauseSeconds = 60;
 
+/** Whether only a signed-in person may ask for it: strangers must not have codes sent to whom they like. */
+export function needsLogin(purpose: PasscodePurpose): boolean {
+  return ownPurposes.some((own) => own === purpose);
+}
+
 export interface SendPasscodeInput {
   application: Application;
+  /** Who asks, where that is known. */
+  person?: User;
   purpose: PasscodePurpose;
   contact: Contact;
   language: Language;
@@ -44,16 +66,21 @@ export function createPasscodes(parts: {
   const { passcodes: store, sender, users, directory, audit, secrets, clock } = parts;
   const underWay = new Set<Promise<void>>();
 
-  /** @throws DomainError messages_not_configured, too_many_requests */
+  /** @throws DomainError messages_not_configured, too_many_requests, not_signed_in */
   async function send(input: SendPasscodeInput): Promise<void> {
-    const { application, purpose, contact, client } = input;
+    const { application, purpose, contact, client, person } = input;
+    if (needsLogin(purpose) && person?.userPoolId !== application.userPoolId) throw new DomainError('not_signed_in');
     const missing = sender.missing(contact.kind);
     if (missing !== null) throw new DomainError('messages_not_configured', { reason: missing });
 
     const user = await findByContact(users, application.userPoolId, contact);
-    const isWanted = user !== null || (purpose !== 'CHANNEL_RESET_PASSWORD' && isOpen(application));
+    const isOwn = user !== null && user.id === person?.id;
+    const isWanted = needsLogin(purpose)
+      ? isOwn || !purpose.startsWith('CHANNEL_UNBIND')
+      : user !== null || (purpose !== 'CHANNEL_RESET_PASSWORD' && isOpen(application));
     const code = secrets.randomDigits(digits);
-    const slotHash = slotOf(application.userPoolId, purpose, contact);
+    const slotContact = (isOwn && needsLogin(purpose) && ownContact(user, contact.kind)) || contact;
+    const slotHash = slotOf(application.userPoolId, purpose, slotContact);
     // Nobody is told a code for nobody, and nobody guesses it either.
     const codeHash = isWanted ? codeHashOf(slotHash, code) : secrets.randomToken();
     const now = clock.now();
@@ -123,7 +150,8 @@ export function createPasscodes(parts: {
 
   /** Hashed before it becomes a key, and typed (threat model T17). */
   function slotOf(userPoolId: string, purpose: PasscodePurpose, { kind, address }: Contact): string {
-    return secrets.hash(JSON.stringify(['passcode', userPoolId, purpose, kind, address.toLowerCase()]));
+    const slotPurpose = needsLogin(purpose) ? 'own-address' : purpose;
+    return secrets.hash(JSON.stringify(['passcode', userPoolId, slotPurpose, kind, address.toLowerCase()]));
   }
 
   /** Six digits in a plain hash would be read off in a second. */

@@ -13,6 +13,7 @@ import { createPasswordChange } from './change-password.ts';
 import { photoUrl } from './display.ts';
 import type { CodeMessage, MessageSender } from './message-sender.ts';
 import { type NewUserInput, newUser } from './new-user.ts';
+import { createOwnContacts } from './own-contacts.ts';
 import { createPasscodeSignIn } from './passcode-sign-in.ts';
 import { createPasscodes } from './passcodes.ts';
 import { createProfiles } from './profile.ts';
@@ -101,6 +102,7 @@ export async function openPeople() {
       signUp: createSignUp({ ...parts, passcodes }),
     }),
     passwordReset: createPasswordReset({ ...parts, passcodes }),
+    ownContacts: createOwnContacts({ ...parts, passcodes, updateTokens: stores.passcodes }),
     profiles: createProfiles(parts),
     changePassword: createPasswordChange(parts),
     setSecurity,

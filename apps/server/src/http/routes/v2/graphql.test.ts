@@ -145,7 +145,9 @@ describe('logging in', () => {
   it('says what is not offered', async () => {
     const query = 'mutation { loginBySubAccount(account: "a", password: "b") { id } }';
     expect((await refusal(query)).message).toMatch(/sub-accounts/);
-    expect((await refusal('mutation { bindPhone(phone: "1", phoneCode: "2") { id } }')).message).toMatch(/bindPhone/);
+    expect((await refusal('mutation { setMainDepartment(userId: "a") { code } }')).message).toMatch(
+      /setMainDepartment/,
+    );
   });
 });
 

@@ -14,11 +14,9 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Application } from '../../../core/applications/application.ts';
-import { DomainError } from '../../../core/errors.ts';
 import { defaultScope } from '../../../core/tokens/scopes.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import type { PasscodeSignIn } from '../../../core/users/passcode-sign-in.ts';
-import type { PasscodePurpose } from '../../../core/users/passcodes.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
 import type { PasswordReset } from '../../../core/users/reset-password.ts';
 import type { SignedInWithPassword } from '../../../core/users/sign-in.ts';
@@ -34,6 +32,7 @@ import { okV2 } from '../../reply.ts';
 import type { RsaPasswords } from '../v3/encrypted-password.ts';
 import { withFieldNames } from '../v3/field-names.ts';
 import { createV2LogIn, decrypted, type V2LogInParts } from './log-in.ts';
+import { createPasscodePurposes } from './passcode-purposes.ts';
 
 export type V2PasscodeParts = V2LogInParts &
   PasscodeCallParts & {
@@ -48,38 +47,17 @@ const tags = ['v2'];
 const bodyLimit = 16 * 1024;
 const refusals = 'Errors: 2001 wrong, expired or used code, 2231 not an address, 2101 no application named.';
 
-/** What SMS and e-mail clients call the purposes that are served. */
-const purposes: Record<string, PasscodePurpose> = {
-  login: 'CHANNEL_LOGIN',
-  register: 'CHANNEL_REGISTER',
-  reset: 'CHANNEL_RESET_PASSWORD',
-  VERIFY_CODE: 'CHANNEL_LOGIN',
-  LOGIN_VERIFY_CODE: 'CHANNEL_LOGIN',
-  REGISTER_VERIFY_CODE: 'CHANNEL_REGISTER',
-  RESET_PASSWORD: 'CHANNEL_RESET_PASSWORD',
-  RESET_PASSWORD_VERIFY_CODE: 'CHANNEL_RESET_PASSWORD',
-};
-
 /** One-time codes in the words of Guard and the phone SDKs (contract 4.6); the rules are those of v3. */
 export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
-  const { directory, limits, passcodes, signIn, signUp, publicUrl } = parts;
+  const { directory, limits, signIn, signUp, publicUrl } = parts;
   const sendPasscode = createPasscodeCalls(parts);
+  const purposeOf = createPasscodePurposes(parts);
   const logIn = createV2LogIn(parts);
-
-  async function purposeOf(
-    application: Application,
-    contact: Contact,
-    scene: string | null | undefined,
-  ): Promise<PasscodePurpose> {
-    if (!scene) return passcodes.usualPurpose(application, contact);
-    const purpose = Object.hasOwn(purposes, scene) ? purposes[scene] : undefined;
-    if (purpose !== undefined) return purpose;
-    throw new DomainError('not_implemented', { field: 'scene', reason: `${scene} is not offered here` });
-  }
 
   async function send(request: FastifyRequest, contact: Contact, scene: string | null | undefined) {
     const application = applicationOf(request, directory);
-    await sendPasscode(request, { application, purpose: await purposeOf(application, contact, scene), contact });
+    const asked = await purposeOf(request, application, contact, scene);
+    await sendPasscode(request, { application, contact, ...asked });
     return okV2<null>();
   }
 
@@ -87,7 +65,7 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
     tags,
     description:
       'Six digits, good for five minutes, one use and what they were asked for. Answers alike whether the address is known or not; one code a minute for each address. ' +
-      'Errors: 2231 not an address, a scene that is not served, or a server that cannot send (the message says what its operator must set), 1000 too soon.',
+      'Errors: 2231 not an address, a scene without a use here, or a server that cannot send (the message says what its operator must set), 1000 too soon.',
     response: { 200: envelopeV2(Type.Null()) },
   };
   scope.post(

@@ -53,7 +53,7 @@ describe('POST /api/v3/send-email and send-sms', () => {
     ['send-email', { channel: 'CHANNEL_LOGIN', email: 'nonsense' }, 400, 'email'],
     ['send-email', { channel: 'CHANNEL_LOGIN' }, 400, 'email'],
     ['send-email', { channel: 'CHANNEL_OTHER', email: 'a@example.com' }, 400, 'channel'],
-    ['send-email', { channel: 'CHANNEL_BIND_EMAIL', email: 'a@example.com' }, 501, 'CHANNEL_BIND_EMAIL'],
+    ['send-email', { channel: 'CHANNEL_BIND_MFA', email: 'a@example.com' }, 400, 'CHANNEL_BIND_MFA'],
     ['send-sms', { channel: 'CHANNEL_LOGIN', phoneNumber: 'x' }, 400, 'phoneNumber'],
     [
       'send-sms',

@@ -1,8 +1,10 @@
 import { CommonResponseDto, SendEmailDto, SendSmsDto } from '@passbeam/protocol';
+import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../../core/errors.ts';
 import type { Directory } from '../../../core/pools/directory.ts';
+import type { TokenService } from '../../../core/tokens/token-set.ts';
 import { parseContact } from '../../../core/users/contact.ts';
-import { type PasscodePurpose, passcodePurposes } from '../../../core/users/passcodes.ts';
+import { needsLogin, type PasscodePurpose, passcodePurposes } from '../../../core/users/passcodes.ts';
 import type { App } from '../../app.ts';
 import { applicationOf } from '../../guards/application.ts';
 import { createPasscodeCalls, type PasscodeCallParts } from '../../passcode-calls.ts';
@@ -11,12 +13,23 @@ import { withFieldNames } from './field-names.ts';
 
 const tags = ['Sign-in'];
 const description =
-  'Six digits, good for five minutes, one use and the channel they were asked for. Needs no login. Answers alike whether the address is known or not; one code a minute for each address. ' +
-  'Errors: 501 this server cannot send (the message says what its operator must set) or another channel, 429 too soon, 400 apiCode 2231 not an address, 404 unknown application.';
+  'Six digits, good for five minutes, one use and the channel they were asked for. The channels BIND, UNBIND and UPDATE_EMAIL need the login of the person whose addresses they are about, the others none. Answers alike whether the address is known or not; one code a minute for each address. ' +
+  'Errors: 501 this server cannot send (the message says what its operator must set), 401 apiCode 2020 not signed in, 429 too soon, 400 apiCode 2231 not an address, or a channel without a use here, 404 unknown application.';
 
 /** One-time codes (contract 4.1). */
-export function passcodeRoutes(app: App, parts: PasscodeCallParts & { directory: Directory }): void {
+export function passcodeRoutes(
+  app: App,
+  parts: PasscodeCallParts & { directory: Directory; tokens: Pick<TokenService, 'authenticate'> },
+): void {
   const sendPasscode = createPasscodeCalls(parts);
+
+  async function asking(request: FastifyRequest, channel: string) {
+    const application = applicationOf(request, parts.directory);
+    const purpose = purposeOf(channel);
+    if (!needsLogin(purpose)) return { application, purpose };
+    const { user } = await parts.tokens.authenticate(request.headers.authorization);
+    return { application, purpose, person: user };
+  }
 
   app.post(
     '/api/v3/send-email',
@@ -31,10 +44,9 @@ export function passcodeRoutes(app: App, parts: PasscodeCallParts & { directory:
       },
     },
     async (request) => {
-      const application = applicationOf(request, parts.directory);
-      const purpose = purposeOf(request.body.channel);
+      const asked = await asking(request, request.body.channel);
       const contact = parseContact({ email: request.body.email });
-      await sendPasscode(request, { application, purpose, contact });
+      await sendPasscode(request, { ...asked, contact });
       return ok(request);
     },
   );
@@ -52,24 +64,23 @@ export function passcodeRoutes(app: App, parts: PasscodeCallParts & { directory:
       },
     },
     async (request) => {
-      const application = applicationOf(request, parts.directory);
       const { channel, phoneNumber: phone, phoneCountryCode } = request.body;
-      const purpose = purposeOf(channel);
+      const asked = await asking(request, channel);
       const contact = await withFieldNames({ phone: 'phoneNumber' }, async () =>
         parseContact({ phone, phoneCountryCode }),
       );
-      await sendPasscode(request, { application, purpose, contact });
+      await sendPasscode(request, { ...asked, contact });
       return ok(request);
     },
   );
 }
 
-/** @throws DomainError not_implemented */
+/** @throws DomainError invalid_argument */
 function purposeOf(channel: string): PasscodePurpose {
   const purpose = passcodePurposes.find((served) => served === channel);
   if (purpose !== undefined) return purpose;
-  throw new DomainError('not_implemented', {
+  throw new DomainError('invalid_argument', {
     field: 'channel',
-    reason: `${channel} is not offered here: use one of ${passcodePurposes.join(', ')}`,
+    reason: `${channel} has no use here: use one of ${passcodePurposes.join(', ')}`,
   });
 }

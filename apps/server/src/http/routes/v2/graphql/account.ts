@@ -16,9 +16,10 @@ import { withFieldNames } from '../../v3/field-names.ts';
 import { decrypted } from '../log-in.ts';
 import type { OperationContext, Said } from './context.ts';
 import { checkFields } from './fields.ts';
+import { type OwnContactParts, ownContactOperations } from './own-contacts.ts';
 import { graphqlUser } from './user.ts';
 
-export interface AccountParts {
+export interface AccountParts extends OwnContactParts {
   directory: Directory;
   v2LoginTokens: V2LoginTokens;
   profiles: Profiles;
@@ -58,7 +59,16 @@ export function createAccount(parts: AccountParts) {
     return own({ ...signedIn, user }, context);
   }
 
+  /** Keys are merged into what is there, null removes one. */
+  async function setCustomData(id: string, customData: Record<string, unknown>, context: OperationContext) {
+    const signedIn = await self(context, id);
+    const user = await profiles.update(signedIn, { customData }, context.client);
+    return own({ ...signedIn, user }, context);
+  }
+
   const operations = {
+    ...ownContactOperations({ ...parts, self, own }),
+
     async updatePassword(
       { newPassword, oldPassword }: { newPassword: string; oldPassword?: string | null },
       context: OperationContext,
@@ -110,7 +120,7 @@ export function createAccount(parts: AccountParts) {
     },
   };
 
-  return { read, update, operations };
+  return { read, update, setCustomData, operations };
 }
 
 /**

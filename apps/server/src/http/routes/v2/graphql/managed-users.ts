@@ -60,6 +60,13 @@ export function createManagedUsers(parts: ManagedUserParts) {
     return toGraphql(user);
   }
 
+  /** Keys are merged into what is there, null removes one. */
+  async function setCustomData(id: string, customData: Record<string, unknown>, context: OperationContext) {
+    const caller = await callerOf(context);
+    const changes = { profile: {}, customData };
+    return toGraphql(await userManagement.update(caller, { userId: requiredId(id) }, changes, {}, context.client));
+  }
+
   async function page(
     { page, limit }: Page,
     what: Pick<Parameters<UserManagement['search']>[1], 'keywords' | 'sort'>,
@@ -176,7 +183,7 @@ export function createManagedUsers(parts: ManagedUserParts) {
     },
   };
 
-  return { read, update, operations };
+  return { read, update, setCustomData, operations };
 }
 
 const accountFields = ['username', 'email', 'phone', 'phoneCountryCode', 'externalId'] as const;

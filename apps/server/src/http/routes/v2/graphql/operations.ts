@@ -3,6 +3,7 @@ import type { UniqueField } from '../../../../core/users/user.ts';
 import { applicationOf } from '../../../guards/application.ts';
 import { networkOf } from '../../../guards/limits.ts';
 import { findManagementCaller } from '../../../guards/management.ts';
+import { withFieldNames } from '../../v3/field-names.ts';
 import { type AccountParts, createAccount } from './account.ts';
 import type { OperationContext, Said } from './context.ts';
 import { withoutNulls } from './fields.ts';
@@ -33,6 +34,18 @@ export function createOperations(parts: OperationParts) {
     return (await findManagementCaller(request, parts)) === null ? account : managedUsers;
   }
 
+  async function setCustomData(
+    { targetType, targetId }: CustomDataTarget,
+    list: readonly { key: string; value?: string | null }[],
+    field: string,
+    context: OperationContext,
+  ) {
+    requireUser(targetType);
+    const customData = Object.fromEntries(list.map(({ key, value }) => [key, customValue(value)]));
+    const { setCustomData: set } = await whose(context);
+    return (await withFieldNames({ customData: field }, () => set(targetId, customData, context))).customData;
+  }
+
   return {
     ...signInOperations({ ...parts, logIn }),
     ...signUpOperations({ ...parts, logIn }),
@@ -49,13 +62,21 @@ export function createOperations(parts: OperationParts) {
       context: OperationContext,
     ) => (await whose(context)).update(id, input, context),
 
-    async udv({ targetType, targetId }: { targetType: string; targetId: string }, context: OperationContext) {
-      if (targetType !== 'USER') {
-        throw new DomainError('unsupported_type', { field: 'targetType', reason: 'must be USER' });
-      }
-      const { customData } = await (await whose(context)).read(targetId, context);
-      return customData;
+    async udv({ targetType, targetId }: CustomDataTarget, context: OperationContext) {
+      requireUser(targetType);
+      return (await (await whose(context)).read(targetId, context)).customData;
     },
+
+    setUdv: ({ key, value, ...target }: CustomDataTarget & { key: string; value: string }, context: OperationContext) =>
+      setCustomData(target, [{ key, value }], 'value', context),
+
+    setUdvBatch: (
+      { udvList, ...target }: CustomDataTarget & Said<{ udvList: { key: string; value?: string | null }[] }>,
+      context: OperationContext,
+    ) => setCustomData(target, udvList ?? [], 'udvList', context),
+
+    removeUdv: ({ key, ...target }: CustomDataTarget & { key: string }, context: OperationContext) =>
+      setCustomData(target, [{ key, value: null }], 'key', context),
 
     /** Strangers may ask what registering would tell them as well; where it is closed, nobody else may. */
     async isUserExists(given: Said<Record<UniqueField, string>>, context: OperationContext) {
@@ -71,4 +92,23 @@ export function createOperations(parts: OperationParts) {
       return parts.userManagement.exists({ userPoolId }, identifiers);
     },
   };
+}
+
+interface CustomDataTarget {
+  targetType: string;
+  targetId: string;
+}
+
+function requireUser(targetType: string): void {
+  if (targetType !== 'USER') throw new DomainError('unsupported_type', { field: 'targetType', reason: 'must be USER' });
+}
+
+/** Values travel as JSON; a text that is none is meant as it stands. */
+function customValue(value: string | null | undefined): unknown {
+  if (value == null) return null;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }

@@ -1,11 +1,9 @@
 import { SignUpDto } from '@passbeam/protocol';
 import type { Application } from '../../../../core/applications/application.ts';
-import { DomainError } from '../../../../core/errors.ts';
 import { defaultScope } from '../../../../core/tokens/scopes.ts';
 import type { V2LoginTokens } from '../../../../core/tokens/v2-login-tokens.ts';
 import { parseContact } from '../../../../core/users/contact.ts';
 import type { PasscodeSignIn } from '../../../../core/users/passcode-sign-in.ts';
-import type { PasscodePurpose } from '../../../../core/users/passcodes.ts';
 import { checkPassword } from '../../../../core/users/password-policy.ts';
 import { profileOf } from '../../../../core/users/profile-text.ts';
 import type { PasswordReset } from '../../../../core/users/reset-password.ts';
@@ -18,6 +16,7 @@ import { createPasscodeCalls, type PasscodeCallParts } from '../../../passcode-c
 import type { RsaPasswords } from '../../v3/encrypted-password.ts';
 import { withFieldNames } from '../../v3/field-names.ts';
 import { decrypted } from '../log-in.ts';
+import { createPasscodePurposes } from '../passcode-purposes.ts';
 import type { OperationContext, Said } from './context.ts';
 import { checkFields, paramsOf, withoutNulls } from './fields.ts';
 import type { LogIn, LogInParts } from './log-in.ts';
@@ -36,19 +35,11 @@ export type PasscodeOperationParts = LogInParts &
 
 const done = { code: 200, message: 'ok' };
 
-/** The scenes that mean one of the purposes codes are sent for; `VERIFY_CODE` is what older clients log in with. */
-const purposes: Record<string, PasscodePurpose> = {
-  VERIFY_CODE: 'CHANNEL_LOGIN',
-  LOGIN_VERIFY_CODE: 'CHANNEL_LOGIN',
-  REGISTER_VERIFY_CODE: 'CHANNEL_REGISTER',
-  RESET_PASSWORD: 'CHANNEL_RESET_PASSWORD',
-  RESET_PASSWORD_VERIFY_CODE: 'CHANNEL_RESET_PASSWORD',
-};
-
 /** What is done with one-time codes; the rules are those of v3. */
 export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogIn }) {
   const { directory, limits, logIn, signIn, signUp, signInWithPasscode, passwordReset } = parts;
   const sendPasscode = createPasscodeCalls(parts);
+  const purposeOf = createPasscodePurposes(parts);
 
   async function entered(application: Application, login: SignedInWithPassword, newlyCreated: boolean) {
     const { user, loginSession } = login;
@@ -60,9 +51,9 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
   return {
     async sendEmail({ email, scene }: { email: string; scene: string }, { request }: OperationContext) {
       const application = applicationOf(request, directory);
-      const purpose = purposes[scene];
-      if (purpose === undefined) throw new DomainError('not_implemented', { field: 'scene', reason: 'is not offered' });
-      await sendPasscode(request, { application, purpose, contact: parseContact({ email }) });
+      const contact = parseContact({ email });
+      const asked = await purposeOf(request, application, contact, scene);
+      await sendPasscode(request, { application, contact, ...asked });
       return done;
     },
 

@@ -43,6 +43,22 @@ const operations = `
     updatePassword(newPassword: String!, oldPassword: String): User
     resetPassword(phone: String, phoneCountryCode: String, email: String, code: String!, newPassword: String!): CommonMessage
     resetPasswordByFirstLoginToken(token: String!, password: String!): CommonMessage
+    bindEmail(email: String!, emailCode: String!): User
+    bindPhone(phone: String!, phoneCode: String!, phoneCountryCode: String): User
+    unbindEmail: User
+    unbindPhone: User
+    updateEmail(email: String!, emailCode: String!, oldEmail: String, oldEmailCode: String): User
+    updatePhone(
+      phone: String!
+      phoneCode: String!
+      oldPhone: String
+      oldPhoneCode: String
+      phoneCountryCode: String
+      oldPhoneCountryCode: String
+    ): User
+    setUdv(targetType: UDFTargetType!, targetId: String!, key: String!, value: String!): [UserCustomData!]
+    setUdvBatch(targetType: UDFTargetType!, targetId: String!, udvList: [UserDefinedDataInput!]): [UserCustomData!]
+    removeUdv(targetType: UDFTargetType!, targetId: String!, key: String!): [UserCustomData!]
     sendEmail(email: String!, scene: EmailScene!): CommonMessage
     createUser(
       userInfo: CreateUserInput!

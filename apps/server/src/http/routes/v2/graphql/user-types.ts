@@ -124,6 +124,7 @@ export const userTypes = `
   }
 
   enum UDFDataType { STRING NUMBER DATETIME BOOLEAN OBJECT SELECT }
+  input UserDefinedDataInput { key: String! value: String }
   enum UDFTargetType { NODE ORG USER USERPOOL ROLE PERMISSION APPLICATION }
   enum SortByEnum { CREATEDAT_DESC CREATEDAT_ASC UPDATEDAT_DESC UPDATEDAT_ASC }
 

@@ -1,0 +1,173 @@
+import { newEvent } from '../audit/event.ts';
+import type { Client } from '../client.ts';
+import { DomainError } from '../errors.ts';
+import type { Directory } from '../pools/directory.ts';
+import type { Clock, Secrets } from '../ports.ts';
+import type { SignedIn } from '../tokens/token-set.ts';
+import { requireLogin, saveChanged } from './changes.ts';
+import { type Contact, ownContact } from './contact.ts';
+import type { PasscodeStore } from './passcode-store.ts';
+import type { Passcodes } from './passcodes.ts';
+import type { UserStore } from './store.ts';
+import type { User } from './user.ts';
+
+export const updateTokenSeconds = 600;
+
+type Kind = Contact['kind'];
+
+export interface ContactProof {
+  contact: Contact;
+  code: string;
+}
+
+export interface Replacement {
+  next: ContactProof;
+  /** Of the address that is replaced; needed when that one is verified and the pool asks for it, which is the default. */
+  oldCode?: string;
+}
+
+/** A signed-in person's own e-mail address and phone: each change is proved by codes, so an address is verified from then on. */
+export function createOwnContacts(parts: {
+  users: Pick<UserStore, 'find' | 'update'>;
+  passcodes: Pick<Passcodes, 'take'>;
+  /** The slots of update tokens (threat model T17). */
+  updateTokens: PasscodeStore;
+  directory: Pick<Directory, 'getPool'>;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { users, passcodes, updateTokens, directory, secrets, clock } = parts;
+
+  /**
+   * A first address of its kind, or the proof of the one that is there.
+   * @throws DomainError passcode_invalid, user_exists, invalid_argument when another address is bound
+   */
+  async function bind(signedIn: SignedIn, { contact, code }: ContactProof, client: Client): Promise<User> {
+    const own = ownContact(signedIn.user, contact.kind);
+    if (own !== null && !isSame(own, contact)) {
+      throw new DomainError('invalid_argument', { field: contact.kind, reason: 'one is bound already: update it' });
+    }
+    await prove(signedIn.user, own ?? contact, code);
+    return own === null ? store(signedIn, contact, client) : verify(signedIn, contact.kind, client);
+  }
+
+  /**
+   * Without a code only where no code is needed to replace the address either.
+   * @throws DomainError passcode_invalid, invalid_argument when there is none, or nothing else to sign in with
+   */
+  async function unbind(signedIn: SignedIn, kind: Kind, code: string | null, client: Client): Promise<User> {
+    const own = ownContact(signedIn.user, kind);
+    if (own === null) throw new DomainError('invalid_argument', { field: kind, reason: 'none is bound' });
+    requireLogin(withContact(signedIn.user, kind, null, 0));
+    if (code !== null) await prove(signedIn.user, own, code);
+    else if (asksForOld(signedIn.user, kind)) {
+      throw new DomainError('invalid_argument', {
+        field: 'passCode',
+        reason: `is required by the settings of the user pool: POST /api/v3/unbind-${kind}`,
+      });
+    }
+    return save(signedIn, kind, (user) => requireLogin(withContact(user, kind, null, clock.now())), client);
+  }
+
+  /** @throws DomainError passcode_invalid, user_exists, invalid_argument */
+  async function replace(signedIn: SignedIn, replacement: Replacement, client: Client): Promise<User> {
+    await proveReplacement(signedIn.user, replacement);
+    return store(signedIn, replacement.next.contact, client);
+  }
+
+  /** The same in two steps: a token that makes the change. One a person; the last one given counts. */
+  async function allowReplacement({ user }: SignedIn, replacement: Replacement): Promise<string> {
+    await proveReplacement(user, replacement);
+    const { kind, address } = replacement.next.contact;
+    const token = [kind, encodeURIComponent(address), secrets.randomToken()].join(':');
+    const now = clock.now();
+    const expiresAt = now + updateTokenSeconds * 1000;
+    await updateTokens.put({ slotHash: slotOf(user), codeHash: secrets.hash(token), sentAt: now, expiresAt }, now);
+    return token;
+  }
+
+  /** @throws DomainError passcode_invalid, user_exists */
+  async function replaceWithToken(signedIn: SignedIn, kind: Kind, token: string, client: Client): Promise<User> {
+    const [tokenKind, address = ''] = token.split(':');
+    const isTaken =
+      tokenKind === kind && (await updateTokens.take(slotOf(signedIn.user), secrets.hash(token), clock.now()));
+    if (!isTaken) throw new DomainError('passcode_invalid');
+    return store(signedIn, { kind, address: decodeURIComponent(address) }, client);
+  }
+
+  async function proveReplacement(user: User, { next, oldCode }: Replacement): Promise<void> {
+    const { kind } = next.contact;
+    const own = ownContact(user, kind);
+    if (own !== null && asksForOld(user, kind)) {
+      if (!oldCode) {
+        throw new DomainError('invalid_argument', {
+          field: 'oldCode',
+          reason: 'the code of the old address is required',
+        });
+      }
+      await prove(user, own, oldCode);
+    }
+    await prove(user, next.contact, next.code);
+  }
+
+  function prove(user: User, contact: Contact, code: string): Promise<void> {
+    return passcodes.take(user.userPoolId, 'CHANNEL_BIND_EMAIL', contact, code);
+  }
+
+  /** An address nobody ever proved may be a mistake: its owner is not asked. */
+  function asksForOld(user: User, kind: Kind): boolean {
+    const { changeEmailStrategy, changePhoneStrategy } = directory.getPool(user.userPoolId).securitySettings.general;
+    return kind === 'email'
+      ? user.emailVerified && (changeEmailStrategy?.verifyOldEmail ?? true)
+      : user.phoneVerified && (changePhoneStrategy?.verifyOldPhone ?? true);
+  }
+
+  function store(signedIn: SignedIn, { kind, address }: Contact, client: Client): Promise<User> {
+    return save(signedIn, kind, (user) => withContact(user, kind, address, clock.now()), client);
+  }
+
+  function verify(signedIn: SignedIn, kind: Kind, client: Client): Promise<User> {
+    const flag = kind === 'email' ? 'emailVerified' : 'phoneVerified';
+    const change = (user: User) => ({ ...user, [flag]: true, updatedAt: clock.now(), version: user.version + 1 });
+    return save(signedIn, kind, change, client);
+  }
+
+  function save(signedIn: SignedIn, kind: Kind, change: (user: User) => User, client: Client): Promise<User> {
+    const { user, applicationId, loginSession } = signedIn;
+    const event = newEvent(secrets, 'user.updated', {
+      userPoolId: user.userPoolId,
+      applicationId,
+      userId: user.id,
+      loginSessionId: loginSession.id,
+      ip: client.ip,
+      userAgent: client.userAgent,
+      requestId: client.requestId,
+      detail: { fields: kind },
+    });
+    return saveChanged(users, user, change, event);
+  }
+
+  function slotOf({ userPoolId, id }: User): string {
+    return secrets.hash(JSON.stringify(['contact-update', userPoolId, id]));
+  }
+
+  return { bind, unbind, replace, allowReplacement, replaceWithToken };
+}
+
+export type OwnContacts = ReturnType<typeof createOwnContacts>;
+
+function isSame(a: Contact, b: Contact): boolean {
+  return a.kind === b.kind && a.address.toLowerCase() === b.address.toLowerCase();
+}
+
+function withContact(user: User, kind: Kind, address: string | null, now: number): User {
+  const isVerified = address !== null;
+  return {
+    ...user,
+    ...(kind === 'email'
+      ? { email: address, emailVerified: isVerified }
+      : { phone: address, phoneCountryCode: null, phoneVerified: isVerified }),
+    updatedAt: now,
+    version: user.version + 1,
+  };
+}

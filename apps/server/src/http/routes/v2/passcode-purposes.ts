@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify';
+import type { Application } from '../../../core/applications/application.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import type { Contact } from '../../../core/users/contact.ts';
+import { needsLogin, type PasscodePurpose, type Passcodes } from '../../../core/users/passcodes.ts';
+import type { User } from '../../../core/users/user.ts';
+
+/** What SMS and e-mail clients call the purposes that are served. */
+const purposes: Record<string, PasscodePurpose> = {
+  login: 'CHANNEL_LOGIN',
+  register: 'CHANNEL_REGISTER',
+  reset: 'CHANNEL_RESET_PASSWORD',
+  LOGIN_VERIFY_CODE: 'CHANNEL_LOGIN',
+  REGISTER_VERIFY_CODE: 'CHANNEL_REGISTER',
+  RESET_PASSWORD: 'CHANNEL_RESET_PASSWORD',
+  RESET_PASSWORD_VERIFY_CODE: 'CHANNEL_RESET_PASSWORD',
+  CHANGE_EMAIL: 'CHANNEL_UPDATE_EMAIL',
+  EMAIL_BIND_VERIFY_CODE: 'CHANNEL_BIND_EMAIL',
+  EMAIL_UNBIND_VERIFY_CODE: 'CHANNEL_UNBIND_EMAIL',
+};
+
+/** What a code is for, in whatever scene it is asked for, and by whom where that matters. */
+export function createPasscodePurposes(parts: {
+  passcodes: Pick<Passcodes, 'usualPurpose'>;
+  v2LoginTokens: Pick<V2LoginTokens, 'authenticate'>;
+}) {
+  const { passcodes, v2LoginTokens } = parts;
+
+  /** @throws DomainError invalid_argument for a scene without a use here, not_signed_in */
+  return async function purposeOf(
+    request: FastifyRequest,
+    application: Application,
+    contact: Contact,
+    scene: string | null | undefined,
+  ): Promise<{ purpose: PasscodePurpose; person?: User }> {
+    // The one scene of older clients, and none at all, stand for everything.
+    if (!scene || scene === 'VERIFY_CODE') {
+      const person = await askingPerson(request);
+      if (person === null || person.userPoolId !== application.userPoolId) {
+        return { purpose: scene ? 'CHANNEL_LOGIN' : await passcodes.usualPurpose(application, contact) };
+      }
+      return { purpose: contact.kind === 'email' ? 'CHANNEL_BIND_EMAIL' : 'CHANNEL_BIND_PHONE', person };
+    }
+    const purpose = Object.hasOwn(purposes, scene) ? purposes[scene] : undefined;
+    if (purpose === undefined) {
+      throw new DomainError('invalid_argument', { field: 'scene', reason: `${scene} has no use here` });
+    }
+    if (!needsLogin(purpose)) return { purpose };
+    return { purpose, person: (await v2LoginTokens.authenticate(request.headers.authorization)).user };
+  };
+
+  /** These clients send the token of an old login with everything: one that is over is nobody's. */
+  async function askingPerson(request: FastifyRequest): Promise<User | null> {
+    if (request.headers.authorization === undefined) return null;
+    try {
+      return (await v2LoginTokens.authenticate(request.headers.authorization)).user;
+    } catch (error) {
+      if (error instanceof DomainError) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import {
+  BindEmailDto,
+  BindPhoneDto,
+  CommonResponseDto,
+  envelope,
+  UnbindContactDto,
+  UpdateEmailDto,
+  UpdateEmailTokenDto,
+  UpdatePhoneDto,
+  UpdatePhoneTokenDto,
+  VerifyUpdateEmailDto,
+  VerifyUpdatePhoneDto,
+} from '@passbeam/protocol';
+import type { FastifyRequest } from 'fastify';
+import type { SignedIn, TokenService } from '../../../core/tokens/token-set.ts';
+import { type Contact, parseContact } from '../../../core/users/contact.ts';
+import { type OwnContacts, updateTokenSeconds } from '../../../core/users/own-contacts.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { limitingGuesses } from '../../guards/guess-limit.ts';
+import type { Limits } from '../../guards/limits.ts';
+import { ok } from '../../reply.ts';
+import { withFieldNames } from './field-names.ts';
+
+const tags = ['Profile'];
+const needs = 'Needs the access token in authorization (raw or Bearer)';
+const errors =
+  'Errors: 400 apiCode 2001 wrong, expired or used code or token, 409 apiCode 2026 the address is somebody else’s, 400 apiCode 2231 a field is not valid, 401 apiCode 2020 not signed in.';
+
+/** The signed-in person's own e-mail address and phone, in the calls of the published v3 clients. */
+export function ownContactRoutes(
+  app: App,
+  parts: { tokens: Pick<TokenService, 'authenticate'>; ownContacts: OwnContacts; limits: Limits },
+): void {
+  const { tokens, ownContacts, limits } = parts;
+
+  async function proving<T>(
+    request: FastifyRequest,
+    names: Record<string, string>,
+    work: (signedIn: SignedIn) => Promise<T>,
+  ): Promise<T> {
+    const signedIn = await tokens.authenticate(request.headers.authorization);
+    return withFieldNames(names, () => limitingGuesses(limits, clientOf(request), () => work(signedIn)));
+  }
+  const schema = (summary: string, about: string) => ({ tags, summary, description: `${needs}. ${about} ${errors}` });
+  const bodyLimit = 16 * 1024;
+  const done = { 200: CommonResponseDto };
+
+  app.post(
+    '/api/v3/bind-email',
+    {
+      bodyLimit,
+      schema: {
+        ...schema(
+          'Bind an e-mail address',
+          'The code is one of CHANNEL_BIND_EMAIL. The bound address can be verified so, too.',
+        ),
+        body: BindEmailDto,
+        response: done,
+      },
+    },
+    async (request) => {
+      const { email, passCode: code } = request.body;
+      await proving(request, {}, (signedIn) =>
+        ownContacts.bind(signedIn, { contact: parseContact({ email }), code }, clientOf(request)),
+      );
+      return ok(request);
+    },
+  );
+
+  app.post(
+    '/api/v3/bind-phone',
+    {
+      bodyLimit,
+      schema: {
+        ...schema('Bind a phone', 'The code is one of CHANNEL_BIND_PHONE. The bound phone can be verified so, too.'),
+        body: BindPhoneDto,
+        response: done,
+      },
+    },
+    async (request) => {
+      const { phoneNumber: phone, phoneCountryCode, passCode: code } = request.body;
+      await proving(request, { phone: 'phoneNumber' }, (signedIn) =>
+        ownContacts.bind(signedIn, { contact: parseContact({ phone, phoneCountryCode }), code }, clientOf(request)),
+      );
+      return ok(request);
+    },
+  );
+
+  for (const kind of ['email', 'phone'] as const satisfies Contact['kind'][]) {
+    app.post(
+      `/api/v3/unbind-${kind}`,
+      {
+        bodyLimit,
+        schema: {
+          ...schema(
+            kind === 'email' ? 'Remove the own e-mail address' : 'Remove the own phone',
+            `The code is one of CHANNEL_UNBIND_${kind.toUpperCase()}, sent to what is removed. Something to sign in with must be left.`,
+          ),
+          body: UnbindContactDto,
+          response: done,
+        },
+      },
+      async (request) => {
+        await proving(request, {}, (signedIn) =>
+          ownContacts.unbind(signedIn, kind, request.body.passCode, clientOf(request)),
+        );
+        return ok(request);
+      },
+    );
+  }
+
+  const oldCodeNote =
+    'The code of the old address is needed when that one is verified, unless the settings of the user pool say otherwise. The token is good for ten minutes and one change.';
+
+  app.post(
+    '/api/v3/verify-update-email-request',
+    {
+      bodyLimit,
+      schema: {
+        ...schema('Prove a new e-mail address', `The codes are of CHANNEL_UPDATE_EMAIL. ${oldCodeNote}`),
+        body: VerifyUpdateEmailDto,
+        response: { 200: envelope(UpdateEmailTokenDto) },
+      },
+    },
+    async (request) => {
+      const { newEmail: email, newEmailPassCode: code, oldEmailPassCode: oldCode } = request.body.emailPassCodePayload;
+      const names = { email: 'emailPassCodePayload.newEmail', oldCode: 'emailPassCodePayload.oldEmailPassCode' };
+      const updateEmailToken = await proving(request, names, async (signedIn) =>
+        ownContacts.allowReplacement(signedIn, { next: { contact: parseContact({ email }), code }, oldCode }),
+      );
+      return ok(request, { updateEmailToken, tokenExpiresIn: updateTokenSeconds });
+    },
+  );
+
+  app.post(
+    '/api/v3/verify-update-phone-request',
+    {
+      bodyLimit,
+      schema: {
+        ...schema(
+          'Prove a new phone',
+          `The codes are of CHANNEL_BIND_PHONE for the new, CHANNEL_UNBIND_PHONE for the old one. ${oldCodeNote}`,
+        ),
+        body: VerifyUpdatePhoneDto,
+        response: { 200: envelope(UpdatePhoneTokenDto) },
+      },
+    },
+    async (request) => {
+      const payload = request.body.phonePassCodePayload;
+      const names = {
+        phone: 'phonePassCodePayload.newPhoneNumber',
+        phoneCountryCode: 'phonePassCodePayload.newPhoneCountryCode',
+        oldCode: 'phonePassCodePayload.oldPhonePassCode',
+      };
+      const updatePhoneToken = await proving(request, names, async (signedIn) => {
+        const contact = parseContact({ phone: payload.newPhoneNumber, phoneCountryCode: payload.newPhoneCountryCode });
+        const next = { contact, code: payload.newPhonePassCode };
+        return ownContacts.allowReplacement(signedIn, { next, oldCode: payload.oldPhonePassCode });
+      });
+      return ok(request, { updatePhoneToken, tokenExpiresIn: updateTokenSeconds });
+    },
+  );
+
+  app.post(
+    '/api/v3/update-email',
+    {
+      bodyLimit,
+      schema: {
+        ...schema('Replace the own e-mail address', 'With the token of verify-update-email-request.'),
+        body: UpdateEmailDto,
+        response: done,
+      },
+    },
+    async (request) => {
+      const { updateEmailToken: token } = request.body;
+      await proving(request, {}, (signedIn) =>
+        ownContacts.replaceWithToken(signedIn, 'email', token, clientOf(request)),
+      );
+      return ok(request);
+    },
+  );
+
+  app.post(
+    '/api/v3/update-phone',
+    {
+      bodyLimit,
+      schema: {
+        ...schema('Replace the own phone', 'With the token of verify-update-phone-request.'),
+        body: UpdatePhoneDto,
+        response: done,
+      },
+    },
+    async (request) => {
+      const { updatePhoneToken: token } = request.body;
+      await proving(request, {}, (signedIn) =>
+        ownContacts.replaceWithToken(signedIn, 'phone', token, clientOf(request)),
+      );
+      return ok(request);
+    },
+  );
+}
