@@ -120,7 +120,7 @@ describe.skipIf(isManyMissing())('a node that is killed', () => {
   afterAll(() => system?.stop());
 
   const steps = ['create', 'scan', 'confirm', 'exchange'] as const;
-  const kills = Array.from({ length: 8 * rounds }, (_, round) => ({
+  const kills = Array.from({ length: 4 * rounds }, (_, round) => ({
     round,
     step: steps[round % steps.length] as string,
     delayMs: Math.floor(round / steps.length) * 2,
@@ -304,6 +304,31 @@ describe.skipIf(isManyMissing())('nodes whose clocks are ten minutes apart', () 
     await requireKeptPromises();
   });
 });
+
+/** The `main.ts` of an older release, installed somewhere on this machine. */
+const olderRelease = process.env.FAULT_OLDER_RELEASE;
+if (olderRelease !== undefined) {
+  describe('an older release beside this one', () => {
+    beforeAll(async () => {
+      system = await startMany({ programs: [olderRelease, undefined] });
+      actors = await Actors.on(node(0), people);
+    });
+    afterAll(() => system?.stop());
+
+    it.each(Array.from({ length: 10 }, (_, round) => round))(
+      'login %i goes from one to the other and back',
+      async (round) => {
+        const code = await created(node(round));
+        expect(await actors.move(node(round + 1), code, 'scan', 'alice')).toMatchObject({ outcome: 'done' });
+        expect(await actors.move(node(round), code, 'confirm', 'alice')).toMatchObject({ outcome: 'done' });
+        const { ticket } = await actors.poll(node(round + 1), code);
+        expect(await actors.exchange(node(round), code, ticket ?? '')).toMatchObject({ outcome: 'done' });
+        expect(await actors.poll(node(round + 1), code)).toMatchObject({ status: 'EXPIRED' });
+        await requireKeptPromises();
+      },
+    );
+  });
+}
 
 const cannotMount =
   process.getuid?.() === 0 && process.platform === 'linux' ? null : 'a small volume needs root on Linux';
