@@ -181,7 +181,7 @@ const rows: Record<ErrorCode, Row> = {
         token: world.alice1.access,
         body: { newPassword: 'another correct horse', oldPassword: 'wrong' },
       }),
-    v2: 'passwords are changed by v3 and GraphQL (graphql.test.ts), not by the REST of v2',
+    v2: 'passwords are changed by v3 and GraphQL, which tells it below, not by the REST of v2',
   },
   password_too_weak: {
     section: '7.3',
@@ -343,7 +343,7 @@ const rows: Record<ErrorCode, Row> = {
   not_implemented: {
     section: '7.2',
     v3: () => world.v3('POST', 'signin', { app: 'phone', body: { connection: 'LDAP' } }),
-    v2: () => world.v3('POST', '/api/v2/email/send', { body: { email: 'alice@example.com', scene: 'CHANGE_EMAIL' } }),
+    v2: 'the REST of v2 has no such path; GraphQL tells it below',
   },
   route_not_found: {
     section: '7.2',
@@ -407,12 +407,46 @@ describe('7.3 v2: code, class, message and HTTP status of', () => {
     }
   });
 
-  it('GraphQL tells the same code inside an object (4.6)', async () => {
+  const inGraphql: [code: ErrorCode, query: string, variables: () => object, token?: () => string][] = [
+    ['not_signed_in', 'query userpool { userpool { id } }', () => ({})],
+    [
+      'not_implemented',
+      'mutation m($account: String!, $password: String!) { loginBySubAccount(account: $account, password: $password) { id } }',
+      () => ({ account: 'a', password: 'p' }),
+    ],
+    [
+      'wrong_old_password',
+      'mutation m($new: String!, $old: String) { updatePassword(newPassword: $new, oldPassword: $old) { id } }',
+      () => ({ new: world.encrypt('another correct horse'), old: world.encrypt('wrong') }),
+      () => world.alice1.login,
+    ],
+    [
+      'permission_denied',
+      'query m($id: String) { user(id: $id) { id } }',
+      () => ({ id: 'somebody-else' }),
+      () => world.alice1.login,
+    ],
+  ];
+  it.each(inGraphql)('GraphQL tells the code of %s inside an object (4.6)', async (code, query, variables, token) => {
     const { http, body } = await world.v3('POST', '/graphql/v2', {
-      body: { query: 'query userpool { userpool { id } }', variables: {} },
+      app: 'phone',
+      token: token && `Bearer ${token()}`,
+      body: { query, variables: variables() },
     });
     expect(http).toBe(200);
-    expect(body.errors[0].message).toEqual({ code: 2020, message: expect.any(String), data: null });
+    expect(body.data).toBeNull();
+    expect(body.errors[0].message).toEqual({
+      code: errorTable[code].code,
+      message: expect.stringContaining(wordsOf(code)),
+      data: null,
+    });
+  });
+
+  it('every message is written in both languages', () => {
+    for (const code of codes) {
+      expect(wordsOf(code, 'en')).toMatch(/^[ -~]+$/);
+      expect(wordsOf(code, 'zh')).toMatch(/[一-鿿]/);
+    }
   });
 });
 
@@ -562,6 +596,7 @@ describe('the lists of codes', () => {
         'access_key_not_found',
         'app_identifier_taken',
         'login_token_invalid',
+        'not_implemented',
         'permission_denied',
         'qr_conflict',
         'refresh_token_invalid',
