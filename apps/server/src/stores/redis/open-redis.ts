@@ -70,7 +70,9 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
   async function ask<T>(question: (redis: Redis | Cluster) => Promise<T>): Promise<T> {
     requireReady();
     try {
-      return await question(redis);
+      const answer = question(redis);
+      // A cluster's client asks again elsewhere when a node is lost, each time for as long.
+      return await (isCluster ? inTime(answer) : answer);
     } catch (error) {
       throw explainFailure(error);
     }
@@ -112,6 +114,16 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
       for (const other of others) other.disconnect();
     },
   };
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new RedisOutage('Redis does not answer', { mayBeDone: true })), silenceMs);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 interface RedisAddress {

@@ -60,6 +60,20 @@ describe.skipIf(isRedisMissing())('without its Redis', () => {
     expect(await scan(session)).toBe(true);
   });
 
+  it('fails while a cluster stands still, and goes on when it moves again', async () => {
+    const cluster = await startRedis({ isCluster: true });
+    const clustered = await openRedis({ url: cluster.url, log });
+    try {
+      cluster.pause();
+      await expect(clustered.ping()).rejects.toEqual(outage);
+      cluster.resume();
+      await vi.waitFor(() => clustered.ping(), { timeout: 10_000 });
+    } finally {
+      clustered.close();
+      await cluster.stop();
+    }
+  });
+
   it('fails while Redis is gone, writing nothing, and goes on with the next one', async () => {
     const session = await insert();
     await redis.kill();

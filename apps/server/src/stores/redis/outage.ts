@@ -18,11 +18,14 @@ export function isRedisOutage(error: unknown): boolean {
 const refusals =
   /^(LOADING|BUSY|MASTERDOWN|MISCONF|READONLY|NOREPLICAS|OOM|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOAUTH|WRONGPASS|NOPERM|UNKILLABLE)\b/;
 
+/** What the client says of a command that it did not send. */
+const unsent = /^(Stream isn't writeable|Cluster isn't ready)/;
+
 /** A failure of the client as one of ours. What is no answer of Redis is a lost connection, whatever the client calls it. */
 export function explainFailure(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof RedisOutage) return error;
   if (error.name !== 'ReplyError') {
-    return new RedisOutage('Redis does not answer', { mayBeDone: true, cause: error });
+    return new RedisOutage('Redis does not answer', { mayBeDone: !unsent.test(error.message), cause: error });
   }
   return refusals.test(error.message)
     ? new RedisOutage('Redis cannot serve for now', { mayBeDone: false, cause: error })

@@ -1,0 +1,109 @@
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { compose, type Passbeam } from './compose.ts';
+import { loadConfig } from './config.ts';
+import { handedInNow, isPostgresMissing, startPostgres, type TestPostgres } from './stores/postgres.fixture.ts';
+import { isRedisMissing, startRedis, type TestRedis } from './stores/redis/redis.fixture.ts';
+import { openTestPassbeam, type TestPassbeam } from './testing.ts';
+
+/** Weeks away from Redis' clock, which alone decides about codes (threat model T47). */
+const clock = { now: () => 1_800_000_000_000 };
+
+describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on PostgreSQL and Redis', () => {
+  let postgres: TestPostgres;
+  let redis: TestRedis;
+  let here: TestPassbeam;
+  let there: Passbeam;
+
+  beforeAll(async () => {
+    [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+    const environment = {
+      DATABASE_URL: postgres.url,
+      REDIS_URL: redis.url,
+      PUBLIC_URL: 'https://login.example',
+      SECRET_KEY: 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9',
+    };
+    there = await compose(loadConfig({ ...environment, DEMO: 'off' }), {
+      log: pino({ level: 'silent' }),
+      version: '0.0.0',
+      links: [],
+      clock,
+      database: { now: handedInNow(clock), isPatient: true },
+    });
+    here = await openTestPassbeam(environment);
+  });
+  afterAll(async () => {
+    await Promise.all([here?.close(), there?.close()]);
+    await Promise.all([postgres?.stop(), redis?.stop()]);
+  });
+
+  async function call(node: Pick<Passbeam, 'app'>, method: 'GET' | 'POST', path: string, options: Call = {}) {
+    const { app = 'site', token, body, query } = options;
+    const reply = await node.app.inject({
+      method,
+      url: `/api/v3/${path}`,
+      query,
+      headers: { 'x-authing-app-id': app, ...(token ? { authorization: token } : {}), ...options.headers },
+      payload: body,
+    });
+    return { http: reply.statusCode, headers: reply.headers, body: reply.json() };
+  }
+
+  interface Call {
+    app?: string;
+    token?: string;
+    body?: Record<string, unknown>;
+    query?: Record<string, string>;
+    headers?: Record<string, string>;
+  }
+
+  async function aCode() {
+    const { headers, body } = await call(here, 'POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
+    const { qrcodeId } = body.data;
+    const cookie = String(headers['set-cookie']).split(';')[0] ?? '';
+    return {
+      poll: async (node: Pick<Passbeam, 'app'>) =>
+        (await call(node, 'GET', 'get-qrcode-status', { query: { qrcodeId }, headers: { cookie } })).body.data,
+      move: async (node: Pick<Passbeam, 'app'>, action: string, token: string) =>
+        (await call(node, 'POST', 'set-qrcode-status', { app: 'phone', token, body: { qrcodeId, action } })).body,
+    };
+  }
+
+  it('show one code, and give one login for it', async () => {
+    await vi.waitFor(() => expect(there.directory.findApplication('phone')).not.toBeNull(), { timeout: 10_000 });
+    const token = await here.signIn();
+    const { poll, move } = await aCode();
+    expect((await poll(there)).status).toBe('PENDING');
+    expect((await move(there, 'SCAN', token)).statusCode).toBe(200);
+    expect((await poll(here)).status).toBe('SCANNED');
+    expect((await move(here, 'CONFIRM', token)).statusCode).toBe(200);
+    const { status, ticket } = await poll(there);
+    expect(status).toBe('AUTHORIZED');
+    const body = { ticket, client_id: 'site', client_secret: here.site.secret };
+    const replies = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        call(index % 2 ? here : there, 'POST', 'exchange-tokenset-with-qrcode-ticket', { body }),
+      ),
+    );
+    expect(replies.filter((reply) => reply.body.statusCode === 200)).toHaveLength(1);
+    expect((await poll(here)).status).toBe('EXPIRED');
+    expect(await here.stores.audit.list({ type: 'qr.exchanged', limit: 9 })).toHaveLength(1);
+  });
+
+  it('let one person hold five codes between them', async () => {
+    await here.addUser({ username: 'bob' });
+    const token = await here.signIn('bob');
+    const codes = await Promise.all(Array.from({ length: 12 }, aCode));
+    const scans = await Promise.all(codes.map(({ move }, index) => move(index % 2 ? here : there, 'SCAN', token)));
+    expect(scans.filter(({ statusCode }) => statusCode === 200)).toHaveLength(5);
+    expect(scans.filter(({ statusCode }) => statusCode === 429)).toHaveLength(7);
+  });
+
+  it('hear of each other’s settings at once', async () => {
+    await here.setStrategy({ qrcodeExpiresIn: 77 });
+    await vi.waitFor(() => {
+      const strategy = there.directory.qrcodeLoginStrategy(there.directory.getApplication('site'));
+      expect(strategy.qrcodeExpiresIn).toBe(77);
+    });
+  });
+});
