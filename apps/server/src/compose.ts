@@ -109,6 +109,7 @@ export async function compose(
       ? await openSqlite({
           path: world.databasePath ?? join(config.dataDir, 'passbeam.db'),
           clock: world.clock,
+          onCommit: metrics?.committed,
           ...sealer,
         })
       : await openPostgres({ ...world.database, url: config.databaseUrl, ...sealer });
@@ -128,6 +129,10 @@ export async function compose(
   );
   const { users, qrSessions, loginSessions, refreshTokens, revokedTokens, redemptions, signInFailures, audit } =
     observeStores(metrics, stores);
+  metrics?.watch({
+    sqlPool: stores.poolState,
+    isRedisConnected: redis === null ? undefined : () => redis.redis.status === 'ready',
+  });
   const directory = createDirectory(stores, { announce: () => notices?.announceDirectory() });
   await directory.reload();
   const notices =

@@ -1,6 +1,8 @@
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { observeStores } from './observe.ts';
 import { serveMetrics } from './server.ts';
 
 const clock = { now: () => 1_800_000_000_000 };
@@ -127,6 +129,17 @@ describe('calls', () => {
     expect(names.join()).not.toMatch(/nowhere|someone/);
   });
 
+  it('are timed where polls go past the framework', async () => {
+    const qrcodeId = await create();
+    await passbeam.app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = passbeam.app.server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/api/v3/get-qrcode-status?qrcodeId=${qrcodeId}`;
+    for (let call = 0; call < 2; call++) await (await fetch(url)).text();
+    const labels = '{route="/api/v3/get-qrcode-status",method="GET",status="2xx"}';
+    expect(await sample(`passbeam_http_request_seconds_count${labels}`)).toBe(2);
+    expect(await sample('passbeam_qr_polls_total{status="PENDING"}')).toBe(2);
+  });
+
   it('that a limit refuses are counted by its kind', async () => {
     for (let call = 0; call < 61; call++) await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
     expect(await sample('passbeam_limit_refusals_total{kind="createCode"}')).toBe(1);
@@ -147,6 +160,37 @@ describe('calls', () => {
     expect(await sample('passbeam_http_unavailable_total')).toBe(1);
     expect([...(await series()).keys()].join('\n')).toMatch(/^passbeam_store_errors_total\{store="sql",kind="\w+"\}$/m);
   });
+});
+
+it('writes are counted by the commit they shared', async () => {
+  const before = await sample('passbeam_commit_writes_sum');
+  await Promise.all([create(), create(), create()]);
+  expect(await sample('passbeam_commit_writes_sum')).toBe((before ?? 0) + 3);
+});
+
+it('states of stores and pages are read when they are asked for', async () => {
+  let used = 3;
+  metrics.watch({
+    waitingConnections: () => 7,
+    sqlPool: () => ({ used, idle: 2, waiting: 1 }),
+    isRedisConnected: () => false,
+  });
+  expect(await sample('passbeam_sql_pool_used')).toBe(3);
+  used = 4;
+  expect(await sample('passbeam_sql_pool_used')).toBe(4);
+  expect(await sample('passbeam_sql_pool_waiting')).toBe(1);
+  expect(await sample('passbeam_redis_connected')).toBe(0);
+  expect(await sample('passbeam_waiting_connections')).toBe(7);
+});
+
+it('codes that nobody finished are counted when they are purged', async () => {
+  const token = await passbeam.signIn();
+  await create();
+  const cancelled = await create();
+  for (const action of ['SCAN', 'CANCEL']) await move(token, cancelled, action);
+  passbeam.pass(3600);
+  await observeStores(metrics, passbeam.stores).qrSessions.purge(0, 10);
+  expect(await steps()).toMatchObject({ created: 2, cancelled: 1, expired: 1 });
 });
 
 it('no label holds an id, a person, an address or what a caller wrote', async () => {

@@ -21,7 +21,7 @@ export interface Metrics {
   committed(writes: number): void;
   /** What to count a route's replies with: chosen once, so that a reply costs one observation. */
   requestsOf(method: string, route: string): (statusCode: number, seconds: number) => void;
-  /** Gauges are read when they are asked for. May be called once. */
+  /** Gauges are read when they are asked for. Each source may be given once. */
   watch(sources: GaugeSources): void;
   readonly contentType: string;
   /** The exposition. */
@@ -30,9 +30,9 @@ export interface Metrics {
 
 export interface GaugeSources {
   /** Pages that wait for a change: streams and long polls. */
-  waitingConnections?(): number;
-  sqlPool?(): { used: number; idle: number; waiting: number };
-  isRedisConnected?(): boolean;
+  waitingConnections?: () => number;
+  sqlPool?: () => { used: number; idle: number; waiting: number };
+  isRedisConnected?: () => boolean;
 }
 
 const steps = {
@@ -161,7 +161,9 @@ export function createMetrics({ version, clock }: { version: string; clock: Cloc
     polled: (status) => qrPolls.inc({ status }),
     refusedByLimit: (kind) => limitRefusals.inc({ kind }),
     storeFailed: (error) => storeErrors.inc({ ...failureOf(error) }),
-    committed: (writes) => commitWrites.observe(writes),
+    committed(writes) {
+      if (writes > 0) commitWrites.observe(writes);
+    },
     requestsOf(method, route) {
       const byClass = new Map<number, ReturnType<typeof requestSeconds.labels>>();
       return (statusCode, seconds) => {

@@ -21,12 +21,17 @@ const sqlStateKinds: Record<string, string> = {
   '58': 'io',
 };
 
-/** Which store failed, and how, in words of a fixed list: labels of a metric. */
+/**
+ * Which store failed, and how, in words of a fixed list: labels of a metric. By the names and codes that the drivers and our
+ * stores give their errors, for nothing here may know the stores.
+ */
 export function failureOf(error: unknown): { store: 'sql' | 'redis'; kind: string } {
-  const { code, errcode, name = '' } = (error ?? {}) as { code?: unknown; errcode?: unknown; name?: string };
+  const { name, code, errcode, cause } = (error ?? {}) as Record<string, unknown>;
+  if (name === 'RedisOutage') {
+    return { store: 'redis', kind: cause instanceof Error && cause.name === 'ReplyError' ? 'refused' : 'connection' };
+  }
+  if (name === 'ConnectionFailure') return { store: 'sql', kind: 'connection' };
   if (typeof errcode === 'number') return { store: 'sql', kind: sqliteKinds[errcode & 0xff] ?? 'other' };
-  const store = /redis|ReplyError|MaxRetriesPerRequest|Cluster/i.test(name) ? 'redis' : 'sql';
-  if (typeof code !== 'string') return { store, kind: store === 'redis' ? 'connection' : 'other' };
-  if (/^[0-9A-Z]{5}$/.test(code)) return { store, kind: sqlStateKinds[code.slice(0, 2)] ?? 'other' };
-  return { store, kind: /^E[A-Z_]+$/.test(code) ? 'connection' : 'other' };
+  if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return { store: 'sql', kind: 'other' };
+  return { store: 'sql', kind: sqlStateKinds[code.slice(0, 2)] ?? 'other' };
 }

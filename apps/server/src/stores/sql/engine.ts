@@ -30,11 +30,19 @@ export interface SqlEngine {
   first<Row>(query: PreparedQuery<Row>): Promise<Row | undefined>;
   /** The same as a list of values in the order selected: half the price of an object for a wide row. */
   firstValues(query: PreparedQuery<unknown>): Promise<readonly unknown[] | undefined>;
+  /** Connections at work and at rest, and queries that wait for one; absent where there is no pool. */
+  poolState?(): PoolState;
   /** Null for any other error; otherwise a text that names the violated index or its columns. */
   uniqueViolation(error: unknown): string | null;
   /** Runs `work` while no other process on the database runs its own: for what is done once, at the start. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+export interface PoolState {
+  used: number;
+  idle: number;
+  waiting: number;
 }
 
 class Placeholder {

@@ -11,10 +11,12 @@ export async function openSqlite(options: {
   clock?: Clock;
   seal(plain: string): string;
   unseal(sealed: string): string;
+  /** Hears how many writes each commit made durable. */
+  onCommit?: (writes: number) => void;
 }): Promise<SqlStores> {
-  const { path, clock, seal, unseal } = options;
+  const { path, clock, seal, unseal, onCommit } = options;
   try {
-    const engine = await openSqliteEngine({ path, clock });
+    const engine = await openSqliteEngine({ path, clock, onCommit });
     try {
       await migrate(engine);
     } catch (error) {

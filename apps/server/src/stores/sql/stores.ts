@@ -53,6 +53,7 @@ export interface SqlStores {
   directoryVersion(): Promise<number>;
   /** Runs `work` while no other node on the database runs its own: for what is done once, at the start. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
+  poolState: SqlEngine['poolState'];
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   /** Waits for writes under way. */
@@ -80,6 +81,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     companionWrites: createCompanionWrites(engine, record, createRecorderOfNew(engine)),
     directoryVersion: () => readDirectoryVersion(engine),
     exclusively: (work) => engine.exclusively(work),
+    poolState: engine.poolState,
     async ping() {
       await engine.db.selectNoFrom(sql<number>`1`.as('alive')).execute();
     },

@@ -5,6 +5,7 @@ import type { Asking } from '../../client.ts';
 import { crossOriginHeaders, type OriginRule } from '../../guards/cors.ts';
 import type { createQrCalls } from '../../qr-calls.ts';
 import { commonHeaders, ok } from '../../reply.ts';
+import type { RequestDurations } from '../../request-durations.ts';
 import { pollPaths, statusDto } from './qr-codes.ts';
 
 const starts = pollPaths.map((path) => `${path}?qrcodeId=`);
@@ -21,22 +22,32 @@ export function createHotPoll(
     nextRequestId(): string;
     addressOf(request: IncomingMessage): string;
     isStopping(): boolean;
+    durations?: RequestDurations;
   },
   route: RequestListener,
 ): RequestListener {
-  const { view, origins, nextRequestId, addressOf, isStopping } = parts;
+  const { view, origins, nextRequestId, addressOf, isStopping, durations } = parts;
+  const timers = durations && new Map(pollPaths.map((path) => [path as string, durations.requestsOf('GET', path)]));
 
   return function listener(request, response) {
     const qrcodeId = plainPoll(request);
     if (qrcodeId === null || isStopping()) return route(request, response);
+    const startedAt = timers === undefined ? 0 : performance.now();
     const asking = new PollRequest(request, nextRequestId(), addressOf);
     const headers: string[] = [];
     const sink = { header: (name: string, value: string) => headers.push(name, value) };
     view(asking, sink, qrcodeId).then(
-      (seen) => reply(request, response, headers, asking, seen),
+      (seen) => {
+        reply(request, response, headers, asking, seen);
+        if (timers) time(request, startedAt);
+      },
       () => route(request, response),
     );
   };
+
+  function time({ url = '' }: IncomingMessage, startedAt: number): void {
+    timers?.get(url.slice(0, url.indexOf('?')))?.(200, (performance.now() - startedAt) / 1000);
+  }
 
   function reply(
     { headers: { origin } }: IncomingMessage,

@@ -68,6 +68,11 @@ export function openPostgresEngine(options: PostgresOptions): SqlEngine {
     first: <Row>(query: PreparedQuery<Row>) => read(queryConfig(query)) as Promise<Row | undefined>,
     firstValues: (query) =>
       read({ ...queryConfig(query), rowMode: 'array' } as pg.QueryConfig) as Promise<readonly unknown[] | undefined>,
+    poolState: () => ({
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     uniqueViolation: (error) =>
       sqlStateOf(error) === uniqueViolation ? ((error as pg.DatabaseError).constraint ?? '') : null,
     async exclusively(work) {

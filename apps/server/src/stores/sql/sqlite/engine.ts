@@ -34,10 +34,24 @@ const writerPragmas = `
  * A file is read through a connection of its own, so that a read never sees what is not durable yet. `:memory:` has one
  * connection only and nothing durable: there, a read may see the batch in progress.
  */
-export async function openSqliteEngine({ path, clock }: { path: string; clock?: Clock }): Promise<SqlEngine> {
+export async function openSqliteEngine({
+  path,
+  clock,
+  onCommit = () => {},
+}: {
+  path: string;
+  clock?: Clock;
+  /** Hears how many writes each commit made durable. */
+  onCommit?: (writes: number) => void;
+}): Promise<SqlEngine> {
   const { reader, writer } = await openConnections(path, clock);
   const snapshot = reader === writer ? noSnapshot : createSharedSnapshot(reader);
-  const groupCommit = createGroupCommit(writer, { onCommit: snapshot.end });
+  const groupCommit = createGroupCommit(writer, {
+    onCommit(writes) {
+      snapshot.end();
+      onCommit(writes);
+    },
+  });
   const db = new Kysely<Schema>({ dialect: createDialect({ reader, writer, groupCommit }) });
   let isClosed = false;
 

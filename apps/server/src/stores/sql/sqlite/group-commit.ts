@@ -26,6 +26,7 @@ export interface Savepoint {
 }
 
 interface Batch {
+  writes: number;
   durable: Promise<void>;
   settle(error?: unknown): void;
 }
@@ -33,7 +34,7 @@ interface Batch {
 /** `beginAttempts` bounds how long a batch waits for a writer of another process: by default about two seconds. */
 export function createGroupCommit(
   connection: Connection,
-  { beginAttempts = 100, onCommit = () => {} }: { beginAttempts?: number; onCommit?: () => void } = {},
+  { beginAttempts = 100, onCommit = () => {} }: { beginAttempts?: number; onCommit?: (writes: number) => void } = {},
 ): GroupCommit {
   let batch: Batch | null = null;
   let isCommitDue = false;
@@ -69,7 +70,7 @@ export function createGroupCommit(
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // Its writers may all have failed, and then nobody listens.
     promise.catch(() => {});
-    batch = { durable: promise, settle: (error) => (error === undefined ? resolve() : reject(error)) };
+    batch = { writes: 0, durable: promise, settle: (error) => (error === undefined ? resolve() : reject(error)) };
     setImmediate(() => {
       if (isLocked) isCommitDue = true;
       else commit();
@@ -84,7 +85,7 @@ export function createGroupCommit(
     batch = null;
     try {
       connection.exec('COMMIT');
-      onCommit();
+      onCommit(committed.writes);
       committed.settle();
     } catch (error) {
       committed.settle(error);
@@ -120,6 +121,7 @@ export function createGroupCommit(
     try {
       current = batch ?? (await beginBatch());
       result = runIn(current, statement);
+      current.writes += 1;
     } finally {
       unlock();
     }
@@ -156,6 +158,7 @@ export function createGroupCommit(
       async commit() {
         if (batch === current) {
           connection.exec('RELEASE participant');
+          current.writes += 1;
           end();
         }
         await current.durable;
