@@ -114,7 +114,17 @@ async function answer(route: Route): Promise<void> {
   if (request.method() === 'OPTIONS') return route.fulfill({ status: 204, headers });
   switch (new URL(request.url()).pathname) {
     case '/api/v3/signin':
-      return reply({ data: { access_token: 'a-token', token_type: 'Bearer', expire_in: 7200, expires_in: 7200 } });
+      return reply({
+        data: {
+          access_token: 'a-token',
+          refresh_token: 'r-token',
+          token_type: 'Bearer',
+          expire_in: 7200,
+          expires_in: 7200,
+        },
+      });
+    case '/oidc/token/revocation':
+      return route.fulfill({ headers, status: 200 });
     case '/api/v3/get-profile':
       return reply({ data: { nickname: '<img src=x onerror=alert(1)>', username: 'alice', photo: null } });
     default: {
@@ -276,12 +286,15 @@ describe('endings', () => {
     await heading('Signed in on the web site').waitFor();
   }, 20_000);
 
-  it('keeps the login over a reload and forgets it at sign-out', async () => {
+  it('keeps the login over a reload; sign-out forgets it and ends it on the server', async () => {
     await signIn();
     await phone.reload();
     await button('Scan a code').waitFor();
+    const revocation = phone.waitForRequest(`${passbeamUrl}/oidc/token/revocation`);
     await button('Sign out').click();
     await heading('Sign in').waitFor();
+    // With a refresh token its login ends; an access token would die alone.
+    expect((await revocation).postDataJSON()).toEqual({ token: 'r-token', client_id: 'phone' });
     expect(await phone.evaluate(() => JSON.stringify(sessionStorage))).toBe('{}');
   }, 20_000);
 });

@@ -9,13 +9,15 @@ export interface Person {
 
 interface StoredLogin {
   accessToken: string;
+  /** Revoked at the sign-out: an access token alone would leave the login standing on the server. */
+  refreshToken: string;
   person: Person;
 }
 
 const storageKey = 'demo-phone-login';
 
 /**
- * Who holds this phone. The access token lives in this tab only; a real app keeps its own in the system's key store.
+ * Who holds this phone. The tokens live in this tab only; a real app keeps its own in the system's key store.
  * It talks to the one configured server, whatever a scanned code says (threat model T26).
  */
 export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: PhoneSettings) {
@@ -25,16 +27,18 @@ export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: Pho
     userPoolId,
     tokenEndpointAuthMethod: 'none',
     lang: languageTag,
+    scope: 'openid profile offline_access',
   });
   let login = restore();
   if (login) client.setAccessToken(login.accessToken);
 
   async function signIn(account: string, password: string): Promise<void> {
-    const { access_token: accessToken = '' } = await client.signInByAccountPassword({ account, password });
+    const tokenSet = await client.signInByAccountPassword({ account, password });
+    const { access_token: accessToken = '', refresh_token: refreshToken = '' } = tokenSet;
     client.setAccessToken(accessToken);
     const profile = await client.getProfile();
     const displayName = profile.nickname || profile.username || profile.name || account;
-    login = { accessToken, person: { displayName, photo: profile.photo } };
+    login = { accessToken, refreshToken, person: { displayName, photo: profile.photo } };
     sessionStorage.setItem(storageKey, JSON.stringify(login));
   }
 
@@ -47,7 +51,7 @@ export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: Pho
   async function signOut(): Promise<void> {
     const ended = login;
     forget();
-    if (ended) await client.revokeToken(ended.accessToken);
+    if (ended) await client.revokeToken(ended.refreshToken);
   }
 
   return { client, whoIs: () => login?.person ?? null, signIn, signOut, forget };
