@@ -64,7 +64,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('no login fails while every node is restarted in turn', async ({ skip }) => {
+it('no login fails while every node is restarted in turn', { timeout: 240_000 }, async ({ skip }) => {
   const isUp = await untilLine(/^cluster of 2 ready/);
   const missing = lines.find((line) => line.includes('was found: install'));
   if (missing !== undefined) {
