@@ -9,13 +9,14 @@ import { endProgress } from './progress.ts';
 import { barChart } from './report/chart.ts';
 import { intoPage, markdownReport, plainReport } from './report/report.ts';
 import type { Context, Result, Section } from './section.ts';
+import { logins } from './sections/logins.ts';
 import { polls } from './sections/polls.ts';
 
 /**
  * What the product costs and what its peers cost, measured in turn within one run and given as shares: bare figures would
  * describe the machine alone.
  */
-const sections: Section[] = [polls];
+const sections: Section[] = [polls, logins];
 
 const root = new URL('../../', import.meta.url).pathname;
 const options = readOptions(

@@ -57,6 +57,9 @@ export async function runNode<Result>(core: number, script: string, input: unkno
   const { stdout } = await run(command, args, {
     env: ownEnvironment({ INPUT: JSON.stringify(input) }),
     maxBuffer: 1 << 26,
+  }).catch((error: Error) => {
+    // The uncaught error of the program rather than the source line that node shows before it.
+    throw new Error(/^\w*Error: .*/m.exec(error.message.replace(/^Command failed.*/, ''))?.[0] ?? error.message);
   });
   return JSON.parse(stdout) as Result;
 }

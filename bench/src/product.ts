@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../../scripts/cluster/free-port.ts';
 import type { SharedState } from './engines.ts';
-import { type Running, startNode } from './process.ts';
+import { startNode } from './process.ts';
 
 const script = new URL('../../apps/server/src/main.ts', import.meta.url).pathname;
 
@@ -30,16 +31,18 @@ export async function startProduct(options: {
   const { core, dataFolder, shared = null, limits = 'on' } = options;
   const config = `${dataFolder}.config.json`;
   await writeFile(config, JSON.stringify(configuration()));
-  const running: Running = await startNode(core, script, 'passbeam listening on', {
-    PORT: '0',
+  const port = await freePort();
+  const { pid, stop } = await startNode(core, script, 'passbeam listening on', {
+    PORT: String(port),
+    // One for all nodes, which take each other's tokens.
+    PUBLIC_URL: 'http://localhost:3000',
     DEMO: 'off',
     DATA_DIR: dataFolder,
     PASSBEAM_CONFIG: config,
     RATE_LIMITS: limits,
     ...(shared && { DATABASE_URL: shared.databaseUrl, REDIS_URL: shared.redisUrl, SECRET_KEY: shared.secretKey }),
   });
-  // Not "localhost", which the load tool may resolve to ::1 first.
-  return { origin: running.announced.replace('localhost', '127.0.0.1'), pid: running.pid, stop: running.stop };
+  return { origin: `http://127.0.0.1:${port}`, pid, stop };
 }
 
 /** A data folder of this name inside `folder`; the server makes it. */

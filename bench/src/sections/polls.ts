@@ -1,3 +1,4 @@
+import { type FixedReply, sameAs, startBare } from '../bare.ts';
 import { type Load, repliesPerSecond } from '../load/load.ts';
 import { cores } from '../machine.ts';
 import { deviceGrant, peerReady } from '../peers/peer.ts';
@@ -80,9 +81,7 @@ async function prepare(context: Context, missing: string[]): Promise<Contender[]
     {
       name: bare,
       async start() {
-        const { announced: origin, stop } = await startNode(cores.server, pathOf('bare.ts'), peerReady, {
-          REPLY: JSON.stringify(reply),
-        });
+        const { announced: origin, stop } = await startBare(reply);
         return { load: { origin, paths: [statusPath('a'.repeat(32))] }, stop };
       },
     },
@@ -95,22 +94,15 @@ async function prepare(context: Context, missing: string[]): Promise<Contender[]
   ];
 }
 
-async function replyToAPoll({ origin, stop }: Product): Promise<{ headers: Record<string, string>; body: string }> {
+async function replyToAPoll({ origin, stop }: Product): Promise<FixedReply> {
   try {
     const path = statusPath(await createCode(origin));
     // The first poll may set a cookie; the second is what all further ones look like.
     await fetch(origin + path);
-    return await bytesOf(await fetch(origin + path));
+    return await sameAs(await fetch(origin + path));
   } finally {
     await stop();
   }
-}
-
-/** What a bare server needs to answer the same. */
-export async function bytesOf(reply: Response): Promise<{ headers: Record<string, string>; body: string }> {
-  const ownHeaders = ['connection', 'content-length', 'date', 'keep-alive'];
-  const headers = [...reply.headers].filter(([name]) => !ownHeaders.includes(name));
-  return { headers: Object.fromEntries(headers), body: await reply.text() };
 }
 
 const form = 'application/x-www-form-urlencoded';

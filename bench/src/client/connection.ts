@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+const endOfHead = Buffer.from('\r\n\r\n');
+
+/**
+ * One keep-alive HTTP/1.1 connection, one request at a time, for replies with a Content-Length: a third of the cost of
+ * node:http's client, so that the load needs less of its core than the server of its own.
+ */
+export class Connection {
+  readonly #socket: Socket;
+  readonly #host: string;
+  #received: Buffer = Buffer.alloc(0);
+  #waiting: { resolve(body: string): void; reject(error: Error): void } | null = null;
+
+  static async open(origin: string): Promise<Connection> {
+    const { hostname, port, host } = new URL(origin);
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    await once(socket, 'connect');
+    return new Connection(socket, host);
+  }
+
+  constructor(socket: Socket, host: string) {
+    this.#socket = socket;
+    this.#host = host;
+    socket.on('data', (chunk) => this.#take(chunk));
+    socket.on('error', (error) => this.#fail(error));
+    socket.on('close', () => this.#fail(new Error('the server closed the connection')));
+  }
+
+  /** `headers` are lines, each with its line end. @throws Error when the status is not 200 */
+  request(method: 'GET' | 'POST', path: string, headers: string, body = ''): Promise<string> {
+    const length = method === 'POST' ? `content-length: ${Buffer.byteLength(body)}\r\n` : '';
+    this.#socket.write(`${method} ${path} HTTP/1.1\r\nhost: ${this.#host}\r\n${headers}${length}\r\n${body}`);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  close(): void {
+    this.#socket.removeAllListeners('close').destroy();
+  }
+
+  #take(chunk: Buffer): void {
+    const received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
+    this.#received = received;
+    const headLength = received.indexOf(endOfHead);
+    if (headLength < 0) return;
+    const head = received.toString('latin1', 0, headLength);
+    const bodyLength = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN);
+    if (Number.isNaN(bodyLength)) {
+      this.#fail(new Error(`a reply without a length: ${head}`));
+      return;
+    }
+    const end = headLength + endOfHead.length + bodyLength;
+    if (received.length < end) return;
+    this.#received = received.subarray(end);
+    const body = received.toString('utf8', headLength + endOfHead.length, end);
+    if (!head.startsWith('HTTP/1.1 200')) {
+      this.#fail(new Error(`${head.split('\r\n', 1)[0]}: ${body}`));
+      return;
+    }
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.resolve(body);
+  }
+
+  #fail(error: Error): void {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.reject(error);
+  }
+}
