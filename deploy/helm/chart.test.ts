@@ -85,7 +85,7 @@ describe('templates', () => {
   it('give a node the time it takes to stop', () => {
     const grace = Number(/terminationGracePeriodSeconds: (\d+)/.exec(deployment)?.[1]);
     expect(grace).toBeGreaterThan(10);
-    const period = Number(/readinessProbe:[^]*?periodSeconds: (\d+)/.exec(deployment)?.[1]);
+    const period = Number(/readinessProbe:[\s\S]*?periodSeconds: (\d+)/.exec(deployment)?.[1]);
     expect(valueAt('drainSeconds')).toBeGreaterThan(2 * period);
     expect(schema.properties.drainSeconds).toMatchObject({
       maximum: (Environment.properties.DRAIN_SECONDS as { maximum?: number }).maximum,
