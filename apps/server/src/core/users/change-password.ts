@@ -56,7 +56,7 @@ export function createPasswordChange(parts: {
     }
     for (let attempt = 0; attempt < maxAttempts && current !== null; attempt++) {
       // Asked again after a lost race: the other writer may have been a password change.
-      if (change.resetToken === undefined) await requireOldPassword(current, change.oldPassword);
+      if (change.resetToken === undefined) await requireOldPassword(current, change.oldPassword, client);
       passwordHash ??= await passwords.hash(newPassword);
       const now = clock.now();
       const next: User = {
@@ -81,7 +81,7 @@ export function createPasswordChange(parts: {
       : new Error('the user kept being changed by other requests');
   };
 
-  async function requireOldPassword(user: User, oldPassword: string | undefined): Promise<void> {
+  async function requireOldPassword(user: User, oldPassword: string | undefined, client: Client): Promise<void> {
     if (user.passwordHash === null) return;
     if (oldPassword === undefined || oldPassword === '') {
       throw new DomainError('invalid_argument', {
@@ -89,7 +89,7 @@ export function createPasswordChange(parts: {
         reason: 'required: this account has a password',
       });
     }
-    const { matches } = await passwordAttempts.attempt(user.userPoolId, user, '', oldPassword);
+    const { matches } = await passwordAttempts.attempt(user.userPoolId, user, '', oldPassword, client);
     if (!matches) throw new DomainError('wrong_old_password', { field: 'oldPassword' });
   }
 }

@@ -1,3 +1,4 @@
+import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import { failuresForgottenAfterMs, secondsUntilNextAttempt } from './lockout.ts';
@@ -6,7 +7,7 @@ import { createTurns } from './turns.ts';
 import type { User } from './user.ts';
 
 export interface PasswordAttempt {
-  /** Names the account in the failure counter and in the audit log. */
+  /** Names the account in the audit log. */
   accountHash: string;
   matches: boolean;
   needsRehash: boolean;
@@ -31,16 +32,26 @@ export function createPasswordAttempts(parts: {
     return secrets.hash(`${userPoolId}:${account}`);
   }
 
+  /**
+   * The address of the last login has a counter of its own, of the same rules: a stranger who fails on purpose delays
+   * strangers, not the person.
+   */
+  function counterOf(accountHash: string, user: User | null, { ip }: Pick<Client, 'ip'>): string {
+    return user?.lastIp === ip ? secrets.hash(`${accountHash}:known-address`) : accountHash;
+  }
+
   /** @throws DomainError account_locked */
   async function attempt(
     userPoolId: string,
     user: User | null,
     login: string,
     password: string,
+    client: Pick<Client, 'ip'>,
   ): Promise<PasswordAttempt> {
     const accountHash = accountHashOf(userPoolId, user, login);
-    return inTurn(accountHash, async () => {
-      const failures = await signInFailures.find(accountHash);
+    const counter = counterOf(accountHash, user, client);
+    return inTurn(counter, async () => {
+      const failures = await signInFailures.find(counter);
       const retryAfterSeconds = secondsUntilNextAttempt(failures, clock.now());
       if (retryAfterSeconds > 0)
         throw new DomainError('account_locked', { retryAfterSeconds, reason: `wait ${retryAfterSeconds} seconds` });
@@ -48,9 +59,9 @@ export function createPasswordAttempts(parts: {
       const verdict = await verify(user, password);
       if (!verdict.matches) {
         const now = clock.now();
-        await signInFailures.add(accountHash, now, now - failuresForgottenAfterMs);
+        await signInFailures.add(counter, now, now - failuresForgottenAfterMs);
       } else if (failures !== null) {
-        await signInFailures.clear(accountHash);
+        await signInFailures.clear(counter);
       }
       return { accountHash, ...verdict };
     });

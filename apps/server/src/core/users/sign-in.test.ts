@@ -1,7 +1,7 @@
 import { argon2Sync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DomainError } from '../errors.ts';
-import { goodPassword, openPeople, type People } from './testing.ts';
+import { client, goodPassword, openPeople, type People } from './testing.ts';
 import type { User } from './user.ts';
 
 let people: People;
@@ -183,6 +183,28 @@ describe('after five failures', () => {
     await people.addUser({ username: 'bob' });
     await failTimes(5, 'alice');
     await expect(people.enter('bob')).resolves.toBeDefined();
+  });
+
+  it('who fails on purpose from elsewhere does not make the person wait where they last signed in', async () => {
+    await people.enter('alice');
+    const from = (ip: string, password: string) =>
+      people.signIn.withPassword({
+        application: people.application,
+        field: 'account',
+        identifier: 'alice',
+        password,
+        scope: 'openid profile',
+        client: { ...client, ip },
+      });
+    for (let index = 0; index < 5; index++) {
+      expect((await refused(from('203.0.113.66', `wrong ${index}`))).code).toBe('wrong_credentials');
+    }
+    expect((await refused(from('203.0.113.66', goodPassword))).code).toBe('account_locked');
+    expect((await people.enter('alice')).user.id).toBe(alice.id);
+    // Their login is no fresh start for the stranger, and their own address is no place to guess from.
+    expect((await refused(from('203.0.113.66', goodPassword))).code).toBe('account_locked');
+    await failTimes(5, 'alice');
+    expect((await refused(people.enter('alice'))).code).toBe('account_locked');
   });
 
   it('is forgotten after a day', async () => {

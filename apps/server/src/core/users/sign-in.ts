@@ -94,7 +94,7 @@ export function createSignIn(parts: {
     const { application, password } = input;
     const login = normalizeLogin(input.identifier);
     const user = await users.findByLogin(application.userPoolId, input.field, login);
-    const attempt = await passwordAttempts.attempt(application.userPoolId, user, login, password);
+    const attempt = await passwordAttempts.attempt(application.userPoolId, user, login, password, input.client);
     if (user === null || !attempt.matches) {
       await audit.append(failure(input, user, attempt.accountHash));
       throw new DomainError('wrong_credentials');
