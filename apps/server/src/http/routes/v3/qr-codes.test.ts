@@ -44,26 +44,6 @@ describe('POST /api/v3/gene-qrcode', () => {
     expect(body.data.url).not.toContain(body.data.qrcodeId);
   });
 
-  it('takes either header brand, and both when they agree', async () => {
-    for (const headers of [
-      { 'x-genauth-app-id': 'site' },
-      { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'site' },
-    ]) {
-      expect((await gene({ app: null, headers: headers as Record<string, string> })).body.statusCode).toBe(200);
-    }
-  });
-
-  it.each([
-    ['no application', { app: null }, 400, 2101],
-    ['an unknown application', { app: 'nobody' }, 404, 2011],
-    ['brands that disagree', { headers: { 'x-genauth-app-id': 'phone' } }, 400, 2231],
-    ['an unknown pool', { headers: { 'x-authing-userpool-id': 'pool2' } }, 404, 2224],
-    ['another product', { body: { type: 'WECHAT_MINIPROGRAM' } }, 400, 2231],
-    ['no type', { body: {} }, 400, 2231],
-  ])('refuses %s', async (_name, options, statusCode, apiCode) => {
-    expect((await gene(options)).body).toMatchObject({ statusCode, apiCode });
-  });
-
   it('names the field at fault, in the language asked for', async () => {
     expect((await gene({ body: {} })).body.message).toContain('type is required');
     expect((await gene({ body: {}, headers: { 'x-authing-lang': 'zh-CN' } })).body.message).toContain('type：必填');
