@@ -113,6 +113,21 @@ describe.skipIf(isPostgresMissing())('the server on PostgreSQL', () => {
     await Promise.all([writer.close(), reader.close()]);
   });
 
+  it('undoes no change of another node by one made on an older copy', async () => {
+    const url = await freshDatabase();
+    const writer = await startNode(url);
+    const { demo } = await seed(loadConfig(environment(url)), null, writer, log);
+    const id = demo?.siteApplication.id ?? '';
+    const other = await startNode(url);
+    await writer.directory.putApplication({ ...writer.directory.getApplication(id), enabled: false });
+    await other.directory.change(async (version) => {
+      const application = other.directory.findApplication(id);
+      if (application) await other.directory.putApplication({ ...application, name: 'Renamed' }, undefined, version);
+    });
+    expect(other.directory.findApplication(id)).toMatchObject({ enabled: false, name: 'Renamed' });
+    await Promise.all([writer.close(), other.close()]);
+  });
+
   describe('while the database', () => {
     const unknownCode = `/api/v3/get-qrcode-status?qrcodeId=${'x'.repeat(32)}`;
 

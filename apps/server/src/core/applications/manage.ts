@@ -25,8 +25,12 @@ export function createApplicationManagement(parts: {
   publicUrl: string;
 }) {
   const { directory, applications, secrets, clock, publicUrl } = parts;
-  /** Changes read before they write: of two at once, the second must see the first. */
   const inTurn = createTurns();
+
+  /** Changes read before they write: of two at once, here or on another node, the second must see the first. */
+  function changeInTurn<T>(appId: string, work: (version: number | undefined) => Promise<T>): Promise<T> {
+    return inTurn(appId, () => directory.change(work));
+  }
 
   /** @throws DomainError app_not_found */
   function get(caller: ManagementCaller, appId: string): Application {
@@ -56,7 +60,7 @@ export function createApplicationManagement(parts: {
 
   /** @throws DomainError app_not_found, invalid_argument, app_identifier_taken */
   function update(caller: ManagementCaller, input: UpdateApplicationDto, client: Client): Promise<Application> {
-    return inTurn(input.appId, async () => {
+    return changeInTurn(input.appId, async (version) => {
       const before = get(caller, input.appId);
       const now = clock.now();
       const after = { ...changed(before, input, now), updatedAt: now };
@@ -66,8 +70,8 @@ export function createApplicationManagement(parts: {
       // Switched off is over, not paused: what was signed in stays signed out when it is switched on again (T18).
       const isStored =
         before.enabled && !after.enabled
-          ? await directory.retireApplication(after, now, event)
-          : await directory.putApplication(after, event);
+          ? await directory.retireApplication(after, now, event, version)
+          : await directory.putApplication(after, event, version);
       if (!isStored) throw identifierTaken();
       return after;
     });
@@ -75,12 +79,12 @@ export function createApplicationManagement(parts: {
 
   /** @throws DomainError app_not_found */
   function remove(caller: ManagementCaller, appId: string, client: Client): Promise<void> {
-    return inTurn(appId, async () => {
+    return changeInTurn(appId, async (version) => {
       const application = get(caller, appId);
       const event = eventOf('admin.application_deleted', caller, application, client, {
         originValue: changesOf(applicationDto(application, publicUrl), {}).originValue,
       });
-      const isRemoved = await directory.removeApplication(appId, clock.now(), event);
+      const isRemoved = await directory.removeApplication(appId, clock.now(), event, version);
       if (!isRemoved) throw new DomainError('app_not_found', { field: 'appId' });
     });
   }
@@ -90,11 +94,11 @@ export function createApplicationManagement(parts: {
    * @throws DomainError app_not_found
    */
   function refreshSecret(caller: ManagementCaller, appId: string, client: Client): Promise<string> {
-    return inTurn(appId, async () => {
+    return changeInTurn(appId, async (version) => {
       const application = get(caller, appId);
       const secret = secrets.randomId(32);
       const event = eventOf('admin.application_secret_refreshed', caller, application, client, {});
-      await directory.putApplication({ ...application, secret, updatedAt: clock.now() }, event);
+      await directory.putApplication({ ...application, secret, updatedAt: clock.now() }, event, version);
       return secret;
     });
   }

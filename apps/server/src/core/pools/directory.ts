@@ -4,7 +4,10 @@ import type { AuditEvent } from '../audit/event.ts';
 import { DomainError } from '../errors.ts';
 import type { QrcodeLoginStrategy } from '../settings/settings.ts';
 import type { UserPool } from './pool.ts';
-import type { PoolStore } from './store.ts';
+import { DirectoryChanged, type PoolStore } from './store.ts';
+
+/** Losing this often in a row means something is wrong, not busy. */
+const maxAttempts = 20;
 
 /**
  * Pools and applications, read often and changed rarely: a snapshot in memory, renewed by every write that goes through
@@ -27,18 +30,23 @@ export interface Directory {
   allowsOrigin(application: Application, origin: string): boolean;
   /** A preflight names no application: the union over all pools and applications decides (client-requests, surprise 2). */
   allowsOriginAnywhere(origin: string): boolean;
-  putPool(pool: UserPool, event?: AuditEvent): Promise<void>;
+  /**
+   * A change that reads before it writes: `work` hands the version it is given on to the write, and is run again on a fresh
+   * copy when another node was quicker.
+   */
+  change<T>(work: (version: number | undefined) => Promise<T>): Promise<T>;
+  putPool(pool: UserPool, event?: AuditEvent, version?: number): Promise<void>;
   /** False when another application of the pool has its identifier. */
-  putApplication(application: Application, event?: AuditEvent): Promise<boolean>;
+  putApplication(application: Application, event?: AuditEvent, version?: number): Promise<boolean>;
   /** Stores an application that is not to be used any more: its logins end, its codes stop. */
-  retireApplication(application: Application, at: number, event: AuditEvent): Promise<boolean>;
+  retireApplication(application: Application, at: number, event: AuditEvent, version?: number): Promise<boolean>;
   /** Deletes an application, with the same effect. */
-  removeApplication(id: string, at: number, event: AuditEvent): Promise<boolean>;
+  removeApplication(id: string, at: number, event: AuditEvent, version?: number): Promise<boolean>;
 }
 
 /** `announce` is called after each write that went through here, for other nodes to hear of it. */
 export function createDirectory(
-  stores: { pools: PoolStore; applications: ApplicationStore },
+  stores: { pools: PoolStore; applications: ApplicationStore; directoryVersion(): Promise<number> },
   { announce = () => {} }: { announce?: () => void } = {},
 ): Directory {
   let pools = new Map<string, UserPool>();
@@ -46,13 +54,17 @@ export function createDirectory(
   let origins = new Set<string>();
   let lastStarted = 0;
   let lastShown = 0;
+  let shownVersion: number | undefined;
 
   async function reload(): Promise<void> {
     const turn = ++lastStarted;
+    // First, so that what is read after it is at least as new.
+    const version = await stores.directoryVersion();
     const [poolRows, applicationRows] = await Promise.all([stores.pools.list(), stores.applications.list()]);
     // One that started later, perhaps after a write, knows better.
     if (turn < lastShown) return;
     lastShown = turn;
+    shownVersion = version;
     pools = new Map(poolRows.map((pool) => [pool.id, pool]));
     applications = new Map(applicationRows.map((application) => [application.id, application]));
     origins = new Set([
@@ -101,14 +113,25 @@ export function createDirectory(
     allowedOrigins,
     allowsOrigin: (application, origin) => allowedOrigins(application).includes(origin),
     allowsOriginAnywhere: (origin) => origins.has(origin),
-    async putPool(pool, event) {
-      await stores.pools.put(pool, event);
+    async change(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await work(shownVersion);
+        } catch (error) {
+          if (!(error instanceof DirectoryChanged) || attempt === maxAttempts) throw error;
+          await reload();
+        }
+      }
+    },
+    async putPool(pool, event, version) {
+      await stores.pools.put(pool, event, version);
       await reload();
       announce();
     },
-    putApplication: (application, event) => thenReload(stores.applications.put(application, event)),
-    retireApplication: (application, at, event) => thenReload(stores.applications.retire(application, at, event)),
-    removeApplication: (id, at, event) => thenReload(stores.applications.remove(id, at, event)),
+    putApplication: (application, event, version) => thenReload(stores.applications.put(application, event, version)),
+    retireApplication: (application, at, event, version) =>
+      thenReload(stores.applications.retire(application, at, event, version)),
+    removeApplication: (id, at, event, version) => thenReload(stores.applications.remove(id, at, event, version)),
   };
 }
 

@@ -58,28 +58,30 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
     const { allowedOrigins, registerDisabled, qrcodeLoginStrategy, ...general } = input;
     if (allowedOrigins) checkOrigins(allowedOrigins, 'allowedOrigins');
     if (qrcodeLoginStrategy) checkStrategy(qrcodeLoginStrategy, 'qrcodeLoginStrategy');
-    return inTurn(caller.userPoolId, async () => {
-      const pool = directory.getPool(caller.userPoolId);
-      const before = pool.securitySettings;
-      const after: SecuritySettings = {
-        allowedOrigins: allowedOrigins ?? before.allowedOrigins,
-        registerDisabled: registerDisabled ?? before.registerDisabled,
-        qrcodeLoginStrategy: qrcodeLoginStrategy ?? before.qrcodeLoginStrategy,
-        general: { ...before.general, ...known(general) },
-      };
-      const event = newEvent(secrets, 'admin.security_settings_updated', {
-        userPoolId: pool.id,
-        ip,
-        userAgent,
-        requestId,
-        detail: {
-          accessKeyId: caller.accessKeyId,
-          ...changesOf(securitySettingsDto(before), securitySettingsDto(after)),
-        },
-      });
-      await directory.putPool({ ...pool, securitySettings: after, updatedAt: clock.now() }, event);
-      return securitySettingsDto(after);
-    });
+    return inTurn(caller.userPoolId, () =>
+      directory.change(async (version) => {
+        const pool = directory.getPool(caller.userPoolId);
+        const before = pool.securitySettings;
+        const after: SecuritySettings = {
+          allowedOrigins: allowedOrigins ?? before.allowedOrigins,
+          registerDisabled: registerDisabled ?? before.registerDisabled,
+          qrcodeLoginStrategy: qrcodeLoginStrategy ?? before.qrcodeLoginStrategy,
+          general: { ...before.general, ...known(general) },
+        };
+        const event = newEvent(secrets, 'admin.security_settings_updated', {
+          userPoolId: pool.id,
+          ip,
+          userAgent,
+          requestId,
+          detail: {
+            accessKeyId: caller.accessKeyId,
+            ...changesOf(securitySettingsDto(before), securitySettingsDto(after)),
+          },
+        });
+        await directory.putPool({ ...pool, securitySettings: after, updatedAt: clock.now() }, event, version);
+        return securitySettingsDto(after);
+      }),
+    );
   }
 
   return { get, update };

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { anApplication, aPool } from './builders.ts';
+import { DirectoryChanged } from '../../core/pools/store.ts';
+import { anApplication, anEvent, aPool } from './builders.ts';
 import { type OpenStores, openedBeforeEach } from './opened.ts';
 
 export function describeDirectory(open: OpenStores): void {
@@ -15,6 +16,25 @@ export function describeDirectory(open: OpenStores): void {
     const renamed = { ...first, name: 'Renamed', secret: 'rotated', updatedAt: 5 };
     await pools.put(renamed);
     expect(await pools.list()).toEqual([renamed, second]);
+  });
+
+  it('lets one of those win who write what they read under the same version', async () => {
+    const { pools, applications } = opened.stores;
+    const [pool, application] = [aPool(), anApplication()];
+    await pools.put(pool);
+    await applications.put(application);
+    const version = await opened.stores.directoryVersion();
+    const outcomes = await Promise.allSettled([
+      ...Array.from({ length: 5 }, (_, index) => pools.put({ ...pool, name: `Pool ${index}` }, anEvent(), version)),
+      ...[true, false].map((enabled) => applications.put({ ...application, enabled }, anEvent(), version)),
+      applications.retire({ ...application, enabled: false }, 5, anEvent(), version),
+      applications.remove(application.id, 5, anEvent(), version),
+    ]);
+    const lost = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    expect(lost).toHaveLength(outcomes.length - 1);
+    for (const reason of lost) expect(reason).toBeInstanceOf(DirectoryChanged);
+    expect(await opened.stores.audit.list({ limit: 20 })).toHaveLength(1);
+    expect(await opened.stores.directoryVersion()).not.toBe(version);
   });
 
   it('keeps applications whole, and replaces the one with the same id', async () => {

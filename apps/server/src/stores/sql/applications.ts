@@ -63,14 +63,14 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
     };
   }
 
-  async function write(tx: Tx, application: Application): Promise<void> {
+  async function write(tx: Tx, application: Application, version?: number): Promise<void> {
+    await raiseDirectoryVersion(tx, version);
     const { id, ...columns } = toRow(application);
     await tx
       .insertInto('applications')
       .values({ id, ...columns })
       .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
       .execute();
-    await raiseDirectoryVersion(tx);
   }
 
   /** False when the identifier is another's. */
@@ -85,24 +85,24 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
   }
 
   return {
-    put: (application, event?: AuditEvent) =>
+    put: (application, event?: AuditEvent, version?: number) =>
       unlessTaken(async (tx) => {
-        await write(tx, application);
+        await write(tx, application, version);
         if (event) await record(tx, event);
       }),
 
-    retire: (application, at, event) =>
+    retire: (application, at, event, version) =>
       unlessTaken(async (tx) => {
-        await write(tx, application);
+        await write(tx, application, version);
         await revokeLoginsOf(tx, application.id, at);
         await record(tx, event);
       }),
 
-    remove: (id, at, event) =>
+    remove: (id, at, event, version) =>
       db.transaction().execute(async (tx) => {
         const { numDeletedRows } = await tx.deleteFrom('applications').where('id', '=', id).executeTakeFirstOrThrow();
         if (numDeletedRows === 0n) return false;
-        await raiseDirectoryVersion(tx);
+        await raiseDirectoryVersion(tx, version);
         await revokeLoginsOf(tx, id, at);
         await record(tx, event);
         return true;

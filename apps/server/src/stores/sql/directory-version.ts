@@ -1,11 +1,17 @@
+import { DirectoryChanged } from '../../core/pools/store.ts';
 import type { SqlEngine, Tx } from './engine.ts';
 
-/** Part of every write of a pool or an application. */
-export async function raiseDirectoryVersion(tx: Tx): Promise<void> {
-  await tx
+/**
+ * Part of every write of a pool or an application.
+ * @throws DirectoryChanged when the number is not `from`, if that is given
+ */
+export async function raiseDirectoryVersion(tx: Tx, from?: number): Promise<void> {
+  const { numUpdatedRows } = await tx
     .updateTable('directory_version')
     .set((set) => ({ version: set('version', '+', 1) }))
-    .execute();
+    .$if(from !== undefined, (query) => query.where('version', '=', from ?? 0))
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows === 0n) throw new DirectoryChanged();
 }
 
 /** Another number than before when a pool or an application was written since. */

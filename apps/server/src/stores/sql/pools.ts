@@ -30,15 +30,15 @@ export function createPoolStore({ db }: SqlEngine, sealer: Sealer, record: Recor
   }
 
   return {
-    async put(pool, event) {
+    async put(pool, event, version) {
       const { id, ...columns } = toRow(pool);
       await db.transaction().execute(async (tx) => {
+        await raiseDirectoryVersion(tx, version);
         await tx
           .insertInto('user_pools')
           .values({ id, ...columns })
           .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
           .execute();
-        await raiseDirectoryVersion(tx);
         if (event) await record(tx, event);
       });
     },
