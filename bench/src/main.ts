@@ -9,14 +9,16 @@ import { endProgress } from './progress.ts';
 import { barChart } from './report/chart.ts';
 import { intoPage, markdownReport, plainReport } from './report/report.ts';
 import type { Context, Result, Section } from './section.ts';
+import { growth } from './sections/growth.ts';
 import { logins } from './sections/logins.ts';
 import { polls } from './sections/polls.ts';
+import { tokens } from './sections/tokens.ts';
 
 /**
  * What the product costs and what its peers cost, measured in turn within one run and given as shares: bare figures would
  * describe the machine alone.
  */
-const sections: Section[] = [polls, logins];
+const sections: Section[] = [polls, logins, growth, tokens];
 
 const root = new URL('../../', import.meta.url).pathname;
 const options = readOptions(

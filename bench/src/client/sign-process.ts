@@ -1,0 +1,15 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { promisify } from 'node:util';
+import { forSeconds } from './work.ts';
+
+/** RS256 signatures per second and nothing else, with the key size and the input size of an access token. */
+const { seconds, warmUpSeconds } = JSON.parse(process.env.INPUT ?? '') as { seconds: number; warmUpSeconds: number };
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const input = Buffer.alloc(500, 'a');
+const signOnce = promisify(sign);
+const workers = Array.from({ length: 64 }, () => null);
+const work = async () => void (await signOnce('sha256', input, privateKey));
+
+await forSeconds(warmUpSeconds, workers, work);
+console.log(JSON.stringify({ perSecond: await forSeconds(seconds, workers, work) }));
