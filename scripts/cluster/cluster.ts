@@ -114,7 +114,7 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
     if (demo === 'on') {
       say(`  Demo web site  http://localhost:${port + 1}/\n  Demo phone     http://localhost:${port + 1}/phone`);
     }
-    say(`  r, or kill -USR2 ${process.pid}: rolling restart; Ctrl-C ends it\n`);
+    say(`  r and Enter, or kill -USR2 ${process.pid}: rolling restart; Ctrl-C ends it\n`);
 
     let restarting: Promise<void> | null = null;
     async function restartAll(): Promise<void> {

@@ -12,7 +12,7 @@ const usage = `npm run cluster -- [--nodes N] [--port P]
   --port P    where the load balancer listens; the demo gets the next one (3000)
 
 Runs PostgreSQL, Valkey or Redis, the nodes, and a load balancer in front of them, all thrown away at the end.
-Type r, or send SIGUSR2, for a rolling restart; Ctrl-C ends it.`;
+Type r and Enter, or send SIGUSR2, for a rolling restart; Ctrl-C ends it.`;
 
 const options = readOptions();
 const folder = mkdtempSync(join(tmpdir(), 'passbeam-cluster-'));
