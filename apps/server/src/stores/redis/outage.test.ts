@@ -28,7 +28,10 @@ describe.skipIf(isRedisMissing())('without its Redis', () => {
     const database = await openSqlite({ path: ':memory:', seal: (text) => text, unseal: (text) => text });
     stores = withCodesInRedis({ stores: database, connection, log });
   });
-  afterEach(() => stores.close());
+  afterEach(async () => {
+    redis.resume();
+    await stores.close();
+  });
 
   const insert = (given: Parameters<typeof aNewQrSession>[0] = {}): Promise<QrSession> =>
     stores.qrSessions.insert(aNewQrSession(given), 120, anEvent());

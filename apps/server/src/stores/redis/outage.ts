@@ -16,7 +16,7 @@ export function isRedisOutage(error: unknown): boolean {
 
 /** What Redis answers when it cannot serve for now. Other answers mean a mistake of ours. */
 const refusals =
-  /^(LOADING|BUSY|MASTERDOWN|MISCONF|READONLY|NOREPLICAS|OOM|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOAUTH|WRONGPASS|NOPERM|UNKILLABLE)\b/;
+  /^(LOADING|BUSY|MASTERDOWN|MISCONF|READONLY|NOREPLICAS|OOM|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOAUTH|WRONGPASS|NOPERM|UNKILLABLE|EXECABORT)\b/;
 
 /** What the client says of a command that it did not send. */
 const unsent = /^(Stream isn't writeable|Cluster isn't ready)/;
