@@ -242,6 +242,16 @@ export const V2CustomDatum = Type.Object({
   label: textOrNull('What people call it'),
 });
 
+/** `GET /api/v2/users/me/security-level`. */
+export const V2SecurityLevel = Type.Object({
+  score: Type.Integer(),
+  email: Type.Boolean({ description: 'Whether one is bound, as with phone and password' }),
+  phone: Type.Boolean(),
+  password: Type.Boolean(),
+  passwordSecurityLevel: Type.Union([Type.Integer(), Type.Null()]),
+  mfa: Type.Boolean(),
+});
+
 /** `POST /api/v2/udfs/values`: sets custom data of the signed-in person. */
 export const V2SetCustomDataDto = Type.Object({
   udfs: Type.Array(

@@ -421,3 +421,18 @@ describe("the phones' requests, in their order (contract 8.3)", () => {
     expect(cancelled.data.status).toBe(-1);
   });
 });
+
+describe('GET /api/v2/users/me/security-level', () => {
+  it('says how well the account is protected', async () => {
+    const body = await call('GET', 'users/me/security-level', { token: `Bearer ${await held()}` });
+    expect(body).toEqual({
+      code: 200,
+      message: 'ok',
+      data: { score: 100, email: true, phone: true, password: true, passwordSecurityLevel: 3, mfa: false },
+    });
+  });
+
+  it('needs a login', async () => {
+    expect(await call('GET', 'users/me/security-level')).toEqual(refused(2020));
+  });
+});

@@ -6,6 +6,7 @@ import {
   V2LogoutQuery,
   V2MeQuery,
   V2RefreshedUser,
+  V2SecurityLevel,
   V2SetCustomDataDto,
   V2User,
 } from '@passbeam/protocol';
@@ -15,6 +16,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { Directory } from '../../../core/pools/directory.ts';
 import type { Clock } from '../../../core/ports.ts';
 import type { LoginSessions } from '../../../core/sessions/login-sessions.ts';
+import type { MyLogins } from '../../../core/sessions/my-logins.ts';
 import { bearerOf } from '../../../core/tokens/token-service.ts';
 import type { SignedIn } from '../../../core/tokens/token-set.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
@@ -31,6 +33,7 @@ export interface V2AccountParts {
   v2LoginTokens: V2LoginTokens;
   loginSessions: LoginSessions;
   profiles: Profiles;
+  myLogins: Pick<MyLogins, 'securityInfo'>;
   clock: Clock;
   publicUrl: string;
 }
@@ -42,7 +45,7 @@ const needsLogin =
 
 /** What signed-in people ask and change about themselves, as the phone SDKs do (contract 4.6). */
 export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
-  const { directory, v2LoginTokens, loginSessions, profiles, clock, publicUrl } = parts;
+  const { directory, v2LoginTokens, loginSessions, profiles, myLogins, clock, publicUrl } = parts;
 
   const signedInBy = (request: FastifyRequest) => v2LoginTokens.authenticate(request.headers.authorization);
 
@@ -72,6 +75,30 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       },
     );
   }
+
+  scope.get(
+    '/api/v2/users/me/security-level',
+    {
+      schema: {
+        tags,
+        summary: 'Read how well the own account is protected',
+        description: needsLogin,
+        response: { 200: envelopeV2(V2SecurityLevel) },
+      },
+    },
+    async (request) => {
+      const { user } = await signedInBy(request);
+      const { securityScore, emailBinded, phoneBinded, passwordSet, ...rest } = myLogins.securityInfo(user);
+      return okV2({
+        score: securityScore,
+        email: emailBinded,
+        phone: phoneBinded,
+        password: passwordSet,
+        passwordSecurityLevel: passwordSet ? rest.passwordSecurityLevel : null,
+        mfa: rest.mfaEnrolled,
+      });
+    },
+  );
 
   scope.post(
     '/api/v2/users/profile/update',

@@ -54,6 +54,12 @@ describe('codes of the second generation', () => {
     expect((await post('login/email-code', { email: 'alice@example.com', code: code() })).code).toBe(200);
   });
 
+  it('to log in and to register have addresses of their own', async () => {
+    await post('sms/send-login', { phone: '13800000001', phoneCountryCode: '+86' });
+    await post('sms/send-register', { phone: '13800000008', phoneCountryCode: '+86' });
+    expect(outbox.map(({ purpose }) => purpose)).toEqual(['CHANNEL_LOGIN', 'CHANNEL_REGISTER']);
+  });
+
   it('without a scene are for what the person can do', async () => {
     await post('sms/send', { phone: '13800000001', phoneCountryCode: '+86' });
     await post('sms/send', { phone: '13800000009', phoneCountryCode: '+86' });

@@ -73,6 +73,13 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
     { bodyLimit, schema: { ...sendSchema, summary: 'Send a code by SMS', body: V2SendSmsDto } },
     (request) => send(request, contactOf(request.body), request.body.scene),
   );
+  for (const scene of ['login', 'register']) {
+    scope.post(
+      `/api/v2/sms/send-${scene}`,
+      { bodyLimit, schema: { ...sendSchema, summary: `Send a code to ${scene} by SMS`, body: V2SendSmsDto } },
+      (request) => send(request, contactOf(request.body), scene),
+    );
+  }
   scope.post(
     '/api/v2/email/send',
     { bodyLimit, schema: { ...sendSchema, summary: 'Send a code by e-mail', body: V2SendEmailDto } },
