@@ -14,6 +14,7 @@ const mayImport: Record<string, string[]> = {
   crypto: ['crypto', 'core'],
   messages: ['messages', 'core'],
   metrics: ['metrics', 'core'],
+  tracing: ['tracing', 'core', 'logging.ts'],
   'qr-image': ['qr-image'],
   http: ['http', 'core', 'qr-image'],
   seed: ['seed', 'core', 'config.ts', 'config-file.ts', 'config-mistakes.ts'],

@@ -45,7 +45,7 @@ import { createSigner, type newSigningKey } from './crypto/signer.ts';
 import { systemClock } from './crypto/system-clock.ts';
 import { startDirectoryRefresh } from './directory-refresh.ts';
 import type { App } from './http/app.ts';
-import { buildApp } from './http/build-app.ts';
+import { type AppParts, buildApp } from './http/build-app.ts';
 import { createLimits, noLimits } from './http/guards/limits.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMessageSender } from './messages/sender.ts';
@@ -62,6 +62,7 @@ import { openPostgres, type PostgresOptions } from './stores/sql/open-postgres.t
 import { openSqlite } from './stores/sql/open-sqlite.ts';
 import { isStoreOutage as isDatabaseOutage } from './stores/sql/outage.ts';
 import type { SqlStores } from './stores/sql/stores.ts';
+import { type Tracing, traceParts, traceStores } from './tracing/tracing.ts';
 
 const dayMs = 86_400_000;
 const widgetFolder = new URL('../../../packages/widget/dist/', import.meta.url).pathname;
@@ -87,6 +88,8 @@ export async function compose(
     links: { title: string; url: string }[];
     /** Null: nothing is counted, and nothing is there that could count. */
     metrics?: Metrics | null;
+    /** Null: nothing is traced. */
+    tracing?: Tracing | null;
     clock?: Clock;
     databasePath?: string;
     /** Of PostgreSQL: for tests. */
@@ -96,7 +99,7 @@ export async function compose(
     newSigningKey?: typeof newSigningKey;
   },
 ): Promise<Passbeam> {
-  const { log, metrics = null, clock = systemClock } = world;
+  const { log, metrics = null, tracing = null, clock = systemClock } = world;
   const { publicUrl } = config;
   if (config.databaseUrl === null) await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const masterKey = await loadMasterKey(config);
@@ -120,7 +123,8 @@ export async function compose(
           await database.close();
           throw error;
         });
-  const stores = redis === null ? database : withCodesInRedis({ stores: database, connection: redis, log });
+  const untraced = redis === null ? database : withCodesInRedis({ stores: database, connection: redis, log });
+  const stores = traceStores(tracing, untraced);
   const rsaPasswords = await openPasswordDecryption(
     config.databaseUrl === null
       ? passwordKeyFile(config.dataDir)
@@ -217,8 +221,9 @@ export async function compose(
 
   const logins = createLogins({ loginSessions, directory, clock, publicUrl });
   let isStopping = false;
+  const observed = (parts: AppParts) => observeParts(metrics, traceParts(tracing, parts));
   const app = await buildApp(
-    observeParts(metrics, {
+    observed({
       log,
       directory,
       secrets,

@@ -14,6 +14,7 @@ import { demoOrigins } from './seed/demo.ts';
 import { seed } from './seed/seed.ts';
 import { settlePorts } from './settle-ports.ts';
 import { startFailure } from './start-failure.ts';
+import { asksForTraces, tracingWarnings } from './tracing/asks-for-traces.ts';
 
 /** The process: read the environment, compose, listen, end cleanly on a signal. */
 const stopWithinMs = 10_000;
@@ -31,7 +32,8 @@ async function main(): Promise<void> {
 }
 
 async function run(config: Config): Promise<void> {
-  const log = pino(loggerOptions(config.logLevel, config.nodeName ?? `${hostname()}:${process.pid}`));
+  const node = config.nodeName ?? `${hostname()}:${process.pid}`;
+  const log = pino(loggerOptions(config.logLevel, node));
   const version = await versionOf();
   const [demoUrl] = demoOrigins(config);
   const links = [
@@ -43,13 +45,16 @@ async function run(config: Config): Promise<void> {
       : []),
     { title: 'API reference', url: `${config.publicUrl}/docs` },
   ];
-  for (const warning of config.warnings) log.warn(warning);
+  for (const warning of [...config.warnings, ...tracingWarnings(process.env)]) log.warn(warning);
 
   // Read before anything is made: a refused file leaves no data folder behind.
   const file = config.configFile === null ? null : await readConfigFile(config.configFile);
+  const tracing = asksForTraces(process.env)
+    ? (await import('./tracing/open-telemetry.ts')).startTracing({ version, node, log })
+    : null;
   const metrics =
     config.metrics && (await import('./metrics/metrics.ts')).createMetrics({ version, clock: systemClock });
-  const passbeam = await compose(config, { log, version, links, metrics });
+  const passbeam = await compose(config, { log, version, links, metrics, tracing });
   const seeded = await seed(config, file, passbeam, log);
   capConnections(passbeam.app.server, config.trustedProxies);
   const metricsServer = config.metrics && metrics && (await serveMetrics(config.metrics, metrics));
@@ -64,7 +69,7 @@ async function run(config: Config): Promise<void> {
     const noticeMs = config.drainSeconds * 1000;
     await takeLeave(passbeam.app.server, { noticeMs, graceMs: stopWithinMs - noticeMs - closingMs });
     await Promise.all([demo?.close(), passbeam.close()]);
-    await metricsServer?.close();
+    await Promise.all([metricsServer?.close(), tracing?.stop()]);
   });
   if (seeded.sheet !== null) process.stdout.write(`\n${seeded.sheet}\n`);
   announce(config, links);

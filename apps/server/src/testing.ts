@@ -16,6 +16,7 @@ import type { User } from './core/users/user.ts';
 import { newSigningKey } from './crypto/signer.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { handedInNow } from './stores/postgres.fixture.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 /** The whole server in process, on SQLite in memory (or the DATABASE_URL given) and a clock that stands still until it is told to move. */
 export interface TestPassbeam extends Passbeam {
@@ -72,6 +73,7 @@ export async function openTestPassbeam(
   }: {
     log?: Logger;
     metrics?: Metrics;
+    tracing?: Tracing;
     databasePath?: string;
     sender?: MessageSender;
     /** Redis beside whichever database; its clock cannot be moved. */

@@ -34,6 +34,7 @@ import { signInRoutes } from './routes/v3/sign-in.ts';
 import { signUpRoutes } from './routes/v3/sign-up.ts';
 import { systemRoutes } from './routes/v3/system.ts';
 import { ticketExchangeRoutes } from './routes/v3/ticket-exchange.ts';
+import { type RequestTracing, traceRequests } from './trace-requests.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -57,6 +58,8 @@ export type AppParts = {
   directory: Directory;
   /** Absent: requests are not timed. */
   durations?: RequestDurations;
+  /** Absent: requests are not traced. */
+  tracing?: RequestTracing;
 } & FailureParts &
   ManagementParts &
   Parameters<typeof qrCodeRoutes>[1] &
@@ -98,6 +101,8 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     },
   });
 
+  app.decorateRequest('span', null);
+  if (parts.tracing) traceRequests(app, { tracing: parts.tracing, secrets: parts.secrets });
   acceptJsonOnly(app);
   app.setErrorHandler((error, request, reply) => writeV3Error(toDomainError(error, request, parts), request, reply));
   app.setNotFoundHandler((request, reply) =>
@@ -132,7 +137,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   guardPictureRoutes(app);
   healthRoutes(app, parts);
   assetRoutes(app, options);
-  if (!parts.log.isLevelEnabled('debug')) {
+  if (!parts.log.isLevelEnabled('debug') && parts.tracing === undefined) {
     const route = app.server.listeners('request')[0] as RequestListener;
     const { view } = createQrCalls(parts);
     const addressOf = addressesBehind(options.trustedProxies);

@@ -30,6 +30,12 @@ export interface FailureParts {
  * the request id, never a stack or a message (design section 6).
  */
 export function toDomainError(error: unknown, request: FastifyRequest, parts: FailureParts): DomainError {
+  const refusal = asRefusal(error, request, parts);
+  request.span?.refused(refusal.code);
+  return refusal;
+}
+
+function asRefusal(error: unknown, request: FastifyRequest, parts: FailureParts): DomainError {
   if (error instanceof DomainError) return error;
   const { validation, validationContext, code } = error as FastifyError;
   if (validation) return explainValidation(validation, validationContext, languageOf(request));
@@ -37,6 +43,7 @@ export function toDomainError(error: unknown, request: FastifyRequest, parts: Fa
   if (known) return new DomainError(known);
   // The caller hung up, or took too long, before the body was whole: nobody reads the answer, nobody needs a log line.
   if (code === 'ECONNRESET' && request.raw.readableAborted) return new DomainError('malformed_request');
+  request.span?.failed(error);
   const failed = { requestId: request.id, code: codeInLogs(request, parts.secrets), err: error };
   if (parts.isStoreOutage(error)) {
     parts.log.error(failed, 'a store is not answering');
