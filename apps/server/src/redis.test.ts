@@ -79,15 +79,50 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
     expect((await move(here, 'CONFIRM', token)).statusCode).toBe(200);
     const { status, ticket } = await poll(there);
     expect(status).toBe('AUTHORIZED');
-    const body = { ticket, client_id: 'site', client_secret: here.site.secret };
-    const replies = await Promise.all(
-      Array.from({ length: 10 }, (_, index) =>
-        call(index % 2 ? here : there, 'POST', 'exchange-tokenset-with-qrcode-ticket', { body }),
-      ),
-    );
-    expect(replies.filter((reply) => reply.body.statusCode === 200)).toHaveLength(1);
+    const nodes = Array.from({ length: 10 }, (_, index) => (index % 2 ? here : there));
+    const replies = await Promise.all(nodes.map((node) => exchange(node, ticket)));
+    expect(replies.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
     expect((await poll(here)).status).toBe('EXPIRED');
     expect(await here.stores.audit.list({ type: 'qr.exchanged', limit: 9 })).toHaveLength(1);
+  });
+
+  async function anAuthorizedCode() {
+    const token = await here.signIn();
+    const code = await aCode();
+    for (const action of ['SCAN', 'CONFIRM']) expect((await code.move(there, action, token)).statusCode).toBe(200);
+    return code;
+  }
+
+  async function exchange(node: Pick<Passbeam, 'app'>, ticket: string, { id, secret } = here.site) {
+    const body = { ticket, client_id: id, client_secret: secret };
+    return (await call(node, 'POST', 'exchange-tokenset-with-qrcode-ticket', { app: id, body })).body;
+  }
+
+  it('void a ticket after three wrong exchanges, wherever they came', async () => {
+    const other = await here.addApplication({ id: 'other', approvesScans: false });
+    await vi.waitFor(() => expect(there.directory.findApplication('other')).not.toBeNull(), { timeout: 10_000 });
+    const { poll } = await anAuthorizedCode();
+    const { ticket } = await poll(here);
+    for (const node of [here, there, here]) expect((await exchange(node, ticket, other)).statusCode).not.toBe(200);
+    expect((await exchange(there, ticket)).statusCode).not.toBe(200);
+    expect((await poll(there)).status).toBe('EXPIRED');
+    expect(await here.stores.audit.list({ type: 'qr.ticket_voided', limit: 9 })).toHaveLength(1);
+  });
+
+  it('hand one and the same login to polls that deliver it', async () => {
+    await here.setStrategy({ returnFullUserInfo: true });
+    const delivers = () =>
+      there.directory.qrcodeLoginStrategy(there.directory.getApplication('site')).returnFullUserInfo;
+    await vi.waitFor(() => expect(delivers()).toBe(true), { timeout: 10_000 });
+    const { poll } = await anAuthorizedCode();
+    const before = (await here.stores.audit.list({ type: 'qr.exchanged', limit: 9 })).length;
+    const polls = await Promise.all([poll(here), poll(there), poll(here), poll(there)]);
+    const tokens = polls.map(({ tokenSet }) => tokenSet?.access_token);
+    expect(new Set(tokens).size).toBe(1);
+    expect(tokens[0]).toMatch(/^ey/);
+    expect((await poll(there)).tokenSet.access_token).toBe(tokens[0]);
+    expect(await here.stores.audit.list({ type: 'qr.exchanged', limit: 9 })).toHaveLength(before + 1);
+    await here.setStrategy({ returnFullUserInfo: false });
   });
 
   it('let one person hold five codes between them', async () => {
