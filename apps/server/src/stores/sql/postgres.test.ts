@@ -395,6 +395,13 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
       await engine.close();
     });
 
+    it('is also what a start hears that can get no turn', async () => {
+      const engine = openPostgresEngine({ url: 'postgres://passbeam@127.0.0.1:1/postgres' });
+      const failure = await engine.exclusively(async () => 'work').catch((error: unknown) => error);
+      expect(isStoreOutage(failure)).toBe(true);
+      await engine.close();
+    });
+
     it('ends no process and needs no restart when connections are cut', async () => {
       const stores = await openEmpty(clock);
       await Promise.all(Array.from({ length: 5 }, () => stores.ping()));

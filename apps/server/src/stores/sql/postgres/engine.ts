@@ -58,6 +58,15 @@ export function openPostgresEngine(options: PostgresOptions): SqlEngine {
     }
   }
 
+  async function lock(client: pg.Client): Promise<void> {
+    try {
+      await client.connect();
+      await client.query('select pg_advisory_lock($1)', [startUpLock]);
+    } catch (error) {
+      throw failureOf(error);
+    }
+  }
+
   return {
     db,
     now,
@@ -79,8 +88,7 @@ export function openPostgresEngine(options: PostgresOptions): SqlEngine {
       const client = new pg.Client({ ...connection, ...patient });
       client.on('error', () => {});
       try {
-        await client.connect();
-        await client.query('select pg_advisory_lock($1)', [startUpLock]);
+        await lock(client);
         return await work();
       } finally {
         // The lock ends with its connection.
