@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { createMetrics } from './metrics.ts';
+
+/** What people build on: the dashboard, the alerts and the guide speak of metrics that are really there. */
+const root = join(import.meta.dirname, '../../../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+let kinds: Map<string, string>;
+beforeAll(async () => {
+  const metrics = createMetrics({ version: '1.2.3', clock: { now: () => 0 } });
+  metrics.watch({
+    waitingConnections: () => 0,
+    sqlPool: () => ({ used: 0, idle: 0, waiting: 0 }),
+    isRedisConnected: () => true,
+  });
+  const text = await metrics.text();
+  kinds = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', kind = '']) => [name, kind]));
+});
+
+/** Names a query may use: histograms are asked by their parts. */
+function isServed(name: string): boolean {
+  if (name === 'up') return true;
+  const [, base = '', part] = /^(.*?)(_bucket|_sum|_count)?$/.exec(name) ?? [];
+  return part === undefined || kinds.get(base) !== 'histogram'
+    ? kinds.has(name) && kinds.get(name) !== 'histogram'
+    : true;
+}
+
+function namesIn(query: string): string[] {
+  return query.match(/\b(?:passbeam|process|nodejs)_\w+|\bup\b/g) ?? [];
+}
+
+const dashboard = JSON.parse(read('deploy/grafana/passbeam.json'));
+const panels: { id: number; title: string; datasource?: { uid: string }; targets?: { expr: string }[] }[] =
+  dashboard.panels;
+const queries = panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => [title, expr] as const));
+
+describe('the dashboard', () => {
+  it.each(queries)('%s asks for metrics there are: %s', (_, query) => {
+    expect(namesIn(query)).not.toEqual([]);
+    for (const name of namesIn(query)) expect(isServed(name), name).toBe(true);
+  });
+
+  it('takes any data source, and has each panel once', () => {
+    expect(dashboard.templating.list[0]).toMatchObject({ name: 'datasource', type: 'datasource', query: 'prometheus' });
+    for (const { datasource } of panels.filter(({ targets }) => targets)) expect(datasource?.uid).toMatch(/^\$\{datasource\}$/);
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  });
+});
+
+const { groups } = parse(read('deploy/prometheus/alerts.yml'));
+const rules: { alert: string; expr: string; annotations: { summary: string }; labels: { severity: string } }[] =
+  groups.flatMap((group: { rules: unknown[] }) => group.rules);
+
+describe('the alerts', () => {
+  it.each(rules.map((rule) => [rule.alert, rule] as const))('%s asks for metrics there are', (_, rule) => {
+    expect(namesIn(rule.expr)).not.toEqual([]);
+    for (const name of namesIn(rule.expr)) expect(isServed(name), name).toBe(true);
+    expect(rule.annotations.summary).not.toBe('');
+    expect(['critical', 'warning']).toContain(rule.labels.severity);
+  });
+
+  it('are named by the scrape configuration, and each once', () => {
+    expect(parse(read('deploy/prometheus/prometheus.yml'))).toMatchObject({
+      rule_files: ['alerts.yml'],
+      scrape_configs: [{ job_name: 'passbeam' }],
+    });
+    expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
+  });
+});
+
+it('the guide lists all metrics of ours, and no other', () => {
+  const table = read('docs/guide/observe.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `passbeam_'));
+  const listed = table.flatMap((line) => (line.split('|')[1] ?? '').match(/passbeam_\w+/g) ?? []);
+  const served = [...kinds.keys()].filter((name) => name.startsWith('passbeam_'));
+  expect(listed.sort()).toEqual(served.sort());
+});
+
+it('a name that is not served would be noticed', () => {
+  for (const name of ['passbeam_nonsense_total', 'passbeam_qr_step_seconds', 'passbeam_qr_steps_total_bucket']) {
+    expect(isServed(name), name).toBe(false);
+  }
+});
