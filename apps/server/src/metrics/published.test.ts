@@ -46,7 +46,8 @@ describe('the dashboard', () => {
 
   it('takes any data source, and has each panel once', () => {
     expect(dashboard.templating.list[0]).toMatchObject({ name: 'datasource', type: 'datasource', query: 'prometheus' });
-    for (const { datasource } of panels.filter(({ targets }) => targets)) expect(datasource?.uid).toMatch(/^\$\{datasource\}$/);
+    for (const { datasource } of panels.filter(({ targets }) => targets))
+      expect(datasource?.uid).toMatch(/^\$\{datasource\}$/);
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
   });
 });
