@@ -77,6 +77,20 @@ describe('in v3', () => {
     });
   });
 
+  it('a login that came from a scan changes none: it may be a relayed one (T1)', async () => {
+    const { body } = await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
+    const { qrcodeId } = body.data;
+    for (const action of ['SCAN', 'CONFIRM']) await post('set-qrcode-status', { qrcodeId, action });
+    const { ticket } = (await passbeam.v3('GET', 'get-qrcode-status', { query: { qrcodeId } })).body.data;
+    const exchanged = await passbeam.v3('POST', 'exchange-tokenset-with-qrcode-ticket', {
+      body: { ticket, client_id: 'site', client_secret: passbeam.site.secret },
+    });
+    const passCode = await mailed('thief@example.com');
+    const bound = await post('bind-email', { email: 'thief@example.com', passCode }, exchanged.body.data.access_token);
+    expect(bound).toMatchObject({ statusCode: 403, apiCode: 1001 });
+    expect((await bob()).email).toBeNull();
+  });
+
   it('a code of a login binds nothing, and one to bind logs nobody in', async () => {
     await passbeam.addUser({ username: 'carol', email: 'carol@example.com' });
     const login = await mailed('carol@example.com', 'CHANNEL_LOGIN');

@@ -151,10 +151,29 @@ export function createOwnContacts(parts: {
     return secrets.hash(JSON.stringify(['contact-update', userPoolId, id]));
   }
 
-  return { bind, unbind, replace, allowReplacement, replaceWithToken };
+  return {
+    bind: byOwnLogin(bind),
+    unbind: byOwnLogin(unbind),
+    replace: byOwnLogin(replace),
+    allowReplacement: byOwnLogin(allowReplacement),
+    replaceWithToken: byOwnLogin(replaceWithToken),
+  };
 }
 
 export type OwnContacts = ReturnType<typeof createOwnContacts>;
+
+/**
+ * A web login that was phished by a relayed code must not become a way to sign in for good (threat model T1, T19).
+ * @throws DomainError qr_born_login
+ */
+function byOwnLogin<Rest extends unknown[], Result>(
+  change: (signedIn: SignedIn, ...rest: Rest) => Promise<Result>,
+): (signedIn: SignedIn, ...rest: Rest) => Promise<Result> {
+  return async (signedIn, ...rest) => {
+    if (signedIn.loginSession.amr.includes('qr')) throw new DomainError('qr_born_login');
+    return change(signedIn, ...rest);
+  };
+}
 
 function isSame(a: Contact, b: Contact): boolean {
   return a.kind === b.kind && a.address.toLowerCase() === b.address.toLowerCase();
