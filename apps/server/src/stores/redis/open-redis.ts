@@ -1,6 +1,6 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
-import { explainFailure, RedisOutage } from './outage.ts';
+import { explainFailure, RedisOutage, withoutArguments } from './outage.ts';
 
 /**
  * A connection that is silent for so long is dropped and made anew, and what waited for it fails: a caller is answered
@@ -42,9 +42,9 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
   let isDown = false;
 
   redis.on('error', (error: Error) => {
-    firstFailure ??= error;
+    firstFailure ??= withoutArguments(error);
     // Each try to connect fails with an error of its own: one line an outage.
-    if (!isDown && isOpen) log.error({ err: error }, 'Redis does not answer');
+    if (!isDown && isOpen) log.error({ err: withoutArguments(error) }, 'Redis does not answer');
     isDown = true;
   });
   redis.on('ready', () => {
@@ -57,7 +57,7 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
     await redis.connect();
   } catch (error) {
     redis.disconnect();
-    const reason = firstFailure ?? error;
+    const reason = firstFailure ?? withoutArguments(error);
     throw new Error(`cannot reach Redis of REDIS_URL (${address.place}): ${explain(reason)}`, { cause: reason });
   }
   isOpen = true;

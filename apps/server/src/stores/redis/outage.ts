@@ -24,10 +24,20 @@ const unsent = /^(Stream isn't writeable|Cluster isn't ready)/;
 /** A failure of the client as one of ours. What is no answer of Redis is a lost connection, whatever the client calls it. */
 export function explainFailure(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof RedisOutage) return error;
+  withoutArguments(error);
   if (error.name !== 'ReplyError') {
     return new RedisOutage('Redis does not answer', { mayBeDone: !unsent.test(error.message), cause: error });
   }
   return refusals.test(error.message)
     ? new RedisOutage('Redis cannot serve for now', { mayBeDone: false, cause: error })
     : error;
+}
+
+/** The client hangs the command on its errors, arguments, and so passwords, included: nothing for a log. */
+export function withoutArguments<T>(error: T): T {
+  if (error instanceof Error) {
+    Reflect.deleteProperty(error, 'command');
+    Reflect.deleteProperty(error, 'previousErrors');
+  }
+  return error;
 }
