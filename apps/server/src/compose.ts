@@ -15,6 +15,7 @@ import { createQrActions } from './core/qr/act.ts';
 import { createQrCreation } from './core/qr/create.ts';
 import { createQrPoll } from './core/qr/poll.ts';
 import { createQuota, defaultQuotaLimits, noQuota } from './core/qr/quota.ts';
+import { createQrWatches, type QrWatches, type Ticker } from './core/qr/watch.ts';
 import { createLoginSessions } from './core/sessions/login-sessions.ts';
 import { createMyLogins } from './core/sessions/my-logins.ts';
 import { createSecuritySettings } from './core/settings/security-settings.ts';
@@ -43,15 +44,19 @@ import { createSealer } from './crypto/sealer.ts';
 import { createSecrets } from './crypto/secrets.ts';
 import { createSigner, type newSigningKey } from './crypto/signer.ts';
 import { systemClock } from './crypto/system-clock.ts';
+import { systemTicker } from './crypto/system-ticker.ts';
 import { startDirectoryRefresh } from './directory-refresh.ts';
 import type { App } from './http/app.ts';
 import { type AppParts, buildApp } from './http/build-app.ts';
 import { createLimits, noLimits } from './http/guards/limits.ts';
+import { createWaitingRoom, noWaitingRoom } from './http/guards/waiting-room.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMessageSender } from './messages/sender.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { observeParts, observeStores } from './metrics/observe.ts';
 import { createNonceStore } from './stores/process/nonces.ts';
+import { createProcessNotices } from './stores/process/notices.ts';
+import { notifying } from './stores/process/notifying.ts';
 import { createLimiters } from './stores/redis/limiters.ts';
 import { createNonceStore as createSharedNonceStore } from './stores/redis/nonces.ts';
 import { openNotices } from './stores/redis/notices.ts';
@@ -74,6 +79,7 @@ export interface Passbeam {
   secrets: Secrets;
   clock: Clock;
   passwords: PasswordHasher;
+  watches: QrWatches;
   /** Readiness flips at once; what is under way may end (design section 7). */
   beginStopping(): void;
   close(): Promise<void>;
@@ -91,6 +97,7 @@ export async function compose(
     /** Null: nothing is traced. */
     tracing?: Tracing | null;
     clock?: Clock;
+    ticker?: Ticker;
     databasePath?: string;
     /** Of PostgreSQL: for tests. */
     database?: Pick<PostgresOptions, 'now' | 'isPatient'>;
@@ -131,8 +138,10 @@ export async function compose(
       : (make) => stores.sealedKeys.keepOnce('password-key', make),
     createSealer(masterKey, 'password-key'),
   );
-  const { users, qrSessions, loginSessions, refreshTokens, revokedTokens, redemptions, signInFailures, audit } =
-    observeStores(metrics, stores);
+  const observedStores = observeStores(metrics, stores);
+  const { users, loginSessions, refreshTokens, revokedTokens, signInFailures, audit } = observedStores;
+  const ownNotices = createProcessNotices();
+  const { qrSessions, redemptions } = redis === null ? notifying(observedStores, ownNotices) : observedStores;
   metrics?.watch({
     sqlPool: stores.poolState,
     isRedisConnected: redis === null ? undefined : () => redis.redis.status === 'ready',
@@ -220,6 +229,13 @@ export async function compose(
   });
 
   const logins = createLogins({ loginSessions, directory, clock, publicUrl });
+  const watches = createQrWatches({
+    notices: notices ?? ownNotices,
+    ticker: world.ticker ?? systemTicker,
+    // Other nodes on the database alone give no notice.
+    beatMs: config.databaseUrl !== null && redis === null ? 2_000 : undefined,
+  });
+  metrics?.watch({ waitingConnections: watches.count });
   let isStopping = false;
   const observed = (parts: AppParts) => observeParts(metrics, traceParts(tracing, parts));
   const app = await buildApp(
@@ -273,6 +289,8 @@ export async function compose(
         capsHeldCodes: config.rateLimits,
         publicUrl,
       }),
+      watches,
+      waitingRoom: config.rateLimits ? createWaitingRoom() : noWaitingRoom,
       exchangeTicket: tickets.exchange,
       imageUrl: (qrcodeId) => `${publicUrl}/qr/${imageSealer.seal(qrcodeId)}.png`,
       openImageToken: (token) => {
@@ -363,11 +381,14 @@ export async function compose(
     secrets,
     clock,
     passwords,
+    watches,
     beginStopping() {
       isStopping = true;
+      watches.stop();
     },
     async close() {
       isStopping = true;
+      watches.stop();
       await Promise.all([maintenance.stop(), directoryRefresh?.stop()]);
       await app.close();
       configured.stop();

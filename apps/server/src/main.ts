@@ -56,7 +56,7 @@ async function run(config: Config): Promise<void> {
     config.metrics && (await import('./metrics/metrics.ts')).createMetrics({ version, clock: systemClock });
   const passbeam = await compose(config, { log, version, links, metrics, tracing });
   const seeded = await seed(config, file, passbeam, log);
-  capConnections(passbeam.app.server, config.trustedProxies);
+  if (config.rateLimits) capConnections(passbeam.app.server, config.trustedProxies);
   const metricsServer = config.metrics && metrics && (await serveMetrics(config.metrics, metrics));
   await passbeam.app.listen({ host: config.host, port: config.port });
   const demo =

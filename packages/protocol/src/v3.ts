@@ -76,9 +76,6 @@ export const GeneQrCodeDataDto = Type.Object({
 });
 export type GeneQrCodeDataDto = Static<typeof GeneQrCodeDataDto>;
 
-/** `GET /api/v3/get-qrcode-status` and the deprecated `check-qrcode-status` (contract 2.2). */
-export const QrCodeStatusQuery = Type.Object({ qrcodeId: id() });
-
 export const BriefUserInfo = Type.Object({
   displayName: Type.String(),
   photo: Type.String(),
@@ -100,6 +97,26 @@ export type TokenSetDto = Static<typeof TokenSetDto>;
 
 export const qrCodeStatuses = ['PENDING', 'SCANNED', 'AUTHORIZED', 'CANCELLED', 'EXPIRED', 'ERROR'] as const;
 export type QrCodeStatus = (typeof qrCodeStatuses)[number];
+
+/** `GET /api/v3/get-qrcode-status` and the deprecated `check-qrcode-status` (contract 2.2). */
+export const QrCodeStatusQuery = Type.Object({
+  qrcodeId: id(),
+  waitSeconds: Type.Optional(
+    Type.String({
+      pattern: '^([0-9]|[12][0-9]|30)$',
+      description:
+        'Long poll, with `since`: the answer comes when the status is no longer `since`, or after this many seconds. 0 to 30, default 0',
+    }),
+  ),
+  since: Type.Optional(
+    Type.Enum([...qrCodeStatuses], { description: 'The status last seen; without it nothing waits' }),
+  ),
+});
+
+export type QrCodeStatusQuery = Static<typeof QrCodeStatusQuery>;
+
+/** `GET /api/v3/watch-qrcode-status`: ours, a stream of `CheckQrCodeStatusDataDto`. */
+export const WatchQrCodeQuery = Type.Object({ qrcodeId: id() });
 
 export const CheckQrCodeStatusDataDto = Type.Object({
   status: Type.Enum([...qrCodeStatuses]),

@@ -6,7 +6,7 @@ import { DomainError } from '../core/errors.ts';
 import type { Secrets } from '../core/ports.ts';
 import type { createQrActions } from '../core/qr/act.ts';
 import type { CreatedQr, createQrCreation } from '../core/qr/create.ts';
-import type { createQrPoll, QrView } from '../core/qr/poll.ts';
+import type { createQrPoll, Poller, QrView } from '../core/qr/poll.ts';
 import type { QrAction } from '../core/qr/session.ts';
 import type { SignedIn } from '../core/tokens/token-set.ts';
 import { type Asking, clientOf } from './client.ts';
@@ -87,16 +87,20 @@ export function createQrCalls(parts: QrCallParts) {
 
   // The hottest path: no async function of its own, so that a poll crosses as few promises as can be.
   function view(request: Asking, reply: HeaderSink, qrcodeId: string): Promise<QrView> {
+    return parts.pollQr(qrcodeId, pollerOf(request)).then((seen) => {
+      if (seen.cookieToSet !== undefined) bindingCookie.set(reply, seen.cookieToSet);
+      return seen;
+    });
+  }
+
+  /** What a request can show to follow a code. */
+  function pollerOf(request: Asking): Poller {
     const secret = request.headers[pollSecretHeader];
-    const poller = {
+    return {
       cookie: bindingCookie.read(request),
       secret: typeof secret === 'string' ? secret : null,
       client: clientOf(request),
     };
-    return parts.pollQr(qrcodeId, poller).then((seen) => {
-      if (seen.cookieToSet !== undefined) bindingCookie.set(reply, seen.cookieToSet);
-      return seen;
-    });
   }
 
   async function act(request: FastifyRequest, signedIn: SignedIn, qrcodeId: string, action: QrAction) {
@@ -117,7 +121,7 @@ export function createQrCalls(parts: QrCallParts) {
     throw error;
   }
 
-  return { create, poll, view, act };
+  return { create, poll, view, pollerOf, act };
 }
 
 /** The schemas of both generations let these two through as text only. */

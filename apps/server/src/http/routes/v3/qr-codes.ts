@@ -7,6 +7,7 @@ import {
   GeneQrCodeDataDto,
   GeneQrCodeDto,
   QrCodeStatusQuery,
+  WatchQrCodeQuery,
 } from '@passbeam/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../../core/errors.ts';
@@ -16,11 +17,12 @@ import type { TokenService } from '../../../core/tokens/token-set.ts';
 import type { App } from '../../app.ts';
 import { findApplication } from '../../guards/application.ts';
 import { applicationOrPools } from '../../guards/pool-application.ts';
-import { qrBodyLimit as bodyLimit, createQrCalls, type QrCallParts } from '../../qr-calls.ts';
+import { qrBodyLimit as bodyLimit, createQrCalls } from '../../qr-calls.ts';
+import { createQrWaiting, type QrWaitingParts } from '../../qr-waiting.ts';
 import { ok } from '../../reply.ts';
 import { tokenSetDto } from './token-set-dto.ts';
 
-export interface QrCodeParts extends QrCallParts {
+export interface QrCodeParts extends QrWaitingParts {
   directory: Directory;
   tokens: TokenService;
   /** Where the PNG of a code is (contract 2.9). */
@@ -35,6 +37,7 @@ export const pollPaths = ['/api/v3/get-qrcode-status', '/api/v3/check-qrcode-sta
 /** The QR code endpoints of generation v3 (contract 2.1–2.3). Rules are in core/qr. */
 export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
   const calls = createQrCalls(parts);
+  const waiting = createQrWaiting(parts, calls, statusDto);
 
   app.post(
     '/api/v3/gene-qrcode',
@@ -68,14 +71,22 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
     },
   );
 
-  const status = (request: FastifyRequest<{ Querystring: { qrcodeId: string } }>, reply: FastifyReply) =>
-    calls.poll(request, reply, request.query.qrcodeId).then((view) => ok(request, statusDto(view)));
+  function status(request: FastifyRequest<{ Querystring: QrCodeStatusQuery }>, reply: FastifyReply) {
+    const { qrcodeId, since, waitSeconds = '0' } = request.query;
+    const seconds = Number(waitSeconds);
+    const view =
+      since === undefined || seconds === 0
+        ? calls.poll(request, reply, qrcodeId)
+        : waiting.wait(request, reply, { qrcodeId, since, seconds });
+    return view.then((seen) => ok(request, statusDto(seen)));
+  }
 
   const statusSchema = {
     tags,
     description:
       'Needs no login. Details and the ticket go only to the browser (or poll secret) the code is bound to; anyone else sees the status alone. ' +
-      'An expired or used code answers EXPIRED, not an error. Errors: 404 unknown code, 429 many unknown codes.',
+      'An expired or used code answers EXPIRED, not an error. With since and waitSeconds the answer waits for a change (long poll). ' +
+      'Errors: 404 unknown code, 429 many unknown codes, or too many waiting requests: then poll without waiting.',
     querystring: QrCodeStatusQuery,
     response: { 200: envelope(CheckQrCodeStatusData) },
   };
@@ -84,6 +95,32 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
     pollPaths[1],
     { config: { isQuiet: true }, schema: { ...statusSchema, summary: 'Follow a code (older name)', deprecated: true } },
     status,
+  );
+
+  app.get(
+    '/api/v3/watch-qrcode-status',
+    {
+      config: { isQuiet: true },
+      schema: {
+        tags,
+        summary: 'Be told how a code is doing (server-sent events)',
+        description:
+          'The status at once, and then each change: `event: status`, with the `data` of get-qrcode-status as JSON and the status as `id`. Who sees what is the same as there. ' +
+          'The stream ends after AUTHORIZED, CANCELLED or EXPIRED: close yours then; whoever returns with that `id` in last-event-id gets HTTP 204. It may end before, as when a node stops: open another. ' +
+          'Comments keep it alive every 15 seconds. A refusal is an envelope instead of a stream, with the errors of get-qrcode-status. 429 too many waiting requests: poll instead.',
+        querystring: WatchQrCodeQuery,
+        response: {
+          200: {
+            description: 'The stream; a refusal as JSON',
+            content: {
+              'text/event-stream': { schema: { type: 'string' } },
+              'application/json': { schema: envelope(CheckQrCodeStatusData) },
+            },
+          },
+        },
+      },
+    },
+    (request, reply) => waiting.stream(request, reply, request.query.qrcodeId),
   );
 
   async function change(request: FastifyRequest<{ Body: ChangeQrCodeStatusDto }>) {
