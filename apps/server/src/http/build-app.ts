@@ -115,6 +115,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     done(request.headers.authorization === undefined ? undefined : repeatedAuthorization(request.raw.rawHeaders));
   });
   decorateWithCode(app);
+  app.decorateRequest('isHeldOpen', false);
   logRequests(app, parts);
   if (parts.durations) measureRequests(app, parts.durations);
 

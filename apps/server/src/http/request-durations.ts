@@ -5,10 +5,17 @@ export interface RequestDurations {
   requestsOf(method: string, route: string): (statusCode: number, seconds: number) => void;
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** A stream or a long poll: how long it lasts says nothing of how fast we are. */
+    isHeldOpen: boolean;
+  }
+}
+
 /** What no route answers; a path that a caller made up must not become a label. */
 const noRoute = 'none';
 
-/** Times every reply by its route's template. Called only when somebody counts, so without metrics no hook is there. */
+/** Times every reply but those held open by its route's template. Called only when somebody counts, so without metrics no hook is there. */
 export function measureRequests(app: App, durations: RequestDurations): void {
   const unrouted = durations.requestsOf('any', noRoute);
   app.addHook('onRoute', (route) => {
@@ -17,7 +24,7 @@ export function measureRequests(app: App, durations: RequestDurations): void {
     route.onResponse = [
       ...onResponse,
       (request, reply, done) => {
-        byMethod.get(request.method)?.(reply.statusCode, reply.elapsedTime / 1000);
+        if (!request.isHeldOpen) byMethod.get(request.method)?.(reply.statusCode, reply.elapsedTime / 1000);
         done();
       },
     ];

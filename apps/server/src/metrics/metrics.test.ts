@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aLoginSession, aNewQrSession, anEvent, aRedemption } from '../stores/conformance/builders.ts';
 import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { observeStores } from './observe.ts';
@@ -96,6 +97,29 @@ describe('the funnel', () => {
     expect(await sample('passbeam_qr_alarms_total{type="qr.scan_conflict"}')).toBe(1);
   });
 
+  it('counts no change that the store refused', async () => {
+    const { qrSessions, redemptions } = observeStores(metrics, passbeam.stores);
+    const code = await qrSessions.insert(aNewQrSession(), 120, anEvent({ type: 'qr.created' }));
+    const scanned = { ...code, status: 'SCANNED' as const, version: 2 };
+    const scan = () => qrSessions.replace(scanned, code.expiresAt, anEvent({ type: 'qr.scanned' }));
+    expect([await scan(), await scan()]).toEqual([true, false]);
+    const approved = await qrSessions.insert(
+      aNewQrSession({ status: 'AUTHORIZED' }),
+      120,
+      anEvent({ type: 'qr.created' }),
+    );
+    const redemption = aRedemption({ codeHash: approved.idHash });
+    const redeem = () =>
+      redemptions.redeem({
+        redemption,
+        loginSession: aLoginSession(),
+        refreshToken: null,
+        events: [anEvent({ type: 'qr.exchanged' })],
+      });
+    expect([await redeem(), await redeem()]).toEqual([true, false]);
+    expect(await steps()).toEqual({ ...none, created: 2, scanned: 1, exchanged: 1 });
+  });
+
   it('times the steps by the clock', async () => {
     await passbeam.close();
     const time = { now: clock.now() };
@@ -169,6 +193,7 @@ it('writes are counted by the commit they shared', async () => {
 });
 
 it('states of stores and pages are read when they are asked for', async () => {
+  metrics = createMetrics({ version: '1.2.3', clock });
   let used = 3;
   metrics.watch({
     waitingConnections: () => 7,
