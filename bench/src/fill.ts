@@ -38,26 +38,40 @@ export async function fillRedis(url: string, template: string, copies: number): 
     const idHash = hashOf(template);
     const key = codeKey(idHash);
     const fields = Object.entries(await redis.hgetall(key));
-    const expiresAt = await redis.pexpiretime(key);
     if (fields.length === 0) throw new Error('the code is not in Redis');
-    const sets: { key: string; score: string }[] = [];
+    const sets: [key: string, score: string][] = [];
     for (const other of await redis.keys('*')) {
       const score = (await redis.type(other)) === 'zset' ? await redis.zscore(other, idHash) : null;
-      if (score !== null) sets.push({ key: other, score });
+      if (score !== null) sets.push([other, score]);
     }
+    const stored = JSON.stringify({
+      key: key.split(idHash),
+      fields: fields.map(([name, value]) => [name, value.split(idHash)]),
+      sets,
+      expiresAt: String(await redis.pexpiretime(key)),
+    });
     const ids = Array.from({ length: copies }, () => randomId(qrcodeIdLength));
     for (let start = 0; start < ids.length; start += batch) {
-      const pipeline = redis.pipeline();
-      const hashes = ids.slice(start, start + batch).map(hashOf);
-      for (const copy of hashes) {
-        const values = fields.flatMap(([name, value]) => [name, value.replaceAll(idHash, copy)]);
-        pipeline.hset(codeKey(copy), ...values).pexpireat(codeKey(copy), expiresAt);
-      }
-      for (const set of sets) pipeline.zadd(set.key, ...hashes.flatMap((copy) => [set.score, copy]));
-      for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
+      await redis.eval(copyOnServer, 0, stored, ...ids.slice(start, start + batch).map(hashOf));
     }
     return ids;
   } finally {
     redis.disconnect();
   }
 }
+
+/** Texts come as what stands between the hashes of the code that is copied; the copies' hashes go there. */
+const copyOnServer = `
+  local stored = cjson.decode(ARGV[1])
+  for at = 2, #ARGV do
+    local hash = ARGV[at]
+    local key = table.concat(stored.key, hash)
+    local fields = {}
+    for _, field in ipairs(stored.fields) do
+      fields[#fields + 1] = field[1]
+      fields[#fields + 1] = table.concat(field[2], hash)
+    end
+    redis.call('HSET', key, unpack(fields))
+    redis.call('PEXPIREAT', key, stored.expiresAt)
+    for _, set in ipairs(stored.sets) do redis.call('ZADD', set[1], set[2], hash) end
+  end`;

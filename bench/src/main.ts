@@ -13,12 +13,13 @@ import { growth } from './sections/growth.ts';
 import { logins } from './sections/logins.ts';
 import { polls } from './sections/polls.ts';
 import { tokens } from './sections/tokens.ts';
+import { waiting } from './sections/waiting.ts';
 
 /**
  * What the product costs and what its peers cost, measured in turn within one run and given as shares: bare figures would
  * describe the machine alone.
  */
-const sections: Section[] = [polls, logins, growth, tokens];
+const sections: Section[] = [polls, logins, waiting, growth, tokens];
 
 const root = new URL('../../', import.meta.url).pathname;
 const options = readOptions(

@@ -51,13 +51,12 @@ export async function startNode(core: number, script: string, ready: string, env
   return { pid: child.pid ?? 0, announced, stop: () => stop(child) };
 }
 
-/** Runs a Node program on a core to its end; what it printed, as JSON. */
+/** Runs a Node program on a core to its end, with `input` where `readInput` finds it; what it printed, as JSON. */
 export async function runNode<Result>(core: number, script: string, input: unknown): Promise<Result> {
   const [command, args] = onCore(core, process.execPath, [script]);
-  const { stdout } = await run(command, args, {
-    env: ownEnvironment({ INPUT: JSON.stringify(input) }),
-    maxBuffer: 1 << 26,
-  }).catch((error: Error) => {
+  const running = run(command, args, { env: ownEnvironment({}), maxBuffer: 1 << 26 });
+  running.child.stdin?.end(JSON.stringify(input));
+  const { stdout } = await running.catch((error: Error) => {
     // The uncaught error of the program rather than the source line that node shows before it.
     throw new Error(/^\w*Error: .*/m.exec(error.message.replace(/^Command failed.*/, ''))?.[0] ?? error.message);
   });

@@ -1,3 +1,4 @@
+import { readInput } from '../input.ts';
 import { Connection } from './connection.ts';
 import { completeLogin, createLoginCalls, type LoginCalls, type Site, type Step } from './login.ts';
 import { forEach, forSeconds } from './work.ts';
@@ -24,7 +25,7 @@ export interface LoginRates {
   steps: Record<Step, number> | null;
 }
 
-const load = JSON.parse(process.env.INPUT ?? '') as LoginLoad;
+const load = readInput<LoginLoad>();
 const work: Record<LoginLoad['what'], (calls: LoginCalls) => Promise<void>> = {
   logins: completeLogin,
   creates: async ({ create }) => void (await create()),

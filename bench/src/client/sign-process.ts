@@ -1,9 +1,10 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { promisify } from 'node:util';
+import { readInput } from '../input.ts';
 import { forSeconds } from './work.ts';
 
 /** RS256 signatures per second and nothing else, with the key size and the input size of an access token. */
-const { seconds, warmUpSeconds } = JSON.parse(process.env.INPUT ?? '') as { seconds: number; warmUpSeconds: number };
+const { seconds, warmUpSeconds } = readInput<{ seconds: number; warmUpSeconds: number }>();
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const input = Buffer.alloc(500, 'a');

@@ -1,3 +1,4 @@
+import { readInput } from '../input.ts';
 import type { Answers, Load } from './load.ts';
 
 /** autocannon in a process of its own, for a core of its own. */
@@ -8,11 +9,11 @@ interface Report {
 }
 type Autocannon = (options: Record<string, unknown>) => Promise<Report>;
 
-const { load, seconds, connections } = JSON.parse(process.env.INPUT ?? '') as {
+const { load, seconds, connections } = readInput<{
   load: Load;
   seconds: number;
   connections: number;
-};
+}>();
 const { default: autocannon } = (await import(import.meta.resolve('autocannon'))) as { default: Autocannon };
 const { requests, non2xx, errors } = await autocannon({
   url: load.origin,

@@ -1,11 +1,11 @@
 import { freemem } from 'node:os';
 import type { LoginLoad, LoginRates } from '../client/login-process.ts';
-import type { SharedState } from '../engines.ts';
-import { fillRedis, fillSqlite } from '../fill.ts';
+import { type Fill, filledEmbedded, filledRedis } from '../filled.ts';
+import { expectAnswers } from '../load/expect.ts';
 import { repliesPerSecond } from '../load/load.ts';
 import { cores } from '../machine.ts';
 import { runNode } from '../process.ts';
-import { createCode, dataFolder, type Product, site, startProduct, statusPath } from '../product.ts';
+import { type Product, site, statusPath } from '../product.ts';
 import { progress } from '../progress.ts';
 import { type Context, orMissing, type Result, type Section, shareWithRange, whole } from '../section.ts';
 import { ratios, spread } from '../statistics.ts';
@@ -18,9 +18,12 @@ const neededBytesACode = 3_000;
 /** Codes whose polls are sent; drawn over all. */
 const sampledCodes = 50_000;
 const tolerance = 0.1;
+/** Eight stores are measured in turn: more would take longer than all the rest. */
+const mostRounds = 3;
+const mostSeconds = 2;
 
 /** A store that holds this many live codes, filled once and served by a new process in each round. */
-interface Filled {
+interface Store {
   size: number;
   start(): Promise<Product>;
   paths: string[];
@@ -31,47 +34,50 @@ interface Filled {
 /** What polls and new codes cost as live codes become more. */
 export const growth: Section = {
   name: 'growth',
-  async measure(context) {
+  async measure(asked) {
+    const context = {
+      ...asked,
+      rounds: Math.min(asked.rounds, mostRounds),
+      seconds: Math.min(asked.seconds, mostSeconds),
+    };
     const missing: string[] = [];
     const wanted = (context.isQuick ? quickSizes : sizes).filter((size) => {
       const fits = size * neededBytesACode < freemem();
       if (!fits) missing.push(`${whole(size)} live codes: the machine has too little free memory`);
       return fits;
     });
-    const engines: [string, (size: number) => Promise<Filled>][] = [
-      ['embedded', (size) => prepareEmbedded(context, size)],
-      ['Redis', (size) => prepareRedis(context, size)],
+    const engines: [string, Fill][] = [
+      ['embedded', filledEmbedded],
+      ['Redis', filledRedis],
     ];
-    const measured: [string, Filled[]][] = [];
-    for (const [name, prepare] of engines) {
-      const filled = await orMissing(missing, name, () => measureEngine(context, name, wanted, prepare));
-      if (filled !== null) measured.push([name, filled]);
+    const measured: [string, Store[]][] = [];
+    for (const [name, fill] of engines) {
+      const stores = await orMissing(missing, name, () => measureEngine(context, name, wanted, fill));
+      if (stores !== null) measured.push([name, stores]);
     }
     return report(context, measured, missing);
   },
 };
 
-async function measureEngine(
-  { rounds, seconds, warmUpSeconds }: Context,
-  name: string,
-  wanted: number[],
-  prepare: (size: number) => Promise<Filled>,
-): Promise<Filled[]> {
-  const all: Filled[] = [];
+async function measureEngine(context: Context, name: string, wanted: number[], fill: Fill): Promise<Store[]> {
+  const { rounds, seconds, warmUpSeconds } = context;
+  const all: Store[] = [];
   for (const size of wanted) {
     progress(`growth: ${name}, making ${whole(size)} live codes`);
-    all.push(await prepare(size));
+    const { codes, start } = await fill(context, size);
+    all.push({ size, start, paths: pollsOf(codes), polls: [], creates: null });
   }
   for (let round = 1; round <= rounds; round++) {
-    for (const filled of all) {
-      progress(`growth: ${name}, round ${round} of ${rounds}, ${whole(filled.size)} live codes`);
-      const { origin, stop } = await filled.start();
+    for (const store of all) {
+      progress(`growth: ${name}, round ${round} of ${rounds}, ${whole(store.size)} live codes`);
+      const { origin, stop } = await store.start();
       try {
-        const load = { origin, paths: filled.paths };
+        const load = { origin, paths: store.paths };
+        await expectAnswers(load, '"PENDING"');
         await repliesPerSecond(load, warmUpSeconds);
-        filled.polls.push(await repliesPerSecond(load, seconds));
+        store.polls.push(await repliesPerSecond(load, seconds));
         // Last, for it makes the codes more.
-        if (round === rounds) filled.creates = await createsPerSecond(origin, seconds);
+        if (round === rounds) store.creates = await createsPerSecond(origin, seconds);
       } finally {
         await stop();
       }
@@ -80,36 +86,10 @@ async function measureEngine(
   return all;
 }
 
-async function prepareEmbedded({ folder }: Context, size: number): Promise<Filled> {
-  const data = dataFolder(folder, `embedded-${size}`);
-  const start = () => startProduct({ core: cores.server, dataFolder: data, limits: 'off' });
-  const template = await createTemplate(start);
-  return filled(size, start, template, fillSqlite(data, template, size - 1));
-}
-
-async function prepareRedis({ folder, engines }: Context, size: number): Promise<Filled> {
-  const shared: SharedState = await engines.withRedisOfItsOwn();
-  const data = dataFolder(folder, 'redis');
-  const start = () => startProduct({ core: cores.server, dataFolder: data, shared, limits: 'off' });
-  const template = await createTemplate(start);
-  return filled(size, start, template, await fillRedis(shared.redisUrl, template, size - 1));
-}
-
-/** One code made by the product itself; all others are copies of what it stored. */
-async function createTemplate(start: () => Promise<Product>): Promise<string> {
-  const { origin, stop } = await start();
-  try {
-    return await createCode(origin);
-  } finally {
-    await stop();
-  }
-}
-
-function filled(size: number, start: () => Promise<Product>, template: string, copies: string[]): Filled {
-  const all = [template, ...copies];
-  const step = Math.max(Math.floor(all.length / sampledCodes), 1);
-  const paths = all.filter((_, index) => index % step === 0).map(statusPath);
-  return { size, start, paths, polls: [], creates: null };
+/** Paths of polls drawn over all codes. */
+function pollsOf(codes: string[]): string[] {
+  const step = Math.max(Math.floor(codes.length / sampledCodes), 1);
+  return codes.filter((_, index) => index % step === 0).map(statusPath);
 }
 
 async function createsPerSecond(origin: string, seconds: number): Promise<number> {
@@ -126,11 +106,7 @@ async function createsPerSecond(origin: string, seconds: number): Promise<number
   return (await runNode<LoginRates>(cores.load, loadScript, load)).perSecond;
 }
 
-function report(
-  { rounds, seconds, warmUpSeconds }: Context,
-  measured: [string, Filled[]][],
-  missing: string[],
-): Result {
+function report({ rounds, seconds, warmUpSeconds }: Context, measured: [string, Store[]][], missing: string[]): Result {
   const compared = measured.map(([name, all]) => {
     const fewest = all[0];
     return { name, fewest, all: all.map((one) => ({ ...one, ratio: ratios(one.polls, fewest?.polls ?? []) })) };

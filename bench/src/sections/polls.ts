@@ -1,4 +1,5 @@
 import { type FixedReply, sameAs, startBare } from '../bare.ts';
+import { expectAnswers } from '../load/expect.ts';
 import { type Load, repliesPerSecond } from '../load/load.ts';
 import { cores } from '../machine.ts';
 import { deviceGrant, peerReady } from '../peers/peer.ts';
@@ -61,7 +62,7 @@ async function prepare(context: Context, missing: string[]): Promise<Contender[]
     async start() {
       const { origin, stop } = await start();
       const load = { origin, paths: [statusPath(await createCode(origin))] };
-      await expectAnswer(load, '"PENDING"');
+      await expectAnswers(load, '"PENDING"');
       return { load, stop };
     },
   });
@@ -73,7 +74,7 @@ async function prepare(context: Context, missing: string[]): Promise<Contender[]
       const { device_code } = (await created.json()) as { device_code: string };
       const body = encode(type, { grant_type: deviceGrant, client_id: 'bench', device_code });
       const load: Load = { origin, paths: [paths.poll], post: { type, body }, isRefused: true };
-      await expectAnswer(load, '"authorization_pending"');
+      await expectAnswers(load, '"authorization_pending"');
       return { load, stop };
     },
   });
@@ -119,15 +120,6 @@ function pathOf(script: string): string {
 
 function send(url: string, { type, body }: { type: string; body: string }): Promise<Response> {
   return fetch(url, { method: 'POST', headers: { 'content-type': type }, body });
-}
-
-/** Twice: a second poll could be told to slow down. */
-async function expectAnswer({ origin, paths, post }: Load, part: string): Promise<void> {
-  const url = origin + paths[0];
-  for (let poll = 1; poll <= 2; poll++) {
-    const body = await (post ? await send(url, post) : await fetch(url)).text();
-    if (!body.includes(part)) throw new Error(`a poll was answered ${body}, without ${part}`);
-  }
 }
 
 function report({ rounds, seconds, warmUpSeconds }: Context, rates: Map<string, number[]>, missing: string[]): Result {

@@ -1,0 +1,38 @@
+import { fillRedis, fillSqlite } from './fill.ts';
+import { cores } from './machine.ts';
+import { createCode, dataFolder, type Product, startProduct } from './product.ts';
+import type { Context } from './section.ts';
+
+/** A stopped server's state with many live codes. Rate limits are off: one machine plays everybody. */
+export interface Filled {
+  codes: string[];
+  start(): Promise<Product>;
+}
+
+export type Fill = (context: Context, size: number) => Promise<Filled>;
+
+export const filledEmbedded: Fill = async ({ folder }, size) => {
+  const data = dataFolder(folder, `embedded-${size}`);
+  const start = () => startProduct({ core: cores.server, dataFolder: data, limits: 'off' });
+  const template = await createTemplate(start);
+  return { codes: [template, ...fillSqlite(data, template, size - 1)], start };
+};
+
+/** Each in a Redis of its own, beside one PostgreSQL. */
+export const filledRedis: Fill = async ({ folder, engines }, size) => {
+  const shared = await engines.withRedisOfItsOwn();
+  const data = dataFolder(folder, 'redis');
+  const start = () => startProduct({ core: cores.server, dataFolder: data, shared, limits: 'off' });
+  const template = await createTemplate(start);
+  return { codes: [template, ...(await fillRedis(shared.redisUrl, template, size - 1))], start };
+};
+
+/** One code made by the product itself; all others are copies of what it stored. */
+async function createTemplate(start: () => Promise<Product>): Promise<string> {
+  const { origin, stop } = await start();
+  try {
+    return await createCode(origin);
+  } finally {
+    await stop();
+  }
+}

@@ -1,0 +1,88 @@
+import type { WaitingFigures, WaitingLoad } from '../client/waiting-process.ts';
+import { type Fill, filledEmbedded, filledRedis } from '../filled.ts';
+import { cores } from '../machine.ts';
+import { runNode } from '../process.ts';
+import { signInPeople, site } from '../product.ts';
+import { progress } from '../progress.ts';
+import { type Context, orMissing, type Result, type Section, type Target, whole } from '../section.ts';
+import { percentile } from '../statistics.ts';
+
+const loadScript = new URL('../client/waiting-process.ts', import.meta.url).pathname;
+
+/** How soon a waiting page hears of CONFIRM, and what a page that waits costs in memory. */
+export const waiting: Section = {
+  name: 'waiting',
+  async measure(context) {
+    const { isQuick } = context;
+    const missing: string[] = [];
+    const rows: string[][] = [];
+    const targets: Target[] = [];
+    const [few, many, masses] = isQuick ? [10, 100, 200] : [100, 5_000, 20_000];
+    const confirmed = isQuick ? 5 : 500;
+    const engines: [string, Fill][] = [
+      ['embedded', filledEmbedded],
+      ['PostgreSQL and Redis', filledRedis],
+    ];
+    for (const [name, fill] of engines) {
+      for (const pages of [few, many]) {
+        progress(`waiting: ${name}, ${whole(pages)} pages`);
+        const figures = await orMissing(missing, `${name}, ${whole(pages)} pages waiting`, () =>
+          measure(context, fill, pages, Math.min(confirmed, pages)),
+        );
+        if (figures === null) continue;
+        const [p50, p99] = [percentile(figures.delays, 0.5), percentile(figures.delays, 0.99)];
+        rows.push([name, whole(pages), p50.toFixed(1), p99.toFixed(1), '']);
+        if (pages === many) {
+          const what = `${name}, CONFIRM to page, p99 with ${whole(pages)} waiting`;
+          targets.push({ what, measured: p99, bound: 20, must: 'stay below', unit: ' ms' });
+        }
+      }
+    }
+    progress(`waiting: memory of ${whole(masses)} pages`);
+    const figures = await orMissing(missing, `memory of ${whole(masses)} pages`, () =>
+      measure(context, filledEmbedded, masses, 0),
+    );
+    if (figures !== null) {
+      const kilobytes = figures.bytesAPage / 1000;
+      rows.push(['embedded', whole(masses), '', '', kilobytes.toFixed(1)]);
+      const what = `resident memory per page with ${whole(masses)} waiting`;
+      targets.push({ what, measured: kilobytes, bound: 12, must: 'stay below', unit: ' kB' });
+    }
+    return report(rows, targets, missing, confirmed);
+  },
+};
+
+async function measure(context: Context, fill: Fill, pages: number, confirmed: number): Promise<WaitingFigures> {
+  const filled = await fill(context, pages);
+  const { origin, pid, stop } = await filled.start();
+  try {
+    const [accessToken = ''] = await signInPeople(origin);
+    const load: WaitingLoad = {
+      origin,
+      serverPid: pid,
+      site,
+      accessToken,
+      codes: filled.codes,
+      confirmed,
+    };
+    return await runNode<WaitingFigures>(cores.load, loadScript, load);
+  } finally {
+    await stop();
+  }
+}
+
+function report(rows: string[][], targets: Target[], missing: string[], confirmed: number): Result {
+  return {
+    title: 'Waiting pages',
+    method: [
+      'Each page waits for a code of its own over server-sent events, and each connection is open throughout.',
+      `Up to ${whole(confirmed)} of the codes are scanned and confirmed one after the other; the time is from the reply to CONFIRM to the page's event, 0 when the event came first.`,
+      'Memory is what the server process has resident with the pages open, less what it had before, shared among them.',
+    ],
+    columns: ['', 'pages waiting', 'p50 ms', 'p99 ms', 'kB a page'],
+    rows,
+    targets,
+    bars: null,
+    missing,
+  };
+}
