@@ -29,6 +29,8 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
       links: [],
       clock,
       database: { now: handedInNow(clock), isPatient: true },
+      // Time never passes for who waits: notices alone end a wait.
+      ticker: { now: () => 0, every: () => () => {} },
     });
     here = await openTestPassbeam(environment);
   });
@@ -62,8 +64,8 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
     const { qrcodeId } = body.data;
     const cookie = String(headers['set-cookie']).split(';')[0] ?? '';
     return {
-      poll: async (node: Pick<Passbeam, 'app'>) =>
-        (await call(node, 'GET', 'get-qrcode-status', { query: { qrcodeId }, headers: { cookie } })).body.data,
+      poll: async (node: Pick<Passbeam, 'app'>, more: Record<string, string> = {}) =>
+        (await call(node, 'GET', 'get-qrcode-status', { query: { qrcodeId, ...more }, headers: { cookie } })).body.data,
       move: async (node: Pick<Passbeam, 'app'>, action: string, token: string) =>
         (await call(node, 'POST', 'set-qrcode-status', { app: 'phone', token, body: { qrcodeId, action } })).body,
     };
@@ -132,6 +134,17 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
     const scans = await Promise.all(codes.map(({ move }, index) => move(index % 2 ? here : there, 'SCAN', token)));
     expect(scans.filter(({ statusCode }) => statusCode === 200)).toHaveLength(5);
     expect(scans.filter(({ statusCode }) => statusCode === 429)).toHaveLength(7);
+  });
+
+  it('answer who waits at one when the code moves at the other', async () => {
+    const token = await here.signIn();
+    const { poll, move } = await aCode();
+    await poll(there);
+    const waiting = poll(there, { since: 'PENDING', waitSeconds: '30' });
+    await vi.waitFor(() => expect(there.watches.count()).toBe(1));
+    expect((await move(here, 'SCAN', token)).statusCode).toBe(200);
+    expect((await waiting).status).toBe('SCANNED');
+    await vi.waitFor(() => expect(there.watches.count()).toBe(0));
   });
 
   it('hear of each other’s settings at once', async () => {

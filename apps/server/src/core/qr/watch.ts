@@ -159,7 +159,7 @@ export function createQrWatches(parts: {
         read,
         until,
         patience: 0,
-        show: resolve,
+        show: (changed) => settle(() => resolve(changed)),
         beat(unchanged) {
           if (ticker.now() >= until) settle(() => resolve(unchanged));
         },
