@@ -1,6 +1,6 @@
 import { fillRedis, fillSqlite } from './fill.ts';
 import { cores } from './machine.ts';
-import { createCode, dataFolder, type Product, startProduct } from './product.ts';
+import { createCode, dataFolder, type Product, startProduct, statusPath } from './product.ts';
 import type { Context } from './section.ts';
 
 /** A stopped server's state with many live codes. Rate limits are off: one machine plays everybody. */
@@ -27,11 +27,16 @@ export const filledRedis: Fill = async ({ folder, engines }, size) => {
   return { codes: [template, ...(await fillRedis(shared.redisUrl, template, size - 1))], start };
 };
 
-/** One code made by the product itself; all others are copies of what it stored. */
+/**
+ * One code made by the product itself; all others are copies of what it stored. The first poll of a code binds it to a
+ * browser, which is a write: the copies are of a code that had it.
+ */
 async function createTemplate(start: () => Promise<Product>): Promise<string> {
   const { origin, stop } = await start();
   try {
-    return await createCode(origin);
+    const qrcodeId = await createCode(origin);
+    await fetch(origin + statusPath(qrcodeId));
+    return qrcodeId;
   } finally {
     await stop();
   }

@@ -30,6 +30,7 @@ export function readOptions(args: string[], sections: string[]): Options {
   const unknown = only.filter((name) => !sections.includes(name));
   if (unknown.length > 0) throw new Error(`--only ${unknown.join(',')}: there are ${sections.join(', ')}`);
   if (values.quick && values.write) throw new Error('--quick gives no figures worth writing down');
+  if (values.write && only.length < sections.length) throw new Error('--write takes a run of every section');
   return {
     only,
     rounds: positive('--rounds', values.rounds, values.quick ? 1 : 5),

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { readAnswers } from './wrk.ts';
+
+const report = `Running 1s test @ http://127.0.0.1:3000/
+  1 threads and 64 connections
+  4000 requests in 1.00s, 1.20MB read
+Requests/sec:   3990.50
+Transfer/sec:      1.20MB
+`;
+
+it('reads the rate of wrk', () => {
+  expect(readAnswers(report)).toEqual({ perSecond: 3990.5, refusedShare: 0 });
+});
+
+it('tells how many answers were refusals', () => {
+  expect(readAnswers(`${report}  Non-2xx or 3xx responses: 1000\n`).refusedShare).toBe(0.25);
+});
+
+it('takes failed connections and unknown reports for what they are', () => {
+  expect(() => readAnswers(`${report}  Socket errors: connect 0, read 1, write 0, timeout 0\n`)).toThrow('read 1');
+  expect(() => readAnswers('unable to connect')).toThrow('said nothing of its rate');
+});
