@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { aLoginSession, aNewQrSession, anApplication, anEvent, aPool, aSigningKey } from '../conformance/builders.ts';
 import { describeStores } from '../conformance.ts';
+import { prepare } from './engine.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { isStoreOutage } from './outage.ts';
 import { openSqliteEngine } from './sqlite/engine.ts';
@@ -64,6 +65,38 @@ describe('the file', () => {
     expect(found?.now).toBeGreaterThanOrEqual(code.createdAt);
     expect(found?.now).toBeLessThanOrEqual(after);
     await stores.close();
+  });
+
+  it('shows readers each commit at once, and does not let them hold up the checkpoints of the log', async () => {
+    const path = freshPath();
+    const engine = await openSqliteEngine({ path });
+    await sql`create table ballast (id integer primary key, bytes blob)`.execute(engine.db);
+    const count = prepare<object, unknown>(engine, () => ({
+      compile: () => sql<unknown>`select count(*) from ballast`.compile(engine.db),
+    }));
+    const megabyte = new Uint8Array(2 ** 20);
+    for (let commit = 1; commit <= 60; commit++) {
+      // The read before leaves a snapshot open.
+      expect(await count.firstValues({})).toEqual([commit - 1]);
+      await sql`insert into ballast (bytes) values (${megabyte})`.execute(engine.db);
+      expect(await count.firstValues({})).toEqual([commit]);
+    }
+    expect(statSync(`${path}-wal`).size).toBeLessThan(45 * 2 ** 20);
+    await engine.close();
+  });
+
+  it("shows readers another process's commit soon", async () => {
+    const path = freshPath();
+    const [engine, other] = [await openSqliteEngine({ path }), await openSqliteEngine({ path })];
+    await sql`create table notes (id integer primary key)`.execute(engine.db);
+    const count = prepare<object, unknown>(engine, () => ({
+      compile: () => sql<unknown>`select count(*) from notes`.compile(engine.db),
+    }));
+    expect(await count.firstValues({})).toEqual([0]);
+    await sql`insert into notes default values`.execute(other.db);
+    await vi.waitFor(async () => expect(await count.firstValues({})).toEqual([1]), { timeout: 10_000 });
+    await engine.close();
+    await other.close();
   });
 
   it('keeps everything when opened again', async () => {

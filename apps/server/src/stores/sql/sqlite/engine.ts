@@ -37,7 +37,7 @@ const writerPragmas = `
 export async function openSqliteEngine({
   path,
   clock,
-  onCommit = () => {},
+  onCommit,
 }: {
   path: string;
   clock?: Clock;
@@ -46,12 +46,7 @@ export async function openSqliteEngine({
 }): Promise<SqlEngine> {
   const { reader, writer } = await openConnections(path, clock);
   const snapshot = reader === writer ? noSnapshot : createSharedSnapshot(reader);
-  const groupCommit = createGroupCommit(writer, {
-    onCommit(writes) {
-      snapshot.end();
-      onCommit(writes);
-    },
-  });
+  const groupCommit = createGroupCommit(writer, { beforeCommit: snapshot.end, onCommit });
   const db = new Kysely<Schema>({ dialect: createDialect({ reader, writer, groupCommit }) });
   let isClosed = false;
 

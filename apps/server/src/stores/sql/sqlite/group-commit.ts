@@ -31,10 +31,17 @@ interface Batch {
   settle(error?: unknown): void;
 }
 
-/** `beginAttempts` bounds how long a batch waits for a writer of another process: by default about two seconds. */
+export interface GroupCommitOptions {
+  /** Bounds how long a batch waits for a writer of another process: by default about two seconds. */
+  beginAttempts?: number;
+  beforeCommit?: () => void;
+  /** Hears how many writes became durable. */
+  onCommit?: (writes: number) => void;
+}
+
 export function createGroupCommit(
   connection: Connection,
-  { beginAttempts = 100, onCommit = () => {} }: { beginAttempts?: number; onCommit?: (writes: number) => void } = {},
+  { beginAttempts = 100, beforeCommit = () => {}, onCommit = () => {} }: GroupCommitOptions = {},
 ): GroupCommit {
   let batch: Batch | null = null;
   let isCommitDue = false;
@@ -84,6 +91,7 @@ export function createGroupCommit(
     if (!committed) return;
     batch = null;
     try {
+      beforeCommit();
       connection.exec('COMMIT');
       onCommit(committed.writes);
       committed.settle();

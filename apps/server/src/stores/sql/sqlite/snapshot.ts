@@ -1,8 +1,11 @@
 import type { Connection } from './connection.ts';
 
+/** How long a commit of another process may stay unseen. */
+const maxAgeMs = 20;
+
 /**
- * Reads of one tick share a read transaction: opening one locks and checks the WAL index, which costs as much as the read.
- * It ends with the tick, and at once when this process commits, so nobody reads behind what they were told.
+ * Reads share a read transaction: opening one locks and checks the WAL index, which costs as much as the read. It ends
+ * before this process commits, so that nobody reads behind what they were told and a checkpoint finds no reader in its way.
  */
 export interface SharedSnapshot {
   enter(): void;
@@ -10,20 +13,20 @@ export interface SharedSnapshot {
 }
 
 export function createSharedSnapshot(reader: Connection): SharedSnapshot {
-  let isOpen = false;
+  let ending: NodeJS.Timeout | null = null;
 
   function end(): void {
-    if (!isOpen) return;
-    isOpen = false;
+    if (ending === null) return;
+    clearTimeout(ending);
+    ending = null;
     reader.exec('COMMIT');
   }
 
   return {
     enter() {
-      if (isOpen) return;
+      if (ending !== null) return;
       reader.exec('BEGIN');
-      isOpen = true;
-      setImmediate(end);
+      ending = setTimeout(end, maxAgeMs).unref();
     },
     end,
   };
