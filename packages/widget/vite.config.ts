@@ -4,7 +4,7 @@ import { defineConfig, type Plugin } from 'vite';
 /** One self-registering ES module for a script tag: `<script type="module" src="…/passbeam-qr.js">`. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [denseStyles()],
+  plugins: [denseStyles(), withoutHints()],
   build: {
     target: 'es2022',
     lib: {
@@ -31,6 +31,17 @@ function denseStyles(): Plugin {
             .replace(/ ?([{};,]) ?/g, '$1')
             .replace(/: (?=[^{}]*[;}])/g, ':'),
         ),
+    },
+  };
+}
+
+/** The SDK's advice to developers, a tenth of the file, is nowhere to be seen in the widget. */
+function withoutHints(): Plugin {
+  return {
+    name: 'without-hints',
+    transform: {
+      filter: { id: /sdk\/src\/errors\.ts$/ },
+      handler: (source) => source.replace('hints[code] ?? null', 'null'),
     },
   };
 }

@@ -7,6 +7,8 @@ it('is one self-contained module under 12 kB, compressed', async () => {
   expect(gzipSync(code).length).toBeLessThan(12 * 1024);
   expect(code).not.toMatch(/^import\b|\bimport\(/m);
   expect(code).toContain('customElements.define');
+  // Advice for the log of a developer who uses the SDK.
+  expect(code).not.toContain('GET /healthz');
 }, 20_000);
 
 it('can be imported where there is no DOM, and registers nothing by itself', async () => {

@@ -1,9 +1,16 @@
 import type { TokenSetDto } from '@passbeam/protocol';
-import { createPollSecret, geneQrCode, getQrCodeStatus } from '@passbeam/sdk/qr';
-import type { CodeApi } from './follow.ts';
+import { type ConnectionOptions, createPollSecret, geneQrCode, getQrCodeStatus } from '@passbeam/sdk/qr';
+import type { Listener } from './bell.ts';
+import type { Code, CodeApi } from './follow.ts';
 
 /** How a code is tied to the page that shows it (threat T9). */
 export type Binding = 'cookie' | 'secret';
+
+/** `auto`: the server tells of changes, as far as browser, proxies and server can. `off`: polls alone. */
+export type Push = 'auto' | 'off';
+
+/** Seconds. Less than the SDK gives any call, and than proxies give a silent connection. */
+const longestWait = 8;
 
 /** The server through the SDK, with the settings of one element. */
 export function createCodeApi(settings: {
@@ -11,9 +18,10 @@ export function createCodeApi(settings: {
   appId: string;
   lang: string;
   binding: Binding;
+  push: Push;
   customData?: Record<string, unknown>;
 }): CodeApi<TokenSetDto> {
-  const { host, appId, lang, binding, customData } = settings;
+  const { host, appId, lang, binding, push, customData } = settings;
   const connection = { host, appId, lang };
 
   return {
@@ -24,5 +32,22 @@ export function createCodeApi(settings: {
       return { ...code, pollSecret: secret };
     },
     poll: ({ qrcodeId, pollSecret }, signal) => getQrCodeStatus(connection, qrcodeId, { pollSecret, signal }),
+    // An EventSource sends the cookie but no header: with a secret, the server would take it for a stranger's (T9).
+    watch: push === 'auto' && binding === 'cookie' ? watch : undefined,
+    wait: push === 'auto' ? wait : undefined,
   };
+
+  function wait({ qrcodeId, pollSecret }: Code, since: string, signal: AbortSignal) {
+    const waiting = (address: string) => `${address}&since=${since}&waitSeconds=${longestWait}`;
+    const patient = { ...connection, fetch: (address: string, init: RequestInit) => fetch(waiting(address), init) };
+    return getQrCodeStatus(patient as ConnectionOptions, qrcodeId, { pollSecret, signal });
+  }
+
+  function watch({ qrcodeId }: Code, { said, broke }: Listener) {
+    const address = `${host.replace(/\/+$/, '')}/api/v3/watch-qrcode-status?qrcodeId=${qrcodeId}`;
+    const source = new EventSource(address, { withCredentials: true });
+    source.addEventListener('status', ({ lastEventId }) => said(lastEventId));
+    source.onerror = () => broke(source.readyState === EventSource.CLOSED);
+    return () => source.close();
+  }
 }

@@ -1,5 +1,5 @@
 import type { TokenSetDto } from '@passbeam/protocol';
-import { type Binding, createCodeApi } from './code-api.ts';
+import { type Binding, createCodeApi, type Push } from './code-api.ts';
 import { createdEvent, eventOf } from './events.ts';
 import { createFace, type Face } from './face.ts';
 import { type CodeApi, createFollower, type View } from './follow.ts';
@@ -7,14 +7,14 @@ import { type Trouble, TroubleError } from './trouble.ts';
 import { chooseLanguage, type Language } from './words.ts';
 import { browserClock, browserPage } from './world.ts';
 
-export type { Binding } from './code-api.ts';
+export type { Binding, Push } from './code-api.ts';
 export type { PassbeamQrEventMap } from './events.ts';
 
 /** Which state the widget shows. */
 export type PassbeamQrState = View['name'];
 
 /** What needs a new code when it changes; the other attributes only change the looks. */
-const identity: readonly string[] = ['host', 'app-id', 'binding', 'custom-data'];
+const identity: readonly string[] = ['host', 'app-id', 'binding', 'push', 'custom-data'];
 const sizeLimits = { min: 120, max: 640 };
 
 /** Lets the class be imported where there is no DOM, as in server-side rendering. */
@@ -73,6 +73,14 @@ export class PassbeamQrElement extends Base {
   }
   set binding(value: Binding) {
     this.setAttribute('binding', value);
+  }
+
+  /** `auto` (default), or `off` to follow the code by polls alone. */
+  get push(): Push {
+    return this.getAttribute('push') === 'off' ? 'off' : 'auto';
+  }
+  set push(value: Push) {
+    this.setAttribute('push', value);
   }
 
   /** Side of the code in CSS pixels, 120 to 640; null leaves it to `--passbeam-size` (240). */
@@ -141,10 +149,10 @@ export class PassbeamQrElement extends Base {
   }
 
   #createApi(): CodeApi<TokenSetDto> {
-    const { host, appId, binding } = this;
+    const { host, appId, binding, push } = this;
     const lang = this.#language() === 'zh' ? 'zh-CN' : 'en-US';
     try {
-      return createCodeApi({ host, appId, lang, binding, customData: this.#customDataGiven() });
+      return createCodeApi({ host, appId, lang, binding, push, customData: this.#customDataGiven() });
     } catch (error) {
       const refuse = () => Promise.reject(error);
       return { create: refuse, poll: refuse };
@@ -195,7 +203,7 @@ export class PassbeamQrElement extends Base {
 
   /** Properties set before the tag was registered hide the accessors of the class: hand them over. */
   #adoptEarlyProperties(): void {
-    for (const name of ['host', 'appId', 'theme', 'binding', 'size', 'customData'] as const) {
+    for (const name of ['host', 'appId', 'theme', 'binding', 'push', 'size', 'customData'] as const) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
       delete (this as Partial<Record<typeof name, unknown>>)[name];

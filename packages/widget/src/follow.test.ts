@@ -1,5 +1,6 @@
 import { ApiError, NetworkError, TimeoutError } from '@passbeam/sdk';
 import { describe, expect, it } from 'vitest';
+import type { Listener } from './bell.ts';
 import { type Code, type CodeApi, createFollower, type Notice, type PollReply, type View } from './follow.ts';
 import { createManualClock, createManualPage } from './world.fixture.ts';
 
@@ -21,13 +22,23 @@ const refusal = (
     retryAfterSeconds,
   });
 
+interface Script {
+  creates?: Answer<Partial<Code>>[];
+  polls?: Answer<Reply>[];
+  /** Polls that wait for a change; absent where the server has none. */
+  waits?: Answer<Reply>[];
+  /** Whether there is a stream. */
+  streams?: boolean;
+}
+
 /** A follower against a scripted server: the last answer of a list repeats. */
-function setUp(script: { creates?: Answer<Partial<Code>>[]; polls?: Answer<Reply>[] } = {}) {
+function setUp(script: Script = {}) {
   const clock = createManualClock();
   const page = createManualPage();
   const views: View[] = [];
   const notices: Notice<unknown>[] = [];
-  const calls: Array<{ name: 'create' | 'poll'; at: number; qrcodeId?: string; pollSecret?: string }> = [];
+  const calls: Array<{ name: string; at: number; qrcodeId?: string; pollSecret?: string; since?: string }> = [];
+  const streams: Array<Listener & { at: number; qrcodeId: string; isOpen: boolean }> = [];
   const signals: AbortSignal[] = [];
   let codes = 0;
   let inFlight = 0;
@@ -50,6 +61,7 @@ function setUp(script: { creates?: Answer<Partial<Code>>[]; polls?: Answer<Reply
 
   const creates = script.creates ?? [{}];
   const polls = script.polls ?? [pending];
+  const { waits } = script;
   const api: CodeApi<unknown> = {
     async create(signal) {
       calls.push({ name: 'create', at: clock.now() });
@@ -62,6 +74,21 @@ function setUp(script: { creates?: Answer<Partial<Code>>[]; polls?: Answer<Reply
       return answer(polls, signal);
     },
   };
+  if (waits) {
+    api.wait = ({ qrcodeId }, since, signal) => {
+      calls.push({ name: 'wait', at: clock.now(), qrcodeId, since });
+      return answer(waits, signal);
+    };
+  }
+  if (script.streams) {
+    api.watch = ({ qrcodeId }, listener) => {
+      const stream = { ...listener, at: clock.now(), qrcodeId, isOpen: true };
+      streams.push(stream);
+      return () => {
+        stream.isOpen = false;
+      };
+    };
+  }
   const follower = createFollower({
     clock,
     page,
@@ -79,8 +106,16 @@ function setUp(script: { creates?: Answer<Partial<Code>>[]; polls?: Answer<Reply
     last: () => views.at(-1) as View,
     pollTimes: () => calls.filter(({ name }) => name === 'poll').map(({ at }) => at),
     createTimes: () => calls.filter(({ name }) => name === 'create').map(({ at }) => at),
+    waitTimes: () => calls.filter(({ name }) => name === 'wait').map(({ at }) => at),
     calls,
     polls,
+    streams,
+    /** The stream that is open. */
+    stream() {
+      const open = streams.filter(({ isOpen }) => isOpen);
+      expect(open).toHaveLength(1);
+      return open[0] as Listener;
+    },
     mostInFlight: () => mostInFlight,
   };
 }
@@ -390,4 +425,162 @@ describe('giving up a code', () => {
     follower.stop();
     expect(last().name).toBe('authorized');
   });
+});
+
+describe('a code with a stream', () => {
+  it('is polled for when the stream tells of a change, and hardly else', async () => {
+    const { start, clock, stream, streams, polls, pollTimes, names, notices } = setUp({ streams: true });
+    start();
+    await clock.advance(100);
+    stream().said('PENDING');
+    await clock.advance(14_900);
+    expect(pollTimes()).toEqual([0, 1_000]);
+    polls.splice(0, 1, scanned);
+    stream().said('SCANNED');
+    await clock.advance(5_000);
+    polls.splice(0, 1, authorized);
+    stream().said('AUTHORIZED');
+    await clock.advance(60_000);
+    expect(pollTimes()).toEqual([0, 1_000, 15_000, 20_000]);
+    expect(names()).toEqual(['loading', 'pending', 'scanned', 'authorized']);
+    expect(notices).toMatchObject([{ name: 'scanned' }, { name: 'authorized', ticket: 'tk' }]);
+    expect(streams).toMatchObject([{ at: 0, qrcodeId: 'code-1', isOpen: false }]);
+  });
+
+  it('is polled for every twenty seconds while the stream is silent: it may be dead', async () => {
+    const { start, clock, stream, polls, pollTimes, last } = setUp({ streams: true });
+    start();
+    await clock.advance(0);
+    stream().said('PENDING');
+    polls.splice(0, 1, pending, scanned);
+    await clock.advance(45_000);
+    expect(pollTimes().slice(0, 3)).toEqual([0, 1_000, 21_000]);
+    expect(last().name).toBe('scanned');
+  });
+
+  it('is polled for each second while stream and poll disagree, and never in a rush', async () => {
+    const { start, clock, stream, pollTimes } = setUp({ streams: true });
+    start();
+    await clock.advance(0);
+    stream().said('EXPIRED');
+    await clock.advance(3_500);
+    expect(pollTimes()).toEqual([0, 0, 1_000, 2_000, 3_000]);
+  });
+
+  it('is polled for each second until the stream says its first word, and then by polls that wait', async () => {
+    const { start, clock, streams, pollTimes, calls, waitTimes } = setUp({ streams: true, waits: [pending] });
+    start();
+    await clock.advance(5_500);
+    expect(pollTimes()).toEqual([0, 1_000, 2_000, 3_000]);
+    expect(waitTimes()).toEqual([4_000, 5_000]);
+    expect(calls.at(-1)).toMatchObject({ qrcodeId: 'code-1', since: 'PENDING' });
+    expect(streams).toMatchObject([{ isOpen: false }]);
+  });
+
+  it('is waited for by polls once the stream is refused', async () => {
+    const { start, clock, stream, streams, pollTimes, waitTimes, notices } = setUp({ streams: true, waits: [scanned] });
+    start();
+    await clock.advance(0);
+    stream().broke(true);
+    await clock.advance(0);
+    expect(pollTimes()).toEqual([0]);
+    expect(waitTimes()).toEqual([0]);
+    expect(notices).toMatchObject([{ name: 'scanned' }]);
+    expect(streams).toMatchObject([{ isOpen: false }]);
+  });
+
+  it('is read anew when the stream broke, and trusts it again when it says what the poll says', async () => {
+    const { start, clock, stream, streams, pollTimes, waitTimes } = setUp({ streams: true, waits: [pending] });
+    start();
+    await clock.advance(0);
+    stream().said('PENDING');
+    await clock.advance(10_000);
+    stream().broke(false);
+    await clock.advance(2_500);
+    expect(pollTimes()).toEqual([0, 1_000, 10_000, 11_000, 12_000]);
+    stream().said('PENDING');
+    await clock.advance(15_000);
+    stream().broke(false);
+    await clock.advance(0);
+    stream().said('PENDING');
+    await clock.advance(15_000);
+    expect(pollTimes().slice(5)).toEqual([13_000, 27_500, 28_500]);
+    expect(waitTimes()).toEqual([]);
+    expect(streams).toHaveLength(1);
+  });
+
+  it('gives a stream up that breaks twice within ten seconds, and tries again with the next code', async () => {
+    const { start, clock, stream, streams, polls, waitTimes } = setUp({ streams: true, waits: [pending, expired] });
+    start();
+    await clock.advance(0);
+    stream().said('PENDING');
+    await clock.advance(1_000);
+    stream().broke(false);
+    stream().said('PENDING');
+    await clock.advance(9_000);
+    stream().broke(false);
+    await clock.advance(500);
+    expect(waitTimes()).toEqual([10_000]);
+    expect(streams).toMatchObject([{ isOpen: false }]);
+    polls.splice(0, 1, pending);
+    await clock.advance(500);
+    expect(streams).toMatchObject([{ isOpen: false }, { qrcodeId: 'code-2', at: 11_000, isOpen: true }]);
+  });
+
+  it('has no stream open while the page is hidden, and a new one with a poll when it is shown', async () => {
+    const { start, clock, page, stream, streams, pollTimes } = setUp({ streams: true });
+    start();
+    await clock.advance(0);
+    stream().said('PENDING');
+    await clock.advance(5_000);
+    page.hide();
+    await clock.advance(60_000);
+    expect(streams).toMatchObject([{ isOpen: false }]);
+    expect(pollTimes()).toEqual([0, 1_000]);
+    page.reveal();
+    await clock.advance(0);
+    stream().said('PENDING');
+    await clock.advance(10_000);
+    expect(pollTimes()).toEqual([0, 1_000, 65_000, 66_000]);
+    expect(streams).toMatchObject([{ isOpen: false }, { at: 65_000, isOpen: true }]);
+  });
+
+  it('leaves no stream, timer or listener behind', async () => {
+    const { start, clock, page, follower, streams } = setUp({ streams: true });
+    start();
+    await clock.advance(500);
+    follower.stop();
+    await clock.advance(0);
+    expect(streams).toMatchObject([{ isOpen: false }]);
+    expect(clock.pendingTimers()).toBe(0);
+    expect(page.watchers()).toBe(0);
+  });
+});
+
+describe('polls that wait', () => {
+  it('follow a first one that does not, where there is no stream', async () => {
+    const { start, clock, calls, names } = setUp({ waits: [pending, scanned, 'hang'] });
+    start();
+    await clock.advance(5_000);
+    expect(calls.slice(1).map(({ name, at, since }) => [name, at, since])).toEqual([
+      ['poll', 0, undefined],
+      ['wait', 1_000, 'PENDING'],
+      ['wait', 2_000, 'PENDING'],
+      ['wait', 3_000, 'SCANNED'],
+    ]);
+    expect(names()).toEqual(['loading', 'pending', 'scanned']);
+  });
+
+  it.each([refusal('too_many_requests', 20), offline, { status: 'ERROR' } as Reply])(
+    'give way to plain ones at the first trouble, without a word: %s',
+    async (trouble) => {
+      const { start, clock, pollTimes, waitTimes, names, notices } = setUp({ waits: [pending, trouble] });
+      start();
+      await clock.advance(4_500);
+      expect(waitTimes()).toEqual([1_000, 2_000]);
+      expect(pollTimes()).toEqual([0, 2_000, 3_000, 4_000]);
+      expect(names()).toEqual(['loading', 'pending']);
+      expect(notices).toEqual([]);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { backoffMs } from './backoff.ts';
+import { type Bell, createBell, type Listener } from './bell.ts';
 import { pause } from './pause.ts';
 import { mayPass, type Trouble, TroubleError, troubleOf } from './trouble.ts';
 import type { Clock, Page } from './world.ts';
@@ -32,6 +33,10 @@ export interface PollReply<TokenSet> {
 export interface CodeApi<TokenSet> {
   create(signal: AbortSignal): Promise<Code>;
   poll(code: Code, signal: AbortSignal): Promise<PollReply<TokenSet>>;
+  /** Opens the stream of a code; the function returned closes it. Absent where there is none. */
+  watch?(code: Code, listener: Listener): () => void;
+  /** A poll that is answered when the status is no longer `since`, or after some seconds. Absent where there is none. */
+  wait?(code: Code, since: string, signal: AbortSignal): Promise<PollReply<TokenSet>>;
 }
 
 /** What the person sees. `until` is an instant of the widget's clock. */
@@ -63,8 +68,6 @@ export interface Follower<TokenSet> {
   fail(trouble: Trouble): void;
 }
 
-/** The next poll starts this long after the previous reply. */
-const pollPauseMs = 1_000;
 /** An unattended page is left with a question rather than a new code every two minutes for ever. */
 const maxRenewals = 5;
 /** One lost reply is not worth a word to the person, unless the wait after it is a long one. */
@@ -74,7 +77,8 @@ const asksToWait: Trouble = { kind: 'busy', code: 'too_many_requests', message: 
 
 /**
  * Follows one code after the other until somebody confirms. It knows no DOM: what is to be seen goes to `show`, what
- * the page must learn goes to `tell`.
+ * the page must learn goes to `tell`. Whatever is known comes from polls; a stream makes them few, and where it does not
+ * work they wait for a change themselves, and where that does not work either, they come each second.
  *
  *   loading -> pending -> scanned -> authorized
  *      ^          |          |-----> cancelled
@@ -145,11 +149,27 @@ export function createFollower<TokenSet>(parts: {
   }
 
   async function followCode(api: CodeApi<TokenSet>, code: Code, signal: AbortSignal): Promise<'finished' | 'expired'> {
+    const bell = createBell(parts, api.watch?.bind(null, code));
+    try {
+      return await pollCode(api, code, bell, signal);
+    } finally {
+      bell.close();
+    }
+  }
+
+  async function pollCode(
+    api: CodeApi<TokenSet>,
+    code: Code,
+    bell: Bell,
+    signal: AbortSignal,
+  ): Promise<'finished' | 'expired'> {
     let until = deadline(undefined, code.expiresIn);
     let isScanned = false;
+    let since: string | undefined;
+    let wait = api.wait?.bind(null, code);
     show({ name: 'pending', code, until });
     for (;;) {
-      const reply = await persist(signal, () => poll(api, code, signal));
+      const reply = await persist(signal, ask);
       const person = reply.briefUserInfo;
       until = deadline(until, reply.expiresIn);
       switch (reply.status) {
@@ -172,14 +192,28 @@ export function createFollower<TokenSet>(parts: {
         default:
           return 'expired';
       }
-      await pause(parts, { ms: pollPauseMs, signal });
+      since = reply.status;
+      await pause({ clock, page: bell }, { ms: bell.pauseMs(since), signal });
+    }
+
+    /** Whatever a poll that waits meets, a plain one is asked what is the matter. */
+    async function ask(): Promise<PollReply<TokenSet>> {
+      if (wait && since && bell.isGone()) {
+        try {
+          return await readable(wait(since, signal));
+        } catch {
+          signal.throwIfAborted();
+          wait = undefined;
+        }
+      }
+      return readable(api.poll(code, signal));
     }
   }
 
   /** Reads the replies that mean something else for a code that was just made than for a server never met. */
-  async function poll(api: CodeApi<TokenSet>, code: Code, signal: AbortSignal): Promise<PollReply<TokenSet>> {
+  async function readable(poll: Promise<PollReply<TokenSet>>): Promise<PollReply<TokenSet>> {
     try {
-      const reply = await api.poll(code, signal);
+      const reply = await poll;
       if (reply.status !== 'ERROR') return reply;
     } catch (error) {
       const trouble = troubleOf(error);
@@ -195,7 +229,7 @@ export function createFollower<TokenSet>(parts: {
   /** Repeats a request until it is answered, telling the person when it takes long. Throws what cannot pass. */
   async function persist<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
     const early = notBefore - clock.now();
-    if (early > 0) await wait(asksToWait, early, early, signal);
+    if (early > 0) await sitOut(asksToWait, early, early, signal);
     let isTold = false;
     for (let failures = 1; ; failures += 1) {
       try {
@@ -215,12 +249,12 @@ export function createFollower<TokenSet>(parts: {
         }
         if (!isTold) tell({ name: 'error', trouble, willRetry: true });
         isTold = true;
-        await wait(trouble, ms, asked * 1_000, signal);
+        await sitOut(trouble, ms, asked * 1_000, signal);
       }
     }
   }
 
-  async function wait(trouble: Trouble, ms: number, atLeastMs: number, signal: AbortSignal): Promise<void> {
+  async function sitOut(trouble: Trouble, ms: number, atLeastMs: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     show({ name: 'offline', trouble, until: clock.now() + ms });
     await pause(parts, { ms, atLeastMs, signal });
