@@ -8,6 +8,7 @@ import type { Application } from './core/applications/application.ts';
 import { newApplication } from './core/applications/new-application.ts';
 import { newEvent } from './core/audit/event.ts';
 import type { UserPool } from './core/pools/pool.ts';
+import type { Ticker } from './core/qr/watch.ts';
 import { defaultSecuritySettings, type QrcodeLoginStrategy } from './core/settings/settings.ts';
 import type { SigningKey } from './core/tokens/store.ts';
 import type { MessageSender } from './core/users/message-sender.ts';
@@ -74,6 +75,7 @@ export async function openTestPassbeam(
     log?: Logger;
     metrics?: Metrics;
     tracing?: Tracing;
+    ticker?: Ticker;
     databasePath?: string;
     sender?: MessageSender;
     /** Redis beside whichever database; its clock cannot be moved. */

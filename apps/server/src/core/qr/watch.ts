@@ -16,7 +16,7 @@ export interface Watcher {
   read(): Promise<QrView>;
   /** The code has another status. A final view is the last word: the watch is over then. */
   show(view: QrView): void;
-  /** Looked again, and nothing new. */
+  /** It was time to look again, and there is nothing new. */
   beat(view: QrView): void;
   /** Over before a final view: with what went wrong, or null because the server stops. */
   end(error: unknown): void;
@@ -64,10 +64,11 @@ export function createQrWatches(parts: {
     failures = 0;
     isReading = true;
     isStale = false;
+    isTimed = false;
 
     constructor(idHash: string, watcher: Watcher) {
       this.watcher = watcher;
-      this.unsubscribe = notices.subscribe(idHash, () => look(this));
+      this.unsubscribe = notices.subscribe(idHash, () => look(this, false));
       open.add(this);
       stopTicking ??= ticker.every(tickMs, tick);
     }
@@ -77,7 +78,7 @@ export function createQrWatches(parts: {
       this.isReading = false;
       this.status = known.status;
       this.dueAt = nextLook(this, known);
-      if (this.isStale) look(this);
+      if (this.isStale) look(this, false);
     }
 
     close(): void {
@@ -96,13 +97,14 @@ export function createQrWatches(parts: {
 
   function tick(): void {
     const now = ticker.now();
-    for (const watch of open) if (watch.dueAt <= now) look(watch);
+    for (const watch of open) if (watch.dueAt <= now) look(watch, true);
   }
 
-  function look(watch: OpenWatch): void {
+  function look(watch: OpenWatch, isTimed: boolean): void {
     watch.isStale = watch.isReading;
     if (watch.isReading) return;
     watch.isReading = true;
+    watch.isTimed = isTimed;
     watch.dueAt = Number.POSITIVE_INFINITY;
     watch.watcher.read().then(
       (view) => seen(watch, view),
@@ -119,8 +121,8 @@ export function createQrWatches(parts: {
     watch.dueAt = nextLook(watch, view);
     if (isFinal(view)) watch.close();
     if (isNew) watch.watcher.show(view);
-    else watch.watcher.beat(view);
-    if (watch.isStale && open.has(watch)) look(watch);
+    else if (watch.isTimed) watch.watcher.beat(view);
+    if (watch.isStale && open.has(watch)) look(watch, false);
   }
 
   function failed(watch: OpenWatch, error: unknown): void {
