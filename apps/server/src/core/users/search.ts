@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.ts';
+import type { CustomField, CustomFieldType } from './custom-fields.ts';
 
 /** What lists of users can be filtered and sorted by, and what kind of value each is. */
 export const searchFields = {
@@ -61,9 +62,15 @@ export const searchOperators = [
 ] as const;
 export type SearchOperator = (typeof searchOperators)[number];
 
+/** A custom field that the pool declared. A value of another type, kept from before the declaration, is as good as none. */
+export interface CustomSearchField {
+  customKey: string;
+  kind: 'text' | 'number' | 'flag';
+}
+
 /** `GREATER`, `LESSER` and `BETWEEN` include their ends (the published definition). */
 export interface SearchCondition {
-  field: SearchField;
+  field: SearchField | CustomSearchField;
   operator: SearchOperator;
   /** Instants in epoch milliseconds, flags as 0 or 1. None for the null tests, two for `BETWEEN`. */
   values: (string | number)[];
@@ -84,29 +91,61 @@ export const defaultKeywordFields: SearchField[] = ['phone', 'email', 'name', 'u
 
 const maxInValues = 100;
 
-/** @throws DomainError invalid_argument, unsupported_type; the field is named as given in `at` */
-export function searchCondition(given: { field: string; operator: SearchOperator; value?: unknown }, at: string) {
-  const { field, operator, value } = given;
-  if (!isSearchField(field)) {
-    throw new DomainError('unsupported_type', { field: `${at}.field`, reason: `${field} cannot be searched here` });
-  }
-  const kind = searchFields[field];
+/** What values of a custom field are compared as; null for what can only be there or not. */
+const customKinds: Record<CustomFieldType, CustomSearchField['kind'] | null> = {
+  STRING: 'text',
+  SELECT: 'text',
+  DATETIME: 'text',
+  NUMBER: 'number',
+  BOOLEAN: 'flag',
+  OBJECT: null,
+};
+
+/**
+ * `declared` are the custom fields of the pool: without them only the fields of a profile can be searched.
+ * @throws DomainError invalid_argument, unsupported_type; the field is named as given in `at`
+ */
+export function searchCondition(
+  given: { field: string; operator: SearchOperator; value?: unknown },
+  at: string,
+  declared: readonly CustomField[] = [],
+): SearchCondition {
+  const { field: name, operator, value } = given;
+  const [least, most] = countsOf(operator);
+  const { field, kind } = isSearchField(name)
+    ? { field: name, kind: searchFields[name] }
+    : customField(name, operator, at, declared);
   const isWordy = operator === 'CONTAINS' || operator === 'NOT_CONTAINS';
   if (isWordy && kind !== 'text') {
-    throw new DomainError('invalid_argument', { field: `${at}.operator`, reason: `${field} is not a text` });
+    throw new DomainError('invalid_argument', { field: `${at}.operator`, reason: `${name} is not a text` });
   }
   const values = (Array.isArray(value) ? value : [value]).filter((item) => item !== undefined && item !== null);
-  const [least, most] = countsOf(operator);
   if (values.length < least || values.length > most) {
     const reason = least === most ? `${operator} takes ${least}` : `${operator} takes ${least} to ${most}`;
     if (most > 0) throw new DomainError('invalid_argument', { field: `${at}.value`, reason });
   }
-  const condition: SearchCondition = {
+  return {
     field,
     operator,
     values: most === 0 ? [] : values.map((item) => searchValue(item, kind, `${at}.value`)),
   };
-  return condition;
+}
+
+function customField(name: string, operator: SearchOperator, at: string, declared: readonly CustomField[]) {
+  const dataType = declared.find(({ key }) => key === name)?.dataType;
+  if (dataType === undefined) {
+    throw new DomainError('unsupported_type', { field: `${at}.field`, reason: `${name} cannot be searched here` });
+  }
+  const kind = customKinds[dataType];
+  // Moments are kept as they were written, in any zone: their order is not that of their letters.
+  const isRange = operator === 'GREATER' || operator === 'LESSER' || operator === 'BETWEEN';
+  if (countsOf(operator)[1] > 0 && (kind === null || (isRange && dataType === 'DATETIME'))) {
+    throw new DomainError('unsupported_type', {
+      field: `${at}.operator`,
+      reason: `${name} is of type ${dataType}: ${operator} is not for it`,
+    });
+  }
+  return { field: { customKey: name, kind: kind ?? 'text' }, kind: kind ?? 'text' } as const;
 }
 
 export function isSearchField(name: string): name is SearchField {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SearchCondition } from '../../core/users/search.ts';
 import { anEvent, aUser } from './builders.ts';
 import { type OpenStores, openedBeforeEach, race } from './opened.ts';
 
@@ -194,6 +195,57 @@ export function describeUsers(open: OpenStores): void {
       expect(await found("O'N")).toEqual(["o'neil"]);
       expect(await found('Ünal')).toEqual(['Ünal']);
       expect(await found('nal')).toEqual(['Ünal']);
+    });
+
+    describe('by custom fields', () => {
+      const people = {
+        anna: { team: 'Blue', seat: 7, fast: true, more: { a: 1 } },
+        bert: { team: 'blue-green', seat: 10.5, fast: false },
+        // Of other types than the fields: kept before they were declared.
+        cleo: { team: 7, seat: '10', fast: 'true' },
+        dora: { team: "o'clock %" },
+      };
+      const [team, seat, fast, more] = [
+        { customKey: 'team', kind: 'text' },
+        { customKey: 'seat', kind: 'number' },
+        { customKey: 'fast', kind: 'flag' },
+        { customKey: 'more', kind: 'text' },
+      ] as const;
+
+      it.each<[SearchCondition['field'], SearchCondition['operator'], (string | number)[], (keyof typeof people)[]]>([
+        [team, 'EQUAL', ['Blue'], ['anna']],
+        [team, 'EQUAL', ['7'], []],
+        [team, 'NOT_EQUAL', ['Blue'], ['bert', 'cleo', 'dora']],
+        [team, 'CONTAINS', ['BLUE'], ['anna', 'bert']],
+        [team, 'CONTAINS', ["O'clock %"], ['dora']],
+        [team, 'NOT_CONTAINS', ['blue'], ['cleo', 'dora']],
+        [team, 'IN', ['Blue', 'blue-green', 'x'], ['anna', 'bert']],
+        [team, 'NOT_NULL', [], ['anna', 'bert', 'cleo', 'dora']],
+        [seat, 'GREATER', [7], ['anna', 'bert']],
+        [seat, 'LESSER', [10], ['anna']],
+        [seat, 'BETWEEN', [7.5, 10.5], ['bert']],
+        [seat, 'EQUAL', [10.5], ['bert']],
+        [seat, 'IN', [7, 10], ['anna']],
+        [seat, 'IS_NULL', [], ['dora']],
+        [fast, 'EQUAL', [1], ['anna']],
+        [fast, 'EQUAL', [0], ['bert']],
+        [more, 'NOT_NULL', [], ['anna']],
+        [{ customKey: 'nobody-has-this', kind: 'text' }, 'IS_NULL', [], ['anna', 'bert', 'cleo', 'dora']],
+      ])('%j %s %j', async (field, operator, values, expected) => {
+        const { users } = opened.stores;
+        for (const [username, customData] of Object.entries(people)) {
+          await users.insert(aUser({ username, customData }), anEvent());
+        }
+        const sort = [{ field: 'username', direction: 'asc' }] as const;
+        const search = { ...everyone, conditions: [{ field, operator, values }], sort: [...sort], limit: 1 };
+        const found: (string | null)[] = [];
+        for (let offset = 0; offset < Object.keys(people).length; offset++) {
+          const page = await users.search({ ...search, offset });
+          expect(page.totalCount).toBe(expected.length);
+          found.push(...page.users.map(({ username }) => username));
+        }
+        expect(found).toEqual(expected);
+      });
     });
   });
 

@@ -17,6 +17,8 @@ export interface SqlEngine {
   readonly now: RawBuilder<number>;
   /** The text under a top-level key of a column that holds a JSON object; NULL when it is not there. */
   jsonText(column: string, key: string): RawBuilder<string | null>;
+  /** The same where the value is of that JSON type, NULL where it is of another. Numbers as numbers, booleans as 0 or 1. */
+  jsonScalar(column: string, key: string, type: 'string' | 'number' | 'boolean'): RawBuilder<string | number | null>;
   /** Text that compares and sorts by its bytes, and whose `lower()` knows ASCII only: the same rows in the same order everywhere. */
   readonly textType: 'text' | RawBuilder<unknown>;
   /** A column of this type, made primary key, numbers its rows in order of arrival. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { SearchCondition, SearchField, UserSearch } from '../../core/users/search.ts';
+import type { CustomSearchField, SearchCondition, SearchField, UserSearch } from '../../core/users/search.ts';
 import type { SqlEngine } from './engine.ts';
 import type { UserTable } from './schema.ts';
 
@@ -65,8 +65,22 @@ function expressionOf(field: SearchField, { jsonText }: SqlEngine): Expression {
   return field === 'gender' ? sql`coalesce(${text}, 'U')` : text;
 }
 
+const jsonTypes = { text: 'string', number: 'number', flag: 'boolean' } as const;
+
+function customExpression(
+  { customKey, kind }: CustomSearchField,
+  operator: SearchCondition['operator'],
+  engine: SqlEngine,
+) {
+  const isNullTest = operator === 'IS_NULL' || operator === 'NOT_NULL';
+  return isNullTest
+    ? engine.jsonText('custom_data', customKey)
+    : engine.jsonScalar('custom_data', customKey, jsonTypes[kind]);
+}
+
 function conditionOf({ field, operator, values }: SearchCondition, engine: SqlEngine): RawBuilder<SqlBool> {
-  const expression = expressionOf(field, engine);
+  const expression =
+    typeof field === 'string' ? expressionOf(field, engine) : customExpression(field, operator, engine);
   // Kept in lower case, so asked in lower case.
   const isLower = field === 'username' || field === 'email';
   const operands = values.map((value) =>

@@ -248,6 +248,53 @@ describe('list-users', () => {
     expect(body).toMatchObject({ statusCode: 400, message: expect.stringContaining(word) });
   });
 
+  describe('with custom fields', () => {
+    beforeEach(async () => {
+      const fields = [
+        { key: 'team' },
+        { key: 'seat', dataType: 'NUMBER' },
+        { key: 'fast', dataType: 'BOOLEAN' },
+        { key: 'since', dataType: 'DATETIME' },
+        { key: 'more', dataType: 'OBJECT' },
+      ];
+      await post('set-custom-fields', { list: fields.map((field) => ({ targetType: 'USER', ...field })) });
+      const bob = { userId: 'bob', options: { userIdType: 'username' } };
+      await post('update-user', { ...bob, customData: { team: 'blue', seat: 7, fast: true, since: '2026-01-01' } });
+      await post('update-user', { ...bob, userId: 'carol', customData: { team: 'Bluer', seat: 8, more: {} } });
+    });
+
+    it.each([
+      [{ field: 'team', operator: 'EQUAL', value: 'blue' }, ['bob']],
+      [{ field: 'team', operator: 'CONTAINS', value: 'BLUE' }, ['carol', 'bob']],
+      [{ field: 'seat', operator: 'BETWEEN', value: [7.5, '9'] }, ['carol']],
+      [{ field: 'fast', operator: 'EQUAL', value: true }, ['bob']],
+      [{ field: 'since', operator: 'EQUAL', value: '2026-01-01' }, ['bob']],
+      [{ field: 'more', operator: 'NOT_NULL' }, ['carol']],
+    ])('%j', async (filter, expected) => {
+      const reply = await post('list-users', { advancedFilter: [filter] });
+      expect(usernames(reply)).toEqual(expected);
+      expect(reply.data.totalCount).toBe(expected.length);
+    });
+
+    it.each([
+      // On dave, but declared by nobody.
+      [{ field: 'a', operator: 'EQUAL', value: 1 }, 'advancedFilter.0.field a '],
+      [{ field: 'identity', operator: 'NOT_NULL' }, 'advancedFilter.0.field identity '],
+      [{ field: 'seat', operator: 'CONTAINS', value: '7' }, 'advancedFilter.0.operator seat '],
+      [{ field: 'seat', operator: 'EQUAL', value: 'seven' }, 'advancedFilter.0.value must be a number'],
+      [{ field: 'since', operator: 'GREATER', value: '2026-01-01' }, 'advancedFilter.0.operator since '],
+      [{ field: 'more', operator: 'EQUAL', value: '{}' }, 'advancedFilter.0.operator more '],
+    ])('refuses %j', async (filter, words) => {
+      const body = await post('list-users', { advancedFilter: [filter] });
+      expect(body).toMatchObject({ statusCode: 400, message: expect.stringContaining(words) });
+    });
+
+    it('refuses searchQuery by name', async () => {
+      const body = await post('list-users', { searchQuery: { match_all: {} } });
+      expect(body).toMatchObject({ statusCode: 501, message: expect.stringContaining('searchQuery') });
+    });
+  });
+
   it('has an older form', async () => {
     const body = await get('list-users', {
       page: '1',

@@ -18,6 +18,7 @@ import {
 } from '@passbeam/protocol';
 import { Type } from 'typebox';
 import { DomainError } from '../../../core/errors.ts';
+import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { UserIdType } from '../../../core/management/managed-user.ts';
 import type { ManagedUserInput, PasswordOptions, UserManagement } from '../../../core/management/users.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
@@ -40,6 +41,7 @@ import { isTrue } from './query-values.ts';
 
 export type ManagedUserParts = ManagementGuardParts & {
   userManagement: UserManagement;
+  customDataManagement: Pick<CustomDataManagement, 'fields'>;
   rsaPasswords: RsaPasswords;
   publicUrl: string;
 };
@@ -62,7 +64,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
         tags,
         summary: 'Search people',
         description:
-          'keywords is looked for in phone, email, name, username and nickname, or in fuzzySearchOn; every advancedFilter holds as well. Newest first without sort. ' +
+          'keywords is looked for in phone, email, name, username and nickname, or in fuzzySearchOn; every advancedFilter, by fields of the profile and by declared custom fields, holds as well. Newest first without sort. ' +
           'Errors: 400 a field that cannot be searched, or a value of the wrong kind.',
         body: ListUsersDto,
         response: { 200: envelope(UserPageDto) },
@@ -73,9 +75,11 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       const { keywords, advancedFilter = [], searchQuery, options = {} } = request.body;
       if (searchQuery != null) throw new DomainError('not_implemented', { field: 'searchQuery' });
       const { page = 1, limit = 10 } = options.pagination ?? {};
+      const isCustom = advancedFilter.some(({ field }) => !isSearchField(field));
+      const declared = isCustom ? await parts.customDataManagement.fields(caller) : [];
       const { users, totalCount } = await userManagement.search(caller, {
         keywords: keywords ? { text: keywords, fields: options.fuzzySearchOn ?? defaultKeywordFields } : null,
-        conditions: advancedFilter.map((filter, index) => searchCondition(filter, `advancedFilter.${index}`)),
+        conditions: advancedFilter.map((filter, index) => searchCondition(filter, `advancedFilter.${index}`, declared)),
         // Nobody has a lastMfaTime here: everyone ties.
         sort: (options.sort ?? []).flatMap(({ field, order }) =>
           isSearchField(field) ? [{ field, direction: order }] : [],

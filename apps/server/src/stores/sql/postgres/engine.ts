@@ -71,6 +71,16 @@ export function openPostgresEngine(options: PostgresOptions): SqlEngine {
     db,
     now,
     jsonText: (column, key) => sql`(${sql.ref(column)}::json ->> ${sql.lit(key)}) collate "C"`,
+    jsonScalar: (column, key, type) => {
+      const [document, name] = [sql`${sql.ref(column)}::json`, sql.lit(key)];
+      const text = sql`(${document} ->> ${name})`;
+      const value = {
+        string: sql`${text} collate "C"`,
+        number: sql`${text}::double precision`,
+        boolean: sql`${text}::boolean::int`,
+      }[type];
+      return sql`(case json_typeof(${document} -> ${name}) when ${sql.lit(type)} then ${value} end)`;
+    },
     textType: sql`text collate "C"`,
     sequenceType: 'bigserial',
     locksRows: true,

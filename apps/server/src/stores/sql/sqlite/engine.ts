@@ -63,6 +63,11 @@ export async function openSqliteEngine({
     db,
     now: clock ? sql<number>`store_now()` : machineClock,
     jsonText: (column, key) => sql`json_extract(${sql.ref(column)}, ${`$."${key}"`})`,
+    jsonScalar: (column, key, type) => {
+      const [document, path] = [sql.ref(column), `$."${key}"`];
+      const types = { string: ['text'], number: ['integer', 'real'], boolean: ['true', 'false'] }[type];
+      return sql`(case when json_type(${document}, ${path}) in (${sql.join(types)}) then json_extract(${document}, ${path}) end)`;
+    },
     textType: 'text',
     sequenceType: 'integer',
     locksRows: false,
