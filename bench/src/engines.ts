@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MissingEngine, startPostgres, startRedis } from '../../scripts/cluster/engines.ts';
+import { startPostgres, startRedis } from '../../scripts/cluster/engines.ts';
 
 /** What several nodes share: a throw-away PostgreSQL with real durability, and a throw-away Redis. */
 export interface SharedState {
@@ -17,8 +17,6 @@ export interface Engines {
   withRedisOfItsOwn(): Promise<SharedState & { stopRedis(): Promise<void> }>;
   stop(): Promise<void>;
 }
-
-export { MissingEngine };
 
 export function createEngines(folder: string): Engines {
   const stops: (() => Promise<unknown>)[] = [];

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 
+const manyFiles = 65_536;
 const count = cpus().length;
 const hasTaskset = spawnSync('taskset', ['--version']).status === 0;
 
@@ -23,6 +24,17 @@ export function onCore(core: number, command: string, args: string[]): [string, 
 /** Keeps this program, and what it starts without a core of its own, off the core of the measured server. */
 export function leaveTheServersCore(): void {
   if (hasTaskset) spawnSync('taskset', ['-a', '-c', '-p', String(cores.others), String(process.pid)]);
+}
+
+/** Connections are files, and the usual limit is below what is measured; what is started from here on has this one. */
+export function allowManyConnections(): void {
+  spawnSync('prlimit', ['--pid', String(process.pid), `--nofile=${manyFiles}:${manyFiles}`]);
+}
+
+/** How many files what is started from here on may open; Node.js takes all it may. */
+export function mostFiles(): number {
+  const limit = spawnSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).stdout?.trim();
+  return limit === 'unlimited' ? manyFiles : Number(limit ?? 0);
 }
 
 export interface Machine {

@@ -1,6 +1,6 @@
 import type { WaitingFigures, WaitingLoad } from '../client/waiting-process.ts';
 import { type Fill, filledEmbedded, filledRedis } from '../filled.ts';
-import { cores } from '../machine.ts';
+import { cores, mostFiles } from '../machine.ts';
 import { runNode } from '../process.ts';
 import { signInPeople, site } from '../product.ts';
 import { progress } from '../progress.ts';
@@ -8,6 +8,9 @@ import { type Context, orMissing, type Result, type Section, type Target, whole 
 import { percentile } from '../statistics.ts';
 
 const loadScript = new URL('../client/waiting-process.ts', import.meta.url).pathname;
+
+/** What a process opens besides its connections, generously. */
+const otherFiles = 1_000;
 
 /** How soon a waiting page hears of CONFIRM, and what a page that waits costs in memory. */
 export const waiting: Section = {
@@ -17,7 +20,9 @@ export const waiting: Section = {
     const missing: string[] = [];
     const rows: string[][] = [];
     const targets: Target[] = [];
-    const [few, many, masses] = isQuick ? [10, 100, 200] : [100, 5_000, 20_000];
+    const [few, many] = isQuick ? [10, 100] : [100, 5_000];
+    // Each page is an open file of the server, and a machine may allow fewer.
+    const masses = Math.min(isQuick ? 200 : 20_000, mostFiles() - otherFiles);
     const confirmed = isQuick ? 5 : 500;
     const engines: [string, Fill][] = [
       ['embedded', filledEmbedded],
