@@ -1,7 +1,12 @@
+import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browsers, keepScreenshot, openBrowsers } from './support/browser.ts';
 import { openPhone, openSite, scan } from './support/people.ts';
+import { signInPhone } from './support/phone-api.ts';
 import { alice, bob, type Product, startProduct } from './support/product.ts';
+
+const streamPath = '/api/v3/watch-qrcode-status';
+const pollPath = '/api/v3/get-qrcode-status';
 
 describe('scan to login', () => {
   let product: Product;
@@ -95,6 +100,31 @@ describe('scan to login', () => {
     await stranger.close();
   });
 
+  it('is told of each step by one stream, without a poll each second', async () => {
+    const requests = noteRequests();
+    const opened = browsers.desk.waitForEvent('response', (response) => response.url().includes(streamPath));
+    const site = await openSite(browsers, product);
+    expect((await opened).headers()['content-type']).toContain('text/event-stream');
+    const before = requests.about(pollPath).length;
+    await site.waitForTimeout(4_000);
+    expect(requests.about(pollPath).length - before).toBeLessThanOrEqual(2);
+    await logInByApi(site, requests.about(streamPath));
+    expect(requests.about(streamPath)).toHaveLength(1);
+    requests.end();
+  });
+
+  it('logs in by polls that wait where streams are refused', async () => {
+    const requests = noteRequests();
+    await browsers.desk.route(`**${streamPath}*`, (route) => route.fulfill({ status: 429 }));
+    const waits = browsers.desk.waitForEvent('request', (request) => request.url().includes('since=PENDING'));
+    const site = await openSite(browsers, product);
+    await waits;
+    await logInByApi(site, requests.about(streamPath));
+    expect(requests.about(streamPath)).toHaveLength(1);
+    await browsers.desk.unrouteAll();
+    requests.end();
+  });
+
   it('says that account or password is wrong, and which of them it does not say', async () => {
     const phone = await openPhone(browsers.phone, product, { ...alice, password: 'not the password' });
     await phone.getByText('Wrong account or password.').waitFor();
@@ -109,4 +139,28 @@ describe('scan to login', () => {
     expect(product.output()).not.toContain(alice.password);
     expect(product.output()).not.toMatch(/tk_[A-Za-z0-9]{32}|eyJhbGciOi/);
   });
+
+  /** What pages at the desk ask for from now on. */
+  function noteRequests() {
+    const urls: string[] = [];
+    const note = (request: Request) => urls.push(request.url());
+    browsers.desk.on('request', note);
+    return {
+      about: (path: string) => urls.filter((url) => url.includes(path)),
+      end: () => browsers.desk.off('request', note),
+    };
+  }
+
+  async function logInByApi(site: Page, [streamUrl = '']: string[]) {
+    const qrcodeId = new URL(streamUrl).searchParams.get('qrcodeId') ?? '';
+    const phone = await signInPhone(product);
+    // Sooner than the poll every twenty seconds that comes in any case.
+    const timeout = 15_000;
+    await phone.scan(qrcodeId);
+    await site.getByText(`Scanned by ${alice.nickname}`).waitFor({ timeout });
+    await phone.confirm(qrcodeId);
+    await site.getByRole('heading', { name: `Welcome, ${alice.nickname}` }).waitFor({ timeout });
+    await site.close();
+    await browsers.desk.clearCookies();
+  }
 });
