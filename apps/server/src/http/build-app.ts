@@ -34,6 +34,7 @@ import { signInRoutes } from './routes/v3/sign-in.ts';
 import { signUpRoutes } from './routes/v3/sign-up.ts';
 import { systemRoutes } from './routes/v3/system.ts';
 import { ticketExchangeRoutes } from './routes/v3/ticket-exchange.ts';
+import { schemaCompilers } from './schema-compilers.ts';
 import { type RequestTracing, traceRequests } from './trace-requests.ts';
 
 declare module 'fastify' {
@@ -95,6 +96,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     forceCloseConnections: 'idle',
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 512 },
+    schemaController: { compilersFactory: schemaCompilers },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: true, useDefaults: false, allErrors: false } },
     frameworkErrors: (error, request, reply) => {
       errorWriterFor(request)(toDomainError(error, request, parts), request, reply);

@@ -1,5 +1,6 @@
 import ajvCompiler from '@fastify/ajv-compiler';
 import jsonSerializers from '@fastify/fast-json-stringify-compiler';
+import type { Static, TSchema } from 'typebox';
 
 /**
  * Fastify's own compilers, asked once for each distinct schema: one name of an endpoint beside the other, both generations
@@ -9,6 +10,11 @@ export const schemaCompilers = {
   buildValidator: once(ajvCompiler() as unknown as Factory),
   buildSerializer: once(jsonSerializers() as unknown as Factory),
 };
+
+/** The writer of JSON that a route with this schema uses. */
+export function serializerOf<Schema extends TSchema>(schema: Schema): (value: Static<Schema>) => string {
+  return jsonSerializers()()({ schema, method: '', url: '', httpStatus: '' });
+}
 
 type Compile = (route: { schema?: unknown }) => unknown;
 type Factory = (externalSchemas: unknown, options: unknown) => Compile;

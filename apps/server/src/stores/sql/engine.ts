@@ -77,11 +77,13 @@ export function prepare<Params extends object, Row>(
   const compiled = build((name) => sql`${new Placeholder(name)}`).compile();
   const name = createHash('sha256').update(compiled.sql).digest('base64url').slice(0, 22);
 
+  const { query, queryId, sql: text, parameters: places } = compiled;
+
   function bind(params: Params): PreparedQuery<Row> {
-    const parameters = compiled.parameters.map((value) =>
-      value instanceof Placeholder ? params[value.name as keyof Params] : value,
+    const parameters = places.map((place) =>
+      place instanceof Placeholder ? params[place.name as keyof Params] : place,
     );
-    return { ...compiled, name, parameters };
+    return { query, queryId, sql: text, name, parameters };
   }
 
   return {

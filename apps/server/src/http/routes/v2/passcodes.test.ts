@@ -1,5 +1,7 @@
+import { errors } from '@passbeam/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeMessage } from '../../../core/users/message-sender.ts';
+import { maxPasscodeFailures } from '../../../core/users/passcode-store.ts';
 import { openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
 
 let outbox: CodeMessage[];
@@ -69,6 +71,41 @@ describe('codes of the second generation', () => {
       code: 200,
       data: { phone: '+8613800000009', phoneVerified: true, token: expect.any(String) },
     });
+  });
+
+  it.each([
+    ['sms', { phone: '13800000009', phoneCountryCode: '+86' }, 'phoneCode', 'register-phone-code'],
+    ['email', { email: 'new@example.com' }, 'emailCode', 'register-email-code'],
+  ])('to register by %s can be checked first, and stay good', async (kind, address, name, register) => {
+    await post(`${kind}/send`, { ...address, scene: kind === 'sms' ? 'register' : 'REGISTER_VERIFY_CODE' });
+    const checked = { code: 200, statusCode: 200, data: { valid: true } };
+    for (let time = 0; time < 6; time++) {
+      expect(await post(`${kind}/preCheckCode`, { ...address, [name]: code() })).toMatchObject(checked);
+    }
+    expect(await post(register, { ...address, code: code() })).toMatchObject({ code: 200 });
+  });
+
+  it('that are wrong when checked count as guesses', async () => {
+    const address = { email: 'new@example.com' };
+    await post('email/send', { ...address, scene: 'REGISTER_VERIFY_CODE' });
+    const wrong = code() === '000000' ? '000001' : '000000';
+    const headers = { 'x-authing-lang': 'zh-CN' };
+    const body = { ...address, emailCode: wrong };
+    const refused = await passbeam.v3('POST', '/api/v2/email/preCheckCode', { app: 'phone', body, headers });
+    expect(refused.body).toMatchObject({
+      statusCode: 200,
+      data: { valid: false, message: errors.passcode_invalid.zh },
+    });
+    for (let time = 1; time < maxPasscodeFailures; time++) await post('email/preCheckCode', body);
+    const right = { ...address, emailCode: code() };
+    expect(await post('email/preCheckCode', right)).toMatchObject({ data: { valid: false } });
+    expect(await post('register-email-code', { ...address, code: code() })).toMatchObject({ code: 2001 });
+  });
+
+  it('to log in are not taken for codes to register', async () => {
+    await post('email/send', { email: 'alice@example.com', scene: 'LOGIN_VERIFY_CODE' });
+    const body = { email: 'alice@example.com', emailCode: code() };
+    expect(await post('email/preCheckCode', body)).toMatchObject({ data: { valid: false } });
   });
 
   it.each(['register/email-code', 'register-email-code'])('register by %s', async (path) => {

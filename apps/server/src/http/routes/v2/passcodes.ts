@@ -1,5 +1,8 @@
 import {
   envelopeV2,
+  V2CheckEmailCodeDto,
+  V2CheckedCode,
+  V2CheckSmsCodeDto,
   type V2LoginByCodeDto,
   V2LoginByEmailCodeDto,
   V2LoginByPhoneCodeDto,
@@ -14,6 +17,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Application } from '../../../core/applications/application.ts';
+import { DomainError } from '../../../core/errors.ts';
 import { defaultScope } from '../../../core/tokens/scopes.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import type { PasscodeSignIn } from '../../../core/users/passcode-sign-in.ts';
@@ -24,6 +28,7 @@ import type { SignUp } from '../../../core/users/sign-up.ts';
 import { v2User } from '../../../core/users/v2-user.ts';
 import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
+import { languageOf, messageOf } from '../../errors.ts';
 import { applicationOf } from '../../guards/application.ts';
 import { limitingGuesses } from '../../guards/guess-limit.ts';
 import { networkOf } from '../../guards/limits.ts';
@@ -175,6 +180,40 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
       registerByCode,
     );
   }
+
+  async function preCheck(request: FastifyRequest, contact: Contact, code: string) {
+    const { userPoolId } = applicationOf(request, directory);
+    try {
+      await limitingGuesses(limits, clientOf(request), () =>
+        parts.passcodes.check(userPoolId, 'CHANNEL_REGISTER', contact, code),
+      );
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'passcode_invalid') throw error;
+      return { ...okV2({ valid: false, message: messageOf(error, languageOf(request)) }), statusCode: 200 };
+    }
+    return { ...okV2({ valid: true, message: 'ok' }), statusCode: 200 };
+  }
+
+  const preCheckSchema = {
+    tags,
+    description:
+      'For forms of several steps: the code stays good for the registration itself. A wrong one is data.valid false, and counts as a guess. ' +
+      'Errors: 2231 not an address, 2101 no application named, 1000 too many guesses.',
+    response: { 200: Type.Object({ ...envelopeV2(V2CheckedCode).properties, statusCode: Type.Integer() }) },
+  };
+  scope.post(
+    '/api/v2/sms/preCheckCode',
+    { bodyLimit, schema: { ...preCheckSchema, summary: 'Check a code to register by SMS', body: V2CheckSmsCodeDto } },
+    (request) => preCheck(request, contactOf(request.body), request.body.phoneCode),
+  );
+  scope.post(
+    '/api/v2/email/preCheckCode',
+    {
+      bodyLimit,
+      schema: { ...preCheckSchema, summary: 'Check a code to register by e-mail', body: V2CheckEmailCodeDto },
+    },
+    (request) => preCheck(request, contactOf(request.body), request.body.emailCode),
+  );
 
   scope.post(
     '/api/v2/users/password/reset-by-first-login-token',

@@ -34,6 +34,8 @@ const tags = ['QR codes'];
 /** The current name, and the older one. */
 export const pollPaths = ['/api/v3/get-qrcode-status', '/api/v3/check-qrcode-status'] as const;
 
+export const statusReply = envelope(CheckQrCodeStatusData);
+
 /** The QR code endpoints of generation v3 (contract 2.1–2.3). Rules are in core/qr. */
 export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
   const calls = createQrCalls(parts);
@@ -88,7 +90,7 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
       'An expired or used code answers EXPIRED, not an error. With since and waitSeconds the answer waits for a change (long poll). ' +
       'Errors: 404 unknown code, 429 many unknown codes, or too many waiting requests: then poll without waiting.',
     querystring: QrCodeStatusQuery,
-    response: { 200: envelope(CheckQrCodeStatusData) },
+    response: { 200: statusReply },
   };
   app.get(pollPaths[0], { config: { isQuiet: true }, schema: { ...statusSchema, summary: 'Follow a code' } }, status);
   app.get(
