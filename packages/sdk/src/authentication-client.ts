@@ -42,6 +42,7 @@ import {
   connect,
 } from './request.ts';
 import { sdkVersion } from './version.ts';
+import { type WatchOptions, watchCode } from './watch.ts';
 
 /** How the application proves itself where tokens are issued; equal to the application's setting. */
 export type TokenEndpointAuthMethod = 'client_secret_post' | 'client_secret_basic' | 'none';
@@ -344,6 +345,19 @@ export class AuthenticationClient {
     options: PollOptions = {},
   ): Promise<CheckQrCodeStatusDataDto> {
     return callV3(this.#connection, qrCodeStatusCall('check-qrcode-status', qrcodeId, options));
+  }
+
+  /**
+   * Follows a code to its end, each change as it happens: see `watchQrCodeStatus` of `@passbeam/sdk/qr`.
+   *
+   * @example
+   * for await (const { status, ticket } of client.watchQrCodeStatus({ qrcodeId, pollSecret })) show(status);
+   */
+  watchQrCodeStatus({
+    qrcodeId,
+    ...options
+  }: { qrcodeId: string } & WatchOptions): AsyncGenerator<CheckQrCodeStatusDataDto, void, undefined> {
+    return watchCode(this.#connection, (endpoint, how) => qrCodeStatusCall(endpoint, qrcodeId, how), options);
   }
 
   /**

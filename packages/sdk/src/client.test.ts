@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthenticationClient, createPollSecret, ManagementClient, TicketMismatchError } from './index.ts';
-import { geneQrCode, getQrCodeStatus } from './qr.ts';
+import { geneQrCode, getQrCodeStatus, watchQrCodeStatus } from './qr.ts';
 import { alice, poolId, poolSecret, type StartedServer, siteSecret, startServer } from './server.fixture.ts';
 
 let server: StartedServer;
@@ -220,4 +220,45 @@ it('tells version and public keys', async () => {
   const { rsa, version } = await phone().getSystemInfo();
   expect(rsa.publicKey).toContain('BEGIN PUBLIC KEY');
   expect(version.server).toMatch(/^\d+\./);
+});
+
+it('follows a code by the stream of the server: each status once, and what the poll secret shows', async () => {
+  const [web, app] = [site(), await signedInPhone()];
+  const { secret, challenge } = await createPollSecret();
+  const { qrcodeId } = await web.geneQrCode({ pollChallenge: challenge });
+  const stranger: string[] = [];
+  const followed = (async () => {
+    for await (const { status } of watchQrCodeStatus({ host, appId: 'site' }, qrcodeId)) stranger.push(status);
+  })();
+  const seen = [];
+  for await (const view of web.watchQrCodeStatus({ qrcodeId, pollSecret: secret })) {
+    seen.push(view);
+    if (view.status === 'PENDING') await app.setQrCodeStatus({ qrcodeId, action: 'SCAN' });
+    if (view.status === 'SCANNED') await app.setQrCodeStatus({ qrcodeId, action: 'CONFIRM' });
+  }
+  expect(seen).toEqual([
+    { status: 'PENDING', expiresIn: expect.any(Number) },
+    {
+      status: 'SCANNED',
+      expiresIn: expect.any(Number),
+      briefUserInfo: expect.objectContaining({ displayName: 'Alice' }),
+    },
+    expect.objectContaining({ status: 'AUTHORIZED', ticket: expect.stringMatching(/^tk_/) }),
+  ]);
+  await followed;
+  expect(stranger.at(-1)).toBe('EXPIRED');
+});
+
+it('waits for a change, and ends a stream that is no longer wanted', async () => {
+  const [web, app] = [site(), await signedInPhone()];
+  const { qrcodeId } = await web.geneQrCode();
+  const answer = web.getQrCodeStatus({ qrcodeId }, { since: 'PENDING', waitSeconds: 30 });
+  await app.setQrCodeStatus({ qrcodeId, action: 'SCAN' });
+  expect(await answer).toMatchObject({ status: 'SCANNED' });
+  const controller = new AbortController();
+  const watch = web.watchQrCodeStatus({ qrcodeId, signal: controller.signal });
+  expect((await watch.next()).value).toMatchObject({ status: 'SCANNED' });
+  const next = watch.next();
+  controller.abort(new Error('enough'));
+  await expect(next).rejects.toThrow('enough');
 });

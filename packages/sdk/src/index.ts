@@ -92,6 +92,7 @@ export {
   createPollSecret,
   type GeneQrCodeInput,
   type PollOptions,
+  type WatchOptions,
 } from './qr.ts';
 export { parseQrPayload, type ScannedCode } from './qr-payload.ts';
 export type { Brand } from './signature.ts';

@@ -1,7 +1,8 @@
-import type { CheckQrCodeStatusDataDto, GeneQrCodeDataDto, GeneQrCodeDto } from '@passbeam/protocol';
+import type { CheckQrCodeStatusDataDto, GeneQrCodeDataDto, GeneQrCodeDto, QrCodeStatus } from '@passbeam/protocol';
 import { toBase64Url } from './base64.ts';
 import { checkedHeaderText } from './options.ts';
 import { type Call, type CallOptions, type ConnectionOptions, callV3, connect } from './request.ts';
+import { type WatchOptions, watchCode } from './watch.ts';
 import { webCrypto } from './web-crypto.ts';
 
 /**
@@ -10,6 +11,7 @@ import { webCrypto } from './web-crypto.ts';
  */
 
 export type { CallOptions, ConnectionOptions } from './request.ts';
+export type { WatchOptions } from './watch.ts';
 
 /** `type` defaults to `MOBILE_APP`, the only kind served. */
 export type GeneQrCodeInput = Omit<GeneQrCodeDto, 'type'> & { type?: GeneQrCodeDto['type'] };
@@ -17,6 +19,10 @@ export type GeneQrCodeInput = Omit<GeneQrCodeDto, 'type'> & { type?: GeneQrCodeD
 export interface PollOptions extends CallOptions {
   /** The secret whose challenge the code was created with; travels in a header, never in the address. */
   pollSecret?: string;
+  /** The status last seen. With `waitSeconds`, the reply waits until it is another one. */
+  since?: QrCodeStatus;
+  /** How long it may wait, 0 (default) to 30; on top of the connection's `timeoutMs`. */
+  waitSeconds?: number;
 }
 
 /**
@@ -53,6 +59,25 @@ export async function getQrCodeStatus(
 }
 
 /**
+ * Follows a code until it is AUTHORIZED, CANCELLED or EXPIRED: yields its status at once, and then each change as soon as
+ * it happens. The server pushes (server-sent events); where a proxy spoils that, replies wait for the change, and where that
+ * does not work either, it asks each second. Broken connections are opened again. Leave the loop, or abort, to stop.
+ *
+ * @throws ApiError qr_not_found and other refusals · NetworkError, TimeoutError when the server stays away for half a minute ·
+ * the signal's reason
+ * @example
+ * for await (const { status, ticket } of watchQrCodeStatus({ host, appId }, qrcodeId)) show(status);
+ */
+export function watchQrCodeStatus(
+  options: ConnectionOptions,
+  qrcodeId: string,
+  watchOptions: WatchOptions = {},
+): AsyncGenerator<CheckQrCodeStatusDataDto, void, undefined> {
+  const connection = connect(options);
+  return watchCode(connection, (endpoint, how) => qrCodeStatusCall(endpoint, qrcodeId, how), watchOptions);
+}
+
+/**
  * A poll secret and its challenge (threat T9). Create the code with `pollChallenge: challenge`, poll with
  * `pollSecret: secret`, and hand the secret to your backend for the exchange: nobody else can follow the code then.
  *
@@ -72,11 +97,14 @@ export function geneQrCodeCall(input: GeneQrCodeInput, { signal }: CallOptions):
 }
 
 export function qrCodeStatusCall(
-  endpoint: 'get-qrcode-status' | 'check-qrcode-status',
+  endpoint: 'get-qrcode-status' | 'check-qrcode-status' | 'watch-qrcode-status',
   qrcodeId: string,
-  { pollSecret, signal }: PollOptions,
+  { pollSecret, since, waitSeconds = 0, signal }: PollOptions,
 ): Call {
-  const call: Call = { method: 'GET', path: `/api/v3/${endpoint}`, query: { qrcodeId }, signal };
+  const query: Record<string, string> = { qrcodeId };
+  const call: Call = { method: 'GET', path: `/api/v3/${endpoint}`, query, signal, waitMs: waitSeconds * 1000 };
+  if (since !== undefined) query.since = since;
+  if (waitSeconds !== 0) query.waitSeconds = String(waitSeconds);
   if (pollSecret !== undefined) call.headers = { 'x-qr-poll-secret': checkedHeaderText('pollSecret', pollSecret) };
   return call;
 }

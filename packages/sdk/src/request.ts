@@ -47,6 +47,8 @@ export interface Call extends CallOptions {
   json?: unknown;
   form?: Readonly<Record<string, string>>;
   headers?: Readonly<Record<string, string>>;
+  /** The server was asked to wait so long before it answers; comes on top of `timeoutMs`. */
+  waitMs?: number;
 }
 
 /** @throws ConfigurationError naming the option */
@@ -108,7 +110,8 @@ async function send(connection: Connection, call: Call): Promise<{ response: Res
     };
   });
   const stop = () => interrupt(signal?.reason);
-  const timer = setTimeout(() => interrupt(new TimeoutError(connection.timeoutMs)), connection.timeoutMs);
+  const timeoutMs = connection.timeoutMs + (call.waitMs ?? 0);
+  const timer = setTimeout(() => interrupt(new TimeoutError(timeoutMs)), timeoutMs);
   signal?.addEventListener('abort', stop);
   try {
     return await Promise.race([interrupted, exchange(connection, call, controller.signal)]);
@@ -119,6 +122,19 @@ async function send(connection: Connection, call: Call): Promise<{ response: Res
 }
 
 async function exchange(connection: Connection, call: Call, signal: AbortSignal) {
+  let response: Response;
+  let text: string;
+  try {
+    response = await begin(connection, call, signal);
+    text = await response.text();
+  } catch (error) {
+    throw new NetworkError(error);
+  }
+  return { response, body: parse(text, response) };
+}
+
+/** Sends the call and resolves with the head of its reply. */
+export function begin(connection: Connection, call: Call, signal: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { ...connection.headers, ...call.headers };
   let body: string | undefined;
   if (call.json !== undefined) {
@@ -133,15 +149,7 @@ async function exchange(connection: Connection, call: Call, signal: AbortSignal)
   if (body !== undefined) init.body = body;
   // The cookie that ties a code to its page (threat T9). Only browsers keep one; some edge runtimes refuse the field.
   if (typeof document !== 'undefined') init.credentials = 'include';
-  let response: Response;
-  let text: string;
-  try {
-    response = await connection.fetch(`${connection.host}${call.path}${query}`, init);
-    text = await response.text();
-  } catch (error) {
-    throw new NetworkError(error);
-  }
-  return { response, body: parse(text, response) };
+  return connection.fetch(`${connection.host}${call.path}${query}`, init);
 }
 
 function searchOf(query: NonNullable<Call['query']>): URLSearchParams {

@@ -1,0 +1,161 @@
+import type { CheckQrCodeStatusDataDto, QrCodeStatus } from '@passbeam/protocol';
+import { ApiError, NetworkError, PassbeamError, TimeoutError } from './errors.ts';
+import type { PollOptions } from './qr.ts';
+import { begin, type Call, type CallOptions, type Connection, callV3 } from './request.ts';
+
+export interface WatchOptions extends CallOptions {
+  /** The secret whose challenge the code was created with; travels in a header, never in the address. */
+  pollSecret?: string;
+}
+
+/** Whatever holds a stream back longer than this, such as a proxy that collects replies, may do so for ever. */
+const firstEventMs = 4_000;
+/** The server says something every 15 seconds. */
+const silenceMs = 40_000;
+/** A stream that lasted less long broke early; the second in a row is the last. */
+const sturdyMs = 10_000;
+const pauseMs = 1_000;
+/** Less than proxies give a silent connection. */
+const waitSeconds = 25;
+/** Polls that may fail in a row, with 1, 2, 4, 8 and 16 seconds after them. */
+const patience = 5;
+
+type View = CheckQrCodeStatusDataDto;
+type Views = AsyncGenerator<View, void, undefined>;
+
+/** One code on its way to its end. */
+interface Followed {
+  connection: Connection;
+  call(endpoint: 'get-qrcode-status' | 'watch-qrcode-status', waiting?: PollOptions): Call;
+  signal: AbortSignal | undefined;
+  /** The status last told. */
+  since: QrCodeStatus | undefined;
+}
+
+/** See `watchQrCodeStatus`: each status once, by whatever way it came. */
+export async function* watchCode(
+  connection: Connection,
+  callOf: (endpoint: 'get-qrcode-status' | 'watch-qrcode-status', how: PollOptions) => Call,
+  { pollSecret, signal }: WatchOptions,
+): Views {
+  const code: Followed = {
+    connection,
+    call: (endpoint, waiting) => callOf(endpoint, { pollSecret, signal, ...waiting }),
+    signal,
+    since: undefined,
+  };
+  for (const way of [byStreams, byWaits, byPolls]) {
+    for await (const view of way(code)) {
+      if (view.status === code.since) continue;
+      code.since = view.status;
+      yield view;
+      if (view.status !== 'PENDING' && view.status !== 'SCANNED') return;
+    }
+  }
+}
+
+/** Ends when streams do not work here; what is the matter, the next way tells. */
+async function* byStreams(code: Followed): Views {
+  for (let breaks = 0; breaks < 2; ) {
+    const openedAt = performance.now();
+    let isOpen = false;
+    try {
+      for await (const view of streamOf(code)) {
+        isOpen = true;
+        yield view;
+      }
+    } catch {
+      code.signal?.throwIfAborted();
+    }
+    if (!isOpen) return;
+    breaks = performance.now() - openedAt < sturdyMs ? breaks + 1 : 0;
+    await pause(pauseMs, code.signal);
+  }
+}
+
+/** Ends when waiting does not work here. */
+async function* byWaits(code: Followed): Views {
+  for (;;) {
+    const askedAt = performance.now();
+    const { since } = code;
+    let view: View;
+    try {
+      view = await callV3<View>(code.connection, code.call('get-qrcode-status', { since, waitSeconds }));
+    } catch (error) {
+      if (error instanceof PassbeamError && error.isTransient) return;
+      throw error;
+    }
+    yield view;
+    // A server that knows no waiting answers at once.
+    if (view.status === since && performance.now() - askedAt < pauseMs) return;
+  }
+}
+
+async function* byPolls(code: Followed): Views {
+  for (let failures = 0; ; ) {
+    let view: View;
+    try {
+      view = await callV3<View>(code.connection, code.call('get-qrcode-status'));
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (!(error instanceof PassbeamError && error.isTransient) || failures > patience) throw error;
+      const asked = (error instanceof ApiError && error.retryAfterSeconds) || 0;
+      await pause(Math.max(pauseMs * 2 ** (failures - 1), asked * 1000), code.signal);
+      continue;
+    }
+    yield view;
+    await pause(pauseMs, code.signal);
+  }
+}
+
+/** The events of one connection, until that ends. */
+async function* streamOf({ connection, call, signal }: Followed): Views {
+  const controller = new AbortController();
+  const abort = () => controller.abort(signal?.reason);
+  const deadlineIn = (ms: number) => setTimeout(() => controller.abort(new TimeoutError(ms)), ms);
+  signal?.addEventListener('abort', abort);
+  let timer = deadlineIn(firstEventMs);
+  try {
+    signal?.throwIfAborted();
+    const request = call('watch-qrcode-status');
+    const headers = { ...request.headers, accept: 'text/event-stream' };
+    const response = await begin(connection, { ...request, headers }, controller.signal);
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream') || response.body === null) {
+      throw new NetworkError('no stream');
+    }
+    const reader = response.body.getReader();
+    const decoder = new TextDecoder();
+    let text = '';
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      clearTimeout(timer);
+      timer = deadlineIn(silenceMs);
+      const events = (text + decoder.decode(value, { stream: true })).split('\n\n');
+      text = events.pop() ?? '';
+      for (const event of events) {
+        const data = /^data: (.*)$/m.exec(event)?.[1];
+        if (data !== undefined) yield JSON.parse(data) as View;
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+    controller.abort();
+  }
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void) => () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+      settle();
+    };
+    const stop = end(() => reject(signal?.reason));
+    const timer = setTimeout(end(resolve), ms);
+    signal?.addEventListener('abort', stop);
+    if (signal?.aborted) stop();
+  });
+}
