@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngines } from './engines.ts';
 import { loadTool } from './load/load.ts';
-import { allowManyConnections, describeMachine, leaveTheServersCore, type Machine, machineLine } from './machine.ts';
+import {
+  allowManyConnections,
+  describeMachine,
+  keepLoadsCoreAwake,
+  leaveTheServersCore,
+  type Machine,
+  machineLine,
+} from './machine.ts';
 import { readOptions } from './options.ts';
 import { endProgress } from './progress.ts';
 import { barChart } from './report/chart.ts';
@@ -34,6 +41,7 @@ console.log(machineLine(machine));
 if (loadTool === 'autocannon')
   console.log('wrk was not found; autocannon is slower and flatters what is slower than it');
 leaveTheServersCore();
+keepLoadsCoreAwake();
 allowManyConnections();
 for (const section of sections.filter(({ name }) => options.only.includes(name))) await measure(section);
 await keep(machine);
