@@ -67,6 +67,13 @@ it('gives the parser back, which then serves other connections', async () => {
   }
 });
 
+it('is the end of the reply for whoever waits for that', async () => {
+  const ended = vi.fn();
+  app.server.prependListener('request', (_request, response) => response.once('close', ended));
+  await request('/stream');
+  expect(ended).toHaveBeenCalledTimes(1);
+});
+
 it('leaves the listeners of others alone', async () => {
   const closed = vi.fn();
   app.server.on('connection', (socket) => socket.once('close', closed));

@@ -35,6 +35,8 @@ export class EventStream {
     response.writeHead(200, { ...reply.getHeaders(), ...eventStreamHeaders } as OutgoingHttpHeaders);
     response.write(text);
     response.detachSocket(socket);
+    // For whoever waits for the end of the reply, as traces do: their part is over.
+    response.emit('close');
     socket.on('error', ignore).on('end', hangUp).once('close', closed).resume();
     // Not from within the parser's own call.
     setImmediate(releaseParser, socket, response.req);
