@@ -1,7 +1,7 @@
 import type { TokenSetDto } from '@passbeam/protocol';
-import { type ConnectionOptions, createPollSecret, geneQrCode, getQrCodeStatus } from '@passbeam/sdk/qr';
+import { createPollSecret, geneQrCode, getQrCodeStatus } from '@passbeam/sdk/qr';
 import type { Listener } from './bell.ts';
-import type { Code, CodeApi } from './follow.ts';
+import type { Code, CodeApi, FollowedStatus } from './follow.ts';
 
 /** How a code is tied to the page that shows it (threat T9). */
 export type Binding = 'cookie' | 'secret';
@@ -9,8 +9,8 @@ export type Binding = 'cookie' | 'secret';
 /** `auto`: the server tells of changes, as far as browser, proxies and server can. `off`: polls alone. */
 export type Push = 'auto' | 'off';
 
-/** Seconds. Less than the SDK gives any call, and than proxies give a silent connection. */
-const longestWait = 8;
+/** Short enough for any proxy, and for a page that is hidden or asleep meanwhile. */
+const waitSeconds = 8;
 
 /** The server through the SDK, with the settings of one element. */
 export function createCodeApi(settings: {
@@ -37,10 +37,8 @@ export function createCodeApi(settings: {
     wait: push === 'auto' ? wait : undefined,
   };
 
-  function wait({ qrcodeId, pollSecret }: Code, since: string, signal: AbortSignal) {
-    const waiting = (address: string) => `${address}&since=${since}&waitSeconds=${longestWait}`;
-    const patient = { ...connection, fetch: (address: string, init: RequestInit) => fetch(waiting(address), init) };
-    return getQrCodeStatus(patient as ConnectionOptions, qrcodeId, { pollSecret, signal });
+  function wait({ qrcodeId, pollSecret }: Code, since: FollowedStatus, signal: AbortSignal) {
+    return getQrCodeStatus(connection, qrcodeId, { pollSecret, since, waitSeconds, signal });
   }
 
   function watch({ qrcodeId }: Code, { said, broke }: Listener) {

@@ -78,6 +78,13 @@ const reach = (...states: string[]) =>
   );
 const heard = () =>
   page.evaluate(() => (document.querySelector('passbeam-qr') as unknown as { heard: [string, object][] }).heard);
+const pollsOf = (app: string) =>
+  stage.seen.filter(({ path, appId }) => path.endsWith('/get-qrcode-status') && appId === app);
+const streamsOf = (app: string) =>
+  stage.seen.filter(
+    ({ path, query }) => path.endsWith('/watch-qrcode-status') && query.get('qrcodeId')?.startsWith(app),
+  );
+const patience = { timeout: 5_000 };
 const statusText = () => page.getByRole('status').textContent();
 const button = (name: string) => page.getByRole('button', { name });
 
@@ -158,6 +165,9 @@ describe('what the page hears', () => {
   it('binds by a secret where asked to, kept out of the address', async () => {
     await place('secret', { binding: 'secret', 'custom-data': '{"desk":7}' });
     await reach('pending');
+    await expect
+      .poll(() => pollsOf('secret').filter(({ query }) => query.has('since')).length, patience)
+      .toBeGreaterThan(0);
     stage.reply('secret', { status: 'AUTHORIZED', ticket: 'tk_2' });
     await reach('authorized');
     const created = stage.seen.find(({ path, appId }) => path.endsWith('gene-qrcode') && appId === 'secret');
@@ -165,9 +175,24 @@ describe('what the page hears', () => {
       customData: { desk: 7 },
       pollChallenge: expect.stringMatching(/^[\w-]{43}$/),
     });
-    const polled = stage.seen.find(({ path, appId }) => path.endsWith('get-qrcode-status') && appId === 'secret');
+    const [polled, ...later] = pollsOf('secret');
     expect(polled?.pollSecret).toMatch(/^[\w-]{43}$/);
+    for (const { pollSecret } of later) expect(pollSecret).toBe(polled?.pollSecret);
     expect(await heard()).toMatchObject([['authorized', { pollSecret: polled?.pollSecret }]]);
+    // A stream could not carry the secret: the server would see a stranger.
+    expect(streamsOf('secret')).toEqual([]);
+  });
+
+  it('opens a stream with the cookie that binds the code', async () => {
+    await place('followed');
+    await expect.poll(() => streamsOf('followed'), patience).toMatchObject([{ cookie: 'pb_poll=owner' }]);
+  });
+
+  it('polls and nothing else where push is off', async () => {
+    await place('quiet', { push: 'off' });
+    await expect.poll(() => pollsOf('quiet').length, patience).toBeGreaterThan(1);
+    expect(pollsOf('quiet').filter(({ query }) => query.has('since'))).toEqual([]);
+    expect(streamsOf('quiet')).toEqual([]);
   });
 
   it('says what is wrong with its attributes', async () => {

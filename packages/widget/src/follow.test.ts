@@ -527,6 +527,18 @@ describe('a code with a stream', () => {
     expect(streams).toMatchObject([{ isOpen: false }, { qrcodeId: 'code-2', at: 11_000, isOpen: true }]);
   });
 
+  it('is waited for by polls when a broken stream does not come back', async () => {
+    const { start, clock, stream, streams, waitTimes } = setUp({ streams: true, waits: [pending] });
+    start();
+    await clock.advance(0);
+    stream().said('PENDING');
+    await clock.advance(10_000);
+    stream().broke(false);
+    await clock.advance(4_500);
+    expect(waitTimes()).toEqual([14_000]);
+    expect(streams).toMatchObject([{ isOpen: false }]);
+  });
+
   it('has no stream open while the page is hidden, and a new one with a poll when it is shown', async () => {
     const { start, clock, page, stream, streams, pollTimes } = setUp({ streams: true });
     start();
@@ -569,6 +581,16 @@ describe('polls that wait', () => {
       ['wait', 3_000, 'SCANNED'],
     ]);
     expect(names()).toEqual(['loading', 'pending', 'scanned']);
+  });
+
+  it('end with their code', async () => {
+    const { start, clock, follower, calls, last } = setUp({ waits: ['hang'] });
+    start();
+    await clock.advance(5_000);
+    follower.stop();
+    await clock.advance(5_000);
+    expect(calls.map(({ name }) => name)).toEqual(['create', 'poll', 'wait']);
+    expect(last().name).toBe('stopped');
   });
 
   it.each([refusal('too_many_requests', 20), offline, { status: 'ERROR' } as Reply])(

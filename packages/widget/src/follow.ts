@@ -29,6 +29,9 @@ export interface PollReply<TokenSet> {
   expiresIn?: number;
 }
 
+/** What is not the end of a code. */
+export type FollowedStatus = 'PENDING' | 'SCANNED';
+
 /** The server, as far as following a code needs it. */
 export interface CodeApi<TokenSet> {
   create(signal: AbortSignal): Promise<Code>;
@@ -36,7 +39,7 @@ export interface CodeApi<TokenSet> {
   /** Opens the stream of a code; the function returned closes it. Absent where there is none. */
   watch?(code: Code, listener: Listener): () => void;
   /** A poll that is answered when the status is no longer `since`, or after some seconds. Absent where there is none. */
-  wait?(code: Code, since: string, signal: AbortSignal): Promise<PollReply<TokenSet>>;
+  wait?(code: Code, since: FollowedStatus, signal: AbortSignal): Promise<PollReply<TokenSet>>;
 }
 
 /** What the person sees. `until` is an instant of the widget's clock. */
@@ -165,7 +168,7 @@ export function createFollower<TokenSet>(parts: {
   ): Promise<'finished' | 'expired'> {
     let until = deadline(undefined, code.expiresIn);
     let isScanned = false;
-    let since: string | undefined;
+    let since: FollowedStatus | undefined;
     let wait = api.wait?.bind(null, code);
     show({ name: 'pending', code, until });
     for (;;) {

@@ -43,6 +43,7 @@ const scenes: Record<string, () => Data | number> = {
 
 export interface Seen {
   path: string;
+  query: URLSearchParams;
   appId: string;
   cookie: string | undefined;
   pollSecret: string | undefined;
@@ -81,6 +82,7 @@ export async function openStage() {
     const appId = String(request.headers['x-authing-app-id'] ?? '');
     seen.push({
       path: pathname,
+      query: searchParams,
       appId,
       cookie,
       referer,
