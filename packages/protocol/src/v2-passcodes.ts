@@ -41,6 +41,16 @@ export const V2RegisterByPhoneCodeDto = Type.Object({ phone, phoneCountryCode, .
 export const V2RegisterByEmailCodeDto = Type.Object({ email, ...registration });
 export type V2RegisterByCodeDto = Static<typeof V2RegisterByPhoneCodeDto> | Static<typeof V2RegisterByEmailCodeDto>;
 
+/** `POST /api/v2/sms/preCheckCode`. */
+export const V2CheckSmsCodeDto = Type.Object({ phone, phoneCountryCode, phoneCode: code });
+/** `POST /api/v2/email/preCheckCode`. */
+export const V2CheckEmailCodeDto = Type.Object({ email, emailCode: code });
+/** Guard reads `statusCode`, then `valid`, and shows `message` when it is not. */
+export const V2CheckedCode = Type.Object({
+  valid: Type.Boolean(),
+  message: Type.String({ description: 'For the person, in the language of the call' }),
+});
+
 /** `POST /api/v2/users/password/reset-by-first-login-token`. */
 export const V2ResetByTokenDto = Type.Object({
   token: Type.String({ minLength: 1, maxLength: 512 }),

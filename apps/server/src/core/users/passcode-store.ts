@@ -21,6 +21,11 @@ export interface PasscodeStore {
    * slot then counts one failure more.
    */
   take(slotHash: string, codeHash: string, now: number): Promise<boolean>;
+  /**
+   * Whether `take` would give the code now, without using it up. A wrong one counts a failure as it does there, so that
+   * asking buys no guesses.
+   */
+  check(slotHash: string, codeHash: string, now: number): Promise<boolean>;
   /** Forgets this very code: it could not be delivered, so the next one need not wait. */
   drop(slotHash: string, codeHash: string): Promise<void>;
   /** Deletes up to `limit` codes that expired before `before`; the number deleted. */

@@ -148,6 +148,16 @@ export function createPasscodes(parts: {
     throw new DomainError('passcode_invalid');
   }
 
+  /**
+   * Whether `take` would accept the code now. It stays good; a wrong one counts as a guess.
+   * @throws DomainError passcode_invalid, as `take`
+   */
+  async function check(userPoolId: string, purpose: PasscodePurpose, contact: Contact, code: string): Promise<void> {
+    const slotHash = slotOf(userPoolId, purpose, contact);
+    if (await store.check(slotHash, codeHashOf(slotHash, code.trim()), clock.now())) return;
+    throw new DomainError('passcode_invalid');
+  }
+
   /** Hashed before it becomes a key, and typed (threat model T17). */
   function slotOf(userPoolId: string, purpose: PasscodePurpose, { kind, address }: Contact): string {
     const slotPurpose = needsLogin(purpose) ? 'own-address' : purpose;
@@ -165,6 +175,7 @@ export function createPasscodes(parts: {
     send,
     usualPurpose,
     take,
+    check,
     /** Resolves when no message is on its way. */
     async settle(): Promise<void> {
       await Promise.all(underWay);

@@ -11,6 +11,9 @@ export function describePasscodes(open: OpenStores): void {
   const take = (codeHash = 'right', now = 2_000, slotHash = 'slot') =>
     opened.stores.passcodes.take(slotHash, codeHash, now);
 
+  const check = (codeHash = 'right', now = 2_000, slotHash = 'slot') =>
+    opened.stores.passcodes.check(slotHash, codeHash, now);
+
   it('gives a code to exactly one of twenty', async () => {
     await put();
     expect(await race(20, true, () => take())).toBe(1);
@@ -34,6 +37,24 @@ export function describePasscodes(open: OpenStores): void {
     expect(await put({ sentAt: 3_000, codeHash: 'new' }, 2_000)).toBe(true);
     expect(await take('right')).toBe(false);
     expect(await take('new')).toBe(true);
+  });
+
+  it('checks a right code any number of times, and it is still there to take', async () => {
+    await put();
+    expect(await race(20, true, () => check())).toBe(20);
+    expect(await check('right', 2_000, 'other')).toBe(false);
+    expect(await take()).toBe(true);
+    expect(await check()).toBe(false);
+  });
+
+  it('counts wrong checks with wrong guesses', async () => {
+    await put();
+    expect(await check('wrong')).toBe(false);
+    expect(await check('right', 5_000)).toBe(false);
+    expect(await take('wrong')).toBe(false);
+    expect(await race(maxPasscodeFailures, false, () => check('wrong'))).toBe(maxPasscodeFailures);
+    expect(await check()).toBe(false);
+    expect(await take()).toBe(false);
   });
 
   it('replaces a code only when it is old enough, for one of twenty', async () => {

@@ -1,5 +1,5 @@
 import { maxPasscodeFailures, type PasscodeStore } from '../../core/users/passcode-store.ts';
-import type { SqlEngine } from './engine.ts';
+import type { SqlEngine, Tx } from './engine.ts';
 import { deleteOldest } from './purge.ts';
 import type { PasscodeTable } from './schema.ts';
 
@@ -36,14 +36,7 @@ export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
 
     take: (slotHash, codeHash, now) =>
       db.transaction().execute(async (tx) => {
-        // Counted before it is looked at, so that guesses made at the same time wait for each other's count.
-        const { numUpdatedRows } = await tx
-          .updateTable('passcodes')
-          .set((set) => ({ failures: set('failures', '+', 1) }))
-          .where('slot_hash', '=', slotHash)
-          .where('failures', '<', maxPasscodeFailures)
-          .executeTakeFirstOrThrow();
-        if (numUpdatedRows === 0n) return false;
+        if (!(await countGuess(tx, slotHash))) return false;
         const { numDeletedRows } = await tx
           .deleteFrom('passcodes')
           .where('slot_hash', '=', slotHash)
@@ -53,6 +46,19 @@ export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
         return numDeletedRows === 1n;
       }),
 
+    check: (slotHash, codeHash, now) =>
+      db.transaction().execute(async (tx) => {
+        if (!(await countGuess(tx, slotHash))) return false;
+        const right = await tx
+          .updateTable('passcodes')
+          .set((set) => ({ failures: set('failures', '-', 1) }))
+          .where('slot_hash', '=', slotHash)
+          .where('code_hash', '=', codeHash)
+          .where('expires_at', '>', now)
+          .executeTakeFirstOrThrow();
+        return right.numUpdatedRows === 1n;
+      }),
+
     async drop(slotHash, codeHash) {
       await db.deleteFrom('passcodes').where('slot_hash', '=', slotHash).where('code_hash', '=', codeHash).execute();
     },
@@ -60,4 +66,15 @@ export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
     purge: (before, limit) =>
       deleteOldest(engine, { table: 'passcodes', key: 'slot_hash', instant: 'expires_at' }, before, limit),
   };
+}
+
+/** Counted before the code is looked at, so that guesses made at the same time wait for each other's count. False: void. */
+async function countGuess(tx: Tx, slotHash: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('passcodes')
+    .set((set) => ({ failures: set('failures', '+', 1) }))
+    .where('slot_hash', '=', slotHash)
+    .where('failures', '<', maxPasscodeFailures)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
 }
