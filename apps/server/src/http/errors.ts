@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { DomainError } from '../core/errors.ts';
 import type { Secrets } from '../core/ports.ts';
+import { chineseReason } from './chinese-reasons.ts';
 import { codeInLogs } from './code-in-logs.ts';
 import { brandHeader } from './guards/application.ts';
 import { explainValidation } from './validation.ts';
@@ -97,7 +98,8 @@ export function plainJson(reply: FastifyReply): FastifyReply {
 }
 
 export function messageOf(error: DomainError, language: Language): string {
-  const { field, reason } = error.detail;
+  const { field, reason: english } = error.detail;
+  const reason = english !== undefined && language === 'zh' ? chineseReason(english) : english;
   const base = errorTable[error.code][language];
   const more = [field, reason].filter((part) => part !== undefined).join(language === 'zh' ? '：' : ' ');
   if (more === '') return base;
