@@ -5,6 +5,7 @@ import type { ErrorCode } from '@passbeam/protocol';
  * that share a number share the most general name; their `message` still differs.
  */
 const namesByNumbers = {
+  '302/1639': 'password_reset_required',
   '400/': 'malformed_request',
   '400/2001': 'passcode_invalid',
   '400/2016': 'password_decryption_failed',
@@ -141,6 +142,8 @@ export class ApiError extends PassbeamError {
   readonly requestId: string | null;
   /** From `Retry-After`, seconds; null when the server named none. */
   readonly retryAfterSeconds: number | null;
+  /** What the server gave to go on with, as the token that sets a new password; null for nearly all refusals. */
+  readonly data: Record<string, unknown> | null;
 
   constructor(code: PassbeamErrorCode, message: string, reply: ApiErrorReply) {
     super(code, message);
@@ -148,6 +151,7 @@ export class ApiError extends PassbeamError {
     this.apiCode = reply.apiCode ?? null;
     this.requestId = reply.requestId ?? null;
     this.retryAfterSeconds = reply.retryAfterSeconds ?? null;
+    this.data = reply.data ?? null;
   }
 }
 
@@ -156,6 +160,7 @@ export interface ApiErrorReply {
   apiCode?: number | null;
   requestId?: string | null;
   retryAfterSeconds?: number | null;
+  data?: Record<string, unknown> | null;
 }
 
 /** The ticket was good, but for a code other than yours. It is used up now, and its tokens were dropped. */
@@ -238,6 +243,8 @@ const hints: Partial<Record<PassbeamErrorCode, string>> = {
   signature_wrong: 'Compare `accessKeyId` and `accessKeySecret` with the key, and check that it is not revoked.',
   signature_date_skewed: 'Set this machine’s clock: it may be five minutes off, no more.',
   app_identifier_taken: 'Choose another appIdentifier.',
+  password_reset_required:
+    'Ask for a new password, call resetPassword() with it and the error’s `data.passwordResetToken`, then sign in.',
   passcode_invalid: 'Let the person ask for a new code.',
   wrong_credentials: 'Let the person type account and password again.',
   account_locked: 'Let the person wait and try again later, or reset the lock in the console.',

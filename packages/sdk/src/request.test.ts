@@ -27,6 +27,13 @@ describe('a refusal', () => {
     expect(error).toMatchObject({ ...body, code: 'qr_not_found', retryAfterSeconds: null });
   });
 
+  it('carries what the server gave to go on with', async () => {
+    const data = { passwordResetToken: 't-1' };
+    const body = JSON.stringify({ statusCode: 302, apiCode: 1639, message: 'A new password is due', data });
+    const error = await failure(callV3(answering(body), call));
+    expect(error).toMatchObject({ code: 'password_reset_required', data });
+  });
+
   it('of a limit says how long to wait, in seconds', async () => {
     const body = JSON.stringify({ statusCode: 429, message: 'Too many requests', requestId: 'r-2' });
     const error = await failure(callV3(answering(body, { status: 429, headers: { 'retry-after': '7' } }), call));

@@ -178,6 +178,7 @@ function refusalOf(response: Response, body: unknown): ApiError {
       apiCode,
       requestId: typeof body.requestId === 'string' ? body.requestId : null,
       retryAfterSeconds,
+      data: isRecord(body.data) ? body.data : null,
     });
   }
   const reply = { statusCode: response.status, retryAfterSeconds };

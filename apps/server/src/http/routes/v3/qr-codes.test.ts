@@ -315,7 +315,7 @@ describe('authority of the phone', () => {
     expect(await move(second.qrcodeId, 'SCAN', exchanged.body.data.access_token)).toMatchObject({
       statusCode: 403,
       apiCode: 1001,
-      message: expect.stringContaining('cannot approve'),
+      message: expect.stringContaining('can neither approve codes'),
     });
   });
 
