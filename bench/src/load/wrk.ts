@@ -16,7 +16,8 @@ export async function byWrk(load: Load, seconds: number): Promise<Answers> {
     await writeFile(paths, `${load.paths.join('\n')}\n`);
     await writeFile(script, lua(load, paths));
     const url = load.origin + load.paths[0];
-    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url];
+    // A slow answer is an answer.
+    const args = ['-t1', '--timeout', '20s', `-c${connections}`, `-d${seconds}s`, '-s', script, url];
     const { stdout } = await run(...onCore(cores.load, 'wrk', args));
     return readAnswers(stdout);
   } finally {
