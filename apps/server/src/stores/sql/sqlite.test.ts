@@ -174,8 +174,10 @@ describe('reads and writes', () => {
     const given = aNewQrSession();
     const inserted = stores.qrSessions.insert(given, 120, anEvent());
     for (let turn = 0; turn < 200; turn++) await Promise.resolve();
-    expect(await stores.qrSessions.find(given.idHash)).toBeNull();
+    const count = () => stores.qrSessions.countOutstanding({ applicationId: given.applicationId }, 10);
+    expect(await count()).toBe(0);
     await inserted;
+    expect(await count()).toBe(1);
     expect(await stores.qrSessions.find(given.idHash)).not.toBeNull();
     await stores.close();
   });
