@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Once more, and the report says so: databases, browsers and whole clusters are started and killed here, on machines that are
+ * busy with other things.
+ */
+const retry = 1;
 const ignored = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
@@ -17,6 +22,7 @@ export default defineConfig({
           ],
           exclude: ignored,
           testTimeout: 20_000,
+          retry,
           hookTimeout: 30_000,
         },
       },
@@ -28,6 +34,7 @@ export default defineConfig({
           // One journey at a time: each starts a server and browsers of its own.
           fileParallelism: false,
           testTimeout: 90_000,
+          retry,
           hookTimeout: 120_000,
         },
       },

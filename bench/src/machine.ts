@@ -33,7 +33,9 @@ export function leaveTheServersCore(): void {
  */
 export function keepLoadsCoreAwake(): void {
   if (!hasTaskset || count < 2 || spawnSync('chrt', ['--version']).status !== 0) return;
-  const [command, args] = onCore(cores.load, 'chrt', ['-i', '0', process.execPath, '-e', 'for (;;);']);
+  // It ends with this program however that ends.
+  const program = 'for (const { ppid } = process; process.ppid === ppid; ) for (let turn = 0; turn < 1e7; turn++);';
+  const [command, args] = onCore(cores.load, 'chrt', ['-i', '0', process.execPath, '-e', program]);
   const loop = spawn(command, args, { stdio: 'ignore' });
   loop.unref();
   process.once('exit', () => loop.kill('SIGKILL'));

@@ -118,10 +118,13 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
     const child = server;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     const closed = new Promise((resolve) => child.once('exit', resolve));
+    const children = child.pid === undefined ? [] : childrenOf(child.pid);
     signalAll('SIGCONT');
     if (signal === 'SIGKILL') signalAll(signal);
     else child.kill(signal);
     await closed;
+    // As long as one of them lives, the data is in use and no server starts on it.
+    for (let waits = 0; waits < 300 && children.some(isAlive); waits++) await wait(10);
   }
 
   // Somebody else may take the free port before we do.
@@ -191,6 +194,15 @@ function childrenOf(parent: number): number[] {
   }
   const pairs = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).split('\n').map(numbersOf);
   return pairs.flatMap(([pid, ppid]) => (ppid === parent && pid !== undefined ? [pid] : []));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function answers(url: string): Promise<boolean> {
