@@ -11,7 +11,7 @@ import type { UserPool } from './core/pools/pool.ts';
 import type { Ticker } from './core/qr/watch.ts';
 import { defaultSecuritySettings, type QrcodeLoginStrategy } from './core/settings/settings.ts';
 import type { SigningKey } from './core/tokens/store.ts';
-import type { MessageSender } from './core/users/message-sender.ts';
+import type { CodeMessage, MessageSender } from './core/users/message-sender.ts';
 import { type NewUserInput, newUser } from './core/users/new-user.ts';
 import type { User } from './core/users/user.ts';
 import { newSigningKey } from './crypto/signer.ts';
@@ -65,6 +65,17 @@ const sameHash = (hash: (password: string) => Promise<string>) => (password: str
   return known;
 };
 process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+
+/** Sends nothing: what would be sent is in the list. */
+export function sendInto(outbox: CodeMessage[]): MessageSender {
+  return {
+    missing: () => null,
+    async send(message) {
+      outbox.push(message);
+      return true;
+    },
+  };
+}
 
 export async function openTestPassbeam(
   environment: Record<string, string> = {},

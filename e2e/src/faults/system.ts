@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +12,7 @@ import {
   type TestPostgres,
 } from '../../../apps/server/src/stores/postgres.fixture.ts';
 import { isRedisMissing, startRedis, type TestRedis } from '../../../apps/server/src/stores/redis/redis.fixture.ts';
+import { freePort } from '../support/product.ts';
 
 /** One process of the server. */
 export interface ServerNode {
@@ -181,14 +181,4 @@ function configuration(qrcodeExpiresIn: number) {
       },
     ],
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

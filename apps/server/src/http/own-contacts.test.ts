@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeMessage } from '../core/users/message-sender.ts';
-import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
+import { openTestPassbeam, sendInto, type TestPassbeam } from '../testing.ts';
 
 /** A person's own addresses: v3's calls and the mutations of the second generation, over one set of rules. */
 
@@ -9,14 +9,7 @@ let outbox: CodeMessage[];
 let token: string;
 beforeEach(async () => {
   outbox = [];
-  const sender = {
-    missing: () => null,
-    async send(message: CodeMessage) {
-      outbox.push(message);
-      return true;
-    },
-  };
-  passbeam = await openTestPassbeam({}, { sender });
+  passbeam = await openTestPassbeam({}, { sender: sendInto(outbox) });
   await passbeam.addUser({ username: 'bob' });
   token = await passbeam.signIn('bob');
 });

@@ -1,7 +1,7 @@
 import { constants, publicEncrypt } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeMessage } from '../core/users/message-sender.ts';
-import { openTestPassbeam, type TestPassbeam, testPassword } from '../testing.ts';
+import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
 /** `resetPasswordOnNextLogin` at each door (contract 7.2, 1639), and the ways out. */
 
@@ -12,14 +12,7 @@ let publicKey: string;
 let outbox: CodeMessage[];
 beforeEach(async () => {
   outbox = [];
-  const sender = {
-    missing: () => null,
-    async send(message: CodeMessage) {
-      outbox.push(message);
-      return true;
-    },
-  };
-  passbeam = await openTestPassbeam({}, { sender });
+  passbeam = await openTestPassbeam({}, { sender: sendInto(outbox) });
   publicKey = (await passbeam.v3('GET', 'system')).body.rsa.publicKey;
   await passbeam.addUser({ username: 'bob', email: 'bob@example.com', resetPasswordOnNextLogin: true });
 });

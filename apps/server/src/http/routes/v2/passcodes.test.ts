@@ -2,20 +2,13 @@ import { errors } from '@passbeam/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeMessage } from '../../../core/users/message-sender.ts';
 import { maxPasscodeFailures } from '../../../core/users/passcode-store.ts';
-import { openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
+import { openTestPassbeam, sendInto, type TestPassbeam } from '../../../testing.ts';
 
 let outbox: CodeMessage[];
 let passbeam: TestPassbeam;
 beforeEach(async () => {
   outbox = [];
-  const sender = {
-    missing: () => null,
-    async send(message: CodeMessage) {
-      outbox.push(message);
-      return true;
-    },
-  };
-  passbeam = await openTestPassbeam({}, { sender });
+  passbeam = await openTestPassbeam({}, { sender: sendInto(outbox) });
 });
 afterEach(() => passbeam.close());
 

@@ -1,20 +1,13 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage, MessageSender } from '../../../core/users/message-sender.ts';
-import { openTestPassbeam, type TestPassbeam, testPassword } from '../../../testing.ts';
+import type { CodeMessage } from '../../../core/users/message-sender.ts';
+import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../../../testing.ts';
 
 let outbox: CodeMessage[];
 let passbeam: TestPassbeam;
-const sender: MessageSender = {
-  missing: () => null,
-  async send(message) {
-    outbox.push(message);
-    return true;
-  },
-};
 beforeEach(async () => {
   outbox = [];
-  passbeam = await openTestPassbeam({}, { sender });
+  passbeam = await openTestPassbeam({}, { sender: sendInto(outbox) });
 });
 afterEach(() => passbeam.close());
 
