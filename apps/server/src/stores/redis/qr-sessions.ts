@@ -129,10 +129,10 @@ export function createQrSessionStore(parts: {
   }
 }
 
-/** As the scripts take them: revision, version, status, rest. */
+/** As the scripts take them: version, status, rest. */
 function fieldsOf(session: Omit<QrSession, 'createdAt' | 'expiresAt'>): (string | number)[] {
   const { status, version, createdAt: _, expiresAt: __, ...rest } = session as QrSession;
-  return [crypto.randomUUID(), version, status, JSON.stringify(rest satisfies Rest)];
+  return [version, status, JSON.stringify(rest satisfies Rest)];
 }
 
 function isUnfinished({ session }: FoundQrSession): boolean {

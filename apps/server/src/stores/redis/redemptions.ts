@@ -18,7 +18,7 @@ export function createRedemptionStore(parts: {
 
   async function mark(codeHash: string): Promise<void> {
     try {
-      await run('consume', [codeKey(codeHash)], [crypto.randomUUID(), codeHash]);
+      await run('consume', [codeKey(codeHash)], [codeHash]);
     } catch (error) {
       onUnmarked(error);
     }

@@ -17,45 +17,41 @@ export const serverClock: ScriptClock = {
 };
 
 /** `rest` is the session without what stands in fields of its own. */
-const setFields = (first: number) =>
-  ['revision', 'version', 'status', 'rest'].map((name, index) => `'${name}', ARGV[${first + index}]`).join(', ');
+const setFields = "'version', ARGV[1], 'status', ARGV[2], 'rest', ARGV[3]";
 
 const sources = {
-  /** Codes: the time, then for each code false, or 1 when the caller has this revision, or its fields. */
+  /** Codes: as JSON text the time, then for each code its session or null. */
   find: `
-    local answers = {now}
+    local answers = {}
     for i, key in ipairs(KEYS) do
-      local revision = redis.call('HGET', key, 'revision')
-      if revision and revision == ARGV[i] then answers[i + 1] = 1
-      else
-        answers[i + 1] = revision
-          and redis.call('HMGET', key, 'revision', 'status', 'version', 'createdAt', 'expiresAt', 'rest')
-      end
+      local code = redis.call('HMGET', key, 'status', 'version', 'createdAt', 'expiresAt', 'rest')
+      answers[i] = not code[1] and 'null' or '{"status":"' .. code[1] .. '","version":' .. code[2]
+        .. ',"createdAt":' .. code[3] .. ',"expiresAt":' .. code[4] .. ',' .. code[5]:sub(2)
     end
-    return answers`,
-  /** Revision, version, status, rest, lifetime, time kept after it. The time of creation, or false when it is there. */
+    return '[' .. string.format('%d', now) .. ',' .. table.concat(answers, ',') .. ']'`,
+  /** Version, status, rest, lifetime, time kept after it. The time of creation, or false when it is there. */
   insert: `
     if redis.call('EXISTS', KEYS[1]) == 1 then return false end
-    redis.call('HSET', KEYS[1], ${setFields(1)}, 'createdAt', now, 'expiresAt', now + ARGV[5])
-    redis.call('PEXPIRE', KEYS[1], ARGV[5] + ARGV[6])
+    redis.call('HSET', KEYS[1], ${setFields}, 'createdAt', now, 'expiresAt', now + ARGV[4])
+    redis.call('PEXPIRE', KEYS[1], ARGV[4] + ARGV[5])
     return now`,
   /**
-   * Revision, version, status, rest, version before, deadline judged by, next deadline, time kept after it, code. The
+   * Version, status, rest, version before, deadline judged by, next deadline, time kept after it, code. The
    * status before, or false when another writer was first or time was up.
    */
   replace: `
     local was = redis.call('HMGET', KEYS[1], 'version', 'status')
-    if was[1] ~= ARGV[5] or now >= tonumber(ARGV[6]) then return false end
-    redis.call('HSET', KEYS[1], ${setFields(1)}, 'expiresAt', ARGV[7])
-    redis.call('PEXPIRE', KEYS[1], math.ceil(math.max(ARGV[7] - now, 0) + ARGV[8]))
-    if was[2] ~= ARGV[3] then redis.call('PUBLISH', '${channel}', ARGV[9]) end
+    if was[1] ~= ARGV[4] or now >= tonumber(ARGV[5]) then return false end
+    redis.call('HSET', KEYS[1], ${setFields}, 'expiresAt', ARGV[6])
+    redis.call('PEXPIRE', KEYS[1], math.ceil(math.max(ARGV[6] - now, 0) + ARGV[7]))
+    if was[2] ~= ARGV[2] then redis.call('PUBLISH', '${channel}', ARGV[8]) end
     return was[2]`,
-  /** Revision, code. */
+  /** Code. */
   consume: `
     if redis.call('HGET', KEYS[1], 'status') ~= 'AUTHORIZED' then return 0 end
-    redis.call('HSET', KEYS[1], 'status', 'CONSUMED', 'revision', ARGV[1])
+    redis.call('HSET', KEYS[1], 'status', 'CONSUMED')
     redis.call('HINCRBY', KEYS[1], 'version', 1)
-    redis.call('PUBLISH', '${channel}', ARGV[2])
+    redis.call('PUBLISH', '${channel}', ARGV[1])
     return 1`,
   /** Version: deletes the code if it is still the one that was read. */
   remove: `
