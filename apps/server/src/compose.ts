@@ -54,6 +54,7 @@ import { startMaintenance } from './maintenance.ts';
 import { createMessageSender } from './messages/sender.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { observeParts, observeStores } from './metrics/observe.ts';
+import { startSharedClock } from './shared-clock.ts';
 import { createNonceStore } from './stores/process/nonces.ts';
 import { createProcessNotices } from './stores/process/notices.ts';
 import { notifying } from './stores/process/notifying.ts';
@@ -106,7 +107,7 @@ export async function compose(
     newSigningKey?: typeof newSigningKey;
   },
 ): Promise<Passbeam> {
-  const { log, metrics = null, tracing = null, clock = systemClock } = world;
+  const { log, metrics = null, tracing = null } = world;
   const { publicUrl } = config;
   if (config.databaseUrl === null) await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const masterKey = await loadMasterKey(config);
@@ -123,10 +124,14 @@ export async function compose(
           ...sealer,
         })
       : await openPostgres({ ...world.database, url: config.databaseUrl, ...sealer });
+  const sharedClock =
+    config.databaseUrl === null || world.clock ? null : await startSharedClock({ readTime: database.readTime, log });
+  const clock = world.clock ?? sharedClock ?? systemClock;
   const redis =
     config.redisUrl === null
       ? null
       : await openRedis({ url: config.redisUrl, log }).catch(async (error: unknown) => {
+          await sharedClock?.stop();
           await database.close();
           throw error;
         });
@@ -389,7 +394,7 @@ export async function compose(
     async close() {
       isStopping = true;
       watches.stop();
-      await Promise.all([maintenance.stop(), directoryRefresh?.stop()]);
+      await Promise.all([maintenance.stop(), directoryRefresh?.stop(), sharedClock?.stop()]);
       await app.close();
       configured.stop();
       await passcodes.settle();

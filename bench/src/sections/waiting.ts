@@ -9,8 +9,8 @@ import { percentile } from '../statistics.ts';
 
 const loadScript = new URL('../client/waiting-process.ts', import.meta.url).pathname;
 
-/** What a process opens besides its connections, generously. */
-const otherFiles = 1_000;
+/** What a process opens besides its connections: some forty files, and room for more. */
+const otherFiles = 100;
 
 /** How soon a waiting page hears of CONFIRM, and what a page that waits costs in memory. */
 export const waiting: Section = {

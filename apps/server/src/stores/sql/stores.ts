@@ -54,6 +54,8 @@ export interface SqlStores {
   /** Runs `work` while no other node on the database runs its own: for what is done once, at the start. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   poolState: SqlEngine['poolState'];
+  /** The store's clock, asked for: epoch milliseconds. */
+  readTime(): Promise<number>;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   /** Waits for writes under way. */
@@ -82,6 +84,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     directoryVersion: () => readDirectoryVersion(engine),
     exclusively: (work) => engine.exclusively(work),
     poolState: engine.poolState,
+    readTime: async () => (await engine.db.selectNoFrom(engine.now.as('now')).executeTakeFirstOrThrow()).now,
     async ping() {
       await engine.db.selectNoFrom(sql<number>`1`.as('alive')).execute();
     },

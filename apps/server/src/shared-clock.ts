@@ -1,0 +1,55 @@
+import type { Logger } from 'pino';
+import type { Clock } from './core/ports.ts';
+
+const intervalMs = 5_000;
+
+/**
+ * The database's clock, as a node tells it without asking each time: nodes agree on every instant whatever their own clocks
+ * say (threat model T47). Between two readings it goes on by the time this process has run, which nobody can set.
+ * @throws what `readTime` throws, at the first reading
+ */
+export async function startSharedClock(parts: {
+  /** Asks the database, in epoch milliseconds. */
+  readTime(): Promise<number>;
+  log: Logger;
+  /** Milliseconds since any instant, never set back. */
+  runningMs?: () => number;
+  /** Default 5 seconds. */
+  intervalMs?: number;
+}): Promise<Clock & { stop(): Promise<void> }> {
+  const { readTime, log, runningMs = () => performance.now() } = parts;
+  let startedAt = Number.NaN;
+  let reading = Promise.resolve();
+  let isReading = false;
+
+  /** The answer was true at some moment between question and reply; what we told is kept while that leaves it possible. */
+  async function read(): Promise<void> {
+    const asked = runningMs();
+    const time = await readTime();
+    const replied = runningMs();
+    const [least, most] = [time - replied, time + 1 - asked];
+    if (!(startedAt >= least && startedAt <= most)) startedAt = (least + most) / 2;
+  }
+
+  await read();
+  const timer = setInterval(() => {
+    if (isReading) return;
+    isReading = true;
+    reading = read()
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'could not read the clock of the database; going on by the last reading');
+      })
+      .finally(() => {
+        isReading = false;
+      });
+  }, parts.intervalMs ?? intervalMs);
+  timer.unref();
+
+  return {
+    now: () => Math.floor(startedAt + runningMs()),
+    async stop() {
+      clearInterval(timer);
+      await reading;
+    },
+  };
+}
