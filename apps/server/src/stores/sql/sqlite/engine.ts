@@ -10,7 +10,6 @@ import { type Connection, createConnection } from './connection.ts';
 import { createDialect } from './dialect.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { isUniqueViolation, resultCodeOf, resultCodes } from './result-code.ts';
-import { createSharedSnapshot, noSnapshot } from './snapshot.ts';
 
 /** SQLite waits synchronously: long enough for another process's commit. For more, group commit waits by itself. */
 const busyTimeoutMs = 5;
@@ -51,19 +50,9 @@ export async function openSqliteEngine({
   onCommit?: (writes: number) => void;
 }): Promise<SqlEngine> {
   const { reader, writer } = await openConnections(path, clock);
-  const snapshot = reader === writer ? noSnapshot : createSharedSnapshot(reader);
-  const groupCommit = createGroupCommit(writer, { beforeCommit: snapshot.end, onCommit });
+  const groupCommit = createGroupCommit(writer, { onCommit });
   const db = new Kysely<Schema>({ dialect: createDialect({ reader, writer, groupCommit }) });
   let isClosed = false;
-
-  function read<T>(statement: () => T): Promise<T> {
-    try {
-      snapshot.enter();
-      return Promise.resolve(statement());
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
 
   let asked: Asked[] = [];
 
@@ -77,16 +66,20 @@ export async function openSqliteEngine({
     });
   }
 
+  /** In one transaction, for opening one locks and checks the WAL index, which costs as much as a read. */
   function readAsked(): void {
     const all = asked;
     asked = [];
-    for (const { query, resolve, reject } of all) {
-      try {
-        snapshot.enter();
-        resolve(reader.firstValues(query));
-      } catch (error) {
-        reject(error);
-      }
+    // Of `:memory:` the one connection's transactions belong to the writers.
+    const isShared = all.length > 1 && reader !== writer;
+    try {
+      if (isShared) reader.exec('BEGIN');
+      for (const { query, resolve } of all) resolve(reader.firstValues(query));
+      if (isShared) reader.exec('COMMIT');
+    } catch (error) {
+      if (isShared && reader.isInTransaction()) reader.exec('ROLLBACK');
+      // What fails one read fails the next; whoever was answered stays answered.
+      for (const { reject } of all) reject(error);
     }
   }
 
@@ -102,7 +95,7 @@ export async function openSqliteEngine({
     textType: 'text',
     sequenceType: 'integer',
     locksRows: false,
-    first: (query) => read(() => reader.first(query)),
+    first: async (query) => reader.first(query),
     firstValues: readWithOthers,
     uniqueViolation: (error) => (isUniqueViolation(error) ? error.message : null),
     // One file, one process: those who open it beside this one wait at each write.
@@ -112,7 +105,6 @@ export async function openSqliteEngine({
       isClosed = true;
       readAsked();
       await db.destroy();
-      snapshot.end();
       if (reader !== writer) reader.close();
       writer.close();
     },

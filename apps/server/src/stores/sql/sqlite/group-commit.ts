@@ -34,14 +34,13 @@ interface Batch {
 export interface GroupCommitOptions {
   /** Bounds how long a batch waits for a writer of another process: by default about two seconds. */
   beginAttempts?: number;
-  beforeCommit?: () => void;
   /** Hears how many writes became durable. */
   onCommit?: (writes: number) => void;
 }
 
 export function createGroupCommit(
   connection: Connection,
-  { beginAttempts = 100, beforeCommit = () => {}, onCommit = () => {} }: GroupCommitOptions = {},
+  { beginAttempts = 100, onCommit = () => {} }: GroupCommitOptions = {},
 ): GroupCommit {
   let batch: Batch | null = null;
   let isCommitDue = false;
@@ -91,7 +90,6 @@ export function createGroupCommit(
     if (!committed) return;
     batch = null;
     try {
-      beforeCommit();
       connection.exec('COMMIT');
       onCommit(committed.writes);
       committed.settle();
