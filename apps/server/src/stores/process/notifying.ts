@@ -14,9 +14,10 @@ export function notifying(
   return {
     qrSessions: {
       ...qrSessions,
-      async replace(next, ...rest) {
-        const isKept = await qrSessions.replace(next, ...rest);
-        if (isKept) notices.publish(next.idHash);
+      async replace(next, before, event, profile) {
+        const isKept = await qrSessions.replace(next, before, event, profile);
+        // What is not recorded changes who follows the code, not what there is to see.
+        if (isKept && event !== null) notices.publish(next.idHash);
         return isKept;
       },
     },
