@@ -21,6 +21,8 @@ export default defineConfig({
             'deploy/**/*.test.ts',
           ],
           exclude: ignored,
+          // A process loads the server once, not once a file: half of the time. Tests leave no global thing changed.
+          isolate: false,
           testTimeout: 20_000,
           retry,
           hookTimeout: 30_000,
