@@ -1,0 +1,384 @@
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compose, type Passbeam } from './compose.ts';
+import { loadConfig } from './config.ts';
+import { callSigned } from './http/routes/management/signed-call.fixture.ts';
+import { type Moved, moveData } from './move-data.ts';
+import {
+  answersOf,
+  exchange,
+  type Held,
+  liveOnSqlite,
+  passwordSignIn,
+  post,
+  rotatedSecret,
+  type Served,
+  scanToLogin,
+  site,
+  siteSecret,
+} from './move-to-postgres.fixture.ts';
+import { handedInNow, isPostgresMissing, startPostgres, type TestPostgres } from './stores/postgres.fixture.ts';
+import { tablesLeftBehind } from './stores/sql/move.ts';
+import { testPassword, v3Of } from './testing.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'passbeam-move-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const dataDir = join(folder, 'data');
+const source = join(dataDir, 'passbeam.db');
+const nothing = () => {};
+
+const fileHash = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreSQL', () => {
+  let server: TestPostgres;
+  let admin: pg.Client;
+  let databases = 0;
+  let held: Held;
+  let hashBefore: string;
+
+  beforeAll(async () => {
+    server = await startPostgres();
+    admin = new pg.Client({ connectionString: server.url });
+    await admin.connect();
+    held = await liveOnSqlite(dataDir);
+    hashBefore = fileHash(source);
+  });
+  afterAll(async () => {
+    await admin?.end();
+    await server?.stop();
+  });
+
+  async function freshDatabase(): Promise<string> {
+    databases += 1;
+    await admin.query(`create database moved${databases}`);
+    return server.url.replace(/postgres$/, `moved${databases}`);
+  }
+
+  async function inDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  }
+
+  const tablesIn = (url: string) =>
+    inDatabase(url, async (client) => {
+      const { rows } = await client.query<{ tablename: string }>(
+        `select tablename from pg_tables where schemaname = 'public'`,
+      );
+      return rows.map(({ tablename }) => tablename);
+    });
+
+  const exchangesIn = (url: string) =>
+    inDatabase(url, async (client) => {
+      const { rows } = await client.query(`select 1 from audit_events where type = 'qr.exchanged'`);
+      return rows.length;
+    });
+
+  /** The data folder of a stopped server, to be spoilt. */
+  function copyOfData(): string {
+    const copy = mkdtempSync(join(folder, 'copy-'));
+    cpSync(dataDir, copy, { recursive: true });
+    return copy;
+  }
+
+  const move = (url: string, from = dataDir, more: Record<string, string> = {}): Promise<Moved> =>
+    moveData({ DATA_DIR: from, DATABASE_URL: url, ...more }, nothing);
+
+  describe('that is done', () => {
+    let url: string;
+    let node: Passbeam;
+    let served: Served;
+
+    beforeAll(async () => {
+      url = await freshDatabase();
+      await move(url);
+      const clock = { now: () => 1_800_000_100_000 };
+      const environment = { RATE_LIMITS: 'off', DEMO: 'off', DATABASE_URL: url };
+      const config = loadConfig({ ...environment, SECRET_KEY_FILE: join(dataDir, 'secret.key'), DATA_DIR: folder });
+      const world = { log: pino({ level: 'silent' }), version: '0.0.0', links: [], clock };
+      const database = { now: handedInNow(clock), isPatient: true };
+      node = await compose(config, { ...world, database });
+      const { app } = node;
+      served = { app, clock, pool: held.pool, v3: v3Of(app) };
+    });
+    afterAll(() => node?.close());
+
+    it('leaves the file as it was', () => {
+      expect(fileHash(source)).toBe(hashBefore);
+      expect(existsSync(`${source}-wal`)).toBe(false);
+    });
+
+    it('keeps keys, people, applications, settings and logs', async () => {
+      const answers = await answersOf(served);
+      for (const [question, answer] of Object.entries(held.answers))
+        expect(answers[question], question).toEqual(answer);
+    });
+
+    it('keeps passwords, as they are and as apps encrypt them', async () => {
+      expect((await passwordSignIn(served, 'alice', 'wrong')).body.statusCode).not.toBe(200);
+      expect((await passwordSignIn(served, 'alice', testPassword)).body.statusCode).toBe(200);
+      const encrypted = await passwordSignIn(served, 'alice', held.encryptedPassword, { passwordEncryptType: 'rsa' });
+      expect(encrypted.body.statusCode).toBe(200);
+    });
+
+    it('keeps logins: access tokens, revoked ones, refresh tokens', async () => {
+      const profile = await served.v3('GET', 'get-profile', { token: held.accessToken });
+      expect(profile.body.data).toMatchObject({ userId: held.aliceId, nickname: 'Alice' });
+      expect((await served.v3('GET', 'get-profile', { token: held.revokedToken })).body.statusCode).toBe(401);
+      const refresh = { grant_type: 'refresh_token', refresh_token: held.refreshToken };
+      expect(await post(served, '/oidc/token', { ...refresh, ...site(siteSecret) })).toMatchObject({
+        error: 'invalid_client',
+      });
+      expect(await post(served, '/oidc/token', { ...refresh, ...site(rotatedSecret) })).toMatchObject({
+        refresh_token: expect.stringMatching(/^rt_/),
+      });
+    });
+
+    it('keeps used tickets used', async () => {
+      expect((await exchange(served, held.usedTicket, rotatedSecret)).body.statusCode).not.toBe(200);
+      expect(await exchangesIn(url)).toBe(1);
+    });
+
+    it('keeps access keys, which sign calls', async () => {
+      const reply = await callSigned(served, 'GET', 'list-access-key', { key: held.accessKey });
+      expect(reply.body.statusCode).toBe(200);
+    });
+
+    it('goes on: people log in by scan, and events are numbered on', async () => {
+      await scanToLogin(served, rotatedSecret);
+      expect(await exchangesIn(url)).toBe(2);
+    });
+
+    it('is refused the second time, for the data that is there', async () => {
+      await expect(move(url)).rejects.toThrow(/already holds data: user_pools \(1\), .*write the address of an empty/);
+    });
+  });
+
+  it('moves every row of every table but the few that are named', async () => {
+    const url = await freshDatabase();
+    const { tables } = await move(url);
+    const database = new DatabaseSync(join(copyOfData(), 'passbeam.db'));
+    const names = database
+      .prepare(`select name from sqlite_schema where type = 'table' and name not like 'sqlite%'`)
+      .all();
+    const moved = tables.map(({ table }) => table);
+    expect([...moved, ...tablesLeftBehind].sort()).toEqual(names.map(({ name }) => String(name)).sort());
+    await inDatabase(url, async (client) => {
+      for (const { table, rows } of tables) {
+        if (table === 'sealed_keys') continue;
+        const here = database.prepare(`select * from ${table}`).all().map(plain).sort();
+        const there = (await client.query(`select * from ${table}`)).rows.map(plain).sort();
+        expect(here.length, `${table} has no row in the fixture: give it one`).toBeGreaterThan(0);
+        expect(there, table).toEqual(here);
+        expect(rows, table).toBe(here.length);
+      }
+      const keys = await client.query('select * from sealed_keys');
+      const sealed = readFileSync(join(dataDir, 'password-key.pem.sealed'), 'utf8').trim();
+      expect(keys.rows).toEqual([{ name: 'password-key', sealed_text: sealed }]);
+    });
+    database.close();
+  });
+
+  describe('that is refused', () => {
+    it.each<[string, (data: string) => Record<string, string> | void, RegExp]>([
+      [
+        'a folder without a database',
+        (data) => rmSync(join(data, 'passbeam.db')),
+        /DATA_DIR is ".*no passbeam\.db\. Write/,
+      ],
+      [
+        'a file that is no database',
+        (data) => writeFileSync(join(data, 'passbeam.db'), 'x'.repeat(9_000)),
+        /is not a database of this product/,
+      ],
+      [
+        'a database of something else',
+        (data) => {
+          rmSync(join(data, 'passbeam.db'));
+          change(data, 'create table users (id text)');
+        },
+        /passbeam\.db is no database of passbeam\. Write the DATA_DIR/,
+      ],
+      [
+        'an older release',
+        (data) => change(data, `delete from kysely_migration where name like '0007%'`),
+        /older release of passbeam: start this release once on it/,
+      ],
+      [
+        'a newer release',
+        (data) => change(data, `insert into kysely_migration values ('9999-later', '2099-01-01')`),
+        /newer release of passbeam: move it with that release/,
+      ],
+      [
+        'no key',
+        (data) => rmSync(join(data, 'secret.key')),
+        /SECRET_KEY is not set, and .*secret\.key is not there\. Write/,
+      ],
+      [
+        'another key',
+        (data) => {
+          rmSync(join(data, 'password-key.pem.sealed'));
+          return { SECRET_KEY: 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9' };
+        },
+        /SECRET_KEY does not open what is sealed in signing_keys: sealed with key .*start with the SECRET_KEY/,
+      ],
+      [
+        'another key for passwords',
+        () => ({ SECRET_KEY: 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9' }),
+        /SECRET_KEY does not open .*password-key\.pem\.sealed/,
+      ],
+    ])('for %s, and touches neither side', async (_, spoil, sentence) => {
+      const url = await freshDatabase();
+      const data = copyOfData();
+      const more = spoil(data) ?? {};
+      const file = join(data, 'passbeam.db');
+      const before = existsSync(file) && fileHash(file);
+      await expect(move(url, data, more)).rejects.toThrow(sentence);
+      expect(existsSync(file) && fileHash(file)).toBe(before);
+      expect(await tablesIn(url)).toEqual([]);
+    });
+
+    it('while a server has the file open, idle as it may be; and no server opens it during a move', async () => {
+      const url = await freshDatabase();
+      const data = copyOfData();
+      const idle = spawn(process.execPath, [
+        '--no-warnings',
+        '--input-type=module',
+        '-e',
+        idleServer(join(data, 'passbeam.db')),
+      ]);
+      await new Promise((resolve) => idle.stdout.once('data', resolve));
+      await expect(move(url, data)).rejects.toThrow(/passbeam\.db: another process holds the database: stop it/);
+      expect(await tablesIn(url)).toEqual([]);
+      idle.kill('SIGKILL');
+      await new Promise((resolve) => idle.once('exit', resolve));
+
+      let refusal: unknown;
+      await moveData({ DATA_DIR: data, DATABASE_URL: url }, () => {
+        const late = new DatabaseSync(join(data, 'passbeam.db'));
+        try {
+          late.exec('update directory_version set version = version + 1');
+        } catch (error) {
+          refusal = error;
+        } finally {
+          late.close();
+        }
+      });
+      expect(refusal).toMatchObject({ errcode: 5 });
+    });
+
+    it('where PostgreSQL does not answer, in a sentence without the password', async () => {
+      const url = server.url.replace(/passbeam@(.*):\d+/, 'passbeam:s3cret@$1:1');
+      const refusal: Error = await move(url).then(
+        () => new Error('moved'),
+        (error: Error) => error,
+      );
+      expect(refusal.message).toMatch(/DATABASE_URL \(127\.0\.0\.1:1\/postgres\): the server does not answer/);
+      expect(refusal.message).not.toContain('s3cret');
+    });
+
+    it('halfway, and PostgreSQL is as it was', async () => {
+      const url = await freshDatabase();
+      await expect(
+        moveData({ DATA_DIR: dataDir, DATABASE_URL: url }, (table) => {
+          if (table === 'audit_events') throw new Error('the disk is gone');
+        }),
+      ).rejects.toThrow('the disk is gone');
+      expect(await tablesIn(url)).toEqual([]);
+    });
+
+    it('when PostgreSQL goes away in the middle, and can be done again', async () => {
+      const url = await freshDatabase();
+      const killed = moveData({ DATA_DIR: dataDir, DATABASE_URL: url }, (table) => {
+        if (table !== 'users') return;
+        cut ??= admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+          new URL(url).pathname.slice(1),
+        ]);
+      });
+      let cut: Promise<unknown> | undefined;
+      await expect(killed).rejects.toThrow(/PostgreSQL refused or went away: .*run this command again/);
+      await cut;
+      expect(await tablesIn(url)).toEqual([]);
+      expect((await move(url)).tables.length).toBeGreaterThan(10);
+    });
+
+    it('when a row does not arrive', async () => {
+      const url = await freshDatabase();
+      await move(url);
+      await inDatabase(url, async (client) => {
+        const tables = (await tablesIn(url)).filter((table) => !/kysely|version/.test(table));
+        await client.query(tables.map((table) => `delete from ${table}`).join(';'));
+        await client.query(`create function swallow() returns trigger language plpgsql as 'begin return null; end'`);
+        await client.query(
+          'create trigger swallow before insert on revoked_tokens for each row execute function swallow()',
+        );
+      });
+      await expect(move(url)).rejects.toThrow(/of 1 rows of revoked_tokens 0 arrived, so nothing is kept/);
+      const users = await inDatabase(url, (client) => client.query('select 1 from users'));
+      expect(users.rows).toEqual([]);
+    });
+  });
+
+  describe('the command', () => {
+    const program = (file: string) => join(import.meta.dirname, file);
+    const run = (env: Record<string, string>, ...parameters: string[]) =>
+      new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+        const options = { env: { PATH: process.env.PATH ?? '', ...env }, encoding: 'utf8' as const };
+        execFile(process.execPath, [program('move-to-postgres.ts'), ...parameters], options, (error, stdout, stderr) =>
+          resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+        );
+      });
+
+    it('ends with 0 and says what to set, with 1 when refused, with 2 when called wrongly; and shows no secret', async () => {
+      const url = (await freshDatabase()).replace('passbeam@', 'passbeam:s3cret@');
+      const env = { DATA_DIR: dataDir, DATABASE_URL: url };
+      const wrong = await Promise.all([run({ DATA_DIR: dataDir }), run(env, '--force'), run({ ...env, PORT: 'x' })]);
+      expect(wrong.map(({ code }) => code)).toEqual([2, 2, 2]);
+      expect(wrong.map(({ stderr }) => stderr).join()).toMatch(/DATABASE_URL is missing.*--force.*PORT is "x"/s);
+      const done = await run(env);
+      expect(done).toMatchObject({ code: 0, stderr: '' });
+      expect(done.stdout).toMatch(/user_pools +1\n/);
+      expect(done.stdout).toContain(`SECRET_KEY    the text in ${join(dataDir, 'secret.key')}`);
+      const again = await run(env);
+      expect(again).toMatchObject({ code: 1, stdout: '' });
+      expect(again.stderr).toMatch(/^could not move: the database of DATABASE_URL already holds data/);
+      const shown = JSON.stringify([wrong, done, again]);
+      expect(shown).not.toContain('s3cret');
+      expect(shown).not.toContain(readFileSync(join(dataDir, 'secret.key'), 'utf8').trim());
+    });
+  });
+});
+
+/** Rows of both drivers alike: one gives bigints as texts, and only the other keeps a NUL. */
+function plain(row: Record<string, unknown>): string {
+  const columns = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(columns.map(([name, value]) => [name, value === null ? null : String(value)])).replaceAll(
+    '\\u0000',
+    '\ufffd',
+  );
+}
+
+function change(data: string, statement: string): void {
+  const database = new DatabaseSync(join(data, 'passbeam.db'));
+  database.exec(statement);
+  database.close();
+}
+
+/** Has the file open as a server has that nobody talks to. */
+const idleServer = (path: string) => `
+  import { DatabaseSync } from 'node:sqlite';
+  const database = new DatabaseSync(${JSON.stringify(path)});
+  database.prepare('select count(*) from users').get();
+  setInterval(() => {}, 1_000);
+  console.log('open');`;
