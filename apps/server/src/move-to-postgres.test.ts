@@ -9,6 +9,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compose, type Passbeam } from './compose.ts';
 import { loadConfig } from './config.ts';
+import { dataLeftBehind } from './data-left-behind.ts';
 import { callSigned } from './http/routes/management/signed-call.fixture.ts';
 import { type Moved, moveData } from './move-data.ts';
 import {
@@ -191,62 +192,61 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
   });
 
   describe('that is refused', () => {
-    it.each<[string, (data: string) => Record<string, string> | void, RegExp]>([
+    let untouched: string;
+    beforeAll(async () => {
+      untouched = await freshDatabase();
+    });
+    const otherKey = { SECRET_KEY: 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9' };
+
+    it.each<[string, RegExp, (data: string) => void, Record<string, string>?]>([
       [
         'a folder without a database',
-        (data) => rmSync(join(data, 'passbeam.db')),
         /DATA_DIR is ".*no passbeam\.db\. Write/,
+        (data) => rmSync(join(data, 'passbeam.db')),
       ],
       [
         'a file that is no database',
-        (data) => writeFileSync(join(data, 'passbeam.db'), 'x'.repeat(9_000)),
         /is not a database of this product/,
+        (data) => writeFileSync(join(data, 'passbeam.db'), 'x'.repeat(9_000)),
       ],
       [
         'a database of something else',
+        /passbeam\.db is no database of passbeam\. Write the DATA_DIR/,
         (data) => {
           rmSync(join(data, 'passbeam.db'));
           change(data, 'create table users (id text)');
         },
-        /passbeam\.db is no database of passbeam\. Write the DATA_DIR/,
       ],
       [
         'an older release',
-        (data) => change(data, `delete from kysely_migration where name like '0007%'`),
         /older release of passbeam: start this release once on it/,
+        (data) => change(data, `delete from kysely_migration where name like '0007%'`),
       ],
       [
         'a newer release',
-        (data) => change(data, `insert into kysely_migration values ('9999-later', '2099-01-01')`),
         /newer release of passbeam: move it with that release/,
+        (data) => change(data, `insert into kysely_migration values ('9999-later', '2099-01-01')`),
       ],
       [
         'no key',
-        (data) => rmSync(join(data, 'secret.key')),
         /SECRET_KEY is not set, and .*secret\.key is not there\. Write/,
+        (data) => rmSync(join(data, 'secret.key')),
       ],
       [
         'another key',
-        (data) => {
-          rmSync(join(data, 'password-key.pem.sealed'));
-          return { SECRET_KEY: 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9' };
-        },
         /SECRET_KEY does not open what is sealed in signing_keys: sealed with key .*start with the SECRET_KEY/,
+        (data) => rmSync(join(data, 'password-key.pem.sealed')),
+        otherKey,
       ],
-      [
-        'another key for passwords',
-        () => ({ SECRET_KEY: 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9' }),
-        /SECRET_KEY does not open .*password-key\.pem\.sealed/,
-      ],
-    ])('for %s, and touches neither side', async (_, spoil, sentence) => {
-      const url = await freshDatabase();
+      ['another key of passwords', /SECRET_KEY does not open .*password-key\.pem\.sealed/, () => {}, otherKey],
+    ])('for %s, and touches neither side', async (_, sentence, spoil, more) => {
       const data = copyOfData();
-      const more = spoil(data) ?? {};
+      spoil(data);
       const file = join(data, 'passbeam.db');
       const before = existsSync(file) && fileHash(file);
-      await expect(move(url, data, more)).rejects.toThrow(sentence);
+      await expect(move(untouched, data, more)).rejects.toThrow(sentence);
       expect(existsSync(file) && fileHash(file)).toBe(before);
-      expect(await tablesIn(url)).toEqual([]);
+      expect(await tablesIn(untouched)).toEqual([]);
     });
 
     it('while a server has the file open, idle as it may be; and no server opens it during a move', async () => {
@@ -330,22 +330,39 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
     });
   });
 
+  it('is named by a server that begins anew beside the file, in one line', async () => {
+    const env = { DATABASE_URL: await freshDatabase(), DATA_DIR: copyOfData(), DEMO: 'off', PORT: '0' };
+    const output = await startAndStop({ ...env, SECRET_KEY_FILE: join(env.DATA_DIR, 'secret.key') });
+    expect(output.match(/"level":"warn".*passbeam\.db, .*npm run move-to-postgres"/g)).toHaveLength(1);
+  });
+
+  it('is not named where there are pools, or no file, or no PostgreSQL', () => {
+    const config = { databaseUrl: server.url, dataDir };
+    const [none, some] = [{ pools: () => [] }, { pools: () => [held.pool] }];
+    expect(dataLeftBehind(config, none)).not.toBeNull();
+    expect(dataLeftBehind(config, some)).toBeNull();
+    expect(dataLeftBehind({ ...config, dataDir: folder }, none)).toBeNull();
+    expect(dataLeftBehind({ ...config, databaseUrl: null }, none)).toBeNull();
+  });
+
   describe('the command', () => {
-    const program = (file: string) => join(import.meta.dirname, file);
     const run = (env: Record<string, string>, ...parameters: string[]) =>
       new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
         const options = { env: { PATH: process.env.PATH ?? '', ...env }, encoding: 'utf8' as const };
-        execFile(process.execPath, [program('move-to-postgres.ts'), ...parameters], options, (error, stdout, stderr) =>
-          resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+        execFile(
+          process.execPath,
+          [join(import.meta.dirname, 'move-to-postgres.ts'), ...parameters],
+          options,
+          (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
         );
       });
 
     it('ends with 0 and says what to set, with 1 when refused, with 2 when called wrongly; and shows no secret', async () => {
       const url = (await freshDatabase()).replace('passbeam@', 'passbeam:s3cret@');
       const env = { DATA_DIR: dataDir, DATABASE_URL: url };
-      const wrong = await Promise.all([run({ DATA_DIR: dataDir }), run(env, '--force'), run({ ...env, PORT: 'x' })]);
-      expect(wrong.map(({ code }) => code)).toEqual([2, 2, 2]);
-      expect(wrong.map(({ stderr }) => stderr).join()).toMatch(/DATABASE_URL is missing.*--force.*PORT is "x"/s);
+      const wrong = [await run({ DATA_DIR: dataDir }), await run(env, '--force')];
+      expect(wrong.map(({ code }) => code)).toEqual([2, 2]);
+      expect(wrong.map(({ stderr }) => stderr).join()).toMatch(/DATABASE_URL is missing.*--force.*npm run move-to/s);
       const done = await run(env);
       expect(done).toMatchObject({ code: 0, stderr: '' });
       expect(done.stdout).toMatch(/user_pools +1\n/);
@@ -373,6 +390,22 @@ function change(data: string, statement: string): void {
   const database = new DatabaseSync(join(data, 'passbeam.db'));
   database.exec(statement);
   database.close();
+}
+
+/** What the server said until it listened. */
+async function startAndStop(env: Record<string, string>): Promise<string> {
+  const main = join(import.meta.dirname, 'main.ts');
+  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH, ...env } });
+  let output = '';
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+      if (output.includes('passbeam listening on')) child.kill('SIGTERM');
+    });
+  }
+  await closed;
+  return output;
 }
 
 /** Has the file open as a server has that nobody talks to. */
