@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import pino from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compose, type Passbeam } from './compose.ts';
 import { loadConfig } from './config.ts';
 import { dataLeftBehind } from './data-left-behind.ts';
@@ -26,6 +26,7 @@ import {
   siteSecret,
 } from './move-to-postgres.fixture.ts';
 import { handedInNow, isPostgresMissing, startPostgres, type TestPostgres } from './stores/postgres.fixture.ts';
+import { openPostgres } from './stores/sql/open-postgres.ts';
 import { testPassword, v3Of } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'passbeam-move-'));
@@ -91,6 +92,19 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
     const config = loadConfig({ ...key, DATABASE_URL: url, DATA_DIR: folder, RATE_LIMITS: 'off', DEMO: 'off' });
     const world = { log: pino({ level: 'silent' }), version: '0.0.0', links: [], clock };
     return compose(config, { ...world, database: { now: handedInNow(clock), isPatient: true } });
+  }
+
+  /** Of this release and empty, with something that happens as rows of `revoked_tokens` arrive. */
+  async function databaseWithTrigger(body: string): Promise<string> {
+    const url = await freshDatabase();
+    await (await openPostgres({ url, seal: String, unseal: String })).close();
+    await inDatabase(url, async (client) => {
+      await client.query(`create function arrive() returns trigger language plpgsql as 'begin ${body}; end'`);
+      await client.query(
+        'create trigger arrive before insert on revoked_tokens for each row execute function arrive()',
+      );
+    });
+    return url;
   }
 
   /** The data folder of a stopped server, to be spoilt. */
@@ -195,18 +209,29 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
   });
 
   it('is waited for by a node that starts meanwhile', async () => {
-    const url = await freshDatabase();
-    const steps: string[] = [];
-    let starting: Promise<Passbeam> | undefined;
-    await moveData({ DATA_DIR: dataDir, DATABASE_URL: url }, () => {
-      starting ??= startNode(url).finally(() => steps.push('started'));
+    const url = await databaseWithTrigger('perform pg_advisory_xact_lock(1); return new');
+    await inDatabase(url, async (holder) => {
+      await holder.query('select pg_advisory_lock(1)');
+      /** Resolves when so many connections to the database wait for a lock. */
+      const waiting = (count: number) =>
+        vi.waitFor(
+          async () => {
+            const waits = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+            expect((await holder.query(waits)).rows).toHaveLength(count);
+          },
+          { timeout: 10_000, interval: 5 },
+        );
+      const moving = move(url);
+      await waiting(1);
+      const starting = startNode(url);
+      await waiting(2);
+      await holder.query('select pg_advisory_unlock(1)');
+      await moving;
+      const node = await starting;
+      expect(node.directory.pools()).toHaveLength(1);
+      expect((await node.app.inject('/oidc/.well-known/jwks.json')).json()).toEqual(held.answers.keys);
+      await node.close();
     });
-    steps.push('moved');
-    const node = await starting;
-    expect(steps).toEqual(['moved', 'started']);
-    expect(node?.directory.pools()).toHaveLength(1);
-    expect((await node?.app.inject('/oidc/.well-known/jwks.json'))?.json()).toEqual(held.answers.keys);
-    await node?.close();
   });
 
   describe('that is refused', () => {
@@ -332,16 +357,7 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
     });
 
     it('when a row does not arrive', async () => {
-      const url = await freshDatabase();
-      await move(url);
-      await inDatabase(url, async (client) => {
-        const tables = (await tablesIn(url)).filter((table) => !/kysely|version/.test(table));
-        await client.query(tables.map((table) => `delete from ${table}`).join(';'));
-        await client.query(`create function swallow() returns trigger language plpgsql as 'begin return null; end'`);
-        await client.query(
-          'create trigger swallow before insert on revoked_tokens for each row execute function swallow()',
-        );
-      });
+      const url = await databaseWithTrigger('return null');
       await expect(move(url)).rejects.toThrow(/of 1 rows of revoked_tokens 0 arrived, so nothing is kept/);
       const users = await inDatabase(url, (client) => client.query('select 1 from users'));
       expect(users.rows).toEqual([]);
