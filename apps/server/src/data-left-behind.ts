@@ -11,7 +11,7 @@ export function dataLeftBehind(
   const file = databaseFile(dataDir);
   if (databaseUrl === null || directory.pools().length > 0 || !existsSync(file)) return null;
   return (
-    `The database of DATABASE_URL is empty, and ${file}, which is not read, is not: this server begins anew. To take the ` +
-    'data along, stop it, create that database again, and run: npm run move-to-postgres'
+    `DATABASE_URL names an empty database, and ${file} is not read: this server begins anew. To take the data of that file ` +
+    'along, stop the server, make the database empty again, and run: npm run move-to-postgres (docs/guide/deploying.md)'
   );
 }

@@ -8,6 +8,7 @@ export interface HeldDatabase {
   count(table: string): number;
   /** One after the other, so that a table of any size takes the memory of a row. Whole numbers are bigints. */
   rows(table: string): Iterable<Row>;
+  /** What a killed server left in the WAL is in the file from then on, as whenever SQLite closes one. */
   release(): void;
 }
 
