@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createApplicationManagement } from './core/applications/manage.ts';
@@ -39,7 +38,7 @@ import { hmacSha1 } from './crypto/hmac-sha1.ts';
 import { hs256 } from './crypto/hs256.ts';
 import { loadMasterKey } from './crypto/master-key.ts';
 import { createPasswordHasher } from './crypto/passwords.ts';
-import { openPasswordDecryption, passwordKeyFile } from './crypto/rsa-passwords.ts';
+import { inPasswordKeyFile, openPasswordDecryption, passwordKeyName } from './crypto/rsa-passwords.ts';
 import { createSealer } from './crypto/sealer.ts';
 import { createSecrets } from './crypto/secrets.ts';
 import { createSigner, type newSigningKey } from './crypto/signer.ts';
@@ -65,7 +64,7 @@ import { openRedis } from './stores/redis/open-redis.ts';
 import { isRedisOutage } from './stores/redis/outage.ts';
 import { withCodesInRedis } from './stores/redis/stores.ts';
 import { openPostgres, type PostgresOptions } from './stores/sql/open-postgres.ts';
-import { openSqlite } from './stores/sql/open-sqlite.ts';
+import { databaseFile, openSqlite } from './stores/sql/open-sqlite.ts';
 import { isStoreOutage as isDatabaseOutage } from './stores/sql/outage.ts';
 import type { SqlStores } from './stores/sql/stores.ts';
 import { type Tracing, traceParts, traceStores } from './tracing/tracing.ts';
@@ -118,7 +117,7 @@ export async function compose(
   const database =
     config.databaseUrl === null
       ? await openSqlite({
-          path: world.databasePath ?? join(config.dataDir, 'passbeam.db'),
+          path: world.databasePath ?? databaseFile(config.dataDir),
           clock: world.clock,
           onCommit: metrics?.committed,
           ...sealer,
@@ -139,9 +138,9 @@ export async function compose(
   const stores = traceStores(tracing, untraced);
   const rsaPasswords = await openPasswordDecryption(
     config.databaseUrl === null
-      ? passwordKeyFile(config.dataDir)
-      : (make) => stores.sealedKeys.keepOnce('password-key', make),
-    createSealer(masterKey, 'password-key'),
+      ? inPasswordKeyFile(config.dataDir)
+      : (make) => stores.sealedKeys.keepOnce(passwordKeyName, make),
+    createSealer(masterKey, passwordKeyName),
   );
   const observedStores = observeStores(metrics, stores);
   const { users, loginSessions, refreshTokens, revokedTokens, signInFailures, audit } = observedStores;

@@ -6,6 +6,7 @@ import { compose } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
 import { readConfigFile } from './config-file.ts';
 import { systemClock } from './crypto/system-clock.ts';
+import { dataLeftBehind } from './data-left-behind.ts';
 import { capConnections } from './http/guards/connections.ts';
 import { takeLeave } from './http/guards/leaving.ts';
 import { loggerOptions } from './logging.ts';
@@ -55,6 +56,8 @@ async function run(config: Config): Promise<void> {
   const metrics =
     config.metrics && (await import('./metrics/metrics.ts')).createMetrics({ version, clock: systemClock });
   const passbeam = await compose(config, { log, version, links, metrics, tracing });
+  const leftBehind = dataLeftBehind(config, passbeam.directory);
+  if (leftBehind !== null) log.warn(leftBehind);
   const seeded = await seed(config, file, passbeam, log);
   if (config.rateLimits) capConnections(passbeam.app.server, config.trustedProxies);
   const metricsServer = config.metrics && metrics && (await serveMetrics(config.metrics, metrics));

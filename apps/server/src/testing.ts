@@ -77,6 +77,27 @@ export function sendInto(outbox: CodeMessage[]): MessageSender {
   };
 }
 
+/** Calls the server in process. */
+export function v3Of(server: Passbeam['app']): TestPassbeam['v3'] {
+  return async (method, path, options = {}) => {
+    const { app = 'site', query, body, token, headers } = options;
+    const reply = await server.inject({
+      method,
+      url: path.startsWith('/') ? path : `/api/v3/${path}`,
+      query,
+      headers: {
+        ...(app === null ? {} : { 'x-authing-app-id': app }),
+        ...(token === undefined ? {} : { authorization: token }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      payload: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const isJson = String(reply.headers['content-type']).includes('json');
+    return { http: reply.statusCode, headers: reply.headers, text: reply.body, body: isJson ? reply.json() : null };
+  };
+}
+
 export async function openTestPassbeam(
   environment: Record<string, string> = {},
   {
@@ -148,23 +169,7 @@ export async function openTestPassbeam(
     return user;
   }
 
-  async function v3(method: 'GET' | 'POST', path: string, options: CallOptions = {}): Promise<V3Reply> {
-    const { app = 'site', query, body, token, headers } = options;
-    const reply = await passbeam.app.inject({
-      method,
-      url: path.startsWith('/') ? path : `/api/v3/${path}`,
-      query,
-      headers: {
-        ...(app === null ? {} : { 'x-authing-app-id': app }),
-        ...(token === undefined ? {} : { authorization: token }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      payload: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
-    });
-    const isJson = String(reply.headers['content-type']).includes('json');
-    return { http: reply.statusCode, headers: reply.headers, text: reply.body, body: isJson ? reply.json() : null };
-  }
+  const v3 = v3Of(passbeam.app);
 
   async function signIn(username = 'alice', application: Application = phoneApp): Promise<string> {
     const { body } = await v3('POST', 'signin', {

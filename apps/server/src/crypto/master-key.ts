@@ -5,6 +5,9 @@ import { isSampleSecret } from '../core/settings/sample-secret.ts';
 import { createFileOnce } from './create-file-once.ts';
 
 const minBytes = 32;
+
+export const keyFile = (dataDir: string) => join(dataDir, 'secret.key');
+
 /**
  * The key all others derive from: the text of `SECRET_KEY`, or, when none is given, a file generated at the first
  * start. The file's text may be moved into `SECRET_KEY` later: it is the same key.
@@ -13,7 +16,7 @@ const minBytes = 32;
 export async function loadMasterKey(from: { secretKey: string | null; dataDir: string }): Promise<Buffer> {
   if (from.secretKey !== null) return checkedKey(from.secretKey, 'SECRET_KEY');
   await mkdir(from.dataDir, { recursive: true, mode: 0o700 });
-  const path = join(from.dataDir, 'secret.key');
+  const path = keyFile(from.dataDir);
   return checkedKey(await createFileOnce(path, async () => `${randomBytes(32).toString('base64url')}\n`), path);
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openPasswordDecryption, type PasswordDecryption, passwordKeyFile } from './rsa-passwords.ts';
+import { inPasswordKeyFile, openPasswordDecryption, type PasswordDecryption } from './rsa-passwords.ts';
 import { createSealer } from './sealer.ts';
 
 const sealer = createSealer(Buffer.alloc(32, 5), 'password-key');
@@ -12,7 +12,7 @@ let decryption: PasswordDecryption;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'passbeam-rsa-'));
-  decryption = await openPasswordDecryption(passwordKeyFile(dataDir), sealer);
+  decryption = await openPasswordDecryption(inPasswordKeyFile(dataDir), sealer);
 });
 
 const encrypt = (text: string | Buffer) =>
@@ -52,7 +52,7 @@ describe('encrypted passwords', () => {
   });
 
   it('keep their key over restarts, sealed', async () => {
-    const again = await openPasswordDecryption(passwordKeyFile(dataDir), sealer);
+    const again = await openPasswordDecryption(inPasswordKeyFile(dataDir), sealer);
     expect(again.publicKeyPem).toBe(decryption.publicKeyPem);
     expect(again.decrypt(encrypt('hello'))).toBe('hello');
     expect(await readFile(join(dataDir, 'password-key.pem.sealed'), 'utf8')).not.toContain('PRIVATE');

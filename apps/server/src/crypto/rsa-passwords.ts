@@ -15,10 +15,15 @@ export interface PasswordDecryption {
 /** Where the sealed key pair lives. Gives back the text kept: the one of whoever was first. */
 export type KeepOnce = (make: () => Promise<string>) => Promise<string>;
 
-export const passwordKeyFile =
+/** Of the embedded store; PostgreSQL keeps the same text, under `passwordKeyName`. */
+export const passwordKeyFile = (dataDir: string) => join(dataDir, 'password-key.pem.sealed');
+
+export const passwordKeyName = 'password-key';
+
+export const inPasswordKeyFile =
   (dataDir: string): KeepOnce =>
   (make) =>
-    createFileOnce(join(dataDir, 'password-key.pem.sealed'), make);
+    createFileOnce(passwordKeyFile(dataDir), make);
 
 const newKeyPair = promisify(generateKeyPair);
 

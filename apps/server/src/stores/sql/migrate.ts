@@ -9,7 +9,7 @@ import { sharedByNodes } from './migrations/0006-shared-by-nodes.ts';
 import { expiryRecordedOnce } from './migrations/0007-expiry-recorded-once.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
-function migrationsFor(engine: SqlEngine): Record<string, Migration> {
+function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
   return {
     '0001-initial': initial(engine),
     '0002-management': management(engine),
@@ -34,6 +34,14 @@ export async function migrate(engine: SqlEngine): Promise<void> {
       'run that release or a later one, or restore a backup made before the upgrade',
     { cause: error },
   );
+}
+
+/** Whose shape a database has, by the names kept in it. */
+export function releaseOf(applied: string[]): 'this' | 'older' | 'newer' | 'none' {
+  const known = Object.keys(migrationsFor({ textType: 'text', sequenceType: 'integer' }));
+  if (known.every((name) => !applied.includes(name))) return 'none';
+  if (applied.some((name) => !known.includes(name))) return 'newer';
+  return known.every((name) => applied.includes(name)) ? 'this' : 'older';
 }
 
 async function findUnknownMigration(engine: SqlEngine, known: Set<string>): Promise<string | null> {

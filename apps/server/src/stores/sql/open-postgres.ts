@@ -12,18 +12,32 @@ export type { PostgresOptions };
 export async function openPostgres(options: PostgresOptions & Sealer): Promise<SqlStores> {
   const { seal, unseal, ...postgres } = options;
   const { url } = postgres;
+  const patient = await openPatientPostgres(url);
   try {
-    const patient = openPostgresEngine({ url, maxConnections: 2, isPatient: true });
-    try {
-      await checkEncoding(patient);
-      await migrate(patient);
-    } finally {
-      await patient.close();
-    }
-    return createSqlStores(openPostgresEngine(postgres), { seal, unseal });
+    await migrate(patient);
   } catch (error) {
-    throw new Error(`cannot open the database of DATABASE_URL (${placeOf(url)}): ${explain(error)}`, { cause: error });
+    throw cannotOpen(url, error);
+  } finally {
+    await patient.close();
   }
+  return createSqlStores(openPostgresEngine(postgres), { seal, unseal });
+}
+
+/** For what is done to a database as a whole: its statements take what they take. What tables it has is not looked at. */
+export async function openPatientPostgres(url: string): Promise<SqlEngine> {
+  let patient: SqlEngine | undefined;
+  try {
+    patient = openPostgresEngine({ url, maxConnections: 2, isPatient: true });
+    await checkEncoding(patient);
+    return patient;
+  } catch (error) {
+    await patient?.close();
+    throw cannotOpen(url, error);
+  }
+}
+
+function cannotOpen(url: string, error: unknown): Error {
+  return new Error(`cannot open the database of DATABASE_URL (${placeOf(url)}): ${explain(error)}`, { cause: error });
 }
 
 async function checkEncoding({ db }: SqlEngine): Promise<void> {
@@ -33,16 +47,20 @@ async function checkEncoding({ db }: SqlEngine): Promise<void> {
 }
 
 /** Without user and password. */
-function placeOf(url: string): string {
+export function placeOf(url: string): string {
   const { host, pathname, searchParams } = new URL(url);
   return `${host || searchParams.get('host')}${pathname}`;
 }
 
 /** What the operator can do about it. */
-function explain(error: unknown): string {
+export function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const advice = adviceFor(error);
   return advice ? `${advice} (${message})` : message;
+}
+
+export function isFromPostgres(error: unknown): boolean {
+  return error instanceof ConnectionFailure || sqlStateOf(error) !== null;
 }
 
 function adviceFor(error: unknown): string | null {

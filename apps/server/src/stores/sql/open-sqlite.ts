@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import type { Clock } from '../../core/ports.ts';
 import { migrate } from './migrate.ts';
 import { openSqliteEngine } from './sqlite/engine.ts';
 import { resultCodeOf, resultCodes } from './sqlite/result-code.ts';
 import { createSqlStores, type SqlStores } from './stores.ts';
+
+export const databaseFile = (dataDir: string) => join(dataDir, 'passbeam.db');
 
 /** The embedded default: one file, or `:memory:` for tests. Creates and migrates it as needed. */
 export async function openSqlite(options: {
@@ -25,8 +28,12 @@ export async function openSqlite(options: {
     }
     return createSqlStores(engine, { seal, unseal });
   } catch (error) {
-    throw new Error(`cannot open the database ${path}: ${explain(error)}`, { cause: error });
+    throw cannotOpen(path, error);
   }
+}
+
+export function cannotOpen(path: string, error: unknown): Error {
+  return new Error(`cannot open the database ${path}: ${explain(error)}`, { cause: error });
 }
 
 /** What the operator can do about it. */

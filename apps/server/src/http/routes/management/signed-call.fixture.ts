@@ -69,7 +69,7 @@ export function signedRequest(
 
 /** Signs with the pool's secret (or another key) and calls the server in process. */
 export async function callSigned(
-  passbeam: TestPassbeam,
+  passbeam: Pick<TestPassbeam, 'app' | 'clock' | 'pool'>,
   method: 'GET' | 'POST',
   path: string,
   options: SignedCallOptions & { key?: SigningKey } = {},
@@ -79,7 +79,7 @@ export async function callSigned(
   return send(passbeam, signedRequest(key, passbeam.clock.now(), method, url, options));
 }
 
-export async function send(passbeam: TestPassbeam, request: SignedRequest): Promise<V3Reply> {
+export async function send(passbeam: Pick<TestPassbeam, 'app'>, request: SignedRequest): Promise<V3Reply> {
   const reply = await passbeam.app.inject(request);
   return { http: reply.statusCode, headers: reply.headers, text: reply.body, body: reply.json() };
 }

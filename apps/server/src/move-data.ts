@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { loadConfig } from './config.ts';
+import { ConfigError } from './config-mistakes.ts';
+import { keyFile, loadMasterKey } from './crypto/master-key.ts';
+import { passwordKeyFile, passwordKeyName } from './crypto/rsa-passwords.ts';
+import { createSealer } from './crypto/sealer.ts';
+import { type MovedTable, moveDatabase, type OnMoveProgress } from './stores/sql/move.ts';
+import { databaseFile } from './stores/sql/open-sqlite.ts';
+
+type Environment = Record<string, string | undefined>;
+
+export interface Moved {
+  /** Of the new database, with its address. */
+  databaseUrl: string;
+  /** The old one. */
+  path: string;
+  tables: MovedTable[];
+  /** The file whose text the nodes need as SECRET_KEY; null when SECRET_KEY was given. */
+  keyFile: string | null;
+  /** False when its file was not there: the nodes will make one. */
+  hasPasswordKey: boolean;
+}
+
+/**
+ * Everything a server has in DATA_DIR, into the database of DATABASE_URL.
+ * @throws ConfigError, or Error with a message for the operator
+ */
+export async function moveData(env: Environment, onProgress: OnMoveProgress): Promise<Moved> {
+  const { dataDir, databaseUrl, secretKey, isKeyFile } = settingsOf(env);
+  const path = databaseFile(dataDir);
+  const masterKey = await loadMasterKey({ dataDir, secretKey });
+  const passwordKey = await readPasswordKey(dataDir, masterKey);
+  const tables = await moveDatabase({
+    path,
+    url: databaseUrl,
+    unseal: createSealer(masterKey, 'store').unseal,
+    sealedKeys: passwordKey === null ? [] : [{ name: passwordKeyName, sealed_text: passwordKey }],
+    onProgress,
+  });
+  return {
+    databaseUrl,
+    path,
+    tables,
+    keyFile: isKeyFile ? keyFile(dataDir) : null,
+    hasPasswordKey: passwordKey !== null,
+  };
+}
+
+/** The server's own settings, but that the key may still be where the embedded store keeps it. */
+function settingsOf(env: Environment) {
+  if (env.DATABASE_URL === undefined && env.DATABASE_URL_FILE === undefined) {
+    throw new ConfigError('the environment', [
+      'DATABASE_URL is missing. Write the address of an empty PostgreSQL database, for example postgres://user:password@db.example.com:5432/passbeam.',
+    ]);
+  }
+  const dataDir = env.DATA_DIR ?? './data';
+  if (!existsSync(databaseFile(dataDir))) {
+    throw new Error(
+      `DATA_DIR is "${dataDir}", which holds no passbeam.db. Write the folder of the server that ran until now.`,
+    );
+  }
+  const isKeyFile = env.SECRET_KEY === undefined && env.SECRET_KEY_FILE === undefined;
+  if (isKeyFile && !existsSync(keyFile(dataDir))) {
+    throw new Error(
+      `SECRET_KEY is not set, and ${keyFile(dataDir)} is not there. Write the key that the server had until now: without it, what it sealed cannot be read.`,
+    );
+  }
+  const config = loadConfig(isKeyFile ? { ...env, SECRET_KEY_FILE: keyFile(dataDir) } : env);
+  return { dataDir, databaseUrl: config.databaseUrl ?? '', secretKey: config.secretKey, isKeyFile };
+}
+
+async function readPasswordKey(dataDir: string, masterKey: Buffer): Promise<string | null> {
+  const path = passwordKeyFile(dataDir);
+  if (!existsSync(path)) return null;
+  const sealed = (await readFile(path, 'utf8')).trim();
+  try {
+    createSealer(masterKey, passwordKeyName).unseal(sealed);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`SECRET_KEY does not open ${path}: ${reason}`, { cause: error });
+  }
+  return sealed;
+}

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { createMoveProgress } from './move-progress.ts';
+
+/** A table of 1,500 rows a second, told of three times a second. */
+function watch(isTerminal: boolean, seconds: number): string[] {
+  let time = 0;
+  const written: string[] = [];
+  const progress = createMoveProgress({ isTerminal, write: (text) => written.push(text), now: () => time });
+  for (let part = 1; part <= seconds * 3; part++) {
+    time = Math.round((part * 1_000) / 3);
+    progress.onProgress('audit_events', part * 500, 30_000);
+  }
+  progress.end();
+  return written;
+}
+
+const wipe = '\r\u001b[2K';
+
+it('says nothing of a move that takes less than a second', () => {
+  expect(watch(false, 0.9)).toEqual([]);
+});
+
+it('renews one line each second on a terminal, and clears it', () => {
+  const line = (rows: string) => `${wipe}  audit_events: ${rows} of 30,000 rows`;
+  expect(watch(true, 3)).toEqual([line('1,500'), line('3,000'), line('4,500'), wipe]);
+});
+
+it('writes a line each ten seconds elsewhere', () => {
+  expect(watch(false, 20)).toEqual(['1,500', '16,500'].map((rows) => `  audit_events: ${rows} of 30,000 rows\n`));
+});
