@@ -22,7 +22,7 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const ending = new AbortController();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     // The second time means "at once": what runs is ended with this process.
     if (ending.signal.aborted) process.exit(1);
