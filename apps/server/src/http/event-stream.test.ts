@@ -99,6 +99,30 @@ it('reads nothing more from a connection that became a stream', async () => {
   expect(text()).not.toContain('served');
 });
 
+it('serves no request that comes in close behind', async () => {
+  const { port } = app.server.address() as AddressInfo;
+  const other = 'GET /other HTTP/1.1\r\nhost: x\r\n\r\n';
+  for (let round = 0; round < 20; round++) {
+    const socket = connect(port, '127.0.0.1').setNoDelay();
+    let text = '';
+    socket.on('data', (part) => {
+      text += String(part);
+    });
+    await once(socket, 'connect');
+    socket.write(`GET /stream HTTP/1.1\r\nhost: x\r\n\r\n${round % 2 ? other : ''}`);
+    // One in each turn of the loop that serves both ends: some arrive while the connection leaves HTTP.
+    for (let turn = 0; turn < 20; turn++) {
+      socket.write(other);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await vi.waitFor(() => expect(streams).toHaveLength(round + 1));
+    streams[round]?.end('data: last\n\n');
+    await once(socket, 'close');
+    expect(text).toMatch(/data: first\n\ndata: last\n\n$/);
+    expect(text).not.toContain('served');
+  }
+});
+
 it('drops a reader that takes nothing', async () => {
   const { socket } = await request('/stream');
   socket.pause();

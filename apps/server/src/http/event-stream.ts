@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
-import { releaseParser } from './release-parser.ts';
+import { leaveHttp } from './leave-http.ts';
 
 /** A reader this far behind reads no more: events are few and small, and each tells the whole state. */
 const maxPendingBytes = 16 * 1024;
@@ -34,12 +34,11 @@ export class EventStream {
     response.shouldKeepAlive = false;
     response.writeHead(200, { ...reply.getHeaders(), ...eventStreamHeaders } as OutgoingHttpHeaders);
     response.write(text);
-    response.detachSocket(socket);
     // For whoever waits for the end of the reply, as traces do: their part is over.
     response.emit('close');
     socket.on('error', ignore).on('end', hangUp).once('close', closed).resume();
-    // Not from within the parser's own call.
-    setImmediate(releaseParser, socket, response.req);
+    // Not from within the parser's own call. Until then a further request on this connection waits for the end of this reply.
+    setImmediate(() => leaveHttp(socket, response));
   }
 
   write(text: string): void {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { pollSecretHeader } from '@passbeam/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from '../core/applications/application.ts';
@@ -23,6 +24,9 @@ export type QrCallParts = ManagementGuardParts & {
   secrets: Secrets;
   publicUrl: string;
 };
+
+/** Why a code could not be read for a request that the framework is then given to answer: it is not read again for that. */
+export const failedReads = new WeakMap<IncomingMessage, unknown>();
 
 /** Threat model, section 0: the largest body of a call about codes. */
 export const qrBodyLimit = 16 * 1024;
@@ -82,7 +86,9 @@ export function createQrCalls(parts: QrCallParts) {
 
   function poll(request: FastifyRequest, reply: FastifyReply, qrcodeId: string): Promise<QrView> {
     request.qrcodeId = qrcodeId;
-    return view(request, reply, qrcodeId).catch((error: unknown) => countUnknown(error, request));
+    const failure = failedReads.get(request.raw);
+    const seen = failure === undefined ? view(request, reply, qrcodeId) : Promise.reject(failure);
+    return seen.catch((error: unknown) => countUnknown(error, request));
   }
 
   // The hottest path: no async function of its own, so that a poll crosses as few promises as can be.

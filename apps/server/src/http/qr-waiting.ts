@@ -43,9 +43,11 @@ export function createQrWaiting(
     request.isHeldOpen = true;
     const read = () => calls.poll(request, reply, qrcodeId);
     const { view, leave } = watches.wait(secrets.hash(qrcodeId), read, { since, ms: seconds * 1000 });
-    reply.raw.once('close', leave);
+    // Of the connection, for a reply that waits behind another one hears of no end.
+    const { socket } = request.raw;
+    socket.once('close', leave);
     return view.finally(() => {
-      reply.raw.off('close', leave);
+      socket.off('close', leave);
       waitingRoom.leave(network);
     });
   }
@@ -86,7 +88,7 @@ export function createQrWaiting(
   class StreamingPage implements Watcher {
     readonly patience = 7;
     readonly #qrcodeId: string;
-    readonly #poller: Poller;
+    #poller: Poller;
     readonly #network: string;
     readonly #watch: Watch;
     #stream: EventStream | null = null;
@@ -106,6 +108,8 @@ export function createQrWaiting(
 
     open(stream: EventStream, known: QrView): void {
       this.#stream = stream;
+      // Its browser has the cookie now, and may become the owner by a poll.
+      if (known.cookieToSet !== undefined) this.#poller = { ...this.#poller, offeredCookie: known.cookieToSet };
       this.#watch.begin(known);
     }
 

@@ -12,6 +12,8 @@ import type { QrSessionStore } from './store.ts';
 /** What a poller can show to prove that it is the one who may follow the code (T9). */
 export interface Poller {
   cookie: string | null;
+  /** One that this poller was offered and did not return yet: worth nothing until its browser has. */
+  offeredCookie?: string;
   /** Value of the x-qr-poll-secret header. */
   secret: string | null;
   client: Client;
@@ -59,7 +61,8 @@ export function createQrPoll(parts: {
 
   function isOwner(session: QrSession, poller: Poller): boolean {
     if (session.pollBinding === 'none') return true;
-    const proof = session.pollBinding === 'secret' ? poller.secret : poller.cookie;
+    const cookie = poller.cookie ?? (session.isBound ? (poller.offeredCookie ?? null) : null);
+    const proof = session.pollBinding === 'secret' ? poller.secret : cookie;
     return proof !== null && session.bindingHash !== null && secrets.equal(secrets.hash(proof), session.bindingHash);
   }
 

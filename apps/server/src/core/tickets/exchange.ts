@@ -84,7 +84,11 @@ export function createTicketExchange(parts: {
       refreshToken,
       events: eventsOf(session, loginSession, client),
     });
-    if (!isFirst) throw new DomainError('ticket_invalid');
+    if (!isFirst) {
+      // The code did not know of it: a store may have lost or brought back what stands beside the redemption.
+      await noteReplay(input);
+      throw new DomainError('ticket_invalid');
+    }
     await requireUnchanged(session, application, loginSession, client);
     return { user, application, loginSession, tokenSet, qrcodeId, withCustomData: session.withCustomData };
   }

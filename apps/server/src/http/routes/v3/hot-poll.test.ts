@@ -1,8 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { StatementSync } from 'node:sqlite';
 import pino from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
 
 /** Requests that reached Fastify's routes. */
@@ -190,6 +191,22 @@ describe('whatever is not a plain poll of a live code is left to the route', () 
   it('another method', async () => {
     expect((await overTheWire(pollOf(await gene()), {}, 'HEAD')).status).toBe(200);
     expect(routed).toBe(1);
+  });
+
+  it('what cannot be read, which is tried once: in an outage the second try would take as long as the first', async () => {
+    const qrcodeId = await gene();
+    const read = vi.spyOn(StatementSync.prototype, 'get');
+    try {
+      await overTheWire(pollOf('b'.repeat(32)));
+      expect(read).toHaveBeenCalledTimes(1);
+      read.mockImplementation(() => {
+        throw new Error('out of order');
+      });
+      expect(await overTheWire(pollOf(qrcodeId))).toMatchObject({ body: { statusCode: 500 } });
+      expect(read).toHaveBeenCalledTimes(2);
+    } finally {
+      read.mockRestore();
+    }
   });
 
   it('counts each question about an unknown code once', async () => {

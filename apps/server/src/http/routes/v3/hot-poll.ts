@@ -3,7 +3,7 @@ import { qrcodeIdLength } from '../../../core/qr/id.ts';
 import type { QrView } from '../../../core/qr/poll.ts';
 import type { Asking } from '../../client.ts';
 import { crossOriginHeaders, type OriginRule } from '../../guards/cors.ts';
-import type { createQrCalls } from '../../qr-calls.ts';
+import { type createQrCalls, failedReads } from '../../qr-calls.ts';
 import { commonHeaders, ok } from '../../reply.ts';
 import type { RequestDurations } from '../../request-durations.ts';
 import { serializerOf } from '../../schema-compilers.ts';
@@ -42,7 +42,11 @@ export function createHotPoll(
         reply(request, response, headers, asking, seen);
         if (timers) time(request, startedAt);
       })
-      .catch(() => (response.headersSent ? response.destroy() : route(request, response)));
+      .catch((error: unknown) => {
+        if (response.headersSent) return response.destroy();
+        failedReads.set(request, error);
+        route(request, response);
+      });
   };
 
   function time({ url = '' }: IncomingMessage, startedAt: number): void {

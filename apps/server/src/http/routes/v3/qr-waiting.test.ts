@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createManualTicker } from '../../../core/qr/manual-ticker.fixture.ts';
 import { openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
@@ -137,6 +137,32 @@ describe('GET /api/v3/watch-qrcode-status', () => {
     const { body } = await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
     const { response, leave } = await watch(body.data.qrcodeId, browser);
     expect(response.headers.get('set-cookie')).toMatch(/^passbeam_poll=/);
+    leave();
+  });
+
+  it('knows the browser it offered the cookie, once that has come back', async () => {
+    const { body } = await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
+    const { qrcodeId } = body.data;
+    const { response, next } = await watch(qrcodeId, browser);
+    expect(await next()).toMatchObject({ status: 'PENDING' });
+    const cookie = String(response.headers.get('set-cookie')).split(';')[0] ?? '';
+    await passbeam.v3('GET', 'get-qrcode-status', { query: { qrcodeId }, headers: { ...browser, cookie } });
+    await move(qrcodeId, 'SCAN', 'CONFIRM');
+    expect(await next()).toMatchObject({ status: 'SCANNED', briefUserInfo: alice });
+    expect(await next()).toMatchObject({ status: 'AUTHORIZED', ticket: expect.stringMatching(/^tk_/) });
+    expect(await passbeam.stores.audit.list({ type: 'qr.poll_foreign', limit: 9 })).toEqual([]);
+  });
+
+  it('takes a cookie that it offered for nothing that came back', async () => {
+    const { body } = await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
+    const { qrcodeId } = body.data;
+    const { next, leave } = await watch(qrcodeId, browser);
+    await next();
+    await move(qrcodeId, 'SCAN');
+    expect(await next()).toMatchObject({ status: 'SCANNED' });
+    // Nobody owns the code yet: whoever polls sees what there is to see.
+    const { body: poll } = await passbeam.v3('GET', 'get-qrcode-status', { query: { qrcodeId }, headers: browser });
+    expect(poll.data).toMatchObject({ status: 'SCANNED', briefUserInfo: alice });
     leave();
   });
 
@@ -290,6 +316,18 @@ describe.each(['get-qrcode-status', 'check-qrcode-status'])('%s with waitSeconds
     await waiting(1);
     controller.abort();
     await expect(answer).rejects.toThrow();
+    await expectNobodyWaits();
+  });
+
+  it('frees everything when the caller asked behind a stream, and hangs up', async () => {
+    const { qrcodeId, page } = await aCode();
+    const head = `HTTP/1.1\r\nhost: x\r\ncookie: ${page.cookie}\r\n\r\n`;
+    const { port } = passbeam.app.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1').on('data', () => {});
+    const query = `?qrcodeId=${qrcodeId}&since=PENDING&waitSeconds=30`;
+    socket.write(`GET ${pathOf(qrcodeId)} ${head}GET /api/v3/${path}${query} ${head}`);
+    await waiting(2);
+    socket.destroy();
     await expectNobodyWaits();
   });
 
