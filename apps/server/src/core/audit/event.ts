@@ -35,6 +35,7 @@ export const auditTypes = [
   'admin.users_kicked',
   'admin.custom_data_set',
   'admin.custom_fields_set',
+  'admin.custom_fields_removed',
   'admin.application_created',
   'admin.application_updated',
   'admin.application_deleted',
