@@ -19,6 +19,7 @@ export const auditTypes = [
   'user.created',
   'user.updated',
   'user.password_changed',
+  'user.deleted',
   'user.sign_in_failed',
   'passcode.requested',
   'passcode.undelivered',

@@ -22,6 +22,7 @@ import type { MyLogins } from '../../../core/sessions/my-logins.ts';
 import { bearerOf } from '../../../core/tokens/token-service.ts';
 import type { SignedIn } from '../../../core/tokens/token-set.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import type { AccountDeletion } from '../../../core/users/delete-account.ts';
 import type { Profiles } from '../../../core/users/profile.ts';
 import type { User } from '../../../core/users/user.ts';
 import { v2CustomData, v2User } from '../../../core/users/v2-user.ts';
@@ -36,6 +37,7 @@ export interface V2AccountParts {
   loginSessions: LoginSessions;
   profiles: Profiles;
   myLogins: Pick<MyLogins, 'securityInfo'>;
+  accountDeletion: Pick<AccountDeletion, 'withRecentLogin'>;
   customDataManagement: Pick<CustomDataManagement, 'fields'>;
   clock: Clock;
   publicUrl: string;
@@ -48,7 +50,17 @@ const needsLogin =
 
 /** What signed-in people ask and change about themselves, as the phone SDKs do (contract 4.6). */
 export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
-  const { directory, v2LoginTokens, loginSessions, profiles, myLogins, customDataManagement, clock, publicUrl } = parts;
+  const {
+    directory,
+    v2LoginTokens,
+    loginSessions,
+    profiles,
+    myLogins,
+    accountDeletion,
+    customDataManagement,
+    clock,
+    publicUrl,
+  } = parts;
 
   const signedInBy = (request: FastifyRequest) => v2LoginTokens.authenticate(request.headers.authorization);
 
@@ -145,6 +157,23 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
         iat: Math.floor(issuedAt / 1000),
         exp: Math.floor(held.tokenExpiredAt / 1000),
       });
+    },
+  );
+
+  scope.delete(
+    '/api/v2/users/delete',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Delete the own account',
+        description: `${needsLogin} For good, with every login of the person. Phones send no proof, so the login must be one of the last ten minutes, and have come from no scan: 2206 sign in again, 1001 a login that came from a scan.`,
+        response: { 200: envelopeV2(Type.Null()) },
+      },
+    },
+    async (request) => {
+      await accountDeletion.withRecentLogin(await signedInBy(request), clientOf(request));
+      return okV2();
     },
   );
 
