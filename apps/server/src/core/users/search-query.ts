@@ -1,12 +1,6 @@
 import { DomainError } from '../errors.ts';
 import type { CustomField } from './custom-fields.ts';
-import {
-  isKeptOfNobody,
-  type SearchExpression,
-  type SearchOperator,
-  searchCondition,
-  searchedField,
-} from './search.ts';
+import { type SearchExpression, type SearchOperator, searchCondition, searchedField } from './search.ts';
 
 /** What a caller may make the database join in one search. */
 const maxClauses = 50;
@@ -89,7 +83,6 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
   }
 
   function words(name: string, value: unknown, joint: 'or' | 'and', at: string): SearchExpression {
-    if (isKeptOfNobody(fieldOf(name))) return { any: [] };
     if (!isText(name, at)) return condition(name, 'EQUAL', value, at);
     const found = textOf(value, at)
       .split(/\s+/)
@@ -122,10 +115,10 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
     const [name, given] = onlyEntry(body, at);
     const place = `${at}.${name}`;
     const text = textOf(saidOf(given, 'value', place, ['case_insensitive']), place);
-    if (isKeptOfNobody(fieldOf(name))) return { any: [] };
-    const { field, kind } = namingClause(place, () => searchedField(fieldOf(name), place, declared));
-    if (kind !== 'text') throw mistake(place, `${name} is not a text`);
-    return { field, operator: 'MATCHES', values: [toPattern(text)] };
+    const searched = searchedField(fieldOf(name), place, declared);
+    if (searched === null) return { any: [] };
+    if (searched.kind !== 'text') throw mistake(place, `${name} is not a text`);
+    return { field: searched.field, operator: 'MATCHES', values: [toPattern(text)] };
   }
 
   function exists(body: unknown, at: string): SearchExpression {
@@ -155,8 +148,7 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
   }
 
   function isText(name: string, at: string): boolean {
-    if (isKeptOfNobody(fieldOf(name))) return false;
-    return namingClause(at, () => searchedField(fieldOf(name), at, declared)).kind === 'text';
+    return searchedField(fieldOf(name), at, declared)?.kind === 'text';
   }
 
   const readers = {

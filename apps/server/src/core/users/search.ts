@@ -134,8 +134,9 @@ export function searchCondition(
     const reason = least === most ? `${operator} takes ${least}` : `${operator} takes ${least} to ${most}`;
     throw new DomainError('invalid_argument', { field: `${at}.value`, reason });
   }
-  if (keptOfNobody.has(given.field)) return whereNobodyHas(operator);
-  const { field, kind } = searchedField(given.field, `${at}.field`, declared);
+  const searched = searchedField(given.field, `${at}.field`, declared);
+  if (searched === null) return whereNobodyHas(operator);
+  const { field, kind } = searched;
   requireFitting(given.field, kind, operator, `${at}.operator`);
   const mayEndADay = (index: number) => operator === 'LESSER' || (operator === 'BETWEEN' && index === 1);
   return {
@@ -148,34 +149,31 @@ export function searchCondition(
   };
 }
 
-/** @throws DomainError unsupported_type */
+/**
+ * What a name means: a field of the profile, one that the pool declared, or a published name for neither. Null for what is kept of
+ * nobody. A kind of null can only be there or not.
+ * @throws DomainError unsupported_type
+ */
 export function searchedField(
   name: string,
   at: string,
   declared: readonly CustomField[],
-): { field: SearchCondition['field']; kind: Kind | null } {
-  const known = Object.hasOwn(aliases, name) ? aliases[name] : name;
-  if (known !== undefined && isSearchField(known)) return { field: known, kind: searchFields[known] };
+): { field: SearchCondition['field']; kind: Kind | null } | null {
+  if (isSearchField(name)) return { field: name, kind: searchFields[name] };
   const dataType = declared.find(({ key }) => key === name)?.dataType;
-  if (dataType === undefined) {
-    throw new DomainError('unsupported_type', { field: at, reason: `${name} cannot be searched here` });
+  if (dataType !== undefined) {
+    const kind = customKinds[dataType];
+    return { field: { customKey: name, kind: kind ?? 'text' }, kind };
   }
-  const kind = customKinds[dataType];
-  return { field: { customKey: name, kind: kind ?? 'text' }, kind };
-}
-
-/** Whether a condition on this field needs to know what the pool declared. */
-export function needsDeclaration(name: string): boolean {
-  return !isSearchField(name) && !Object.hasOwn(aliases, name) && !keptOfNobody.has(name);
+  const meant = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
+  if (meant !== undefined) return { field: meant, kind: searchFields[meant] };
+  if (keptOfNobody.has(name)) return null;
+  throw new DomainError('unsupported_type', { field: at, reason: `${name} cannot be searched here` });
 }
 
 /** Operators that are true of what is missing are true of everybody. */
 function whereNobodyHas(operator: SearchOperator): SearchExpression {
   return operator === 'IS_NULL' || operator === 'NOT_EQUAL' || operator === 'NOT_CONTAINS' ? { all: [] } : { any: [] };
-}
-
-export function isKeptOfNobody(name: string): boolean {
-  return keptOfNobody.has(name);
 }
 
 /** @throws DomainError invalid_argument, unsupported_type */

@@ -315,6 +315,15 @@ describe('list-users', () => {
       expect(body).toMatchObject({ statusCode: 400, message: expect.stringContaining(words) });
     });
 
+    it('one that is named as what is otherwise kept of nobody is meant itself', async () => {
+      await post('set-custom-fields', { list: [{ targetType: 'USER', key: 'department' }] });
+      const dave = { userId: 'dave', options: { userIdType: 'username' } };
+      await post('update-user', { ...dave, customData: { department: 'Sales' } });
+      const filter = { field: 'department', operator: 'EQUAL', value: 'Sales' };
+      expect(usernames(await post('list-users', { advancedFilter: [filter] }))).toEqual(['dave']);
+      expect(usernames(await post('list-users', { searchQuery: { prefix: { department: 'sal' } } }))).toEqual(['dave']);
+    });
+
     it('searchQuery knows them too, and names what it does not know', async () => {
       const query = (searchQuery: unknown) => post('list-users', { searchQuery });
       expect(usernames(await query({ range: { seat: { gt: 7 } } }))).toEqual(['carol']);

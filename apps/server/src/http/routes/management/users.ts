@@ -25,7 +25,6 @@ import { profileOf } from '../../../core/users/profile-text.ts';
 import {
   defaultKeywordFields,
   isSearchField,
-  needsDeclaration,
   type SearchExpression,
   searchCondition,
 } from '../../../core/users/search.ts';
@@ -77,7 +76,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       const caller = await managementCaller(request, parts);
       const { keywords, advancedFilter = [], searchQuery: query, options = {} } = request.body;
       const { page = 1, limit = 10 } = options.pagination ?? {};
-      const isCustom = query != null || advancedFilter.some(({ field }) => needsDeclaration(field));
+      const isCustom = query != null || advancedFilter.some(({ field }) => !isSearchField(field));
       const declared = isCustom ? await parts.customDataManagement.fields(caller) : [];
       const { users, totalCount } = await userManagement.search(caller, {
         keywords: keywords ? { text: keywords, fields: options.fuzzySearchOn ?? defaultKeywordFields } : null,
