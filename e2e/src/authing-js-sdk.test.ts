@@ -1,4 +1,4 @@
-import { AuthenticationClient, EmailScene, ManagementClient } from 'authing-js-sdk';
+import { AuthenticationClient, EmailScene, ManagementClient, UdfDataType, UdfTargetType } from 'authing-js-sdk';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AuthingJsPage, serveAuthingJsPage } from './support/authing-js-page.ts';
@@ -119,7 +119,7 @@ describe('authing-js-sdk 4.23.55 in Node.js', () => {
   });
 
   it('manages people and the pool', async () => {
-    const { users, userpool } = administrator();
+    const { users, userpool, udf } = administrator();
     const dan = await users.create({ username: 'dan', nickname: 'Dan', password: 'queen of hearts, all in' });
     expect(dan).toMatchObject({ username: 'dan', userPoolId, password: null });
     expect(await clientOf(phoneApplication).loginByUsername('dan', 'queen of hearts, all in')).toMatchObject({
@@ -135,6 +135,17 @@ describe('authing-js-sdk 4.23.55 in Node.js', () => {
     const { totalCount, list } = await users.list(1, 1);
     expect(totalCount).toBeGreaterThan(1);
     expect(list).toHaveLength(1);
+    await udf.set(UdfTargetType.User, 'since', UdfDataType.Datetime, 'Since');
+    expect(await udf.set(UdfTargetType.User, 'seat', UdfDataType.Number, 'Seat')).toMatchObject({ key: 'seat' });
+    const since = new Date('2026-01-01T08:00:00.000Z');
+    await users.setUdfValueBatch([{ userId: dan.id, data: { seat: 7, since } }]);
+    expect(await users.getUdfValueBatch([dan.id])).toEqual({ [dan.id]: { seat: 7, since } });
+    expect(await udf.listUdv(UdfTargetType.User, dan.id)).toEqual([
+      { key: 'seat', dataType: 'NUMBER', value: 7, label: 'Seat' },
+      { key: 'since', dataType: 'DATETIME', value: since, label: 'Since' },
+    ]);
+    await udf.remove(UdfTargetType.User, 'seat');
+    expect(await udf.list(UdfTargetType.User)).toMatchObject([{ key: 'since', dataType: 'DATETIME', label: 'Since' }]);
     expect(await users.delete(dan.id)).toMatchObject({ code: 200 });
     expect(await users.exists({ username: 'dan' })).toBe(false);
     expect(await userpool.update({ qrcodeLoginStrategy: { ticketExpiresAfter: 240 } })).toMatchObject({

@@ -49,6 +49,10 @@ describe('authing-node-sdk 4.0.1, people and access keys', () => {
       },
     });
     expect(found.data).toMatchObject({ totalCount: 1, list: [{ username: alice.username, customData: {} }] });
+    const lately = { field: 'createdAt', operator: 'BETWEEN' as never, value: [new Date(0), new Date()] };
+    const asked = { bool: { must: [{ match: { nickname: 'ali' } }], must_not: [{ exists: { field: 'identity' } }] } };
+    const queried = await management.listUsers({ advancedFilter: [lately], searchQuery: asked });
+    expect(queried.data).toMatchObject({ totalCount: 1, list: [{ username: alice.username }] });
     const older = await management.listUsersLegacy({ page: 1, limit: 1, status: 'Activated', withCustomData: true });
     expect(older.data).toMatchObject({ totalCount: 2, list: [{}] });
 

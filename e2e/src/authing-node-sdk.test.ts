@@ -104,6 +104,20 @@ describe('authing-node-sdk 4.0.1', () => {
     });
   });
 
+  it('lets a person leave, with the password where no code reaches them', async () => {
+    const [username, password] = ['leaver', 'queen of hearts, all in'];
+    expect((await phone.signUpByUsernamePassword({ username, password })).statusCode).toBe(200);
+    const { data } = await phone.signInByUsernamePassword({ username, password });
+    phone.setAccessToken(data?.access_token as string);
+    const asked = { verifyMethod: 'PASSWORD' as never, passwordPayload: { password } };
+    const { deleteAccountToken } = (await phone.verifyDeleteAccountRequest(asked)).data;
+    expect(await phone.deleteAccount({ deleteAccountToken })).toMatchObject({
+      statusCode: 200,
+      data: { success: true },
+    });
+    expect(await phone.signInByUsernamePassword({ username, password })).toMatchObject({ apiCode: 2333 });
+  });
+
   it('refreshes, introspects and revokes tokens, and reads the system keys', async () => {
     const signedIn = await site.signInByUsernamePassword({
       username: alice.username,

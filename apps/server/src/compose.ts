@@ -24,6 +24,7 @@ import { defaultScope } from './core/tokens/scopes.ts';
 import { createTokenService } from './core/tokens/token-service.ts';
 import { createV2LoginTokens } from './core/tokens/v2-login-tokens.ts';
 import { createPasswordChange } from './core/users/change-password.ts';
+import { createAccountDeletion } from './core/users/delete-account.ts';
 import { photoUrl } from './core/users/display.ts';
 import type { MessageSender } from './core/users/message-sender.ts';
 import { createOwnContacts } from './core/users/own-contacts.ts';
@@ -335,6 +336,16 @@ export async function compose(
         passcodes,
         updateTokens: stores.passcodes,
         directory,
+        secrets,
+        clock,
+      }),
+      accountDeletion: createAccountDeletion({
+        users,
+        passwords,
+        signInFailures,
+        passcodes,
+        deletionTokens: stores.passcodes,
+        loginSessions,
         secrets,
         clock,
       }),

@@ -31,7 +31,7 @@ export interface TestPassbeam extends Passbeam {
   addApplication(part: Partial<Application> & { id: string }): Promise<Application>;
   addUser(input: Partial<NewUserInput> & { username: string }): Promise<User>;
   setStrategy(part: Partial<QrcodeLoginStrategy>): Promise<void>;
-  v3(method: 'GET' | 'POST', path: string, options?: CallOptions): Promise<V3Reply>;
+  v3(method: 'GET' | 'POST' | 'DELETE', path: string, options?: CallOptions): Promise<V3Reply>;
   /** Signs in and gives the access token. */
   signIn(username?: string, application?: Application): Promise<string>;
 }

@@ -71,6 +71,12 @@ export const errors = {
     en: 'A login that came from a scan can neither approve codes nor change how its person signs in: use the app',
     zh: '扫码得到的登录态不能确认其他二维码，也不能更改登录方式：请在 App 中操作',
   },
+  recent_login_required: {
+    statusCode: 401,
+    code: 2206,
+    en: 'Sign in again: this needs a login of the last ten minutes',
+    zh: '请重新登录：该操作需要最近十分钟内的登录',
+  },
   wrong_credentials: {
     statusCode: 403,
     apiCode: 2333,

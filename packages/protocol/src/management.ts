@@ -147,7 +147,12 @@ export const ListUsersDto = Type.Object({
       { maxItems: 20, description: 'All of them hold' },
     ),
   ),
-  searchQuery: ignored('Not served: use advancedFilter'),
+  searchQuery: Type.Optional(
+    Type.Unknown({
+      description:
+        "Elasticsearch's bool over term, terms, ids, match, match_phrase, multi_match, prefix, wildcard, exists, range, match_all and match_none, of the fields of advancedFilter; at most 50 clauses",
+    }),
+  ),
   options: Type.Optional(
     Type.Object({
       pagination: Type.Optional(

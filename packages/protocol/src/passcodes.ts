@@ -30,7 +30,7 @@ export const passcodeChannels = [
 
 const channel = Type.Enum([...passcodeChannels], {
   description:
-    'CHANNEL_LOGIN, _REGISTER, _RESET_PASSWORD, _BIND_EMAIL, _BIND_PHONE, _UNBIND_EMAIL, _UNBIND_PHONE and _UPDATE_EMAIL are served',
+    'CHANNEL_LOGIN, _REGISTER, _RESET_PASSWORD, _BIND_EMAIL, _BIND_PHONE, _UNBIND_EMAIL, _UNBIND_PHONE, _UPDATE_EMAIL and _DELETE_ACCOUNT are served',
 });
 
 /** `POST /api/v3/send-email`. */
@@ -80,6 +80,26 @@ export const BindEmailDto = Type.Object({ email: address, passCode });
 export const BindPhoneDto = Type.Object({ phoneNumber: phone, phoneCountryCode: country, passCode });
 /** `POST /api/v3/unbind-email` and `unbind-phone`. */
 export const UnbindContactDto = Type.Object({ passCode });
+
+/** `POST /api/v3/verify-delete-account-request`. The address is the one that is bound. */
+export const VerifyDeleteAccountDto = Type.Object({
+  verifyMethod: Type.Enum(['EMAIL_PASSCODE', 'PHONE_PASSCODE', 'PASSWORD']),
+  emailPassCodePayload: Type.Optional(Type.Object({ email: Type.Optional(address), passCode })),
+  phonePassCodePayload: Type.Optional(Type.Object({ phoneNumber: phone, phoneCountryCode: country, passCode })),
+  passwordPayload: Type.Optional(
+    Type.Object({
+      password: Type.String({ minLength: 1, maxLength: 1024 }),
+      passwordEncryptType: Type.Optional(Type.Enum(['none', 'rsa', 'sm2'])),
+    }),
+  ),
+});
+export type VerifyDeleteAccountDto = Static<typeof VerifyDeleteAccountDto>;
+export const DeletionTokenDto = Type.Object({
+  deleteAccountToken: Type.String(),
+  tokenExpiresIn: Type.Integer({ description: 'Seconds' }),
+});
+/** `POST /api/v3/delete-account`. */
+export const DeleteAccountDto = Type.Object({ deleteAccountToken: Type.String({ minLength: 1, maxLength: 512 }) });
 
 const maybeCode = Type.Optional(Type.String({ maxLength: 16 }));
 const updateToken = Type.String({ minLength: 1, maxLength: 1024 });

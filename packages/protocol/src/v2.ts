@@ -230,11 +230,12 @@ export const V2MeQuery = Type.Object({
 /** `POST /api/v2/users/refresh-token`: the user with a new token, whose life is also told in Unix seconds. */
 export const V2RefreshedUser = Type.Object({ ...V2User.properties, iat: Type.Integer(), exp: Type.Integer() });
 
-/** `POST /api/v2/udvs/get` (contract 4.6). The reply is the bare list. */
+/** `POST /api/v2/udvs/get` (contract 4.6), whose reply is the bare list, and `GET /api/v2/udfs/values`. */
 export const V2CustomDataDto = Type.Object({
   targetType: Type.String({ maxLength: 32, description: 'USER' }),
   targetId: id(),
 });
+export type V2CustomDataDto = Static<typeof V2CustomDataDto>;
 export const V2CustomDatum = Type.Object({
   key: Type.String(),
   dataType: Type.String(),

@@ -22,6 +22,7 @@ import { qrImageRoutes } from './routes/native/qr-images.ts';
 import { referenceRoutes } from './routes/native/reference.ts';
 import { type OidcParts, oidcRoutes } from './routes/oidc/index.ts';
 import { isOfV2, type V2Parts, v2Routes } from './routes/v2/index.ts';
+import { accountDeletionRoutes } from './routes/v3/delete-account.ts';
 import { createHotPoll } from './routes/v3/hot-poll.ts';
 import { myLoginRoutes } from './routes/v3/my-logins.ts';
 import { ownContactRoutes } from './routes/v3/own-contacts.ts';
@@ -72,6 +73,7 @@ export type AppParts = {
   Parameters<typeof profileRoutes>[1] &
   Parameters<typeof myLoginRoutes>[1] &
   Parameters<typeof ownContactRoutes>[1] &
+  Parameters<typeof accountDeletionRoutes>[1] &
   Parameters<typeof passwordRoutes>[1] &
   Parameters<typeof passcodeRoutes>[1] &
   Parameters<typeof resetPasswordRoutes>[1] &
@@ -129,6 +131,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   profileRoutes(app, parts);
   myLoginRoutes(app, parts);
   ownContactRoutes(app, parts);
+  accountDeletionRoutes(app, parts);
   passwordRoutes(app, parts);
   passcodeRoutes(app, parts);
   resetPasswordRoutes(app, parts);

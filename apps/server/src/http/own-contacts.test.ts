@@ -174,7 +174,7 @@ describe('in v3', () => {
     expect((await post('update-phone', data)).apiCode).toBe(2001);
   });
 
-  it.each(['CHANNEL_BIND_MFA', 'CHANNEL_DELETE_ACCOUNT', 'CHANNEL_VERIFY_EMAIL_LINK'])(
+  it.each(['CHANNEL_BIND_MFA', 'CHANNEL_UNLOCK_ACCOUNT', 'CHANNEL_VERIFY_EMAIL_LINK'])(
     '%s is refused by name',
     async (channel) => {
       const reply = await post('send-email', { channel, email: 'a@example.com' });

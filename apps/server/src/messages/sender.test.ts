@@ -99,6 +99,16 @@ describe('by e-mail', () => {
     expect(Buffer.from(body, 'base64').toString('utf8')).toContain('验证码是：012345');
   });
 
+  it.each([
+    ['en', 'It deletes your account'],
+    ['zh', '该验证码用于注销账号'],
+  ] as const)('says in %s what a code to delete an account does', async (language, words) => {
+    const { received, smtp } = await openMailServer();
+    await open({ smtp }).send(message({ language, purpose: 'CHANNEL_DELETE_ACCOUNT' }));
+    const body = received[0]?.text.split('\r\n\r\n').slice(1).join('\n\n') ?? '';
+    expect(`${body} ${Buffer.from(body, 'base64').toString('utf8')}`).toContain(words);
+  });
+
   it('lets no name of an application become a header', async () => {
     const { received, smtp } = await openMailServer();
     await open({ smtp }).send(message({ applicationName: 'Shop\r\nBcc: thief@example.com' }));

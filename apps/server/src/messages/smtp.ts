@@ -47,16 +47,21 @@ export function createMailer(options: SmtpOptions) {
   return { sendMail, close: () => transport.close() };
 }
 
-function mailOf({ code, applicationName, expiresInSeconds, language }: CodeMessage): { subject: string; text: string } {
+function mailOf({ code, purpose, applicationName, expiresInSeconds, language }: CodeMessage): {
+  subject: string;
+  text: string;
+} {
   const minutes = Math.round(expiresInSeconds / 60);
+  // Who talks somebody into telling a code says it is for something else.
+  const deletes = purpose === 'CHANNEL_DELETE_ACCOUNT';
   if (language === 'zh') {
     return {
       subject: `${applicationName} 验证码：${code}`,
-      text: `您的 ${applicationName} 验证码是：${code}\n\n${minutes} 分钟内有效，只能使用一次。请勿告诉任何人。\n如果不是您本人操作，请忽略此邮件。\n`,
+      text: `您的 ${applicationName} 验证码是：${code}\n\n${deletes ? '该验证码用于注销账号，注销后无法恢复。\n' : ''}${minutes} 分钟内有效，只能使用一次。请勿告诉任何人。\n如果不是您本人操作，请忽略此邮件。\n`,
     };
   }
   return {
     subject: `${code} is your code for ${applicationName}`,
-    text: `Your code for ${applicationName}: ${code}\n\nIt is good for ${minutes} minutes and one use. Tell it to nobody.\nIf you did not ask for it, ignore this message.\n`,
+    text: `Your code for ${applicationName}: ${code}\n\n${deletes ? 'It deletes your account, for good.\n' : ''}It is good for ${minutes} minutes and one use. Tell it to nobody.\nIf you did not ask for it, ignore this message.\n`,
   };
 }

@@ -35,7 +35,7 @@ export function createCustomDataManagement(parts: {
 }) {
   const { users, customFields, secrets, clock } = parts;
 
-  const fields = (caller: ManagementCaller) => customFields.list(caller.userPoolId);
+  const fields = ({ userPoolId }: Pick<ManagementCaller, 'userPoolId'>) => customFields.list(userPoolId);
 
   /**
    * Declares fields, or renames those declared; the type of a field is for ever.
@@ -69,6 +69,13 @@ export function createCustomDataManagement(parts: {
     await customFields.put(next, managementEvent(secrets, 'admin.custom_fields_set', caller, client, { detail }));
     const stored = await fields(caller);
     return stored.filter(({ key }) => next.some((field) => field.key === key));
+  }
+
+  /** Forgets declarations; what people have under these keys stays. Who is not there is no error. */
+  async function forget(caller: ManagementCaller, keys: readonly string[], client: Client): Promise<void> {
+    const detail = { keys: keys.join(' ').slice(0, 512) };
+    const event = managementEvent(secrets, 'admin.custom_fields_removed', caller, client, { detail });
+    await customFields.remove(caller.userPoolId, keys, event);
   }
 
   async function read(caller: ManagementCaller, userId: string): Promise<Record<string, unknown>> {
@@ -113,7 +120,7 @@ export function createCustomDataManagement(parts: {
     );
   }
 
-  return { fields, declare, read, write };
+  return { fields, declare, forget, read, write };
 }
 
 export type CustomDataManagement = ReturnType<typeof createCustomDataManagement>;

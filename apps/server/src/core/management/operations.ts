@@ -16,6 +16,7 @@ const operations: Record<Extract<AuditType, `admin.${string}`>, Operation> = {
   'admin.users_kicked': { operationType: 'remove', resourceType: 'userLoginState' },
   'admin.custom_data_set': { operationType: 'update', resourceType: 'user' },
   'admin.custom_fields_set': { operationType: 'update', resourceType: 'userpool' },
+  'admin.custom_fields_removed': { operationType: 'update', resourceType: 'userpool' },
   'admin.application_created': { operationType: 'create', resourceType: 'application' },
   'admin.application_updated': { operationType: 'update', resourceType: 'application' },
   'admin.application_deleted': { operationType: 'delete', resourceType: 'application' },

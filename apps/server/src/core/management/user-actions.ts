@@ -9,6 +9,7 @@ const actions = {
   // The spelling is the contract's.
   'user.updated': { eventType: 'updateUserPrefile', success: true },
   'user.password_changed': { eventType: 'updateUserPassword', success: true },
+  'user.deleted': { eventType: 'deleteAccount', success: true },
 } as const satisfies Partial<Record<AuditType, { eventType: string; success: boolean }>>;
 
 type ActionType = keyof typeof actions;

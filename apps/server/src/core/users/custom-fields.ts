@@ -125,4 +125,4 @@ export function fitsCustomField(field: Pick<CustomField, 'dataType' | 'options'>
 }
 
 /** A day, or an instant with its zone: anything looser would mean another moment on another server. */
-const isoInstant = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+export const isoInstant = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;

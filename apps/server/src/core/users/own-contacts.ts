@@ -6,6 +6,7 @@ import type { Clock, Secrets } from '../ports.ts';
 import type { SignedIn } from '../tokens/token-set.ts';
 import { requireLogin, saveChanged } from './changes.ts';
 import { type Contact, ownContact } from './contact.ts';
+import { byOwnLogin } from './own-login.ts';
 import type { PasscodeStore } from './passcode-store.ts';
 import type { Passcodes } from './passcodes.ts';
 import type { UserStore } from './store.ts';
@@ -161,19 +162,6 @@ export function createOwnContacts(parts: {
 }
 
 export type OwnContacts = ReturnType<typeof createOwnContacts>;
-
-/**
- * A web login that was phished by a relayed code must not become a way to sign in for good (threat model T1, T19).
- * @throws DomainError qr_born_login
- */
-function byOwnLogin<Rest extends unknown[], Result>(
-  change: (signedIn: SignedIn, ...rest: Rest) => Promise<Result>,
-): (signedIn: SignedIn, ...rest: Rest) => Promise<Result> {
-  return async (signedIn, ...rest) => {
-    if (signedIn.loginSession.amr.includes('qr')) throw new DomainError('qr_born_login');
-    return change(signedIn, ...rest);
-  };
-}
 
 function isSame(a: Contact, b: Contact): boolean {
   return a.kind === b.kind && a.address.toLowerCase() === b.address.toLowerCase();

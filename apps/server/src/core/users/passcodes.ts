@@ -22,12 +22,16 @@ const ownPurposes = [
   'CHANNEL_UPDATE_EMAIL',
 ] as const;
 
+/** To an address that is the person's already, and never for anything else: what it opens cannot be undone. */
+const leavingPurpose = 'CHANNEL_DELETE_ACCOUNT';
+
 /** What codes are for. One of another purpose opens nothing (threat model T17). */
 export const passcodePurposes = [
   'CHANNEL_LOGIN',
   'CHANNEL_REGISTER',
   'CHANNEL_RESET_PASSWORD',
   ...ownPurposes,
+  leavingPurpose,
 ] as const;
 export type PasscodePurpose = (typeof passcodePurposes)[number];
 
@@ -37,6 +41,10 @@ const resendPauseSeconds = 60;
 
 /** Whether only a signed-in person may ask for it: strangers must not have codes sent to whom they like. */
 export function needsLogin(purpose: PasscodePurpose): boolean {
+  return purpose === leavingPurpose || provesAddress(purpose);
+}
+
+function provesAddress(purpose: PasscodePurpose): boolean {
   return ownPurposes.some((own) => own === purpose);
 }
 
@@ -76,7 +84,7 @@ export function createPasscodes(parts: {
     const user = await findByContact(users, application.userPoolId, contact);
     const isOwn = user !== null && user.id === person?.id;
     const isWanted = needsLogin(purpose)
-      ? isOwn || !purpose.startsWith('CHANNEL_UNBIND')
+      ? isOwn || (provesAddress(purpose) && !purpose.startsWith('CHANNEL_UNBIND'))
       : user !== null || (purpose !== 'CHANNEL_RESET_PASSWORD' && isOpen(application));
     const code = secrets.randomDigits(digits);
     const slotContact = (isOwn && needsLogin(purpose) && ownContact(user, contact.kind)) || contact;
@@ -160,7 +168,7 @@ export function createPasscodes(parts: {
 
   /** Hashed before it becomes a key, and typed (threat model T17). */
   function slotOf(userPoolId: string, purpose: PasscodePurpose, { kind, address }: Contact): string {
-    const slotPurpose = needsLogin(purpose) ? 'own-address' : purpose;
+    const slotPurpose = provesAddress(purpose) ? 'own-address' : purpose;
     return secrets.hash(JSON.stringify(['passcode', userPoolId, slotPurpose, kind, address.toLowerCase()]));
   }
 

@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.ts';
-import type { CustomField, CustomFieldType } from './custom-fields.ts';
+import { type CustomField, type CustomFieldType, isoInstant } from './custom-fields.ts';
 
 /** What lists of users can be filtered and sorted by, and what kind of value each is. */
 export const searchFields = {
@@ -48,6 +48,12 @@ export const searchFields = {
 } as const satisfies Record<string, 'text' | 'number' | 'flag' | 'instant'>;
 export type SearchField = keyof typeof searchFields;
 
+/** Other names that the published examples use for the same. */
+const aliases: Record<string, SearchField> = { lastLoginTime: 'lastLogin', userSource: 'userSourceType', userId: 'id' };
+
+/** Published fields of what is kept of nobody here: asking for it is no mistake, and the answer is known. */
+const keptOfNobody = new Set(['identity', 'identities', 'department', 'departments']);
+
 export const searchOperators = [
   'EQUAL',
   'NOT_EQUAL',
@@ -65,22 +71,30 @@ export type SearchOperator = (typeof searchOperators)[number];
 /** A custom field that the pool declared. A value of another type, kept from before the declaration, is as good as none. */
 export interface CustomSearchField {
   customKey: string;
-  kind: 'text' | 'number' | 'flag';
+  kind: 'text' | 'number' | 'flag' | 'instant';
 }
 
 /** `GREATER`, `LESSER` and `BETWEEN` include their ends (the published definition). */
 export interface SearchCondition {
   field: SearchField | CustomSearchField;
-  operator: SearchOperator;
+  /** `MATCHES` takes one pattern: `*` is any text, `?` one character, `\\` takes the next one as it stands, case does not count. */
+  operator: SearchOperator | 'MATCHES';
   /** Instants in epoch milliseconds, flags as 0 or 1. None for the null tests, two for `BETWEEN`. */
   values: (string | number)[];
 }
+
+/** Conditions joined. `not` holds where what it holds is false, or unknown because the field is empty. */
+export type SearchExpression =
+  | SearchCondition
+  | { all: SearchExpression[] }
+  | { any: SearchExpression[] }
+  | { not: SearchExpression };
 
 /** A page of a pool's users. All conditions hold; `keywords` is in one of its fields, whatever the case. */
 export interface UserSearch {
   userPoolId: string;
   keywords: { text: string; fields: SearchField[] } | null;
-  conditions: SearchCondition[];
+  conditions: SearchExpression[];
   /** Newest first when empty. */
   sort: { field: SearchField; direction: 'asc' | 'desc' }[];
   offset: number;
@@ -95,57 +109,84 @@ const maxInValues = 100;
 const customKinds: Record<CustomFieldType, CustomSearchField['kind'] | null> = {
   STRING: 'text',
   SELECT: 'text',
-  DATETIME: 'text',
+  DATETIME: 'instant',
   NUMBER: 'number',
   BOOLEAN: 'flag',
   OBJECT: null,
 };
 
+type Kind = CustomSearchField['kind'];
+
 /**
- * `declared` are the custom fields of the pool: without them only the fields of a profile can be searched.
+ * One condition as callers write it. `declared` are the custom fields of the pool: without them only the fields of a profile can be
+ * searched.
  * @throws DomainError invalid_argument, unsupported_type; the field is named as given in `at`
  */
 export function searchCondition(
   given: { field: string; operator: SearchOperator; value?: unknown },
   at: string,
   declared: readonly CustomField[] = [],
-): SearchCondition {
-  const { field: name, operator, value } = given;
+): SearchExpression {
+  const { operator, value } = given;
   const [least, most] = countsOf(operator);
-  const { field, kind } = isSearchField(name)
-    ? { field: name, kind: searchFields[name] }
-    : customField(name, operator, at, declared);
-  const isWordy = operator === 'CONTAINS' || operator === 'NOT_CONTAINS';
-  if (isWordy && kind !== 'text') {
-    throw new DomainError('invalid_argument', { field: `${at}.operator`, reason: `${name} is not a text` });
-  }
   const values = (Array.isArray(value) ? value : [value]).filter((item) => item !== undefined && item !== null);
-  if (values.length < least || values.length > most) {
+  if (most > 0 && (values.length < least || values.length > most)) {
     const reason = least === most ? `${operator} takes ${least}` : `${operator} takes ${least} to ${most}`;
-    if (most > 0) throw new DomainError('invalid_argument', { field: `${at}.value`, reason });
+    throw new DomainError('invalid_argument', { field: `${at}.value`, reason });
   }
+  const searched = searchedField(given.field, `${at}.field`, declared);
+  if (searched === null) return whereNobodyHas(operator);
+  const { field, kind } = searched;
+  requireFitting(given.field, kind, operator, `${at}.operator`);
+  const mayEndADay = (index: number) => operator === 'LESSER' || (operator === 'BETWEEN' && index === 1);
   return {
     field,
     operator,
-    values: most === 0 ? [] : values.map((item) => searchValue(item, kind, `${at}.value`)),
+    values:
+      most === 0
+        ? []
+        : values.map((item, index) => searchValue(item, kind ?? 'text', `${at}.value`, mayEndADay(index))),
   };
 }
 
-function customField(name: string, operator: SearchOperator, at: string, declared: readonly CustomField[]) {
+/**
+ * What a name means: a field of the profile, one that the pool declared, or a published name for neither. Null for what is kept of
+ * nobody. A kind of null can only be there or not.
+ * @throws DomainError unsupported_type
+ */
+export function searchedField(
+  name: string,
+  at: string,
+  declared: readonly CustomField[],
+): { field: SearchCondition['field']; kind: Kind | null } | null {
+  if (isSearchField(name)) return { field: name, kind: searchFields[name] };
   const dataType = declared.find(({ key }) => key === name)?.dataType;
-  if (dataType === undefined) {
-    throw new DomainError('unsupported_type', { field: `${at}.field`, reason: `${name} cannot be searched here` });
+  if (dataType !== undefined) {
+    const kind = customKinds[dataType];
+    return { field: { customKey: name, kind: kind ?? 'text' }, kind };
   }
-  const kind = customKinds[dataType];
-  // Moments are kept as they were written, in any zone: their order is not that of their letters.
-  const isRange = operator === 'GREATER' || operator === 'LESSER' || operator === 'BETWEEN';
-  if (countsOf(operator)[1] > 0 && (kind === null || (isRange && dataType === 'DATETIME'))) {
+  const meant = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
+  if (meant !== undefined) return { field: meant, kind: searchFields[meant] };
+  if (keptOfNobody.has(name)) return null;
+  throw new DomainError('unsupported_type', { field: at, reason: `${name} cannot be searched here` });
+}
+
+/** Operators that are true of what is missing are true of everybody. */
+function whereNobodyHas(operator: SearchOperator): SearchExpression {
+  return operator === 'IS_NULL' || operator === 'NOT_EQUAL' || operator === 'NOT_CONTAINS' ? { all: [] } : { any: [] };
+}
+
+/** @throws DomainError invalid_argument, unsupported_type */
+function requireFitting(name: string, kind: Kind | null, operator: SearchOperator, at: string): void {
+  if (kind === null && countsOf(operator)[1] > 0) {
     throw new DomainError('unsupported_type', {
-      field: `${at}.operator`,
-      reason: `${name} is of type ${dataType}: ${operator} is not for it`,
+      field: at,
+      reason: `${name} is of type OBJECT: ${operator} is not for it`,
     });
   }
-  return { field: { customKey: name, kind: kind ?? 'text' }, kind: kind ?? 'text' } as const;
+  if ((operator === 'CONTAINS' || operator === 'NOT_CONTAINS') && kind !== 'text') {
+    throw new DomainError('invalid_argument', { field: at, reason: `${name} is not a text` });
+  }
 }
 
 export function isSearchField(name: string): name is SearchField {
@@ -158,7 +199,11 @@ function countsOf(operator: SearchOperator): [number, number] {
   return operator === 'IN' ? [1, maxInValues] : [1, 1];
 }
 
-function searchValue(given: unknown, kind: (typeof searchFields)[SearchField], field: string): string | number {
+const dayShape = /^\d{4}-\d{2}-\d{2}$/;
+const dayMilliseconds = 86_400_000;
+
+/** A day stands for its first moment, in UTC; for its last one where a range ends with it. */
+function searchValue(given: unknown, kind: Kind, field: string, endsRange: boolean): string | number {
   const refuse = (reason: string): never => {
     throw new DomainError('invalid_argument', { field, reason });
   };
@@ -168,9 +213,13 @@ function searchValue(given: unknown, kind: (typeof searchFields)[SearchField], f
   }
   if (typeof given !== 'string' && typeof given !== 'number') return refuse('must be a text or a number');
   if (kind === 'text') return String(given);
-  const isDate = kind === 'instant' && typeof given === 'string' && !/^\d+$/.test(given);
-  const number = isDate ? Date.parse(given) : Number(given);
-  if (!Number.isFinite(number))
-    refuse(kind === 'instant' ? 'must be milliseconds or an ISO 8601 date' : 'must be a number');
-  return number;
+  if (kind === 'number') {
+    const number = Number(given);
+    return Number.isFinite(number) && given !== '' ? number : refuse('must be a number');
+  }
+  const text = String(given);
+  const isDate = isoInstant.test(text);
+  const at = isDate ? Date.parse(text) : /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isFinite(at)) return refuse('must be milliseconds, a day, or an ISO 8601 moment with its zone');
+  return endsRange && dayShape.test(text) ? at + dayMilliseconds - 1 : at;
 }

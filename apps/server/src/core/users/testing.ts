@@ -10,6 +10,7 @@ import type { PasswordHasher } from '../ports.ts';
 import { defaultSecuritySettings, type SecuritySettings } from '../settings/settings.ts';
 import { createTokenService } from '../tokens/token-service.ts';
 import { createPasswordChange } from './change-password.ts';
+import { createAccountDeletion } from './delete-account.ts';
 import { photoUrl } from './display.ts';
 import type { CodeMessage, MessageSender } from './message-sender.ts';
 import { type NewUserInput, newUser } from './new-user.ts';
@@ -103,6 +104,7 @@ export async function openPeople() {
     }),
     passwordReset: createPasswordReset({ ...parts, passcodes }),
     ownContacts: createOwnContacts({ ...parts, passcodes, updateTokens: stores.passcodes }),
+    accountDeletion: createAccountDeletion({ ...parts, passcodes, deletionTokens: stores.passcodes }),
     profiles: createProfiles(parts),
     changePassword: createPasswordChange(parts),
     setSecurity,

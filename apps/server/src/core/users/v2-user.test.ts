@@ -2,6 +2,7 @@ import { V2User } from '@passbeam/protocol';
 import { Value } from 'typebox/value';
 import { expect, it } from 'vitest';
 import { aUser } from '../tokens/test-world.ts';
+import { newCustomField } from './custom-fields.ts';
 import { v2CustomData, v2User } from './v2-user.ts';
 
 const publicUrl = 'https://login.example.test';
@@ -45,12 +46,22 @@ it.each([
   expect(v2User(aUser({ status }), { publicUrl }).blocked).toBe(blocked);
 });
 
-it('lists custom data with its types', () => {
-  expect(v2CustomData({ a: 'x', b: 1, c: true, d: { e: [1] }, f: null })).toEqual([
+it('lists custom data with the types and labels declared, and its own types where it is of another', () => {
+  const declared = [
+    newCustomField({ key: 'since', label: '入职', dataType: 'DATETIME' }, 'pool', 0),
+    newCustomField({ key: 'size', label: 'Size', dataType: 'SELECT', options: ['S', 'L'] }, 'pool', 0),
+    newCustomField({ key: 'seat', label: 'Seat', dataType: 'NUMBER' }, 'pool', 0),
+  ];
+  const customData = { a: 'x', b: 1, c: true, d: { e: [1] }, f: null, since: '2026-01-01', size: 'L', seat: 'left' };
+  expect(v2CustomData(customData, declared)).toEqual([
     { key: 'a', dataType: 'STRING', value: 'x', label: null },
     { key: 'b', dataType: 'NUMBER', value: '1', label: null },
     { key: 'c', dataType: 'BOOLEAN', value: 'true', label: null },
     { key: 'd', dataType: 'OBJECT', value: '{"e":[1]}', label: null },
     { key: 'f', dataType: 'OBJECT', value: 'null', label: null },
+    { key: 'since', dataType: 'DATETIME', value: '2026-01-01', label: '入职' },
+    { key: 'size', dataType: 'SELECT', value: 'L', label: 'Size' },
+    // Kept from before the declaration: a client that read it as a number would fail.
+    { key: 'seat', dataType: 'STRING', value: 'left', label: 'Seat' },
   ]);
 });

@@ -1,4 +1,5 @@
 import type { V2User } from '@passbeam/protocol';
+import { type CustomField, fitsCustomField } from './custom-fields.ts';
 import { photoUrl } from './display.ts';
 import type { User } from './user.ts';
 
@@ -84,14 +85,20 @@ function isoInstant(at: number): string {
   return new Date(at).toISOString();
 }
 
-/** Custom data as the lists clients read: text stands as it is, everything else as JSON, because that is how they read it back. */
-export function v2CustomData(customData: Record<string, unknown>) {
-  return Object.entries(customData).map(([key, value]) => ({
-    key,
-    dataType: dataTypeOf(value),
-    value: typeof value === 'string' ? value : JSON.stringify(value),
-    label: null,
-  }));
+/**
+ * Custom data as the lists clients read: text stands as it is, everything else as JSON, because that is how they read it back. A
+ * value that is not of the type declared, kept from before, is of its own: clients parse by what is said here.
+ */
+export function v2CustomData(customData: Record<string, unknown>, declared: readonly CustomField[]) {
+  return Object.entries(customData).map(([key, value]) => {
+    const field = declared.find((field) => field.key === key);
+    return {
+      key,
+      dataType: field !== undefined && fitsCustomField(field, value) ? field.dataType : dataTypeOf(value),
+      value: typeof value === 'string' ? value : JSON.stringify(value),
+      label: field?.label ?? null,
+    };
+  });
 }
 
 function dataTypeOf(value: unknown): 'STRING' | 'NUMBER' | 'BOOLEAN' | 'OBJECT' {

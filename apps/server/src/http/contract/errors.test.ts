@@ -157,6 +157,15 @@ const rows: Record<ErrorCode, Row> = {
     v3: () => act('PENDING', 'SCAN', scanBorn),
     v2: () => act2('PENDING', 'scanned', scanBorn),
   },
+  recent_login_required: {
+    section: '7.3',
+    v3: 'accounts are deleted with a proof there',
+    async v2() {
+      const { token } = (await logIn('bob')).body.data;
+      world.pass(600);
+      return world.v3('DELETE', '/api/v2/users/delete', { app: 'phone', token });
+    },
+  },
   wrong_credentials: {
     section: '7.2',
     v3: () => signIn({ username: 'nobody', password: 'wrong' }),
@@ -606,6 +615,7 @@ describe('the lists of codes', () => {
         'not_implemented',
         'permission_denied',
         'qr_conflict',
+        'recent_login_required',
         'refresh_token_invalid',
         'unavailable',
         'wrong_old_password',

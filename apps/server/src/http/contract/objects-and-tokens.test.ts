@@ -187,6 +187,8 @@ describe('6.2 the V2 user', () => {
       'connectionId extIdpId isSocial openid provider type userId userIdInIdp userPoolId'.split(' '),
     );
     expect(fieldsOf('UserCustomData')).toEqual(['dataType', 'key', 'label', 'value']);
+    expect(fieldsOf('UserDefinedField')).toEqual(['dataType', 'key', 'label', 'options', 'targetType']);
+    expect(fieldsOf('UserDefinedDataMap')).toEqual(['data', 'targetId']);
     const dataType = schema.getType('UDFDataType');
     expect(isEnumType(dataType) && dataType.getValues().map(({ name }) => name)).toEqual(
       'STRING NUMBER DATETIME BOOLEAN OBJECT SELECT'.split(' '),

@@ -1,6 +1,7 @@
 import { applicationTypes, basicLoginMethods } from '@passbeam/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defaultSecuritySettings } from '../../core/settings/settings.ts';
+import { testPassword } from '../../testing.ts';
 import { callSigned } from '../routes/management/signed-call.fixture.ts';
 import {
   type ContractWorld,
@@ -443,6 +444,14 @@ describe('3.4 the login methods of an application', () => {
     const { loginTabs, qrCodeSortConfig } = await config();
     expect(loginTabs.list.includes('app-qrcode')).toBe(isScan);
     expect(qrCodeSortConfig.loginMethodsSort).toEqual(isScan ? ['app-qrcode'] : []);
+  });
+
+  it('enabledBasicLoginMethods is what pages offer: a client that asks for another one is served', async () => {
+    await change({ enabledBasicLoginMethods: ['SELF_BUILT_APP_QRCODE'] });
+    expect((await config()).loginTabs.list).toEqual(['app-qrcode']);
+    const password = world.encrypt(testPassword);
+    const reply = await world.v3('POST', '/api/v2/login/account', { app: appId, body: { account: 'alice', password } });
+    expect(reply.body).toMatchObject({ code: 200, data: { username: 'alice' } });
   });
 
   it.each(['PASSCODE', 'PASSWORD', 'QRCODE', 'LDAP', 'AD'])(

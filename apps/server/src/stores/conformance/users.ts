@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SearchCondition } from '../../core/users/search.ts';
+import type { SearchCondition, SearchExpression } from '../../core/users/search.ts';
 import { anEvent, aUser } from './builders.ts';
 import { type OpenStores, openedBeforeEach, race } from './opened.ts';
 
@@ -245,6 +245,84 @@ export function describeUsers(open: OpenStores): void {
           found.push(...page.users.map(({ username }) => username));
         }
         expect(found).toEqual(expected);
+      });
+    });
+
+    const at = Date.parse;
+    const since = { customKey: 'since', kind: 'instant' } as const;
+
+    describe('by moments in custom fields', () => {
+      const people = {
+        day: '2026-03-01',
+        east: '2026-03-01T07:30:00+08:00',
+        half: '2026-02-28T20:00-03:30',
+        milli: '2026-03-01T00:00:00.250Z',
+        old: '1969-12-31T23:59:59Z',
+        // None of these is a moment: kept before the field was declared.
+        loose: '2026-03-01 10:00',
+        noZone: '2026-03-01T10:00:00',
+        now: 'now',
+        number: 1772323200000,
+        year: '0000-01-01',
+        month: '2026-13-01',
+      };
+
+      it.each<[SearchCondition['operator'], number[], (keyof typeof people)[]]>([
+        ['NOT_NULL', [], Object.keys(people).sort() as (keyof typeof people)[]],
+        ['GREATER', [at('2026-02-28T23:30:00Z')], ['day', 'east', 'half', 'milli']],
+        ['GREATER', [at('2026-03-01')], ['day', 'milli']],
+        ['LESSER', [at('2026-02-28T23:30:00Z')], ['east', 'half', 'old']],
+        ['LESSER', [-1000], ['old']],
+        ['BETWEEN', [at('2026-02-28T23:30:00Z'), at('2026-03-01')], ['day', 'east', 'half']],
+        ['EQUAL', [at('2026-03-01T00:00:00.250Z')], ['milli']],
+        ['IN', [at('2026-03-01'), at('1969-12-31T23:59:59Z')], ['day', 'old']],
+      ])('%s %j', async (operator, values, expected) => {
+        for (const [username, value] of Object.entries(people)) {
+          await opened.stores.users.insert(aUser({ username, customData: { since: value } }), anEvent());
+        }
+        const search = { ...everyone, conditions: [{ field: since, operator, values }], limit: 50 };
+        const { users, totalCount } = await opened.stores.users.search(search);
+        expect(users.map(({ username }) => username).sort()).toEqual(expected);
+        expect(totalCount).toBe(expected.length);
+      });
+    });
+
+    describe('by joined conditions', () => {
+      const condition = (field: 'username' | 'city', operator: SearchCondition['operator'], ...values: string[]) => ({
+        field,
+        operator,
+        values,
+      });
+      const isAnna = condition('username', 'EQUAL', 'anna');
+      const inRome = condition('city', 'EQUAL', 'Rome');
+
+      it.each<[SearchExpression, string[]]>([
+        [{ all: [] }, ['anna', 'bert', 'cleo']],
+        [{ any: [] }, []],
+        [{ not: { any: [] } }, ['anna', 'bert', 'cleo']],
+        [{ all: [isAnna, inRome] }, ['anna']],
+        [{ any: [isAnna, inRome] }, ['anna', 'bert']],
+        // Cleo has no city: not known to be in Rome, and so not in it.
+        [{ not: inRome }, ['cleo']],
+        [{ all: [{ any: [isAnna, { not: inRome }] }, { not: isAnna }] }, ['cleo']],
+        [{ not: { not: inRome } }, ['anna', 'bert']],
+        [condition('username', 'MATCHES', 'A*'), ['anna']],
+        [condition('username', 'MATCHES', '?e*'), ['bert']],
+        [condition('city', 'MATCHES', 'rom?'), ['anna', 'bert']],
+        [condition('city', 'MATCHES', 'rom\\?'), []],
+        [condition('city', 'MATCHES', 'r%'), []],
+      ])('%j', async (expression, expected) => {
+        for (const [username, profile] of [
+          ['anna', { city: 'Rome' }],
+          ['bert', { city: 'Rome' }],
+          ['cleo', {}],
+        ] as const) {
+          await opened.stores.users.insert(aUser({ username, profile }), anEvent());
+        }
+        await opened.stores.users.insert(aUser({ username: 'anna', userPoolId: 'pool-2' }), anEvent());
+        const found = await opened.stores.users.search({ ...everyone, conditions: [expression] });
+        expect(found.users.map(({ username }) => username).sort()).toEqual(expected);
+        expect(found.totalCount).toBe(expected.length);
       });
     });
   });

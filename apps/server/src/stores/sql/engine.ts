@@ -19,6 +19,8 @@ export interface SqlEngine {
   jsonText(column: string, key: string): RawBuilder<string | null>;
   /** The same where the value is of that JSON type, NULL where it is of another. Numbers as numbers, booleans as 0 or 1. */
   jsonScalar(column: string, key: string, type: 'string' | 'number' | 'boolean'): RawBuilder<string | number | null>;
+  /** The moment that a text there names, in epoch milliseconds: a day, or an ISO 8601 moment with its zone. NULL for all else. */
+  jsonInstant(column: string, key: string): RawBuilder<number | null>;
   /** Text that compares and sorts by its bytes, and whose `lower()` knows ASCII only: the same rows in the same order everywhere. */
   readonly textType: 'text' | RawBuilder<unknown>;
   /** A column of this type, made primary key, numbers its rows in order of arrival. */

@@ -1,5 +1,11 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { CustomSearchField, SearchCondition, SearchField, UserSearch } from '../../core/users/search.ts';
+import type {
+  CustomSearchField,
+  SearchCondition,
+  SearchExpression,
+  SearchField,
+  UserSearch,
+} from '../../core/users/search.ts';
 import type { SqlEngine } from './engine.ts';
 import type { UserTable } from './schema.ts';
 
@@ -36,7 +42,7 @@ export async function searchUsers(
 ): Promise<{ rows: UserTable[]; totalCount: number }> {
   const { keywords } = search;
   let matching = engine.db.selectFrom('users').where('user_pool_id', '=', search.userPoolId);
-  for (const condition of search.conditions) matching = matching.where(conditionOf(condition, engine));
+  for (const condition of search.conditions) matching = matching.where(expressed(condition, engine));
   if (keywords !== null) {
     const anywhere = keywords.fields.map((field) => contains(expressionOf(field, engine), keywords.text));
     matching = matching.where(sql<SqlBool>`(${sql.join(anywhere, sql` or `)})`);
@@ -72,10 +78,24 @@ function customExpression(
   operator: SearchCondition['operator'],
   engine: SqlEngine,
 ) {
-  const isNullTest = operator === 'IS_NULL' || operator === 'NOT_NULL';
-  return isNullTest
-    ? engine.jsonText('custom_data', customKey)
+  if (operator === 'IS_NULL' || operator === 'NOT_NULL') return engine.jsonText('custom_data', customKey);
+  return kind === 'instant'
+    ? engine.jsonInstant('custom_data', customKey)
     : engine.jsonScalar('custom_data', customKey, jsonTypes[kind]);
+}
+
+function expressed(expression: SearchExpression, engine: SqlEngine): RawBuilder<SqlBool> {
+  const joined = (list: SearchExpression[], word: RawBuilder<unknown>, ofNone: RawBuilder<SqlBool>) =>
+    list.length === 0
+      ? ofNone
+      : sql<SqlBool>`(${sql.join(
+          list.map((item) => expressed(item, engine)),
+          word,
+        )})`;
+  if ('all' in expression) return joined(expression.all, sql` and `, sql`(1 = 1)`);
+  if ('any' in expression) return joined(expression.any, sql` or `, sql`(1 = 0)`);
+  if ('not' in expression) return sql`(${expressed(expression.not, engine)} is not true)`;
+  return conditionOf(expression, engine);
 }
 
 function conditionOf({ field, operator, values }: SearchCondition, engine: SqlEngine): RawBuilder<SqlBool> {
@@ -108,15 +128,33 @@ function conditionOf({ field, operator, values }: SearchCondition, engine: SqlEn
     case 'LESSER':
       return sql`${expression} <= ${first}`;
     case 'BETWEEN':
-      return sql`${expression} between ${first} and ${second}`;
+      return sql`(${expression} between ${first} and ${second})`;
+    case 'MATCHES':
+      return likeAny(expression, String(values[0]), likePattern);
   }
 }
 
-/** The stores' lower() knows ASCII only, so a text whose other letters are in their own case is found too. */
 function contains(expression: Expression, text: string): RawBuilder<SqlBool> {
-  const folds = [text.toLowerCase(), asciiLower(text)].map((part) => `%${part.replace(/[\\%_]/g, '\\$&')}%`);
-  const matches = folds.map((pattern) => sql`lower(${expression}) like ${pattern} escape '\\'`);
+  return likeAny(expression, text, (part) => `%${asLike(part)}%`);
+}
+
+/** The stores' lower() knows ASCII only, so a text whose other letters are in their own case is found too. */
+function likeAny(expression: Expression, text: string, toLike: (text: string) => string): RawBuilder<SqlBool> {
+  const patterns = [text.toLowerCase(), asciiLower(text)].map(toLike);
+  const matches = patterns.map((pattern) => sql`lower(${expression}) like ${pattern} escape '\\'`);
   return sql`(${sql.join(matches, sql` or `)})`;
+}
+
+function likePattern(pattern: string): string {
+  return pattern.replaceAll(/\\(.)|./gsu, (letter, escaped?: string) => {
+    if (escaped !== undefined) return asLike(escaped);
+    if (letter === '*') return '%';
+    return letter === '?' ? '_' : asLike(letter);
+  });
+}
+
+function asLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }
 
 function asciiLower(text: string): string {

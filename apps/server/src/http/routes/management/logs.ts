@@ -27,7 +27,7 @@ export function logRoutes(app: App, parts: LogParts): void {
         tags,
         summary: 'List what people did',
         description:
-          'Newest first. eventType is one of login, logout, register, updateUserPrefile, updateUserPassword; a login that failed has success false. Contract 5.2, row 16.',
+          'Newest first. eventType is one of login, logout, register, updateUserPrefile, updateUserPassword, deleteAccount; a login that failed has success false. Contract 5.2, row 16.',
         body: GetUserActionLogsDto,
         response: { 200: envelope(UserActionLogPageDto) },
       },

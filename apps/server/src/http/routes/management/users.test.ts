@@ -213,6 +213,30 @@ describe('list-users', () => {
       },
       [],
     ],
+    // All of them came on that day, which counts up to its last moment.
+    [
+      { advancedFilter: [{ field: 'signedUp', operator: 'BETWEEN', value: ['2027-01-15', '2027-01-15'] }] },
+      ['dave', 'carol', 'bob', 'alice'],
+    ],
+    [{ advancedFilter: [{ field: 'createdAt', operator: 'LESSER', value: '2027-01-14' }] }, []],
+    [
+      { advancedFilter: [{ field: 'createdAt', operator: 'LESSER', value: '2027-01-15T16:01:00+08:00' }] },
+      ['bob', 'alice'],
+    ],
+    [{ advancedFilter: [{ field: 'lastLoginTime', operator: 'IS_NULL' }] }, ['dave', 'carol', 'bob', 'alice']],
+    [{ advancedFilter: [{ field: 'identity', operator: 'NOT_NULL' }] }, []],
+    [{ advancedFilter: [{ field: 'identity', operator: 'IN', value: [{ provider: 'wechat' }] }] }, []],
+    [{ advancedFilter: [{ field: 'identity', operator: 'IS_NULL' }] }, ['dave', 'carol', 'bob', 'alice']],
+    [{ advancedFilter: [{ field: 'department', operator: 'IN', value: [{ departmentId: 'root' }] }] }, []],
+    [{ searchQuery: { match_all: {} } }, ['dave', 'carol', 'bob', 'alice']],
+    [{ searchQuery: { bool: { must_not: { term: { gender: 'F' } } } }, keywords: 'bob' }, ['bob']],
+    [
+      {
+        searchQuery: { query: { bool: { should: [{ term: { username: 'bob' } }, { prefix: { nickname: 'är' } }] } } },
+        advancedFilter: [{ field: 'externalId', operator: 'IS_NULL' }],
+      },
+      ['bob'],
+    ],
     [{ advancedFilter: [{ field: 'loginsCount', operator: 'LESSER', value: 0 }] }, ['dave', 'carol', 'bob', 'alice']],
     [{ advancedFilter: [{ field: 'emailVerified', operator: 'EQUAL', value: true }] }, []],
     [{ options: { sort: [{ field: 'username', order: 'asc' }] } }, ['alice', 'bob', 'carol', 'dave']],
@@ -235,11 +259,12 @@ describe('list-users', () => {
 
   it.each([
     [{ field: 'passwordHash', operator: 'NOT_NULL' }, 'passwordHash'],
-    [{ field: 'department', operator: 'IN', value: [] }, 'department'],
     [{ field: '__proto__', operator: 'IS_NULL' }, 'advancedFilter'],
     [{ field: 'createdAt', operator: 'CONTAINS', value: '1' }, 'operator'],
     [{ field: 'createdAt', operator: 'BETWEEN', value: [1] }, 'value'],
     [{ field: 'createdAt', operator: 'EQUAL', value: 'soon' }, 'value'],
+    [{ field: 'createdAt', operator: 'GREATER', value: '2027-01-15T08:00:00' }, 'with its zone'],
+    [{ field: 'identity', operator: 'IN', value: [] }, 'value'],
     [{ field: 'username', operator: 'EQUAL' }, 'value'],
     [{ field: 'username', operator: 'EQUAL', value: { a: 1 } }, 'value'],
     [{ field: 'username', operator: 'LIKE', value: 'x' }, 'operator'],
@@ -269,6 +294,8 @@ describe('list-users', () => {
       [{ field: 'seat', operator: 'BETWEEN', value: [7.5, '9'] }, ['carol']],
       [{ field: 'fast', operator: 'EQUAL', value: true }, ['bob']],
       [{ field: 'since', operator: 'EQUAL', value: '2026-01-01' }, ['bob']],
+      [{ field: 'since', operator: 'BETWEEN', value: ['2025-12-31T23:00:00-01:00', '2026-01-01'] }, ['bob']],
+      [{ field: 'since', operator: 'GREATER', value: '2026-01-02' }, []],
       [{ field: 'more', operator: 'NOT_NULL' }, ['carol']],
     ])('%j', async (filter, expected) => {
       const reply = await post('list-users', { advancedFilter: [filter] });
@@ -279,19 +306,32 @@ describe('list-users', () => {
     it.each([
       // On dave, but declared by nobody.
       [{ field: 'a', operator: 'EQUAL', value: 1 }, 'advancedFilter.0.field a '],
-      [{ field: 'identity', operator: 'NOT_NULL' }, 'advancedFilter.0.field identity '],
       [{ field: 'seat', operator: 'CONTAINS', value: '7' }, 'advancedFilter.0.operator seat '],
       [{ field: 'seat', operator: 'EQUAL', value: 'seven' }, 'advancedFilter.0.value must be a number'],
-      [{ field: 'since', operator: 'GREATER', value: '2026-01-01' }, 'advancedFilter.0.operator since '],
+      [{ field: 'since', operator: 'CONTAINS', value: '2026' }, 'advancedFilter.0.operator since '],
       [{ field: 'more', operator: 'EQUAL', value: '{}' }, 'advancedFilter.0.operator more '],
     ])('refuses %j', async (filter, words) => {
       const body = await post('list-users', { advancedFilter: [filter] });
       expect(body).toMatchObject({ statusCode: 400, message: expect.stringContaining(words) });
     });
 
-    it('refuses searchQuery by name', async () => {
-      const body = await post('list-users', { searchQuery: { match_all: {} } });
-      expect(body).toMatchObject({ statusCode: 501, message: expect.stringContaining('searchQuery') });
+    it('one that is named as what is otherwise kept of nobody is meant itself', async () => {
+      await post('set-custom-fields', { list: [{ targetType: 'USER', key: 'department' }] });
+      const dave = { userId: 'dave', options: { userIdType: 'username' } };
+      await post('update-user', { ...dave, customData: { department: 'Sales' } });
+      const filter = { field: 'department', operator: 'EQUAL', value: 'Sales' };
+      expect(usernames(await post('list-users', { advancedFilter: [filter] }))).toEqual(['dave']);
+      expect(usernames(await post('list-users', { searchQuery: { prefix: { department: 'sal' } } }))).toEqual(['dave']);
+    });
+
+    it('searchQuery knows them too, and names what it does not know', async () => {
+      const query = (searchQuery: unknown) => post('list-users', { searchQuery });
+      expect(usernames(await query({ range: { seat: { gt: 7 } } }))).toEqual(['carol']);
+      expect(usernames(await query({ term: { 'customData.team.keyword': 'blue' } }))).toEqual(['bob']);
+      expect(await query({ bool: { must: [{ term: { a: 1 } }] } })).toMatchObject({
+        statusCode: 400,
+        message: expect.stringContaining('searchQuery.bool.must.0.term.a '),
+      });
     });
   });
 

@@ -25,9 +25,10 @@ import { profileOf } from '../../../core/users/profile-text.ts';
 import {
   defaultKeywordFields,
   isSearchField,
-  type SearchCondition,
+  type SearchExpression,
   searchCondition,
 } from '../../../core/users/search.ts';
+import { searchQuery } from '../../../core/users/search-query.ts';
 import type { User } from '../../../core/users/user.ts';
 import { userDto } from '../../../core/users/user-dto.ts';
 import type { App } from '../../app.ts';
@@ -64,7 +65,8 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
         tags,
         summary: 'Search people',
         description:
-          'keywords is looked for in phone, email, name, username and nickname, or in fuzzySearchOn; every advancedFilter, by fields of the profile and by declared custom fields, holds as well. Newest first without sort. ' +
+          'keywords is looked for in phone, email, name, username and nickname, or in fuzzySearchOn; every advancedFilter, by fields of the profile and by declared custom fields, holds as well, and so does searchQuery. ' +
+          'GREATER, LESSER and BETWEEN include their ends; moments are milliseconds, ISO 8601 with a zone, or a day in UTC, which is whole at both ends. identity and department are kept of nobody. Newest first without sort. ' +
           'Errors: 400 a field that cannot be searched, or a value of the wrong kind.',
         body: ListUsersDto,
         response: { 200: envelope(UserPageDto) },
@@ -72,14 +74,16 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
     },
     async (request) => {
       const caller = await managementCaller(request, parts);
-      const { keywords, advancedFilter = [], searchQuery, options = {} } = request.body;
-      if (searchQuery != null) throw new DomainError('not_implemented', { field: 'searchQuery' });
+      const { keywords, advancedFilter = [], searchQuery: query, options = {} } = request.body;
       const { page = 1, limit = 10 } = options.pagination ?? {};
-      const isCustom = advancedFilter.some(({ field }) => !isSearchField(field));
+      const isCustom = query != null || advancedFilter.some(({ field }) => !isSearchField(field));
       const declared = isCustom ? await parts.customDataManagement.fields(caller) : [];
       const { users, totalCount } = await userManagement.search(caller, {
         keywords: keywords ? { text: keywords, fields: options.fuzzySearchOn ?? defaultKeywordFields } : null,
-        conditions: advancedFilter.map((filter, index) => searchCondition(filter, `advancedFilter.${index}`, declared)),
+        conditions: [
+          ...advancedFilter.map((filter, index) => searchCondition(filter, `advancedFilter.${index}`, declared)),
+          ...(query == null ? [] : [searchQuery(query, declared)]),
+        ],
         // Nobody has a lastMfaTime here: everyone ties.
         sort: (options.sort ?? []).flatMap(({ field, order }) =>
           isSearchField(field) ? [{ field, direction: order }] : [],
@@ -325,7 +329,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
   );
 }
 
-function queryConditions({ status, updatedAtStart, updatedAtEnd }: ListUsersQuery): SearchCondition[] {
+function queryConditions({ status, updatedAtStart, updatedAtEnd }: ListUsersQuery): SearchExpression[] {
   return [
     ...(status === undefined ? [] : [searchCondition({ field: 'status', operator: 'EQUAL', value: status }, 'status')]),
     ...(updatedAtStart === undefined

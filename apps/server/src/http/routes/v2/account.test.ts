@@ -1,5 +1,7 @@
 import { constants, publicEncrypt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newEvent } from '../../../core/audit/event.ts';
+import { newCustomField } from '../../../core/users/custom-fields.ts';
 import { hs256 } from '../../../crypto/hs256.ts';
 import { type CallOptions, openTestPassbeam, type TestPassbeam, testPassword } from '../../../testing.ts';
 
@@ -196,6 +198,19 @@ describe('what signed-in people ask', () => {
     expect((await call('POST', 'udfs/values', { token, body: { udfs } })).data).toEqual(list);
     expect(await udvs(id)).toEqual(list);
     expect(await udvs(passbeam.alice.id)).toEqual(refused(1001));
+    const read = (query: Record<string, string>) => call('GET', 'udfs/values', { token, query });
+    expect((await read({ targetType: 'USER', targetId: id })).data).toEqual(list);
+    expect(await read({ targetType: 'USER', targetId: passbeam.alice.id })).toEqual(refused(1001));
+    expect(await read({ targetType: 'ROLE', targetId: id })).toEqual(refused(2231));
+    expect(await read({ targetId: id })).toEqual(refused(2231));
+    await passbeam.stores.customFields.put(
+      [newCustomField({ key: 'team', label: 'Team', dataType: 'STRING' }, 'pool1', 1)],
+      newEvent(passbeam.secrets, 'settings.changed', {}),
+    );
+    const [team] = list.map((datum) => ({ ...datum, label: 'Team' }));
+    expect((await read({ targetType: 'USER', targetId: id })).data).toEqual([team, list[1]]);
+    expect(await udvs(id)).toEqual([team, list[1]]);
+    expect((await call('POST', 'udfs/values', { token, body: { udfs: [] } })).data).toEqual([team, list[1]]);
     const bad = [{ definition: '__proto__', value: {} }];
     expect(await call('POST', 'udfs/values', { token, body: { udfs: bad } })).toEqual(refused(2231));
   });
@@ -207,6 +222,7 @@ describe('what signed-in people ask', () => {
     ['POST', 'users/refresh-token', {}],
     ['POST', 'udvs/get', { targetType: 'USER', targetId: 'x' }],
     ['POST', 'udfs/values', { udfs: [] }],
+    ['GET', 'udfs/values?targetType=USER&targetId=x', undefined],
   ] as const)('%s %s needs a login', async (method, path, body) => {
     expect(await call(method, path, { body })).toEqual(refused(2020));
     expect(await call(method, path, { body, token: 'nonsense' })).toEqual(refused(2020));

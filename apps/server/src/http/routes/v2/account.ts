@@ -1,7 +1,8 @@
 import {
   envelopeV2,
   UpdateProfileDto,
-  V2CustomDataDto,
+  type V2CustomDataDto,
+  V2CustomDataDto as V2CustomDataShape,
   V2CustomDatum,
   V2LogoutQuery,
   V2MeQuery,
@@ -13,6 +14,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { DomainError } from '../../../core/errors.ts';
+import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { Directory } from '../../../core/pools/directory.ts';
 import type { Clock } from '../../../core/ports.ts';
 import type { LoginSessions } from '../../../core/sessions/login-sessions.ts';
@@ -20,6 +22,7 @@ import type { MyLogins } from '../../../core/sessions/my-logins.ts';
 import { bearerOf } from '../../../core/tokens/token-service.ts';
 import type { SignedIn } from '../../../core/tokens/token-set.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import type { AccountDeletion } from '../../../core/users/delete-account.ts';
 import type { Profiles } from '../../../core/users/profile.ts';
 import type { User } from '../../../core/users/user.ts';
 import { v2CustomData, v2User } from '../../../core/users/v2-user.ts';
@@ -34,6 +37,8 @@ export interface V2AccountParts {
   loginSessions: LoginSessions;
   profiles: Profiles;
   myLogins: Pick<MyLogins, 'securityInfo'>;
+  accountDeletion: Pick<AccountDeletion, 'withRecentLogin'>;
+  customDataManagement: Pick<CustomDataManagement, 'fields'>;
   clock: Clock;
   publicUrl: string;
 }
@@ -45,7 +50,17 @@ const needsLogin =
 
 /** What signed-in people ask and change about themselves, as the phone SDKs do (contract 4.6). */
 export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
-  const { directory, v2LoginTokens, loginSessions, profiles, myLogins, clock, publicUrl } = parts;
+  const {
+    directory,
+    v2LoginTokens,
+    loginSessions,
+    profiles,
+    myLogins,
+    accountDeletion,
+    customDataManagement,
+    clock,
+    publicUrl,
+  } = parts;
 
   const signedInBy = (request: FastifyRequest) => v2LoginTokens.authenticate(request.headers.authorization);
 
@@ -54,6 +69,8 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
     const token = bearerOf(request.headers.authorization) ?? undefined;
     return v2User(user, { publicUrl, token, tokenExpiredAt: signedIn.expiresAt, withCustomData });
   }
+
+  const customDataOf = async (user: User) => v2CustomData(user.customData, await customDataManagement.fields(user));
 
   for (const url of ['/api/v2/users/me', '/api/v2/users/me/info']) {
     scope.get(
@@ -143,6 +160,23 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
     },
   );
 
+  scope.delete(
+    '/api/v2/users/delete',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Delete the own account',
+        description: `${needsLogin} For good, with every login of the person. Phones send no proof, so the login must be one of the last ten minutes, and have come from no scan: 2206 sign in again, 1001 a login that came from a scan.`,
+        response: { 200: envelopeV2(Type.Null()) },
+      },
+    },
+    async (request) => {
+      await accountDeletion.withRecentLogin(await signedInBy(request), clientOf(request));
+      return okV2();
+    },
+  );
+
   scope.post(
     '/api/v2/udvs/get',
     {
@@ -151,17 +185,32 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
         tags,
         summary: 'Read the own custom data, as a bare list',
         description: `${needsLogin} Phones ask this after every login; there is no envelope around the list. 1001 somebody else's.`,
-        body: V2CustomDataDto,
+        body: V2CustomDataShape,
         response: { 200: Type.Array(V2CustomDatum) },
       },
     },
     async (request) => {
       const { user } = await signedInBy(request);
-      const { targetType, targetId } = request.body;
-      if (targetType !== 'USER')
-        throw new DomainError('unsupported_type', { field: 'targetType', reason: 'must be USER' });
-      if (targetId !== user.id) throw new DomainError('permission_denied', { field: 'targetId' });
-      return v2CustomData(user.customData);
+      requireSelf(request.body, user);
+      return customDataOf(user);
+    },
+  );
+
+  scope.get(
+    '/api/v2/udfs/values',
+    {
+      schema: {
+        tags,
+        summary: 'Read the own custom data',
+        description: `${needsLogin} 1001 somebody else's.`,
+        querystring: V2CustomDataShape,
+        response: { 200: envelopeV2(Type.Array(V2CustomDatum)) },
+      },
+    },
+    async (request) => {
+      const { user } = await signedInBy(request);
+      requireSelf(request.query, user);
+      return okV2(await customDataOf(user));
     },
   );
 
@@ -188,7 +237,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       const user = await withFieldNames({ customData: 'udfs' }, () =>
         profiles.update(signedIn, { customData }, clientOf(request)),
       );
-      return okV2(v2CustomData(user.customData));
+      return okV2(await customDataOf(user));
     },
   );
 
@@ -212,6 +261,11 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       return okV2();
     },
   );
+}
+
+function requireSelf({ targetType, targetId }: V2CustomDataDto, user: User): void {
+  if (targetType !== 'USER') throw new DomainError('unsupported_type', { field: 'targetType', reason: 'must be USER' });
+  if (targetId !== user.id) throw new DomainError('permission_denied', { field: 'targetId' });
 }
 
 function nobody(error: unknown): null {

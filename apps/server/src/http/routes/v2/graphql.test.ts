@@ -483,6 +483,139 @@ describe('management', () => {
     expect(await logIn('eve')).toMatchObject({ username: 'eve' });
   });
 
+  describe('of custom fields', () => {
+    const setUdf =
+      'mutation setUdf($targetType: UDFTargetType!, $key: String!, $dataType: UDFDataType!, $label: String!, $options: String) { setUdf(targetType: $targetType, key: $key, dataType: $dataType, label: $label, options: $options) { targetType dataType key label options } }';
+    const udf =
+      'query udf($targetType: UDFTargetType!) { udf(targetType: $targetType) { targetType dataType key label options } }';
+    const removeUdf =
+      'mutation removeUdf($targetType: UDFTargetType!, $key: String!) { removeUdf(targetType: $targetType, key: $key) { message code } }';
+    const udfValueBatch =
+      'query udfValueBatch($targetType: UDFTargetType!, $targetIds: [String!]!) { udfValueBatch(targetType: $targetType, targetIds: $targetIds) { targetId data { key dataType value label } } }';
+    const setUdfValueBatch =
+      'mutation setUdfValueBatch($targetType: UDFTargetType!, $input: [SetUdfValueBatchInput!]!) { setUdfValueBatch(targetType: $targetType, input: $input) { code message } }';
+    const seat = { targetType: 'USER', key: 'seat', dataType: 'NUMBER', label: '座位' };
+    const size = { targetType: 'USER', key: 'size', dataType: 'SELECT', label: 'Size' };
+    const sizes = [
+      { value: 'S', label: 'S' },
+      { value: 'L', label: 'L' },
+    ];
+    const eventTypes = async () => {
+      const events = await passbeam.stores.audit.list({ limit: 100 });
+      return events
+        .filter(({ type }) => type.startsWith('admin.custom'))
+        .map(({ type, detail }) => [type, detail.keys]);
+    };
+
+    it('declares, renames, lists and forgets them, on the record', async () => {
+      const admin = await administrator();
+      expect((await data(setUdf, seat, admin)).setUdf).toEqual({ ...seat, options: null });
+      expect((await data(setUdf, { ...seat, label: 'Seat' }, admin)).setUdf).toMatchObject({ label: 'Seat' });
+      const made = { ...size, options: JSON.stringify(sizes) };
+      expect((await data(setUdf, { ...size, options: '["S","L"]' }, admin)).setUdf).toEqual(made);
+      expect((await data(setUdf, made, admin)).setUdf).toEqual(made);
+      const { udf: list } = await data(udf, { targetType: 'USER' }, admin);
+      expect(list).toEqual([{ ...seat, label: 'Seat', options: null }, made]);
+
+      const removed = { code: 200, message: 'ok' };
+      expect((await data(removeUdf, { targetType: 'USER', key: 'seat' }, admin)).removeUdf).toEqual(removed);
+      expect((await data(removeUdf, { targetType: 'USER', key: 'seat' }, admin)).removeUdf).toEqual(removed);
+      expect((await data(udf, { targetType: 'USER' }, admin)).udf).toEqual([made]);
+      expect(await eventTypes()).toEqual([
+        ['admin.custom_fields_removed', 'seat'],
+        ...Array(2).fill(['admin.custom_fields_set', 'size']),
+        ...Array(2).fill(['admin.custom_fields_set', 'seat']),
+      ]);
+    });
+
+    it.each([
+      [{ targetType: 'ROLE' }, 'targetType'],
+      [{ key: '1st' }, 'key'],
+      [{ key: 'email' }, 'key'],
+      [{ label: '' }, 'label'],
+      [{ dataType: 'SELECT' }, 'options'],
+      [{ dataType: 'SELECT', options: 'S, L' }, 'options'],
+      [{ dataType: 'SELECT', options: '[1]' }, 'options'],
+      [{ options: '["S"]' }, 'options'],
+    ])('refuses to declare %j', async (change, field) => {
+      const admin = await administrator();
+      expect(await refusal(setUdf, { ...seat, ...change }, admin)).toMatchObject({
+        code: 2231,
+        message: expect.stringMatching(new RegExp(`: ${field} `)),
+      });
+      expect(await eventTypes()).toEqual([]);
+    });
+
+    it('does not change the type of one', async () => {
+      const admin = await administrator();
+      await data(setUdf, seat, admin);
+      expect(await refusal(setUdf, { ...seat, dataType: 'STRING' }, admin)).toMatchObject({
+        message: expect.stringContaining(': dataType cannot be changed'),
+      });
+    });
+
+    it('keeps pools apart', async () => {
+      await data(setUdf, seat, await administrator());
+      await passbeam.addPool('pool2');
+      const other = await passbeam.stores.customFields.list('pool2');
+      expect(other).toEqual([]);
+      const stranger = await passbeam.addUser({ username: 'zoe', userPoolId: 'pool2', customData: { seat: 1 } });
+      const admin = await administrator();
+      const asked = { targetType: 'USER', targetIds: [stranger.id] };
+      expect((await data(udfValueBatch, asked, admin)).udfValueBatch).toEqual([]);
+      const input = [
+        { targetId: passbeam.alice.id, key: 'seat', value: '2' },
+        { targetId: stranger.id, key: 'seat', value: '2' },
+      ];
+      expect(await refusal(setUdfValueBatch, { targetType: 'USER', input }, admin)).toMatchObject({ code: 2004 });
+      expect((await passbeam.stores.users.find(stranger.id))?.customData).toEqual({ seat: 1 });
+      expect((await passbeam.stores.users.find(passbeam.alice.id))?.customData).toEqual({});
+    });
+
+    it('sets and reads the values of many people, with what was declared', async () => {
+      const admin = await administrator();
+      const bob = await passbeam.addUser({ username: 'bob', customData: { seat: 1, since: '2026-01-01' } });
+      for (const field of [seat, { ...seat, key: 'since', dataType: 'DATETIME', label: 'Since' }]) {
+        await data(setUdf, field, admin);
+      }
+      const input = [
+        { targetId: passbeam.alice.id, key: 'seat', value: '2' },
+        { targetId: bob.id, key: 'seat', value: '3' },
+        { targetId: bob.id, key: 'note', value: '"hi"' },
+      ];
+      const set = await data(setUdfValueBatch, { targetType: 'USER', input }, admin);
+      expect(set.setUdfValueBatch).toEqual({ code: 200, message: 'ok' });
+      const targetIds = [bob.id, passbeam.alice.id, 'nobody'];
+      const { udfValueBatch: values } = await data(udfValueBatch, { targetType: 'USER', targetIds }, admin);
+      expect(values).toEqual([
+        {
+          targetId: bob.id,
+          data: [
+            { key: 'seat', dataType: 'NUMBER', value: '3', label: '座位' },
+            // A number of milliseconds is what the official client reads.
+            { key: 'since', dataType: 'DATETIME', value: String(Date.parse('2026-01-01')), label: 'Since' },
+            { key: 'note', dataType: 'STRING', value: 'hi', label: null },
+          ],
+        },
+        { targetId: passbeam.alice.id, data: [{ key: 'seat', dataType: 'NUMBER', value: '2', label: '座位' }] },
+      ]);
+    });
+
+    it.each([
+      ['targetIds', udfValueBatch, { targetIds: [] }],
+      ['targetIds', udfValueBatch, { targetIds: Array(101).fill('x') }],
+      ['input', setUdfValueBatch, { input: [] }],
+      [
+        'input',
+        setUdfValueBatch,
+        { input: Array.from({ length: 101 }, (_, n) => ({ targetId: `${n}`, key: 'k', value: '' })) },
+      ],
+    ])('asks for some %s, not too many', async (field, query, variables) => {
+      const message = { message: expect.stringContaining(`: ${field} `) };
+      expect(await refusal(query, { targetType: 'USER', ...variables }, await administrator())).toMatchObject(message);
+    });
+  });
+
   it("is nobody else's, and stays in its pool", async () => {
     await passbeam.addPool('pool2');
     const stranger = await passbeam.addUser({ username: 'zoe', userPoolId: 'pool2' });
@@ -500,6 +633,11 @@ describe('management', () => {
       'mutation { deleteUser(id: "a") { code } }',
       'mutation { createUser(userInfo: { username: "x" }) { id } }',
       'mutation { updateUserpool(input: { registerDisabled: true }) { id } }',
+      '{ udf(targetType: USER) { key } }',
+      '{ udfValueBatch(targetType: USER, targetIds: ["a"]) { targetId } }',
+      'mutation { setUdf(targetType: USER, key: "a", dataType: STRING, label: "A") { key } }',
+      'mutation { removeUdf(targetType: USER, key: "a") { code } }',
+      'mutation { setUdfValueBatch(targetType: USER, input: []) { code } }',
     ]) {
       expect(await refusal(query, {}, { token })).toMatchObject({ code: 2020 });
     }

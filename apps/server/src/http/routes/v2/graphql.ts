@@ -1,8 +1,10 @@
 import { GraphqlDto, GraphqlReplyDto } from '@passbeam/protocol';
 import { execute } from 'graphql';
+import type { CustomField } from '../../../core/users/custom-fields.ts';
 import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
 import { type FailureParts, toDomainError } from '../../errors.ts';
+import type { OperationContext } from './graphql/context.ts';
 import { readDocument } from './graphql/document.ts';
 import { causeOf, writeGraphqlError } from './graphql/errors.ts';
 import { createOperations, type OperationParts } from './graphql/operations.ts';
@@ -11,6 +13,15 @@ import { schema } from './graphql/schema.ts';
 /** `POST /graphql/v2` (contract 4.6): a scope of its own, because its refusals look like nobody else's. */
 export function graphqlRoutes(app: App, parts: FailureParts & OperationParts): void {
   const operations = createOperations(parts);
+
+  function declaredOnce(): OperationContext['declaredFields'] {
+    const asked = new Map<string, Promise<CustomField[]>>();
+    return (userPoolId) => {
+      const fields = asked.get(userPoolId) ?? parts.customDataManagement.fields({ userPoolId });
+      asked.set(userPoolId, fields);
+      return fields;
+    };
+  }
 
   app.register(async (scope: App) => {
     scope.setErrorHandler((error, request, reply) =>
@@ -26,7 +37,7 @@ export function graphqlRoutes(app: App, parts: FailureParts & OperationParts): v
           summary: 'Sign in, register and manage users by GraphQL',
           description:
             'The operations authing-js-sdk sends: loginByUsername, loginByEmail, loginByPhonePassword, loginByPhoneCode, registerByUsername, registerByEmail, registerByPhoneCode, sendEmail, resetPassword, ' +
-            'resetPasswordByFirstLoginToken, user, updateUser, updatePassword, bindEmail, bindPhone, updateEmail, updatePhone, unbindEmail, unbindPhone, refreshToken, checkLoginStatus, udv, setUdv, setUdvBatch, removeUdv; with a management token of accessToken also users, searchUser, findUser, userBatch, createUser, deleteUser, userpool and others. Passwords are RSA-encrypted with the key of GET /api/v2/.well-known. A document holds one operation with one field at its root; introspection is off. ' +
+            'resetPasswordByFirstLoginToken, user, updateUser, updatePassword, bindEmail, bindPhone, updateEmail, updatePhone, unbindEmail, unbindPhone, refreshToken, checkLoginStatus, udv, setUdv, setUdvBatch, removeUdv; with a management token of accessToken also users, searchUser, findUser, userBatch, createUser, deleteUser, udf, setUdf, removeUdf, udfValueBatch, setUdfValueBatch, userpool and others. Passwords are RSA-encrypted with the key of GET /api/v2/.well-known. A document holds one operation with one field at its root; introspection is off. ' +
             'Refusals have HTTP status 200 and errors[0].message is an object: {code, message, data}. Codes: 2333 wrong account or password, 2005 too many failures, 2016 not decryptable, ' +
             '2020 not signed in, 2231 the document or a variable is not valid.',
           body: GraphqlDto,
@@ -39,7 +50,11 @@ export function graphqlRoutes(app: App, parts: FailureParts & OperationParts): v
           schema,
           document: readDocument(query),
           rootValue: operations,
-          contextValue: { request, client: clientOf(request) },
+          contextValue: {
+            request,
+            client: clientOf(request),
+            declaredFields: declaredOnce(),
+          } satisfies OperationContext,
           variableValues: variables ?? {},
           operationName: operationName ?? null,
         });

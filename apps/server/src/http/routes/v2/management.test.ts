@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newEvent } from '../../../core/audit/event.ts';
+import { newCustomField } from '../../../core/users/custom-fields.ts';
 import { openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
 import { callSigned, type SigningKey } from '../management/signed-call.fixture.ts';
 
@@ -24,6 +26,14 @@ describe('users', () => {
     expect(data).toMatchObject({ id, username: 'alice', userPoolId: 'pool1', blocked: false, password: null });
     expect(data).not.toHaveProperty('customData');
     expect((await get(`users/${id}`, { with_custom_data: 'true' })).data.customData).toEqual([]);
+    await passbeam.stores.customFields.put(
+      [newCustomField({ key: 'team', label: 'Team', dataType: 'STRING' }, 'pool1', 1)],
+      newEvent(passbeam.secrets, 'settings.changed', {}),
+    );
+    const bob = await passbeam.addUser({ username: 'bob', customData: { team: 'blue' } });
+    expect((await get(`users/${bob.id}`, { with_custom_data: 'true' })).data.customData).toEqual([
+      { key: 'team', dataType: 'STRING', value: 'blue', label: 'Team' },
+    ]);
     expect(await get('users/unknown')).toMatchObject({ code: 2004 });
     expect(await get(`users/${id}`, {}, other)).toMatchObject({ code: 2004 });
   });

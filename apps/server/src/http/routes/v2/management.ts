@@ -15,6 +15,8 @@ import { Type } from 'typebox';
 import type { ApplicationManagement } from '../../../core/applications/manage.ts';
 import { v2Application } from '../../../core/applications/v2-application.ts';
 import { DomainError } from '../../../core/errors.ts';
+import type { ManagementCaller } from '../../../core/management/caller.ts';
+import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { Logins } from '../../../core/management/logins.ts';
 import type { Logs } from '../../../core/management/logs.ts';
 import type { UserManagement } from '../../../core/management/users.ts';
@@ -34,6 +36,7 @@ import { numberOf, pageOf } from '../management/query-values.ts';
 export type V2ManagementParts = ManagementGuardParts & {
   directory: Directory;
   userManagement: UserManagement;
+  customDataManagement: Pick<CustomDataManagement, 'fields'>;
   applicationManagement: ApplicationManagement;
   logins: Logins;
   logs: Logs;
@@ -65,13 +68,16 @@ export function v2ManagementRoutes(app: App, parts: V2ManagementParts): void {
 }
 
 function userRoutes(app: App, parts: V2ManagementParts): void {
-  const { userManagement, logins, applicationManagement, publicUrl } = parts;
+  const { userManagement, customDataManagement, logins, applicationManagement, publicUrl } = parts;
 
   /** Custom data is a list here, as in GraphQL: that is what clients turn into an object. */
-  const dto = (user: User, withCustomData: boolean) => ({
-    ...v2User(user, { publicUrl }),
-    ...(withCustomData ? { customData: v2CustomData(user.customData) } : {}),
-  });
+  async function dtos(users: readonly User[], caller: ManagementCaller, withCustomData: boolean) {
+    const declared = withCustomData ? await customDataManagement.fields(caller) : [];
+    return users.map((user) => ({
+      ...v2User(user, { publicUrl }),
+      ...(withCustomData ? { customData: v2CustomData(user.customData, declared) } : {}),
+    }));
+  }
 
   app.get(
     '/api/v2/users/:id',
@@ -88,7 +94,8 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
     async (request) => {
       const caller = await managementCaller(request, parts);
       const user = await userManagement.get(caller, { userId: request.params.id });
-      return okV2(dto(user, request.query.with_custom_data === 'true'));
+      const [dto] = await dtos([user], caller, request.query.with_custom_data === 'true');
+      return okV2(dto);
     },
   );
 
@@ -108,7 +115,7 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
       const caller = await managementCaller(request, parts);
       const { ids, type = 'id', withCustomData = false } = request.body;
       const found = await userManagement.findMany(caller, { userIds: ids, userIdType: userIdTypes[type] });
-      return okV2(found.map((user) => dto(user, withCustomData)));
+      return okV2(await dtos(found, caller, withCustomData));
     },
   );
 
@@ -131,7 +138,7 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
       const live = await logins.liveApplications(user.id);
       const named = appId ? live.filter((id) => id === appId) : live;
       const application = named.map((id) => shown(applicationManagement.get(caller, id), parts));
-      return okV2({ isLogin: named.length > 0, user: dto(user, false), application });
+      return okV2({ isLogin: named.length > 0, user: v2User(user, { publicUrl }), application });
     },
   );
 

@@ -4,6 +4,7 @@ import type { PreparedQuery, SqlEngine } from '../engine.ts';
 import type { Schema } from '../schema.ts';
 import { createDialect, queryConfig } from './dialect.ts';
 import { failureOf, sqlStateOf } from './failures.ts';
+import { jsonInstant } from './json-instant.ts';
 
 /**
  * A stalled database must not hold a caller for two seconds: at most this long for a connection, then this long for an
@@ -81,6 +82,7 @@ export function openPostgresEngine(options: PostgresOptions): SqlEngine {
       }[type];
       return sql`(case json_typeof(${document} -> ${name}) when ${sql.lit(type)} then ${value} end)`;
     },
+    jsonInstant,
     textType: sql`text collate "C"`,
     sequenceType: 'bigserial',
     locksRows: true,

@@ -11,6 +11,9 @@ import { createDialect } from './dialect.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { isUniqueViolation, resultCodeOf, resultCodes } from './result-code.ts';
 
+/** The pattern of a day, as GLOB has it. */
+const day = '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]';
+
 /** SQLite waits synchronously: long enough for another process's commit. For more, group commit waits by itself. */
 const busyTimeoutMs = 5;
 
@@ -91,6 +94,12 @@ export async function openSqliteEngine({
       const [document, path] = [sql.ref(column), `$."${key}"`];
       const types = { string: ['text'], number: ['integer', 'real'], boolean: ['true', 'false'] }[type];
       return sql`(case when json_type(${document}, ${path}) in (${sql.join(types)}) then json_extract(${document}, ${path}) end)`;
+    },
+    jsonInstant: (column, key) => {
+      const [document, path] = [sql.ref(column), `$."${key}"`];
+      const text = sql`(case json_type(${document}, ${path}) when 'text' then json_extract(${document}, ${path}) end)`;
+      // julianday() takes more than this: 'now', moments that name no zone, and a year that other stores do not know.
+      return sql`(case when ${text} glob '0000*' then null when ${text} glob ${day} or (${text} glob ${`${day}T*`} and (${text} glob '*Z' or ${text} glob '*[-+][0-9][0-9]:[0-9][0-9]')) then cast(round((julianday(${text}) - 2440587.5) * 86400000) as integer) end)`;
     },
     textType: 'text',
     sequenceType: 'integer',

@@ -6,6 +6,8 @@ import { findManagementCaller } from '../../../guards/management.ts';
 import { withFieldNames } from '../../v3/field-names.ts';
 import { type AccountParts, createAccount } from './account.ts';
 import type { OperationContext, Said } from './context.ts';
+import { type CustomFieldParts, customFieldOperations } from './custom-fields.ts';
+import { customValue, requireUser } from './custom-values.ts';
 import { withoutNulls } from './fields.ts';
 import { createLogIn, type LogInParts } from './log-in.ts';
 import { createManagedUsers, type ManagedUserParts } from './managed-users.ts';
@@ -19,6 +21,7 @@ export type OperationParts = LogInParts &
   AccountParts &
   ManagementTokenParts &
   ManagedUserParts &
+  CustomFieldParts &
   UserPoolParts &
   PasscodeOperationParts &
   Omit<Parameters<typeof signUpOperations>[0], 'logIn'>;
@@ -43,7 +46,8 @@ export function createOperations(parts: OperationParts) {
     requireUser(targetType);
     const customData = Object.fromEntries(list.map(({ key, value }) => [key, customValue(value)]));
     const { setCustomData: set } = await whose(context);
-    return (await withFieldNames({ customData: field }, () => set(targetId, customData, context))).customData;
+    const user = await withFieldNames({ customData: field }, () => set(targetId, customData, context));
+    return user.customData(null, context);
   }
 
   return {
@@ -54,6 +58,7 @@ export function createOperations(parts: OperationParts) {
     ...managementTokenOperations(parts),
     ...managedUsers.operations,
     ...userPoolOperations(parts),
+    ...customFieldOperations(parts),
 
     user: async ({ id }: Said<{ id: string }>, context: OperationContext) => (await whose(context)).read(id, context),
 
@@ -64,7 +69,7 @@ export function createOperations(parts: OperationParts) {
 
     async udv({ targetType, targetId }: CustomDataTarget, context: OperationContext) {
       requireUser(targetType);
-      return (await (await whose(context)).read(targetId, context)).customData;
+      return (await (await whose(context)).read(targetId, context)).customData(null, context);
     },
 
     setUdv: ({ key, value, ...target }: CustomDataTarget & { key: string; value: string }, context: OperationContext) =>
@@ -97,18 +102,4 @@ export function createOperations(parts: OperationParts) {
 interface CustomDataTarget {
   targetType: string;
   targetId: string;
-}
-
-function requireUser(targetType: string): void {
-  if (targetType !== 'USER') throw new DomainError('unsupported_type', { field: 'targetType', reason: 'must be USER' });
-}
-
-/** Values travel as JSON; a text that is none is meant as it stands. */
-function customValue(value: string | null | undefined): unknown {
-  if (value == null) return null;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }

@@ -24,6 +24,8 @@ const operations = `
     isUserExists(email: String, phone: String, username: String, externalId: String): Boolean
     checkLoginStatus(token: String): JWTTokenStatus
     checkPasswordStrength(password: String!): CheckPasswordStrengthResult
+    udf(targetType: UDFTargetType!): [UserDefinedField!]
+    udfValueBatch(targetType: UDFTargetType!, targetIds: [String!]!): [UserDefinedDataMap!]
     udv(targetType: UDFTargetType!, targetId: String!): [UserCustomData!]
     userpool: UserPool
     accessToken(userPoolId: String!, secret: String!): AccessTokenRes
@@ -56,6 +58,15 @@ const operations = `
       phoneCountryCode: String
       oldPhoneCountryCode: String
     ): User
+    setUdf(
+      targetType: UDFTargetType!
+      key: String!
+      dataType: UDFDataType!
+      label: String!
+      options: String
+    ): UserDefinedField
+    removeUdf(targetType: UDFTargetType!, key: String!): CommonMessage
+    setUdfValueBatch(targetType: UDFTargetType!, input: [SetUdfValueBatchInput!]!): CommonMessage
     setUdv(targetType: UDFTargetType!, targetId: String!, key: String!, value: String!): [UserCustomData!]
     setUdvBatch(targetType: UDFTargetType!, targetId: String!, udvList: [UserDefinedDataInput!]): [UserCustomData!]
     removeUdv(targetType: UDFTargetType!, targetId: String!, key: String!): [UserCustomData!]

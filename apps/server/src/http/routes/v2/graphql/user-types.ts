@@ -124,6 +124,9 @@ export const userTypes = `
   }
 
   enum UDFDataType { STRING NUMBER DATETIME BOOLEAN OBJECT SELECT }
+  type UserDefinedField { targetType: UDFTargetType! dataType: UDFDataType! key: String! label: String options: String }
+  type UserDefinedDataMap { targetId: String! data: [UserCustomData!]! }
+  input SetUdfValueBatchInput { targetId: String! key: String! value: String! }
   input UserDefinedDataInput { key: String! value: String }
   enum UDFTargetType { NODE ORG USER USERPOOL ROLE PERMISSION APPLICATION }
   enum SortByEnum { CREATEDAT_DESC CREATEDAT_ASC UPDATEDAT_DESC UPDATEDAT_ASC }

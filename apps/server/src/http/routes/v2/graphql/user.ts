@@ -1,5 +1,6 @@
 import type { User } from '../../../../core/users/user.ts';
 import { v2CustomData, v2User } from '../../../../core/users/v2-user.ts';
+import type { OperationContext } from './context.ts';
 
 /** What the caller holds, to be told back: clients replace the token they keep with the one in the reply, be it null. */
 export interface HeldToken {
@@ -15,6 +16,12 @@ export function graphqlUser(
   return {
     ...v2User(user, { publicUrl: options.publicUrl, ...options.held }),
     newlyCreated: options.newlyCreated ?? false,
-    customData: v2CustomData(user.customData),
+    customData: async (_: unknown, { declaredFields }: Pick<OperationContext, 'declaredFields'>) =>
+      v2CustomData(user.customData, await declaredFields(user.userPoolId)).map(withMilliseconds),
   };
+}
+
+/** The official client reads a moment as a number; it writes it in ISO 8601. */
+function withMilliseconds(datum: ReturnType<typeof v2CustomData>[number]) {
+  return datum.dataType === 'DATETIME' ? { ...datum, value: String(Date.parse(datum.value)) } : datum;
 }

@@ -1,0 +1,110 @@
+import {
+  DeleteAccountDto,
+  DeletionTokenDto,
+  envelope,
+  SuccessDto,
+  VerifyDeleteAccountDto as VerifyDeleteAccount,
+  type VerifyDeleteAccountDto,
+} from '@passbeam/protocol';
+import { DomainError } from '../../../core/errors.ts';
+import type { SignedIn, TokenService } from '../../../core/tokens/token-set.ts';
+import { parseContact } from '../../../core/users/contact.ts';
+import { type AccountDeletion, deletionTokenSeconds } from '../../../core/users/delete-account.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { limitingGuesses } from '../../guards/guess-limit.ts';
+import type { Limits } from '../../guards/limits.ts';
+import { ok } from '../../reply.ts';
+import { plainPassword, type RsaPasswords } from './encrypted-password.ts';
+import { withFieldNames } from './field-names.ts';
+
+export interface AccountDeletionParts {
+  tokens: Pick<TokenService, 'authenticate'>;
+  accountDeletion: AccountDeletion;
+  limits: Limits;
+  rsaPasswords: RsaPasswords;
+}
+
+const tags = ['Profile'];
+const bodyLimit = 16 * 1024;
+
+/** A person leaving for good, in the two steps of the published clients. */
+export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): void {
+  const { tokens, accountDeletion, limits, rsaPasswords } = parts;
+
+  app.post(
+    '/api/v3/verify-delete-account-request',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Prove who is leaving, for a token to delete the own account',
+        description:
+          'Needs the access token in authorization (raw or Bearer), of a login that came from no scan. With a code of CHANNEL_DELETE_ACCOUNT, sent to an address that is bound; with the password where no address is verified. The token is good for a minute and one use. ' +
+          'Errors: 400 apiCode 2001 wrong, expired or used code, 400 apiCode 2203 wrong password, 400 apiCode 2231 a field is not valid, 401 apiCode 2020 not signed in, 403 apiCode 1001 a login that came from a scan.',
+        body: VerifyDeleteAccount,
+        response: { 200: envelope(DeletionTokenDto) },
+      },
+    },
+    async (request) => {
+      const signedIn = await tokens.authenticate(request.headers.authorization);
+      const client = clientOf(request);
+      const deleteAccountToken = await limitingGuesses(limits, client, () => proved(request.body, signedIn, client));
+      return ok(request, { deleteAccountToken, tokenExpiresIn: deletionTokenSeconds });
+    },
+  );
+
+  app.post(
+    '/api/v3/delete-account',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Delete the own account',
+        description:
+          'For good, with every login of the person. With the token of verify-delete-account-request. ' +
+          'Errors: 400 apiCode 2001 token wrong, expired or used, 401 apiCode 2020 not signed in.',
+        body: DeleteAccountDto,
+        response: { 200: envelope(SuccessDto) },
+      },
+    },
+    async (request) => {
+      const signedIn = await tokens.authenticate(request.headers.authorization);
+      const client = clientOf(request);
+      await limitingGuesses(limits, client, () =>
+        accountDeletion.withToken(signedIn, request.body.deleteAccountToken, client),
+      );
+      return ok(request, { success: true });
+    },
+  );
+
+  function proved(body: VerifyDeleteAccountDto, signedIn: SignedIn, client: ReturnType<typeof clientOf>) {
+    const { emailPassCodePayload: byEmail, phonePassCodePayload: byPhone, passwordPayload: byPassword } = body;
+    if (body.verifyMethod === 'EMAIL_PASSCODE' && byEmail !== undefined) {
+      return withFieldNames({ email: 'emailPassCodePayload.email' }, async () => {
+        const contact = byEmail.email ? parseContact({ email: byEmail.email }) : null;
+        return accountDeletion.allowWithCode(signedIn, contact, byEmail.passCode);
+      });
+    }
+    if (body.verifyMethod === 'PHONE_PASSCODE' && byPhone !== undefined) {
+      return withFieldNames({ phone: 'phonePassCodePayload.phoneNumber' }, async () => {
+        const contact = parseContact({ phone: byPhone.phoneNumber, phoneCountryCode: byPhone.phoneCountryCode });
+        return accountDeletion.allowWithCode(signedIn, contact, byPhone.passCode);
+      });
+    }
+    if (body.verifyMethod === 'PASSWORD' && byPassword !== undefined) {
+      const fields = { password: 'passwordPayload.password', encryptType: 'passwordPayload.passwordEncryptType' };
+      return withFieldNames(fields, async () => {
+        const password = plainPassword(byPassword.password, byPassword.passwordEncryptType, rsaPasswords, fields);
+        return accountDeletion.allowWithPassword(signedIn, password, client);
+      });
+    }
+    throw new DomainError('invalid_argument', { field: payloadNames[body.verifyMethod], reason: 'is required' });
+  }
+}
+
+const payloadNames = {
+  EMAIL_PASSCODE: 'emailPassCodePayload',
+  PHONE_PASSCODE: 'phonePassCodePayload',
+  PASSWORD: 'passwordPayload',
+} as const;
