@@ -73,6 +73,7 @@ export const errors = {
   },
   recent_login_required: {
     statusCode: 401,
+    apiCode: 2020,
     code: 2206,
     en: 'Sign in again: this needs a login of the last ten minutes',
     zh: '请重新登录：该操作需要最近十分钟内的登录',
