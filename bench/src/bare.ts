@@ -10,9 +10,12 @@ export interface FixedReply {
 
 const script = new URL('peers/bare.ts', import.meta.url).pathname;
 
-/** Bare node:http in the measured server's place. */
-export function startBare(reply: FixedReply): Promise<Running> {
-  return startNode(cores.server, script, peerReady, { REPLY: JSON.stringify(reply) });
+/** Bare node:http in the measured server's place, answering each request by itself or those of one tick together. */
+export function startBare(reply: FixedReply, { together = false } = {}): Promise<Running> {
+  return startNode(cores.server, script, peerReady, {
+    REPLY: JSON.stringify(reply),
+    ...(together && { TOGETHER: 'yes' }),
+  });
 }
 
 /** The same bytes as this reply, without what node:http adds by itself. */

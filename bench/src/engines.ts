@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { startPostgres, startRedis } from '../../scripts/cluster/engines.ts';
 
 /** What several nodes share: a throw-away PostgreSQL with real durability, and a throw-away Redis. */
@@ -14,7 +16,9 @@ export interface Engines {
   /** Started when first asked for. @throws Error when the machine has no such program */
   shared(): Promise<SharedState>;
   /** The same PostgreSQL with another, empty Redis. */
-  withRedisOfItsOwn(): Promise<SharedState & { stopRedis(): Promise<void> }>;
+  withRedisOfItsOwn(): Promise<SharedState>;
+  /** The same with a cluster of one node. */
+  withClusterOfItsOwn(): Promise<SharedState>;
   stop(): Promise<void>;
 }
 
@@ -22,7 +26,7 @@ export function createEngines(folder: string): Engines {
   const stops: (() => Promise<unknown>)[] = [];
   const secretKey = randomBytes(32).toString('base64url');
   let postgres: Promise<string> | null = null;
-  let redis: Promise<{ url: string }> | null = null;
+  let redis: Promise<string> | null = null;
   let count = 0;
 
   async function newFolder(): Promise<string> {
@@ -38,10 +42,22 @@ export function createEngines(folder: string): Engines {
     return url;
   }
 
-  async function newRedis(): Promise<{ url: string; stop(): Promise<void> }> {
-    const { url, program } = await startRedis(await newFolder());
+  async function newRedis(settings: string[] = []): Promise<string> {
+    const { url, program } = await startRedis(await newFolder(), settings);
     stops.push(program.stop);
-    return { url, stop: async () => void (await program.stop()) };
+    return url;
+  }
+
+  async function newCluster(): Promise<string> {
+    const url = await newRedis(['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1']);
+    const redis = new Redis(url);
+    try {
+      await redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
+      while (!(await redis.cluster('INFO')).includes('cluster_state:ok')) await pause(50);
+    } finally {
+      redis.disconnect();
+    }
+    return `${url}?cluster=true`;
   }
 
   async function databaseUrl(): Promise<string> {
@@ -52,11 +68,13 @@ export function createEngines(folder: string): Engines {
   return {
     async shared() {
       redis ??= newRedis();
-      return { databaseUrl: await databaseUrl(), redisUrl: (await redis).url, secretKey };
+      return { databaseUrl: await databaseUrl(), redisUrl: await redis, secretKey };
     },
     async withRedisOfItsOwn() {
-      const { url, stop } = await newRedis();
-      return { databaseUrl: await databaseUrl(), redisUrl: url, secretKey, stopRedis: stop };
+      return { databaseUrl: await databaseUrl(), redisUrl: await newRedis(), secretKey };
+    },
+    async withClusterOfItsOwn() {
+      return { databaseUrl: await databaseUrl(), redisUrl: await newCluster(), secretKey };
     },
     async stop() {
       await Promise.all(stops.map((stop) => stop()));

@@ -33,7 +33,7 @@ export interface Result {
 
 export interface Target {
   what: string;
-  measured: number;
+  measured: Spread;
   bound: number;
   /** The measured value must be at least, or at most, the bound. */
   must: 'reach' | 'stay below';
@@ -45,8 +45,12 @@ export interface Chart {
   bars: { label: string; value: number; shown: string }[];
 }
 
-export function isMet({ measured, bound, must }: Target): boolean {
-  return must === 'reach' ? measured >= bound : measured < bound;
+/** In the median of the rounds, and in each of them. */
+export function isMet({ measured, bound, must }: Target): { typically: boolean; always: boolean } {
+  const { median, lowest, highest } = measured;
+  return must === 'reach'
+    ? { typically: median >= bound, always: lowest >= bound }
+    : { typically: median < bound, always: highest < bound };
 }
 
 export function whole(value: number): string {
@@ -58,8 +62,9 @@ export function share(value: number): string {
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-export function shareWithRange({ median, lowest, highest }: Spread): string {
-  return `${share(median)} (${share(lowest)}–${share(highest)})`;
+export function shareWithRange({ median, lowest, highest }: Spread, unit = ''): string {
+  const range = lowest === highest ? '' : ` (${share(lowest)}–${share(highest)})`;
+  return `${share(median)}${unit}${range}`;
 }
 
 export function wholeWithRange({ median, lowest, highest }: Spread): string {

@@ -57,7 +57,7 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
 
   try {
     const postgres = await engine('PostgreSQL', startPostgres);
-    const redis = await engine('Valkey or Redis', startRedis);
+    const redis = await engine('Valkey or Redis', (home) => startRedis(home));
     const publicUrl = `http://localhost:${port}`;
     const demo = process.env.DEMO ?? 'on';
     const shared: Record<string, string | undefined> = {

@@ -39,8 +39,11 @@ export async function startPostgres(folder: string): Promise<Engine> {
   return { url: `postgres://passbeam@127.0.0.1:${port}/postgres`, program };
 }
 
-/** A throw-away Valkey or Redis that keeps nothing: losing it costs open codes, never a login. */
-export async function startRedis(folder: string): Promise<Engine> {
+/**
+ * A throw-away Valkey or Redis that keeps nothing: losing it costs open codes, never a login. `settings` as on its command
+ * line.
+ */
+export async function startRedis(folder: string, settings: string[] = []): Promise<Engine> {
   const path = ['valkey-server', 'redis-server'].map(which).find((found) => found !== null);
   if (!path) {
     throw new MissingEngine('neither Valkey nor Redis was found: install one (Debian: apt-get install redis-server)');
@@ -48,8 +51,8 @@ export async function startRedis(folder: string): Promise<Engine> {
   const home = join(folder, 'redis');
   mkdirSync(home, { mode: 0o700 });
   const port = await freePort();
-  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', home];
-  const program = startProgram('Valkey or Redis', [path, ...settings], { cwd: home, stopSignal: 'SIGTERM' });
+  const own = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', home];
+  const program = startProgram('Valkey or Redis', [path, ...own, ...settings], { cwd: home, stopSignal: 'SIGTERM' });
   while (!(await answersPing(port))) {
     program.mustRun();
     await pause(20);

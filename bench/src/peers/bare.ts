@@ -1,16 +1,29 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { reportServing } from './peer.ts';
 
 /**
  * The yardstick: node:http alone, answering every request with the bytes that the product answered once. REPLY holds
- * them: {headers, body}.
+ * them: {headers, body}. With TOGETHER the requests of one tick are answered at its end, as the product answers polls.
  */
 const reply = JSON.parse(process.env.REPLY ?? '{}') as { headers: Record<string, string>; body: string };
 const body = Buffer.from(reply.body);
 
-const server = createServer((request, response) => {
-  request.resume();
+let waiting: ServerResponse[] = [];
+
+function answer(response: ServerResponse): void {
   response.writeHead(200, { ...reply.headers, 'content-length': body.length });
   response.end(body);
+}
+
+function answerAll(): void {
+  const all = waiting;
+  waiting = [];
+  for (const response of all) answer(response);
+}
+
+const server = createServer((request, response) => {
+  request.resume();
+  if (process.env.TOGETHER === undefined) answer(response);
+  else if (waiting.push(response) === 1) setImmediate(answerAll);
 });
 server.listen(0, '127.0.0.1', () => reportServing(server));

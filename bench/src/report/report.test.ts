@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Machine } from '../machine.ts';
 import type { Result, Target } from '../section.ts';
+import { spread } from '../statistics.ts';
 import { barChart } from './chart.ts';
 import { intoPage, markdownReport, plainReport } from './report.ts';
 import { markdownTable, plainTable } from './table.ts';
 
-const target: Target = { what: 'share of bare', measured: 0.714, bound: 0.7, must: 'reach', unit: '' };
+const target: Target = { what: 'share of bare', measured: spread([0.714]), bound: 0.7, must: 'reach', unit: '' };
 const result: Result = {
   title: 'Polls',
   method: ['One code.', 'Two cores.'],
@@ -28,14 +29,18 @@ const machine: Machine = {
 describe('the report', () => {
   it('says of each target whether it was met', () => {
     expect(plainReport(result)).toContain('share of bare: 0.71, target at least 0.7: met');
-    const missed = { ...target, measured: 0.69 };
+    const missed = { ...target, measured: spread([0.69]) };
     expect(plainReport({ ...result, targets: [missed] })).toContain('0.69, target at least 0.7: MISSED');
+    const close = { ...target, measured: spread([0.69, 0.71, 0.73]) };
+    expect(plainReport({ ...result, targets: [close] })).toContain(
+      '0.71 (0.69–0.73), target at least 0.7: met, but not in every round',
+    );
   });
 
   it('judges what must stay below a bound the other way round', () => {
-    const delay: Target = { what: 'p99', measured: 20, bound: 20, must: 'stay below', unit: ' ms' };
+    const delay: Target = { what: 'p99', measured: spread([20]), bound: 20, must: 'stay below', unit: ' ms' };
     expect(plainReport({ ...result, targets: [delay] })).toContain('p99: 20.0 ms, target below 20 ms: MISSED');
-    const sooner = { ...delay, measured: 19.9 };
+    const sooner = { ...delay, measured: spread([19.9]) };
     expect(plainReport({ ...result, targets: [sooner] })).toContain('met');
   });
 

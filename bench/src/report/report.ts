@@ -1,5 +1,5 @@
 import { type Machine, machineLine } from '../machine.ts';
-import { isMet, type Result, share, type Target } from '../section.ts';
+import { isMet, type Result, shareWithRange, type Target } from '../section.ts';
 import { markdownTable, plainTable } from './table.ts';
 
 /** A section's result for a terminal. */
@@ -41,8 +41,10 @@ export function intoPage(page: string, report: string): string {
 
 function verdict(target: Target): string {
   const { what, measured, bound, must, unit } = target;
-  const figures = `${share(measured)}${unit}, target ${must === 'reach' ? 'at least' : 'below'} ${bound}${unit}`;
-  return `${what}: ${figures}: ${isMet(target) ? 'met' : 'MISSED'}`;
+  const figures = `${shareWithRange(measured, unit)}, target ${must === 'reach' ? 'at least' : 'below'} ${bound}${unit}`;
+  const { typically, always } = isMet(target);
+  const outcome = typically ? (always ? 'met' : 'met, but not in every round') : 'MISSED';
+  return `${what}: ${figures}: ${outcome}`;
 }
 
 function firstLine(text: string): string {

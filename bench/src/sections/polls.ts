@@ -1,4 +1,5 @@
 import { type FixedReply, sameAs, startBare } from '../bare.ts';
+import { type Fill, filledCluster, filledEmbedded, filledRedis } from '../filled.ts';
 import { expectAnswers } from '../load/expect.ts';
 import { type Load, repliesPerSecond } from '../load/load.ts';
 import { cores } from '../machine.ts';
@@ -15,10 +16,14 @@ interface Contender {
 }
 
 const bare = 'bare node:http';
+const bareTogether = 'bare node:http, one tick together';
 const embedded = 'passbeam, embedded';
 const onRedis = 'passbeam, PostgreSQL and Redis';
+const onCluster = 'passbeam, PostgreSQL and a Redis cluster';
 const oidcProvider = 'node-oidc-provider, device code';
 const betterAuth = 'better-auth, device code';
+
+const liveCodes = (isQuick: boolean) => (isQuick ? 10 : 1_000);
 
 /** Status polls per second on one core, against servers that do less and servers that do the same job. */
 export const polls: Section = {
@@ -51,19 +56,34 @@ export const polls: Section = {
 };
 
 async function prepare(context: Context, missing: string[]): Promise<Contender[]> {
-  const { folder, engines } = context;
-  const data = dataFolder(folder, 'polls');
-  const startEmbedded = () => startProduct({ core: cores.server, dataFolder: data });
+  const codes = liveCodes(context.isQuick);
   progress('polls: one reply to compare with');
-  const reply = await replyToAPoll(await startEmbedded());
-  const shared = await orMissing(missing, onRedis, () => engines.shared());
-  const product = (name: string, start: () => Promise<Product>): Contender => ({
+  const reply = await replyToAPoll(
+    await startProduct({ core: cores.server, dataFolder: dataFolder(context.folder, 'one-reply') }),
+  );
+  const product = async (name: string, fill: Fill): Promise<Contender[]> => {
+    progress(`polls: ${name}, making ${whole(codes)} live codes`);
+    const filled = await orMissing(missing, name, () => fill(context, codes));
+    if (filled === null) return [];
+    const paths = filled.codes.map(statusPath);
+    return [
+      {
+        name,
+        async start() {
+          const { origin, stop } = await filled.start('on');
+          const load = { origin, paths };
+          await expectAnswers(load, '"PENDING"');
+          return { load, stop };
+        },
+      },
+    ];
+  };
+  const yardstick = (name: string, together: boolean): Contender => ({
     name,
     async start() {
-      const { origin, stop } = await start();
-      const load = { origin, paths: [statusPath(await createCode(origin))] };
-      await expectAnswers(load, '"PENDING"');
-      return { load, stop };
+      const { announced: origin, stop } = await startBare(reply, { together });
+      const paths = Array.from({ length: codes }, (_, index) => statusPath(String(index).padStart(32, 'a')));
+      return { load: { origin, paths }, stop };
     },
   });
   const peer = (name: string, script: string, paths: { create: string; poll: string }, type: BodyType): Contender => ({
@@ -79,17 +99,11 @@ async function prepare(context: Context, missing: string[]): Promise<Contender[]
     },
   });
   return [
-    {
-      name: bare,
-      async start() {
-        const { announced: origin, stop } = await startBare(reply);
-        return { load: { origin, paths: [statusPath('a'.repeat(32))] }, stop };
-      },
-    },
-    product(embedded, startEmbedded),
-    ...(shared === null
-      ? []
-      : [product(onRedis, () => startProduct({ core: cores.server, dataFolder: data, shared }))]),
+    yardstick(bare, false),
+    yardstick(bareTogether, true),
+    ...(await product(embedded, filledEmbedded)),
+    ...(await product(onRedis, filledRedis)),
+    ...(await product(onCluster, filledCluster)),
     peer(oidcProvider, 'oidc-provider.ts', { create: '/device/auth', poll: '/token' }, form),
     peer(betterAuth, 'better-auth.ts', { create: '/api/auth/device/code', poll: '/api/auth/device/token' }, json),
   ];
@@ -122,28 +136,32 @@ function send(url: string, { type, body }: { type: string; body: string }): Prom
   return fetch(url, { method: 'POST', headers: { 'content-type': type }, body });
 }
 
-function report({ rounds, seconds, warmUpSeconds }: Context, rates: Map<string, number[]>, missing: string[]): Result {
+function report(
+  { rounds, seconds, warmUpSeconds, isQuick }: Context,
+  rates: Map<string, number[]>,
+  missing: string[],
+): Result {
   const of = (name: string) => rates.get(name);
   const over = (name: string, other: string): Spread | null => {
     const [values, others] = [of(name), of(other)];
     return values && others ? ratios(values, others) : null;
   };
   const target = (what: string, ratio: Spread | null, bound: number, unit: string): Target[] =>
-    ratio === null ? [] : [{ what, measured: ratio.median, bound, must: 'reach', unit }];
+    ratio === null ? [] : [{ what, measured: ratio, bound, must: 'reach', unit }];
   const cell = (ratio: Spread | null) => (ratio === null ? '' : shareWithRange(ratio));
   return {
     title: 'Status polls',
     method: [
-      `One live code, 64 keep-alive connections, the server on a core of its own, limits and log level as delivered.`,
+      `Polls of codes drawn at random over ${whole(liveCodes(isQuick))} live ones, 64 keep-alive connections, the server on a core of its own, limits and log level as delivered.`,
       `Rounds: ${rounds}. In each, every server is started anew, warmed up for ${warmUpSeconds} s and timed for ${seconds} s.`,
-      'The peers answer authorization_pending from their own memory adapters; passbeam reads its store at every poll.',
+      'passbeam reads its store at every poll, those of one tick together; the second bare server answers that way, too. The peers answer authorization_pending, for one code each, from their own memory adapters.',
     ],
     columns: ['', 'polls/s, one core', 'share of bare', 'embedded passbeam is, times'],
     rows: [...rates].map(([name, values]) => [
       name,
       whole(spread(values).median),
       name === bare ? '1.00' : cell(over(name, bare)),
-      name === bare || name === embedded ? '' : cell(over(embedded, name)),
+      name === bare || name === bareTogether || name === embedded ? '' : cell(over(embedded, name)),
     ]),
     targets: [
       ...target('embedded, share of bare', over(embedded, bare), 0.7, ''),
