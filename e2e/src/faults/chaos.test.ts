@@ -2,10 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Actors } from './actors.ts';
 import { type Entry, violations } from './history.ts';
+import { rounds } from './stage.ts';
 import { isManyMissing, people, type ServerNode, type System, startEmbedded, startMany } from './system.ts';
 
-/** `npm run test:faults` asks for more. */
-const rounds = Number(process.env.FAULT_ROUNDS ?? 1);
 const workers = 6;
 /** The long form draws another one each time; its name tells which, and FAULT_SEED gives it back. */
 const seed = Number(process.env.FAULT_SEED ?? (rounds === 1 ? 1 : Date.now() % 1_000_000));

@@ -43,6 +43,8 @@ export interface SystemSettings {
   programs?: (string | undefined)[];
   /** The folder of the embedded store. */
   dataDir?: string;
+  /** Where PostgreSQL keeps its data. */
+  postgresHome?: string;
   qrcodeExpiresIn?: number;
 }
 
@@ -81,7 +83,10 @@ export async function startEmbedded(settings: SystemSettings = {}): Promise<Syst
 
 export async function startMany(settings: SystemSettings = {}): Promise<System> {
   const folder = await mkdtemp(join(tmpdir(), 'passbeam-fault-'));
-  const [postgres, redis] = await Promise.all([startPostgres({ isDurable: true }), startRedis()]);
+  const [postgres, redis] = await Promise.all([
+    startPostgres({ isDurable: true, home: settings.postgresHome }),
+    startRedis(),
+  ]);
   const shared = {
     DATABASE_URL: postgres.url,
     REDIS_URL: redis.url,
