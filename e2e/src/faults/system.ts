@@ -12,6 +12,10 @@ import {
   type TestPostgres,
 } from '../../../apps/server/src/stores/postgres.fixture.ts';
 import { isRedisMissing, startRedis, type TestRedis } from '../../../apps/server/src/stores/redis/redis.fixture.ts';
+import {
+  startRedisCluster,
+  type TestRedisCluster,
+} from '../../../apps/server/src/stores/redis/redis-cluster.fixture.ts';
 import { freePort } from '../support/product.ts';
 
 /** One process of the server. */
@@ -30,6 +34,7 @@ export interface System {
   readonly nodes: ServerNode[];
   readonly postgres: TestPostgres | null;
   readonly redis: TestRedis | null;
+  readonly redisCluster: TestRedisCluster | null;
   /** Rows that stand for a login by scan, counted in the database itself. */
   countLogins(): Promise<number>;
   stop(): Promise<void>;
@@ -45,6 +50,8 @@ export interface SystemSettings {
   dataDir?: string;
   /** Where PostgreSQL keeps its data. */
   postgresHome?: string;
+  /** Three masters with a replica each instead of one Redis. */
+  isRedisClustered?: boolean;
   qrcodeExpiresIn?: number;
 }
 
@@ -68,6 +75,7 @@ export async function startEmbedded(settings: SystemSettings = {}): Promise<Syst
     nodes: [node],
     postgres: null,
     redis: null,
+    redisCluster: null,
     async countLogins() {
       const database = new DatabaseSync(join(dataDir, 'passbeam.db'), { readOnly: true });
       const row = database.prepare(scanLogins).get() as { count: number };
@@ -83,13 +91,14 @@ export async function startEmbedded(settings: SystemSettings = {}): Promise<Syst
 
 export async function startMany(settings: SystemSettings = {}): Promise<System> {
   const folder = await mkdtemp(join(tmpdir(), 'passbeam-fault-'));
-  const [postgres, redis] = await Promise.all([
+  const [postgres, redis, redisCluster] = await Promise.all([
     startPostgres({ isDurable: true, home: settings.postgresHome }),
-    startRedis(),
+    settings.isRedisClustered ? null : startRedis(),
+    settings.isRedisClustered ? startRedisCluster() : null,
   ]);
   const shared = {
     DATABASE_URL: postgres.url,
-    REDIS_URL: redis.url,
+    REDIS_URL: redis?.url ?? redisCluster?.url ?? '',
     SECRET_KEY: 'Zk3vQ9xT1mB7rW5nY2cL8pD4hF6jS0aGeUiOqXtR',
   };
   const nodes = await Promise.all(
@@ -101,6 +110,7 @@ export async function startMany(settings: SystemSettings = {}): Promise<System> 
     nodes,
     postgres,
     redis,
+    redisCluster,
     async countLogins() {
       const client = new pg.Client({ connectionString: postgres.url });
       await client.connect();
@@ -110,7 +120,7 @@ export async function startMany(settings: SystemSettings = {}): Promise<System> 
     },
     async stop() {
       await Promise.all(nodes.map((node) => node.kill()));
-      await Promise.all([postgres.stop(), redis.stop()]);
+      await Promise.all([postgres.stop(), redis?.stop(), redisCluster?.stop()]);
       await rm(folder, { recursive: true, force: true });
     },
   };

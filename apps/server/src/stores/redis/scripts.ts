@@ -20,12 +20,22 @@ export const serverClock: ScriptClock = {
 const setFields = (first: number) =>
   ['revision', 'version', 'status', 'rest'].map((name, index) => `'${name}', ARGV[${first + index}]`).join(', ');
 
+/**
+ * Leaves in the local `history` which life of the data this is. It changes when a replica is promoted, when a server starts again
+ * and when a snapshot is put back: each time the last writes may be missing, and nobody can tell which. A code belongs to the history it
+ * was made in; to any other it is lost, for shown again it could have gone backwards (threat model T44). Codes without one were
+ * made by a release that did not write it.
+ */
+const readHistory = "local history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)') or ''";
+
 const sources = {
   /** Codes: the time, then for each code false, or 1 when the caller has this revision, or its fields. */
   find: `
+    ${readHistory}
     local answers = {now}
     for i, key in ipairs(KEYS) do
-      local revision = redis.call('HGET', key, 'revision')
+      local known = redis.call('HMGET', key, 'revision', 'history')
+      local revision = (not known[2] or known[2] == history) and known[1]
       if revision and revision == ARGV[i] then answers[i + 1] = 1
       else
         answers[i + 1] = revision
@@ -36,15 +46,18 @@ const sources = {
   /** Revision, version, status, rest, lifetime, time kept after it. The time of creation, or false when it is there. */
   insert: `
     if redis.call('EXISTS', KEYS[1]) == 1 then return false end
-    redis.call('HSET', KEYS[1], ${setFields(1)}, 'createdAt', now, 'expiresAt', now + ARGV[5])
+    ${readHistory}
+    redis.call('HSET', KEYS[1], ${setFields(1)}, 'createdAt', now, 'expiresAt', now + ARGV[5], 'history', history)
     redis.call('PEXPIRE', KEYS[1], ARGV[5] + ARGV[6])
     return now`,
   /**
    * Revision, version, status, rest, version before, deadline judged by, next deadline, time kept after it, code. The
-   * status before, or false when another writer was first or time was up.
+   * status before, or false when another writer was first, time was up or the code is lost.
    */
   replace: `
-    local was = redis.call('HMGET', KEYS[1], 'version', 'status')
+    ${readHistory}
+    local was = redis.call('HMGET', KEYS[1], 'version', 'status', 'history')
+    if was[3] and was[3] ~= history then return false end
     if was[1] ~= ARGV[5] or now >= tonumber(ARGV[6]) then return false end
     redis.call('HSET', KEYS[1], ${setFields(1)}, 'expiresAt', ARGV[7])
     redis.call('PEXPIRE', KEYS[1], math.ceil(math.max(ARGV[7] - now, 0) + ARGV[8]))
@@ -52,7 +65,9 @@ const sources = {
     return was[2]`,
   /** Revision, code. */
   consume: `
-    if redis.call('HGET', KEYS[1], 'status') ~= 'AUTHORIZED' then return 0 end
+    ${readHistory}
+    local was = redis.call('HMGET', KEYS[1], 'status', 'history')
+    if was[1] ~= 'AUTHORIZED' or (was[2] and was[2] ~= history) then return 0 end
     redis.call('HSET', KEYS[1], 'status', 'CONSUMED', 'revision', ARGV[1])
     redis.call('HINCRBY', KEYS[1], 'version', 1)
     redis.call('PUBLISH', '${channel}', ARGV[2])
