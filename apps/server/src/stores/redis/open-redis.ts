@@ -42,6 +42,7 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
   const isCluster = address.isCluster;
   const redis = isCluster ? openCluster(address) : new Redis(standaloneOptions(address));
   const subscriptions: { close(): void }[] = [];
+  let turn = 0;
   let firstFailure: Error | null = null;
   let isDown = false;
 
@@ -82,10 +83,10 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
     }
   }
 
-  /** To any node of a cluster. */
+  /** In a cluster to one node after the other. */
   function newSubscriber(): Redis {
     const nodes = redis instanceof Cluster ? redis.nodes('all') : [];
-    const { host, port } = nodes[Math.floor(Math.random() * nodes.length)]?.options ?? {};
+    const { host, port } = nodes[turn++ % nodes.length]?.options ?? {};
     return new Redis({
       ...standaloneOptions(address),
       ...(host === undefined ? {} : { host, port }),
