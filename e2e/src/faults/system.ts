@@ -101,11 +101,13 @@ export async function startMany(settings: SystemSettings = {}): Promise<System> 
     REDIS_URL: redis?.url ?? redisCluster?.url ?? '',
     SECRET_KEY: 'Zk3vQ9xT1mB7rW5nY2cL8pD4hF6jS0aGeUiOqXtR',
   };
-  const nodes = await Promise.all(
-    Array.from({ length: settings.nodes ?? 2 }, (_, index) =>
-      startServer(folder, index, { ...shared, DATA_DIR: join(folder, `data-${index}`) }, settings),
-    ),
-  );
+  const startOne = (index: number) =>
+    startServer(folder, index, { ...shared, DATA_DIR: join(folder, `data-${index}`) }, settings);
+  const nodes: ServerNode[] = [];
+  const indices = Array.from({ length: settings.nodes ?? 2 }, (_, index) => index);
+  // An older release is there first: it would refuse the tables of this one at its start.
+  if (settings.programs) for (const index of indices) nodes.push(await startOne(index));
+  else nodes.push(...(await Promise.all(indices.map(startOne))));
   return {
     nodes,
     postgres,
