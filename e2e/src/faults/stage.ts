@@ -10,7 +10,7 @@ export const rounds = Number(process.env.FAULT_ROUNDS ?? 1);
 /** A system under test, the people who act on it, and what must hold whatever failed. */
 export class Stage {
   readonly system: System;
-  actors!: Actors;
+  actors = new Actors({});
 
   private constructor(system: System) {
     this.system = system;

@@ -52,7 +52,8 @@ export async function openSubscription(parts: {
     }
   }
 
-  void goOn(await listen());
+  // The node asked first may be the one that a cluster has just lost.
+  void goOn(await listen().catch(listen));
   return {
     close() {
       isClosed = true;
