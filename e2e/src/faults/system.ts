@@ -105,8 +105,9 @@ export async function startMany(settings: SystemSettings = {}): Promise<System> 
     startServer(folder, index, { ...shared, DATA_DIR: join(folder, `data-${index}`) }, settings);
   const nodes: ServerNode[] = [];
   const indices = Array.from({ length: settings.nodes ?? 2 }, (_, index) => index);
-  // An older release is there first: it would refuse the tables of this one at its start.
-  if (settings.programs) for (const index of indices) nodes.push(await startOne(index));
+  // Unlike nodes in turn: an older release would refuse the tables of this one at its start, and the first makes the people, whose
+  // passwords are as old as its clock says.
+  if (settings.programs || settings.clockOffsetsMs) for (const index of indices) nodes.push(await startOne(index));
   else nodes.push(...(await Promise.all(indices.map(startOne))));
   return {
     nodes,
