@@ -5,14 +5,19 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AuthenticationClient } from '@passbeam/sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { alice, freePort, phoneApplication, siteApplication, writeConfiguration } from './support/product.ts';
+import { startHaproxy } from './support/haproxy.ts';
+import { type RunningBalancer, startPlainBalancer } from './support/plain-balancer.ts';
+import { alice, freePort, phoneApplication, writeConfiguration } from './support/product.ts';
+import { patientPages, Visitors } from './support/visitors.ts';
 
 const clusterScript = new URL('../../scripts/cluster.js', import.meta.url).pathname;
-const atOnce = 4;
+const atOnce = 2;
 
 let folder: string;
 let url: string;
 let cluster: ChildProcess;
+/** In front of the same nodes, beside the cluster's own. */
+const balancers: RunningBalancer[] = [];
 const lines: string[] = [];
 const waiting = new Set<() => void>();
 
@@ -56,6 +61,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  for (const balancer of balancers) await balancer.stop();
   if (cluster.exitCode === null && cluster.signalCode === null) {
     const closed = new Promise((resolve) => cluster.once('close', resolve));
     cluster.kill('SIGTERM');
@@ -64,7 +70,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('no login fails while every node is restarted in turn', { timeout: 240_000 }, async ({ skip }) => {
+it('no login fails and no waiting page is lost while every node is restarted in turn', { timeout: 240_000 }, async ({
+  skip,
+}) => {
   const isUp = await untilLine(/^cluster of 2 ready/);
   const missing = lines.find((line) => line.includes('was found: install'));
   if (missing !== undefined) {
@@ -72,55 +80,51 @@ it('no login fails while every node is restarted in turn', { timeout: 240_000 },
     skip(missing);
   }
   expect(isUp, lines.join('\n')).toBe(true);
+  const told = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.slice(-1) ?? []);
 
-  const site = new AuthenticationClient({ host: url, appId: siteApplication.id, appSecret: siteApplication.secret });
+  const nodePorts = told(/^node \d listening on port (\d+)/).map(Number);
+  const plain = await startPlainBalancer(nodePorts);
+  balancers.push(plain);
+  const haproxy = await startHaproxy(folder, nodePorts);
+  if (haproxy === null) console.log('without HAProxy, which is not installed');
+  else balancers.push(haproxy);
+
   const phone = new AuthenticationClient({ host: url, appId: phoneApplication.id, tokenEndpointAuthMethod: 'none' });
   const { username, password } = alice;
-  phone.setAccessToken((await phone.signInByUsernamePassword({ username, password })).access_token as string);
+  const { access_token } = await phone.signInByUsernamePassword({ username, password });
+  const comeBy = (way: string, host: string) =>
+    new Visitors(host, access_token as string, (failure) => `${way}: ${failure}, after: ${lines.at(-1)}`);
+  const visitors = [
+    comeBy('the balancer of the cluster', url),
+    comeBy('a plain balancer', plain.url),
+    ...(haproxy === null ? [] : [comeBy('HAProxy', haproxy.url)]),
+  ];
+  for (const visitor of visitors) await visitor.logIn();
 
-  /** Each step is asked of whichever node comes next: what one acknowledged, the other must know. */
-  async function logIn(): Promise<void> {
-    const { qrcodeId } = await site.geneQrCode({ type: 'MOBILE_APP' });
-    const status = async () => site.getQrCodeStatus({ qrcodeId });
-    expect((await status()).status).toBe('PENDING');
-    await phone.changeQrCodeStatus({ qrcodeId, action: 'SCAN' });
-    expect((await status()).status).toBe('SCANNED');
-    await phone.changeQrCodeStatus({ qrcodeId, action: 'CONFIRM' });
-    const confirmed = await status();
-    expect(confirmed.status).toBe('AUTHORIZED');
-    const ticket = confirmed.ticket as string;
-    const tokenSet = await site.exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId });
-    const profile = await site.getProfile({}, { accessToken: tokenSet.access_token as string });
-    expect(profile.username).toBe(username);
-    await expect(site.exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId })).rejects.toMatchObject({
-      isTransient: false,
-    });
-  }
-
-  await logIn();
   let isOver = false;
-  let logins = 0;
-  const failures: string[] = [];
-  const people = Array.from({ length: atOnce }, async () => {
-    while (!isOver) {
-      await logIn().then(
-        () => (logins += 1),
-        (error: unknown) => failures.push(`${String(error)}, after: ${lines.at(-1)}`),
-      );
-    }
-  });
+  const isGoingOn = () => !isOver;
+  const restarted = Promise.withResolvers<void>();
+  const visits = visitors.flatMap((visitor) => [
+    ...Array.from({ length: atOnce }, () => visitor.logInWhile(isGoingOn)),
+    visitor.watchWhile(isGoingOn, restarted.promise),
+  ]);
   cluster.kill('SIGUSR2');
   const isDone = await untilLine(/^rolling restart done/);
   isOver = true;
-  await Promise.all(people);
+  restarted.resolve();
+  await Promise.all(visits);
 
-  expect(failures).toEqual([]);
+  expect(visitors.flatMap(({ failures }) => failures)).toEqual([]);
   expect(isDone, lines.join('\n')).toBe(true);
-  const told = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.[0] ?? []);
-  expect(told(/^node \d: (stopped in|ended with \S+|ready)/)).toEqual([
-    ...['node 1: stopped in', 'node 1: ready'],
-    ...['node 2: stopped in', 'node 2: ready'],
+  expect(lines.filter((line) => /^node \d: (stopped in|ended with|ready)/.test(line)).map(withoutTimes)).toEqual([
+    ...['node 1: stopped', 'node 1: ready'],
+    ...['node 2: stopped', 'node 2: ready'],
   ]);
-  expect(logins).toBeGreaterThan(0);
-  console.log(`${logins} logins during a rolling restart`);
+  for (const { logins, streams } of visitors) {
+    expect(logins).toBeGreaterThan(0);
+    expect(streams).toBeGreaterThan(patientPages);
+  }
+  console.log(visitors.map(({ logins, streams }) => `${logins} logins, ${streams} by streams`).join('; '));
 });
+
+const withoutTimes = (line: string) => line.replace(/stopped in .*/, 'stopped');

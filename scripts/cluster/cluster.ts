@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startBalancer } from './balancer.ts';
 import { type Engine, startPostgres, startRedis } from './engines.ts';
@@ -10,6 +11,8 @@ import { type Program, startProgram } from './program.ts';
 const serverProgram = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 /** The balancer asks every fifth of a second and waits a second at most for the answer. */
 const drainSeconds = 2;
+/** Two checks of the HAProxy that compose.yaml runs: others in front of the nodes may look less often than the balancer here. */
+const betweenNodesMs = 1_000;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 export interface ClusterOptions {
@@ -119,6 +122,7 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
     let restarting: Promise<void> | null = null;
     async function restartAll(): Promise<void> {
       for (const index of ports.keys()) {
+        if (index > 0) await pause(betweenNodesMs);
         const name = `node ${index + 1}`;
         say(`${name}: stopping`);
         const begun = performance.now();

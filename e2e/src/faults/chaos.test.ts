@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { TestRedis } from '../../../apps/server/src/stores/redis/redis.fixture.ts';
 import { Actors } from './actors.ts';
 import { type Entry, violations } from './history.ts';
+import { rounds, until } from './stage.ts';
 import { isManyMissing, people, type ServerNode, type System, startEmbedded, startMany } from './system.ts';
 
-/** `npm run test:faults` asks for more. */
-const rounds = Number(process.env.FAULT_ROUNDS ?? 1);
 const workers = 6;
 /** The long form draws another one each time; its name tells which, and FAULT_SEED gives it back. */
 const seed = Number(process.env.FAULT_SEED ?? (rounds === 1 ? 1 : Date.now() % 1_000_000));
@@ -26,7 +26,7 @@ function randomNumbers(from: number): (below: number) => number {
 
 type Fault = { name: string; strike(): Promise<void> };
 
-function faultsOf({ nodes, redis, postgres }: System): Fault[] {
+function faultsOf({ nodes, redis, redisCluster, postgres }: System): Fault[] {
   const pauseMs = 700;
   return [
     ...nodes.map((node, index) => ({
@@ -55,6 +55,21 @@ function faultsOf({ nodes, redis, postgres }: System): Fault[] {
           },
           { name: 'flush Redis', strike: () => redis.flush() },
         ]
+      : []),
+    ...(redisCluster
+      ? (['kill', 'pause'] as const).map((end) => ({
+          name: `${end} a master of Redis`,
+          async strike() {
+            const [master] = await redisCluster.masters();
+            await master?.[end]();
+            // Its replica takes over, and then it comes back as the other's replica.
+            await until(
+              redisCluster.masters,
+              (masters) => masters.length === 3 && !masters.includes(master as TestRedis),
+            );
+            await redisCluster.mend();
+          },
+        }))
       : []),
     ...(postgres
       ? [
@@ -112,6 +127,15 @@ async function insist<T>(ask: () => Promise<T | null>): Promise<T> {
 const setUps = [
   { name: 'one node on its own file', start: startEmbedded, isMissing: () => false },
   { name: 'two nodes on PostgreSQL and Redis', start: startMany, isMissing: isManyMissing },
+  ...(rounds === 1
+    ? []
+    : [
+        {
+          name: 'two nodes on PostgreSQL and a Redis cluster',
+          start: () => startMany({ isRedisClustered: true }),
+          isMissing: isManyMissing,
+        },
+      ]),
 ];
 
 for (const { name, start, isMissing } of setUps) {
@@ -127,6 +151,7 @@ for (const { name, start, isMissing } of setUps) {
 
       let isOver = false;
       let logins = 0;
+      let strikes = 0;
       const work = Array.from({ length: workers }, async () => {
         while (!isOver) if (await logIn(actors, anyNode, choose)) logins += 1;
       });
@@ -134,6 +159,7 @@ for (const { name, start, isMissing } of setUps) {
         for (const fault of faultsOf(system)) {
           const before = logins;
           await fault.strike();
+          strikes += 1;
           // Work goes on before the next thing fails.
           while (logins < before + workers) await wait(20);
         }
@@ -145,6 +171,7 @@ for (const { name, start, isMissing } of setUps) {
       const exchanged = actors.history.entries.filter(({ step, outcome }) => step === 'exchange' && outcome === 'done');
       expect(exchanged.length).toBeGreaterThan(0);
       expect(await system.countLogins()).toBeGreaterThanOrEqual(exchanged.length);
+      console.log(`${strikes} faults, ${logins} logins, ${actors.history.entries.length} calls`);
     });
   });
 }

@@ -12,6 +12,10 @@ import {
   type TestPostgres,
 } from '../../../apps/server/src/stores/postgres.fixture.ts';
 import { isRedisMissing, startRedis, type TestRedis } from '../../../apps/server/src/stores/redis/redis.fixture.ts';
+import {
+  startRedisCluster,
+  type TestRedisCluster,
+} from '../../../apps/server/src/stores/redis/redis-cluster.fixture.ts';
 import { freePort } from '../support/product.ts';
 
 /** One process of the server. */
@@ -30,6 +34,7 @@ export interface System {
   readonly nodes: ServerNode[];
   readonly postgres: TestPostgres | null;
   readonly redis: TestRedis | null;
+  readonly redisCluster: TestRedisCluster | null;
   /** Rows that stand for a login by scan, counted in the database itself. */
   countLogins(): Promise<number>;
   stop(): Promise<void>;
@@ -43,6 +48,10 @@ export interface SystemSettings {
   programs?: (string | undefined)[];
   /** The folder of the embedded store. */
   dataDir?: string;
+  /** Where PostgreSQL keeps its data. */
+  postgresHome?: string;
+  /** Three masters with a replica each instead of one Redis. */
+  isRedisClustered?: boolean;
   qrcodeExpiresIn?: number;
 }
 
@@ -66,6 +75,7 @@ export async function startEmbedded(settings: SystemSettings = {}): Promise<Syst
     nodes: [node],
     postgres: null,
     redis: null,
+    redisCluster: null,
     async countLogins() {
       const database = new DatabaseSync(join(dataDir, 'passbeam.db'), { readOnly: true });
       const row = database.prepare(scanLogins).get() as { count: number };
@@ -81,21 +91,29 @@ export async function startEmbedded(settings: SystemSettings = {}): Promise<Syst
 
 export async function startMany(settings: SystemSettings = {}): Promise<System> {
   const folder = await mkdtemp(join(tmpdir(), 'passbeam-fault-'));
-  const [postgres, redis] = await Promise.all([startPostgres({ isDurable: true }), startRedis()]);
+  const [postgres, redis, redisCluster] = await Promise.all([
+    startPostgres({ isDurable: true, home: settings.postgresHome }),
+    settings.isRedisClustered ? null : startRedis(),
+    settings.isRedisClustered ? startRedisCluster() : null,
+  ]);
   const shared = {
     DATABASE_URL: postgres.url,
-    REDIS_URL: redis.url,
+    REDIS_URL: redis?.url ?? redisCluster?.url ?? '',
     SECRET_KEY: 'Zk3vQ9xT1mB7rW5nY2cL8pD4hF6jS0aGeUiOqXtR',
   };
-  const nodes = await Promise.all(
-    Array.from({ length: settings.nodes ?? 2 }, (_, index) =>
-      startServer(folder, index, { ...shared, DATA_DIR: join(folder, `data-${index}`) }, settings),
-    ),
-  );
+  const startOne = (index: number) =>
+    startServer(folder, index, { ...shared, DATA_DIR: join(folder, `data-${index}`) }, settings);
+  const nodes: ServerNode[] = [];
+  const indices = Array.from({ length: settings.nodes ?? 2 }, (_, index) => index);
+  // Unlike nodes in turn: an older release would refuse the tables of this one at its start, and the first makes the people, whose
+  // passwords are as old as its clock says.
+  if (settings.programs || settings.clockOffsetsMs) for (const index of indices) nodes.push(await startOne(index));
+  else nodes.push(...(await Promise.all(indices.map(startOne))));
   return {
     nodes,
     postgres,
     redis,
+    redisCluster,
     async countLogins() {
       const client = new pg.Client({ connectionString: postgres.url });
       await client.connect();
@@ -105,7 +123,7 @@ export async function startMany(settings: SystemSettings = {}): Promise<System> 
     },
     async stop() {
       await Promise.all(nodes.map((node) => node.kill()));
-      await Promise.all([postgres.stop(), redis.stop()]);
+      await Promise.all([postgres.stop(), redis?.stop(), redisCluster?.stop()]);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -17,6 +17,8 @@ export interface TestPostgres {
   resume(): void;
   /** Ends at once, as in a power cut. */
   kill(): Promise<void>;
+  /** Whether its first process, which makes the others, lives. */
+  isRunning(): boolean;
   /** Starts it again, on the same port and data. */
   start(): Promise<void>;
   /** Ends it and deletes everything. */
@@ -40,15 +42,17 @@ export function isPostgresMissing(): boolean {
   return postgresMissing !== null;
 }
 
-export async function startPostgres({ isDurable = false } = {}): Promise<TestPostgres> {
+/** `home` is for its data; a small file system has room for a write-ahead log in small pieces only. */
+export async function startPostgres({ isDurable = false, home = '/tmp' } = {}): Promise<TestPostgres> {
   if (binFolder === null) throw new Error(postgresMissing ?? '');
   // PostgreSQL refuses to run as root. A socket's path is short, and others' temporary folders may be closed to the user.
   const user = process.getuid?.() === 0 ? unprivileged() : null;
-  const folder = mkdtempSync('/tmp/pg-');
+  const folder = mkdtempSync(join(home, 'pg-'));
   if (user !== null) chownSync(folder, user.uid, user.gid);
   const data = join(folder, 'data');
   const options = { ...user, cwd: folder, env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', HOME: folder } };
   const initdb = ['--pgdata', data, '--username', 'passbeam', '--auth', 'trust', '--encoding', 'UTF8', '--no-sync'];
+  if (home !== '/tmp') initdb.push('--wal-segsize', '1');
   execFileSync(join(binFolder, 'initdb'), [...initdb, '--no-instructions'], { ...options, stdio: 'pipe' });
   // `guarded` needs a password; nobody else does.
   const access = 'host all guarded 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n';
@@ -149,6 +153,7 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
     pause: () => signalAll('SIGSTOP'),
     resume: () => signalAll('SIGCONT'),
     kill: () => ended('SIGKILL'),
+    isRunning: () => server !== null && server.exitCode === null && server.signalCode === null,
     start,
     async stop() {
       // SIGQUIT is PostgreSQL's immediate shutdown: its data is about to go.

@@ -1,6 +1,7 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 import { explainFailure, RedisOutage, withoutArguments } from './outage.ts';
+import { openSubscription } from './subscription.ts';
 
 /**
  * A connection that is silent for so long is dropped and made anew, and what waited for it fails: a caller is answered
@@ -8,8 +9,8 @@ import { explainFailure, RedisOutage, withoutArguments } from './outage.ts';
  */
 const silenceMs = 1500;
 const maxReconnectDelayMs = 1000;
-/** A subscription sends nothing, so its connection is asked now and then whether it is alive. */
-const subscriptionCheckMs = 5000;
+/** A cluster tells its clients nothing of a failover: they ask. */
+const slotsRefreshMs = 1000;
 
 export interface RedisConnection {
   /** For calls whose failure is nobody's to hear; all others go through `ask`. */
@@ -20,11 +21,14 @@ export interface RedisConnection {
   /** @throws RedisOutage when Redis cannot be asked, cannot serve, or does not answer in time */
   ask<T>(question: (redis: Redis | Cluster) => Promise<T>): Promise<T>;
   /**
-   * Hears one channel over a connection of its own. `onBack` is called when that was lost and is there again: messages in
-   * between were missed. In a cluster nobody tells, so it is not called.
+   * Hears one channel over a connection of its own; in a cluster any node will do. `onBack` is called when that was lost and is there
+   * again: messages in between were missed.
    */
   subscribe(channel: string, onMessage: (message: string) => void, onBack: () => void): Promise<void>;
-  /** Rejects when Redis does not answer. */
+  /**
+   * Rejects when Redis does not answer. A cluster that lost some of its nodes does: it serves what the others hold, and every node of ours
+   * would turn away at once.
+   */
   ping(): Promise<void>;
   close(): void;
 }
@@ -37,7 +41,8 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
   const address = parseRedisUrl(url);
   const isCluster = address.isCluster;
   const redis = isCluster ? openCluster(address) : new Redis(standaloneOptions(address));
-  const others: Redis[] = [];
+  const subscriptions: { close(): void }[] = [];
+  let turn = 0;
   let firstFailure: Error | null = null;
   let isDown = false;
 
@@ -78,20 +83,16 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
     }
   }
 
-  async function subscribeAlone(channel: string, onMessage: (message: string) => void, onBack: () => void) {
-    const subscriber = new Redis({ ...standaloneOptions(address), enableOfflineQueue: true });
-    others.push(subscriber);
-    subscriber.on('error', () => {});
-    subscriber.on('message', (_, message) => onMessage(message));
-    await subscriber.connect();
-    await subscriber.subscribe(channel);
-    // It subscribes again by itself.
-    subscriber.on('ready', onBack);
-    const check = setInterval(() => {
-      if (subscriber.status === 'ready') subscriber.ping().catch(() => {});
-    }, subscriptionCheckMs);
-    check.unref();
-    subscriber.once('end', () => clearInterval(check));
+  /** In a cluster to one node after the other. */
+  function newSubscriber(): Redis {
+    const nodes = redis instanceof Cluster ? redis.nodes('all') : [];
+    const { host, port } = nodes[turn++ % nodes.length]?.options ?? {};
+    return new Redis({
+      ...standaloneOptions(address),
+      ...(host === undefined ? {} : { host, port }),
+      enableOfflineQueue: true,
+      retryStrategy: () => null,
+    });
   }
 
   return {
@@ -100,18 +101,17 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
     requireReady,
     ask,
     async subscribe(channel, onMessage, onBack) {
-      if (!isCluster) return subscribeAlone(channel, onMessage, onBack);
-      // A cluster's client keeps a connection for this beside the others, and moves it when its node goes.
-      redis.on('message', (_: string, message: string) => onMessage(message));
-      await redis.subscribe(channel);
+      subscriptions.push(await openSubscription({ newSubscriber, channel, onMessage, onBack }));
     },
     async ping() {
-      await ask(() => redis.ping());
+      await ask((any) =>
+        any instanceof Cluster ? Promise.any(any.nodes('master').map((node) => node.ping())) : any.ping(),
+      );
     },
     close() {
       isOpen = false;
       redis.disconnect();
-      for (const other of others) other.disconnect();
+      for (const subscription of subscriptions) subscription.close();
     },
   };
 }
@@ -191,6 +191,9 @@ function openCluster(address: RedisAddress): Cluster {
     enableAutoPipelining: true,
     clusterRetryStrategy: reconnectDelay,
     slotsRefreshTimeout: silenceMs,
+    slotsRefreshInterval: slotsRefreshMs,
+    // What a lost connection was asked may have been done. Asked once more, a move would find itself made, and pass for lost.
+    retryDelayOnFailover: 0,
     maxRedirections: 3,
   };
   return new Cluster(address.hosts, options);

@@ -1,13 +1,16 @@
+import { connect, createServer } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { QrSession } from '../../core/qr/session.ts';
 import { openTestPassbeam } from '../../testing.ts';
 import { aLoginSession, aNewQrSession, anEvent, aRedemption } from '../conformance/builders.ts';
+import { freePort } from '../free-port.fixture.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';
 import type { SqlStores } from '../sql/stores.ts';
+import { codeKey } from './keys.ts';
 import { openRedis, type RedisConnection } from './open-redis.ts';
 import { isRedisOutage } from './outage.ts';
-import { isRedisMissing, startRedis, type TestRedis } from './redis.fixture.ts';
+import { clusterSettings, isRedisMissing, startRedis, type TestRedis } from './redis.fixture.ts';
 import { withCodesInRedis } from './stores.ts';
 
 const log = pino({ level: 'silent' });
@@ -77,6 +80,57 @@ describe.skipIf(isRedisMissing())('without its Redis', () => {
     }
   });
 
+  it('asks a cluster nothing twice when the answer got lost on its way', async () => {
+    const [port, bus, otherBus] = [await freePort(), await freePort(), await freePort()];
+    const quickly = { 'repl-diskless-sync-delay': 0, 'repl-ping-replica-period': 1 };
+    const settings = { ...clusterSettings(bus), ...quickly, 'cluster-announce-port': port };
+    const cluster = await startRedis({ isCluster: true, settings });
+    // Without another node the client would take the whole cluster for lost, and ask nothing again.
+    const other = await startRedis({ settings: clusterSettings(otherBus) });
+    /** The answer to the next question with these words gets lost, and the connection with it. */
+    let words: string | null = null;
+    const way = createServer((client) => {
+      const server = connect(cluster.port, '127.0.0.1');
+      let isLost = false;
+      client.on('data', (question) => {
+        isLost ||= words !== null && question.includes(words);
+        if (isLost) words = null;
+        server.write(question);
+      });
+      server.on('data', (answer) => (isLost ? client.destroy() : client.write(answer)));
+      client.on('error', () => {}).on('close', () => server.destroy());
+      server.on('error', () => {}).on('close', () => client.destroy());
+    }).listen(port, '127.0.0.1');
+    await other.command('CLUSTER', 'MEET', '127.0.0.1', cluster.port, bus);
+    const master = String(await cluster.command('CLUSTER', 'MYID'));
+    await vi.waitFor(() => other.command('CLUSTER', 'REPLICATE', master), { timeout: 10_000 });
+    const isKnown = async () => JSON.stringify(await cluster.command('CLUSTER', 'SLOTS')).includes(`${other.port}`);
+    await vi.waitFor(async () => expect(await isKnown()).toBe(true), { timeout: 15_000 });
+    const clustered = await openRedis({ url: `redis://127.0.0.1:${port}?cluster=true`, log });
+    const database = await openSqlite({ path: ':memory:', seal: (text) => text, unseal: (text) => text });
+    const { qrSessions, audit } = withCodesInRedis({ stores: database, connection: clustered, log });
+    try {
+      const scanOf = (session: QrSession) => {
+        const next: QrSession = { ...session, status: 'SCANNED', scanner, version: session.version + 1 };
+        const event = anEvent({ type: 'qr.scanned', codeHash: session.idHash });
+        return qrSessions.replace(next, session.expiresAt, event);
+      };
+      // From here on the server knows the script.
+      expect(await scanOf(await qrSessions.insert(aNewQrSession({ idHash: 'other' }), 120, anEvent()))).toBe(true);
+      const session = await qrSessions.insert(aNewQrSession(), 120, anEvent());
+      words = 'SCANNED';
+      await expect(scanOf(session)).rejects.toEqual(outage);
+      await vi.waitFor(() => clustered.ping(), { timeout: 10_000 });
+      expect((await qrSessions.find(session.idHash))?.session.status).toBe('SCANNED');
+      expect(await audit.list({ codeHash: session.idHash, limit: 9 })).toMatchObject([{ type: 'qr.scanned' }]);
+    } finally {
+      clustered.close();
+      way.close();
+      await database.close();
+      await Promise.all([cluster.stop(), other.stop()]);
+    }
+  });
+
   it('fails while Redis is gone, writing nothing, and goes on with the next one', async () => {
     const session = await insert();
     await redis.kill();
@@ -126,13 +180,15 @@ describe.skipIf(isRedisMissing())('without its Redis', () => {
     expect(await redeem(session, 'ticket-2')).toBe(false);
   });
 
-  it('gives no second login when an old snapshot is restored', async () => {
+  it('knows no code and gives no second login when an old snapshot is restored', async () => {
     const session = await insert({ status: 'AUTHORIZED', scanner });
     const before = await redis.snapshot();
     expect(await redeem(session, 'ticket-3')).toBe(true);
     await redis.restart(before);
     await backAgain();
-    expect((await stores.qrSessions.find(session.idHash))?.session.status).toBe('AUTHORIZED');
+    expect(await redis.command('EXISTS', codeKey(session.idHash))).toBe(1);
+    expect(await stores.qrSessions.find(session.idHash)).toBeNull();
+    expect(await scan({ ...session, status: 'PENDING' })).toBe(false);
     expect(await redeem(session, 'ticket-3')).toBe(false);
     expect(await redeem(session, 'ticket-4')).toBe(false);
   });

@@ -9,6 +9,7 @@ import { freePort } from '../free-port.fixture.ts';
 /** A throw-away Redis or Valkey, made of the machine's own program in a folder that goes with it. */
 export interface TestRedis {
   readonly url: string;
+  readonly port: number;
   /** Sends one command over a connection of the fixture's own. */
   command(name: string, ...args: (string | number)[]): Promise<unknown>;
   /** Forgets every key. */
@@ -39,12 +40,16 @@ export function isRedisMissing(): boolean {
   return redisMissing !== null;
 }
 
-export async function startRedis({ isCluster = false } = {}): Promise<TestRedis> {
+type Settings = Record<string, string | number>;
+
+/** `isCluster`: one node that serves every slot. */
+export async function startRedis({ isCluster = false, settings = {} as Settings } = {}): Promise<TestRedis> {
   if (program === undefined) throw new Error(redisMissing ?? '');
   const path = program;
   const folder = mkdtempSync(join(tmpdir(), 'redis-'));
   const dump = join(folder, 'dump.rdb');
   let port = await freePort();
+  const busPort = await freePort();
   let server: ChildProcess | null = null;
   let control: Redis | null = null;
   const forget = () => {
@@ -54,9 +59,12 @@ export async function startRedis({ isCluster = false } = {}): Promise<TestRedis>
   process.once('exit', forget);
 
   async function start(): Promise<void> {
-    const settings = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' };
-    const clustered = isCluster ? { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' } : {};
-    const args = Object.entries({ ...settings, ...clustered }).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+    const usual = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' };
+    const clustered = isCluster ? clusterSettings(busPort) : {};
+    const args = Object.entries({ ...usual, ...clustered, ...settings }).flatMap(([name, value]) => [
+      `--${name}`,
+      `${value}`,
+    ]);
     const child = spawn(path, args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
     server = child;
     let log = '';
@@ -108,6 +116,9 @@ export async function startRedis({ isCluster = false } = {}): Promise<TestRedis>
     get url() {
       return `redis://127.0.0.1:${port}${isCluster ? '?cluster=true' : ''}`;
     },
+    get port() {
+      return port;
+    },
     command,
     async flush() {
       await command('FLUSHALL');
@@ -131,6 +142,11 @@ export async function startRedis({ isCluster = false } = {}): Promise<TestRedis>
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Its own port for the bus between nodes, or that would be 10000 above the other, which may be none. */
+export function clusterSettings(busPort: number): Settings {
+  return { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1', 'cluster-port': busPort };
 }
 
 async function connect(port: number): Promise<Redis> {

@@ -19,36 +19,48 @@ export const serverClock: ScriptClock = {
 /** `rest` is the session without what stands in fields of its own. */
 const setFields = "'version', ARGV[1], 'status', ARGV[2], 'rest', ARGV[3]";
 
+/**
+ * Leaves in the local `history` which life of the data this is. It changes when a replica is promoted, when a server starts again
+ * and when a snapshot is put back: each time the last writes may be missing, and nobody can tell which. A code belongs to the history it
+ * was made in; to any other it is lost, for shown again it could have gone backwards (threat model T44).
+ */
+const readHistory = "local history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)') or ''";
+
 const sources = {
   /** Codes: as JSON text the time, then for each code its session or null. */
   find: `
+    ${readHistory}
     local answers = {}
     for i, key in ipairs(KEYS) do
-      local code = redis.call('HMGET', key, 'status', 'version', 'createdAt', 'expiresAt', 'rest')
-      answers[i] = not code[1] and 'null' or '{"status":"' .. code[1] .. '","version":' .. code[2]
-        .. ',"createdAt":' .. code[3] .. ',"expiresAt":' .. code[4] .. ',' .. code[5]:sub(2)
+      local code = redis.call('HMGET', key, 'history', 'status', 'version', 'createdAt', 'expiresAt', 'rest')
+      answers[i] = code[1] ~= history and 'null' or '{"status":"' .. code[2] .. '","version":' .. code[3]
+        .. ',"createdAt":' .. code[4] .. ',"expiresAt":' .. code[5] .. ',' .. code[6]:sub(2)
     end
     return '[' .. string.format('%d', now) .. ',' .. table.concat(answers, ',') .. ']'`,
   /** Version, status, rest, lifetime, time kept after it. The time of creation, or false when it is there. */
   insert: `
     if redis.call('EXISTS', KEYS[1]) == 1 then return false end
-    redis.call('HSET', KEYS[1], ${setFields}, 'createdAt', now, 'expiresAt', now + ARGV[4])
+    ${readHistory}
+    redis.call('HSET', KEYS[1], ${setFields}, 'createdAt', now, 'expiresAt', now + ARGV[4], 'history', history)
     redis.call('PEXPIRE', KEYS[1], ARGV[4] + ARGV[5])
     return now`,
   /**
    * Version, status, rest, version before, deadline judged by, next deadline, time kept after it, code. The
-   * status before, or false when another writer was first or time was up.
+   * status before, or false when another writer was first, time was up or the code is lost.
    */
   replace: `
-    local was = redis.call('HMGET', KEYS[1], 'version', 'status')
-    if was[1] ~= ARGV[4] or now >= tonumber(ARGV[5]) then return false end
+    ${readHistory}
+    local was = redis.call('HMGET', KEYS[1], 'history', 'version', 'status')
+    if was[1] ~= history or was[2] ~= ARGV[4] or now >= tonumber(ARGV[5]) then return false end
     redis.call('HSET', KEYS[1], ${setFields}, 'expiresAt', ARGV[6])
     redis.call('PEXPIRE', KEYS[1], math.ceil(math.max(ARGV[6] - now, 0) + ARGV[7]))
-    if was[2] ~= ARGV[2] then redis.call('PUBLISH', '${channel}', ARGV[8]) end
-    return was[2]`,
+    if was[3] ~= ARGV[2] then redis.call('PUBLISH', '${channel}', ARGV[8]) end
+    return was[3]`,
   /** Code. */
   consume: `
-    if redis.call('HGET', KEYS[1], 'status') ~= 'AUTHORIZED' then return 0 end
+    ${readHistory}
+    local was = redis.call('HMGET', KEYS[1], 'history', 'status')
+    if was[1] ~= history or was[2] ~= 'AUTHORIZED' then return 0 end
     redis.call('HSET', KEYS[1], 'status', 'CONSUMED')
     redis.call('HINCRBY', KEYS[1], 'version', 1)
     redis.call('PUBLISH', '${channel}', ARGV[1])

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface OlderRelease {
+  name: string;
+  /** Its main.ts. */
+  program: string;
+  remove(): void;
+}
+
+const root = new URL('../../../', import.meta.url).pathname;
+/** Since this file is there, several nodes run side by side. */
+const sign = 'scripts/cluster/cluster.ts';
+
+/** The last tagged release, or else the first commit whose nodes run side by side; a sentence when there is none. */
+export function unpackOlderRelease(): OlderRelease | string {
+  const commit = git('describe', '--tags', '--abbrev=0', 'HEAD^') || firstWithManyNodes();
+  if (commit === null) return 'git knows no older release: no repository, or a shallow one';
+  const folder = mkdtempSync(join(tmpdir(), 'passbeam-older-'));
+  const archive = join(folder, 'release.tar');
+  execFileSync('git', ['archive', `--output=${archive}`, commit], { cwd: root });
+  execFileSync('tar', ['-xf', archive, '-C', folder]);
+  linkPackages(folder);
+  return {
+    name: commit.slice(0, 12),
+    program: join(folder, 'apps/server/src/main.ts'),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+function firstWithManyNodes(): string | null {
+  const commits = git('log', '--reverse', '--diff-filter=A', '--format=%H', '--', sign).split('\n');
+  // A shallow clone begins with everything at once.
+  return commits.find((commit) => commit !== '' && git('rev-list', '--parents', '-1', commit).includes(' ')) ?? null;
+}
+
+/** What others wrote is this tree's; what is ours must be the release's own. */
+function linkPackages(folder: string): void {
+  const [ours, theirs] = [join(root, 'node_modules'), join(folder, 'node_modules')];
+  mkdirSync(theirs);
+  for (const name of readdirSync(ours)) {
+    if (name === '@passbeam') cpSync(join(ours, name), join(theirs, name), { recursive: true, verbatimSymlinks: true });
+    else symlinkSync(join(ours, name), join(theirs, name));
+  }
+}
+
+/** Empty when git cannot tell. */
+function git(...args: string[]): string {
+  try {
+    return execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { AuthenticationClient } from '@passbeam/sdk';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { TestRedis } from '../../../apps/server/src/stores/redis/redis.fixture.ts';
+import { call } from './actors.ts';
+import { recovers, refusedForNow, rounds, Stage, until } from './stage.ts';
+import { isManyMissing, site, startMany } from './system.ts';
+
+let stage: Stage;
+
+function cluster() {
+  const { redisCluster } = stage.system;
+  if (redisCluster === null) throw new Error('there is no cluster');
+  return redisCluster;
+}
+
+/** The master that holds this code. */
+async function holderOf(code: string, masters: TestRedis[]): Promise<TestRedis> {
+  const key = `passbeam:{${createHash('sha256').update(code).digest('base64url')}}`;
+  const counts = await Promise.all(masters.map((master) => master.command('EXISTS', key).catch(() => 0)));
+  const holder = masters[counts.indexOf(1)];
+  if (holder === undefined) throw new Error('nobody holds this code');
+  return holder;
+}
+
+/** Codes that alice scanned, of this master or of others. */
+async function scannedOn(isWanted: (holder: TestRedis) => boolean): Promise<string> {
+  const masters = await cluster().masters();
+  for (;;) {
+    const code = await stage.scanned();
+    if (isWanted(await holderOf(code, masters))) return code;
+  }
+}
+
+const countListeners = async (redis: TestRedis) =>
+  String(await redis.command('CLIENT', 'LIST', 'TYPE', 'pubsub')).match(/^id=/gm)?.length ?? 0;
+
+/** A master over which one of our nodes hears of changes; they are sent on until there is one. */
+async function masterThatTells(): Promise<TestRedis> {
+  const masters = await cluster().masters();
+  for (;;) {
+    for (const master of masters) if ((await countListeners(master)) > 0) return master;
+    for (const redis of cluster().nodes) await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await wait(100);
+  }
+}
+
+/** What a page sees that follows a code over node `index`; each status with the moment it came. */
+function follow(index: number, qrcodeId: string) {
+  const page = new AuthenticationClient({ host: stage.node(index).url, appId: site.id, appSecret: site.secret });
+  const closing = new AbortController();
+  const seen = new Map<string, number>();
+  const isOver = (async () => {
+    for await (const { status } of page.watchQrCodeStatus({ qrcodeId, signal: closing.signal })) {
+      seen.set(status, performance.now());
+    }
+  })().catch(() => {});
+  return {
+    seen,
+    async close() {
+      closing.abort();
+      await isOver;
+    },
+  };
+}
+
+/** Once a replica took over: nobody can tell what it missed. */
+async function expectExpired(code: string): Promise<void> {
+  for (const at of stage.system.nodes) {
+    const { status } = await until(
+      () => stage.actors.poll(at, code),
+      ({ outcome }) => outcome === 'done',
+    );
+    expect(status).toBe('EXPIRED');
+  }
+}
+
+/** False when a step was refused for now. */
+async function logInByBoth(): Promise<boolean> {
+  const { actors } = stage;
+  const [here, there] = [stage.node(0), stage.node(1)];
+  const code = await actors.create(here);
+  if (code === null) return false;
+  const moves = [await actors.move(there, code, 'scan', 'alice'), await actors.move(here, code, 'confirm', 'alice')];
+  const { ticket } = await actors.poll(there, code);
+  if (moves.some(({ outcome }) => outcome !== 'done') || ticket === undefined) return false;
+  return (await actors.exchange(here, code, ticket)).outcome === 'done';
+}
+
+/** Before the fifteen seconds after which a page looks again by itself: at the latest when the silent subscription was noticed. */
+const tellWithinMs = 9_000;
+
+const ends = [
+  { name: 'killed', strike: (redis: TestRedis) => redis.kill() },
+  { name: 'standing still', strike: (redis: TestRedis) => redis.pause() },
+];
+const losses = Array.from({ length: rounds === 1 ? 1 : 2 * rounds }, (_, round) => {
+  return { round, ...(ends[round % 2] as (typeof ends)[number]) };
+});
+
+describe.skipIf(isManyMissing())('a Redis cluster that loses a node', () => {
+  beforeAll(async () => {
+    stage = await Stage.open(startMany({ isRedisClustered: true }));
+  });
+  afterAll(() => stage?.close());
+  beforeEach(() => stage.beginHistory());
+  afterEach(async () => {
+    await cluster().mend();
+    await Promise.all(stage.system.nodes.map(recovers));
+    await stage.requireKeptPromises();
+  });
+
+  it.each(losses)('round $round, a master $name: its codes are refused, then expired; others go on', async (loss) => {
+    const used = await stage.confirmed();
+    expect(await stage.actors.exchange(stage.node(0), used.code, used.ticket)).toMatchObject({ outcome: 'done' });
+    const victim = await masterThatTells();
+    const lost = await scannedOn((holder) => holder === victim);
+    const kept = await Promise.all([0, 1].map(() => scannedOn((holder) => holder !== victim)));
+    const pages = kept.map((code, index) => follow(index, code));
+    const haveSeen = (status: string) =>
+      until(
+        async () => pages.every(({ seen }) => seen.has(status)),
+        (haveAll) => haveAll,
+      );
+    await haveSeen('SCANNED');
+
+    await loss.strike(victim);
+    const struckAt = performance.now();
+    const [polls, moves] = await Promise.all([
+      Promise.all(stage.system.nodes.map((at) => call(at, `/api/v3/get-qrcode-status?qrcodeId=${lost}`))),
+      // Whether the change falls before, into or after the loss of the subscription, the page hears of it.
+      Promise.all(kept.map((code, index) => stage.actors.move(stage.node(index), code, 'confirm', 'alice'))),
+    ]);
+    // Promised are two seconds; the rest is this machine's other work.
+    expect(performance.now() - struckAt).toBeLessThan(5_000);
+    expect(polls).toEqual(polls.map(() => refusedForNow));
+    expect(moves).toMatchObject(kept.map(() => ({ outcome: 'done' })));
+    for (const at of stage.system.nodes) {
+      expect((await call(at, '/readyz'))?.http).toBe(200);
+      for (const code of kept) expect(await stage.actors.poll(at, code)).toMatchObject({ status: 'AUTHORIZED' });
+    }
+    await haveSeen('AUTHORIZED');
+    for (const { seen } of pages) expect((seen.get('AUTHORIZED') ?? 0) - struckAt).toBeLessThan(tellWithinMs);
+    await Promise.all(pages.map((page) => page.close()));
+
+    await expectExpired(lost);
+    expect(performance.now() - struckAt).toBeLessThan(10_000);
+    expect(await stage.actors.move(stage.node(1), lost, 'confirm', 'alice')).toMatchObject({ outcome: 'refused' });
+    // Each of our nodes learns on its own, within a second or two, who serves which slots now.
+    await until(logInByBoth, (isDone) => isDone);
+    const again = await until(
+      () => stage.actors.exchange(stage.node(1), used.code, used.ticket),
+      ({ outcome }) => outcome !== 'unknown',
+    );
+    expect(again.outcome).toBe('refused');
+    expect(performance.now() - struckAt).toBeLessThan(10_000);
+  });
+
+  it('shows no code as it was before: a replica that missed the last write takes over', async () => {
+    const masters = await cluster().masters();
+    const code = await stage.scanned();
+    const master = await holderOf(code, masters);
+    const replica = await cluster().replicaOf(master);
+    replica.pause();
+    await master.command('CLIENT', 'KILL', 'TYPE', 'replica');
+    expect(await stage.actors.move(stage.node(0), code, 'confirm', 'alice')).toMatchObject({ outcome: 'done' });
+    const { status, ticket } = await stage.actors.poll(stage.node(1), code);
+    expect(status).toBe('AUTHORIZED');
+    await master.kill();
+    replica.resume();
+
+    await expectExpired(code);
+    for (const step of ['scan', 'confirm', 'cancel'] as const) {
+      expect(await stage.actors.move(stage.node(0), code, step, 'alice')).toMatchObject({ outcome: 'refused' });
+    }
+    expect(await stage.actors.exchange(stage.node(0), code, ticket ?? '')).toMatchObject({ outcome: 'refused' });
+  });
+});
