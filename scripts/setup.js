@@ -19,9 +19,9 @@ export async function setUp() {
   await carryOut([install, build]);
 }
 
-/** Also the browser and the databases; what needs one that is not there cannot run, and says so. */
+/** Also the browser, the databases and the load balancer; what needs one that is not there cannot run, and says so. */
 export async function setUpForTests() {
-  await carryOut([install, build, chromium, postgresql, redis]);
+  await carryOut([install, build, chromium, postgresql, redis, haproxy]);
 }
 
 /** The databases and the load generator; without one there are fewer figures, or a slower generator, and it is said. */
@@ -73,6 +73,7 @@ const build = {
 
 const chromium = debianPackage('chromium', () => findChromium() !== null);
 const postgresql = debianPackage('postgresql', hasPostgres);
+const haproxy = debianPackage('haproxy', () => which('haproxy') !== null || isExecutable('/usr/sbin/haproxy'));
 const wrk = debianPackage('wrk', () => which('wrk') !== null);
 const redis = debianPackage('redis-server', () => ['redis-server', 'valkey-server'].some((name) => which(name)));
 
