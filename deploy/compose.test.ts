@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,12 +18,13 @@ interface Service {
   volumes?: string[];
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test: string[] };
+  networks?: { default: { ipv4_address: string } };
 }
 interface Compose {
   services: Record<string, Service>;
   secrets: Record<string, { file: string }>;
   volumes: Record<string, unknown>;
-  networks: { default: { ipam: { config: { subnet: string }[] } } };
+  networks: { default: { ipam: { config: { subnet: string; gateway: string; ip_range: string }[] } } };
 }
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -102,10 +104,19 @@ describe('compose.yaml', () => {
         databaseUrl: expect.stringMatching(/^postgres:\/\/passbeam:\w{48}@postgres:5432\/passbeam$/),
         redisUrl: expect.stringMatching(/^redis:\/\/:\w{48}@valkey:6379$/),
         secretKey: expect.stringMatching(/^\w{64}$/),
-        trustedProxies: [compose.networks.default.ipam.config[0]?.subnet],
+        trustedProxies: [compose.services.balancer?.networks?.default.ipv4_address],
       });
     }
   });
+});
+
+it('only the load balancer may tell the nodes who is asking, and its address is nobody else’s', () => {
+  const [pool] = compose.networks.default.ipam.config;
+  const address = compose.services.balancer?.networks?.default.ipv4_address ?? '';
+  expect(inNetwork(address, pool?.subnet)).toBe(true);
+  expect(inNetwork(address, pool?.ip_range)).toBe(false);
+  // What comes to a node from this machine's other programs has the gateway's address.
+  expect(address).not.toBe(pool?.gateway);
 });
 
 describe('prepare.sh', () => {
@@ -131,8 +142,11 @@ describe('prepare.sh', () => {
 
 describe('the load balancer', () => {
   it('knows every node, asks for readiness, and hands on what none has seen', () => {
-    const served = [...balancer.matchAll(/^ {2}server (\S+) (\S+):3000$/gm)].map(([, , host]) => host);
-    expect(served).toEqual(nodes.map(([name]) => name));
+    for (const backend of ['nodes', 'unready_nodes']) {
+      const [, part = ''] = new RegExp(`^backend ${backend}\n((?: .*\n)+)`, 'm').exec(balancer) ?? [];
+      const served = [...part.matchAll(/^ {2}server (\S+) (\S+):3000$/gm)].map(([, , host]) => host);
+      expect(served, backend).toEqual(nodes.map(([name]) => name));
+    }
     expect(balancer).toMatch(/^ {2}option httpchk GET \/readyz$/m);
     expect(balancer).toMatch(/^ {2}option redispatch/m);
     expect(balancer).toMatch(/^ {2}retry-on conn-failure$/m);
@@ -150,3 +164,10 @@ describe('the load balancer', () => {
     expect(balancer).not.toMatch(/http-buffer-request|compression|wait-for-body|filter /);
   });
 });
+
+function inNetwork(address: string, network = ''): boolean {
+  const [start = '', length] = network.split('/');
+  const list = new BlockList();
+  list.addSubnet(start, Number(length));
+  return list.check(address);
+}

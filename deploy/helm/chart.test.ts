@@ -13,6 +13,7 @@ const templates = readdirSync(new URL('./passbeam/templates', import.meta.url)).
   text: read(`templates/${name}`),
 }));
 const deployment = templates.find(({ name }) => name === 'deployment.yaml')?.text ?? '';
+const helpers = templates.find(({ name }) => name === '_helpers.tpl')?.text ?? '';
 const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
 
 /** The value at a path such as `image.tag`; undefined when a step is not there. */
@@ -36,6 +37,32 @@ describe('values', () => {
     expect(validate({ ...values, replicas: 3 })).toBe(false);
     expect(validate({ ...values, drainSeconds: 6 })).toBe(false);
     expect(validate({ ...values, settings: { DATABASE_URL: 'x' } })).toBe(false);
+  });
+
+  it('bring what is not passbeam’s own to its pods', () => {
+    const extra = {
+      extraEnv: [
+        { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: 'http://collector:4318' },
+        { name: 'NODE_EXTRA_CA_CERTS', value: '/ca/ca.crt' },
+      ],
+      extraVolumes: [{ name: 'ca', configMap: { name: 'ca' } }],
+      extraVolumeMounts: [{ name: 'ca', mountPath: '/ca', readOnly: true }],
+    };
+    expect(validate({ ...values, ...extra }), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate({ ...values, extraEnv: [{ value: 'of what?' }] })).toBe(false);
+    for (const [name, place] of [
+      ['extraEnv', / {10}env:\n[\s\S]*? {10}startupProbe:/],
+      ['extraVolumeMounts', / {10}volumeMounts:\n[\s\S]*? {6}volumes:/],
+      ['extraVolumes', / {6}volumes:\n[\s\S]*nodeSelector/],
+    ] as const) {
+      expect(place.exec(deployment)?.[0]).toContain(`{{- with .Values.${name} }}`);
+    }
+  });
+
+  it('scale by cores, not by fractions of one', () => {
+    expect(valueAt('autoscaling.cpuRequest')).toBe('1');
+    expect(deployment).toContain('resources: {{- include "passbeam.resources" . |');
+    expect(helpers).toMatch(/autoscaling\.enabled[\s\S]*"cpu" \.Values\.autoscaling\.cpuRequest/);
   });
 
   it('that templates read are there', () => {
@@ -82,11 +109,58 @@ describe('templates', () => {
     for (const name of [...set, ...listed, ...offered]) expect(known).toContain(name);
   });
 
+  it('install nothing without a configuration, for the server would make a demo and log its secrets', () => {
+    const [, sources = ''] = /- name: config\n([\s\S]*?)\n {8}\{\{- with/.exec(deployment) ?? [];
+    expect(sources).toMatch(
+      /\{\{- else \}\}\s+(\{\{- \/\*.*\*\/\}\}\s+)?\{\{- fail "config is empty: .*" \}\}\s+\{\{- end \}\}$/,
+    );
+    expect(deployment).toMatch(/^ {12}- \{ name: PASSBEAM_CONFIG, value: \/config\/passbeam\.yaml \}$/m);
+  });
+
+  it('behind an ingress, believe whom the operator names, and nobody by default', () => {
+    expect(valueAt('trustedProxies')).toBe('');
+    expect(deployment).toMatch(
+      /\.Values\.ingress\.enabled \}\}\s+value: \{\{ required "trustedProxies is empty: [^"]*" \.Values\.trustedProxies/,
+    );
+  });
+
+  it('give names that Kubernetes takes, suffixes included', () => {
+    const longest = Number(/trunc (\d+)/.exec(helpers)?.[1]);
+    const suffixes = templates.flatMap(({ text }) =>
+      [...text.matchAll(/"passbeam\.fullname" \.\)? *\}\}(-[a-z-]+)/g)].map(([, suffix = '']) => suffix),
+    );
+    expect([...new Set(suffixes)].sort()).toEqual(['-config', '-metrics']);
+    for (const suffix of suffixes) expect(longest + suffix.length).toBeLessThanOrEqual(63);
+    expect(schema.properties.fullnameOverride.maxLength).toBe(longest);
+  });
+
+  it('give the first node of a release ten minutes to migrate', () => {
+    expect(valueAt('startupSeconds')).toBeGreaterThanOrEqual(600);
+    expect(deployment).toMatch(
+      /startupProbe:\n.*\n {12}periodSeconds: 1\n.*\n {12}failureThreshold: \{\{ \.Values\.startupSeconds \}\}/,
+    );
+  });
+
+  it('scrape as the job that the alerts ask for, and bring those alerts', () => {
+    const monitor = templates.find(({ name }) => name === 'service-monitor.yaml')?.text ?? '';
+    const [, label] = /^ {2}jobLabel: (\S+)$/m.exec(monitor) ?? [];
+    const [, labels = ''] = /define "passbeam\.labels"([\s\S]*?)end -/.exec(helpers) ?? [];
+    const [, job] = new RegExp(`^${label}: (\\S+)$`, 'm').exec(labels) ?? [];
+    const alerts = read('alerts.yml');
+    expect(new Set([...alerts.matchAll(/job="([^"]*)"/g)].map(([, asked]) => asked))).toEqual(new Set([job]));
+    const rule = templates.find(({ name }) => name === 'prometheus-rule.yaml')?.text ?? '';
+    expect(rule).toContain('{{- .Files.Get "alerts.yml" | nindent 2 }}');
+  });
+
   it('give a node the time it takes to stop', () => {
     const grace = Number(/terminationGracePeriodSeconds: (\d+)/.exec(deployment)?.[1]);
     expect(grace).toBeGreaterThan(10);
-    const period = Number(/readinessProbe:[\s\S]*?periodSeconds: (\d+)/.exec(deployment)?.[1]);
-    expect(valueAt('drainSeconds')).toBeGreaterThan(2 * period);
+    const [, period, failures] = (
+      /readinessProbe:[\s\S]*?periodSeconds: (\d+)[\s\S]*?failureThreshold: (\d+)/.exec(deployment) ?? []
+    ).map(Number);
+    // One slow answer takes no pod out; a stopping one is out before it stops listening.
+    expect(failures).toBeGreaterThan(1);
+    expect(valueAt('drainSeconds')).toBeGreaterThan((period ?? Infinity) * (failures ?? Infinity));
     expect(schema.properties.drainSeconds).toMatchObject({
       maximum: (Environment.properties.DRAIN_SECONDS as { maximum?: number }).maximum,
     });

@@ -18,7 +18,7 @@ export async function startHaproxy(folder: string, nodePorts: readonly number[])
   const port = await freePort();
   let text = (await readFile(settings, 'utf8')).replace('bind :3000', `bind 127.0.0.1:${port}`);
   for (const [index, nodePort] of nodePorts.entries()) {
-    text = text.replace(`node${index + 1}:3000`, `127.0.0.1:${nodePort}`);
+    text = text.replaceAll(`node${index + 1}:3000`, `127.0.0.1:${nodePort}`);
   }
   const file = join(folder, 'haproxy.cfg');
   await writeFile(file, text);

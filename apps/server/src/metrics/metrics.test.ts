@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aLoginSession, aNewQrSession, anEvent, aRedemption } from '../stores/conformance/builders.ts';
 import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
@@ -60,6 +62,27 @@ async function exchange(ticket: string) {
   const body = { ticket, client_id: id, client_secret: secret };
   return (await passbeam.v3('POST', 'exchange-tokenset-with-qrcode-ticket', { body })).body;
 }
+
+it('what alerts wait for is there before it happens, so that the first time is an increase, too', async () => {
+  metrics = createMetrics({ version: '1.2.3', clock });
+  const names = async () => [...(await series()).keys()].filter((name) => name.startsWith('passbeam_'));
+  const before = await names();
+  const alerts = await readFile(join(import.meta.dirname, '../../../../deploy/helm/passbeam/alerts.yml'), 'utf8');
+  const awaited = [...alerts.matchAll(/\bincrease\((passbeam_\w+(?:\{[^}]*\})?)/g)].map(([, name = '']) => name);
+  expect(awaited.length).toBeGreaterThan(3);
+  for (const counter of awaited)
+    expect(
+      before.filter((name) => name.startsWith(counter)),
+      counter,
+    ).not.toEqual([]);
+
+  metrics.storeFailed(Object.assign(new Error('no room'), { code: '53100' }));
+  metrics.storeFailed(Object.assign(new Error('no answer'), { name: 'RedisOutage' }));
+  metrics.storeFailed(new Error('whatever'));
+  metrics.happened({ type: 'qr.unknown_burst', codeHash: null, detail: {} });
+  metrics.happened({ type: 'user.sign_in_failed', codeHash: null, detail: {} });
+  expect(await names()).toEqual(before);
+});
 
 describe('the funnel', () => {
   it('moves each step of a login once, however often the calls are repeated', async () => {
@@ -178,11 +201,15 @@ describe('calls', () => {
   });
 
   it('that a store fails are counted by store and kind, and as unavailable', async () => {
+    const failures = async () =>
+      [...(await series())].filter(([name]) => name.startsWith('passbeam_store_errors_total'));
+    expect(new Set((await failures()).map(([, count]) => count))).toEqual(new Set([0]));
     await passbeam.stores.close();
     const { http } = await passbeam.v3('GET', '/readyz');
     expect(http).toBe(503);
     expect(await sample('passbeam_http_unavailable_total')).toBe(1);
-    expect([...(await series()).keys()].join('\n')).toMatch(/^passbeam_store_errors_total\{store="sql",kind="\w+"\}$/m);
+    const counted = (await failures()).filter(([, count]) => count > 0).map(([name]) => name);
+    expect(counted.join()).toMatch(/^passbeam_store_errors_total\{store="sql",kind="\w+"\}$/);
   });
 });
 

@@ -3,7 +3,7 @@ import type { AuditEvent, AuditType } from '../core/audit/event.ts';
 import type { Clock } from '../core/ports.ts';
 import type { QrView } from '../core/qr/poll.ts';
 import { createStepTimes } from './step-times.ts';
-import { failureOf } from './store-failure.ts';
+import { failureOf, storeFailures } from './store-failure.ts';
 
 /**
  * What the process counts about itself, for Prometheus. Every label has a handful of values that the code knows: never an
@@ -127,6 +127,8 @@ export function createMetrics({ version, clock }: { version: string; clock: Cloc
     labelNames: ['store', 'kind'],
     registers,
   });
+  // Prometheus takes a series that appears with its first failure for one that has always had it: no increase, no alert.
+  for (const failure of storeFailures) storeErrors.inc({ ...failure }, 0);
 
   const commitWrites = new Histogram({
     name: 'passbeam_commit_writes',

@@ -52,7 +52,7 @@ describe('the dashboard', () => {
   });
 });
 
-const { groups } = parse(read('deploy/prometheus/alerts.yml'));
+const { groups } = parse(read('deploy/helm/passbeam/alerts.yml'));
 const rules: { alert: string; expr: string; annotations: { summary: string }; labels: { severity: string } }[] =
   groups.flatMap((group: { rules: unknown[] }) => group.rules);
 
@@ -66,11 +66,16 @@ describe('the alerts', () => {
 
   it('are named by the scrape configuration, and each once', () => {
     expect(parse(read('deploy/prometheus/prometheus.yml'))).toMatchObject({
-      rule_files: ['alerts.yml'],
+      rule_files: ['../helm/passbeam/alerts.yml'],
       scrape_configs: [{ job_name: 'passbeam' }],
     });
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
   });
+});
+
+it('a node that nobody looks for is down, too', () => {
+  const down = rules.find(({ alert }) => alert === 'PassbeamNodeDown');
+  expect(down?.expr).toBe('up{job="passbeam"} == 0 or absent(up{job="passbeam"})');
 });
 
 it('the guide lists all metrics of ours, and no other', () => {

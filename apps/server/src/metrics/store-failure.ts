@@ -1,5 +1,29 @@
+const sqlKinds = [
+  'busy',
+  'cannot_open',
+  'conflict',
+  'connection',
+  'corrupt',
+  'full',
+  'io',
+  'other',
+  'read_only',
+  'shutdown',
+] as const;
+const redisKinds = ['connection', 'refused'] as const;
+
+export type StoreFailure =
+  | { store: 'sql'; kind: (typeof sqlKinds)[number] }
+  | { store: 'redis'; kind: (typeof redisKinds)[number] };
+
+/** Every failure there can be. */
+export const storeFailures: readonly StoreFailure[] = [
+  ...sqlKinds.map((kind) => ({ store: 'sql', kind }) as const),
+  ...redisKinds.map((kind) => ({ store: 'redis', kind }) as const),
+];
+
 /** SQLite's primary result codes. */
-const sqliteKinds: Record<number, string> = {
+const sqliteKinds: Record<number, (typeof sqlKinds)[number]> = {
   5: 'busy',
   6: 'busy',
   8: 'read_only',
@@ -11,7 +35,7 @@ const sqliteKinds: Record<number, string> = {
 };
 
 /** Classes of SQLSTATE, as PostgreSQL uses them. */
-const sqlStateKinds: Record<string, string> = {
+const sqlStateKinds: Record<string, (typeof sqlKinds)[number]> = {
   '08': 'connection',
   '25': 'read_only',
   '40': 'conflict',
@@ -25,7 +49,7 @@ const sqlStateKinds: Record<string, string> = {
  * Which store failed, and how, in words of a fixed list: labels of a metric. By the names and codes that the drivers and our
  * stores give their errors, for nothing here may know the stores.
  */
-export function failureOf(error: unknown): { store: 'sql' | 'redis'; kind: string } {
+export function failureOf(error: unknown): StoreFailure {
   const { name, code, errcode, cause } = (error ?? {}) as Record<string, unknown>;
   if (name === 'RedisOutage') {
     return { store: 'redis', kind: cause instanceof Error && cause.name === 'ReplyError' ? 'refused' : 'connection' };

@@ -1,5 +1,6 @@
+{{/* Names have 63 characters at most, suffixes such as -metrics included. */}}
 {{- define "passbeam.fullname" -}}
-{{- default (printf "%s-%s" .Release.Name (default .Chart.Name .Values.nameOverride)) .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
+{{- default (printf "%s-%s" .Release.Name (default .Chart.Name .Values.nameOverride)) .Values.fullnameOverride | trunc 54 | trimSuffix "-" -}}
 {{- end -}}
 
 {{- define "passbeam.selectorLabels" -}}
@@ -9,6 +10,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "passbeam.labels" -}}
 {{ include "passbeam.selectorLabels" . }}
+app.kubernetes.io/part-of: passbeam
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
@@ -30,6 +32,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
-{{- define "passbeam.hasConfig" -}}
-{{- if or .Values.config.existingSecret .Values.config.existingConfigMap .Values.config.inline -}}yes{{- end -}}
+{{- define "passbeam.resources" -}}
+{{- $resources := deepCopy .Values.resources -}}
+{{- if and .Values.autoscaling.enabled .Values.autoscaling.cpuRequest -}}
+{{- $resources = mergeOverwrite $resources (dict "requests" (dict "cpu" .Values.autoscaling.cpuRequest)) -}}
+{{- end -}}
+{{- toYaml $resources -}}
 {{- end -}}

@@ -1,0 +1,142 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+/** Debian keeps it out of the path of those who are not root. */
+const program = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
+  .map((folder) => join(folder, 'haproxy'))
+  .find(existsSync);
+if (program === undefined) console.log('SKIPPED: HAProxy is not installed, so deploy/haproxy.cfg was not run');
+
+const compose = parse(await readFile(new URL('../compose.yaml', import.meta.url), 'utf8'), { merge: true });
+const drainMs = compose.services.node1.environment.DRAIN_SECONDS * 1_000;
+
+/** What HAProxy sees of a node: enough to turn its answers at will. */
+interface Node {
+  name: string;
+  server: Server;
+  isReady: boolean;
+  /** How long its readiness takes to tell. */
+  readyAfterMs: number;
+}
+
+const refusal = { statusCode: 503, message: 'come back later' };
+
+/** deploy/haproxy.cfg with this machine's addresses, before two small servers that answer as nodes do. */
+describe.skipIf(program === undefined)('HAProxy by haproxy.cfg', () => {
+  let folder: string;
+  let haproxy: ChildProcess | undefined;
+  let nodes: Node[];
+  let url: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'passbeam-haproxy-'));
+    nodes = await Promise.all(['node1', 'node2'].map(startNode));
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    let settings = await readFile(new URL('haproxy.cfg', import.meta.url), 'utf8');
+    settings = settings.replace('bind :3000', `bind 127.0.0.1:${port}`);
+    for (const { name, server } of nodes) {
+      settings = settings.replaceAll(`${name}:3000`, `127.0.0.1:${(server.address() as AddressInfo).port}`);
+    }
+    const file = join(folder, 'haproxy.cfg');
+    await writeFile(file, settings);
+    // A warning is a mistake, too.
+    execFileSync(program as string, ['-c', '-dW', '-f', file], { stdio: 'pipe' });
+    haproxy = spawn(program as string, ['-db', '-f', file], { stdio: 'ignore' });
+    while ((await ask().catch(() => null)) === null) {
+      expect(haproxy?.exitCode).toBeNull();
+      await pause(50);
+    }
+  });
+  afterAll(async () => {
+    if (haproxy?.kill('SIGTERM')) await once(haproxy, 'exit');
+    for (const { server } of nodes) {
+      server.close();
+      server.closeAllConnections();
+    }
+    await rm(folder, { recursive: true });
+  });
+  beforeEach(async () => {
+    for (const node of nodes) Object.assign(node, { isReady: true, readyAfterMs: 0 });
+    // Back to both: each answers.
+    for (const { name } of nodes) while ((await ask()).node !== name) await pause(20);
+  });
+
+  async function ask(headers: Record<string, string> = {}) {
+    const reply = await fetch(url, { headers });
+    return {
+      status: reply.status,
+      node: reply.headers.get('x-node'),
+      retryAfter: reply.headers.get('retry-after'),
+      text: await reply.text(),
+    };
+  }
+
+  async function askFor(milliseconds: number) {
+    const replies: Awaited<ReturnType<typeof ask>>[] = [];
+    for (const end = Date.now() + milliseconds; Date.now() < end; await pause(10)) replies.push(await ask());
+    return replies;
+  }
+
+  it('keeps nodes that are slow to tell whether they are ready', async () => {
+    for (const node of nodes) node.readyAfterMs = 1_500;
+    const replies = await askFor(3_500);
+    expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(new Set(replies.slice(-10).map(({ node }) => node)).size).toBe(2);
+  });
+
+  it('leaves a node that stops alone while it still serves', async () => {
+    const [first, second] = nodes as [Node, Node];
+    first.isReady = false;
+    await askFor(drainMs - 500);
+    expect(new Set((await askFor(400)).map(({ node }) => node))).toEqual(new Set([second.name]));
+  });
+
+  it('hands on what nodes say themselves when none is ready, and notices when they are', async () => {
+    for (const node of nodes) node.isReady = false;
+    const replies = await askFor(2_500);
+    for (const reply of replies) {
+      expect(reply).toMatchObject({ status: 503, retryAfter: '1', text: JSON.stringify(refusal) });
+    }
+    for (const node of nodes) node.isReady = true;
+    await pause(1_000);
+    expect(await ask()).toMatchObject({ status: 200 });
+  });
+
+  it('tells nodes who asks, whatever the caller says of himself', async () => {
+    expect(await ask({ 'x-forwarded-for': '203.0.113.9' })).toMatchObject({ text: '127.0.0.1' });
+    expect(await ask()).toMatchObject({ text: '127.0.0.1' });
+  });
+});
+
+async function startNode(name: string): Promise<Node> {
+  const server = createServer(async ({ url, headers }, reply) => {
+    reply.setHeader('x-node', name);
+    if (url === '/healthz') return reply.end();
+    if (url === '/readyz') await pause(node.readyAfterMs);
+    if (node.isReady) return reply.end(headers['x-forwarded-for']);
+    reply.writeHead(503, { 'retry-after': '1' }).end(JSON.stringify(refusal));
+  });
+  const node: Node = { name, server, isReady: true, readyAfterMs: 0 };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return node;
+}
+
+async function freePort(): Promise<number> {
+  const server = createTcpServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
