@@ -11,12 +11,12 @@ export interface OlderRelease {
 }
 
 const root = new URL('../../../', import.meta.url).pathname;
-/** Since this file is there, several nodes run side by side. */
-const sign = 'scripts/cluster/cluster.ts';
+/** Since this file is there, codes in Redis have the form they have now. */
+const sign = 'apps/server/src/stores/redis/greet.ts';
 
-/** The last tagged release, or else the first commit whose nodes run side by side; a sentence when there is none. */
+/** The last tagged release, or else the first commit whose nodes understand these; a sentence when there is none. */
 export function unpackOlderRelease(): OlderRelease | string {
-  const commit = git('describe', '--tags', '--abbrev=0', 'HEAD^') || firstWithManyNodes();
+  const commit = git('describe', '--tags', '--abbrev=0', 'HEAD^') || firstThatUnderstands();
   if (commit === null) return 'git knows no older release: no repository, or a shallow one';
   const folder = mkdtempSync(join(tmpdir(), 'passbeam-older-'));
   const archive = join(folder, 'release.tar');
@@ -30,7 +30,7 @@ export function unpackOlderRelease(): OlderRelease | string {
   };
 }
 
-function firstWithManyNodes(): string | null {
+function firstThatUnderstands(): string | null {
   const commits = git('log', '--reverse', '--diff-filter=A', '--format=%H', '--', sign).split('\n');
   // A shallow clone begins with everything at once.
   return commits.find((commit) => commit !== '' && git('rev-list', '--parents', '-1', commit).includes(' ')) ?? null;

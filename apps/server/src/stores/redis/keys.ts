@@ -18,6 +18,9 @@ export function outstandingKey(by: OutstandingBy): string {
   return `${prefix}outstanding:scanner:${by.scannedBy}`;
 }
 
+/** Written by readiness probes: a Redis that only reads is of no use. */
+export const readyKey = `${prefix}ready`;
+
 export const nonceKey = (nonce: string) => `${prefix}nonce:${nonce}`;
 
 export const limitPrefix = `${prefix}limit`;

@@ -1,5 +1,7 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
+import { greet } from './greet.ts';
+import { readyKey } from './keys.ts';
 import { explainFailure, RedisOutage, withoutArguments } from './outage.ts';
 import { openSubscription } from './subscription.ts';
 
@@ -9,6 +11,7 @@ import { openSubscription } from './subscription.ts';
  */
 const silenceMs = 1500;
 const maxReconnectDelayMs = 1000;
+const readyKeptMs = 60_000;
 /** A cluster tells its clients nothing of a failover: they ask. */
 const slotsRefreshMs = 1000;
 
@@ -26,7 +29,7 @@ export interface RedisConnection {
    */
   subscribe(channel: string, onMessage: (message: string) => void, onBack: () => void): Promise<void>;
   /**
-   * Rejects when Redis does not answer. A cluster that lost some of its nodes does: it serves what the others hold, and every node of ours
+   * Rejects when Redis does not answer, or takes no writes. A cluster that lost some of its nodes does: it serves what the others hold, and every node of ours
    * would turn away at once.
    */
   ping(): Promise<void>;
@@ -43,11 +46,9 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
   const redis = isCluster ? openCluster(address) : new Redis(standaloneOptions(address));
   const subscriptions: { close(): void }[] = [];
   let turn = 0;
-  let firstFailure: Error | null = null;
   let isDown = false;
 
   redis.on('error', (error: Error) => {
-    firstFailure ??= withoutArguments(error);
     // Each try to connect fails with an error of its own: one line an outage.
     if (!isDown && isOpen) log.error({ err: withoutArguments(error) }, 'Redis does not answer');
     isDown = true;
@@ -59,14 +60,13 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
 
   let isOpen = false;
   try {
-    await redis.connect();
+    await greet(redis, { ...address, log });
   } catch (error) {
     redis.disconnect();
-    const reason = firstFailure ?? withoutArguments(error);
-    throw new Error(`cannot reach Redis of REDIS_URL (${address.place}): ${explain(reason)}`, { cause: reason });
+    const { message, cause } = error as Error;
+    throw new Error(`cannot use Redis of REDIS_URL (${address.place}): ${message}`, { cause });
   }
   isOpen = true;
-  await warnOfEviction(redis, log);
 
   function requireReady(): void {
     if (redis.status !== 'ready') throw new RedisOutage('Redis is not connected', { mayBeDone: false });
@@ -105,7 +105,9 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
     },
     async ping() {
       await ask((any) =>
-        any instanceof Cluster ? Promise.any(any.nodes('master').map((node) => node.ping())) : any.ping(),
+        any instanceof Cluster
+          ? Promise.any(any.nodes('master').map((node) => node.ping()))
+          : any.set(readyKey, '1', 'PX', readyKeptMs),
       );
     },
     close() {
@@ -179,6 +181,8 @@ function standaloneOptions(address: RedisAddress): RedisOptions {
     lazyConnect: true,
     enableOfflineQueue: false,
     retryStrategy: reconnectDelay,
+    // What is a replica now may not stay behind this address.
+    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
   };
 }
 
@@ -201,28 +205,4 @@ function openCluster(address: RedisAddress): Cluster {
 
 function reconnectDelay(attempt: number): number {
   return Math.min(50 * attempt, maxReconnectDelayMs);
-}
-
-/** What is evicted is lost before its time: codes, and with the counters of limits the limits. */
-async function warnOfEviction(redis: Redis | Cluster, log: Logger): Promise<void> {
-  const memory = await redis.info('memory').catch(() => '');
-  const [, policy = null] = /^maxmemory_policy:(\S+)/m.exec(memory) ?? [];
-  if (policy === 'noeviction') return;
-  log.warn(
-    { policy },
-    policy === null
-      ? 'Redis does not tell its maxmemory-policy: see to it that it is noeviction'
-      : 'Redis evicts keys when its memory is full: set its maxmemory-policy to noeviction',
-  );
-}
-
-/** What the operator can do about it. */
-function explain(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (/^(WRONGPASS|NOAUTH|NOPERM)/.test(message))
-    return `it refuses this user: check user name and password (${message})`;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host name is not known: check it (${message})`;
-  if (/CERT|SSL|TLS|ALTNAME|SELF_SIGNED/.test(code)) return `no encrypted connection could be made (${message})`;
-  return `it does not answer: check host and port, and that it runs (${message || code})`;
 }

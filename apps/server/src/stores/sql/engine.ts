@@ -40,6 +40,8 @@ export interface SqlEngine {
   uniqueViolation(error: unknown): string | null;
   /** Runs `work` while no other process on the database runs its own: for what is done once, at the start. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** Rejects when the database does not answer, or takes no writes because it is a standby or set so. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -414,6 +414,21 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
       await expect(stores.ping()).rejects.toThrow();
     });
 
+    it('is a database that takes no writes, to whoever asks whether this node is ready', async () => {
+      const stores = await openEmpty(clock);
+      await stores.ping();
+      const cutAll = () =>
+        admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', ['passbeam']);
+      // As on a standby, or during a switch-over; sessions that are there keep what they began with.
+      await admin.query(`alter role passbeam set default_transaction_read_only = on`);
+      await cutAll();
+      await vi.waitFor(() => expect(stores.ping()).rejects.toThrow('takes no writes'), { timeout: 10_000 });
+      await admin.query(`alter role passbeam reset default_transaction_read_only`);
+      await cutAll();
+      await vi.waitFor(() => stores.ping(), { timeout: 10_000 });
+      await stores.close();
+    });
+
     it('undoes a transaction whose connection is cut in the middle', async () => {
       const stores = await openEmpty(clock);
       const [first, second] = [aUser({ username: 'first' }), aUser({ username: 'second' })];

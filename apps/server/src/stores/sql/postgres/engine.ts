@@ -107,6 +107,10 @@ export function openPostgresEngine(options: PostgresOptions): SqlEngine {
         await client.end();
       }
     },
+    async ping() {
+      const { rows } = await sql<{ transaction_read_only: 'on' | 'off' }>`show transaction_read_only`.execute(db);
+      if (rows[0]?.transaction_read_only !== 'off') throw new Error('the database takes no writes');
+    },
     close: () => (closing ??= db.destroy()),
   };
 }

@@ -109,6 +109,9 @@ export async function openSqliteEngine({
     uniqueViolation: (error) => (isUniqueViolation(error) ? error.message : null),
     // One file, one process: those who open it beside this one wait at each write.
     exclusively: (work) => work(),
+    async ping() {
+      await db.selectNoFrom(sql<number>`1`.as('alive')).execute();
+    },
     async close() {
       if (isClosed) return;
       isClosed = true;

@@ -1,0 +1,72 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { codeKey } from './keys.ts';
+import { openRedis } from './open-redis.ts';
+import { isRedisMissing, startRedis, type TestRedis } from './redis.fixture.ts';
+
+const log = pino({ level: 'silent' });
+
+async function refusalOf(url: string): Promise<string> {
+  const connection = await openRedis({ url, log }).catch((error: Error) => error);
+  if (connection instanceof Error) return connection.message;
+  connection.close();
+  return 'none';
+}
+
+describe.skipIf(isRedisMissing())('a Redis that REDIS_URL does not mean', () => {
+  let redis: TestRedis;
+  let cluster: TestRedis;
+  beforeAll(async () => {
+    [redis, cluster] = await Promise.all([startRedis(), startRedis({ isCluster: true })]);
+  });
+  afterAll(() => Promise.all([redis?.stop(), cluster?.stop()]));
+  beforeEach(() => redis.command('REPLICAOF', 'NO', 'ONE'));
+
+  it('is refused at the start, with what to do', async () => {
+    expect(await refusalOf(redis.url)).toBe('none');
+    expect(await refusalOf(`${redis.url}?cluster=true`)).toMatch(
+      /127\.0\.0\.1:\d+\): it is no cluster: write one host/,
+    );
+    expect(await refusalOf(cluster.url.replace('?cluster=true', ''))).toContain('write ?cluster=true behind');
+    expect(await refusalOf(redis.url.replace('redis://', 'rediss://'))).toMatch(/TLS|encrypted/);
+    expect(await refusalOf('redis://127.0.0.1:1')).toContain('check host and port, and that it runs');
+    await redis.command('REPLICAOF', '127.0.0.1', cluster.port);
+    expect(await refusalOf(redis.url)).toContain('write the address of the primary');
+  });
+
+  it('is named as such when its user may not ask for the nodes of a cluster', async () => {
+    await cluster.command('ACL', 'SETUSER', 'app', 'on', '>secret', '~*', '&*', '+@all', '-cluster');
+    const refusal = await refusalOf(cluster.url.replace('redis://', 'redis://app:secret@'));
+    expect(refusal).toContain('this user may not do what is needed');
+    expect(refusal).not.toContain('secret');
+  });
+
+  it('is not ready while it takes no writes, and is again by itself', async () => {
+    const connection = await openRedis({ url: redis.url, log });
+    await connection.ping();
+    await redis.command('REPLICAOF', '127.0.0.1', 1);
+    await expect(connection.ping()).rejects.toThrow('Redis cannot serve');
+    await redis.command('REPLICAOF', 'NO', 'ONE');
+    await vi.waitFor(() => connection.ping(), { timeout: 5_000 });
+    await redis.command('CONFIG', 'SET', 'maxmemory', 1);
+    await expect(connection.ping()).rejects.toThrow('Redis cannot serve');
+    await redis.command('CONFIG', 'SET', 'maxmemory', 0);
+    await connection.ping();
+    connection.close();
+  });
+
+  it('is left for whoever answers at its address when it became a replica', async () => {
+    const connection = await openRedis({ url: redis.url, log });
+    const before = await redis.command('CLIENT', 'LIST', 'TYPE', 'normal');
+    await redis.command('REPLICAOF', '127.0.0.1', 1);
+    await expect(connection.ask((any) => any.set(codeKey('x'), '1'))).rejects.toThrow('Redis cannot serve');
+    await vi.waitFor(async () => {
+      expect(idsOf(await redis.command('CLIENT', 'LIST', 'TYPE', 'normal'))).not.toEqual(idsOf(before));
+    });
+    connection.close();
+  });
+});
+
+function idsOf(clients: unknown): string[] {
+  return String(clients).match(/(?<=\bid=)\d+/g) ?? [];
+}
