@@ -105,8 +105,7 @@ export async function startMany(settings: SystemSettings = {}): Promise<System> 
     startServer(folder, index, { ...shared, DATA_DIR: join(folder, `data-${index}`) }, settings);
   const nodes: ServerNode[] = [];
   const indices = Array.from({ length: settings.nodes ?? 2 }, (_, index) => index);
-  // Unlike nodes in turn: an older release would refuse the tables of this one at its start, and the first makes the people, whose
-  // passwords are as old as its clock says.
+  // Unlike nodes in turn: an older release would refuse the tables of this one at its start, and the first makes the people.
   if (settings.programs || settings.clockOffsetsMs) for (const index of indices) nodes.push(await startOne(index));
   else nodes.push(...(await Promise.all(indices.map(startOne))));
   return {
