@@ -23,8 +23,8 @@ export class Stage {
   }
 
   /** People sign in anew, and what they see is written into a new history. */
-  async beginHistory(): Promise<void> {
-    this.actors = await Actors.on(this.node(0), people);
+  async beginHistory(at = this.node(0)): Promise<void> {
+    this.actors = await Actors.on(at, people);
   }
 
   /** The numbered node, counted round. */
