@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AuthenticationClient } from '@passbeam/sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Browsers, openBrowsers } from './support/browser.ts';
 import { startHaproxy } from './support/haproxy.ts';
 import { type RunningBalancer, startPlainBalancer } from './support/plain-balancer.ts';
 import { alice, freePort, phoneApplication, writeConfiguration } from './support/product.ts';
 import { patientPages, Visitors } from './support/visitors.ts';
+import { serveWidgetSite, type WidgetSite } from './support/widget-page.ts';
 
 const clusterScript = new URL('../../scripts/cluster.js', import.meta.url).pathname;
 const atOnce = 2;
@@ -18,6 +20,8 @@ let url: string;
 let cluster: ChildProcess;
 /** In front of the same nodes, beside the cluster's own. */
 const balancers: RunningBalancer[] = [];
+let site: WidgetSite;
+let browsers: Browsers;
 const lines: string[] = [];
 const waiting = new Set<() => void>();
 
@@ -37,10 +41,11 @@ function untilLine(pattern: RegExp): Promise<boolean> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'passbeam-e2e-'));
+  [site, browsers] = await Promise.all([serveWidgetSite(), openBrowsers()]);
   const port = await freePort();
   url = `http://localhost:${port}`;
   const environment = {
-    PASSBEAM_CONFIG: await writeConfiguration(folder),
+    PASSBEAM_CONFIG: await writeConfiguration(folder, undefined, { allowedOrigins: [site.origin] }),
     DEMO: 'off',
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'error',
@@ -61,6 +66,8 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  await browsers?.close();
+  await site?.close();
   for (const balancer of balancers) await balancer.stop();
   if (cluster.exitCode === null && cluster.signalCode === null) {
     const closed = new Promise((resolve) => cluster.once('close', resolve));
@@ -100,6 +107,9 @@ it('no login fails and no waiting page is lost while every node is restarted in 
     ...(haproxy === null ? [] : [comeBy('HAProxy', haproxy.url)]),
   ];
   for (const visitor of visitors) await visitor.logIn();
+  phone.setAccessToken(access_token as string);
+  const widget = await site.open(browsers.desk, plain.url);
+  const qrcodeId = await widget.code();
 
   let isOver = false;
   const isGoingOn = () => !isOver;
@@ -113,6 +123,12 @@ it('no login fails and no waiting page is lost while every node is restarted in 
   isOver = true;
   restarted.resolve();
   await Promise.all(visits);
+
+  // The widget's page has been open all the while, and shows the same code.
+  expect(await widget.code()).toBe(qrcodeId);
+  await phone.changeQrCodeStatus({ qrcodeId, action: 'SCAN' });
+  await phone.changeQrCodeStatus({ qrcodeId, action: 'CONFIRM' });
+  expect(await widget.ticket()).toMatch(/^tk_/);
 
   expect(visitors.flatMap(({ failures }) => failures)).toEqual([]);
   expect(isDone, lines.join('\n')).toBe(true);
