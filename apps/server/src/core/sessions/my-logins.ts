@@ -7,6 +7,7 @@ import {
   type SecurityInfoDto,
 } from '@passbeam/protocol';
 import { type AuditEvent, type AuditType, newEvent } from '../audit/event.ts';
+import { ownFacts } from '../audit/own-facts.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
@@ -117,18 +118,11 @@ export function createMyLogins(parts: {
     const { browserHash } = await requireOwn(signedIn, deviceId);
     const ended = await ending.end(deviceId, client);
     if (browserHash === null) return ended;
-    const { user, applicationId, loginSession } = signedIn;
     const event = newEvent(secrets, 'session.revoked', {
-      userPoolId: user.userPoolId,
-      applicationId,
-      userId: user.id,
-      loginSessionId: loginSession.id,
-      ip: client.ip,
-      userAgent: client.userAgent,
-      requestId: client.requestId,
+      ...ownFacts(signedIn, client),
       detail: { reason: 'browser_forgotten' },
     });
-    return ended + (await loginSessions.forgetBrowser(user.id, browserHash, clock.now(), event));
+    return ended + (await loginSessions.forgetBrowser(signedIn.user.id, browserHash, clock.now(), event));
   }
 
   /** Strangers' logins answer like those that never were. */

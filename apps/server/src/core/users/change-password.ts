@@ -1,4 +1,5 @@
 import { newEvent } from '../audit/event.ts';
+import { ownFacts } from '../audit/own-facts.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
@@ -40,15 +41,7 @@ export function createPasswordChange(parts: {
     const { newPassword } = change;
     let current: User | null = signedIn.user;
     checkPassword(newPassword, 'newPassword', [current.username, current.email, current.phone]);
-    const facts = {
-      userPoolId: current.userPoolId,
-      applicationId: signedIn.applicationId,
-      userId: current.id,
-      loginSessionId: signedIn.loginSession.id,
-      ip: client.ip,
-      userAgent: client.userAgent,
-      requestId: client.requestId,
-    };
+    const facts = ownFacts(signedIn, client);
 
     let passwordHash: string | null = null;
     if (change.resetToken !== undefined && !(await resetTokens.take(current, change.resetToken))) {

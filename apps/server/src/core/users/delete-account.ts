@@ -1,4 +1,5 @@
 import { newEvent } from '../audit/event.ts';
+import { ownFacts } from '../audit/own-facts.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
@@ -86,16 +87,9 @@ export function createAccountDeletion(parts: {
     return token;
   }
 
-  async function remove({ user, applicationId, loginSession }: SignedIn, client: Client): Promise<void> {
-    const facts = {
-      userPoolId: user.userPoolId,
-      applicationId,
-      userId: user.id,
-      loginSessionId: loginSession.id,
-      ip: client.ip,
-      userAgent: client.userAgent,
-      requestId: client.requestId,
-    };
+  async function remove(signedIn: SignedIn, client: Client): Promise<void> {
+    const { user } = signedIn;
+    const facts = ownFacts(signedIn, client);
     await users.delete(user.userPoolId, [{ id: user.id, event: newEvent(secrets, 'user.deleted', facts) }]);
     const detail = { reason: 'user_deleted' };
     const ended = newEvent(secrets, 'session.revoked', { ...facts, detail });

@@ -1,4 +1,5 @@
 import { newEvent } from '../audit/event.ts';
+import { ownFacts } from '../audit/own-facts.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Directory } from '../pools/directory.ts';
@@ -134,18 +135,11 @@ export function createOwnContacts(parts: {
   }
 
   function save(signedIn: SignedIn, kind: Kind, change: (user: User) => User, client: Client): Promise<User> {
-    const { user, applicationId, loginSession } = signedIn;
     const event = newEvent(secrets, 'user.updated', {
-      userPoolId: user.userPoolId,
-      applicationId,
-      userId: user.id,
-      loginSessionId: loginSession.id,
-      ip: client.ip,
-      userAgent: client.userAgent,
-      requestId: client.requestId,
+      ...ownFacts(signedIn, client),
       detail: { fields: kind },
     });
-    return saveChanged(users, user, change, event);
+    return saveChanged(users, signedIn.user, change, event);
   }
 
   function slotOf({ userPoolId, id }: User): string {

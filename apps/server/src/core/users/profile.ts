@@ -1,5 +1,6 @@
 import type { UpdateProfileDto } from '@passbeam/protocol';
 import { newEvent } from '../audit/event.ts';
+import { ownFacts } from '../audit/own-facts.ts';
 import type { Client } from '../client.ts';
 import type { Clock, Secrets } from '../ports.ts';
 import type { SignedIn } from '../tokens/token-set.ts';
@@ -19,13 +20,7 @@ export function createProfiles(parts: { users: UserStore; secrets: Secrets; cloc
    */
   async function update(signedIn: SignedIn, changes: UpdateProfileDto, client: Client): Promise<User> {
     const event = newEvent(secrets, 'user.updated', {
-      userPoolId: signedIn.user.userPoolId,
-      applicationId: signedIn.applicationId,
-      userId: signedIn.user.id,
-      loginSessionId: signedIn.loginSession.id,
-      ip: client.ip,
-      userAgent: client.userAgent,
-      requestId: client.requestId,
+      ...ownFacts(signedIn, client),
       detail: { fields: Object.keys(changes).join(' ').slice(0, 512) },
     });
     return saveChanged(users, signedIn.user, (user) => withChanges(user, changes, clock.now()), event);
