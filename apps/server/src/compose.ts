@@ -19,6 +19,7 @@ import { createLoginSessions } from './core/sessions/login-sessions.ts';
 import { createMyLogins } from './core/sessions/my-logins.ts';
 import { createSecuritySettings } from './core/settings/security-settings.ts';
 import { createTicketExchange } from './core/tickets/exchange.ts';
+import { redemptionKeptMs } from './core/tickets/store.ts';
 import { createLoginTokenGrant } from './core/tokens/login-token-grant.ts';
 import { defaultScope } from './core/tokens/scopes.ts';
 import { createTokenService } from './core/tokens/token-service.ts';
@@ -379,6 +380,8 @@ export async function compose(
       { store: revokedTokens, keptMs: 0 },
       { store: signInFailures, keptMs: dayMs },
       { store: stores.passcodes, keptMs: 0 },
+      { store: redemptions, keptMs: redemptionKeptMs },
+      ...(config.auditKeptDays === null ? [] : [{ store: audit, keptMs: config.auditKeptDays * dayMs }]),
     ],
     clock,
     log,
