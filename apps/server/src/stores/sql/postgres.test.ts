@@ -294,6 +294,18 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
       await Promise.all(nodes.map((node) => node.close()));
     });
 
+    it('takes the index that was built beforehand, beside the logins', async () => {
+      const url = await freshDatabase();
+      await (await openPostgres({ url, ...sealer })).close();
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query(`delete from kysely_migration where name = '0008-redemptions-by-age'`);
+      await (await openPostgres({ url, ...sealer })).close();
+      const { rows } = await client.query(`select indexname from pg_indexes where indexdef like '%(redeemed_at)'`);
+      expect(rows).toEqual([{ indexname: 'redemptions_redeemed_at' }]);
+      await client.end();
+    });
+
     it('refuses a database that a newer release has upgraded', async () => {
       const url = await freshDatabase();
       await (await openPostgres({ url, ...sealer })).close();
