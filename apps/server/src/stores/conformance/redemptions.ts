@@ -95,6 +95,17 @@ export function describeRedemptions(open: OpenStores): void {
     expect(await opened.stores.redemptions.redeem(entry)).toBe(true);
   });
 
+  it('keeps its code from being recorded as expired, for a store elsewhere that forgot it was redeemed', async () => {
+    const { redemptions, companionWrites, audit } = opened.stores;
+    await redemptions.redeem(anEntry({ codeHash: 'redeemed' }));
+    const events = ['redeemed', 'unfinished'].map((codeHash) => anEvent({ type: 'qr.expired', codeHash }));
+    expect(await companionWrites.recordExpired(events)).toBe(1);
+    expect((await audit.list({ type: 'qr.expired', limit: 9 })).map(({ codeHash }) => codeHash)).toEqual([
+      'unfinished',
+    ]);
+    expect(await companionWrites.recordExpired([])).toBe(0);
+  });
+
   it('is purged oldest first, up to the limit, and alone: the login it gave stays', async () => {
     const { redemptions, loginSessions } = opened.stores;
     const entries = [1, 2, 3, 4].map((redeemedAt) => anEntry({ redeemedAt }));
