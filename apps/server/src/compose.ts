@@ -13,7 +13,7 @@ import type { Clock, PasswordHasher, Secrets } from './core/ports.ts';
 import { createQrActions } from './core/qr/act.ts';
 import { createQrCreation } from './core/qr/create.ts';
 import { createQrPoll } from './core/qr/poll.ts';
-import { createQuota, defaultQuotaLimits, noQuota } from './core/qr/quota.ts';
+import { codesPerNetwork, createQuota, noQuota } from './core/qr/quota.ts';
 import { createQrWatches, type QrWatches, type Ticker } from './core/qr/watch.ts';
 import { createLoginSessions } from './core/sessions/login-sessions.ts';
 import { createMyLogins } from './core/sessions/my-logins.ts';
@@ -219,7 +219,13 @@ export async function compose(
     audit,
     defaultScope,
   });
-  const quota = config.rateLimits ? createQuota({ sessions: qrSessions, clock, limits: defaultQuotaLimits }) : noQuota;
+  const quota = config.rateLimits
+    ? createQuota({
+        sessions: qrSessions,
+        clock,
+        limits: { perNetwork: codesPerNetwork, perApplication: config.maxUnfinishedCodes },
+      })
+    : noQuota;
   const limits = config.rateLimits
     ? createLimits({ audit, secrets, newLimiter: redis ? createLimiters(redis) : undefined })
     : noLimits;

@@ -44,6 +44,7 @@ describe('loadConfig', () => {
       nodeName: null,
       metrics: null,
       rateLimits: true,
+      maxUnfinishedCodes: 50_000,
       auditKeptDays: null,
       smtp: null,
       smsHook: null,
@@ -120,6 +121,8 @@ describe('loadConfig', () => {
       { smsHook: { url: 'http://127.0.0.1:9000/codes', secrets: [key], allowLoopback: true } },
     ],
     [{ RATE_LIMITS: 'on' }, { rateLimits: true }],
+    [{ MAX_UNFINISHED_CODES: '1000' }, { maxUnfinishedCodes: 1_000 }],
+    [{ MAX_UNFINISHED_CODES: '10000000' }, { maxUnfinishedCodes: 10_000_000 }],
     [{ AUDIT_KEPT_DAYS: 'forever' }, { auditKeptDays: null }],
     [{ AUDIT_KEPT_DAYS: '30' }, { auditKeptDays: 30 }],
     [{ AUDIT_KEPT_DAYS: '36500' }, { auditKeptDays: 36_500 }],
@@ -148,6 +151,9 @@ describe('loadConfig', () => {
     [{ HOST: 'http://x' }, 'HOST is "http://x"'],
     [{ PORT: '70000' }, 'PORT is 70000. Write a whole number from 0 to 65535.'],
     [{ PORT: '-1' }, 'PORT is "-1"'],
+    [{ MAX_UNFINISHED_CODES: '999' }, 'MAX_UNFINISHED_CODES is 999. Write a whole number from 1000 to 10000000.'],
+    [{ MAX_UNFINISHED_CODES: '10000001' }, 'MAX_UNFINISHED_CODES is 10000001'],
+    [{ MAX_UNFINISHED_CODES: 'off' }, 'MAX_UNFINISHED_CODES is "off"'],
     ...['29', '0', '-1', '036', '1e3', '30.5', '36501', '180d', 'never'].map(
       (days): [Record<string, string>, string] => [
         { AUDIT_KEPT_DAYS: days },

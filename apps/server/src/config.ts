@@ -125,6 +125,14 @@ export const Environment = Type.Object({
     isHost,
   ),
   RATE_LIMITS: Type.Enum([...onOff], { default: 'on', description: 'off is for load tests only' }),
+  MAX_UNFINISHED_CODES: Type.Integer({
+    default: 50_000,
+    description: 'Codes that wait to be scanned or confirmed, for each application; more are refused',
+    // So that a handful of addresses cannot take them all.
+    minimum: 1_000,
+    maximum: 10_000_000,
+    expected: 'a whole number from 1000 to 10000000',
+  }),
   AUDIT_KEPT_DAYS: Type.Refine(
     Type.String({
       default: 'forever',
@@ -211,6 +219,8 @@ export interface Config {
   /** Null: no metrics are counted or served. A port of 0 stands until `settlePorts` has chosen one. */
   metrics: { host: string; port: number } | null;
   rateLimits: boolean;
+  /** Of each application. */
+  maxUnfinishedCodes: number;
   /** Null: the audit log keeps everything. */
   auditKeptDays: number | null;
   /** Null: codes by e-mail are refused, or written into the log where the demo runs. */
@@ -270,6 +280,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
         ? null
         : { host: environment.METRICS_HOST, port: Number(environment.METRICS_PORT) },
     rateLimits: environment.RATE_LIMITS === 'on',
+    maxUnfinishedCodes: environment.MAX_UNFINISHED_CODES,
     auditKeptDays: environment.AUDIT_KEPT_DAYS === 'forever' ? null : Number(environment.AUDIT_KEPT_DAYS),
     smtp: environment.SMTP_URL === undefined ? null : { url: environment.SMTP_URL, from: environment.MAIL_FROM ?? '' },
     smsHook:
