@@ -144,7 +144,7 @@ export async function compose(
       : (make) => stores.sealedKeys.keepOnce(passwordKeyName, make),
     createSealer(masterKey, passwordKeyName),
   );
-  const observedStores = observeStores(metrics, stores);
+  const observedStores = observeStores(metrics, stores, clock);
   const { users, loginSessions, refreshTokens, revokedTokens, signInFailures, audit } = observedStores;
   const ownNotices = createProcessNotices();
   const { qrSessions, redemptions } = redis === null ? notifying(observedStores, ownNotices) : observedStores;
