@@ -49,6 +49,7 @@ import { systemTicker } from './crypto/system-ticker.ts';
 import { startDirectoryRefresh } from './directory-refresh.ts';
 import type { App } from './http/app.ts';
 import { type AppParts, buildApp } from './http/build-app.ts';
+import { createGuessCounts } from './http/guards/guess-counts.ts';
 import { createLimits, noLimits } from './http/guards/limits.ts';
 import { createWaitingRoom, noWaitingRoom } from './http/guards/waiting-room.ts';
 import { startMaintenance } from './maintenance.ts';
@@ -227,7 +228,12 @@ export async function compose(
       })
     : noQuota;
   const limits = config.rateLimits
-    ? createLimits({ audit, secrets, newLimiter: redis ? createLimiters(redis) : undefined })
+    ? createLimits({
+        audit,
+        secrets,
+        newLimiter: redis ? createLimiters(redis) : undefined,
+        newGuessLimiter: createGuessCounts({ failures: signInFailures, secrets, clock }),
+      })
     : noLimits;
 
   const management = createManagementAuthority({
