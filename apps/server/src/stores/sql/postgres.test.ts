@@ -133,6 +133,16 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
       expect(await signInFailures.find('old')).toBeNull();
     });
 
+    it('deletes the events around one that another is deleting, and does not wait for it', async () => {
+      const { audit } = await opened();
+      for (const id of ['a', 'b', 'c']) await audit.append(anEvent({ id, at: 1 }));
+      await admin.query('begin');
+      await admin.query(`delete from audit_events where id = 'b'`);
+      expect(await audit.purge(5, 10)).toBe(2);
+      await admin.query('commit');
+      expect(await audit.list({ limit: 9 })).toEqual([]);
+    });
+
     it('runs alone what asks for it', async () => {
       const first = await opened();
       const second = await openPostgres({ url: server.url, ...sealer });
