@@ -13,12 +13,13 @@ import type { Clock, PasswordHasher, Secrets } from './core/ports.ts';
 import { createQrActions } from './core/qr/act.ts';
 import { createQrCreation } from './core/qr/create.ts';
 import { createQrPoll } from './core/qr/poll.ts';
-import { createQuota, defaultQuotaLimits, noQuota } from './core/qr/quota.ts';
+import { codesPerNetwork, createQuota, noQuota } from './core/qr/quota.ts';
 import { createQrWatches, type QrWatches, type Ticker } from './core/qr/watch.ts';
 import { createLoginSessions } from './core/sessions/login-sessions.ts';
 import { createMyLogins } from './core/sessions/my-logins.ts';
 import { createSecuritySettings } from './core/settings/security-settings.ts';
 import { createTicketExchange } from './core/tickets/exchange.ts';
+import { redemptionKeptMs } from './core/tickets/store.ts';
 import { createLoginTokenGrant } from './core/tokens/login-token-grant.ts';
 import { defaultScope } from './core/tokens/scopes.ts';
 import { createTokenService } from './core/tokens/token-service.ts';
@@ -48,6 +49,7 @@ import { systemTicker } from './crypto/system-ticker.ts';
 import { startDirectoryRefresh } from './directory-refresh.ts';
 import type { App } from './http/app.ts';
 import { type AppParts, buildApp } from './http/build-app.ts';
+import { createGuessCounts } from './http/guards/guess-counts.ts';
 import { createLimits, noLimits } from './http/guards/limits.ts';
 import { createWaitingRoom, noWaitingRoom } from './http/guards/waiting-room.ts';
 import { startMaintenance } from './maintenance.ts';
@@ -143,7 +145,7 @@ export async function compose(
       : (make) => stores.sealedKeys.keepOnce(passwordKeyName, make),
     createSealer(masterKey, passwordKeyName),
   );
-  const observedStores = observeStores(metrics, stores);
+  const observedStores = observeStores(metrics, stores, clock);
   const { users, loginSessions, refreshTokens, revokedTokens, signInFailures, audit } = observedStores;
   const ownNotices = createProcessNotices();
   const { qrSessions, redemptions } = redis === null ? notifying(observedStores, ownNotices) : observedStores;
@@ -218,9 +220,20 @@ export async function compose(
     audit,
     defaultScope,
   });
-  const quota = config.rateLimits ? createQuota({ sessions: qrSessions, clock, limits: defaultQuotaLimits }) : noQuota;
+  const quota = config.rateLimits
+    ? createQuota({
+        sessions: qrSessions,
+        clock,
+        limits: { perNetwork: codesPerNetwork, perApplication: config.maxUnfinishedCodes },
+      })
+    : noQuota;
   const limits = config.rateLimits
-    ? createLimits({ audit, secrets, newLimiter: redis ? createLimiters(redis) : undefined })
+    ? createLimits({
+        audit,
+        secrets,
+        newLimiter: redis ? createLimiters(redis) : undefined,
+        newGuessLimiter: createGuessCounts({ failures: signInFailures, secrets, clock }),
+      })
     : noLimits;
 
   const management = createManagementAuthority({
@@ -379,6 +392,8 @@ export async function compose(
       { store: revokedTokens, keptMs: 0 },
       { store: signInFailures, keptMs: dayMs },
       { store: stores.passcodes, keptMs: 0 },
+      { store: redemptions, keptMs: redemptionKeptMs },
+      ...(config.auditKeptDays === null ? [] : [{ store: audit, keptMs: config.auditKeptDays * dayMs }]),
     ],
     clock,
     log,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { type Static, Type } from 'typebox';
 import { ConfigError, nearestName, schemaMistakes } from './config-mistakes.ts';
+import { longestLoginMs } from './core/sessions/login-session.ts';
 import { isSampleSecret } from './core/settings/sample-secret.ts';
 import { parseEmail } from './core/users/identifiers.ts';
 
@@ -14,6 +15,9 @@ const port = (floor: number) => ({
   maximum: 65_535,
   expected: `a whole number from ${floor} to 65535`,
 });
+
+/** Who ends a login must still find how it began (threat model T39). */
+const leastAuditKeptDays = longestLoginMs / 86_400_000;
 
 /**
  * The environment: each variable with its default and the sentence that completes "Write …" when the value is wrong.
@@ -121,6 +125,22 @@ export const Environment = Type.Object({
     isHost,
   ),
   RATE_LIMITS: Type.Enum([...onOff], { default: 'on', description: 'off is for load tests only' }),
+  MAX_UNFINISHED_CODES: Type.Integer({
+    default: 50_000,
+    description: 'Codes that wait to be scanned or confirmed, for each application; more are refused',
+    // So that a handful of addresses cannot take them all.
+    minimum: 1_000,
+    maximum: 10_000_000,
+    expected: 'a whole number from 1000 to 10000000',
+  }),
+  AUDIT_KEPT_DAYS: Type.Refine(
+    Type.String({
+      default: 'forever',
+      description: 'After how many days events of the audit log are deleted',
+      expected: `forever, or a whole number of days from ${leastAuditKeptDays} to 36500`,
+    }),
+    (value) => value === 'forever' || (/^[1-9]\d{1,4}$/.test(value) && isIn(Number(value), leastAuditKeptDays, 36_500)),
+  ),
   SMTP_URL: Type.Optional(
     Type.Refine(
       Type.String({
@@ -199,6 +219,10 @@ export interface Config {
   /** Null: no metrics are counted or served. A port of 0 stands until `settlePorts` has chosen one. */
   metrics: { host: string; port: number } | null;
   rateLimits: boolean;
+  /** Of each application. */
+  maxUnfinishedCodes: number;
+  /** Null: the audit log keeps everything. */
+  auditKeptDays: number | null;
   /** Null: codes by e-mail are refused, or written into the log where the demo runs. */
   smtp: { url: string; from: string } | null;
   /** Null: codes by SMS are refused, or written into the log where the demo runs. */
@@ -256,6 +280,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
         ? null
         : { host: environment.METRICS_HOST, port: Number(environment.METRICS_PORT) },
     rateLimits: environment.RATE_LIMITS === 'on',
+    maxUnfinishedCodes: environment.MAX_UNFINISHED_CODES,
+    auditKeptDays: environment.AUDIT_KEPT_DAYS === 'forever' ? null : Number(environment.AUDIT_KEPT_DAYS),
     smtp: environment.SMTP_URL === undefined ? null : { url: environment.SMTP_URL, from: environment.MAIL_FROM ?? '' },
     smsHook:
       environment.SMS_HOOK_URL === undefined
@@ -386,6 +412,10 @@ function unknownNames(env: Record<string, string | undefined>): string[] {
       const near = nearestName(name, names) ?? nearestName(name.slice('PASSBEAM_'.length), names);
       return `${name} is not a known variable and does nothing.${near ? ` Did you mean ${near}?` : ''}`;
     });
+}
+
+function isIn(value: number, least: number, most: number): boolean {
+  return value >= least && value <= most;
 }
 
 function isUrlOf(text: string, protocols: string[]): boolean {

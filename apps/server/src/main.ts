@@ -5,7 +5,6 @@ import pino from 'pino';
 import { compose } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
 import { readConfigFile } from './config-file.ts';
-import { systemClock } from './crypto/system-clock.ts';
 import { dataLeftBehind } from './data-left-behind.ts';
 import { capConnections } from './http/guards/connections.ts';
 import { takeLeave } from './http/guards/leaving.ts';
@@ -53,8 +52,7 @@ async function run(config: Config): Promise<void> {
   const tracing = asksForTraces(process.env)
     ? (await import('./tracing/open-telemetry.ts')).startTracing({ version, node, log })
     : null;
-  const metrics =
-    config.metrics && (await import('./metrics/metrics.ts')).createMetrics({ version, clock: systemClock });
+  const metrics = config.metrics && (await import('./metrics/metrics.ts')).createMetrics({ version });
   const passbeam = await compose(config, { log, version, links, metrics, tracing });
   const leftBehind = dataLeftBehind(config, passbeam.directory);
   if (leftBehind !== null) log.warn(leftBehind);

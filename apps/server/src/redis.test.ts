@@ -100,6 +100,18 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
     return (await call(node, 'POST', 'exchange-tokenset-with-qrcode-ticket', { app: id, body })).body;
   }
 
+  it('give no guess back when Redis forgets everything (T45)', async () => {
+    const application = await here.addApplication({ id: 'guessed' });
+    await vi.waitFor(() => expect(there.directory.findApplication('guessed')).not.toBeNull(), { timeout: 10_000 });
+    const guess = async (node: Pick<Passbeam, 'app'>, secret: string) =>
+      (await exchange(node, 'no ticket', { ...application, secret })).statusCode;
+    for (let count = 0; count < 10; count++) expect(await guess(count % 2 ? here : there, `wrong ${count}`)).toBe(401);
+    expect(await guess(there, application.secret)).toBe(429);
+    await redis.flush();
+    expect(await guess(here, application.secret)).toBe(429);
+    expect(await guess(there, 'wrong again')).toBe(429);
+  });
+
   it('void a ticket after three wrong exchanges, wherever they came', async () => {
     const other = await here.addApplication({ id: 'other', approvesScans: false });
     await vi.waitFor(() => expect(there.directory.findApplication('other')).not.toBeNull(), { timeout: 10_000 });

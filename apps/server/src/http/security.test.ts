@@ -9,6 +9,7 @@ import { createQrActions } from '../core/qr/act.ts';
 import { createQrCreation } from '../core/qr/create.ts';
 import { createQuota } from '../core/qr/quota.ts';
 import { loggerOptions } from '../logging.ts';
+import { aNewQrSession, anEvent } from '../stores/conformance/builders.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../testing.ts';
 import { networkOf } from './guards/limits.ts';
 
@@ -492,6 +493,22 @@ it.each([null, 'https://site.example/logo.png'])(
     }
   },
 );
+
+it('an application has as many unfinished codes as the operator says, and more are refused (T28)', async () => {
+  const sized = await openTestPassbeam({ MAX_UNFINISHED_CODES: '1000' });
+  const create = async (on: TestPassbeam) =>
+    (await on.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } })).body.statusCode;
+  for (const { stores } of [passbeam, sized]) {
+    const codes = Array.from({ length: 999 }, () => aNewQrSession({ applicationId: 'site' }));
+    await Promise.all(codes.map((code) => stores.qrSessions.insert(code, 120, anEvent())));
+  }
+  expect([await create(passbeam), await create(sized)]).toEqual([200, 200]);
+  expect([await create(passbeam), await create(sized)]).toEqual([200, 429]);
+  await sized.addApplication({ id: 'other' });
+  const elsewhere = await sized.v3('POST', 'gene-qrcode', { app: 'other', body: { type: 'MOBILE_APP' } });
+  expect(elsewhere.body.statusCode).toBe(200);
+  await sized.close();
+});
 
 it('a whole IPv6 subscriber network is one generator to the cap on outstanding codes (T28)', async () => {
   const { stores, directory, secrets, clock } = passbeam;

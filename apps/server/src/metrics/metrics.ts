@@ -1,6 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AuditEvent, AuditType } from '../core/audit/event.ts';
-import type { Clock } from '../core/ports.ts';
 import type { QrView } from '../core/qr/poll.ts';
 import { createStepTimes } from './step-times.ts';
 import { failureOf, storeFailures } from './store-failure.ts';
@@ -10,8 +9,8 @@ import { failureOf, storeFailures } from './store-failure.ts';
  * id, a person, an address or a text a caller sent, so the number of series is bounded however much traffic there is.
  */
 export interface Metrics {
-  /** An event whose change is durable. `codeCreatedAt` is known to moves of a code. */
-  happened(event: Pick<AuditEvent, 'type' | 'codeHash' | 'detail'>, codeCreatedAt?: number): void;
+  /** An event whose change is durable, and when by the nodes' shared clock. `codeCreatedAt` is known to moves of a code. */
+  happened(event: Pick<AuditEvent, 'type' | 'codeHash' | 'detail'>, at: number, codeCreatedAt?: number): void;
   /** Codes that ended with nobody finishing them. */
   expired(count: number): void;
   polled(status: QrView['status']): void;
@@ -57,7 +56,7 @@ const pollStatuses = ['PENDING', 'SCANNED', 'AUTHORIZED', 'CANCELLED', 'EXPIRED'
 /** RFC 8176; the ways in that there are. */
 const methods = ['pwd', 'otp', 'qr'] as const;
 
-export function createMetrics({ version, clock }: { version: string; clock: Clock }): Metrics {
+export function createMetrics({ version }: { version: string }): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -85,7 +84,7 @@ export function createMetrics({ version, clock }: { version: string; clock: Cloc
     registers,
   });
   for (const step of ['scanned', 'confirmed', 'exchanged']) qrStepSeconds.zero({ step });
-  const stepTimes = createStepTimes({ clock, observe: (step, seconds) => qrStepSeconds.observe({ step }, seconds) });
+  const stepTimes = createStepTimes({ observe: (step, seconds) => qrStepSeconds.observe({ step }, seconds) });
 
   const qrPolls = new Counter({
     name: 'passbeam_qr_polls_total',
@@ -151,10 +150,10 @@ export function createMetrics({ version, clock }: { version: string; clock: Cloc
   });
 
   return {
-    happened({ type, codeHash, detail }, codeCreatedAt) {
+    happened({ type, codeHash, detail }, at, codeCreatedAt) {
       if (isIn(type, steps)) {
         qrSteps.inc({ step: steps[type] });
-        if (codeHash !== null) stepTimes.reached(steps[type], codeHash, codeCreatedAt);
+        if (codeHash !== null) stepTimes.reached(steps[type], codeHash, at, codeCreatedAt);
       } else if (alarms.some((alarm) => alarm === type)) qrAlarms.inc({ type });
       else if (type === 'session.created') signIns.inc({ method: methodOf(detail.amr), result: 'success' });
       else if (type === 'user.sign_in_failed') signIns.inc({ method: methodOf(detail.amr), result: 'failure' });

@@ -1,5 +1,7 @@
+import type { AuditEvent } from '../core/audit/event.ts';
 import type { AuditStore } from '../core/audit/store.ts';
 import { DomainError } from '../core/errors.ts';
+import type { Clock } from '../core/ports.ts';
 import type { QrView } from '../core/qr/poll.ts';
 import type { QrSessionStore } from '../core/qr/store.ts';
 import type { LoginSessionStore } from '../core/sessions/store.ts';
@@ -17,9 +19,10 @@ interface Observed {
  * The same stores, each telling of the audit events it was given once their change is durable. A lost race and a repeated
  * call change nothing and count for nothing, on whatever engine. Reads are untouched.
  */
-export function observeStores<Stores extends Observed>(metrics: Metrics | null, stores: Stores): Stores {
+export function observeStores<Stores extends Observed>(metrics: Metrics | null, stores: Stores, clock: Clock): Stores {
   if (metrics === null) return stores;
-  const { happened, expired } = metrics;
+  const { expired } = metrics;
+  const happened = (event: AuditEvent, codeCreatedAt?: number) => metrics.happened(event, clock.now(), codeCreatedAt);
   const { qrSessions, redemptions, loginSessions, audit } = stores;
   return {
     ...stores,

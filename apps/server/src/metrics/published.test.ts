@@ -10,7 +10,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 let kinds: Map<string, string>;
 beforeAll(async () => {
-  const metrics = createMetrics({ version: '1.2.3', clock: { now: () => 0 } });
+  const metrics = createMetrics({ version: '1.2.3' });
   metrics.watch({
     waitingConnections: () => 0,
     sqlPool: () => ({ used: 0, idle: 0, waiting: 0 }),

@@ -24,4 +24,9 @@ export interface AuditStore {
   list(filter: { userPoolId?: string; type?: string; codeHash?: string; limit: number }): Promise<AuditEvent[]>;
   /** Newest first; `totalCount` counts without regard to the page. */
   page(filter: AuditFilter): Promise<{ totalCount: number; events: AuditEvent[] }>;
+  /**
+   * Deletes those from before `before` among the `limit` that arrived first; how many. Nodes that purge at the same time
+   * delete each once.
+   */
+  purge(before: number, limit: number): Promise<number>;
 }

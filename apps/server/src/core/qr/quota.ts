@@ -3,13 +3,14 @@ import type { Clock } from '../ports.ts';
 import type { QrSessionStore } from './store.ts';
 
 export interface QuotaLimits {
-  /** Codes in PENDING or SCANNED that one network may have made (threat model, section 0). */
+  /** Codes in PENDING or SCANNED that one network may have made. */
   perNetwork: number;
   /** The same for one application. */
   perApplication: number;
 }
 
-export const defaultQuotaLimits: QuotaLimits = { perNetwork: 200, perApplication: 50_000 };
+/** Threat model, section 0. An application's own number is the operator's: it follows how many people come. */
+export const codesPerNetwork = 200;
 
 export interface Quota {
   /** @throws DomainError too_many_requests: new codes are refused, old ones are never evicted (T28) */
@@ -20,7 +21,7 @@ const recountAfterMs = 1000;
 const keptCounts = 10_000;
 
 /**
- * Caps outstanding codes. Counting fifty thousand rows for each new code would make creation slow, so a count is used
+ * Caps outstanding codes. Counting fifty thousand rows, or more, for each new code would make creation slow, so a count is used
  * for a second, with the codes made since added to it.
  */
 export function createQuota(parts: { sessions: QrSessionStore; clock: Clock; limits: QuotaLimits }): Quota {

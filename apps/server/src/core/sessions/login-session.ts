@@ -26,6 +26,9 @@ const loginSessionSeconds = v2LoginTokenSeconds;
 /** With `offline_access` the login must last as long as its refresh tokens, which die with it. */
 const offlineLoginSessionSeconds = 30 * 86_400;
 
+/** No login lasts longer, whoever asked for what. */
+export const longestLoginMs = Math.max(loginSessionSeconds, offlineLoginSessionSeconds) * 1000;
+
 /** A login that begins at `createdAt`, not stored yet. */
 export function newLoginSession(facts: Omit<LoginSession, 'expiresAt' | 'revokedAt'>): LoginSession {
   const seconds = hasScope(facts.scope, 'offline_access') ? offlineLoginSessionSeconds : loginSessionSeconds;

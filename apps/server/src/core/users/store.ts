@@ -30,11 +30,14 @@ export interface UserStore {
   recordLogin(id: string, at: number, ip: string | null, applicationId: string): Promise<void>;
 }
 
-/** Failed sign-ins per account, for the progressive delay (threat model T36). Survives restarts. */
+/**
+ * Failures by whom they are counted for: an account, for the progressive delay (threat model T36), or an address and what it
+ * guesses at (`http/guards/guess-counts.ts`). Survives restarts, and caches that are emptied.
+ */
 export interface SignInFailureStore {
-  find(accountHash: string): Promise<{ failures: number; lastFailedAt: number } | null>;
+  find(hash: string): Promise<{ failures: number; lastFailedAt: number } | null>;
   /** Adds one atomically and returns the new count. A count last touched before `forgetBefore` restarts at one. */
-  add(accountHash: string, at: number, forgetBefore: number): Promise<number>;
-  clear(accountHash: string): Promise<void>;
+  add(hash: string, at: number, forgetBefore: number): Promise<number>;
+  clear(hash: string): Promise<void>;
   purge(before: number, limit: number): Promise<number>;
 }

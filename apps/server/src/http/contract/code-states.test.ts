@@ -155,7 +155,7 @@ describe('2.11 an expired code', () => {
     const { qrcodeId } = (await world.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } })).body.data;
     const poll = async () => (await world.v3('GET', 'get-qrcode-status', { query: { qrcodeId } })).body;
     const tidyUp = async () => {
-      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
       const { stores, clock } = world;
       const maintenance = startMaintenance({
         qrSessions: stores.qrSessions,

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { type IRateLimiterOptions, RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { newEvent } from '../../core/audit/event.ts';
 import type { AuditStore } from '../../core/audit/store.ts';
 import type { Client } from '../../core/client.ts';
@@ -32,6 +32,9 @@ const windows = {
 
 export type LimitKind = keyof typeof windows;
 
+/** Guesses at what opens a login: their counts must outlive a cache (threat model T45). */
+const guesses: ReadonlySet<string> = new Set<LimitKind>(['signIn', 'clientSecret']);
+
 export interface Limits {
   /** Counts one. @throws DomainError too_many_requests with the seconds to wait */
   consume(kind: LimitKind, key: string, client: Client): Promise<void>;
@@ -39,28 +42,46 @@ export interface Limits {
   check(kind: LimitKind, key: string): Promise<void>;
 }
 
-/** Counts one kind in one window. Rejects with what is known of the key when the budget is spent, with an Error otherwise. */
-interface Limiter {
+/** So many points in so many seconds, of one kind. */
+export interface Window {
+  keyPrefix: string;
+  points: number;
+  duration: number;
+}
+
+/** What is known of a key. */
+type Count = Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'>;
+
+/** Counts one kind in one window. Rejects with the count when the budget is spent, with an Error otherwise. */
+export interface Limiter {
   readonly points: number;
   consume(key: string): Promise<unknown>;
-  get(key: string): Promise<RateLimiterRes | null>;
+  get(key: string): Promise<Count | null>;
 }
+
+type NewLimiter = (window: Window) => Limiter;
 
 export function createLimits(parts: {
   audit: Pick<AuditStore, 'append'>;
   secrets: Secrets;
   /** Where counts are kept; this process's memory by default. */
-  newLimiter?: (options: IRateLimiterOptions) => Limiter;
+  newLimiter?: NewLimiter;
+  /** The same of guesses; by default with the others. */
+  newGuessLimiter?: NewLimiter;
 }): Limits {
-  const { newLimiter = (options) => new RateLimiterMemory(options) } = parts;
+  const { newLimiter = (window) => new RateLimiterMemory(window) } = parts;
+  const { newGuessLimiter = newLimiter } = parts;
   const limiters = Object.fromEntries(
     Object.entries(windows).map(([kind, list]) => [
       kind,
-      list.map((window, index) => newLimiter({ ...window, keyPrefix: `${kind}:${index}` })),
+      list.map((window, index) => {
+        const counting = guesses.has(kind) ? newGuessLimiter : newLimiter;
+        return counting({ ...window, keyPrefix: `${kind}:${index}` });
+      }),
     ]),
   ) as Record<LimitKind, Limiter[]>;
 
-  function refusal(result: RateLimiterRes): DomainError {
+  function refusal(result: Count): DomainError {
     return new DomainError('too_many_requests', {
       retryAfterSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
     });
@@ -73,14 +94,14 @@ export function createLimits(parts: {
           await limiter.consume(key);
         } catch (result) {
           if (result instanceof Error) throw result;
-          const { consumedPoints } = result as RateLimiterRes;
+          const { consumedPoints } = result as Count;
           // Once a window is enough: the record of a flood must not be a flood.
           if (consumedPoints === limiter.points + 1) {
             const type = kind === 'unknownCode' ? 'qr.unknown_burst' : 'limit.hit';
             const { ip, userAgent, requestId } = client;
             await parts.audit.append(newEvent(parts.secrets, type, { ip, userAgent, requestId, detail: { kind } }));
           }
-          throw refusal(result as RateLimiterRes);
+          throw refusal(result as Count);
         }
       }
     },

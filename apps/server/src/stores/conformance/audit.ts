@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AuditFilter } from '../../core/audit/store.ts';
 import { anEvent } from './builders.ts';
 import { type OpenStores, openedBeforeEach } from './opened.ts';
@@ -52,5 +52,47 @@ export function describeAudit(open: OpenStores): void {
       expect(await page(one), JSON.stringify(one)).toEqual([1, 'e5']);
     }
     expect(await page({ accessKeyId: 'another' })).toEqual([0]);
+  });
+
+  describe('a purge', () => {
+    const idsLeft = async () => (await opened.stores.audit.list({ limit: 100 })).map(({ id }) => id).toReversed();
+
+    it('deletes the oldest up to the limit, and none that is to be kept', async () => {
+      const { audit } = opened.stores;
+      expect(await audit.purge(1_000, 10)).toBe(0);
+      for (const at of [1, 2, 3, 4, 5]) await audit.append(anEvent({ id: `e${at}`, at }));
+      expect(await audit.purge(1, 10)).toBe(0);
+      expect(await audit.purge(5, 3)).toBe(3);
+      expect(await idsLeft()).toEqual(['e4', 'e5']);
+      expect(await audit.purge(5, 3)).toBe(1);
+      expect(await audit.purge(5, 3)).toBe(0);
+      expect(await idsLeft()).toEqual(['e5']);
+    });
+
+    it('keeps what is young by its instant, though it came before others', async () => {
+      const { audit } = opened.stores;
+      for (const at of [1, 9, 2, 9, 3]) await audit.append(anEvent({ id: `e${at}`, at }));
+      expect(await audit.purge(5, 10)).toBe(3);
+      expect(await idsLeft()).toEqual(['e9', 'e9']);
+    });
+
+    it('goes by the clock of the store where an event brought no instant', async () => {
+      const { audit } = opened.stores;
+      await audit.append(anEvent({ id: 'stamped' }));
+      expect(await audit.purge(1_000_000, 10)).toBe(0);
+      expect(await audit.purge(1_000_001, 10)).toBe(1);
+    });
+
+    it('by several nodes at once deletes each event once', async () => {
+      const { audit } = opened.stores;
+      for (let at = 1; at <= 60; at++) await audit.append(anEvent({ at }));
+      let deleted = 0;
+      for (let rounds = 0; rounds < 60 && deleted < 50; rounds++) {
+        const counts = await Promise.all(Array.from({ length: 4 }, () => audit.purge(51, 7)));
+        deleted += counts.reduce((sum, count) => sum + count, 0);
+      }
+      expect(deleted).toBe(50);
+      expect(await audit.list({ limit: 100 })).toHaveLength(10);
+    });
   });
 }

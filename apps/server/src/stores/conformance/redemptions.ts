@@ -67,7 +67,7 @@ export function describeRedemptions(open: OpenStores): void {
     },
   );
 
-  it('refuses a used ticket and a used code, for ever, and writes nothing', async () => {
+  it('refuses a used ticket and a used code as long as it is kept, and writes nothing', async () => {
     const first = anEntry();
     await opened.stores.redemptions.redeem(first);
     opened.clock.value += 10 * 365 * 86_400_000;
@@ -95,7 +95,47 @@ export function describeRedemptions(open: OpenStores): void {
     expect(await opened.stores.redemptions.redeem(entry)).toBe(true);
   });
 
+  it('keeps its code from being recorded as expired, for a store elsewhere that forgot it was redeemed', async () => {
+    const { redemptions, companionWrites, audit } = opened.stores;
+    await redemptions.redeem(anEntry({ codeHash: 'redeemed' }));
+    const events = ['redeemed', 'unfinished'].map((codeHash) => anEvent({ type: 'qr.expired', codeHash }));
+    expect(await companionWrites.recordExpired(events)).toBe(1);
+    expect((await audit.list({ type: 'qr.expired', limit: 9 })).map(({ codeHash }) => codeHash)).toEqual([
+      'unfinished',
+    ]);
+    expect(await companionWrites.recordExpired([])).toBe(0);
+  });
+
+  it('is purged oldest first, up to the limit, and alone: the login it gave stays', async () => {
+    const { redemptions, loginSessions } = opened.stores;
+    const entries = [1, 2, 3, 4].map((redeemedAt) => anEntry({ redeemedAt }));
+    for (const entry of entries) await redemptions.redeem(entry);
+    const kept = async () => {
+      const found = await Promise.all(entries.map(({ redemption }) => redemptions.findByTicket(redemption.ticketHash)));
+      return found.map((redemption) => redemption?.redeemedAt ?? null);
+    };
+    expect(await redemptions.purge(1, 9)).toBe(0);
+    expect(await redemptions.purge(4, 2)).toBe(2);
+    expect(await kept()).toEqual([null, null, 3, 4]);
+    expect(await redemptions.purge(4, 9)).toBe(1);
+    expect(await redemptions.purge(4, 9)).toBe(0);
+    expect(await kept()).toEqual([null, null, null, 4]);
+    expect(await redemptions.redeem(anEntry({ codeHash: entries[3]?.redemption.codeHash }))).toBe(false);
+    expect(await loginSessions.find(entries[0]?.loginSession.id ?? '')).not.toBeNull();
+  });
+
   describe('races', () => {
+    it('of purges delete each redemption once', async () => {
+      const { redemptions } = opened.stores;
+      await Promise.all(Array.from({ length: 30 }, (_, index) => redemptions.redeem(anEntry({ redeemedAt: index }))));
+      let deleted = 0;
+      for (let rounds = 0; rounds < 30 && deleted < 25; rounds++) {
+        const counts = await Promise.all(Array.from({ length: 4 }, () => redemptions.purge(25, 4)));
+        deleted += counts.reduce((sum, count) => sum + count, 0);
+      }
+      expect(deleted).toBe(25);
+    });
+
     it('gives one ticket to exactly one of a hundred', async () => {
       const ticketHash = 'one-ticket';
       const codeHash = 'one-code';

@@ -35,5 +35,6 @@ export function createRedemptionStore(parts: {
       return isFirst;
     },
     findByTicket: (ticketHash) => redemptions.findByTicket(ticketHash),
+    purge: (before, limit) => redemptions.purge(before, limit),
   };
 }

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { newEvent } from '../../core/audit/event.ts';
 import type { QrSession } from '../../core/qr/session.ts';
 import { createLimits } from '../../http/guards/limits.ts';
-import { aNewQrSession, anEvent } from '../conformance/builders.ts';
+import { aLoginSession, aNewQrSession, anEvent, aRedemption } from '../conformance/builders.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';
 import type { SqlStores } from '../sql/stores.ts';
 import { createLimiters } from './limiters.ts';
@@ -163,6 +163,16 @@ describe.skipIf(isRedisMissing())('two nodes on one Redis', () => {
     expect(purged.reduce((sum, { expired }) => sum + expired, 0)).toBe(1);
     expect(await database.audit.list({ type: 'qr.expired', limit: 9 })).toHaveLength(1);
     expect(await redis.command('ZCARD', 'passbeam:deadlines')).toBe(0);
+  });
+
+  it('do not record as expired a code that was redeemed, though Redis was never told', async () => {
+    const session = await insert({ status: 'AUTHORIZED' });
+    const redemption = aRedemption({ codeHash: session.idHash });
+    await database.redemptions.redeem({ redemption, loginSession: aLoginSession(), refreshToken: null, events: [] });
+    await redis.command('HSET', `passbeam:{${session.idHash}}`, 'expiresAt', 1);
+    await redis.command('ZADD', 'passbeam:deadlines', 1, session.idHash);
+    expect(await here.stores.qrSessions.purge(0, 10)).toEqual({ deleted: 1, expired: 0 });
+    expect(await database.audit.list({ type: 'qr.expired', limit: 9 })).toEqual([]);
   });
 
   it('leave nothing in Redis for ever but the deadlines', async () => {

@@ -12,7 +12,10 @@ import { writeProfile } from './qr-sessions.ts';
 export interface CompanionWrites {
   /** Null, and nothing written, when the profile has another version. */
   commit(event: AuditEvent | null, profile?: ProfileWrite): Promise<Companion | null>;
-  /** Records what is not recorded yet, once a code whoever else does the same; how many were new. */
+  /**
+   * Records codes that nobody finished, once each whoever else does the same; how many were new. A code that was redeemed is
+   * finished: where it is kept, the word of that may be lost.
+   */
   recordExpired(events: readonly AuditEvent[]): Promise<number>;
 }
 
@@ -35,6 +38,13 @@ export function createCompanionWrites(
       // Ids have no index, codes have.
       .$if(codeHash !== null, (query) => query.where('code_hash', '=', codeHash))
       .execute();
+  }
+
+  async function redeemedOf(tx: Tx, events: readonly AuditEvent[]): Promise<Set<string>> {
+    const codeHashes = events.map(({ codeHash }) => codeHash).filter((codeHash) => codeHash !== null);
+    if (codeHashes.length === 0) return new Set();
+    const rows = await tx.selectFrom('redemptions').select('code_hash').where('code_hash', 'in', codeHashes).execute();
+    return new Set(rows.map((row) => row.code_hash));
   }
 
   function readProfile(tx: Tx, { userId, userVersion }: ProfileWrite) {
@@ -74,8 +84,12 @@ export function createCompanionWrites(
 
     recordExpired: (events) =>
       db.transaction().execute(async (tx) => {
+        const redeemed = await redeemedOf(tx, events);
         let recorded = 0;
-        for (const event of events) if (await recordIfNew(tx, event)) recorded += 1;
+        for (const event of events) {
+          if (event.codeHash !== null && redeemed.has(event.codeHash)) continue;
+          if (await recordIfNew(tx, event)) recorded += 1;
+        }
         return recorded;
       }),
   };

@@ -7,6 +7,7 @@ import { passcodesAndCustomData } from './migrations/0004-passcodes-and-custom-d
 import { v2Codes } from './migrations/0005-v2-codes.ts';
 import { sharedByNodes } from './migrations/0006-shared-by-nodes.ts';
 import { expiryRecordedOnce } from './migrations/0007-expiry-recorded-once.ts';
+import { redemptionsByAge } from './migrations/0008-redemptions-by-age.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -18,6 +19,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0005-v2-codes': v2Codes,
     '0006-shared-by-nodes': sharedByNodes(engine),
     '0007-expiry-recorded-once': expiryRecordedOnce,
+    '0008-redemptions-by-age': redemptionsByAge,
   };
 }
 

@@ -133,6 +133,16 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
       expect(await signInFailures.find('old')).toBeNull();
     });
 
+    it('deletes the events around one that another is deleting, and does not wait for it', async () => {
+      const { audit } = await opened();
+      for (const id of ['a', 'b', 'c']) await audit.append(anEvent({ id, at: 1 }));
+      await admin.query('begin');
+      await admin.query(`delete from audit_events where id = 'b'`);
+      expect(await audit.purge(5, 10)).toBe(2);
+      await admin.query('commit');
+      expect(await audit.list({ limit: 9 })).toEqual([]);
+    });
+
     it('runs alone what asks for it', async () => {
       const first = await opened();
       const second = await openPostgres({ url: server.url, ...sealer });
@@ -292,6 +302,18 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
       const code = await nodes[0]?.qrSessions.insert(aNewQrSession(), 120, anEvent());
       for (const node of nodes) expect(await node.qrSessions.find(code?.idHash ?? '')).not.toBeNull();
       await Promise.all(nodes.map((node) => node.close()));
+    });
+
+    it('takes the index that was built beforehand, beside the logins', async () => {
+      const url = await freshDatabase();
+      await (await openPostgres({ url, ...sealer })).close();
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query(`delete from kysely_migration where name = '0008-redemptions-by-age'`);
+      await (await openPostgres({ url, ...sealer })).close();
+      const { rows } = await client.query(`select indexname from pg_indexes where indexdef like '%(redeemed_at)'`);
+      expect(rows).toEqual([{ indexname: 'redemptions_redeemed_at' }]);
+      await client.end();
     });
 
     it('refuses a database that a newer release has upgraded', async () => {

@@ -2,10 +2,13 @@ import type { Redemption, RedemptionStore } from '../../core/tickets/store.ts';
 import type { Recorder } from './audit.ts';
 import type { SqlEngine } from './engine.ts';
 import { insertLoginSession } from './login-sessions.ts';
+import { deleteOldest } from './purge.ts';
 import { insertRefreshToken } from './refresh-tokens.ts';
 import type { RedemptionTable } from './schema.ts';
 
-export function createRedemptionStore({ db, locksRows }: SqlEngine, record: Recorder): RedemptionStore {
+export function createRedemptionStore(engine: SqlEngine, record: Recorder): RedemptionStore {
+  const { db, locksRows } = engine;
+
   return {
     redeem: ({ redemption, loginSession, refreshToken, events }) =>
       db.transaction().execute(async (tx) => {
@@ -17,7 +20,7 @@ export function createRedemptionStore({ db, locksRows }: SqlEngine, record: Reco
           .$if(locksRows, (query) => query.forUpdate())
           .executeTakeFirst();
         if (code && code.status !== 'AUTHORIZED') return false;
-        // Decisive everywhere: the ticket and the code are unique for ever.
+        // Decisive everywhere: the ticket and the code are unique.
         const { numInsertedOrUpdatedRows } = await tx
           .insertInto('redemptions')
           .values(toRow(redemption))
@@ -43,6 +46,9 @@ export function createRedemptionStore({ db, locksRows }: SqlEngine, record: Reco
         .executeTakeFirst();
       return row ? toRedemption(row) : null;
     },
+
+    purge: (before, limit) =>
+      deleteOldest(engine, { table: 'redemptions', key: 'ticket_hash', instant: 'redeemed_at' }, before, limit),
   };
 }
 

@@ -1,24 +1,31 @@
 import type { SignInFailureStore } from '../../core/users/store.ts';
-import type { SqlEngine } from './engine.ts';
+import { type Prepared, prepare, type SqlEngine } from './engine.ts';
 import { deleteOldest } from './purge.ts';
+import type { SignInFailureTable } from './schema.ts';
 
 export function createSignInFailureStore(engine: SqlEngine): SignInFailureStore {
   const { db } = engine;
 
-  return {
-    async find(accountHash) {
-      const row = await db
+  // Every proof of a secret asks first whether guesses are left.
+  const findByHash: Prepared<{ hash: string }, Pick<SignInFailureTable, 'failures' | 'last_failed_at'>> = prepare(
+    engine,
+    (param) =>
+      db
         .selectFrom('sign_in_failures')
         .select(['failures', 'last_failed_at'])
-        .where('account_hash', '=', accountHash)
-        .executeTakeFirst();
+        .where('account_hash', '=', param('hash')),
+  );
+
+  return {
+    async find(hash) {
+      const row = await findByHash.first({ hash });
       return row ? { failures: row.failures, lastFailedAt: row.last_failed_at } : null;
     },
 
-    async add(accountHash, at, forgetBefore) {
+    async add(hash, at, forgetBefore) {
       const row = await db
         .insertInto('sign_in_failures')
-        .values({ account_hash: accountHash, failures: 1, last_failed_at: at })
+        .values({ account_hash: hash, failures: 1, last_failed_at: at })
         .onConflict((conflict) =>
           conflict.column('account_hash').doUpdateSet((set) => ({
             failures: set
@@ -35,8 +42,8 @@ export function createSignInFailureStore(engine: SqlEngine): SignInFailureStore 
       return row.failures;
     },
 
-    async clear(accountHash) {
-      await db.deleteFrom('sign_in_failures').where('account_hash', '=', accountHash).execute();
+    async clear(hash) {
+      await db.deleteFrom('sign_in_failures').where('account_hash', '=', hash).execute();
     },
 
     purge: (before, limit) =>

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { AuditEvent } from '../../core/audit/event.ts';
+import { openSqlite } from '../../stores/sql/open-sqlite.ts';
+import type { SqlStores } from '../../stores/sql/stores.ts';
+import { createGuessCounts } from './guess-counts.ts';
+import { createLimits } from './limits.ts';
+
+const client = { ip: '192.0.2.1', userAgent: null, requestId: 'r' };
+const secrets = { hash: (text: string) => text, randomToken: () => 'token' } as Parameters<
+  typeof createLimits
+>[0]['secrets'];
+const minute = 60_000;
+const time = { now: 0 };
+const clock = { now: () => time.now };
+const refused = (retryAfterSeconds: number) => ({ code: 'too_many_requests', detail: { retryAfterSeconds } });
+
+let stores: SqlStores;
+let events: AuditEvent[];
+beforeEach(async () => {
+  time.now = 1_000 * minute;
+  events = [];
+  stores = await openSqlite({ path: ':memory:', clock, seal: (text) => text, unseal: (text) => text });
+});
+afterEach(() => stores.close());
+
+/** As of one more node, or one that began anew: what is not in the database is not there. */
+const open = () =>
+  createLimits({
+    audit: { append: async (event) => void events.push(event) },
+    secrets,
+    newGuessLimiter: createGuessCounts({ failures: stores.signInFailures, secrets, clock }),
+  });
+
+it.each([
+  ['clientSecret', 10],
+  ['signIn', 60],
+] as const)(
+  'a spent budget of %s is spent for every node and after every restart, until its minute is over',
+  async (kind, points) => {
+    time.now += 20_000;
+    for (let guess = 0; guess < points; guess++) {
+      await open().check(kind, 'key');
+      await open().consume(kind, 'key', client);
+    }
+    await expect(open().check(kind, 'key')).rejects.toMatchObject(refused(40));
+    await expect(open().consume(kind, 'key', client)).rejects.toMatchObject(refused(40));
+    await open().check(kind, 'another');
+    await open().consume(kind, 'another', client);
+    time.now += 39_999;
+    await expect(open().check(kind, 'key')).rejects.toMatchObject(refused(1));
+    time.now += 1;
+    await open().check(kind, 'key');
+    await open().consume(kind, 'key', client);
+  },
+);
+
+it('guesses made at the same time all count', async () => {
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 30 }, () => open().consume('clientSecret', 'key', client)),
+  );
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+  expect(events).toHaveLength(1);
+});
+
+it('a flood is recorded once, and written no more', async () => {
+  const add = vi.spyOn(stores.signInFailures, 'add');
+  for (let guess = 0; guess < 30; guess++)
+    await open()
+      .consume('clientSecret', 'key', client)
+      .catch(() => {});
+  expect(events.map(({ type, detail }) => [type, detail])).toEqual([['limit.hit', { kind: 'clientSecret' }]]);
+  expect(add).toHaveBeenCalledTimes(11);
+});
+
+it('what guesses nothing stays where it is fast', async () => {
+  const find = vi.spyOn(stores.signInFailures, 'find');
+  for (const kind of ['createCode', 'unknownCode', 'scan', 'sendCode', 'sendCodeTo'] as const) {
+    await open().consume(kind, 'key', client);
+  }
+  expect(find).not.toHaveBeenCalled();
+});
