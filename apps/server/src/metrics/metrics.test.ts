@@ -63,7 +63,7 @@ async function exchange(ticket: string) {
 }
 
 it('what alerts wait for is there before it happens, so that the first time is an increase, too', async () => {
-  metrics = createMetrics({ version: '1.2.3', clock });
+  metrics = createMetrics({ version: '1.2.3' });
   const names = async () => [...(await series()).keys()].filter((name) => name.startsWith('passbeam_'));
   const before = await names();
   const alerts = await readFile(join(import.meta.dirname, '../../../../deploy/helm/passbeam/alerts.yml'), 'utf8');
@@ -78,8 +78,8 @@ it('what alerts wait for is there before it happens, so that the first time is a
   metrics.storeFailed(Object.assign(new Error('no room'), { code: '53100' }));
   metrics.storeFailed(Object.assign(new Error('no answer'), { name: 'RedisOutage' }));
   metrics.storeFailed(new Error('whatever'));
-  metrics.happened({ type: 'qr.unknown_burst', codeHash: null, detail: {} });
-  metrics.happened({ type: 'user.sign_in_failed', codeHash: null, detail: {} });
+  metrics.happened({ type: 'qr.unknown_burst', codeHash: null, detail: {} }, 0);
+  metrics.happened({ type: 'user.sign_in_failed', codeHash: null, detail: {} }, 0);
   expect(await names()).toEqual(before);
 });
 
