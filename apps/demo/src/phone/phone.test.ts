@@ -54,7 +54,13 @@ beforeAll(async () => {
     passbeamUrl,
     now: Date.now,
   });
-  const pages = { passbeamUrl, siteApplicationId: 'site', phoneApplicationId: 'phone', userPoolId: 'pool-1' };
+  const pages = {
+    passbeamUrl,
+    siteApplicationId: 'site',
+    phoneApplicationId: 'phone',
+    userPoolId: 'pool-1',
+    drawnAccount: 'alice',
+  };
   app = buildApp({ login, pages, pagesFolder: join(folder, 'dist') });
   await app.listen({ host: '127.0.0.1', port: 0 });
   phoneUrl = `http://localhost:${(app.server.address() as AddressInfo).port}/phone`;

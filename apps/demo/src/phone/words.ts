@@ -4,6 +4,8 @@ const en = {
   title: 'Demo phone',
   signInHeading: 'Sign in',
   signInLead: 'The demo phone stands for your own app: it signs a person in, then approves codes in their name.',
+  drawn: (account: string) =>
+    `The account is ${account}. Its password was drawn by the server: it stands in the terminal of the first start, and in demo-credentials.txt in the server’s data folder.`,
   account: 'Account',
   password: 'Password',
   signIn: 'Sign in',
@@ -74,6 +76,8 @@ const zh: typeof en = {
   title: '演示手机',
   signInHeading: '登录',
   signInLead: '演示手机代表你自己的 App：用户在此登录，然后以其身份确认二维码。',
+  drawn: (account) =>
+    `账号为 ${account}。密码由服务器随机生成：见首次启动时的终端输出，以及服务器数据目录中的 demo-credentials.txt。`,
   account: '账号',
   password: '密码',
   signIn: '登录',
