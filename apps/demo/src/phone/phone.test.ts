@@ -169,6 +169,11 @@ async function paste(text: string): Promise<void> {
   await button('Use this text').click();
 }
 
+it('says whose password the server drew, and where it stands', async () => {
+  await phone.getByText('Sign in as alice. The password is in the terminal').waitFor();
+  await phone.getByText('demo-credentials.txt').waitFor();
+});
+
 describe('scanning', () => {
   it('reads a code with the camera, says who is asking, and confirms only when told to', async () => {
     await signIn();

@@ -5,7 +5,7 @@ const en = {
   signInHeading: 'Sign in',
   signInLead: 'The demo phone stands for your own app: it signs a person in, then approves codes in their name.',
   drawn: (account: string) =>
-    `The account is ${account}. Its password was drawn by the server: it stands in the terminal of the first start, and in demo-credentials.txt in the server’s data folder.`,
+    `Sign in as ${account}. The password is in the terminal where the server first started, and in demo-credentials.txt in its data folder.`,
   account: 'Account',
   password: 'Password',
   signIn: 'Sign in',
@@ -77,7 +77,7 @@ const zh: typeof en = {
   signInHeading: '登录',
   signInLead: '演示手机代表你自己的 App：用户在此登录，然后以其身份确认二维码。',
   drawn: (account) =>
-    `账号为 ${account}。密码由服务器随机生成：见首次启动时的终端输出，以及服务器数据目录中的 demo-credentials.txt。`,
+    `请以 ${account} 登录。密码见服务器首次启动时的终端输出，以及其数据目录中的 demo-credentials.txt。`,
   account: '账号',
   password: '密码',
   signIn: '登录',
