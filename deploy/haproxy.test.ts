@@ -1,20 +1,15 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { hasHaproxy, startHaproxy } from './haproxy.fixture.ts';
 
-/** Debian keeps it out of the path of those who are not root. */
-const program = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
-  .map((folder) => join(folder, 'haproxy'))
-  .find(existsSync);
-if (program === undefined) console.log('SKIPPED: HAProxy is not installed, so deploy/haproxy.cfg was not run');
+if (!hasHaproxy) console.log('SKIPPED: HAProxy is not installed, so deploy/haproxy.cfg was not run');
 
 const compose = parse(await readFile(new URL('../compose.yaml', import.meta.url), 'utf8'), { merge: true });
 const drainMs = compose.services.node1.environment.DRAIN_SECONDS * 1_000;
@@ -31,34 +26,21 @@ interface Node {
 const refusal = { statusCode: 503, message: 'come back later' };
 
 /** deploy/haproxy.cfg with this machine's addresses, before two small servers that answer as nodes do. */
-describe.skipIf(program === undefined)('HAProxy by haproxy.cfg', () => {
+describe.skipIf(!hasHaproxy)('HAProxy by haproxy.cfg', () => {
   let folder: string;
-  let haproxy: ChildProcess | undefined;
+  let haproxy: Awaited<ReturnType<typeof startHaproxy>> | undefined;
   let nodes: Node[];
-  let url: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'passbeam-haproxy-'));
     nodes = await Promise.all(['node1', 'node2'].map(startNode));
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    let settings = await readFile(new URL('haproxy.cfg', import.meta.url), 'utf8');
-    settings = settings.replace('bind :3000', `bind 127.0.0.1:${port}`);
-    for (const { name, server } of nodes) {
-      settings = settings.replaceAll(`${name}:3000`, `127.0.0.1:${(server.address() as AddressInfo).port}`);
-    }
-    const file = join(folder, 'haproxy.cfg');
-    await writeFile(file, settings);
-    // A warning is a mistake, too.
-    execFileSync(program as string, ['-c', '-dW', '-f', file], { stdio: 'pipe' });
-    haproxy = spawn(program as string, ['-db', '-f', file], { stdio: 'ignore' });
-    while ((await ask().catch(() => null)) === null) {
-      expect(haproxy?.exitCode).toBeNull();
-      await pause(50);
-    }
+    haproxy = await startHaproxy(
+      folder,
+      nodes.map(({ server }) => (server.address() as AddressInfo).port),
+    );
   });
   afterAll(async () => {
-    if (haproxy?.kill('SIGTERM')) await once(haproxy, 'exit');
+    await haproxy?.stop();
     for (const { server } of nodes) {
       server.close();
       server.closeAllConnections();
@@ -72,7 +54,7 @@ describe.skipIf(program === undefined)('HAProxy by haproxy.cfg', () => {
   });
 
   async function ask(headers: Record<string, string> = {}) {
-    const reply = await fetch(url, { headers });
+    const reply = await fetch(haproxy?.url ?? '', { headers });
     return {
       status: reply.status,
       node: reply.headers.get('x-node'),
@@ -130,13 +112,4 @@ async function startNode(name: string): Promise<Node> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return node;
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

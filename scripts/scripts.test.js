@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Environment } from '../apps/server/src/config.ts';
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 /** What runs before anything is installed; folders are programs for the pinned Node.js. */
@@ -97,9 +98,9 @@ function environment(extra = {}) {
   };
 }
 
-function start(extra = {}) {
+function start(extra = {}, ...parameters) {
   rmSync(join(project, 'calls'), { force: true });
-  const { status, stdout, stderr } = spawnSync(machineNode, ['scripts/start.js'], {
+  const { status, stdout, stderr } = spawnSync(machineNode, ['scripts/start.js', ...parameters], {
     cwd: project,
     env: environment(extra),
     encoding: 'utf8',
@@ -206,6 +207,25 @@ describe('start', () => {
     expect(calls).toEqual(['ci']);
     expect(stderr).toContain(sentence);
     expect(status).toBe(1);
+  });
+
+  it.each([
+    [['--port', '4000'], '--port', 'Write PORT=4000 npm start'],
+    [['--data-dir=/srv/passbeam'], '--data-dir', 'Write DATA_DIR=/srv/passbeam npm start'],
+    [['--config', 'mine.yaml'], '--config', 'Write PASSBEAM_CONFIG=mine.yaml npm start'],
+    [['--colour'], '--colour', 'npm start -- --help names them.'],
+    [['4000'], '4000', 'npm start -- --help names them.'],
+  ])('refuses %j before anything is installed, and names the variable', (parameters, option, advice) => {
+    const stderr = `npm start takes no ${option}: settings are variables of the environment. ${advice}\n`;
+    expect(start({}, ...parameters)).toEqual({ status: 2, stdout: '', stderr, calls: [] });
+  });
+
+  it('helps with variables that the server knows', () => {
+    const { status, stdout, calls } = start({}, '--help');
+    const names = [...stdout.matchAll(/^ {2}([A-Z_]+) /gm)].map(([, name]) => name);
+    expect(names).toContain('PORT');
+    expect(names.filter((name) => !(name in Environment.properties))).toEqual([]);
+    expect({ status, calls }).toEqual({ status: 0, calls: [] });
   });
 
   it('hands environment and exit code through', () => {

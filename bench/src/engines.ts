@@ -43,7 +43,7 @@ export function createEngines(folder: string): Engines {
   }
 
   async function newRedis(settings: string[] = []): Promise<string> {
-    const { url, program } = await startRedis(await newFolder(), settings);
+    const { url, program } = await startRedis(await newFolder(), undefined, settings);
     stops.push(program.stop);
     return url;
   }

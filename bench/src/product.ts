@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../../scripts/cluster/free-port.ts';
+import { freePort } from '../../apps/server/src/free-port.ts';
 import type { SharedState } from './engines.ts';
 import { startNode } from './process.ts';
 

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AuthenticationClient } from '@passbeam/sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../../apps/server/src/free-port.ts';
+import { hasHaproxy, startHaproxy } from '../../deploy/haproxy.fixture.ts';
 import { type Browsers, openBrowsers } from './support/browser.ts';
-import { startHaproxy } from './support/haproxy.ts';
 import { type RunningBalancer, startPlainBalancer } from './support/plain-balancer.ts';
-import { alice, freePort, phoneApplication, writeConfiguration } from './support/product.ts';
+import { alice, phoneApplication, writeConfiguration } from './support/product.ts';
 import { patientPages, Visitors } from './support/visitors.ts';
 import { serveWidgetSite, type WidgetSite } from './support/widget-page.ts';
 
@@ -92,7 +93,7 @@ it('no login fails and no waiting page is lost while every node is restarted in 
   const nodePorts = told(/^node \d listening on port (\d+)/).map(Number);
   const plain = await startPlainBalancer(nodePorts);
   balancers.push(plain);
-  const haproxy = await startHaproxy(folder, nodePorts);
+  const haproxy = hasHaproxy ? await startHaproxy(folder, nodePorts) : null;
   if (haproxy === null) console.log('without HAProxy, which is not installed');
   else balancers.push(haproxy);
 

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../apps/server/src/free-port.ts';
+import { readDemoSheet, sheetFile } from '../../apps/server/src/seed/demo-sheet.ts';
 import { startBalancer } from './balancer.ts';
+import { startDemo, wantedDemo } from './demo.ts';
 import { type Engine, startPostgres, startRedis } from './engines.ts';
-import { freePort } from './free-port.ts';
-import { type Program, startProgram } from './program.ts';
+import { beginLifetime } from './lifetime.ts';
+import { mustBeFree } from './ports.ts';
+import type { Program, startProgram } from './program.ts';
 
 const serverProgram = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 /** The balancer asks every fifth of a second and waits a second at most for the answer. */
@@ -22,7 +26,7 @@ export interface ClusterOptions {
   /** Everything kept lies here; whoever made it deletes it. */
   folder: string;
   say(line: string): void;
-  /** Ends the cluster in order. */
+  /** Ends the cluster in order, from its first step on. */
   signal: AbortSignal;
 }
 
@@ -34,41 +38,40 @@ export interface Cluster {
 }
 
 /**
- * What compose.yaml runs, as plain processes on this machine: PostgreSQL, Valkey or Redis, nodes, and a load balancer. The demo web site is
- * served by the first node. Settings of the environment reach the nodes, but for those a cluster decides.
- * @throws MissingEngine
+ * What compose.yaml runs, as plain processes on this machine: PostgreSQL, Valkey or Redis, nodes, and a load balancer. The demo is a
+ * process beside them, so it stays while nodes are restarted. Settings of the environment reach the nodes, but for those a cluster decides.
+ * @throws CannotRun, or the signal's reason when that came before all was up
  */
 export async function startCluster({ nodes, port, folder, say, signal }: ClusterOptions): Promise<Cluster> {
-  const closings: (() => Promise<unknown>)[] = [];
-  const lost = Promise.withResolvers<never>();
-  // Whoever awaits `ended` hears of it; before that, starting does.
-  lost.promise.catch(() => {});
-  const watched = (program: Program) => program.onLost(lost.reject);
+  const demo = wantedDemo(process.env);
+  const demoPort = port + 1;
+  // Before anything is started: it takes ten seconds until one of these would be missed.
+  await mustBeFree(port, 'the load balancer');
+  if (demo === 'on') await mustBeFree(demoPort, 'the demo, which gets the next one');
+  const lifetime = beginLifetime(signal, () => say('stopping'));
+  const { unlessOver, group, needs } = lifetime;
 
-  async function engine(title: string, start: (folder: string) => Promise<Engine>): Promise<Engine> {
+  async function engine(title: string, start: (folder: string, start: typeof startProgram) => Promise<Engine>) {
     const begun = performance.now();
-    const started = await start(folder);
-    watched(started.program);
-    closings.unshift(() => started.program.stop());
+    const { url, program } = await unlessOver(start(folder, group()));
+    needs(program);
     say(`${title} ready in ${seconds(performance.now() - begun)}`);
-    return started;
+    return url;
   }
 
   async function close(): Promise<void> {
-    for (const closing of closings) await closing();
+    await lifetime.close();
+    if (signal.aborted) say('stopped');
   }
 
   try {
-    const postgres = await engine('PostgreSQL', startPostgres);
-    const redis = await engine('Valkey or Redis', (home) => startRedis(home));
     const publicUrl = `http://localhost:${port}`;
-    const demo = process.env.DEMO ?? 'on';
     const shared: Record<string, string | undefined> = {
       HOST: '127.0.0.1',
       PUBLIC_URL: publicUrl,
-      DATABASE_URL: postgres.url,
+      DATABASE_URL: await engine('PostgreSQL', startPostgres),
       DATABASE_URL_FILE: undefined,
-      REDIS_URL: redis.url,
+      REDIS_URL: await engine('Valkey or Redis', startRedis),
       REDIS_URL_FILE: undefined,
       SECRET_KEY: randomBytes(32).toString('base64url'),
       SECRET_KEY_FILE: undefined,
@@ -76,75 +79,76 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
       DRAIN_SECONDS: String(drainSeconds),
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
       METRICS_PORT: 'off',
+      // Nodes make the demo's pool and let its pages in; they do not serve it.
+      DEMO: demo === 'on' ? 'off' : demo,
+      DEMO_PORT: String(demoPort),
     };
     const ports: number[] = [];
     for (let index = 0; index < nodes; index += 1) ports.push(await freePort());
+    const dataDirOf = (index: number) => join(folder, `node-${index + 1}`);
 
-    async function startNode(index: number): Promise<Program> {
+    const running: Program[] = [];
+    const startNodeProgram = group();
+    async function startNode(index: number): Promise<void> {
       const name = `node ${index + 1}`;
-      const dataDir = join(folder, `node-${index + 1}`);
-      mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+      mkdirSync(dataDirOf(index), { recursive: true, mode: 0o700 });
       const begun = performance.now();
-      const program = startProgram(name, [process.execPath, serverProgram], {
+      const program = startNodeProgram(name, [process.execPath, serverProgram], {
         env: {
           ...process.env,
           ...shared,
           NODE_NAME: `node-${index + 1}`,
           PORT: String(ports[index]),
-          DATA_DIR: dataDir,
-          // Its demo calls the balancer as any other site would; one demo is enough.
-          DEMO: index === 0 ? demo : 'off',
-          DEMO_PORT: String(port + 1),
+          DATA_DIR: dataDirOf(index),
         },
         stopSignal: 'SIGTERM',
-        onLine: (line) => isWorthSaying(line) && say(`${name}: ${line}`),
+        onLine: (line) => isComplaint(line) && say(`${name}: ${line}`),
       });
-      watched(program);
-      await program.untilLine(/^passbeam listening on /);
+      needs(program);
+      running[index] = program;
+      await unlessOver(program.untilLine(/^passbeam listening on /));
       say(`${name} listening on port ${ports[index]} after ${seconds(performance.now() - begun)}`);
-      return program;
     }
 
-    const running: Program[] = [];
-    closings.unshift(() => Promise.all(running.map((program) => program.stop())));
-    // The first makes the tables and the demo; the others find them.
-    for (let index = 0; index < nodes; index += 1) running.push(await startNode(index));
-
+    // The first makes the tables and the demo's pool; the others find them.
+    for (const index of ports.keys()) await startNode(index);
     const balancer = await startBalancer({ port, nodePorts: ports });
-    closings.unshift(() => balancer.close());
-    for (const each of ports) await Promise.race([balancer.untilReady(each), lost.promise]);
+    lifetime.onClose(() => balancer.close());
+    for (const each of ports) await unlessOver(balancer.untilReady(each));
+
+    const sheet = demo === 'on' ? readDemoSheet(readFileSync(join(dataDirOf(0), sheetFile), 'utf8')) : null;
+    if (sheet !== null) {
+      const program = startDemo({ port: demoPort, publicUrl, sheet, say }, group());
+      needs(program);
+      await unlessOver(program.untilLine(/^demo web site /));
+    }
     say(`\ncluster of ${nodes} ready on ${publicUrl}`);
-    if (demo === 'on') {
-      say(`  Demo web site  http://localhost:${port + 1}/\n  Demo phone     http://localhost:${port + 1}/phone`);
+    if (sheet !== null) {
+      say(`  Demo web site  http://localhost:${demoPort}/\n  Demo phone     http://localhost:${demoPort}/phone`);
+      say(`  Demo user      ${sheet.login.account}, password ${sheet.login.password}`);
     }
     say(`  r and Enter, or kill -USR2 ${process.pid}: rolling restart; Ctrl-C ends it\n`);
 
     let restarting: Promise<void> | null = null;
     async function restartAll(): Promise<void> {
       for (const index of ports.keys()) {
-        if (index > 0) await pause(betweenNodesMs);
+        if (index > 0) await unlessOver(pause(betweenNodesMs));
         const name = `node ${index + 1}`;
         say(`${name}: stopping`);
         const begun = performance.now();
-        const end = await (running[index] as Program).stop();
+        const end = await unlessOver((running[index] as Program).stop());
         const took = seconds(performance.now() - begun);
         say(end === 0 ? `${name}: stopped in ${took}` : `${name}: ended with ${end} after ${took}, not in order`);
-        running[index] = await startNode(index);
-        await balancer.untilReady(ports[index] as number);
+        await startNode(index);
+        await unlessOver(balancer.untilReady(ports[index] as number));
         say(`${name}: ready`);
       }
       say('rolling restart done');
     }
 
-    const told = new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      else signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    const ended = Promise.race([told, lost.promise]).finally(async () => {
-      say('stopping');
-      await restarting;
+    const ended = lifetime.over.catch(async (reason: unknown) => {
       await close();
-      say('stopped');
+      if (reason !== signal.reason) throw reason;
     });
     ended.catch(() => {});
     return {
@@ -154,7 +158,7 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
           return restarting;
         }
         restarting = restartAll()
-          .catch(lost.reject)
+          .catch(lifetime.fail)
           .finally(() => {
             restarting = null;
           });
@@ -168,7 +172,7 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
   }
 }
 
-/** The demo's sheet, and what a node complains about; not that it listens, which is told in our words. */
-function isWorthSaying(line: string): boolean {
-  return line.startsWith('{') || /^\s+(Demo user|Password)\b/.test(line);
+/** Not what a node tells about itself, which is said in our words. */
+function isComplaint(line: string): boolean {
+  return line.startsWith('{');
 }

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../apps/server/src/free-port.ts';
+import { CannotRun } from './cannot-run.ts';
 import { type Program, startProgram } from './program.ts';
 
 /** What several nodes share, made of the machine's own binaries, in a folder that goes with it. */
@@ -12,12 +12,13 @@ export interface Engine {
   program: Program;
 }
 
-export class MissingEngine extends Error {}
+/** Whoever wants to know of every program that was begun, those that never were ready among them, starts them itself. */
+type Start = typeof startProgram;
 
-/** A throw-away PostgreSQL: durable settings, no password, this machine only. */
-export async function startPostgres(folder: string): Promise<Engine> {
+/** A throw-away PostgreSQL: durable settings, no password, this machine only. @throws CannotRun */
+export async function startPostgres(folder: string, start: Start = startProgram): Promise<Engine> {
   const bin = findPostgres();
-  if (bin === null) throw new MissingEngine('no PostgreSQL was found: install it (Debian: apt-get install postgresql)');
+  if (bin === null) throw new CannotRun('no PostgreSQL was found: install it (Debian: apt-get install postgresql)');
   // PostgreSQL refuses to run as root.
   const user = process.getuid?.() === 0 ? unprivileged() : null;
   const home = join(folder, 'postgres');
@@ -25,13 +26,14 @@ export async function startPostgres(folder: string): Promise<Engine> {
   if (user !== null) chownSync(home, user.uid, user.gid);
   const data = join(home, 'data');
   const options = { ...user, cwd: home, env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', HOME: home } };
-  const initdb = ['--pgdata', data, '--username', 'passbeam', '--auth', 'trust', '--encoding', 'UTF8', '--no-sync'];
-  execFileSync(join(bin, 'initdb'), [...initdb, '--no-instructions'], { ...options, stdio: 'pipe' });
+  const making = ['--pgdata', data, '--username', 'passbeam', '--auth', 'trust', '--encoding', 'UTF8', '--no-sync'];
+  const initdb = [join(bin, 'initdb'), ...making, '--no-instructions'];
+  await start('initdb', initdb, { ...options, stopSignal: 'SIGTERM' }).untilDone();
   const port = await freePort();
   const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=200'];
   const parameters = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
   // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
-  const program = startProgram('PostgreSQL', [join(bin, 'postgres'), ...parameters], {
+  const program = start('PostgreSQL', [join(bin, 'postgres'), ...parameters], {
     ...options,
     stopSignal: 'SIGINT',
   });
@@ -42,17 +44,22 @@ export async function startPostgres(folder: string): Promise<Engine> {
 /**
  * A throw-away Valkey or Redis that keeps nothing: losing it costs open codes, never a login. `settings` as on its command
  * line.
+ * @throws CannotRun
  */
-export async function startRedis(folder: string, settings: string[] = []): Promise<Engine> {
+export async function startRedis(
+  folder: string,
+  start: Start = startProgram,
+  settings: string[] = [],
+): Promise<Engine> {
   const path = ['valkey-server', 'redis-server'].map(which).find((found) => found !== null);
   if (!path) {
-    throw new MissingEngine('neither Valkey nor Redis was found: install one (Debian: apt-get install redis-server)');
+    throw new CannotRun('neither Valkey nor Redis was found: install one (Debian: apt-get install redis-server)');
   }
   const home = join(folder, 'redis');
   mkdirSync(home, { mode: 0o700 });
   const port = await freePort();
   const own = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', home];
-  const program = startProgram('Valkey or Redis', [path, ...own, ...settings], { cwd: home, stopSignal: 'SIGTERM' });
+  const program = start('Valkey or Redis', [path, ...own, ...settings], { cwd: home, stopSignal: 'SIGTERM' });
   while (!(await answersPing(port))) {
     program.mustRun();
     await pause(20);

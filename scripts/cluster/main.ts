@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CannotRun } from './cannot-run.ts';
 import { startCluster } from './cluster.ts';
-import { MissingEngine } from './engines.ts';
 
 /** The process behind `npm run cluster`: options in, one cluster, keys and signals to it. */
 const usage = `npm run cluster -- [--nodes N] [--port P]
@@ -30,26 +30,24 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-// Left to itself, this signal would end the process without a word.
+// Heard from the beginning: left to itself, the signal would end the process without a word, and a key would be kept for later.
 let restart = async (): Promise<void> => {
-  say('not all is up yet: ask again when it is');
+  if (!ending.signal.aborted) say('not all is up yet: ask again when it is');
 };
 process.on('SIGUSR2', () => void restart());
+process.stdin.setEncoding('utf8').on('data', (text) => {
+  if (String(text).trim().toLowerCase() === 'r') void restart();
+});
 
 try {
   const cluster = await startCluster({ ...options, folder, say, signal: ending.signal });
   restart = cluster.restart;
-  if (process.stdin.isTTY) {
-    process.stdin.setEncoding('utf8').on('data', (text) => {
-      if (String(text).trim().toLowerCase() === 'r') void restart();
-    });
-  }
   await cluster.ended;
   process.exit(0);
 } catch (error) {
   if (ending.signal.aborted) process.exit(0);
-  const text = error instanceof MissingEngine || !(error instanceof Error) ? String(error) : (error.stack ?? '');
-  process.stderr.write(`the cluster ended: ${text}\n`);
+  const inFull = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${error instanceof CannotRun ? error.message : `the cluster ended: ${inFull}`}\n`);
   process.exit(1);
 }
 

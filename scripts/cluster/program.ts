@@ -1,17 +1,20 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { CannotRun } from './cannot-run.ts';
 
 /** One process of the cluster. */
 export interface Program {
   name: string;
-  /** Resolves when it wrote such a line. @throws Error when it ends before */
+  /** Resolves when it wrote such a line. @throws CannotRun when it ends before */
   untilLine(pattern: RegExp): Promise<void>;
-  /** @throws Error with its last words, when it has ended */
+  /** Resolves when it has ended in order. @throws CannotRun when it ended otherwise */
+  untilDone(): Promise<void>;
+  /** @throws CannotRun with its last words, when it has ended */
   mustRun(): void;
   /** Called when it ends without having been told to. */
   onLost(report: (error: Error) => void): void;
-  /** Resolves to how it ended: 0 when in order. */
+  /** Resolves to how it ended: 0 when in order. Asked again, it tells nothing twice. */
   stop(): Promise<number | NodeJS.Signals | null>;
 }
 
@@ -51,10 +54,11 @@ export function startProgram(
   const forget = () => child.kill('SIGKILL');
   process.once('exit', forget);
   child.once('exit', () => process.off('exit', forget));
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   const hasEnded = () => spawnError !== null || child.exitCode !== null || child.signalCode !== null;
   const lost = () =>
-    new Error(`${name} ended (${spawnError?.message ?? child.exitCode ?? child.signalCode}):\n${lines.join('\n')}`);
+    new CannotRun(`${name} ended (${spawnError?.message ?? child.exitCode ?? child.signalCode}):\n${lines.join('\n')}`);
   return {
     name,
     async untilLine(pattern) {
@@ -72,6 +76,10 @@ export function startProgram(
         if (hasEnded()) close();
       });
     },
+    async untilDone() {
+      await closed;
+      if (child.exitCode !== 0) throw lost();
+    },
     mustRun() {
       if (hasEnded()) throw lost();
     },
@@ -81,12 +89,14 @@ export function startProgram(
       });
     },
     async stop() {
-      isStopping = true;
       if (!hasEnded()) {
         const exited = once(child, 'exit');
-        child.kill(stopSignal);
+        // A second signal would tell it not to finish what it has begun.
+        if (!isStopping) child.kill(stopSignal);
+        isStopping = true;
         await exited;
       }
+      isStopping = true;
       return child.exitCode ?? child.signalCode;
     },
   };

@@ -31,7 +31,13 @@ beforeEach(() => {
     passbeamUrl,
     now: () => now,
   });
-  const pages = { passbeamUrl, siteApplicationId: appId, phoneApplicationId: 'phone', userPoolId: 'pool' };
+  const pages = {
+    passbeamUrl,
+    siteApplicationId: appId,
+    phoneApplicationId: 'phone',
+    userPoolId: 'pool',
+    drawnAccount: 'alice',
+  };
   app = buildApp({ login, pages, pagesFolder: null });
 });
 

@@ -11,16 +11,21 @@ export interface PageSettings {
   siteApplicationId: string;
   phoneApplicationId: string;
   userPoolId: string;
+  /** Whose password the server drew and told in its terminal, if anybody's. */
+  drawnAccount: string | null;
 }
 
 /** What the login page asks first. */
-export type SiteState = { user: SignedInUser } | { user: null; passbeamUrl: string; applicationId: string };
+export type SiteState =
+  | { user: SignedInUser }
+  | { user: null; passbeamUrl: string; applicationId: string; userPoolId: string };
 
 /** What the phone asks first: the one server it talks to, and the one user pool whose codes it accepts. */
 export interface PhoneSettings {
   passbeamUrl: string;
   applicationId: string;
   userPoolId: string;
+  drawnAccount: string | null;
 }
 
 const cookieName = 'demo_site_session';
@@ -75,7 +80,8 @@ export function buildApp(parts: { login: Login; pages: PageSettings; pagesFolder
   app.get('/session', async (request, reply): Promise<SiteState> => {
     reply.header('cache-control', 'no-store');
     const user = login.whoIs(request.cookies[cookieName]);
-    return user ? { user } : { user: null, passbeamUrl: pages.passbeamUrl, applicationId: pages.siteApplicationId };
+    const { passbeamUrl, siteApplicationId, userPoolId } = pages;
+    return user ? { user } : { user: null, passbeamUrl, applicationId: siteApplicationId, userPoolId };
   });
 
   app.post<{ Body: { qrcodeId: string } }>(
@@ -104,7 +110,8 @@ export function buildApp(parts: { login: Login; pages: PageSettings; pagesFolder
 
   app.get('/phone/settings', async (_request, reply): Promise<PhoneSettings> => {
     reply.header('cache-control', 'no-store');
-    return { passbeamUrl: pages.passbeamUrl, applicationId: pages.phoneApplicationId, userPoolId: pages.userPoolId };
+    const { passbeamUrl, phoneApplicationId, userPoolId, drawnAccount } = pages;
+    return { passbeamUrl, applicationId: phoneApplicationId, userPoolId, drawnAccount };
   });
 
   if (parts.pagesFolder !== null) {

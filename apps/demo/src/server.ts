@@ -18,6 +18,8 @@ export interface DemoOptions {
   /** With the method `none`: a phone keeps no secret. */
   phoneApplication: { id: string };
   userPoolId: string;
+  /** Whose password the server drew and told in its terminal; null where somebody else gave the people theirs. */
+  drawnAccount: string | null;
 }
 
 export interface Demo {
@@ -33,7 +35,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   if (!existsSync(`${pagesFolder}/index.html`)) {
     throw new Error('The demo pages are not built: run `npm run build -w apps/demo` first');
   }
-  const { host, port, siteApplication, phoneApplication, userPoolId } = options;
+  const { host, port, siteApplication, phoneApplication, userPoolId, drawnAccount } = options;
   const passbeamUrl = options.passbeamUrl.replace(/\/+$/, '');
   const now = Date.now;
   const login = createLogin({
@@ -54,6 +56,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       siteApplicationId: siteApplication.id,
       phoneApplicationId: phoneApplication.id,
       userPoolId,
+      drawnAccount,
     },
     pagesFolder,
   });

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { type Config, localUrl } from './config.ts';
+import { freePort } from './free-port.ts';
 
 /**
  * Gives every port 0 a number before anything is composed: the issuer and the demo's origins contain it. Another process
@@ -15,13 +14,4 @@ export async function settlePorts(config: Config): Promise<Config> {
     port: config.metrics.port || (await freePort(config.metrics.host)),
   };
   return { ...config, port, demoPort, metrics, publicUrl };
-}
-
-async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }

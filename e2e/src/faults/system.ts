@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
+import { freePort } from '../../../apps/server/src/free-port.ts';
 import {
   isPostgresMissing,
   startPostgres,
@@ -16,7 +17,6 @@ import {
   startRedisCluster,
   type TestRedisCluster,
 } from '../../../apps/server/src/stores/redis/redis-cluster.fixture.ts';
-import { freePort } from '../support/product.ts';
 
 /** One process of the server. */
 export interface ServerNode {

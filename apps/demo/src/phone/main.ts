@@ -67,6 +67,7 @@ function startPhone(settings: PhoneSettings, session: PhoneSession): void {
     turnTo(
       signInScreen({
         notice,
+        drawnAccount: settings.drawnAccount,
         messageOf,
         async signIn(account, password) {
           await session.signIn(account, password);

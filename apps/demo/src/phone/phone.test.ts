@@ -54,7 +54,13 @@ beforeAll(async () => {
     passbeamUrl,
     now: Date.now,
   });
-  const pages = { passbeamUrl, siteApplicationId: 'site', phoneApplicationId: 'phone', userPoolId: 'pool-1' };
+  const pages = {
+    passbeamUrl,
+    siteApplicationId: 'site',
+    phoneApplicationId: 'phone',
+    userPoolId: 'pool-1',
+    drawnAccount: 'alice',
+  };
   app = buildApp({ login, pages, pagesFolder: join(folder, 'dist') });
   await app.listen({ host: '127.0.0.1', port: 0 });
   phoneUrl = `http://localhost:${(app.server.address() as AddressInfo).port}/phone`;
@@ -162,6 +168,11 @@ async function paste(text: string): Promise<void> {
   await phone.getByLabel("Paste the code's text").fill(text);
   await button('Use this text').click();
 }
+
+it('says whose password the server drew, and where it stands', async () => {
+  await phone.getByText('Sign in as alice. The password is in the terminal').waitFor();
+  await phone.getByText('demo-credentials.txt').waitFor();
+});
 
 describe('scanning', () => {
   it('reads a code with the camera, says who is asking, and confirms only when told to', async () => {

@@ -5,6 +5,8 @@ import { words } from './words.ts';
 export function signInScreen(parts: {
   /** Why the person has to sign in again. */
   notice: string | null;
+  /** Whose password the server drew: whoever tries the demo has to be told where it stands. */
+  drawnAccount: string | null;
   signIn(account: string, password: string): Promise<void>;
   messageOf(error: unknown): string;
 }): HTMLElement {
@@ -69,6 +71,7 @@ export function signInScreen(parts: {
     el('h1', {}, words.signInHeading),
     parts.notice === null ? null : el('p', { class: 'note warn', role: 'status' }, parts.notice),
     el('p', { class: 'soft' }, words.signInLead),
+    parts.drawnAccount === null ? null : el('p', { class: 'note' }, words.drawn(parts.drawnAccount)),
     form,
   );
 }

@@ -4,6 +4,8 @@ const en = {
   title: 'Demo phone',
   signInHeading: 'Sign in',
   signInLead: 'The demo phone stands for your own app: it signs a person in, then approves codes in their name.',
+  drawn: (account: string) =>
+    `Sign in as ${account}. The password is in the terminal where the server first started, and in demo-credentials.txt in its data folder.`,
   account: 'Account',
   password: 'Password',
   signIn: 'Sign in',
@@ -74,6 +76,8 @@ const zh: typeof en = {
   title: '演示手机',
   signInHeading: '登录',
   signInLead: '演示手机代表你自己的 App：用户在此登录，然后以其身份确认二维码。',
+  drawn: (account) =>
+    `请以 ${account} 登录。密码见服务器首次启动时的终端输出，以及其数据目录中的 demo-credentials.txt。`,
   account: '账号',
   password: '密码',
   signIn: '登录',

@@ -1,8 +1,10 @@
 import '@passbeam/widget/define';
+import type { SiteState } from '../app.ts';
 import type { SignedInUser } from '../login-sessions.ts';
 import { avatar, button, el, show } from '../page/dom.ts';
 import { formatTime, languageTag } from '../page/language.ts';
 import { BackendFailure, backend, type FailureCode } from './backend.ts';
+import { codeText } from './code-text.ts';
 import { words } from './words.ts';
 
 const page = document.querySelector<HTMLElement>('#page') ?? document.body;
@@ -19,7 +21,7 @@ async function open(): Promise<void> {
   }
 }
 
-function showLogin({ passbeamUrl, applicationId }: { passbeamUrl: string; applicationId: string }): void {
+function showLogin({ passbeamUrl, applicationId, userPoolId }: Extract<SiteState, { user: null }>): void {
   const widget = el('passbeam-qr' as 'div', { host: passbeamUrl, 'app-id': applicationId, lang: languageTag });
   // Each code belongs to this browser's pre-login session from the moment it exists: see login.ts.
   const reported = new Map<string, Promise<void>>();
@@ -33,6 +35,8 @@ function showLogin({ passbeamUrl, applicationId }: { passbeamUrl: string; applic
   for (const name of ['created', 'scanned']) {
     widget.addEventListener(name, (event) => void report(codeOf(event).qrcodeId).catch(() => {}));
   }
+  const text = codeText(userPoolId);
+  widget.addEventListener('created', (event) => text.show(codeOf(event).qrcodeId));
   widget.addEventListener('authorized', (event) => {
     const { qrcodeId, ticket } = codeOf(event);
     if (ticket === undefined) return showFailure(new BackendFailure('login_failed'), words.tryAgain);
@@ -66,7 +70,7 @@ function showLogin({ passbeamUrl, applicationId }: { passbeamUrl: string; applic
           ),
         ),
       ),
-      el('div', { class: 'code', 'data-testid': 'code' }, widget),
+      el('div', { class: 'code', 'data-testid': 'code' }, widget, text.element),
     ),
     el('footer', { class: 'explain soft' }, words.explain),
   );

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
 
@@ -51,7 +51,7 @@ it('docs/reference/compatibility.md lists every endpoint served, and nothing els
     for (const row of rows) left.splice(left.indexOf(row), 1);
     const lines = rows.map(
       ({ method, path, summary, deprecated }) =>
-        `| ${method} | \`${path}\` | ${summary ?? ''}${deprecated ? ' (older name)' : ''} |`,
+        `| ${method} | \`${path}\` | ${summary ?? ''}${deprecated && !summary?.includes('older name') ? ' (older name)' : ''} |`,
     );
     return `## ${title}\n${note}\n\n| method | path | what it does |\n|---|---|---|\n${lines.join('\n')}\n`;
   });
@@ -63,6 +63,24 @@ it('docs/reference/compatibility.md lists every endpoint served, and nothing els
     differences(),
   ].join('\n');
   await expect(page).toMatchFileSnapshot(pageFile);
+});
+
+it('what people read first teaches the current names', async () => {
+  const { paths } = (await passbeam.app.inject('/openapi.json')).json() as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  const olderNames = Object.entries(paths)
+    .filter(([path, methods]) => path.startsWith('/api/v3/') && Object.values(methods).every((each) => each.deprecated))
+    .map(([path]) => path.slice('/api/v3/'.length));
+  expect(olderNames).toContain('change-qrcode-status');
+
+  const root = new URL('../../../../', import.meta.url).pathname;
+  for (const file of globSync(['README.md', 'docs/guide/integrate.md', 'packages/*/README.md'], { cwd: root })) {
+    // `change-qrcode-status` in an address, `changeQrCodeStatus` in a client.
+    const text = readFileSync(`${root}${file}`, 'utf8').toLowerCase();
+    const taught = olderNames.filter((name) => text.includes(name) || text.includes(`${name.replaceAll('-', '')}(`));
+    expect(taught, file).toEqual([]);
+  }
 });
 
 function differences(): string {

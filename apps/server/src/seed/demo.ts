@@ -12,8 +12,10 @@ import type { UserPool } from '../core/pools/pool.ts';
 import { defaultSecuritySettings } from '../core/settings/settings.ts';
 import { newUser } from '../core/users/new-user.ts';
 import type { SeedParts } from './apply-config-file.ts';
+import { demoNames, sheetFile, writeDemoSheet } from './demo-sheet.ts';
 
-const poolName = 'Demo pool';
+/** Whose password is drawn and told. */
+export const demoAccount = 'alice';
 
 /** What the demo web site and the demo phone are, in the server's eyes. */
 export interface DemoApplications {
@@ -42,7 +44,7 @@ export async function seedDemo(
   parts: SeedParts,
 ): Promise<string | null> {
   const { directory, secrets, clock, users } = parts;
-  const path = join(options.dataDir, 'demo-credentials.txt');
+  const path = join(options.dataDir, sheetFile);
   if (directory.pools().length > 0) {
     await renewOrigins(options.origins, parts);
     return (await exists(path)) ? `The demo login is in ${path}` : null;
@@ -51,7 +53,7 @@ export async function seedDemo(
   const now = clock.now();
   const pool: UserPool = {
     id: secrets.randomId(24),
-    name: poolName,
+    name: demoNames.userPool,
     secret: secrets.randomId(32),
     securitySettings: { ...defaultSecuritySettings, allowedOrigins: options.origins },
     createdAt: now,
@@ -59,15 +61,20 @@ export async function seedDemo(
   };
   const registered = (part: Pick<Application, 'name'> & Partial<Application>) =>
     newApplication({ id: secrets.randomId(24), userPoolId: pool.id, secret: secrets.randomId(32), ...part }, now);
-  const site = registered({ name: 'Demo web site' });
-  const phone = registered({ name: 'Demo phone app', tokenEndpointAuthMethod: 'none', approvesScans: true });
+  const site = registered({ name: demoNames.site });
+  const phone = registered({ name: demoNames.phone, tokenEndpointAuthMethod: 'none', approvesScans: true });
   const password = typablePassword(secrets.randomId(12));
   const alice = await newUser(
-    { userPoolId: pool.id, username: 'alice', email: 'alice@example.com', nickname: 'Alice', password },
+    { userPoolId: pool.id, username: demoAccount, email: 'alice@example.com', nickname: 'Alice', password },
     parts,
   );
 
-  const sheet = credentialSheet(pool, site, phone, password);
+  const sheet = writeDemoSheet({
+    login: { account: demoAccount, password },
+    userPool: pool,
+    siteApplication: site,
+    phoneApplication: phone,
+  });
   // Before the store: a password that nobody can read any more would be worse than a sheet for nothing.
   await writePrivately(options.dataDir, path, sheet);
   await directory.putPool(pool);
@@ -116,7 +123,7 @@ function candidates(file: ConfigFile | null, directory: Directory): Application[
   const first = file?.userPools[0];
   if (first) return (first.applications ?? []).flatMap(({ id }) => directory.findApplication(id) ?? []);
   const pools = directory.pools();
-  const pool = pools.find(({ name }) => name === poolName) ?? pools[0];
+  const pool = pools.find(({ name }) => name === demoNames.userPool) ?? pools[0];
   return directory.applications().filter(({ userPoolId }) => userPoolId === pool?.id);
 }
 
@@ -126,7 +133,7 @@ function impossible(sentence: string): ConfigError {
 
 /** The demo may have another port today. Origins somebody else added stay. */
 async function renewOrigins(origins: string[], { directory, clock }: SeedParts): Promise<void> {
-  const pool = directory.pools().find(({ name }) => name === poolName);
+  const pool = directory.pools().find(({ name }) => name === demoNames.userPool);
   if (!pool) return;
   const { allowedOrigins } = pool.securitySettings;
   const wanted = [...new Set([...allowedOrigins, ...origins])];
@@ -138,20 +145,6 @@ async function renewOrigins(origins: string[], { directory, clock }: SeedParts):
 /** Three groups of lower-case letters and digits, about 60 bits: easy on a phone's keyboard, out of reach for guessing. */
 function typablePassword(characters: string): string {
   return characters.toLowerCase().replaceAll(/(.{4})(?=.)/g, '$1-');
-}
-
-function credentialSheet(pool: UserPool, site: Application, phone: Application, password: string): string {
-  return `passbeam demo
-
-  Demo user       alice
-  Password        ${password}
-
-  ${site.name}   id      ${site.id}
-                  secret  ${site.secret}
-  ${phone.name}  id      ${phone.id}
-  ${pool.name}       id      ${pool.id}
-                  secret  ${pool.secret}
-`;
 }
 
 function framed(text: string): string {

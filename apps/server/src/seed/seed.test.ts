@@ -11,6 +11,7 @@ import { createSecrets } from '../crypto/secrets.ts';
 import { openSqlite } from '../stores/sql/open-sqlite.ts';
 import { applyConfigFile } from './apply-config-file.ts';
 import { demoOrigins, findDemoApplications, seedDemo } from './demo.ts';
+import { readDemoSheet } from './demo-sheet.ts';
 
 const masterKey = Buffer.from('a key for tests, thirty-two bytes or more');
 const passwords = createPasswordHasher();
@@ -241,6 +242,18 @@ describe('seedDemo', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(await seedDemo({ dataDir, origins }, parts)).toBe(`The demo login is in ${path}`);
     expect(parts.directory.pools()).toHaveLength(1);
+  });
+
+  it('is read back by a program that runs the demo beside the server', async () => {
+    await seedDemo({ dataDir, origins }, parts);
+    const sheet = readDemoSheet(readFileSync(join(dataDir, 'demo-credentials.txt'), 'utf8'));
+    const found = findDemoApplications({ file: null, origin: origins[0] ?? '' }, parts.directory);
+    const { siteApplication, phoneApplication, userPool, login } = sheet;
+    expect({ siteApplication, phoneApplication, userPoolId: userPool.id }).toEqual(found);
+    expect(userPool.secret).toBe(parts.directory.findPool(found.userPoolId)?.secret);
+    const user = await parts.users.findByLogin(found.userPoolId, 'username', login.account);
+    expect((await passwords.verify(login.password, user?.passwordHash ?? '')).matches).toBe(true);
+    expect(() => readDemoSheet('passbeam demo')).toThrow('names no Demo user');
   });
 
   it('draws other secrets for every store', async () => {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { ReadConfigFile } from '../config-file.ts';
 import { applyConfigFile, type SeedParts } from './apply-config-file.ts';
-import { type DemoApplications, demoOrigins, findDemoApplications, seedDemo } from './demo.ts';
+import { type DemoApplications, demoAccount, demoOrigins, findDemoApplications, seedDemo } from './demo.ts';
 
 /**
  * Brings the store to what the configuration asks for: the file when there is one, else the demo pool of an empty store.
@@ -26,7 +26,8 @@ type SeedWorld = Omit<SeedParts, 'users' | 'customFields'> & {
 };
 
 interface Seeded {
-  demo: DemoApplications | null;
+  /** `drawnAccount`: null where somebody else knows the passwords. */
+  demo: (DemoApplications & { drawnAccount: string | null }) | null;
   /** What the terminal shows once. */
   sheet: string | null;
 }
@@ -41,8 +42,7 @@ async function seedAlone(config: Config, file: ReadConfigFile | null, parts: See
   } else {
     sheet = await seedDemo({ dataDir: config.dataDir, origins }, seedParts);
   }
-  const demo = config.demo
-    ? findDemoApplications({ file: file?.file ?? null, origin: origins[0] }, parts.directory)
-    : null;
-  return { demo, sheet };
+  if (!config.demo) return { demo: null, sheet };
+  const applications = findDemoApplications({ file: file?.file ?? null, origin: origins[0] }, parts.directory);
+  return { demo: { ...applications, drawnAccount: sheet === null ? null : demoAccount }, sheet };
 }

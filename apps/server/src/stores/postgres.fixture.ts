@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import type { Clock } from '../core/ports.ts';
-import { freePort } from './free-port.fixture.ts';
+import { freePort } from '../free-port.ts';
 
 /** A throw-away PostgreSQL, made of the machine's own binaries in a folder that goes with it. */
 export interface TestPostgres {

@@ -1,20 +1,28 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RunningBalancer } from './plain-balancer.ts';
-import { freePort } from './product.ts';
+import { freePort } from '../apps/server/src/free-port.ts';
 
-const settings = new URL('../../../deploy/haproxy.cfg', import.meta.url);
+const settings = new URL('haproxy.cfg', import.meta.url);
+/** Debian keeps it out of the path of those who are not root. */
 const program = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
   .map((folder) => join(folder, 'haproxy'))
   .find(existsSync);
 
-/** HAProxy by our own settings, but for the addresses, which are this machine's; null where it is not installed. */
-export async function startHaproxy(folder: string, nodePorts: readonly number[]): Promise<RunningBalancer | null> {
-  if (program === undefined) return null;
+export const hasHaproxy = program !== undefined;
+
+/**
+ * HAProxy by our own settings, but for the addresses, which are this machine's; resolves when it found a node ready.
+ * @throws Error when it is not installed, or when it so much as warns of a setting
+ */
+export async function startHaproxy(
+  folder: string,
+  nodePorts: readonly number[],
+): Promise<{ url: string; stop(): Promise<void> }> {
+  if (program === undefined) throw new Error('HAProxy is not installed');
   const port = await freePort();
   let text = (await readFile(settings, 'utf8')).replace('bind :3000', `bind 127.0.0.1:${port}`);
   for (const [index, nodePort] of nodePorts.entries()) {
@@ -22,12 +30,11 @@ export async function startHaproxy(folder: string, nodePorts: readonly number[])
   }
   const file = join(folder, 'haproxy.cfg');
   await writeFile(file, text);
-  const child = spawn(program, ['-db', '-f', file], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+  execFileSync(program, ['-c', '-dW', '-f', file], { stdio: 'pipe' });
+  const child = spawn(program, ['-db', '-f', file], { stdio: 'ignore' });
   const url = `http://localhost:${port}`;
   while (!(await isReady(url))) {
-    if (child.exitCode !== null) throw new Error(`HAProxy ended:\n${said}`);
+    if (child.exitCode !== null) throw new Error(`HAProxy ended with ${child.exitCode}`);
     await wait(50);
   }
   return { url, stop: () => end(child) };

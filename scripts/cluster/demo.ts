@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import type { DemoSheet } from '../../apps/server/src/seed/demo-sheet.ts';
+import { CannotRun } from './cannot-run.ts';
+import type { Program, startProgram } from './program.ts';
+
+const program = fileURLToPath(new URL('../../apps/demo/src/main.ts', import.meta.url));
+
+/** `on` or `off`, or what nodes will complain about. As the server has it: on, but for those who bring their own applications. @throws CannotRun */
+export function wantedDemo({ DEMO, PASSBEAM_CONFIG }: NodeJS.ProcessEnv): string {
+  if (PASSBEAM_CONFIG === undefined) return DEMO ?? 'on';
+  if (DEMO !== 'on') return DEMO ?? 'off';
+  throw new CannotRun(
+    'DEMO is on, but the demo of a cluster needs its own pool: write DEMO=off, or no PASSBEAM_CONFIG',
+  );
+}
+
+/** The demo as a process of its own, which knows the public address only, as any other site would. */
+export function startDemo(
+  options: { port: number; publicUrl: string; sheet: DemoSheet; say(line: string): void },
+  start: typeof startProgram,
+): Program {
+  const { login, siteApplication, phoneApplication, userPool } = options.sheet;
+  return start('demo', [process.execPath, program], {
+    env: {
+      ...process.env,
+      PASSBEAM_URL: options.publicUrl,
+      SITE_APP_ID: siteApplication.id,
+      SITE_APP_SECRET: siteApplication.secret,
+      PHONE_APP_ID: phoneApplication.id,
+      USER_POOL_ID: userPool.id,
+      DRAWN_ACCOUNT: login.account,
+      DEMO_HOST: '127.0.0.1',
+      DEMO_PORT: String(options.port),
+    },
+    stopSignal: 'SIGTERM',
+    // Not where it listens, which is said in our words.
+    onLine: (line) => !/^demo (web site|phone) +http/.test(line) && options.say(`demo: ${line}`),
+  });
+}
