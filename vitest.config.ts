@@ -9,6 +9,8 @@ const ignored = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
+    // By default one core is left alone, which on two is half of the machine.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

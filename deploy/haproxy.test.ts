@@ -90,8 +90,7 @@ describe.skipIf(!hasHaproxy)('HAProxy by haproxy.cfg', () => {
       expect(reply).toMatchObject({ status: 503, retryAfter: '1', text: JSON.stringify(refusal) });
     }
     for (const node of nodes) node.isReady = true;
-    await pause(1_000);
-    expect(await ask()).toMatchObject({ status: 200 });
+    while ((await ask()).status !== 200) await pause(50);
   });
 
   it('tells nodes who asks, whatever the caller says of himself', async () => {

@@ -91,22 +91,32 @@ describe.skipIf(isVolumeMissing || isManyMissing())('a full disk under PostgreSQ
     await until(endPieceOfLog, (isOver) => isOver);
     await expectRefusals(scanned, confirmed);
     volume.makeRoom();
-    // It starts again by itself, or gives up: then whoever watches over it starts it.
-    if (!postgres?.isRunning()) await postgres?.start();
+    // It starts again by itself, or gives up, now or in a moment: then whoever watches over it starts it.
+    await until(
+      async () => {
+        if (!postgres?.isRunning()) await postgres?.start();
+        return isConnectable();
+      },
+      (isUp) => isUp,
+    );
     await Promise.all(stage.system.nodes.map(recovers));
     await expectNext(scanned, confirmed);
   });
 
   /** False as long as there is another piece of the log to write into. */
-  async function endPieceOfLog(): Promise<boolean> {
-    const client = new pg.Client({ connectionString: stage.system.postgres?.url });
+  const endPieceOfLog = async () =>
+    !(await succeeds("select pg_switch_wal(), pg_logical_emit_message(true, 'x', 'x')"));
+  const isConnectable = () => succeeds('select 1');
+
+  async function succeeds(statement: string): Promise<boolean> {
+    const client = new pg.Client({ connectionString: stage.system.postgres?.url, query_timeout: 5_000 });
     client.on('error', () => {});
     try {
       await client.connect();
-      await client.query("select pg_switch_wal(), pg_logical_emit_message(true, 'ballast', 'x')");
-      return false;
-    } catch {
+      await client.query(statement);
       return true;
+    } catch {
+      return false;
     } finally {
       await client.end().catch(() => {});
     }
