@@ -59,7 +59,7 @@ describe.skipIf(isRedisMissing())('a Redis that REDIS_URL does not mean', () => 
     const connection = await openRedis({ url: redis.url, log });
     const before = await redis.command('CLIENT', 'LIST', 'TYPE', 'normal');
     await redis.command('REPLICAOF', '127.0.0.1', 1);
-    await expect(connection.ask((any) => any.set(codeKey('x'), '1'))).rejects.toThrow('Redis cannot serve');
+    await expect(connection.ask((client) => client.set(codeKey('x'), '1'))).rejects.toThrow('Redis cannot serve');
     await vi.waitFor(async () => {
       expect(idsOf(await redis.command('CLIENT', 'LIST', 'TYPE', 'normal'))).not.toEqual(idsOf(before));
     });

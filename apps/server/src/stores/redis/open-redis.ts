@@ -104,10 +104,10 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
       subscriptions.push(await openSubscription({ newSubscriber, channel, onMessage, onBack }));
     },
     async ping() {
-      await ask((any) =>
-        any instanceof Cluster
-          ? Promise.any(any.nodes('master').map((node) => node.ping()))
-          : any.set(readyKey, '1', 'PX', readyKeptMs),
+      await ask((client) =>
+        client instanceof Cluster
+          ? Promise.any(client.nodes('master').map((node) => node.ping()))
+          : client.set(readyKey, '1', 'PX', readyKeptMs),
       );
     },
     close() {

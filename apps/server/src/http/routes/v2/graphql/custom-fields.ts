@@ -6,6 +6,7 @@ import { type ManagementGuardParts, managementCaller } from '../../../guards/man
 import { withFieldNames } from '../../v3/field-names.ts';
 import type { OperationContext, Said } from './context.ts';
 import { customValue, requireUser } from './custom-values.ts';
+import { jsonList } from './fields.ts';
 import { graphqlUser } from './user.ts';
 
 export type CustomFieldParts = ManagementGuardParts & {
@@ -98,22 +99,9 @@ function prefixed(names: readonly string[]): Record<string, string> {
 /** The text of a JSON list, of texts or of what v3 calls an option. @throws DomainError invalid_argument */
 function optionsOf(text: string | null | undefined): string[] | undefined {
   if (!text) return;
-  const refuse = (): never => {
-    throw new DomainError('invalid_argument', {
-      field: 'options',
-      reason: 'must be a JSON list of texts, or of {value}',
-    });
-  };
-  let list: unknown;
-  try {
-    list = JSON.parse(text);
-  } catch {
-    return refuse();
-  }
-  if (!Array.isArray(list)) return refuse();
-  return list.map((item: unknown) => {
+  return jsonList(text, { field: 'options', reason: 'must be a JSON list of texts, or of {value}' }, (item) => {
     const value = typeof item === 'object' && item !== null && 'value' in item ? item.value : item;
-    return typeof value === 'string' ? value : refuse();
+    return typeof value === 'string' ? value : undefined;
   });
 }
 

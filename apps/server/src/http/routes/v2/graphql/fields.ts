@@ -24,8 +24,22 @@ export function withoutNulls<T extends object>(fields: T): { [K in keyof T]?: No
 /** `params` (contract 4.6): the text of a JSON list of `{key, value}`. @throws DomainError invalid_argument */
 export function paramsOf(text: string | null | undefined, field: string): Record<string, unknown> {
   if (!text) return {};
+  const pairs = jsonList(text, { field, reason: 'must be a JSON list of {key, value}' }, (item) =>
+    typeof item === 'object' && item !== null && 'key' in item && typeof item.key === 'string'
+      ? ([item.key, 'value' in item ? item.value : null] as const)
+      : undefined,
+  );
+  return Object.fromEntries(pairs);
+}
+
+/** The text of a JSON list, whose items `read` takes; undefined for one it does not. @throws DomainError invalid_argument */
+export function jsonList<T>(
+  text: string,
+  refusal: { field: string; reason: string },
+  read: (item: unknown) => T | undefined,
+): T[] {
   const refuse = (): never => {
-    throw new DomainError('invalid_argument', { field, reason: 'must be a JSON list of {key, value}' });
+    throw new DomainError('invalid_argument', refusal);
   };
   let list: unknown;
   try {
@@ -34,11 +48,5 @@ export function paramsOf(text: string | null | undefined, field: string): Record
     return refuse();
   }
   if (!Array.isArray(list)) return refuse();
-  return Object.fromEntries(
-    list.map((item: unknown) =>
-      typeof item === 'object' && item !== null && 'key' in item && typeof item.key === 'string'
-        ? [item.key, 'value' in item ? item.value : null]
-        : refuse(),
-    ),
-  );
+  return list.map((item: unknown) => read(item) ?? refuse());
 }
