@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Directory } from './core/pools/directory.ts';
+import { startRepeating } from './repeating.ts';
 
 const intervalMs = 5_000;
 
@@ -11,34 +12,19 @@ export function startDirectoryRefresh(parts: {
   /** Default 5 seconds. */
   intervalMs?: number;
 }): { stop(): Promise<void> } {
+  const { directory, directoryVersion, log } = parts;
   let seen: number | null = null;
-  let running = Promise.resolve();
-  let isRunning = false;
 
-  async function refresh(): Promise<void> {
-    const version = await parts.directoryVersion();
-    if (version === seen) return;
-    await parts.directory.reload();
-    seen = version;
-  }
-
-  const timer = setInterval(() => {
-    if (isRunning) return;
-    isRunning = true;
-    running = refresh()
-      .catch((error: unknown) => {
-        parts.log.warn({ err: error }, 'could not look for changed pools and applications; trying again soon');
-      })
-      .finally(() => {
-        isRunning = false;
-      });
-  }, parts.intervalMs ?? intervalMs);
-  timer.unref();
-
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
+  return startRepeating({
+    intervalMs: parts.intervalMs ?? intervalMs,
+    async work() {
+      const version = await directoryVersion();
+      if (version === seen) return;
+      await directory.reload();
+      seen = version;
     },
-  };
+    onFailure(error) {
+      log.warn({ err: error }, 'could not look for changed pools and applications; trying again soon');
+    },
+  });
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from './core/ports.ts';
+import { startRepeating } from './repeating.ts';
 
 const intervalMs = 5_000;
 
@@ -14,13 +15,9 @@ export async function startSharedClock(parts: {
   log: Logger;
   /** Milliseconds since any instant, never set back. */
   runningMs?: () => number;
-  /** Default 5 seconds. */
-  intervalMs?: number;
 }): Promise<Clock & { stop(): Promise<void> }> {
   const { readTime, log, runningMs = () => performance.now() } = parts;
   let startedAt = Number.NaN;
-  let reading = Promise.resolve();
-  let isReading = false;
 
   /** The answer was true at some moment between question and reply; what we told is kept while that leaves it possible. */
   async function read(): Promise<void> {
@@ -32,24 +29,12 @@ export async function startSharedClock(parts: {
   }
 
   await read();
-  const timer = setInterval(() => {
-    if (isReading) return;
-    isReading = true;
-    reading = read()
-      .catch((error: unknown) => {
-        log.warn({ err: error }, 'could not read the clock of the database; going on by the last reading');
-      })
-      .finally(() => {
-        isReading = false;
-      });
-  }, parts.intervalMs ?? intervalMs);
-  timer.unref();
-
-  return {
-    now: () => Math.floor(startedAt + runningMs()),
-    async stop() {
-      clearInterval(timer);
-      await reading;
+  const { stop } = startRepeating({
+    intervalMs,
+    work: read,
+    onFailure(error) {
+      log.warn({ err: error }, 'could not read the clock of the database; going on by the last reading');
     },
-  };
+  });
+  return { now: () => Math.floor(startedAt + runningMs()), stop };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AuthenticationClient } from '@passbeam/sdk';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { codeKey } from '../../../apps/server/src/stores/redis/keys.ts';
 import type { TestRedis } from '../../../apps/server/src/stores/redis/redis.fixture.ts';
 import { call } from './actors.ts';
 import { recovers, refusedForNow, rounds, Stage, until } from './stage.ts';
@@ -17,7 +18,7 @@ function cluster() {
 
 /** The master that holds this code. */
 async function holderOf(code: string, masters: TestRedis[]): Promise<TestRedis> {
-  const key = `passbeam:{${createHash('sha256').update(code).digest('base64url')}}`;
+  const key = codeKey(createHash('sha256').update(code).digest('base64url'));
   const counts = await Promise.all(masters.map((master) => master.command('EXISTS', key).catch(() => 0)));
   const holder = masters[counts.indexOf(1)];
   if (holder === undefined) throw new Error('nobody holds this code');
