@@ -68,8 +68,8 @@ export const errors = {
     statusCode: 403,
     apiCode: 1001,
     code: 1001,
-    en: 'A login that came from a scan can neither approve codes nor change how its person signs in: use the app',
-    zh: '扫码得到的登录态不能确认其他二维码，也不能更改登录方式：请在 App 中操作',
+    en: 'A login that came from a scan can neither approve codes nor change or end anything but its nickname, its photo and itself: use the app',
+    zh: '扫码得到的登录态不能确认其他二维码，除昵称、头像和退出自身外也不能更改任何内容：请在 App 中操作',
   },
   recent_login_required: {
     statusCode: 401,

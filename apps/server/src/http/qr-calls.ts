@@ -109,7 +109,7 @@ export function createQrCalls(parts: QrCallParts) {
     };
   }
 
-  async function act(request: FastifyRequest, signedIn: SignedIn, qrcodeId: string, action: QrAction) {
+  async function act(request: FastifyRequest, signedIn: SignedIn<'approveCodes'>, qrcodeId: string, action: QrAction) {
     request.qrcodeId = qrcodeId;
     const client = clientOf(request);
     if (action === 'SCAN') await limits.consume('scan', signedIn.user.id, client);

@@ -558,6 +558,7 @@ it('many scans at once find no more room than one after the other (T40)', async 
     publicUrl: 'https://login.example',
   });
   const signedIn = {
+    action: 'approveCodes' as const,
     user: passbeam.alice,
     loginSession,
     applicationId: 'phone',

@@ -30,7 +30,7 @@ const eventOf = { SCAN: 'qr.scanned', CONFIRM: 'qr.confirmed', CANCEL: 'qr.cance
 export interface QrActionInput {
   qrcodeId: string;
   action: QrAction;
-  signedIn: SignedIn;
+  signedIn: SignedIn<'approveCodes'>;
   client: Client;
 }
 
@@ -49,10 +49,8 @@ export function createQrActions(parts: {
 }) {
   const { sessions, loginSessions, directory, secrets, audit } = parts;
 
-  /** @throws DomainError qr_born_login, approval_not_allowed */
-  function requireApprover({ loginSession, applicationId }: SignedIn): void {
-    // A stolen web login must not breed further ones (T19).
-    if (loginSession.amr.includes('qr')) throw new DomainError('qr_born_login');
+  /** @throws DomainError approval_not_allowed */
+  function requireApprover({ applicationId }: SignedIn): void {
     if (!directory.getApplication(applicationId).approvesScans) throw new DomainError('approval_not_allowed');
   }
 

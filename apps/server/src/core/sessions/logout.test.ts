@@ -22,7 +22,7 @@ const input = {
 };
 
 async function stillLoggedIn(accessToken: string): Promise<boolean> {
-  return world.tokens.authenticate(accessToken).then(
+  return world.tokens.authenticate(accessToken, 'readProfile').then(
     () => true,
     () => false,
   );

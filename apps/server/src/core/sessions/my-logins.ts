@@ -19,6 +19,7 @@ import type { SignedIn } from '../tokens/token-set.ts';
 import type { User } from '../users/user.ts';
 import type { LoginSession } from './login-session.ts';
 import type { LoginSessions } from './login-sessions.ts';
+import { requireRight } from './rights.ts';
 import type { LoginSessionStore } from './store.ts';
 
 interface Page {
@@ -41,7 +42,7 @@ export function createMyLogins(parts: {
   const { loginSessions, ending, audit, appFacts, secrets, clock } = parts;
 
   async function history(
-    { user }: SignedIn,
+    { user }: SignedIn<'readLogins'>,
     filter: { applicationId?: string; ip?: string; success?: boolean; from?: number; to?: number } & Page,
   ): Promise<MyLoginHistoryDto> {
     const { success, ...rest } = filter;
@@ -68,7 +69,7 @@ export function createMyLogins(parts: {
     };
   }
 
-  async function apps({ user }: SignedIn): Promise<MyLoggedInAppDto[]> {
+  async function apps({ user }: SignedIn<'readLogins'>): Promise<MyLoggedInAppDto[]> {
     const [all, live] = await Promise.all([
       loginSessions.applicationsOf(user.id),
       loginSessions.liveApplicationsOf(user.id, clock.now()),
@@ -76,7 +77,10 @@ export function createMyLogins(parts: {
     return all.map((id) => ({ ...appFacts(id), active: live.includes(id) })).filter(({ appName }) => appName !== '');
   }
 
-  async function devices(signedIn: SignedIn, page: Page): Promise<{ totalCount: number; list: MyDeviceDto[] }> {
+  async function devices(
+    signedIn: SignedIn<'readLogins'>,
+    page: Page,
+  ): Promise<{ totalCount: number; list: MyDeviceDto[] }> {
     const { totalCount, sessions } = await loginSessions.live(signedIn.user.id, clock.now(), page);
     return { totalCount, list: sessions.map((session) => deviceOf(session, signedIn.loginSession.id)) };
   }
@@ -107,14 +111,18 @@ export function createMyLogins(parts: {
     };
   }
 
-  /** Its tokens are refused from now on, and with it end the logins it confirmed. @throws DomainError invalid_argument */
-  async function end(signedIn: SignedIn, deviceId: string, client: Client): Promise<number> {
+  /**
+   * Its tokens are refused from now on, and with it end the logins it confirmed.
+   * @throws DomainError invalid_argument, qr_born_login
+   */
+  async function end(signedIn: SignedIn<'endThisLogin'>, deviceId: string, client: Client): Promise<number> {
+    if (deviceId !== signedIn.loginSession.id) requireRight(signedIn.loginSession, 'endOtherLogins');
     await requireOwn(signedIn, deviceId);
     return ending.end(deviceId, client);
   }
 
   /** Ends every login of that browser, and forgets it: the next one will be its first. @throws DomainError invalid_argument */
-  async function unbind(signedIn: SignedIn, deviceId: string, client: Client): Promise<number> {
+  async function unbind(signedIn: SignedIn<'endOtherLogins'>, deviceId: string, client: Client): Promise<number> {
     const { browserHash } = await requireOwn(signedIn, deviceId);
     const ended = await ending.end(deviceId, client);
     if (browserHash === null) return ended;

@@ -15,7 +15,7 @@ describe('authenticate', () => {
     ['BEARER', (token: string) => `BEARER ${token}`],
   ])('takes a %s access token', async (_, write) => {
     const { tokenSet, loginSession } = await world.logIn();
-    const signedIn = await world.tokens.authenticate(write(tokenSet.accessToken));
+    const signedIn = await world.tokens.authenticate(write(tokenSet.accessToken), 'readProfile');
     expect(signedIn).toMatchObject({
       user: { id: 'user-1' },
       loginSession: { id: loginSession.id, amr: ['pwd'] },
@@ -35,12 +35,16 @@ describe('authenticate', () => {
     ['words', () => 'Bearer let me in'],
   ])('refuses %s', async (_, write) => {
     const { tokenSet } = await world.logIn();
-    await expect(world.tokens.authenticate(write(tokenSet))).rejects.toMatchObject({ code: 'not_signed_in' });
+    await expect(world.tokens.authenticate(write(tokenSet), 'readProfile')).rejects.toMatchObject({
+      code: 'not_signed_in',
+    });
   });
 
   it("refuses an application's own token", async () => {
     const { accessToken } = await world.tokens.clientCredentials(world.application);
-    await expect(world.tokens.authenticate(accessToken)).rejects.toMatchObject({ code: 'not_signed_in' });
+    await expect(world.tokens.authenticate(accessToken, 'readProfile')).rejects.toMatchObject({
+      code: 'not_signed_in',
+    });
   });
 
   it.each<[string, string, (sid: string, token: string) => unknown]>([
@@ -64,9 +68,11 @@ describe('authenticate', () => {
     ],
   ])('refuses once %s', async (_, code, change) => {
     const { tokenSet, loginSession } = await world.logIn();
-    await expect(world.tokens.authenticate(tokenSet.accessToken)).resolves.toBeDefined();
+    await expect(world.tokens.authenticate(tokenSet.accessToken, 'readProfile'), 'readProfile').resolves.toBeDefined();
     await change(loginSession.id, tokenSet.accessToken);
-    await expect(world.tokens.authenticate(tokenSet.accessToken)).rejects.toMatchObject({ code });
+    await expect(world.tokens.authenticate(tokenSet.accessToken, 'readProfile'), 'readProfile').rejects.toMatchObject({
+      code,
+    });
   });
 
   it("refuses a token that names somebody else's login", async () => {
@@ -79,6 +85,6 @@ describe('authenticate', () => {
       { ...claims, iat: seconds, exp: seconds + 60, aud: 'app-post', client_id: 'app-post', userpool_id: 'pool-1' },
       'at+jwt',
     );
-    await expect(world.tokens.authenticate(forged)).rejects.toMatchObject({ code: 'not_signed_in' });
+    await expect(world.tokens.authenticate(forged, 'readProfile')).rejects.toMatchObject({ code: 'not_signed_in' });
   });
 });

@@ -78,15 +78,19 @@ describe('revocation', () => {
     const { tokenSet, mintInput } = await world.logIn();
     const sibling = await world.tokens.mint(mintInput);
     await revoke(tokenSet.accessToken);
-    await expect(world.tokens.authenticate(tokenSet.accessToken)).rejects.toMatchObject({ code: 'not_signed_in' });
-    await expect(world.tokens.authenticate(sibling.tokenSet.accessToken)).resolves.toBeDefined();
+    await expect(world.tokens.authenticate(tokenSet.accessToken, 'readProfile'), 'readProfile').rejects.toMatchObject({
+      code: 'not_signed_in',
+    });
+    await expect(world.tokens.authenticate(sibling.tokenSet.accessToken, 'readProfile')).resolves.toBeDefined();
     expect(await world.auditTypes()).toContain('token.revoked');
   });
 
   it('of a refresh token ends the login', async () => {
     const { tokenSet } = await world.logIn();
     await revoke(tokenSet.refreshToken);
-    await expect(world.tokens.authenticate(tokenSet.accessToken)).rejects.toMatchObject({ code: 'not_signed_in' });
+    await expect(world.tokens.authenticate(tokenSet.accessToken, 'readProfile'), 'readProfile').rejects.toMatchObject({
+      code: 'not_signed_in',
+    });
   });
 
   it('succeeds for what is unknown, dead or no token, twice too', async () => {
@@ -103,6 +107,6 @@ describe('revocation', () => {
     for (const token of [tokenSet.accessToken, tokenSet.refreshToken]) {
       await expect(revoke(token, world.other)).rejects.toMatchObject({ code: 'permission_denied' });
     }
-    await expect(world.tokens.authenticate(tokenSet.accessToken)).resolves.toBeDefined();
+    await expect(world.tokens.authenticate(tokenSet.accessToken, 'readProfile'), 'readProfile').resolves.toBeDefined();
   });
 });

@@ -19,11 +19,13 @@ export function createLoginTokenGrant(parts: {
 
   /** @throws DomainError login_token_invalid, user_suspended */
   return async function grant(application: Application, token: string, scope: string): Promise<TokenSet> {
-    const { user, loginSession, applicationId } = await v2LoginTokens.authenticate(token).catch((error: unknown) => {
-      throw error instanceof DomainError && error.code === 'not_signed_in'
-        ? new DomainError('login_token_invalid')
-        : error;
-    });
+    const { user, loginSession, applicationId } = await v2LoginTokens
+      .authenticate(token, 'renewTokens')
+      .catch((error: unknown) => {
+        throw error instanceof DomainError && error.code === 'not_signed_in'
+          ? new DomainError('login_token_invalid')
+          : error;
+      });
     if (applicationId !== application.id) throw new DomainError('login_token_invalid');
     const minted = await tokens.mint({ user, application, loginSession, scope, issuedAt: clock.now() });
     if (minted.refreshToken !== null) await refreshTokens.insert(minted.refreshToken);

@@ -12,7 +12,7 @@ const refused = { code: 'refresh_token_invalid' };
 const refresh = (refreshToken: string | null, over: { scope?: string; application?: TokenWorld['application'] } = {}) =>
   world.tokens.refresh({ application: world.application, refreshToken: refreshToken ?? '', client, ...over });
 const isLoggedIn = (accessToken: string) =>
-  world.tokens.authenticate(accessToken).then(
+  world.tokens.authenticate(accessToken, 'readProfile').then(
     () => true,
     () => false,
   );

@@ -3,6 +3,7 @@ import { newEvent } from '../audit/event.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Clock, Secrets } from '../ports.ts';
+import { requireRight } from '../sessions/rights.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { UserStore } from '../users/store.ts';
 import { refreshReuseGraceMs } from './lifetimes.ts';
@@ -48,6 +49,7 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
     if (user === null || user.userPoolId !== application.userPoolId) throw new DomainError('refresh_token_invalid');
     if (loginSession === null || !isLive(loginSession, now)) throw new DomainError('refresh_token_invalid');
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
+    requireRight(loginSession, 'renewTokens');
 
     const mintInput = { user, application, loginSession, scope: narrowedScope(row, input.scope), issuedAt: now };
     const successor = tokens.newRefreshToken({ ...mintInput, scope: row.scope });

@@ -2,6 +2,7 @@ import type { Application } from '../applications/application.ts';
 import { DomainError } from '../errors.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Clock, Secrets } from '../ports.ts';
+import { type Action, requireRight } from '../sessions/rights.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
@@ -57,13 +58,15 @@ export function createTokenService(given: TokenServiceParts): OidcTokenService {
   const check = createAccessTokenCheck(parts);
   const minting = createMint(parts);
 
-  async function authenticate(authorization: string | undefined): Promise<SignedIn> {
+  async function authenticate<A extends Action>(authorization: string | undefined, action: A): Promise<SignedIn<A>> {
     const token = bearerOf(authorization);
     if (token === null) throw new DomainError('not_signed_in');
     const { claims, application, login } = await check(token);
     if (login === null) throw new DomainError('not_signed_in');
+    requireRight(login.loginSession, action);
     return {
       ...login,
+      action,
       applicationId: application.id,
       scope: claims.scope,
       expiresAt: claims.exp * 1000,
@@ -84,6 +87,7 @@ export function createTokenService(given: TokenServiceParts): OidcTokenService {
       throw error instanceof DomainError ? new DomainError('not_signed_in') : error;
     });
     if (login === null) throw new DomainError('not_signed_in');
+    requireRight(login.loginSession, 'readProfile');
     return { sub: login.user.id, ...userInfoClaims(login.user, claims.scope, photoOf(login.user)) };
   }
 

@@ -1,5 +1,6 @@
 import type { Application } from '../applications/application.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
+import type { Action } from '../sessions/rights.ts';
 import type { User } from '../users/user.ts';
 import type { RefreshToken } from './store.ts';
 
@@ -26,8 +27,9 @@ export interface MintInput {
   nonce?: string;
 }
 
-/** A caller who proved to be a user by a token of ours. */
-export interface SignedIn {
+/** A caller who proved to be a user by a token of ours, and whose login may do `action`: use cases say which one they need. */
+export interface SignedIn<A extends Action = Action> {
+  action: A;
   user: User;
   loginSession: LoginSession;
   applicationId: string;
@@ -41,8 +43,9 @@ export interface TokenService {
   mint(input: MintInput): Promise<{ tokenSet: TokenSet; refreshToken: RefreshToken | null }>;
   /**
    * The user behind an `authorization` value, raw or `Bearer`. Access tokens only (T20): signature, issuer, type and life
-   * are checked, then that the user is active and the login session and the token are not revoked.
-   * @throws DomainError not_signed_in, user_suspended
+   * are checked, then that the user is active and the login session and the token are not revoked, and that the login may do
+   * the action.
+   * @throws DomainError not_signed_in, user_suspended, qr_born_login
    */
-  authenticate(authorization: string | undefined): Promise<SignedIn>;
+  authenticate<A extends Action>(authorization: string | undefined, action: A): Promise<SignedIn<A>>;
 }

@@ -1,6 +1,7 @@
 import type { Application } from '../applications/application.ts';
 import { DomainError } from '../errors.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
+import { type Action, requireRight } from '../sessions/rights.ts';
 import type { User } from '../users/user.ts';
 import { v2Arn } from '../users/v2-user.ts';
 import type { Hs256 } from './hs256.ts';
@@ -25,10 +26,10 @@ export interface V2LoginTokens {
   }): Promise<V2LoginToken>;
   /**
    * The user behind an `authorization` value, raw or `Bearer`: an access token, an ID token of ours, which the phone SDKs send, or a
-   * V2 login token.
-   * @throws DomainError not_signed_in, user_suspended
+   * V2 login token. The login must be one that may do the action.
+   * @throws DomainError not_signed_in, user_suspended, qr_born_login
    */
-  authenticate(authorization: string | undefined): Promise<SignedIn>;
+  authenticate<A extends Action>(authorization: string | undefined, action: A): Promise<SignedIn<A>>;
   /** What a live ID token or V2 login token says. @throws DomainError not_signed_in, user_suspended */
   claimsOf(token: string): Promise<Record<string, unknown>>;
 }
@@ -67,14 +68,16 @@ export function createV2LoginTokens(
     return { token: await hs256.sign(claims, application.secret), tokenExpiredAt: exp * 1000 };
   }
 
-  async function authenticate(authorization: string | undefined): Promise<SignedIn> {
+  async function authenticate<A extends Action>(authorization: string | undefined, action: A): Promise<SignedIn<A>> {
     const token = bearerOf(authorization);
     if (token === null) throw new DomainError('not_signed_in');
     const claims = await verified(token);
-    if (claims === null) return tokens.authenticate(authorization);
+    if (claims === null) return tokens.authenticate(authorization, action);
     const { named, exp } = readClaims(claims);
     const { application, user, loginSession } = await standingLogin(named);
-    return { user, loginSession, applicationId: application.id, scope: loginSession.scope, expiresAt: exp * 1000 };
+    requireRight(loginSession, action);
+    const { scope } = loginSession;
+    return { action, user, loginSession, applicationId: application.id, scope, expiresAt: exp * 1000 };
   }
 
   async function claimsOf(token: string): Promise<Record<string, unknown>> {

@@ -5,8 +5,8 @@ import { client, goodPassword, openPeople, type People } from './testing.ts';
 const nextPassword = 'a quite different one';
 
 let people: People;
-let here: SignedIn;
-let elsewhere: SignedIn;
+let here: SignedIn<never>;
+let elsewhere: SignedIn<never>;
 beforeEach(async () => {
   people = await openPeople();
   await people.addUser({ username: 'alice', email: 'alice@example.com' });

@@ -37,7 +37,11 @@ export function createPasswordChange(parts: {
   const passwordAttempts = createPasswordAttempts(parts);
 
   /** @throws DomainError wrong_old_password, passcode_invalid, account_locked, invalid_argument, password_too_weak */
-  return async function changePassword(signedIn: SignedIn, change: PasswordChange, client: Client): Promise<void> {
+  return async function changePassword(
+    signedIn: SignedIn<'changePassword'>,
+    change: PasswordChange,
+    client: Client,
+  ): Promise<void> {
     const { newPassword } = change;
     let current: User | null = signedIn.user;
     checkPassword(newPassword, 'newPassword', [current.username, current.email, current.phone]);

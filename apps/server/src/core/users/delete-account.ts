@@ -6,7 +6,6 @@ import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { SignedIn } from '../tokens/token-set.ts';
 import { type Contact, findByContact, ownContact } from './contact.ts';
-import { byOwnLogin } from './own-login.ts';
 import type { PasscodeStore } from './passcode-store.ts';
 import type { Passcodes } from './passcodes.ts';
 import { createPasswordAttempts } from './password-attempts.ts';
@@ -15,6 +14,8 @@ import type { User } from './user.ts';
 
 export const deletionTokenSeconds = 60;
 const recentLoginSeconds = 600;
+
+type Leaving = SignedIn<'deleteAccount'>;
 
 /** A person leaving for good. Whoever holds a token of theirs for a moment must not be able to do it for them. */
 export function createAccountDeletion(parts: {
@@ -35,7 +36,7 @@ export function createAccountDeletion(parts: {
    * A code that was sent to an address of the person gives the token. Without `contact` it is the e-mail address that is bound.
    * @throws DomainError passcode_invalid, invalid_argument with the field named after the kind of address
    */
-  async function allowWithCode({ user }: SignedIn, contact: Contact | null, code: string): Promise<string> {
+  async function allowWithCode({ user }: Leaving, contact: Contact | null, code: string): Promise<string> {
     const kind = contact?.kind ?? 'email';
     const own = ownContact(user, kind);
     if (own === null) throw new DomainError('invalid_argument', { field: kind, reason: 'none is bound' });
@@ -52,7 +53,7 @@ export function createAccountDeletion(parts: {
    * For people whom no code reaches (the published rule), so that a password alone, which may be known to others, is not enough.
    * @throws DomainError wrong_old_password, account_locked, invalid_argument
    */
-  async function allowWithPassword({ user }: SignedIn, password: string, client: Client): Promise<string> {
+  async function allowWithPassword({ user }: Leaving, password: string, client: Client): Promise<string> {
     if (user.emailVerified || user.phoneVerified) {
       throw new DomainError('invalid_argument', {
         field: 'verifyMethod',
@@ -65,14 +66,14 @@ export function createAccountDeletion(parts: {
   }
 
   /** @throws DomainError passcode_invalid */
-  async function withToken(signedIn: SignedIn, token: string, client: Client): Promise<void> {
+  async function withToken(signedIn: Leaving, token: string, client: Client): Promise<void> {
     const isTaken = await deletionTokens.take(slotOf(signedIn.user), secrets.hash(token), clock.now());
     if (!isTaken) throw new DomainError('passcode_invalid', { field: 'deleteAccountToken' });
     await remove(signedIn, client);
   }
 
   /** For clients that send no proof: a sign-in of a moment ago is one. @throws DomainError recent_login_required */
-  async function withRecentLogin(signedIn: SignedIn, client: Client): Promise<void> {
+  async function withRecentLogin(signedIn: Leaving, client: Client): Promise<void> {
     if (clock.now() - signedIn.loginSession.createdAt >= recentLoginSeconds * 1000) {
       throw new DomainError('recent_login_required');
     }
@@ -87,7 +88,7 @@ export function createAccountDeletion(parts: {
     return token;
   }
 
-  async function remove(signedIn: SignedIn, client: Client): Promise<void> {
+  async function remove(signedIn: Leaving, client: Client): Promise<void> {
     const { user } = signedIn;
     const facts = ownFacts(signedIn, client);
     await users.delete(user.userPoolId, [{ id: user.id, event: newEvent(secrets, 'user.deleted', facts) }]);
@@ -100,12 +101,7 @@ export function createAccountDeletion(parts: {
     return secrets.hash(JSON.stringify(['account-deletion', userPoolId, id]));
   }
 
-  return {
-    allowWithCode: byOwnLogin(allowWithCode),
-    allowWithPassword: byOwnLogin(allowWithPassword),
-    withToken: byOwnLogin(withToken),
-    withRecentLogin: byOwnLogin(withRecentLogin),
-  };
+  return { allowWithCode, allowWithPassword, withToken, withRecentLogin };
 }
 
 export type AccountDeletion = ReturnType<typeof createAccountDeletion>;

@@ -7,7 +7,6 @@ import type { Clock, Secrets } from '../ports.ts';
 import type { SignedIn } from '../tokens/token-set.ts';
 import { requireLogin, saveChanged } from './changes.ts';
 import { type Contact, ownContact } from './contact.ts';
-import { byOwnLogin } from './own-login.ts';
 import type { PasscodeStore } from './passcode-store.ts';
 import type { Passcodes } from './passcodes.ts';
 import type { UserStore } from './store.ts';
@@ -16,6 +15,8 @@ import type { User } from './user.ts';
 export const updateTokenSeconds = 600;
 
 type Kind = Contact['kind'];
+/** Whose addresses they are. */
+type Owner = SignedIn<'changeContacts'>;
 
 export interface ContactProof {
   contact: Contact;
@@ -44,7 +45,7 @@ export function createOwnContacts(parts: {
    * A first address of its kind, or the proof of the one that is there.
    * @throws DomainError passcode_invalid, user_exists, invalid_argument when another address is bound
    */
-  async function bind(signedIn: SignedIn, { contact, code }: ContactProof, client: Client): Promise<User> {
+  async function bind(signedIn: Owner, { contact, code }: ContactProof, client: Client): Promise<User> {
     const own = ownContact(signedIn.user, contact.kind);
     if (own !== null && !isSame(own, contact)) {
       throw new DomainError('invalid_argument', { field: contact.kind, reason: 'one is bound already: update it' });
@@ -57,7 +58,7 @@ export function createOwnContacts(parts: {
    * Without a code only where no code is needed to replace the address either.
    * @throws DomainError passcode_invalid, invalid_argument when there is none, or nothing else to sign in with
    */
-  async function unbind(signedIn: SignedIn, kind: Kind, code: string | null, client: Client): Promise<User> {
+  async function unbind(signedIn: Owner, kind: Kind, code: string | null, client: Client): Promise<User> {
     const own = ownContact(signedIn.user, kind);
     if (own === null) throw new DomainError('invalid_argument', { field: kind, reason: 'none is bound' });
     requireLogin(withContact(signedIn.user, kind, null, 0));
@@ -72,13 +73,13 @@ export function createOwnContacts(parts: {
   }
 
   /** @throws DomainError passcode_invalid, user_exists, invalid_argument */
-  async function replace(signedIn: SignedIn, replacement: Replacement, client: Client): Promise<User> {
+  async function replace(signedIn: Owner, replacement: Replacement, client: Client): Promise<User> {
     await proveReplacement(signedIn.user, replacement);
     return store(signedIn, replacement.next.contact, client);
   }
 
   /** The same in two steps: a token that makes the change. One a person; the last one given counts. */
-  async function allowReplacement({ user }: SignedIn, replacement: Replacement): Promise<string> {
+  async function allowReplacement({ user }: Owner, replacement: Replacement): Promise<string> {
     await proveReplacement(user, replacement);
     const { kind, address } = replacement.next.contact;
     const token = [kind, encodeURIComponent(address), secrets.randomToken()].join(':');
@@ -89,7 +90,7 @@ export function createOwnContacts(parts: {
   }
 
   /** @throws DomainError passcode_invalid, user_exists */
-  async function replaceWithToken(signedIn: SignedIn, kind: Kind, token: string, client: Client): Promise<User> {
+  async function replaceWithToken(signedIn: Owner, kind: Kind, token: string, client: Client): Promise<User> {
     const [tokenKind, address = ''] = token.split(':');
     const isTaken =
       tokenKind === kind && (await updateTokens.take(slotOf(signedIn.user), secrets.hash(token), clock.now()));
@@ -124,17 +125,17 @@ export function createOwnContacts(parts: {
       : user.phoneVerified && (changePhoneStrategy?.verifyOldPhone ?? true);
   }
 
-  function store(signedIn: SignedIn, { kind, address }: Contact, client: Client): Promise<User> {
+  function store(signedIn: Owner, { kind, address }: Contact, client: Client): Promise<User> {
     return save(signedIn, kind, (user) => withContact(user, kind, address, clock.now()), client);
   }
 
-  function verify(signedIn: SignedIn, kind: Kind, client: Client): Promise<User> {
+  function verify(signedIn: Owner, kind: Kind, client: Client): Promise<User> {
     const flag = kind === 'email' ? 'emailVerified' : 'phoneVerified';
     const change = (user: User) => ({ ...user, [flag]: true, updatedAt: clock.now(), version: user.version + 1 });
     return save(signedIn, kind, change, client);
   }
 
-  function save(signedIn: SignedIn, kind: Kind, change: (user: User) => User, client: Client): Promise<User> {
+  function save(signedIn: Owner, kind: Kind, change: (user: User) => User, client: Client): Promise<User> {
     const event = newEvent(secrets, 'user.updated', {
       ...ownFacts(signedIn, client),
       detail: { fields: kind },
@@ -146,13 +147,7 @@ export function createOwnContacts(parts: {
     return secrets.hash(JSON.stringify(['contact-update', userPoolId, id]));
   }
 
-  return {
-    bind: byOwnLogin(bind),
-    unbind: byOwnLogin(unbind),
-    replace: byOwnLogin(replace),
-    allowReplacement: byOwnLogin(allowReplacement),
-    replaceWithToken: byOwnLogin(replaceWithToken),
-  };
+  return { bind, unbind, replace, allowReplacement, replaceWithToken };
 }
 
 export type OwnContacts = ReturnType<typeof createOwnContacts>;

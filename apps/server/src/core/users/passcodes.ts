@@ -39,9 +39,10 @@ const digits = 6;
 export const passcodeSeconds = 300;
 const resendPauseSeconds = 60;
 
-/** Whether only a signed-in person may ask for it: strangers must not have codes sent to whom they like. */
-export function needsLogin(purpose: PasscodePurpose): boolean {
-  return purpose === leavingPurpose || provesAddress(purpose);
+/** What the code is asked for with a login; null needs none. Strangers must not have such codes sent to whom they like. */
+export function actionOf(purpose: PasscodePurpose): 'deleteAccount' | 'changeContacts' | null {
+  if (purpose === leavingPurpose) return 'deleteAccount';
+  return provesAddress(purpose) ? 'changeContacts' : null;
 }
 
 function provesAddress(purpose: PasscodePurpose): boolean {
@@ -77,17 +78,19 @@ export function createPasscodes(parts: {
   /** @throws DomainError messages_not_configured, too_many_requests, not_signed_in */
   async function send(input: SendPasscodeInput): Promise<void> {
     const { application, purpose, contact, client, person } = input;
-    if (needsLogin(purpose) && person?.userPoolId !== application.userPoolId) throw new DomainError('not_signed_in');
+    if (actionOf(purpose) !== null && person?.userPoolId !== application.userPoolId)
+      throw new DomainError('not_signed_in');
     const missing = sender.missing(contact.kind);
     if (missing !== null) throw new DomainError('messages_not_configured', { reason: missing });
 
     const user = await findByContact(users, application.userPoolId, contact);
     const isOwn = user !== null && user.id === person?.id;
-    const isWanted = needsLogin(purpose)
-      ? isOwn || (provesAddress(purpose) && !purpose.startsWith('CHANNEL_UNBIND'))
-      : user !== null || (purpose !== 'CHANNEL_RESET_PASSWORD' && isOpen(application));
+    const isWanted =
+      actionOf(purpose) !== null
+        ? isOwn || (provesAddress(purpose) && !purpose.startsWith('CHANNEL_UNBIND'))
+        : user !== null || (purpose !== 'CHANNEL_RESET_PASSWORD' && isOpen(application));
     const code = secrets.randomDigits(digits);
-    const slotContact = (isOwn && needsLogin(purpose) && ownContact(user, contact.kind)) || contact;
+    const slotContact = (isOwn && actionOf(purpose) !== null && ownContact(user, contact.kind)) || contact;
     const slotHash = slotOf(application.userPoolId, purpose, slotContact);
     // Nobody is told a code for nobody, and nobody guesses it either.
     const codeHash = isWanted ? codeHashOf(slotHash, code) : secrets.randomToken();

@@ -3,7 +3,7 @@ import type { SignedIn } from '../tokens/token-set.ts';
 import { client, openPeople, type People } from './testing.ts';
 
 let people: People;
-let alice: SignedIn;
+let alice: SignedIn<never>;
 beforeEach(async () => {
   people = await openPeople();
   await people.addUser({

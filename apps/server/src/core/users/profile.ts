@@ -3,6 +3,7 @@ import { newEvent } from '../audit/event.ts';
 import { ownFacts } from '../audit/own-facts.ts';
 import type { Client } from '../client.ts';
 import type { Clock, Secrets } from '../ports.ts';
+import { type Action, requireRight } from '../sessions/rights.ts';
 import type { SignedIn } from '../tokens/token-set.ts';
 import { changed, mergeProfile, requireLogin, saveChanged } from './changes.ts';
 import { mergeCustomData } from './custom-data.ts';
@@ -16,9 +17,14 @@ export function createProfiles(parts: { users: UserStore; secrets: Secrets; cloc
 
   /**
    * Null clears a field; an absent one stays.
-   * @throws DomainError user_exists, invalid_argument
+   * @throws DomainError user_exists, invalid_argument, qr_born_login when the login may not change each of the fields
    */
-  async function update(signedIn: SignedIn, changes: UpdateProfileDto, client: Client): Promise<User> {
+  async function update(
+    signedIn: SignedIn<'changeNicknameAndPhoto' | 'changeCustomData'>,
+    changes: UpdateProfileDto,
+    client: Client,
+  ): Promise<User> {
+    for (const field of Object.keys(changes)) requireRight(signedIn.loginSession, changingOf(field));
     const event = newEvent(secrets, 'user.updated', {
       ...ownFacts(signedIn, client),
       detail: { fields: Object.keys(changes).join(' ').slice(0, 512) },
@@ -27,6 +33,11 @@ export function createProfiles(parts: { users: UserStore; secrets: Secrets; cloc
   }
 
   return { update };
+}
+
+function changingOf(field: string): Action {
+  if (field === 'nickname' || field === 'photo') return 'changeNicknameAndPhoto';
+  return field === 'customData' ? 'changeCustomData' : 'changeProfile';
 }
 
 export type Profiles = ReturnType<typeof createProfiles>;

@@ -60,7 +60,7 @@ describe('a right password', () => {
   it('opens a login session that the access token stands for', async () => {
     const { tokenSet, loginSession } = await people.enter('alice');
     expect(loginSession).toMatchObject({ userId: alice.id, amr: ['pwd'], parentId: null, ip: '192.0.2.1' });
-    const signedIn = await people.tokens.authenticate(tokenSet.accessToken);
+    const signedIn = await people.tokens.authenticate(tokenSet.accessToken, 'readProfile');
     expect(signedIn.loginSession.id).toBe(loginSession.id);
     expect(tokenSet.refreshToken).toBeNull();
     expect(await auditOf('session.created')).toMatchObject([{ userId: alice.id, loginSessionId: loginSession.id }]);

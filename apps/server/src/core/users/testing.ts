@@ -9,6 +9,7 @@ import { createDirectory } from '../pools/directory.ts';
 import type { PasswordHasher } from '../ports.ts';
 import { defaultSecuritySettings, type SecuritySettings } from '../settings/settings.ts';
 import { createTokenService } from '../tokens/token-service.ts';
+import type { SignedIn } from '../tokens/token-set.ts';
 import { createPasswordChange } from './change-password.ts';
 import { createAccountDeletion } from './delete-account.ts';
 import { photoUrl } from './display.ts';
@@ -129,7 +130,8 @@ export async function openPeople() {
         scope: 'openid profile',
         client,
       });
-      return tokens.authenticate(tokenSet.accessToken);
+      // Good for each use case: what they do is tested here, not who may ask.
+      return (await tokens.authenticate(tokenSet.accessToken, 'readProfile')) as SignedIn<never>;
     },
     close: () => stores.close(),
   };

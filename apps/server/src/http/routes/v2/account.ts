@@ -19,6 +19,7 @@ import type { Directory } from '../../../core/pools/directory.ts';
 import type { Clock } from '../../../core/ports.ts';
 import type { LoginSessions } from '../../../core/sessions/login-sessions.ts';
 import type { MyLogins } from '../../../core/sessions/my-logins.ts';
+import type { Action } from '../../../core/sessions/rights.ts';
 import { bearerOf } from '../../../core/tokens/token-service.ts';
 import type { SignedIn } from '../../../core/tokens/token-set.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
@@ -62,7 +63,8 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
     publicUrl,
   } = parts;
 
-  const signedInBy = (request: FastifyRequest) => v2LoginTokens.authenticate(request.headers.authorization);
+  const signedInBy = <A extends Action>(request: FastifyRequest, action: A) =>
+    v2LoginTokens.authenticate(request.headers.authorization, action);
 
   /** With the token the caller sent: clients keep the one they read here. */
   function own(request: FastifyRequest, signedIn: SignedIn, user: User, withCustomData: boolean): V2User {
@@ -85,7 +87,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
         },
       },
       async (request) => {
-        const signedIn = await signedInBy(request);
+        const signedIn = await signedInBy(request, 'readProfile');
         const { withCustomData, with_custom_data: sameInSnakeCase } = request.query;
         const isWanted = (withCustomData ?? sameInSnakeCase)?.toLowerCase() === 'true';
         return okV2(own(request, signedIn, signedIn.user, isWanted));
@@ -104,7 +106,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       },
     },
     async (request) => {
-      const { user } = await signedInBy(request);
+      const { user } = await signedInBy(request, 'readProfile');
       const { securityScore, emailBinded, phoneBinded, passwordSet, ...rest } = myLogins.securityInfo(user);
       return okV2({
         score: securityScore,
@@ -130,7 +132,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       },
     },
     async (request) => {
-      const signedIn = await signedInBy(request);
+      const signedIn = await signedInBy(request, 'changeNicknameAndPhoto');
       const user = await profiles.update(signedIn, request.body, clientOf(request));
       return okV2(own(request, signedIn, user, request.body.customData !== undefined));
     },
@@ -148,7 +150,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       },
     },
     async (request) => {
-      const { user, loginSession, applicationId } = await signedInBy(request);
+      const { user, loginSession, applicationId } = await signedInBy(request, 'renewTokens');
       const issuedAt = clock.now();
       const application = directory.getApplication(applicationId);
       const held = await v2LoginTokens.mint({ user, application, loginSession, issuedAt });
@@ -172,7 +174,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       },
     },
     async (request) => {
-      await accountDeletion.withRecentLogin(await signedInBy(request), clientOf(request));
+      await accountDeletion.withRecentLogin(await signedInBy(request, 'deleteAccount'), clientOf(request));
       return okV2();
     },
   );
@@ -190,7 +192,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       },
     },
     async (request) => {
-      const { user } = await signedInBy(request);
+      const { user } = await signedInBy(request, 'readProfile');
       requireSelf(request.body, user);
       return customDataOf(user);
     },
@@ -208,7 +210,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       },
     },
     async (request) => {
-      const { user } = await signedInBy(request);
+      const { user } = await signedInBy(request, 'readProfile');
       requireSelf(request.query, user);
       return okV2(await customDataOf(user));
     },
@@ -227,7 +229,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       },
     },
     async (request) => {
-      const signedIn = await signedInBy(request);
+      const signedIn = await signedInBy(request, 'changeCustomData');
       const customData = Object.fromEntries(
         request.body.udfs.map(({ definition, value }) => [
           typeof definition === 'string' ? definition : definition.key,
@@ -256,7 +258,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       },
     },
     async (request) => {
-      const signedIn = await signedInBy(request).catch(nobody);
+      const signedIn = await signedInBy(request, 'endThisLogin').catch(nobody);
       if (signedIn !== null) await loginSessions.end(signedIn.loginSession.id, clientOf(request));
       return okV2();
     },

@@ -3,7 +3,7 @@ import type { Application } from '../../../core/applications/application.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import type { Contact } from '../../../core/users/contact.ts';
-import { needsLogin, type PasscodePurpose, type Passcodes } from '../../../core/users/passcodes.ts';
+import { actionOf, type PasscodePurpose, type Passcodes } from '../../../core/users/passcodes.ts';
 import type { User } from '../../../core/users/user.ts';
 
 /** What SMS and e-mail clients call the purposes that are served. */
@@ -27,7 +27,7 @@ export function createPasscodePurposes(parts: {
 }) {
   const { passcodes, v2LoginTokens } = parts;
 
-  /** @throws DomainError invalid_argument for a scene without a use here, not_signed_in */
+  /** @throws DomainError invalid_argument for a scene without a use here, not_signed_in, qr_born_login */
   return async function purposeOf(
     request: FastifyRequest,
     application: Application,
@@ -46,17 +46,18 @@ export function createPasscodePurposes(parts: {
     if (purpose === undefined) {
       throw new DomainError('invalid_argument', { field: 'scene', reason: `${scene} has no use here` });
     }
-    if (!needsLogin(purpose)) return { purpose };
-    return { purpose, person: (await v2LoginTokens.authenticate(request.headers.authorization)).user };
+    const action = actionOf(purpose);
+    if (action === null) return { purpose };
+    return { purpose, person: (await v2LoginTokens.authenticate(request.headers.authorization, action)).user };
   };
 
-  /** These clients send the token of an old login with everything: one that is over is nobody's. */
+  /** These clients send the token of an old login with everything: one that is over is nobody's, one without the right is refused. */
   async function askingPerson(request: FastifyRequest): Promise<User | null> {
     if (request.headers.authorization === undefined) return null;
     try {
-      return (await v2LoginTokens.authenticate(request.headers.authorization)).user;
+      return (await v2LoginTokens.authenticate(request.headers.authorization, 'changeContacts')).user;
     } catch (error) {
-      if (error instanceof DomainError) return null;
+      if (error instanceof DomainError && error.code !== 'qr_born_login') return null;
       throw error;
     }
   }

@@ -165,7 +165,7 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
         },
         async (request: FastifyRequest<{ Body: V2MoveQrCodeDto }>) => {
           findApplication(request, directory);
-          const signedIn = await v2LoginTokens.authenticate(request.headers.authorization);
+          const signedIn = await v2LoginTokens.authenticate(request.headers.authorization, 'approveCodes');
           const { random } = request.body;
           const { consent } = await calls.act(request, signedIn, random, action);
           return okV2({

@@ -47,7 +47,7 @@ export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): vo
       },
     },
     async (request) => {
-      const signedIn = await tokens.authenticate(request.headers.authorization);
+      const signedIn = await tokens.authenticate(request.headers.authorization, 'deleteAccount');
       const client = clientOf(request);
       const deleteAccountToken = await limitingGuesses(limits, client, () => proved(request.body, signedIn, client));
       return ok(request, { deleteAccountToken, tokenExpiresIn: deletionTokenSeconds });
@@ -69,7 +69,7 @@ export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): vo
       },
     },
     async (request) => {
-      const signedIn = await tokens.authenticate(request.headers.authorization);
+      const signedIn = await tokens.authenticate(request.headers.authorization, 'deleteAccount');
       const client = clientOf(request);
       await limitingGuesses(limits, client, () =>
         accountDeletion.withToken(signedIn, request.body.deleteAccountToken, client),
@@ -78,7 +78,11 @@ export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): vo
     },
   );
 
-  function proved(body: VerifyDeleteAccountDto, signedIn: SignedIn, client: ReturnType<typeof clientOf>) {
+  function proved(
+    body: VerifyDeleteAccountDto,
+    signedIn: SignedIn<'deleteAccount'>,
+    client: ReturnType<typeof clientOf>,
+  ) {
     const { emailPassCodePayload: byEmail, phonePassCodePayload: byPhone, passwordPayload: byPassword } = body;
     if (body.verifyMethod === 'EMAIL_PASSCODE' && byEmail !== undefined) {
       return withFieldNames({ email: 'emailPassCodePayload.email' }, async () => {

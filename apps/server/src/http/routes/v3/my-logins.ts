@@ -9,7 +9,9 @@ import {
   MyLoginHistoryQuery,
   SecurityInfoDto,
 } from '@passbeam/protocol';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { Client } from '../../../core/client.ts';
 import type { MyLogins } from '../../../core/sessions/my-logins.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
 import type { App } from '../../app.ts';
@@ -40,7 +42,7 @@ export function myLoginRoutes(
       },
     },
     async (request) => {
-      const signedIn = await tokens.authenticate(request.headers.authorization);
+      const signedIn = await tokens.authenticate(request.headers.authorization, 'readLogins');
       const { query } = request;
       const history = await myLogins.history(signedIn, {
         applicationId: query.appId || undefined,
@@ -64,7 +66,8 @@ export function myLoginRoutes(
         response: { 200: envelope(Type.Array(MyLoggedInAppDto)) },
       },
     },
-    async (request) => ok(request, await myLogins.apps(await tokens.authenticate(request.headers.authorization))),
+    async (request) =>
+      ok(request, await myLogins.apps(await tokens.authenticate(request.headers.authorization, 'readLogins'))),
   );
 
   app.get(
@@ -81,16 +84,31 @@ export function myLoginRoutes(
       },
     },
     async (request) => {
-      const signedIn = await tokens.authenticate(request.headers.authorization);
+      const signedIn = await tokens.authenticate(request.headers.authorization, 'readLogins');
       const { totalCount, list } = await myLogins.devices(signedIn, pageOf(request.query));
       return { ...ok(request, list), totalCount };
     },
   );
 
-  for (const [path, verb, summary, effect] of [
-    ['revoke-session', 'end', 'End one of the own logins', ''],
-    ['unbind', 'unbind', 'End all own logins of a browser and forget it', 'Other logins of the same browser end too. '],
-  ] as const) {
+  const endings = [
+    {
+      path: 'revoke-session',
+      summary: 'End one of the own logins',
+      effect: 'A login that came from a scan ends itself only. ',
+      async end({ headers }: FastifyRequest, deviceId: string, client: Client) {
+        return myLogins.end(await tokens.authenticate(headers.authorization, 'endThisLogin'), deviceId, client);
+      },
+    },
+    {
+      path: 'unbind',
+      summary: 'End all own logins of a browser and forget it',
+      effect: 'Other logins of the same browser end too. ',
+      async end({ headers }: FastifyRequest, deviceId: string, client: Client) {
+        return myLogins.unbind(await tokens.authenticate(headers.authorization, 'endOtherLogins'), deviceId, client);
+      },
+    },
+  ];
+  for (const { path, summary, effect, end } of endings) {
     app.post(
       `/api/v3/mydevices/${path}`,
       {
@@ -100,14 +118,13 @@ export function myLoginRoutes(
           summary,
           description:
             `${needsLogin}Access and refresh tokens of that login are refused at once. Ending a phone ends the browsers it logged in: confirmedCount of the list says how many. ` +
-            `${effect}Errors: 400 apiCode 2231 none of the own logins, 401 apiCode 2020 not signed in.`,
+            `${effect}Errors: 400 apiCode 2231 none of the own logins, 401 apiCode 2020 not signed in, 403 apiCode 1001 a login that came from a scan.`,
           body: EndMyDeviceDto,
           response: { 200: envelope(EndedDevicesDto) },
         },
       },
       async (request) => {
-        const signedIn = await tokens.authenticate(request.headers.authorization);
-        const ended = await myLogins[verb](signedIn, request.body.deviceId, clientOf(request));
+        const ended = await end(request, request.body.deviceId, clientOf(request));
         return ok(request, { success: true, ended });
       },
     );
@@ -124,7 +141,7 @@ export function myLoginRoutes(
       },
     },
     async (request) => {
-      const { user } = await tokens.authenticate(request.headers.authorization);
+      const { user } = await tokens.authenticate(request.headers.authorization, 'readProfile');
       return ok(request, myLogins.securityInfo(user));
     },
   );

@@ -37,9 +37,9 @@ export function ownContactRoutes(
   async function proving<T>(
     request: FastifyRequest,
     names: Record<string, string>,
-    work: (signedIn: SignedIn) => Promise<T>,
+    work: (signedIn: SignedIn<'changeContacts'>) => Promise<T>,
   ): Promise<T> {
-    const signedIn = await tokens.authenticate(request.headers.authorization);
+    const signedIn = await tokens.authenticate(request.headers.authorization, 'changeContacts');
     return withFieldNames(names, () => limitingGuesses(limits, clientOf(request), () => work(signedIn)));
   }
   const schema = (summary: string, about: string) => ({ tags, summary, description: `${needs}. ${about} ${errors}` });

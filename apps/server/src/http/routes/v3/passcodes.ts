@@ -4,7 +4,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { Directory } from '../../../core/pools/directory.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
 import { parseContact } from '../../../core/users/contact.ts';
-import { needsLogin, type PasscodePurpose, passcodePurposes } from '../../../core/users/passcodes.ts';
+import { actionOf, type PasscodePurpose, passcodePurposes } from '../../../core/users/passcodes.ts';
 import type { App } from '../../app.ts';
 import { applicationOf } from '../../guards/application.ts';
 import { createPasscodeCalls, type PasscodeCallParts } from '../../passcode-calls.ts';
@@ -26,8 +26,9 @@ export function passcodeRoutes(
   async function asking(request: FastifyRequest, channel: string) {
     const application = applicationOf(request, parts.directory);
     const purpose = purposeOf(channel);
-    if (!needsLogin(purpose)) return { application, purpose };
-    const { user } = await parts.tokens.authenticate(request.headers.authorization);
+    const action = actionOf(purpose);
+    if (action === null) return { application, purpose };
+    const { user } = await parts.tokens.authenticate(request.headers.authorization, action);
     return { application, purpose, person: user };
   }
 

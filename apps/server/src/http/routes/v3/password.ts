@@ -27,7 +27,7 @@ export function passwordRoutes(
       },
     },
     async (request) => {
-      const signedIn = await parts.tokens.authenticate(request.headers.authorization);
+      const signedIn = await parts.tokens.authenticate(request.headers.authorization, 'changePassword');
       const { newPassword, oldPassword, passwordEncryptType, passwordResetToken } = request.body;
       const decrypted = (sent: string, field: string) =>
         plainPassword(sent, passwordEncryptType, parts.rsaPasswords, {

@@ -29,7 +29,7 @@ export function profileRoutes(
       },
     },
     async (request) => {
-      const { user } = await tokens.authenticate(request.headers.authorization);
+      const { user } = await tokens.authenticate(request.headers.authorization, 'readProfile');
       return ok(
         request,
         userDto(user, { publicUrl, withCustomData: request.query.withCustomData?.toLowerCase() === 'true' }),
@@ -53,7 +53,7 @@ export function profileRoutes(
       },
     },
     async (request) => {
-      const signedIn = await tokens.authenticate(request.headers.authorization);
+      const signedIn = await tokens.authenticate(request.headers.authorization, 'changeNicknameAndPhoto');
       const user = await profiles.update(signedIn, request.body, clientOf(request));
       const withCustomData = request.body.customData !== undefined;
       return ok(request, userDto(user, { publicUrl, withCustomData }));

@@ -128,7 +128,7 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
   async function change(request: FastifyRequest<{ Body: ChangeQrCodeStatusDto }>) {
     // The token says who it is; headers that name an application must not contradict each other (contract 2.0).
     findApplication(request, parts.directory);
-    const signedIn = await parts.tokens.authenticate(request.headers.authorization);
+    const signedIn = await parts.tokens.authenticate(request.headers.authorization, 'approveCodes');
     const { qrcodeId, action } = request.body;
     const { consent } = await calls.act(request, signedIn, qrcodeId, action);
     return ok(request, { success: true, ...(consent === null ? {} : { consent }) });

@@ -2,6 +2,7 @@ import { UpdateProfileDto } from '@passbeam/protocol';
 import { DomainError } from '../../../../core/errors.ts';
 import type { Directory } from '../../../../core/pools/directory.ts';
 import type { Clock } from '../../../../core/ports.ts';
+import type { Action } from '../../../../core/sessions/rights.ts';
 import { bearerOf } from '../../../../core/tokens/token-service.ts';
 import type { SignedIn } from '../../../../core/tokens/token-set.ts';
 import type { V2LoginTokens } from '../../../../core/tokens/v2-login-tokens.ts';
@@ -34,8 +35,12 @@ export function createAccount(parts: AccountParts) {
   const { directory, v2LoginTokens, profiles, changePassword, rsaPasswords, clock, publicUrl } = parts;
 
   /** The person behind the call; `id`, where given, must be theirs. */
-  async function self({ request }: OperationContext, id?: string | null): Promise<SignedIn> {
-    const signedIn = await v2LoginTokens.authenticate(request.headers.authorization);
+  async function self<A extends Action>(
+    { request }: OperationContext,
+    action: A,
+    id?: string | null,
+  ): Promise<SignedIn<A>> {
+    const signedIn = await v2LoginTokens.authenticate(request.headers.authorization, action);
     if (id && id !== signedIn.user.id) throw new DomainError('permission_denied', { field: 'id' });
     return signedIn;
   }
@@ -47,11 +52,11 @@ export function createAccount(parts: AccountParts) {
   }
 
   async function read(id: string | null | undefined, context: OperationContext) {
-    return own(await self(context, id), context);
+    return own(await self(context, 'readProfile', id), context);
   }
 
   async function update(id: string | null | undefined, input: Record<string, unknown>, context: OperationContext) {
-    const signedIn = await self(context, id);
+    const signedIn = await self(context, 'changeNicknameAndPhoto', id);
     const changes = changesOf(input, own(signedIn, context));
     const user = await withFieldNames({ username: 'input.username', externalId: 'input.externalId' }, () =>
       profiles.update(signedIn, changes, context.client),
@@ -61,7 +66,7 @@ export function createAccount(parts: AccountParts) {
 
   /** Keys are merged into what is there, null removes one. */
   async function setCustomData(id: string, customData: Record<string, unknown>, context: OperationContext) {
-    const signedIn = await self(context, id);
+    const signedIn = await self(context, 'changeCustomData', id);
     const user = await profiles.update(signedIn, { customData }, context.client);
     return own({ ...signedIn, user }, context);
   }
@@ -73,7 +78,7 @@ export function createAccount(parts: AccountParts) {
       { newPassword, oldPassword }: { newPassword: string; oldPassword?: string | null },
       context: OperationContext,
     ) {
-      const signedIn = await self(context);
+      const signedIn = await self(context, 'changePassword');
       const change = {
         newPassword: decrypted(newPassword, rsaPasswords, 'newPassword'),
         ...(oldPassword ? { oldPassword: decrypted(oldPassword, rsaPasswords, 'oldPassword') } : {}),
@@ -83,7 +88,7 @@ export function createAccount(parts: AccountParts) {
     },
 
     async refreshToken({ id }: Said<{ id: string }>, context: OperationContext) {
-      const { user, loginSession, applicationId } = await self(context, id);
+      const { user, loginSession, applicationId } = await self(context, 'renewTokens', id);
       const issuedAt = clock.now();
       const application = directory.getApplication(applicationId);
       const { token, tokenExpiredAt } = await v2LoginTokens.mint({ user, application, loginSession, issuedAt });
@@ -94,7 +99,7 @@ export function createAccount(parts: AccountParts) {
     async checkLoginStatus({ token }: Said<{ token: string }>, { request }: OperationContext) {
       try {
         const asked = token ?? request.headers.authorization;
-        const { user, loginSession, expiresAt } = await v2LoginTokens.authenticate(asked);
+        const { user, loginSession, expiresAt } = await v2LoginTokens.authenticate(asked, 'readProfile');
         return {
           code: 200,
           message: 'ok',

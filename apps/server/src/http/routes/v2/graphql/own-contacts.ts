@@ -14,10 +14,12 @@ export interface OwnContactParts {
   ownContacts: OwnContacts;
 }
 
+type OwnLogin = SignedIn<'changeContacts'>;
+
 /** Binding, replacing and removing the own addresses; the rules are those of v3. */
 export function ownContactOperations(
   parts: OwnContactParts & {
-    self(context: OperationContext): Promise<SignedIn>;
+    self(context: OperationContext, action: 'changeContacts'): Promise<OwnLogin>;
     own(signedIn: SignedIn, context: OperationContext): ReturnType<typeof graphqlUser>;
   },
 ) {
@@ -25,10 +27,10 @@ export function ownContactOperations(
 
   async function changing(
     context: OperationContext,
-    work: (signedIn: SignedIn) => Promise<User>,
+    work: (signedIn: OwnLogin) => Promise<User>,
     names: Record<string, string> = {},
   ) {
-    const signedIn = await parts.self(context);
+    const signedIn = await parts.self(context, 'changeContacts');
     const user = await withFieldNames(names, () => limitingGuesses(limits, context.client, () => work(signedIn)));
     return parts.own({ ...signedIn, user }, context);
   }
