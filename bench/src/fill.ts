@@ -5,7 +5,7 @@ import { qrcodeIdLength } from '../../apps/server/src/core/qr/id.ts';
 import { createSecrets } from '../../apps/server/src/crypto/secrets.ts';
 import { codeKey } from '../../apps/server/src/stores/redis/keys.ts';
 
-const { randomId, hash: hashOf } = createSecrets(Buffer.alloc(32));
+const { randomId, hash: hashOf } = createSecrets([Buffer.alloc(32)]);
 const batch = 2_000;
 
 /** Copies the code's row in this stopped server's data folder; the copies' ids. */

@@ -38,7 +38,7 @@ import { createSignIn } from './core/users/sign-in.ts';
 import { createSignUp } from './core/users/sign-up.ts';
 import { hmacSha1 } from './crypto/hmac-sha1.ts';
 import { hs256 } from './crypto/hs256.ts';
-import { loadMasterKey } from './crypto/master-key.ts';
+import { loadMasterKeys } from './crypto/master-key.ts';
 import { createPasswordHasher } from './crypto/passwords.ts';
 import { inPasswordKeyFile, openPasswordDecryption, passwordKeyName } from './crypto/rsa-passwords.ts';
 import { createSealer } from './crypto/sealer.ts';
@@ -112,10 +112,10 @@ export async function compose(
   const { log, metrics = null, tracing = null } = world;
   const { publicUrl } = config;
   if (config.databaseUrl === null) await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const masterKey = await loadMasterKey(config);
-  const secrets = createSecrets(masterKey);
-  const sealer = createSealer(masterKey, 'store');
-  const imageSealer = createSealer(masterKey, 'qr-image');
+  const masterKeys = await loadMasterKeys(config);
+  const secrets = createSecrets(masterKeys);
+  const sealer = createSealer(masterKeys, 'store');
+  const imageSealer = createSealer(masterKeys, 'qr-image');
   const passwords = createPasswordHasher();
   const database =
     config.databaseUrl === null
@@ -142,9 +142,19 @@ export async function compose(
   const rsaPasswords = await openPasswordDecryption(
     config.databaseUrl === null
       ? inPasswordKeyFile(config.dataDir)
-      : (make) => stores.sealedKeys.keepOnce(passwordKeyName, make),
-    createSealer(masterKey, passwordKeyName),
+      : {
+          keepOnce: (make) => stores.sealedKeys.keepOnce(passwordKeyName, make),
+          replace: (before, next) => stores.sealedKeys.replace(passwordKeyName, before, next),
+        },
+    createSealer(masterKeys, passwordKeyName),
   );
+  if (masterKeys.length > 1) {
+    const resealed = await stores.resealAll(sealer);
+    log.info(
+      { resealed },
+      'the first key of SECRET_KEY has sealed everything; docs/guide/operate.md says when the others may go',
+    );
+  }
   const observedStores = observeStores(metrics, stores, clock);
   const { users, loginSessions, refreshTokens, revokedTokens, signInFailures, audit } = observedStores;
   const ownNotices = createProcessNotices();

@@ -110,10 +110,14 @@ function suggestion(key: string, known: string[]): string {
   return near ? `Did you mean ${near}?` : `Known here: ${known.join(', ')}.`;
 }
 
-/** The known name a person most likely meant, or null when nothing is close. */
-export function nearestName(name: string, known: readonly string[]): string | null {
+/** The known name a person most likely meant, or null when none is `within` so many slips; default a third of its letters. */
+export function nearestName(
+  name: string,
+  known: readonly string[],
+  within = Math.max(2, Math.floor(name.length / 3)),
+): string | null {
   let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  let bestDistance = within + 1;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

@@ -36,7 +36,7 @@ describe('loadConfig', () => {
       dataDir: './data',
       databaseUrl: null,
       redisUrl: null,
-      secretKey: null,
+      secretKeys: null,
       configFile: null,
       logLevel: 'info',
       trustedProxies: [],
@@ -87,8 +87,18 @@ describe('loadConfig', () => {
       },
       { databaseUrl: 'postgresql://db/passbeam', redisUrl: 'rediss://:p@redis.example.com', warnings: [] },
     ],
-    [{ SECRET_KEY: key }, { secretKey: key }],
-    [{ SECRET_KEY_FILE: fileWith('key', `${key}\n`) }, { secretKey: key }],
+    [{ SECRET_KEY: key }, { secretKeys: [key] }],
+    [{ SECRET_KEY: `${key}2, ${key}` }, { secretKeys: [`${key}2`, key] }],
+    [{ SECRET_KEY_FILE: fileWith('key', `${key}\n`) }, { secretKeys: [key] }],
+    [{ SECRET_KEY_FILE: fileWith('keys', `${key}2\n${key}\n`) }, { secretKeys: [`${key}2`, key] }],
+    [{ PASSBEAM_SECRET_KEY_FILE: fileWith('key', `${key}\n`) }, { secretKeys: [key] }],
+    [{ PASSBEAM_PORT: '4000' }, { port: 4000, warnings: [] }],
+    [{ PASSBEAM_PORT: '4000', PORT: '5000' }, { port: 4000 }],
+    [
+      { PASSBEAM_DATABASE_URL: 'postgres://db/passbeam', PASSBEAM_SECRET_KEY: key, PASSBEAM_REDIS_URL: 'redis://r/3' },
+      { databaseUrl: 'postgres://db/passbeam', redisUrl: 'redis://r/3' },
+    ],
+    [{ PASSBEAM_PASSBEAM_CONFIG: 'x.yaml' }, { configFile: null }],
     [{ PASSBEAM_CONFIG: 'pools.yaml' }, { configFile: 'pools.yaml', demo: false }],
     [{ PASSBEAM_CONFIG: 'pools.yaml', DEMO: 'on' }, { demo: true }],
     [{ LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
@@ -185,6 +195,25 @@ describe('loadConfig', () => {
     [{ SECRET_KEY: 'short' }, /^SECRET_KEY \(5 characters\) cannot be used.*openssl rand/],
     [{ SECRET_KEY: 'change-me-change-me-change-me-change-me' }, /^SECRET_KEY /],
     [{ SECRET_KEY: 'a'.repeat(64) }, /^SECRET_KEY /],
+    [{ SECRET_KEY: `${key},short` }, /^SECRET_KEY .*each must be as long/],
+    [{ SECRET_KEY: `${key},${key}` }, /^SECRET_KEY .*none may come twice/],
+    [
+      { DATABASE_URL: 'postgres://u:50%@h/x', SECRET_KEY: key },
+      /^DATABASE_URL .*a % in user or password is written %25/,
+    ],
+    [{ DATABASE_URL: 'postgres://u:p@h/x?sslmode=verify_full', SECRET_KEY: key }, /^DATABASE_URL .*sslmode is one/],
+    [{ DATABASE_URL: 'postgres://u:p@h/x?port=high', SECRET_KEY: key }, /^DATABASE_URL /],
+    ...['redis://u:50%@h', 'redis://u:p@h/1?cluster=true', 'redis://a,b/2'].map(
+      (url): [Record<string, string>, RegExp] => [
+        { REDIS_URL: url, DATABASE_URL: 'postgres://h/x', SECRET_KEY: key },
+        /^REDIS_URL .*written %25/,
+      ],
+    ),
+    [{ SMTP_URL: 'smtp://u:50%@mail.example.com', MAIL_FROM: 'a@example.com' }, /^SMTP_URL .*written %25/],
+    [{ SMS_HOOK_URL: 'https://u:p@sms.example.com', SMS_HOOK_SECRET: key }, /^SMS_HOOK_URL .*without user or password/],
+    [{ PASSBEAM_PORT: 'high' }, 'PORT is "high"'],
+    [{ PASSBEAM_PORT: '' }, 'PASSBEAM_PORT is empty. Remove it'],
+    [{ PASSBEAM_SECRET_KEY: key, SECRET_KEY_FILE: '/any' }, 'PASSBEAM_SECRET_KEY and SECRET_KEY_FILE are both set.'],
     [{ SECRET_KEY_FILE: '/no/such/file' }, 'SECRET_KEY_FILE names "/no/such/file", which cannot be read (ENOENT)'],
     [{ SECRET_KEY_FILE: fileWith('empty', '\n') }, /^SECRET_KEY_FILE names .*which is empty/],
     [{ SECRET_KEY_FILE: fileWith('weak', 'short\n') }, /^SECRET_KEY \(5 characters\)/],
@@ -235,14 +264,59 @@ describe('loadConfig', () => {
       PUBLIC_URL: 'http://login.example.com',
       RATE_LIMITS: 'off',
       PASSBEAM_CONFG: 'x',
-      PASSBEAM_PORT: '1',
+      PASSBEAM_PROT: '1',
     });
     expect(warnings).toEqual([
       'PASSBEAM_CONFG is not a known variable and does nothing. Did you mean PASSBEAM_CONFIG?',
-      'PASSBEAM_PORT is not a known variable and does nothing. Did you mean PORT?',
+      'PASSBEAM_PROT is not a known variable and does nothing. Did you mean PORT?',
       expect.stringContaining('without https'),
       expect.stringContaining('RATE_LIMITS is off'),
     ]);
+  });
+});
+
+describe('variables that somebody misspelt', () => {
+  it.each([
+    ['PUBLICURL', 'Did you mean PUBLIC_URL?'],
+    ['public_url', 'Did you mean PUBLIC_URL?'],
+    ['PUBLIC_URI', 'Did you mean PUBLIC_URL?'],
+    ['DATABASEURL_FILE', 'Did you mean DATABASE_URL?'],
+    ['SECRETKEY', 'Did you mean SECRET_KEY?'],
+    ['TRUSTED_PROXY', 'Did you mean TRUSTED_PROXIES?'],
+    ['PASSBEAM_LOGLEVEL', 'Did you mean LOG_LEVEL?'],
+    ['PUBLIC_URL_FILE', 'only secrets are read from files. Write PUBLIC_URL itself.'],
+  ])('%s is named', (name, advice) => {
+    expect(loadConfig({ [name]: 'x' }).warnings).toEqual([expect.stringContaining(advice)]);
+  });
+
+  it.each(['HOSTNAME', 'PORTS', 'HOST_NAME', 'NODE_ENV', 'DEMOS', 'LOGNAME', 'SMTP_HOST', 'REDIS_PASSWORD'])(
+    '%s belongs to somebody else',
+    (name) => {
+      expect(loadConfig({ [name]: 'x' }).warnings).toEqual([]);
+    },
+  );
+});
+
+describe('the variables that Kubernetes sets for services', () => {
+  const links = {
+    METRICS_PORT: 'tcp://10.96.12.7:9090',
+    METRICS_SERVICE_HOST: '10.96.12.7',
+    PASSBEAM_SERVICE_HOST: '10.96.0.9',
+    PASSBEAM_SERVICE_PORT_HTTP: '80',
+    PASSBEAM_PORT: 'tcp://10.96.0.9:80',
+    PASSBEAM_PORT_80_TCP_ADDR: '10.96.0.9',
+    DEMO_PORT: 'tcp://[fd00::7]:80',
+  };
+
+  it('stop no start, and are named once each', () => {
+    const { port, metrics, demoPort, warnings } = loadConfig({ ...links, PORT: '8080' });
+    expect({ port, metrics, demoPort }).toEqual({ port: 8080, metrics: null, demoPort: 8081 });
+    expect(warnings).toHaveLength(3);
+    for (const warning of warnings) expect(warning).toContain('enableServiceLinks: false');
+  });
+
+  it('are told from a mistake', () => {
+    expect(mistakesOf({ METRICS_PORT: 'tcp:9090' })).toEqual([expect.stringContaining('METRICS_PORT is "tcp:9090"')]);
   });
 });
 

@@ -1,10 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { type Static, Type } from 'typebox';
-import { ConfigError, nearestName, schemaMistakes } from './config-mistakes.ts';
+import { misspelt, readGiven } from './config/given.ts';
+import {
+  areHookSecrets,
+  areSecretKeys,
+  isDatabaseUrl,
+  isHookUrl,
+  isHost,
+  isIn,
+  isInsecure,
+  isProxyList,
+  isPublicUrl,
+  isRedisUrl,
+  isSender,
+  isUrlOf,
+  listed,
+  proxiesOf,
+} from './config/value-forms.ts';
+import { ConfigError, schemaMistakes } from './config-mistakes.ts';
 import { longestLoginMs } from './core/sessions/login-session.ts';
-import { isSampleSecret } from './core/settings/sample-secret.ts';
-import { parseEmail } from './core/users/identifiers.ts';
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -53,7 +66,7 @@ export const Environment = Type.Object({
         secret: true,
         description: 'PostgreSQL instead of the embedded store; needs SECRET_KEY',
         expected:
-          'a host and a database, for example postgres://user:password@db.example.com:5432/passbeam?sslmode=verify-full',
+          'a host and a database, for example postgres://user:password@db.example.com:5432/passbeam?sslmode=verify-full; a % in user or password is written %25, and sslmode is one that PostgreSQL knows',
       }),
       isDatabaseUrl,
     ),
@@ -64,7 +77,7 @@ export const Environment = Type.Object({
         secret: true,
         description: 'Redis or Valkey, which several nodes share; needs DATABASE_URL',
         expected:
-          'an address such as redis://user:password@redis.example.com:6379 or rediss://…; of a cluster, several hosts with commas between them',
+          'an address such as redis://user:password@redis.example.com:6379/0 or rediss://…; of a cluster, several hosts with commas between them and no other database than 0. A % in user or password is written %25',
       }),
       isRedisUrl,
     ),
@@ -74,10 +87,12 @@ export const Environment = Type.Object({
       Type.String({
         secret: true,
         minLength: 32,
-        description: 'Seals what is kept at rest; when unset, a key file is made in DATA_DIR',
-        expected: 'at least 32 random characters, for example the output of: openssl rand -base64 32',
+        description:
+          'Seals what is kept at rest; when unset, a key file is made in DATA_DIR. Several with commas between them while one replaces another: the first seals, all open',
+        expected:
+          'at least 32 random characters, for example the output of: openssl rand -base64 32. Of several with commas between them, each must be as long and none may come twice',
       }),
-      (value) => !isSampleSecret(value),
+      areSecretKeys,
     ),
   ),
   PASSBEAM_CONFIG: Type.Optional(
@@ -146,7 +161,8 @@ export const Environment = Type.Object({
       Type.String({
         secret: true,
         description: 'The mail server that sends one-time codes; needs MAIL_FROM',
-        expected: 'an address such as smtp://user:password@mail.example.com:587 or smtps://…',
+        expected:
+          'an address such as smtp://user:password@mail.example.com:587 or smtps://…; a % in user or password is written %25',
       }),
       (value) => isUrlOf(value, ['smtp:', 'smtps:']),
     ),
@@ -166,9 +182,9 @@ export const Environment = Type.Object({
       Type.String({
         secret: true,
         description: 'Your service that sends one-time codes by SMS; needs SMS_HOOK_SECRET',
-        expected: 'an https URL, for example https://sms.example.com/passbeam',
+        expected: 'an https URL without user or password, for example https://sms.example.com/passbeam',
       }),
-      (value) => isUrlOf(value, ['https:', 'http:']),
+      isHookUrl,
     ),
   ),
   SMS_HOOK_SECRET: Type.Optional(
@@ -206,8 +222,8 @@ export interface Config {
   databaseUrl: string | null;
   /** Redis or Valkey, for many nodes; only with `databaseUrl`. Null: codes are in the database, limits and notices in process. */
   redisUrl: string | null;
-  /** Null: made and kept in `dataDir`; never null with `databaseUrl`. */
-  secretKey: string | null;
+  /** The first seals, all open. Null: made and kept in `dataDir`; never null with `databaseUrl`. */
+  secretKeys: string[] | null;
   configFile: string | null;
   logLevel: LogLevel;
   /** IP addresses and networks; empty when no proxy is trusted. */
@@ -238,7 +254,7 @@ export interface Config {
  * @throws ConfigError with every mistake at once
  */
 export function loadConfig(env: Record<string, string | undefined>): Config {
-  const { texts, mistakes } = readTexts(env);
+  const { texts, mistakes, warnings } = readGiven(env, { all: names, secret: secretNames, expected });
   const values = valuesOf(texts);
   mistakes.push(...schemaMistakes(Environment, values, ([name]) => name ?? 'the environment'));
 
@@ -269,7 +285,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     dataDir: environment.DATA_DIR,
     databaseUrl: environment.DATABASE_URL ?? null,
     redisUrl: environment.REDIS_URL ?? null,
-    secretKey: environment.SECRET_KEY ?? null,
+    secretKeys: environment.SECRET_KEY === undefined ? null : listed(environment.SECRET_KEY),
     configFile: environment.PASSBEAM_CONFIG ?? null,
     logLevel: environment.LOG_LEVEL,
     trustedProxies: proxiesOf(environment.TRUSTED_PROXIES),
@@ -294,7 +310,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     demo,
     demoPort,
     warnings: [
-      ...unknownNames(env),
+      ...warnings,
+      ...misspelt(env, { all: names, secret: secretNames }),
       ...(isInsecure(publicUrl)
         ? [`PUBLIC_URL is ${publicUrl}: without https, tickets and tokens cross the network in the clear.`]
         : []),
@@ -350,41 +367,6 @@ export function localUrl(listening: number): string {
   return `http://localhost:${listening}`;
 }
 
-/** What was written, per variable, whether in the environment or in the file that NAME_FILE names. */
-function readTexts(env: Record<string, string | undefined>) {
-  const texts: Partial<Record<Name, string>> = {};
-  const mistakes: string[] = [];
-  for (const name of names) {
-    const text = env[name];
-    if (text === undefined) continue;
-    if (text.trim() === '') mistakes.push(`${name} is empty. Remove it, or write ${expected(name)}.`);
-    else texts[name] = text;
-  }
-  for (const name of secretNames) {
-    const path = env[`${name}_FILE`];
-    if (path === undefined) continue;
-    if (env[name] !== undefined) {
-      mistakes.push(`${name} and ${name}_FILE are both set. Keep one of them.`);
-      continue;
-    }
-    const content = readSecretFile(path);
-    if ('problem' in content) mistakes.push(`${name}_FILE ${content.problem}. Write the path of a readable file.`);
-    else texts[name] = content.text;
-  }
-  return { texts, mistakes };
-}
-
-function readSecretFile(path: string): { text: string } | { problem: string } {
-  if (path.trim() === '') return { problem: 'is empty' };
-  try {
-    const text = readFileSync(path, 'utf8').trim();
-    return text === '' ? { problem: `names ${JSON.stringify(path)}, which is empty` } : { text };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return { problem: `names ${JSON.stringify(path)}, which cannot be read (${code})` };
-  }
-}
-
 /** Texts turned into values, defaults filled in. What is no number stays text, for the schema to refuse. */
 function valuesOf(texts: Partial<Record<Name, string>>): Record<string, unknown> {
   const values: Record<string, unknown> = {};
@@ -403,94 +385,4 @@ function valuesOf(texts: Partial<Record<Name, string>>): Record<string, unknown>
 function expected(name: Name): string {
   const schema = Environment.properties[name] as { expected?: string; enum?: string[] };
   return schema.expected ?? (schema.enum ?? []).join(', ');
-}
-
-function unknownNames(env: Record<string, string | undefined>): string[] {
-  return Object.keys(env)
-    .filter((name) => name.startsWith('PASSBEAM_') && !(names as string[]).includes(name))
-    .map((name) => {
-      const near = nearestName(name, names) ?? nearestName(name.slice('PASSBEAM_'.length), names);
-      return `${name} is not a known variable and does nothing.${near ? ` Did you mean ${near}?` : ''}`;
-    });
-}
-
-function isIn(value: number, least: number, most: number): boolean {
-  return value >= least && value <= most;
-}
-
-function isUrlOf(text: string, protocols: string[]): boolean {
-  const url = URL.parse(text);
-  return url !== null && protocols.includes(url.protocol) && url.hostname !== '' && url.hash === '';
-}
-
-/** A URL as libpq and `pg` read it: the host may be a parameter, which is how a socket's folder is given. */
-function isDatabaseUrl(text: string): boolean {
-  const url = URL.parse(text);
-  return (
-    url !== null &&
-    ['postgres:', 'postgresql:'].includes(url.protocol) &&
-    (url.hostname !== '' || url.searchParams.has('host')) &&
-    /^\/[^/]+$/.test(url.pathname) &&
-    url.hash === ''
-  );
-}
-
-/** One host or several of a cluster; `?cluster=true` tells that one host is of a cluster too. */
-function isRedisUrl(text: string): boolean {
-  const [, credentials = '', hosts = ''] =
-    /^rediss?:\/\/([^@/?#\s]*@)?([^@/?#\s]+)(?:\/\d{0,3})?(?:\?cluster=(?:true|false))?$/.exec(text) ?? [];
-  return hosts !== '' && hosts.split(',').every((host) => isUrlOf(`redis://${credentials}${host}`, ['redis:']));
-}
-
-/** One address, with or without a name; nothing that could be a second header or a second address. */
-function isSender(text: string): boolean {
-  const [, named, bare] = /^(?:[^<>,;:"\r\n]{1,128}<([^<>]+)>|([^<>\s]+))$/.exec(text.trim()) ?? [];
-  try {
-    parseEmail(named ?? bare ?? '');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function areHookSecrets(secrets: string[]): boolean {
-  return secrets.length <= 2 && secrets.every((secret) => secret.trim().length >= 32 && !isSampleSecret(secret));
-}
-
-function isHost(text: string): boolean {
-  return isIP(text) !== 0 || (!/^[\d.]+$/.test(text) && /^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/i.test(text));
-}
-
-/** A path is allowed when a proxy may strip it: plain segments, nothing a router could read twice. */
-function isPublicUrl(text: string): boolean {
-  const url = URL.parse(text);
-  return (
-    url !== null &&
-    /^https?:$/.test(url.protocol) &&
-    /^https?:\/\/[^/?#@\s\\]+(\/[\w-]+)*\/?$/i.test(text) &&
-    url.username === '' &&
-    url.password === ''
-  );
-}
-
-function isInsecure(publicUrl: string): boolean {
-  const { protocol, hostname } = new URL(publicUrl);
-  return protocol === 'http:' && !/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-}
-
-function isProxyList(text: string): boolean {
-  return text === 'none' || text.split(',').every((entry) => isProxy(entry.trim()));
-}
-
-/** A network of length 0 is everybody: then anyone could claim any address (threat model T30). */
-function isProxy(entry: string): boolean {
-  const [address = '', length, ...rest] = entry.split('/');
-  const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
-  if (length === undefined) return true;
-  return /^\d{1,3}$/.test(length) && Number(length) >= 1 && Number(length) <= (version === 4 ? 32 : 128);
-}
-
-function proxiesOf(text: string): string[] {
-  return text === 'none' ? [] : text.split(',').map((entry) => entry.trim());
 }

@@ -10,6 +10,7 @@ import { capConnections } from './http/guards/connections.ts';
 import { takeLeave } from './http/guards/leaving.ts';
 import { loggerOptions } from './logging.ts';
 import { serveMetrics } from './metrics/server.ts';
+import { announcement } from './process/announcement.ts';
 import { demoOrigins } from './seed/demo.ts';
 import { seed } from './seed/seed.ts';
 import { settlePorts } from './settle-ports.ts';
@@ -73,13 +74,7 @@ async function run(config: Config): Promise<void> {
     await Promise.all([metricsServer?.close(), tracing?.stop()]);
   });
   if (seeded.sheet !== null) process.stdout.write(`\n${seeded.sheet}\n`);
-  announce(config, links);
-}
-
-function announce(config: Config, links: { title: string; url: string }[]): void {
-  const width = Math.max(...links.map(({ title }) => title.length));
-  const lines = links.map(({ title, url }) => `  ${title.padEnd(width)}  ${url}`);
-  process.stdout.write(`\npassbeam listening on ${config.publicUrl}\n${lines.join('\n')}\n\n`);
+  process.stdout.write(`\n${announcement(config, links)}\n`);
 }
 
 function endOnSignal(end: () => Promise<void>): void {

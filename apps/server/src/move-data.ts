@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { loadConfig } from './config.ts';
 import { ConfigError } from './config-mistakes.ts';
-import { keyFile, loadMasterKey } from './crypto/master-key.ts';
+import { keyFile, loadMasterKeys, type MasterKeys } from './crypto/master-key.ts';
 import { passwordKeyFile, passwordKeyName } from './crypto/rsa-passwords.ts';
 import { createSealer } from './crypto/sealer.ts';
 import { type MovedTable, moveDatabase, type OnMoveProgress } from './stores/sql/move.ts';
@@ -27,14 +27,14 @@ export interface Moved {
  * @throws ConfigError, or Error with a message for the operator
  */
 export async function moveData(env: Environment, onProgress: OnMoveProgress): Promise<Moved> {
-  const { dataDir, databaseUrl, secretKey, isKeyFile } = settingsOf(env);
+  const { dataDir, databaseUrl, secretKeys, isKeyFile } = settingsOf(env);
   const path = databaseFile(dataDir);
-  const masterKey = await loadMasterKey({ dataDir, secretKey });
-  const passwordKey = await readPasswordKey(dataDir, masterKey);
+  const masterKeys = await loadMasterKeys({ dataDir, secretKeys });
+  const passwordKey = await readPasswordKey(dataDir, masterKeys);
   const tables = await moveDatabase({
     path,
     url: databaseUrl,
-    unseal: createSealer(masterKey, 'store').unseal,
+    unseal: createSealer(masterKeys, 'store').unseal,
     sealedKeys: passwordKey === null ? [] : [{ name: passwordKeyName, sealed_text: passwordKey }],
     onProgress,
   });
@@ -67,15 +67,15 @@ function settingsOf(env: Environment) {
     );
   }
   const config = loadConfig(isKeyFile ? { ...env, SECRET_KEY_FILE: keyFile(dataDir) } : env);
-  return { dataDir, databaseUrl: config.databaseUrl ?? '', secretKey: config.secretKey, isKeyFile };
+  return { dataDir, databaseUrl: config.databaseUrl ?? '', secretKeys: config.secretKeys, isKeyFile };
 }
 
-async function readPasswordKey(dataDir: string, masterKey: Buffer): Promise<string | null> {
+async function readPasswordKey(dataDir: string, masterKeys: MasterKeys): Promise<string | null> {
   const path = passwordKeyFile(dataDir);
   if (!existsSync(path)) return null;
   const sealed = (await readFile(path, 'utf8')).trim();
   try {
-    createSealer(masterKey, passwordKeyName).unseal(sealed);
+    createSealer(masterKeys, passwordKeyName).unseal(sealed);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`SECRET_KEY does not open ${path}: ${reason}`, { cause: error });

@@ -18,6 +18,8 @@ export interface Secrets {
   derive(keyId: string, ...parts: string[]): string | null;
   /** Names the key `derive` should be used with for new objects. */
   readonly currentKeyId: string;
+  /** Every key there is, the current one first: what was derived before the last change is still recognised. */
+  readonly keyIds: readonly string[];
 }
 
 export interface PasswordHasher {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, unlink } from 'node:fs/promises';
+import { link, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -22,6 +22,14 @@ export async function createFileOnce(path: string, make: () => Promise<string>):
     await unlink(draft);
   }
   return readFile(path, 'utf8');
+}
+
+/** Another text for a file that is there; a crash leaves the old text or the new one. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomBytes(8).toString('hex')}.new`;
+  await writeDurably(draft, text);
+  await rename(draft, path);
+  await syncFolder(dirname(path));
 }
 
 async function readIfThere(path: string): Promise<string | null> {

@@ -8,16 +8,29 @@ const minBytes = 32;
 
 export const keyFile = (dataDir: string) => join(dataDir, 'secret.key');
 
+/** The keys all others derive from. The first is in use: it seals and derives. All of them open what was made before. */
+export type MasterKeys = readonly [Buffer, ...Buffer[]];
+
 /**
- * The key all others derive from: the text of `SECRET_KEY`, or, when none is given, a file generated at the first
- * start. The file's text may be moved into `SECRET_KEY` later: it is the same key.
+ * The texts of `SECRET_KEY`, or, when none is given, of a file generated at the first start, a line each. A line of the file
+ * may be moved into `SECRET_KEY` later: it is the same key.
  * @throws Error with a message for the operator
  */
-export async function loadMasterKey(from: { secretKey: string | null; dataDir: string }): Promise<Buffer> {
-  if (from.secretKey !== null) return checkedKey(from.secretKey, 'SECRET_KEY');
+export async function loadMasterKeys(from: { secretKeys: string[] | null; dataDir: string }): Promise<MasterKeys> {
+  if (from.secretKeys !== null) return checkedKeys(from.secretKeys, 'SECRET_KEY');
   await mkdir(from.dataDir, { recursive: true, mode: 0o700 });
   const path = keyFile(from.dataDir);
-  return checkedKey(await createFileOnce(path, async () => `${randomBytes(32).toString('base64url')}\n`), path);
+  return checkedKeys(await linesOfKeyFile(path), path);
+}
+
+async function linesOfKeyFile(path: string): Promise<string[]> {
+  const text = await createFileOnce(path, async () => `${randomBytes(32).toString('base64url')}\n`);
+  return text.trim().split(/\s*\n\s*/);
+}
+
+function checkedKeys(texts: string[], name: string): MasterKeys {
+  const [first, ...others] = texts;
+  return [checkedKey(first ?? '', name), ...others.map((text) => checkedKey(text, name))];
 }
 
 function checkedKey(text: string, name: string): Buffer {

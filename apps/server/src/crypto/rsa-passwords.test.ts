@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { inPasswordKeyFile, openPasswordDecryption, type PasswordDecryption } from './rsa-passwords.ts';
 import { createSealer } from './sealer.ts';
 
-const sealer = createSealer(Buffer.alloc(32, 5), 'password-key');
+const sealer = createSealer([Buffer.alloc(32, 5)], 'password-key');
 let dataDir: string;
 let decryption: PasswordDecryption;
 

@@ -1,7 +1,7 @@
 import { constants, createPrivateKey, createPublicKey, generateKeyPair, privateDecrypt } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createFileOnce } from './create-file-once.ts';
+import { createFileOnce, replaceFile } from './create-file-once.ts';
 import type { Sealer } from './sealer.ts';
 
 /** Passwords that clients encrypt before they send them (contract 4.7): RSA-2048 with PKCS#1 v1.5 padding. */
@@ -12,27 +12,33 @@ export interface PasswordDecryption {
   decrypt(base64: string): string | null;
 }
 
-/** Where the sealed key pair lives. Gives back the text kept: the one of whoever was first. */
-export type KeepOnce = (make: () => Promise<string>) => Promise<string>;
+/** Where the sealed key pair lives. */
+export interface KeptKeyPair {
+  /** The text kept: the one of whoever was first. */
+  keepOnce(make: () => Promise<string>): Promise<string>;
+  replace(before: string, next: string): Promise<void>;
+}
 
 /** Of the embedded store; PostgreSQL keeps the same text, under `passwordKeyName`. */
 export const passwordKeyFile = (dataDir: string) => join(dataDir, 'password-key.pem.sealed');
 
 export const passwordKeyName = 'password-key';
 
-export const inPasswordKeyFile =
-  (dataDir: string): KeepOnce =>
-  (make) =>
-    createFileOnce(passwordKeyFile(dataDir), make);
+export const inPasswordKeyFile = (dataDir: string): KeptKeyPair => ({
+  keepOnce: (make) => createFileOnce(passwordKeyFile(dataDir), make),
+  replace: (_, next) => replaceFile(passwordKeyFile(dataDir), next),
+});
 
 const newKeyPair = promisify(generateKeyPair);
 
-export async function openPasswordDecryption(keepOnce: KeepOnce, sealer: Sealer): Promise<PasswordDecryption> {
-  const sealed = await keepOnce(async () => {
+export async function openPasswordDecryption(kept: KeptKeyPair, sealer: Sealer): Promise<PasswordDecryption> {
+  const sealed = await kept.keepOnce(async () => {
     const { privateKey } = await newKeyPair('rsa', { modulusLength: 2048 });
     return sealer.seal(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
   });
-  const privateKey = createPrivateKey(sealer.unseal(sealed.trim()));
+  const pem = sealer.unseal(sealed.trim());
+  if (!sealer.isCurrent(sealed)) await kept.replace(sealed, sealer.seal(pem));
+  const privateKey = createPrivateKey(pem);
   const publicKeyPem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString().trim();
 
   function decrypt(base64: string): string | null {

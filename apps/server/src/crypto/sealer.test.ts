@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSealer } from './sealer.ts';
 
 const key = Buffer.alloc(32, 1);
-const sealer = createSealer(key, 'store');
+const sealer = createSealer([key], 'store');
 
 describe('sealer', () => {
   it('gives back what was sealed, and never the same text twice', () => {
@@ -11,19 +11,17 @@ describe('sealer', () => {
     expect(first).not.toBe(second);
     expect(first).toMatch(/^s1\.[\w-]+\.[\w-]+$/);
     expect(first).not.toContain('app-secret');
-    expect([sealer.unseal(first), createSealer(key, 'store').unseal(second), sealer.unseal(sealer.seal(''))]).toEqual([
-      text,
-      text,
-      '',
-    ]);
+    expect([sealer.unseal(first), createSealer([key], 'store').unseal(second), sealer.unseal(sealer.seal(''))]).toEqual(
+      [text, text, ''],
+    );
   });
 
   it('tells the operator when the key is another one', () => {
-    expect(() => createSealer(Buffer.alloc(32, 2), 'store').unseal(sealer.seal('x'))).toThrow(/SECRET_KEY/);
+    expect(() => createSealer([Buffer.alloc(32, 2)], 'store').unseal(sealer.seal('x'))).toThrow(/SECRET_KEY/);
   });
 
   it('does not open for another purpose', () => {
-    expect(() => createSealer(key, 'file').unseal(sealer.seal('x'))).toThrow(/altered|purpose/);
+    expect(() => createSealer([key], 'file').unseal(sealer.seal('x'))).toThrow(/altered|purpose/);
   });
 
   it.each([

@@ -1,11 +1,15 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { derivedKey, keyIdOf } from './derived-key.ts';
+import type { MasterKeys } from './master-key.ts';
 
 /** Keeps text unreadable at rest (AES-256-GCM). */
 export interface Sealer {
+  /** With the key in use. */
   seal(text: string): string;
   /** @throws Error when the text was sealed with another key or altered; the message says what to do. */
   unseal(sealed: string): string;
+  /** False for what an older key sealed: it is to be sealed anew before that key goes. */
+  isCurrent(sealed: string): boolean;
 }
 
 const version = 's1';
@@ -13,34 +17,39 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** `purpose` separates what is sealed: text moved from one place of the store to another kind of place does not open. */
-export function createSealer(masterKey: Buffer, purpose: string): Sealer {
-  const key = derivedKey(masterKey, `seal:${purpose}`);
-  const keyId = keyIdOf(masterKey);
-  const associated = Buffer.from(`${version}.${keyId}`);
+export function createSealer(masterKeys: MasterKeys, purpose: string): Sealer {
+  const current = { id: keyIdOf(masterKeys[0]), key: derivedKey(masterKeys[0], `seal:${purpose}`) };
+  const keys = new Map(masterKeys.map((masterKey) => [keyIdOf(masterKey), derivedKey(masterKey, `seal:${purpose}`)]));
+  const associated = (keyId: string) => Buffer.from(`${version}.${keyId}`);
 
   return {
     seal(text) {
       const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(associated);
+      const cipher = createCipheriv('aes-256-gcm', current.key, nonce).setAAD(associated(current.id));
       const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-      return `${version}.${keyId}.${sealed.toString('base64url')}`;
+      return `${version}.${current.id}.${sealed.toString('base64url')}`;
     },
 
+    isCurrent: (sealed) => sealed.startsWith(`${version}.${current.id}.`),
+
     unseal(sealed) {
-      const [textVersion, textKeyId, body] = sealed.split('.');
-      if (textVersion !== version || textKeyId === undefined || body === undefined) {
+      const [textVersion, keyId, body] = sealed.split('.');
+      if (textVersion !== version || keyId === undefined || body === undefined) {
         throw new Error('sealed text is not in a known form');
       }
-      if (textKeyId !== keyId) {
+      const key = keys.get(keyId);
+      if (key === undefined) {
+        const present =
+          keys.size === 1 ? `the present key is ${current.id}` : `the present keys are ${[...keys.keys()].join(', ')}`;
         throw new Error(
-          `sealed with key ${textKeyId}, but the present key is ${keyId}: start with the SECRET_KEY (or secret.key file) this data was written with`,
+          `sealed with key ${keyId}, but ${present}: start with the SECRET_KEY (or secret.key file) this data was written with`,
         );
       }
       const bytes = Buffer.from(body, 'base64url');
       if (bytes.length < nonceBytes + tagBytes) throw new Error('sealed text is cut short');
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), {
         authTagLength: tagBytes,
-      }).setAAD(associated);
+      }).setAAD(associated(keyId));
       decipher.setAuthTag(bytes.subarray(-tagBytes));
       try {
         return decipher.update(bytes.subarray(nonceBytes, -tagBytes), undefined, 'utf8') + decipher.final('utf8');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createSecrets } from './secrets.ts';
 
-const secrets = createSecrets(Buffer.alloc(32, 7));
+const secrets = createSecrets([Buffer.alloc(32, 7)]);
 
 describe('randomId', () => {
   it('has the length asked for, of letters and digits only, and never repeats', () => {
@@ -22,12 +22,12 @@ describe('randomId', () => {
 
   it('skips bytes that would favour the first letters', () => {
     const bytes = [255, 248, 0, 247];
-    const counted = createSecrets(Buffer.alloc(32, 7), () => Buffer.from(bytes));
+    const counted = createSecrets([Buffer.alloc(32, 7)], () => Buffer.from(bytes));
     expect(counted.randomId(2)).toBe('A9');
   });
 
   it('throws when the source of randomness fails', () => {
-    const broken = createSecrets(Buffer.alloc(32, 7), () => {
+    const broken = createSecrets([Buffer.alloc(32, 7)], () => {
       throw new Error('no entropy');
     });
     expect(() => broken.randomId(8)).toThrow('no entropy');
@@ -53,7 +53,7 @@ describe('hash and equal', () => {
 
 describe('derive', () => {
   it('gives the same value for the same parts and master key', () => {
-    const again = createSecrets(Buffer.alloc(32, 7));
+    const again = createSecrets([Buffer.alloc(32, 7)]);
     expect(again.derive(again.currentKeyId, 'ticket', 'id')).toBe(secrets.derive(secrets.currentKeyId, 'ticket', 'id'));
   });
 
@@ -65,7 +65,7 @@ describe('derive', () => {
   });
 
   it('knows no other key', () => {
-    const other = createSecrets(randomBytes(32));
+    const other = createSecrets([randomBytes(32)]);
     expect(other.currentKeyId).not.toBe(secrets.currentKeyId);
     expect(other.derive(secrets.currentKeyId, 'ticket')).toBeNull();
   });

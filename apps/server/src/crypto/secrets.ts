@@ -1,13 +1,16 @@
 import { createHmac, createSecretKey, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Secrets } from '../core/ports.ts';
 import { derivedKey, keyIdOf } from './derived-key.ts';
+import type { MasterKeys } from './master-key.ts';
 
 const lettersAndDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const digits = '0123456789';
 
-export function createSecrets(masterKey: Buffer, random: (size: number) => Buffer = randomBytes): Secrets {
-  const currentKeyId = keyIdOf(masterKey);
-  const deriveKey = createSecretKey(derivedKey(masterKey, 'derive'));
+export function createSecrets(masterKeys: MasterKeys, random: (size: number) => Buffer = randomBytes): Secrets {
+  const keys = new Map(
+    masterKeys.map((masterKey) => [keyIdOf(masterKey), createSecretKey(derivedKey(masterKey, 'derive'))]),
+  );
+  const keyIds = [...keys.keys()];
 
   function randomText(alphabet: string, length: number): string {
     // The largest multiple of the alphabet's size that fits a byte: bytes from here on would favour the first characters.
@@ -22,15 +25,17 @@ export function createSecrets(masterKey: Buffer, random: (size: number) => Buffe
   }
 
   function derive(keyId: string, ...parts: string[]): string | null {
-    if (keyId !== currentKeyId) return null;
-    const hmac = createHmac('sha256', deriveKey);
+    const key = keys.get(keyId);
+    if (key === undefined) return null;
+    const hmac = createHmac('sha256', key);
     // The length before each part: ('ab', 'c') and ('a', 'bc') must not meet.
     for (const part of parts) hmac.update(`${Buffer.byteLength(part)}:${part}`);
     return hmac.digest('base64url');
   }
 
   return {
-    currentKeyId,
+    currentKeyId: keyIdOf(masterKeys[0]),
+    keyIds,
     randomId: (length) => randomText(lettersAndDigits, length),
     randomDigits: (length) => randomText(digits, length),
     randomToken: () => random(32).toString('base64url'),

@@ -18,7 +18,7 @@ import { createSigner, type RotatingSigner } from './signer.ts';
 const issuer = 'https://login.example.test/oidc';
 const startedAt = Date.UTC(2026, 10, 20);
 const seconds = startedAt / 1000;
-const secrets = createSecrets(Buffer.alloc(32, 4));
+const secrets = createSecrets([Buffer.alloc(32, 4)]);
 
 let now: number;
 const clock = { now: () => now };
@@ -36,7 +36,7 @@ const claims = (over: Record<string, unknown> = {}) => ({
 
 beforeEach(async () => {
   now = startedAt;
-  const stores = await openSqlite({ path: ':memory:', clock, ...createSealer(Buffer.alloc(32, 4), 'store') });
+  const stores = await openSqlite({ path: ':memory:', clock, ...createSealer([Buffer.alloc(32, 4)], 'store') });
   keys = stores.signingKeys;
   signer = await open();
 });
@@ -164,7 +164,7 @@ describe('a logout hint', () => {
 
 describe('keys', () => {
   it('are made once, however many start together', async () => {
-    const fresh = await openSqlite({ path: ':memory:', clock, ...createSealer(Buffer.alloc(32, 4), 'store') });
+    const fresh = await openSqlite({ path: ':memory:', clock, ...createSealer([Buffer.alloc(32, 4)], 'store') });
     const signers = await Promise.all(
       Array.from({ length: 5 }, () => createSigner({ keys: fresh.signingKeys, issuer, clock, secrets })),
     );

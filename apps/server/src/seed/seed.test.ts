@@ -19,11 +19,11 @@ const passwords = createPasswordHasher();
 async function openParts() {
   let now = 1_800_000_000_000;
   const clock: Clock = { now: () => now++ };
-  const stores = await openSqlite({ path: ':memory:', clock, ...createSealer(masterKey, 'test') });
+  const stores = await openSqlite({ path: ':memory:', clock, ...createSealer([masterKey], 'test') });
   const directory = createDirectory(stores);
   await directory.reload();
   const { users, customFields } = stores;
-  return { stores, directory, users, customFields, secrets: createSecrets(masterKey), clock, passwords };
+  return { stores, directory, users, customFields, secrets: createSecrets([masterKey]), clock, passwords };
 }
 
 let parts: Awaited<ReturnType<typeof openParts>>;

@@ -95,7 +95,7 @@ export function createManagementAuthority(parts: {
       credential === null ||
       claims?.scoped_userpool_id !== credential.userPoolId ||
       typeof claims.key !== 'string' ||
-      !secrets.equal(claims.key, fingerprint(credential))
+      !isFingerprint(claims.key, credential)
     ) {
       throw new DomainError('not_signed_in', { reason: 'the management token is not valid any more' });
     }
@@ -120,15 +120,20 @@ export function createManagementAuthority(parts: {
       exp: expiresAt,
       jti: secrets.randomToken(),
       scoped_userpool_id: credential.userPoolId,
-      key: fingerprint(credential),
+      key: fingerprint(credential, secrets.currentKeyId),
     };
     const accessToken = await signer.sign(claims, 'management+jwt');
     return { accessToken, expiresInSeconds: managementTokenSeconds, expiresAt };
   }
 
   /** A changed secret ends the tokens given for the old one. */
-  function fingerprint({ accessKeyId, secret }: Credential): string {
-    return secrets.derive(secrets.currentKeyId, 'management-token', accessKeyId, secret) ?? '';
+  function fingerprint({ accessKeyId, secret }: Credential, keyId: string): string {
+    return secrets.derive(keyId, 'management-token', accessKeyId, secret) ?? '';
+  }
+
+  /** Of a token that was given before the server's own key changed, too. */
+  function isFingerprint(text: string, credential: Credential): boolean {
+    return secrets.keyIds.some((keyId) => secrets.equal(text, fingerprint(credential, keyId)));
   }
 
   async function findCredential(id: string): Promise<Credential | null> {

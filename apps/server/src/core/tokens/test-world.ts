@@ -78,8 +78,8 @@ export async function createTokenWorld() {
   let now = startedAt;
   const clock = { now: () => now };
   const masterKey = Buffer.alloc(32, 9);
-  const secrets = createSecrets(masterKey);
-  const stores = await openSqlite({ path: ':memory:', clock, ...createSealer(masterKey, 'store') });
+  const secrets = createSecrets([masterKey]);
+  const stores = await openSqlite({ path: ':memory:', clock, ...createSealer([masterKey], 'store') });
   const directory = createDirectory(stores);
   for (const id of ['pool-1', 'pool-2']) {
     const pool = { id, name: id, secret: `${id}-secret`, securitySettings: defaultSecuritySettings };

@@ -33,8 +33,8 @@ export async function openPeople() {
   const time = { now: 1_800_000_000_000 };
   const clock = { now: () => time.now };
   const masterKey = Buffer.alloc(32, 7);
-  const secrets = createSecrets(masterKey);
-  const sealer = createSealer(masterKey, 'store');
+  const secrets = createSecrets([masterKey]);
+  const sealer = createSealer([masterKey], 'store');
   const stores = await openSqlite({ path: ':memory:', clock, seal: sealer.seal, unseal: sealer.unseal });
   const directory = createDirectory(stores);
   const hasher = createPasswordHasher();

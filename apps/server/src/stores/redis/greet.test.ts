@@ -30,6 +30,8 @@ describe.skipIf(isRedisMissing())('a Redis that REDIS_URL does not mean', () => 
     expect(await refusalOf(cluster.url.replace('?cluster=true', ''))).toContain('write ?cluster=true behind');
     expect(await refusalOf(redis.url.replace('redis://', 'rediss://'))).toMatch(/TLS|encrypted/);
     expect(await refusalOf('redis://127.0.0.1:1')).toContain('check host and port, and that it runs');
+    expect(await refusalOf(`${redis.url}/99`)).toContain('it has no database of that number: write another one');
+    expect(await refusalOf(`${redis.url}/15`)).toBe('none');
     await redis.command('REPLICAOF', '127.0.0.1', cluster.port);
     expect(await refusalOf(redis.url)).toContain('write the address of the primary');
   });
@@ -39,6 +41,26 @@ describe.skipIf(isRedisMissing())('a Redis that REDIS_URL does not mean', () => 
     const refusal = await refusalOf(cluster.url.replace('redis://', 'redis://app:secret@'));
     expect(refusal).toContain('this user may not do what is needed');
     expect(refusal).not.toContain('secret');
+  });
+
+  it('is refused when its user may not run scripts, which every move of a code needs', async () => {
+    await redis.command('ACL', 'SETUSER', 'limited', 'on', '>secret', '~*', '&*', '+@all', '-@scripting');
+    const refusal = await refusalOf(redis.url.replace('redis://', 'redis://limited:secret@'));
+    expect(refusal).toContain('this user may not do what is needed');
+  });
+
+  it('is never used with another database when its own is gone after a restart', async () => {
+    const settings = { databases: 16 };
+    const small = await startRedis({ settings });
+    const connection = await openRedis({ url: `${small.url}/9`, log });
+    settings.databases = 4;
+    await small.restart();
+    await expect(
+      vi.waitFor(() => connection.ask((client) => client.set(codeKey('x'), '1')), { timeout: 1_500 }),
+    ).rejects.toThrow();
+    expect(await small.command('DBSIZE')).toBe(0);
+    connection.close();
+    await small.stop();
   });
 
   it('is not ready while it takes no writes, and is again by itself', async () => {

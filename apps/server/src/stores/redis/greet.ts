@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { readyKey } from './keys.ts';
 import { withoutArguments } from './outage.ts';
 
 /** A client of a cluster asks on without an end where nobody tells it the others' addresses. */
@@ -31,7 +32,19 @@ export async function greet(
   if (!isCluster && fact('role') === 'slave') {
     throw new Error('it is a replica, which takes no writes: write the address of the primary');
   }
+  await tryScript(redis, { isCluster, isEncrypted });
   warnOfEviction(fact('maxmemory_policy'), log);
+}
+
+/** What every move of a code will need: a user who may not would be found out at the first one. */
+async function tryScript(redis: Redis | Cluster, how: { isCluster: boolean; isEncrypted: boolean }): Promise<void> {
+  try {
+    await redis.eval("return redis.call('SET', KEYS[1], '1', 'PX', 1000)", 1, readyKey);
+  } catch (error) {
+    const reason = withoutArguments(error);
+    // Being full or still loading passes; /readyz tells of it.
+    if (/NOPERM/.test(String(reason))) throw new Error(explain(reason, how), { cause: reason });
+  }
 }
 
 /** A cluster's client says only that nobody helped it. */
@@ -62,6 +75,9 @@ function explain(error: unknown, { isCluster, isEncrypted }: { isCluster: boolea
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (/^(WRONGPASS|NOAUTH)/.test(message)) return `it refuses this user: check user name and password (${message})`;
   if (/NOPERM/.test(message)) return `this user may not do what is needed: see docs/guide/operate.md (${message})`;
+  if (/DB index/.test(message)) {
+    return `it has no database of that number: write another one at the end of the address, or none for 0 (${message})`;
+  }
   if (/cluster support disabled/.test(message)) return `it is no cluster: write one host, without ?cluster=true`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host name is not known: check it (${message})`;
   if (/CERT|SSL|TLS|ALTNAME|SELF_SIGNED/.test(code)) return `no encrypted connection could be made (${message})`;

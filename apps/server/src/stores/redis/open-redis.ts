@@ -47,11 +47,20 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
   const subscriptions: { close(): void }[] = [];
   let turn = 0;
   let isDown = false;
+  /** The server refused our database, and the client would go on with number 0 and whatever else lives there. */
+  let isElsewhere = false;
 
   redis.on('error', (error: Error) => {
+    if (isRefusedSelect(error)) {
+      isElsewhere = true;
+      redis.disconnect(true);
+    }
     // Each try to connect fails with an error of its own: one line an outage.
     if (!isDown && isOpen) log.error({ err: withoutArguments(error) }, 'Redis does not answer');
     isDown = true;
+  });
+  redis.on('connect', () => {
+    isElsewhere = false;
   });
   redis.on('ready', () => {
     if (isDown && isOpen) log.info('Redis answers again');
@@ -69,7 +78,7 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
   isOpen = true;
 
   function requireReady(): void {
-    if (redis.status !== 'ready') throw new RedisOutage('Redis is not connected', { mayBeDone: false });
+    if (redis.status !== 'ready' || isElsewhere) throw new RedisOutage('Redis is not connected', { mayBeDone: false });
   }
 
   async function ask<T>(question: (redis: Redis | Cluster) => Promise<T>): Promise<T> {
@@ -116,6 +125,10 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
       for (const subscription of subscriptions) subscription.close();
     },
   };
+}
+
+function isRefusedSelect(error: Error & { command?: { name?: string } }): boolean {
+  return error.command?.name === 'select';
 }
 
 async function inTime<T>(answer: Promise<T>): Promise<T> {

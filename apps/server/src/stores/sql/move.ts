@@ -5,6 +5,7 @@ import { explain, isFromPostgres, openPatientPostgres } from './open-postgres.ts
 import { cannotOpen } from './open-sqlite.ts';
 import type { SealedKeyTable } from './schema.ts';
 import type { Sealer } from './seal.ts';
+import { sealedColumns } from './sealed-columns.ts';
 import { type HeldDatabase, holdDatabase, type Row } from './sqlite/held-database.ts';
 
 /** Every table goes but these: a new one needs no line here. */
@@ -16,14 +17,6 @@ const tablesLeftBehind: ReadonlySet<string> = new Set([
   'kysely_migration',
   'kysely_migration_lock',
 ]);
-
-/** Their columns of sealed text: the key is tried on each before anything is copied. */
-const sealedColumns = [
-  ['signing_keys', 'sealed_private_key'],
-  ['user_pools', 'sealed_secret'],
-  ['applications', 'sealed_secret'],
-  ['access_keys', 'sealed_secret'],
-] as const;
 
 /** PostgreSQL takes 65,535 parameters a statement; the widest table has about thirty columns. */
 const rowsAtOnce = 500;
@@ -91,8 +84,9 @@ function refuseOtherRelease(source: HeldDatabase, path: string): void {
   }
 }
 
+/** On every sealed text, before anything is copied. */
 function tryKey(source: HeldDatabase, unseal: Sealer['unseal']): void {
-  for (const [table, column] of sealedColumns) {
+  for (const { table, column } of sealedColumns) {
     for (const row of source.rows(table)) {
       try {
         unseal(String(row[column]));

@@ -4,6 +4,8 @@ import type { SqlEngine } from './engine.ts';
 export interface SealedKeyStore {
   /** The text under `name`; when there is none, `make()` gives it, and of those who start together the first is kept. */
   keepOnce(name: string, make: () => Promise<string>): Promise<string>;
+  /** Writes `next` in place of `before`; nothing happens when another text stands there by now. */
+  replace(name: string, before: string, next: string): Promise<void>;
 }
 
 export function createSealedKeyStore({ db }: SqlEngine): SealedKeyStore {
@@ -23,6 +25,15 @@ export function createSealedKeyStore({ db }: SqlEngine): SealedKeyStore {
         .onConflict((conflict) => conflict.doNothing())
         .execute();
       return (await find(name)) ?? sealed;
+    },
+
+    async replace(name, before, next) {
+      await db
+        .updateTable('sealed_keys')
+        .set({ sealed_text: next })
+        .where('name', '=', name)
+        .where('sealed_text', '=', before)
+        .execute();
     },
   };
 }

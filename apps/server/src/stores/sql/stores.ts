@@ -24,6 +24,7 @@ import { createRedemptionStore } from './redemptions.ts';
 import { createRefreshTokenStore } from './refresh-tokens.ts';
 import { createRevokedTokenStore } from './revoked-tokens.ts';
 import type { Sealer } from './seal.ts';
+import { type ChangingSealer, resealAll } from './sealed-columns.ts';
 import { createSealedKeyStore, type SealedKeyStore } from './sealed-keys.ts';
 import { createSignInFailureStore } from './sign-in-failures.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
@@ -48,6 +49,8 @@ export interface SqlStores {
   sealedKeys: SealedKeyStore;
   /** For stores that keep codes elsewhere. */
   companionWrites: CompanionWrites;
+  /** Seals with the key in use what an older one sealed; how many rows that were. */
+  resealAll(sealer: ChangingSealer): Promise<number>;
   /** Another number than before when a pool or an application was written since, by whichever node. */
   directoryVersion(): Promise<number>;
   /** Runs `work` while no other node on the database runs its own: for what is done once, at the start. */
@@ -80,6 +83,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     accessKeys: createAccessKeyStore(engine, sealer, record),
     sealedKeys: createSealedKeyStore(engine),
     companionWrites: createCompanionWrites(engine, record, createRecorderOfNew(engine)),
+    resealAll: (changing) => resealAll(engine, changing),
     directoryVersion: () => readDirectoryVersion(engine),
     exclusively: (work) => engine.exclusively(work),
     poolState: engine.poolState,

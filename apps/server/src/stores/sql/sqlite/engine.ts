@@ -164,11 +164,20 @@ function createFile(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
 }
 
+/** A file system that gives processes no shared memory, as network volumes do not. */
+class NoWriteAheadLog extends Error {
+  constructor() {
+    super('SQLite cannot keep a write-ahead log there: put DATA_DIR on a local disk, or use PostgreSQL (DATABASE_URL)');
+  }
+}
+
 /** The switch needs the file for itself for a moment, so processes that start together try again. */
-async function switchToWal(database: DatabaseSync): Promise<void> {
+export async function switchToWal(database: DatabaseSync): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      database.exec('PRAGMA journal_mode = WAL');
+      // Where it cannot be, SQLite stays in the mode it was in and only says so.
+      const { journal_mode: mode } = database.prepare('PRAGMA journal_mode = WAL').get() as { journal_mode: string };
+      if (mode !== 'wal' && mode !== 'memory') throw new NoWriteAheadLog();
       return;
     } catch (error) {
       if (attempt === 100 || resultCodeOf(error) !== resultCodes.busy) throw error;

@@ -1,0 +1,42 @@
+import { type Kysely, sql } from 'kysely';
+import type { SqlEngine } from './engine.ts';
+import type { Sealer } from './seal.ts';
+
+/** Every column of sealed text, with the one that names its row. What `sealed_keys` holds was sealed by its caller. */
+export const sealedColumns = [
+  { table: 'signing_keys', id: 'kid', column: 'sealed_private_key' },
+  { table: 'user_pools', id: 'id', column: 'sealed_secret' },
+  { table: 'applications', id: 'id', column: 'sealed_secret' },
+  { table: 'access_keys', id: 'id', column: 'sealed_secret' },
+] as const;
+
+/** One whose key is being replaced. */
+export interface ChangingSealer extends Sealer {
+  /** False for what an older key sealed. */
+  isCurrent(sealed: string): boolean;
+}
+
+/**
+ * Seals with the key in use what an older one sealed, row by row; how many rows that were. A row that changed meanwhile keeps its
+ * change: it was written with a key in use.
+ * @throws Error when a row opens with none of the keys
+ */
+export async function resealAll({ db }: SqlEngine, sealer: ChangingSealer): Promise<number> {
+  const anyTable = db as unknown as Kysely<Record<string, Record<string, string>>>;
+  let resealed = 0;
+  for (const { table, id, column } of sealedColumns) {
+    const rows = await anyTable.selectFrom(table).select([id, column]).execute();
+    for (const row of rows) {
+      const before = String(row[column]);
+      if (sealer.isCurrent(before)) continue;
+      const { numUpdatedRows } = await anyTable
+        .updateTable(table)
+        .set({ [column]: sealer.seal(sealer.unseal(before)) })
+        .where(sql.ref(id), '=', row[id])
+        .where(sql.ref(column), '=', before)
+        .executeTakeFirstOrThrow();
+      resealed += Number(numUpdatedRows);
+    }
+  }
+  return resealed;
+}
