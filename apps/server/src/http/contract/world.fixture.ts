@@ -51,8 +51,8 @@ export const v2UserKeys = (
 
 export const basicHeader = (id: string, secret: string) => `Basic ${btoa(`${id}:${secret}`)}`;
 
-export async function openContractWorld(): Promise<ContractWorld> {
-  const passbeam = await openTestPassbeam({ RATE_LIMITS: 'off' });
+export async function openContractWorld(parts: Parameters<typeof openTestPassbeam>[1] = {}): Promise<ContractWorld> {
+  const passbeam = await openTestPassbeam({ RATE_LIMITS: 'off' }, parts);
   const { v3, phoneApp } = passbeam;
 
   await passbeam.addApplication({ id: 'basic', tokenEndpointAuthMethod: 'client_secret_basic' });

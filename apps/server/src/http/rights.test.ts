@@ -1,0 +1,375 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Action, actions, loginKinds, mayDo } from '../core/sessions/rights.ts';
+import type { CodeMessage } from '../core/users/message-sender.ts';
+import { sendInto } from '../testing.ts';
+import { type ContractWorld, openContractWorld, unknownCode } from './contract/world.fixture.ts';
+import { type Decision, operationDecisions, routeDecisions } from './rights.fixture.ts';
+import { schema } from './routes/v2/graphql/schema.ts';
+
+/** Every token that a login born from a scan can hold, however it came by it. */
+interface ScanBorn {
+  id: string;
+  v3: Record<string, string>;
+  v2: Record<string, string>;
+  refresh: string;
+}
+
+let world: ContractWorld;
+let database: DatabaseSync;
+let folder: string;
+let born: ScanBorn;
+const routes: string[] = [];
+const outbox: CodeMessage[] = [];
+
+function noteRoutes(message: unknown): void {
+  const { fastify } = message as { fastify: ContractWorld['app'] };
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const verb of [method].flat()) routes.push(`${verb} ${url}`);
+  });
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'passbeam-rights-'));
+  const databasePath = join(folder, 'passbeam.db');
+  subscribe('fastify.initialization', noteRoutes);
+  world = await openContractWorld({ databasePath, sender: sendInto(outbox) });
+  unsubscribe('fastify.initialization', noteRoutes);
+  database = new DatabaseSync(databasePath, { readOnly: true });
+  born = await scanBorn();
+});
+afterAll(async () => {
+  database.close();
+  await world.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** HEAD answers as GET does; files of the reference and the widget hold nothing of anybody. */
+const servedRoutes = () =>
+  routes.filter((route) => !/^(HEAD|OPTIONS) /.test(route) && !/^GET \/(docs|widget)\//.test(route)).sort();
+const servedOperations = () =>
+  [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {})).sort();
+const decided = (decisions: Record<Decision, readonly string[]>) => Object.values(decisions).flat().sort();
+
+async function scanBorn(): Promise<ScanBorn> {
+  const { ticket } = await world.confirmed();
+  const { data } = (
+    await world.v3('POST', 'exchange-tokenset-with-qrcode-ticket', {
+      body: { ticket, scope: 'openid profile offline_access', ...world.siteProof },
+    })
+  ).body;
+  const form = async (fields: Record<string, string>) =>
+    (
+      await world.v3('POST', '/oidc/token', {
+        body: new URLSearchParams({ ...fields, ...world.siteProof }).toString(),
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      })
+    ).body;
+  const renewed = await form({ grant_type: 'refresh_token', refresh_token: data.refresh_token });
+  const second = (await world.v3('POST', '/api/v2/users/refresh-token', { token: data.id_token, body: {} })).body.data;
+  const byGraphql = await graphql('mutation { refreshToken { token } }', {}, second.token);
+  const grantType = 'http://authing.cn/oidc/grant_type/authing_token';
+  const granted = await form({ grant_type: grantType, token: second.token, scope: 'openid offline_access' });
+  const regranted = await form({ grant_type: 'refresh_token', refresh_token: granted.refresh_token });
+  const claims = JSON.parse(Buffer.from(data.access_token.split('.')[1], 'base64url').toString());
+  const v3 = {
+    'its access token': data.access_token,
+    'its access token as Bearer': `Bearer ${data.access_token}`,
+    'a refreshed access token': renewed.access_token,
+    'an access token granted for its V2 token': granted.access_token,
+    'a refreshed one of those': regranted.access_token,
+  };
+  const v2 = {
+    ...v3,
+    'its ID token': data.id_token,
+    'a refreshed ID token': `Bearer ${renewed.id_token}`,
+    'its V2 token': second.token,
+    'a V2 token of GraphQL': byGraphql.data.refreshToken.token,
+  };
+  for (const token of Object.values(v2)) expect(token).toEqual(expect.stringContaining('.'));
+  return { id: claims.sid, v3, v2, refresh: regranted.refresh_token };
+}
+
+function graphql(query: string, variables: object, token: string) {
+  return world
+    .v3('POST', '/graphql/v2', { app: 'phone', body: { query, variables }, headers: { authorization: token } })
+    .then(({ body }) => body);
+}
+
+/** Everything the server keeps, but for the record of what happened. */
+function kept(): Record<string, unknown[]> {
+  const tables = database.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[];
+  return Object.fromEntries(
+    tables
+      .filter(({ name }) => !/^sqlite_|audit_events/.test(name))
+      .map(({ name }) => [name, database.prepare(`select * from "${name}"`).all()]),
+  );
+}
+
+/** What a person has: these stay as they are, whatever a call that takes no login does elsewhere. */
+function keptOfPeople() {
+  const { users, login_sessions, refresh_tokens, access_keys } = kept();
+  expect(users?.length).toBeGreaterThan(0);
+  return { users, login_sessions, refresh_tokens, access_keys };
+}
+
+type Sample = { body?: object; query?: Record<string, string> };
+const code = '123456';
+/** Calls that would be answered if the login had the right. */
+const samples: Record<string, (login: ScanBorn) => Sample | Promise<Sample>> = {
+  'POST /api/v3/mydevices/revoke-session': ({ id }) => ({ body: { deviceId: id } }),
+  'POST /api/v3/mydevices/unbind': ({ id }) => ({ body: { deviceId: id } }),
+  'POST /api/v3/update-profile': () => ({ body: { nickname: 'Al', photo: 'https://example.com/a.png' } }),
+  'POST /api/v2/users/profile/update': () => ({ body: { nickname: 'Al', photo: 'https://example.com/a.png' } }),
+  'GET /api/v2/udfs/values': () => ({ query: { targetType: 'USER', targetId: world.alice.id } }),
+  'POST /api/v2/udvs/get': () => ({ body: { targetType: 'USER', targetId: world.alice.id } }),
+  'POST /api/v2/udfs/values': () => ({ body: { udfs: [{ definition: 'school', value: 'x' }] } }),
+  'POST /api/v3/bind-email': () => ({ body: { email: 'new@example.com', passCode: code } }),
+  'POST /api/v3/bind-phone': () => ({ body: { phoneNumber: '13900000001', passCode: code } }),
+  'POST /api/v3/unbind-email': () => ({ body: { passCode: code } }),
+  'POST /api/v3/unbind-phone': () => ({ body: { passCode: code } }),
+  'POST /api/v3/update-email': () => ({ body: { updateEmailToken: 'email:new%40example.com:x' } }),
+  'POST /api/v3/update-phone': () => ({ body: { updatePhoneToken: 'phone:13900000001:x' } }),
+  'POST /api/v3/verify-update-email-request': () => ({
+    body: {
+      verifyMethod: 'EMAIL_PASSCODE',
+      emailPassCodePayload: { newEmail: 'new@example.com', newEmailPassCode: code, oldEmailPassCode: code },
+    },
+  }),
+  'POST /api/v3/verify-update-phone-request': () => ({
+    body: {
+      verifyMethod: 'PHONE_PASSCODE',
+      phonePassCodePayload: { newPhoneNumber: '13900000001', newPhonePassCode: code, oldPhonePassCode: code },
+    },
+  }),
+  'POST /api/v3/send-email': () => ({ body: { channel: 'CHANNEL_BIND_EMAIL', email: 'new@example.com' } }),
+  'POST /api/v3/send-sms': () => ({ body: { channel: 'CHANNEL_BIND_PHONE', phoneNumber: '13900000001' } }),
+  'POST /api/v2/email/send': () => ({ body: { scene: 'CHANGE_EMAIL', email: 'new@example.com' } }),
+  'POST /api/v2/sms/send': () => ({ body: { phone: '13900000001' } }),
+  'POST /api/v3/update-password': () => ({ body: { newPassword: 'another long passphrase' } }),
+  'POST /api/v3/delete-account': () => ({ body: { deleteAccountToken: 'x'.repeat(43) } }),
+  'POST /api/v3/verify-delete-account-request': () => ({
+    body: { verifyMethod: 'EMAIL_PASSCODE', emailPassCodePayload: { email: 'alice@example.com', passCode: code } },
+  }),
+  'POST /api/v3/set-qrcode-status': async () => ({ body: { qrcodeId: await pending(), action: 'SCAN' } }),
+  'POST /api/v3/change-qrcode-status': async () => ({ body: { qrcodeId: await pending(), action: 'CONFIRM' } }),
+  ...Object.fromEntries(
+    ['qrcode', 'v2/qrcode'].flatMap((prefix) =>
+      ['scanned', 'confirm', 'cancel'].map((move) => [
+        `POST /api/${prefix}/${move}`,
+        async () => ({ body: { random: await pending() } }),
+      ]),
+    ),
+  ),
+};
+const pending = () => world.newCode();
+
+const phone = 'phone: "13900000001", phoneCode: "123456"';
+const email = 'email: "new@example.com", emailCode: "123456"';
+const customData = () => `targetType: USER, targetId: "${world.alice.id}"`;
+const operations: Record<string, () => string> = {
+  user: () => 'query { user { id username } }',
+  udv: () => `query { udv(${customData()}) { key } }`,
+  checkLoginStatus: () => 'query { checkLoginStatus { status } }',
+  refreshToken: () => 'mutation { refreshToken { token } }',
+  updateUser: () => 'mutation { updateUser(input: { nickname: "Al" }) { nickname } }',
+  setUdv: () => `mutation { setUdv(${customData()}, key: "school", value: "1") { key } }`,
+  setUdvBatch: () => `mutation { setUdvBatch(${customData()}, udvList: [{ key: "school", value: "1" }]) { key } }`,
+  removeUdv: () => `mutation { removeUdv(${customData()}, key: "school") { key } }`,
+  bindEmail: () => `mutation { bindEmail(${email}) { id } }`,
+  bindPhone: () => `mutation { bindPhone(${phone}) { id } }`,
+  unbindEmail: () => 'mutation { unbindEmail { id } }',
+  unbindPhone: () => 'mutation { unbindPhone { id } }',
+  updateEmail: () => `mutation { updateEmail(${email}, oldEmailCode: "123456") { id } }`,
+  updatePhone: () => `mutation { updatePhone(${phone}, oldPhoneCode: "123456") { id } }`,
+  updatePassword: () =>
+    `mutation { updatePassword(newPassword: "${world.encrypt('another long passphrase')}") { id } }`,
+  sendEmail: () => 'mutation { sendEmail(email: "new@example.com", scene: CHANGE_EMAIL) { code } }',
+};
+
+async function call(route: string, token: string, { body, query }: Sample = {}) {
+  const [method = '', url = ''] = route.split(' ');
+  const path = url.replace(/:(\w+)/g, 'site');
+  // Media types of forms take JSON too.
+  const payload = method === 'POST' ? { body: body ?? {} } : {};
+  return world.v3(method as 'GET', path, { app: 'site', query, ...payload, token });
+}
+
+const formsOf = (route: string, login: ScanBorn) =>
+  route.includes('/api/v2/') || route.includes('/api/qrcode/') ? login.v2 : login.v3;
+const isScanAllowed = (decision: Decision): decision is Action =>
+  decision in actions && mayDo('scanBorn', decision as Action);
+const rows = (decisions: Record<Decision, readonly string[]>) =>
+  (Object.entries(decisions) as [Decision, readonly string[]][]).flatMap(([decision, names]) =>
+    names.map((name) => ({ name, decision })),
+  );
+const routeRows = rows(routeDecisions);
+const operationRows = rows(operationDecisions);
+const isRefusedAction = ({ decision }: { decision: Decision }) => decision in actions && !isScanAllowed(decision);
+
+describe('a route or operation is decided on before it is served: add new ones to rights.fixture.ts', () => {
+  it('routes', () => expect(decided(routeDecisions)).toEqual([...new Set(servedRoutes())]));
+  it('operations of GraphQL', () => expect(decided(operationDecisions)).toEqual(servedOperations()));
+});
+
+describe('a login born from a scan may not', () => {
+  it.each(routeRows.filter(isRefusedAction))('$decision: $name', async ({ name }) => {
+    const sample = (await samples[name]?.(born)) ?? {};
+    const before = kept();
+    for (const [form, token] of Object.entries(formsOf(name, born))) {
+      const { body } = await call(name, token, sample);
+      expect(body, form).toMatchObject(name.includes('/api/v3/') ? { statusCode: 403, apiCode: 1001 } : { code: 1001 });
+    }
+    expect(kept()).toEqual(before);
+    expect(outbox).toEqual([]);
+  });
+
+  it.each(operationRows.filter(isRefusedAction))('$decision: $name of GraphQL', async ({ name }) => {
+    const before = kept();
+    for (const [form, token] of Object.entries(born.v2)) {
+      const { errors } = await graphql(operations[name]?.() ?? '', {}, token);
+      expect(errors?.[0].message, form).toMatchObject({ code: 1001 });
+    }
+    expect(kept()).toEqual(before);
+    expect(outbox).toEqual([]);
+  });
+
+  it.each(['username', 'externalId', 'name', 'gender', 'customData', 'email'])(
+    'change %s, alone or beside its nickname, in any generation',
+    async (field) => {
+      const value = field === 'customData' ? { a: 1 } : field === 'gender' ? 'F' : 'taken-over';
+      const before = kept();
+      for (const changes of [{ [field]: value }, { nickname: 'Mallory', [field]: value }]) {
+        for (const path of ['update-profile', '/api/v2/users/profile/update']) {
+          await world.v3('POST', path, { token: born.v3['its access token'], body: changes });
+        }
+        const query = 'mutation ($input: UpdateUserInput!) { updateUser(input: $input) { id } }';
+        for (const token of Object.values(born.v2)) {
+          const { errors } = await graphql(query, { input: changes }, token);
+          expect(errors).toHaveLength(1);
+        }
+      }
+      expect(kept()).toEqual(before);
+    },
+  );
+
+  it('end the login of the phone, nor one it does not know', async () => {
+    const { parentId } = (await world.stores.loginSessions.find(born.id)) ?? {};
+    const before = kept();
+    for (const deviceId of [parentId, 'nobody', '']) {
+      for (const path of ['revoke-session', 'unbind']) {
+        const token = born.v3['its access token'];
+        const { body } = await world.v3('POST', `mydevices/${path}`, { token, body: { deviceId } });
+        expect(body.statusCode).toBe(deviceId === '' ? 400 : 403);
+      }
+    }
+    expect(kept()).toEqual(before);
+  });
+
+  it('ask for a code of anything that needs a login', async () => {
+    const before = kept();
+    const token = born.v3['its access token'];
+    const email = 'alice@example.com';
+    const channels = ['BIND_EMAIL', 'UNBIND_EMAIL', 'UPDATE_EMAIL', 'DELETE_ACCOUNT'];
+    for (const channel of channels) {
+      const { body } = await world.v3('POST', 'send-email', { token, body: { channel: `CHANNEL_${channel}`, email } });
+      expect(body).toMatchObject({ statusCode: 403, apiCode: 1001 });
+    }
+    for (const scene of ['', 'VERIFY_CODE', 'CHANGE_EMAIL', 'EMAIL_UNBIND_VERIFY_CODE']) {
+      const { body } = await world.v3('POST', '/api/v2/email/send', { token, body: { scene, email } });
+      expect(body.code).toBe(1001);
+    }
+    expect(kept()).toEqual(before);
+    expect(outbox).toEqual([]);
+  });
+});
+
+describe('a login born from a scan may', () => {
+  it.each(routeRows.filter(({ decision }) => isScanAllowed(decision)))(
+    '$decision: $name',
+    async ({ name, decision }) => {
+      const ends = decision === 'endThisLogin';
+      for (const form of Object.keys(formsOf(name, born))) {
+        const login = ends ? await scanBorn() : born;
+        const token = formsOf(name, login)[form] ?? '';
+        // A token beside the address is compared with the header only when that says Bearer.
+        const { http, body } = await call(name, token, (await samples[name]?.(login)) ?? {});
+        expect(http, form).toBe(200);
+        if (!Array.isArray(body))
+          expect(body.sub ?? body.statusCode ?? body.code, form).toBeOneOf([200, world.alice.id]);
+        if (ends) expect((await world.stores.loginSessions.find(login.id))?.revokedAt, form).not.toBeNull();
+      }
+    },
+  );
+
+  it.each(operationRows.filter(({ decision }) => isScanAllowed(decision)))(
+    '$decision: $name of GraphQL',
+    async ({ name }) => {
+      for (const [form, token] of Object.entries(born.v2)) {
+        const { data, errors } = await graphql(operations[name]?.() ?? '', {}, token);
+        expect(errors, form).toBeUndefined();
+        expect(data[name], form).toBeTruthy();
+      }
+    },
+  );
+
+  it('end itself, and nothing beside it', async () => {
+    const login = await scanBorn();
+    const { parentId } = (await world.stores.loginSessions.find(login.id)) ?? {};
+    const { body } = await world.v3('POST', 'mydevices/revoke-session', {
+      token: login.v3['its access token'],
+      body: { deviceId: login.id },
+    });
+    expect(body.data).toEqual({ success: true, ended: 1 });
+    expect((await world.stores.loginSessions.find(parentId ?? ''))?.revokedAt).toBeNull();
+  });
+});
+
+describe('a login born from a scan gains nothing where no login is taken', () => {
+  it.each(routeRows.filter(({ decision }) => decision === 'operator'))('$name is for operators', async ({ name }) => {
+    const before = kept();
+    for (const [form, token] of Object.entries(born.v2)) {
+      const { body } = await call(name, token);
+      expect(body.statusCode ?? body.code, form).not.toBe(200);
+    }
+    expect(kept()).toEqual(before);
+  });
+
+  it.each(routeRows.filter(({ decision }) => decision === 'anyone'))('$name', async ({ name }) => {
+    const before = keptOfPeople();
+    const query = name.includes('watch-qrcode-status') ? { query: { qrcodeId: unknownCode } } : {};
+    await call(name, born.v2['its V2 token'] ?? '', query);
+    expect(keptOfPeople()).toEqual(before);
+  });
+});
+
+const titles = { ownSignIn: 'own sign-in', scanBorn: 'born from a scan' } as const;
+
+/** `vitest run apps/server/src/http/rights.test.ts -u` writes the page anew. */
+it('docs/reference/rights.md says what each kind of login may do, and where', async () => {
+  const calls = (action: Action) =>
+    [
+      ...routeDecisions[action].map((route) => `\`${route}\``),
+      ...operationDecisions[action].map((name) => `\`${name}\``),
+    ].join(', ') || '(decided by the fields that are sent)';
+  const lines = (Object.entries(actions) as [Action, string][]).map(([action, about]) => {
+    const marks = loginKinds.map((kind) => (mayDo(kind, action) ? 'yes' : 'no'));
+    return `| ${about} | ${marks.join(' | ')} | ${calls(action)} |`;
+  });
+  const page = [
+    '# What a login may do',
+    'What a login may do depends on how it was born. This page is made by a test from the one table that decides, `core/sessions/rights.ts`;',
+    'whatever is not in the table is refused to a login that came from a scan (403, code 1001), and a refused call changes nothing.',
+    'Every token that comes of such a login (refreshed, V2, of GraphQL or of a grant) has its rights and no more.',
+    '',
+    `| to | ${loginKinds.map((kind) => titles[kind]).join(' | ')} | calls; bare names are operations of \`POST /graphql/v2\` |`,
+    `|---|${loginKinds.map(() => '---|').join('')}---|`,
+    ...lines,
+    '',
+  ].join('\n');
+  await expect(page).toMatchFileSnapshot('../../../../docs/reference/rights.md');
+});
