@@ -17,6 +17,7 @@ import { barChart } from './report/chart.ts';
 import { intoPage, markdownReport, plainReport } from './report/report.ts';
 import type { Context, Result, Section } from './section.ts';
 import { growth } from './sections/growth.ts';
+import { images } from './sections/images.ts';
 import { logins } from './sections/logins.ts';
 import { polls } from './sections/polls.ts';
 import { tokens } from './sections/tokens.ts';
@@ -26,7 +27,7 @@ import { waiting } from './sections/waiting.ts';
  * What the product costs and what its peers cost, measured in turn within one run and given as shares: bare figures would
  * describe the machine alone.
  */
-const sections: Section[] = [polls, logins, waiting, growth, tokens];
+const sections: Section[] = [polls, images, logins, waiting, growth, tokens];
 
 const root = new URL('../../', import.meta.url).pathname;
 const options = readOptions(

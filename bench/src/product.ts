@@ -52,12 +52,17 @@ export function dataFolder(folder: string, name: string): string {
 
 /** A new code, as the site's backend asks for it. */
 export async function createCode(origin: string): Promise<string> {
-  const { qrcodeId } = await post<{ qrcodeId: string }>(origin, '/api/v3/gene-qrcode', {
+  return (await createShownCode(origin)).qrcodeId;
+}
+
+/** A new code with the path of its image. */
+export async function createShownCode(origin: string): Promise<{ qrcodeId: string; imagePath: string }> {
+  const { qrcodeId, url } = await post<{ qrcodeId: string; url: string }>(origin, '/api/v3/gene-qrcode', {
     type: 'MOBILE_APP',
     client_id: site.id,
     client_secret: site.secret,
   });
-  return qrcodeId;
+  return { qrcodeId, imagePath: new URL(url).pathname };
 }
 
 /** Access tokens of people who signed in on their phones. */

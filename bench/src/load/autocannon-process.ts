@@ -4,6 +4,7 @@ import type { Answers, Load } from './load.ts';
 /** autocannon in a process of its own, for a core of its own. */
 interface Report {
   requests: { average: number; total: number };
+  latency: { p99: number };
   non2xx: number;
   errors: number;
 }
@@ -15,7 +16,7 @@ const { load, seconds, connections } = readInput<{
   connections: number;
 }>();
 const { default: autocannon } = (await import(import.meta.resolve('autocannon'))) as { default: Autocannon };
-const { requests, non2xx, errors } = await autocannon({
+const { requests, latency, non2xx, errors } = await autocannon({
   url: load.origin,
   connections,
   duration: seconds,
@@ -25,7 +26,11 @@ const { requests, non2xx, errors } = await autocannon({
   })),
 });
 if (errors > 0) throw new Error(`the load met ${errors} failures`);
-const answers: Answers = { perSecond: requests.average, refusedShare: non2xx / requests.total };
+const answers: Answers = {
+  perSecond: requests.average,
+  p99Ms: latency.p99,
+  refusedShare: non2xx / requests.total,
+};
 console.log(JSON.stringify(answers));
 
 function shuffled<Item>(items: Item[]): Item[] {

@@ -1,8 +1,8 @@
 import { cores } from '../machine.ts';
 import { runNode } from '../process.ts';
-import { type Answers, connections, type Load } from './load.ts';
+import { type Answers, type Load, usualConnections } from './load.ts';
 
 export async function byAutocannon(load: Load, seconds: number): Promise<Answers> {
   const script = new URL('autocannon-process.ts', import.meta.url).pathname;
-  return runNode(cores.load, script, { load, seconds, connections });
+  return runNode(cores.load, script, { load, seconds, connections: load.connections ?? usualConnections });
 }

@@ -3,13 +3,17 @@ import { readAnswers } from './wrk.ts';
 
 const report = `Running 1s test @ http://127.0.0.1:3000/
   1 threads and 64 connections
+  Latency Distribution
+     50%    1.10ms
+     99%    3.50ms
   4000 requests in 1.00s, 1.20MB read
 Requests/sec:   3990.50
 Transfer/sec:      1.20MB
 `;
 
-it('reads the rate of wrk', () => {
-  expect(readAnswers(report)).toEqual({ perSecond: 3990.5, refusedShare: 0 });
+it('reads the rate of wrk, and how long the slowest took', () => {
+  expect(readAnswers(report)).toEqual({ perSecond: 3990.5, p99Ms: 3.5, refusedShare: 0 });
+  expect(readAnswers(report.replace('3.50ms', '850.00us')).p99Ms).toBe(0.85);
 });
 
 it('tells how many answers were refusals', () => {

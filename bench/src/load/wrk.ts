@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cores, onCore } from '../machine.ts';
-import { type Answers, connections, type Load } from './load.ts';
+import { type Answers, type Load, usualConnections } from './load.ts';
 
 const run = promisify(execFile);
 
@@ -17,7 +17,8 @@ export async function byWrk(load: Load, seconds: number): Promise<Answers> {
     await writeFile(script, lua(load, paths));
     const url = load.origin + load.paths[0];
     // A slow answer is an answer.
-    const args = ['-t1', '--timeout', '20s', `-c${connections}`, `-d${seconds}s`, '-s', script, url];
+    const connections = load.connections ?? usualConnections;
+    const args = ['-t1', '--latency', '--timeout', '20s', `-c${connections}`, `-d${seconds}s`, '-s', script, url];
     const { stdout } = await run(...onCore(cores.load, 'wrk', args));
     return readAnswers(stdout);
   } finally {
@@ -53,6 +54,10 @@ export function readAnswers(report: string): Answers {
   const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(report)?.[1]);
   const all = Number(/(\d+) requests in/.exec(report)?.[1]);
   const refused = Number(/Non-2xx or 3xx responses: (\d+)/.exec(report)?.[1] ?? 0);
-  if (!(perSecond > 0 && all > 0)) throw new Error(`wrk said nothing of its rate: ${report}`);
-  return { perSecond, refusedShare: refused / all };
+  const [, slow, unit = ''] = /^ +99% +([\d.]+)(us|ms|s)$/m.exec(report) ?? [];
+  const p99Ms = Number(slow) * (milliseconds[unit] ?? Number.NaN);
+  if (!(perSecond > 0 && all > 0 && p99Ms > 0)) throw new Error(`wrk said nothing of its rate: ${report}`);
+  return { perSecond, p99Ms, refusedShare: refused / all };
 }
+
+const milliseconds: Record<string, number> = { us: 0.001, ms: 1, s: 1_000 };

@@ -2,33 +2,37 @@ import { crc32, deflateSync } from 'node:zlib';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
+/** A module is eight pixels wide, and eight pixels of one bit are one byte: a row of modules is a row of bytes. */
+export const pixelsPerModule = 8;
+const light = 0xff;
+const dark = 0x00;
+
 /**
  * A one-bit grey-scale PNG of a square of modules (PNG specification, third edition: IHDR, IDAT, IEND). One bit a pixel
- * keeps an image under 2 KiB, which the general encoders on npm do not offer.
+ * keeps most images under 2 KiB, which the general encoders on npm do not offer. The fastest compression: the better
+ * ones save a kilobyte and cost five times as long as everything else here.
  */
-export function encodePng(modules: readonly (readonly boolean[])[], scale: number): Buffer {
-  const size = modules.length * scale;
-  const stride = 1 + Math.ceil(size / 8);
-  const pixels = Buffer.alloc(stride * size);
+export function encodePng(modules: readonly (readonly boolean[])[]): Buffer {
+  const side = modules.length;
+  const stride = 1 + side;
+  const pixels = Buffer.alloc(stride * side * pixelsPerModule);
   modules.forEach((row, y) => {
-    const line = Buffer.alloc(stride);
+    const start = y * pixelsPerModule * stride;
+    // The first byte of a row names its filter, and 0 is none.
     row.forEach((isDark, x) => {
-      if (isDark) return;
-      for (let pixel = x * scale; pixel < (x + 1) * scale; pixel++) {
-        line[1 + (pixel >> 3)] = (line[1 + (pixel >> 3)] ?? 0) | (0x80 >> (pixel & 7));
-      }
+      pixels[start + 1 + x] = isDark ? dark : light;
     });
-    for (let copy = 0; copy < scale; copy++) line.copy(pixels, (y * scale + copy) * stride);
+    for (let copy = 1; copy < pixelsPerModule; copy++) pixels.copyWithin(start + copy * stride, start, start + stride);
   });
 
   const header = Buffer.alloc(13);
-  header.writeUInt32BE(size, 0);
-  header.writeUInt32BE(size, 4);
+  header.writeUInt32BE(side * pixelsPerModule, 0);
+  header.writeUInt32BE(side * pixelsPerModule, 4);
   header[8] = 1; // bit depth; colour type, compression, filter and interlace stay 0
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(pixels)),
+    chunk('IDAT', deflateSync(pixels, { level: 1 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }

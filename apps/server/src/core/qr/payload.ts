@@ -1,9 +1,13 @@
 import type { QrPayload } from '@passbeam/protocol';
 import type { QrSession } from './session.ts';
 
-/** The JSON inside the image (contract 2.9), only while the code can still be scanned. */
-export function qrPayload(session: QrSession, qrcodeId: string, now: number): QrPayload | null {
-  if (session.status !== 'PENDING' || now >= session.expiresAt) return null;
+/** Whether the code's picture is of use: somebody may scan it yet. */
+export function isScannable(session: Pick<QrSession, 'status' | 'expiresAt'>, now: number): boolean {
+  return session.status === 'PENDING' && now < session.expiresAt;
+}
+
+/** The JSON inside the image of a code that is PENDING (contract 2.9). */
+export function qrPayload(session: QrSession, qrcodeId: string): QrPayload {
   return {
     scene: 'APP_AUTH',
     random: qrcodeId,

@@ -13,6 +13,11 @@ const windows = {
     { points: 120, duration: 60 },
     { points: 60, duration: 10 },
   ],
+  /** Images of codes drawn, per address: each code that it may make, as PNG and as SVG. One drawn already costs nothing. */
+  drawImage: [
+    { points: 240, duration: 60 },
+    { points: 120, duration: 10 },
+  ],
   /** Polls and moves of codes that do not exist, per address: a sign of guessing. Live codes never count. */
   unknownCode: [{ points: 60, duration: 60 }],
   /** SCAN, per user. */

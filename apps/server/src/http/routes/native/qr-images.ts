@@ -1,14 +1,21 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { Directory } from '../../../core/pools/directory.ts';
 import type { Secrets } from '../../../core/ports.ts';
-import { qrPayload } from '../../../core/qr/payload.ts';
+import { isScannable, qrPayload } from '../../../core/qr/payload.ts';
+import type { QrSession } from '../../../core/qr/session.ts';
 import type { QrSessionStore } from '../../../core/qr/store.ts';
-import { drawQr, fitsQr } from '../../../qr-image/draw.ts';
+import { drawQr, fitsQr, type PictureFormat } from '../../../qr-image/draw.ts';
+import { createPictures } from '../../../qr-image/pictures.ts';
 import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { type Limits, networkOf } from '../../guards/limits.ts';
+
+const types = { png: 'image/png', svg: 'image/svg+xml' } as const satisfies Record<PictureFormat, string>;
 
 /**
- * The image of a code, drawn on request and never at creation (T28). The address holds the id sealed, so that no log or
- * cache on the way learns it (T27). Any page may read the image: clients paint it on a canvas or fetch it as a blob.
+ * The image of a code, drawn when it is first asked for and never at creation (T28), then kept while the code lives: the
+ * loop that draws is the one that answers polls. The address holds the id sealed, so that no log or cache on the way learns
+ * it (T27). Any page may read the image: clients paint it on a canvas or fetch it as a blob.
  */
 export function qrImageRoutes(
   app: App,
@@ -16,10 +23,13 @@ export function qrImageRoutes(
     sessions: QrSessionStore;
     directory: Directory;
     secrets: Secrets;
+    limits: Limits;
     /** The code id inside an image address, or null. */
     openImageToken(token: string): string | null;
   },
 ): void {
+  const pictures = createPictures();
+
   app.get<{ Params: { file: string } }>(
     '/qr/:file',
     {
@@ -27,7 +37,8 @@ export function qrImageRoutes(
       schema: {
         tags: ['QR codes'],
         summary: 'The image of a code',
-        description: 'PNG, or SVG with the ending .svg. Exists while the code can be scanned.',
+        description:
+          'PNG, or SVG with the ending .svg. Exists while the code can be scanned. An image is drawn once; one address may have 240 drawn in a minute.',
       },
     },
     async (request, reply) => {
@@ -35,19 +46,27 @@ export function qrImageRoutes(
       const qrcodeId = token === undefined ? null : parts.openImageToken(token);
       request.qrcodeId = qrcodeId;
       const found = qrcodeId === null ? null : await parts.sessions.find(parts.secrets.hash(qrcodeId));
-      const payload = found && qrcodeId !== null ? qrPayload(found.session, qrcodeId, found.now) : null;
-      if (!found || payload === null) {
+      if (!found || qrcodeId === null || !isScannable(found.session, found.now)) {
         throw new DomainError('route_not_found', { reason: 'the code is gone or was scanned' });
       }
-      const hasLogo = (parts.directory.findApplication(found.session.applicationId)?.logoUrl ?? null) !== null;
-      const whole = JSON.stringify(payload);
-      // customData may be larger than an image can be: the code must be scannable all the same.
-      const text = fitsQr(whole, hasLogo) ? whole : JSON.stringify({ ...payload, customData: {} });
+      const asked: PictureFormat = format === 'svg' ? 'svg' : 'png';
+      const allow = () => parts.limits.consume('drawImage', networkOf(request.ip), clientOf(request));
+      const picture = await pictures.get(found.session, asked, found.now, allow, () =>
+        draw(found.session, qrcodeId, asked),
+      );
       return reply
         .header('access-control-allow-origin', '*')
         .header('cross-origin-resource-policy', 'cross-origin')
-        .type(format === 'svg' ? 'image/svg+xml' : 'image/png')
-        .send(drawQr(text, format === 'svg' ? 'svg' : 'png', hasLogo));
+        .type(types[asked])
+        .send(picture);
     },
   );
+
+  function draw(session: QrSession, qrcodeId: string, format: PictureFormat): Buffer {
+    const hasLogo = (parts.directory.findApplication(session.applicationId)?.logoUrl ?? null) !== null;
+    const payload = qrPayload(session, qrcodeId);
+    const whole = JSON.stringify(payload);
+    // customData may be larger than an image can be: the code must be scannable all the same.
+    return drawQr(fitsQr(whole) ? whole : JSON.stringify({ ...payload, customData: {} }), format, hasLogo);
+  }
 }

@@ -12,6 +12,8 @@ import {
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../../core/errors.ts';
+import type { CreatedQr } from '../../../core/qr/create.ts';
+import { qrPayload } from '../../../core/qr/payload.ts';
 import type { QrView } from '../../../core/qr/poll.ts';
 import type { QrAction } from '../../../core/qr/session.ts';
 import type { createTicketExchange } from '../../../core/tickets/exchange.ts';
@@ -20,6 +22,7 @@ import { qrcodeIdOfTicket } from '../../../core/tickets/ticket.ts';
 import { defaultScope } from '../../../core/tokens/scopes.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import { v2User } from '../../../core/users/v2-user.ts';
+import { bearsLogo } from '../../../qr-image/draw.ts';
 import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
 import { languageOf } from '../../errors.ts';
@@ -79,6 +82,11 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
     return okV2({ ...statusData(random, view), userInfo: await loggedInUser(view.login) });
   }
 
+  /** Official clients paint the logo they are told of over the code, however little of it that leaves to be read. */
+  function mayBePaintedOver({ session, qrcodeId }: CreatedQr): boolean {
+    return bearsLogo(JSON.stringify(qrPayload(session, qrcodeId)));
+  }
+
   for (const prefix of qrCodePrefixes) {
     const isAlias = prefix === '/api/qrcode';
 
@@ -116,7 +124,7 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
           random: created.qrcodeId,
           expiresIn: created.lifetimeSeconds,
           url: parts.imageUrl(created.qrcodeId),
-          ...(application.logoUrl === null ? {} : { customLogo: application.logoUrl }),
+          ...(application.logoUrl !== null && mayBePaintedOver(created) && { customLogo: application.logoUrl }),
         });
       },
     );

@@ -1,0 +1,85 @@
+import { expectAnswers } from '../load/expect.ts';
+import { type Load, send } from '../load/load.ts';
+import { cores } from '../machine.ts';
+import { createShownCode, dataFolder, startProduct, statusPath } from '../product.ts';
+import { progress } from '../progress.ts';
+import { type Context, type Result, type Section, shareWithRange } from '../section.ts';
+import { ratios, spread } from '../statistics.ts';
+
+/** As many as one address may make at a time. */
+const codes = 50;
+const floodConnections = 32;
+const mostTimes = 3;
+
+const idle = 'nothing else';
+const oneImage = 'one image asked for as fast as it is given';
+const manyImages = `the images of ${codes} codes`;
+
+/** What polls feel of somebody who asks for images of codes without end. */
+export const images: Section = {
+  name: 'images',
+  async measure(context) {
+    const slowest = new Map<string, number[]>([idle, oneImage, manyImages].map((name) => [name, []]));
+    for (let round = 1; round <= context.rounds; round++) {
+      progress(`images: round ${round} of ${context.rounds}`);
+      await measureRound(context, round, (name, p99Ms) => slowest.get(name)?.push(p99Ms));
+    }
+    return report(context, slowest);
+  },
+};
+
+async function measureRound(
+  { folder, seconds, warmUpSeconds }: Context,
+  round: number,
+  note: (name: string, p99Ms: number) => void,
+): Promise<void> {
+  const data = dataFolder(folder, `images-${round}`);
+  const { origin, stop } = await startProduct({ core: cores.server, dataFolder: data });
+  try {
+    const shown = [];
+    for (let made = 0; made < codes; made++) shown.push(await createShownCode(origin));
+    const polls: Load = { origin, paths: shown.map(({ qrcodeId }) => statusPath(qrcodeId)) };
+    for (const path of polls.paths) await fetch(origin + path);
+    await expectAnswers(polls, '"PENDING"');
+    await send(polls, warmUpSeconds);
+    note(idle, (await send(polls, seconds)).p99Ms);
+    const paths = shown.map(({ imagePath }) => imagePath);
+    for (const [name, asked] of [
+      [oneImage, paths.slice(0, 1)],
+      [manyImages, paths],
+    ] as const) {
+      const flood = send({ origin, paths: [...asked], connections: floodConnections }, warmUpSeconds + seconds);
+      await send(polls, warmUpSeconds);
+      note(name, (await send(polls, seconds)).p99Ms);
+      await flood;
+    }
+  } finally {
+    await stop();
+  }
+}
+
+function report({ rounds, seconds }: Context, slowest: Map<string, number[]>): Result {
+  const of = (name: string) => slowest.get(name) ?? [];
+  return {
+    title: 'Images of codes',
+    method: [
+      `Polls over 64 keep-alive connections, timed for ${seconds} s: alone, then beside ${floodConnections} more connections that ask for images as fast as they are given. Limits and log level as delivered.`,
+      `Rounds: ${rounds}, each with a new server, new codes and images that nobody asked for before.`,
+    ],
+    columns: ['beside the polls', 'p99 of a poll, ms', 'times idle'],
+    rows: [...slowest].map(([name, values]) => [
+      name,
+      spread(values).median.toFixed(1),
+      name === idle ? '1.00' : shareWithRange(ratios(values, of(idle))),
+    ]),
+    targets: [oneImage, manyImages].map((name) => ({
+      what: `p99 of polls beside ${name}, times idle`,
+      measured: ratios(of(name), of(idle)),
+      bound: mostTimes,
+      must: 'stay below',
+      unit: '',
+    })),
+    bars: null,
+    missing: [],
+  };
+}
