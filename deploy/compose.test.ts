@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -103,7 +103,7 @@ describe('compose.yaml', () => {
         publicUrl: 'http://localhost:3000',
         databaseUrl: expect.stringMatching(/^postgres:\/\/passbeam:\w{48}@postgres:5432\/passbeam$/),
         redisUrl: expect.stringMatching(/^redis:\/\/:\w{48}@valkey:6379$/),
-        secretKey: expect.stringMatching(/^\w{64}$/),
+        secretKeys: [expect.stringMatching(/^\w{64}$/)],
         trustedProxies: [compose.services.balancer?.networks?.default.ipv4_address],
       });
     }
@@ -134,9 +134,35 @@ describe('prepare.sh', () => {
   });
 
   it('makes a configuration that the server takes', async () => {
-    const { file, warnings } = await readConfigFile(join(secrets, 'passbeam.yaml'));
+    const { file, warnings } = await readConfigFile(join(secrets, 'passbeam.yaml'), {});
     expect(warnings).toEqual([]);
     expect(file.userPools[0]?.applications).toHaveLength(2);
+    // Whoever starts from it lets no strangers in and names the sites that show codes.
+    expect(file.userPools[0]?.securitySettings).toEqual({ registerDisabled: true, allowedOrigins: [] });
+  });
+
+  it('quotes what it draws, for YAML reads some ids as numbers', () => {
+    const text = readFileSync(join(secrets, 'passbeam.yaml'), 'utf8');
+    const drawn = [...text.matchAll(/(?:id|secret|password): (.*)$/gm)].map(([, value]) => value);
+    expect(drawn).toHaveLength(6);
+    for (const value of drawn) expect(value).toMatch(/^"[\da-f]+"$/);
+  });
+
+  it('writes the sites it is told, and nothing that is none', async () => {
+    const prepare = (...parameters: string[]) =>
+      spawnSync(join(repository, 'deploy/prepare.sh'), [...parameters, join(secrets, 'more')], { encoding: 'utf8' });
+    const origins = ['https://www.example.com', 'http://[::1]:5173'];
+    for (const wrong of ['www.example.com', 'https://a"b', '$(id)://x', '']) {
+      expect(prepare('--origin', wrong)).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining('--origin takes'),
+      });
+    }
+    expect(prepare('--force').status).toBe(2);
+    expect(existsSync(join(secrets, 'more'))).toBe(false);
+    expect(prepare(...origins.flatMap((origin) => ['--origin', origin])).status).toBe(0);
+    const { file } = await readConfigFile(join(secrets, 'more', 'passbeam.yaml'), {});
+    expect(file.userPools[0]?.securitySettings?.allowedOrigins).toEqual(origins);
   });
 });
 

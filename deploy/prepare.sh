@@ -1,6 +1,18 @@
 #!/bin/sh
 # Draws the secrets that compose.yaml mounts, into deploy/secrets. Run again, it makes what is missing and changes nothing.
 set -eu
+# Usage: deploy/prepare.sh [--origin https://www.example.com]... [FOLDER]
+origins=''
+while [ "${1:-}" = --origin ]; do
+  origin=${2:-}
+  case $origin in
+    *[!A-Za-z0-9.:/\[\]*-]* | '') echo "--origin takes a site such as https://www.example.com, not \"$origin\"" >&2; exit 2 ;;
+    *://*) origins="$origins${origins:+, }\"$origin\"" ;;
+    *) echo "--origin takes a site such as https://www.example.com, not \"$origin\"" >&2; exit 2 ;;
+  esac
+  shift 2
+done
+case ${1:-} in -*) echo "prepare.sh knows --origin alone, not $1" >&2; exit 2 ;; esac
 folder=${1:-$(dirname "$0")/secrets}
 # The folder is yours alone; the files in it are read by the containers' own users, through their mounts.
 umask 022
@@ -19,20 +31,27 @@ keep postgres_password "$(draw 24)"
 keep database_url "postgres://passbeam:$(cat "$folder/postgres_password")@postgres:5432/passbeam"
 keep valkey.conf "requirepass $(draw 24)"
 keep redis_url "redis://:$(sed 's/^requirepass //' "$folder/valkey.conf")@valkey:6379"
+# Drawn ids and secrets stand in quotes: YAML would read 12e45678 as a number.
+quoted() { printf '"%s"' "$(draw "$1")"; }
 keep passbeam.yaml "# Your user pool, applications and people: docs/guide/operate.md has every key. Applied at each start.
 userPools:
-  - id: $(draw 12)
-    secret: $(draw 24)
+  - id: $(quoted 12)
+    secret: $(quoted 24)
     name: Our people
+    securitySettings:
+      # Nobody but the people below has an account. Remove the line to let strangers sign up.
+      registerDisabled: true
+      # The sites whose pages show codes. Add yours, for example https://www.example.com.
+      allowedOrigins: [$origins]
     applications:
-      - id: $(draw 12)
-        secret: $(draw 24)
+      - id: $(quoted 12)
+        secret: $(quoted 24)
         name: Our web site
         tokenEndpointAuthMethod: client_secret_post
         approvesScans: false
-      - id: $(draw 12)
+      - id: $(quoted 12)
         name: Our app
         tokenEndpointAuthMethod: none
     users:
       - username: alice
-        password: $(draw 12)"
+        password: $(quoted 12)"

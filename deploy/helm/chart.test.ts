@@ -173,6 +173,7 @@ describe('templates', () => {
       'readOnlyRootFilesystem: true',
       'capabilities: { drop: [ALL] }',
       'automountServiceAccountToken: false',
+      'enableServiceLinks: false',
     ]) {
       expect(deployment).toContain(line);
     }

@@ -328,7 +328,7 @@ describe('parseConfigFile', () => {
 
 describe('readConfigFile', () => {
   it('names the variable when there is no such file', async () => {
-    await expect(readConfigFile('/no/such/pools.json')).rejects.toThrow(
+    await expect(readConfigFile('/no/such/pools.json', {})).rejects.toThrow(
       'PASSBEAM_CONFIG names "/no/such/pools.json", which cannot be read (ENOENT)',
     );
   });

@@ -3,6 +3,7 @@ import { profileFields } from '@passbeam/protocol';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { LineCounter, parseDocument } from 'yaml';
+import { fillInSecrets } from './config/file-secrets.ts';
 import { ConfigError, schemaMistakes } from './config-mistakes.ts';
 import { domainPattern, isOrigin, isRedirectUri, isWebUrl } from './core/applications/addresses.ts';
 import { DomainError } from './core/errors.ts';
@@ -28,7 +29,8 @@ const Secret = Type.Refine(
     secret: true,
     minLength: 32,
     maxLength: 256,
-    expected: 'at least 32 random characters in quotes, for example the output of: openssl rand -hex 24',
+    expected:
+      'at least 32 random characters in quotes, for example the output of: openssl rand -hex 24; or { env: NAME } or { file: path }',
   }),
   (value) => !isSampleSecret(value),
 );
@@ -125,7 +127,9 @@ const UserEntry = Type.Object(
       ),
     ),
     /** Set when the user is created, never afterwards: people change their passwords. */
-    password: Type.Optional(Type.String({ secret: true, minLength: 1, expected: 'a password in quotes' })),
+    password: Type.Optional(
+      Type.String({ secret: true, minLength: 1, expected: 'a password in quotes, { env: NAME } or { file: path }' }),
+    ),
     ...profileFields,
   },
   closed,
@@ -172,14 +176,19 @@ export type ApplicationEntry = Static<typeof ApplicationEntry>;
 export type UserEntry = Static<typeof UserEntry>;
 export type CustomFieldEntry = Static<typeof CustomFieldEntry>;
 
+type Environment = Record<string, string | undefined>;
+
 export interface ReadConfigFile {
   file: ConfigFile;
   /** Sentences for the log: allowed, but unwise. */
   warnings: string[];
 }
 
-/** @throws ConfigError when the file cannot be read, or with every mistake in it at once */
-export async function readConfigFile(path: string): Promise<ReadConfigFile> {
+/**
+ * @param env where `{ env: NAME }` is looked up
+ * @throws ConfigError when the file cannot be read, or with every mistake in it at once
+ */
+export async function readConfigFile(path: string, env: Environment): Promise<ReadConfigFile> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -189,16 +198,20 @@ export async function readConfigFile(path: string): Promise<ReadConfigFile> {
       `PASSBEAM_CONFIG names ${JSON.stringify(path)}, which cannot be read (${code}). Write the path of a readable file.`,
     ]);
   }
-  return parseConfigFile(text, path);
+  return parseConfigFile(text, path, env);
 }
 
 /**
  * JSON or YAML: YAML 1.2 reads both, and tells a key written twice.
  * @throws ConfigError with every mistake at once
  */
-export function parseConfigFile(text: string, path: string): ReadConfigFile {
-  const value = parse(text, path);
-  const mistakes = [...schemaMistakes(ConfigFileSchema, value, pathName), ...contradictions(value)];
+export function parseConfigFile(text: string, path: string, env: Environment = {}): ReadConfigFile {
+  const { value, mistakes: unreadSecrets, unread } = fillInSecrets(parse(text, path), { env, path });
+  const others = schemaMistakes(ConfigFileSchema, value, pathName).filter(
+    // One sentence about each secret: why it is not there, not that what stands in its place is no secret.
+    (sentence) => ![...unread].some((at) => sentence.startsWith(`${at} `) || sentence.startsWith(`${at}.`)),
+  );
+  const mistakes = [...unreadSecrets, ...others, ...contradictions(value)];
   if (mistakes.length > 0) throw new ConfigError(path, mistakes);
   const file = value as ConfigFile;
   return { file, warnings: warningsOf(file) };

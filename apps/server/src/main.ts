@@ -49,7 +49,7 @@ async function run(config: Config): Promise<void> {
   for (const warning of [...config.warnings, ...tracingWarnings(process.env)]) log.warn(warning);
 
   // Read before anything is made: a refused file leaves no data folder behind.
-  const file = config.configFile === null ? null : await readConfigFile(config.configFile);
+  const file = config.configFile === null ? null : await readConfigFile(config.configFile, process.env);
   const tracing = asksForTraces(process.env)
     ? (await import('./tracing/open-telemetry.ts')).startTracing({ version, node, log })
     : null;

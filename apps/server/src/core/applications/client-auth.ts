@@ -4,8 +4,8 @@ import type { Application } from './application.ts';
 
 /** What a request offered to prove that it speaks for an application. */
 export interface ClientCredentials {
-  /** From `authorization: Basic`. */
-  basic: { id: string; secret: string } | null;
+  /** From `authorization: Basic`. `decodedSecret`: the same secret if the caller form-encoded it; null when that cannot be. */
+  basic: { id: string; secret: string; decodedSecret: string | null } | null;
   /** From the body's `client_id` and `client_secret`. */
   post: { id: string; secret: string | null } | null;
 }
@@ -17,7 +17,7 @@ export interface ClientCredentials {
  */
 export function provesSecret(application: Application, credentials: ClientCredentials, secrets: Secrets): boolean {
   const { basic, post } = credentials;
-  if (basic && post?.secret != null && basic.secret !== post.secret) {
+  if (basic && post?.secret != null && basic.secret !== post.secret && basic.decodedSecret !== post.secret) {
     throw new DomainError('client_auth_failed', { reason: 'send one kind of client authentication, not two' });
   }
   for (const offered of [basic, post]) {
@@ -29,7 +29,8 @@ export function provesSecret(application: Application, credentials: ClientCreden
   }
   const secret = basic?.secret ?? post?.secret;
   if (secret == null) return false;
-  if (!secrets.equal(secret, application.secret)) throw new DomainError('client_auth_failed');
+  const isRight = [secret, basic?.decodedSecret ?? secret].some((text) => secrets.equal(text, application.secret));
+  if (!isRight) throw new DomainError('client_auth_failed');
   return true;
 }
 

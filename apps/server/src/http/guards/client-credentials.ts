@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { ClientCredentials } from '../../core/applications/client-auth.ts';
 
 /**
- * Client credentials from the body and from `authorization: Basic`. Official clients do not percent-encode id and
- * secret, unlike RFC 6749, so neither do we decode. Any other authorization value is ignored: some clients attach a
+ * Client credentials from the body and from `authorization: Basic`. Official clients send id and secret there as they are,
+ * OAuth libraries form-encode them first (RFC 6749, 2.3.1), so a secret may be read either way. Any other authorization value is ignored: some clients attach a
  * user's token to these calls (contract 2.4).
  */
 export function clientCredentials(
@@ -21,5 +21,16 @@ function parseBasic(header: string | undefined): ClientCredentials['basic'] {
   if (encoded === undefined) return null;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  return colon < 0 ? { id: text, secret: '' } : { id: text.slice(0, colon), secret: text.slice(colon + 1) };
+  const [id, secret] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
+  // Ids are letters, digits, - and _, which form encoding leaves alone; some libraries encode even those.
+  return { id: formDecoded(id) ?? id, secret, decodedSecret: formDecoded(secret) };
+}
+
+/** Null where the text is not form-encoded: then it can only be meant as it is. */
+function formDecoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return null;
+  }
 }

@@ -34,6 +34,28 @@ const withPassword = (over: Fields = {}): Fields => ({
   ...over,
 });
 
+describe('a secret with signs that form encoding changes, in authorization: Basic', () => {
+  const secret = 'p+q/r=s%41 %zz-of-more-than-thirty-two-letters';
+  const encoded = (text: string) => new URLSearchParams({ text }).toString().slice('text='.length);
+  beforeAll(() => passbeam.addApplication({ id: 'signs', secret, tokenEndpointAuthMethod: 'client_secret_basic' }));
+  const grant = (authorization: string) => post('/oidc/token', { grant_type: 'client_credentials' }, { authorization });
+
+  it('is taken as official clients send it: as it is', async () => {
+    expect((await grant(basic('signs', secret))).status).toBe(200);
+  });
+
+  it('is taken as OAuth libraries send it: form-encoded (RFC 6749, 2.3.1)', async () => {
+    expect((await grant(basic('signs', encoded(secret)))).status).toBe(200);
+    expect((await grant(basic('%73igns', encodeURIComponent(secret)))).status).toBe(200);
+  });
+
+  it('is not taken in a third form', async () => {
+    for (const wrong of [encoded(encoded(secret)), secret.replace('%41', 'A'), secret.replace('+', ' ')]) {
+      expect((await grant(basic('signs', wrong))).status).toBe(401);
+    }
+  });
+});
+
 describe.each(['/oidc/token', '/oauth/token'])('POST %s', (url) => {
   it('gives tokens for a password', async () => {
     const { status, headers, body } = await post(url, withPassword());
