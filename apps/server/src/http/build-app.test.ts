@@ -152,6 +152,24 @@ describe('queries and headers', () => {
     expect(event?.ip).toBe('127.0.0.1');
   });
 
+  it('that a trusted proxy sends with a port, or without an address, give one form of address or the proxy', async () => {
+    const behind = await openTestPassbeam({ TRUSTED_PROXIES: '127.0.0.1' });
+    const forwarded = ['203.0.113.7:51234', '::ffff:203.0.113.7', '[2001:DB8::7]:443', 'unknown', '7'.repeat(3_000)];
+    const ips: (string | null | undefined)[] = [];
+    for (const text of forwarded) {
+      const { body } = await behind.v3('POST', 'gene-qrcode', {
+        body: { type: 'MOBILE_APP' },
+        headers: { 'x-forwarded-for': text },
+      });
+      expect(body.statusCode).toBe(200);
+      behind.pass(1);
+      const [event] = await behind.stores.audit.list({ type: 'qr.created', limit: 1 });
+      ips.push(event?.ip);
+    }
+    await behind.close();
+    expect(ips).toEqual(['203.0.113.7', '203.0.113.7', '2001:db8::7', '127.0.0.1', '127.0.0.1']);
+  });
+
   it('that name a host change no address we give', async () => {
     const reply = await passbeam.v3('POST', 'gene-qrcode', {
       body: { type: 'MOBILE_APP' },

@@ -89,7 +89,6 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     logger: false,
     genReqId: nextRequestId,
     requestIdHeader: false,
-    trustProxy: options.trustedProxies.length > 0 ? options.trustedProxies : false,
     bodyLimit: 64 * 1024,
     // Threat model, section 0: slow and endless requests end here (T31).
     requestTimeout: 15_000,
@@ -105,8 +104,14 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     },
   });
 
+  const addressOf = addressesBehind(options.trustedProxies);
+  app.decorateRequest('ip', {
+    getter() {
+      return addressOf(this.raw);
+    },
+  });
   app.decorateRequest('span', null);
-  if (parts.tracing) traceRequests(app, { tracing: parts.tracing, secrets: parts.secrets });
+  if (parts.tracing) traceRequests(app, { ...parts, tracing: parts.tracing });
   acceptJsonOnly(app);
   app.setErrorHandler((error, request, reply) => writeV3Error(toDomainError(error, request, parts), request, reply));
   app.setNotFoundHandler((request, reply) =>
@@ -146,7 +151,6 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   if (!parts.log.isLevelEnabled('debug') && parts.tracing === undefined) {
     const route = app.server.listeners('request')[0] as RequestListener;
     const { view } = createQrCalls(parts);
-    const addressOf = addressesBehind(options.trustedProxies);
     app.server.removeListener('request', route);
     app.server.on('request', createHotPoll({ ...parts, view, origins, nextRequestId, addressOf }, route));
   }

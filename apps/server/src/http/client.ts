@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { isIPv4, isIPv6 } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
+import ipaddr from 'ipaddr.js';
 import type { Client } from '../core/client.ts';
 
 /** Longer than browsers send. Every event keeps it: whoever sends 16 KiB must not fill the disk with it (T28, T49). */
@@ -17,9 +19,42 @@ export function clientOf(request: Asking): Client {
   return { ip: request.ip, userAgent, requestId: request.id };
 }
 
-/** Fastify's rule for `request.ip`, for requests that do not pass through it. */
-export function addressesBehind(trustedProxies: string[]): (request: IncomingMessage) => string {
-  if (trustedProxies.length === 0) return ({ socket }) => socket.remoteAddress ?? '';
-  const trust = proxyAddr.compile(trustedProxies);
-  return (request) => proxyAddr(request, trust);
+export type AddressOf = (request: IncomingMessage) => string;
+
+/**
+ * Who asks, in the one form of an address: the peer, or whom a trusted proxy says it speaks for (T30). The list is read from
+ * its end while whoever wrote the entry is trusted; an entry that is no address ends it.
+ */
+export function addressesBehind(trustedProxies: string[]): AddressOf {
+  const peerOf: AddressOf = ({ socket }) => canonicalAddress(socket.remoteAddress ?? '') ?? '';
+  if (trustedProxies.length === 0) return peerOf;
+  const isTrusted = proxyAddr.compile(trustedProxies);
+  return (request) => {
+    let address = peerOf(request);
+    const told = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
+    for (let hop = told.length - 1; hop >= 0 && address !== '' && isTrusted(address, 0); hop--) {
+      const next = canonicalAddress(told[hop] ?? '');
+      if (next === null) break;
+      address = next;
+    }
+    return address;
+  };
+}
+
+/** An IPv6 address in full, in brackets, with a zone and a port. */
+const longestAddress = 80;
+
+/**
+ * The one form of an address: IPv4 where it is one, however it is written, else IPv6 as RFC 5952 has it; no port, no zone.
+ * Null when the text is no address.
+ */
+export function canonicalAddress(text: string): string | null {
+  if (isIPv4(text)) return text;
+  const trimmed = text.length > longestAddress ? '' : text.trim();
+  const [, bracketed, withPort] = /^(?:\[([^\]]+)\](?::\d{1,5})?|([\d.]+)(?::\d{1,5})?)$/.exec(trimmed) ?? [];
+  const [address = ''] = (bracketed ?? withPort ?? trimmed).split('%', 1);
+  if (isIPv4(address)) return bracketed === undefined ? address : null;
+  if (!isIPv6(address)) return null;
+  const parsed = ipaddr.IPv6.parse(address);
+  return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : parsed.toRFC5952String();
 }

@@ -29,12 +29,17 @@ declare module 'fastify' {
 }
 
 /** A span for every request, which the rest of its work happens within. Ends with the connection's, too. */
-export function traceRequests(app: App, { tracing, secrets }: { tracing: RequestTracing; secrets: Secrets }): void {
+export function traceRequests(
+  app: App,
+  { tracing, secrets, publicUrl }: { tracing: RequestTracing; secrets: Secrets; publicUrl: string },
+): void {
+  // Behind a proxy the connection to us tells nothing of the one to the visitor.
+  const scheme = new URL(publicUrl).protocol.slice(0, -1);
   app.addHook('onRequest', (request, reply, done) => {
     const facts = {
       method: request.method,
       route: request.routeOptions.url,
-      scheme: request.protocol,
+      scheme,
       headers: request.headers,
     };
     tracing.begin(facts, (span) => {

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { newEvent } from '../../core/audit/event.ts';
@@ -5,6 +6,7 @@ import type { AuditStore } from '../../core/audit/store.ts';
 import type { Client } from '../../core/client.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { Secrets } from '../../core/ports.ts';
+import { canonicalAddress } from '../client.ts';
 
 /** Requests per seconds, by kind (threat model, section 0). Several windows of one kind all hold. */
 const windows = {
@@ -124,9 +126,7 @@ export const noLimits: Limits = { consume: async () => {}, check: async () => {}
 
 /** One person's network: an IPv4 address, or the /64 an IPv6 subscriber is given. */
 export function networkOf(ip: string): string {
-  if (!ipaddr.isValid(ip)) return ip;
-  const address = ipaddr.process(ip);
-  return address.kind() === 'ipv4'
-    ? address.toString()
-    : ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString();
+  const address = canonicalAddress(ip);
+  if (address === null) return ip;
+  return isIPv4(address) ? address : ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`).toRFC5952String();
 }
