@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { profileFields } from '@passbeam/protocol';
+import { offeredScopes, profileFields } from '@passbeam/protocol';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { LineCounter, parseDocument } from 'yaml';
@@ -9,6 +9,7 @@ import { domainPattern, isOrigin, isRedirectUri, isWebUrl } from './core/applica
 import { DomainError } from './core/errors.ts';
 import { isSampleSecret } from './core/settings/sample-secret.ts';
 import { lifetimeBounds } from './core/settings/settings.ts';
+import { refreshTokenBounds } from './core/tokens/lifetimes.ts';
 import {
   customFieldMistake,
   customFieldTypes,
@@ -94,6 +95,10 @@ const ApplicationEntry = Type.Object(
       Type.Object({ allowedOrigins: AllowedOrigins, qrcodeLoginStrategy: QrcodeLoginStrategy }, closed),
     ),
     savesCustomData: Type.Optional(Type.Boolean()),
+    allowedScopes: Type.Optional(
+      Type.Array(Type.Enum([...offeredScopes]), { expected: `a list of scopes: ${offeredScopes.join(', ')}` }),
+    ),
+    refreshTokenExpiresIn: seconds(refreshTokenBounds),
   },
   closed,
 );

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { offeredScopes } from './oidc.ts';
 
 /** Messages of the management API about applications, security settings and logs (contract 3.3, 3.4, 5.2 rows 12–24). */
 
@@ -175,6 +176,8 @@ export const ApplicationDto = Type.Object(
     approvesScans: Type.Boolean({ description: 'People signed in to it may scan and confirm codes' }),
     pollBinding,
     savesCustomData: Type.Boolean({ description: 'customData of its codes goes into the profile of whoever confirms' }),
+    allowedScopes: Type.Array(Type.Enum([...offeredScopes]), { description: 'What its logins may be granted' }),
+    refreshTokenExpiresIn: Type.Integer({ description: 'Seconds from the login on' }),
     createdAt: Type.String({ description: 'ISO 8601' }),
     updatedAt: Type.String({ description: 'ISO 8601' }),
   },
@@ -232,6 +235,18 @@ const applicationInput = {
   approvesScans: Type.Optional(Type.Boolean()),
   pollBinding: Type.Optional(pollBinding),
   savesCustomData: Type.Optional(Type.Boolean()),
+  allowedScopes: Type.Optional(
+    Type.Union([Type.Array(Type.Enum([...offeredScopes]), { uniqueItems: true }), Type.Null()], {
+      description: 'What its logins may be granted; null: every scope offered',
+    }),
+  ),
+  refreshTokenExpiresIn: Type.Optional(
+    Type.Integer({
+      minimum: 60,
+      maximum: 2_592_000,
+      description: 'Seconds from a login on until its refresh tokens end, however often they were exchanged',
+    }),
+  ),
 } as const;
 
 export const CreateApplicationDto = Type.Object({

@@ -8,6 +8,23 @@ import { type Static, Type } from 'typebox';
 const text = (maxLength: number, description?: string) =>
   Type.Optional(Type.String({ maxLength, ...(description === undefined ? {} : { description }) }));
 
+/** What a client may ask for (contract 4.1). */
+export const offeredScopes = [
+  'openid',
+  'profile',
+  'username',
+  'email',
+  'phone',
+  'address',
+  'offline_access',
+  'roles',
+  'external_id',
+  'extended_fields',
+  'tenant_id',
+] as const;
+
+export type Scope = (typeof offeredScopes)[number];
+
 /** Longer than any token of ours. */
 const maxTokenLength = 8192;
 

@@ -1,4 +1,9 @@
-import type { ApplicationDto, ApplicationSimpleInfoDto, SecurityOverrideDto } from '@passbeam/protocol';
+import {
+  type ApplicationDto,
+  type ApplicationSimpleInfoDto,
+  offeredScopes,
+  type SecurityOverrideDto,
+} from '@passbeam/protocol';
 import type { Static } from 'typebox';
 import type { Application } from './application.ts';
 
@@ -33,6 +38,8 @@ export function applicationDto(application: Application, publicUrl: string): App
     approvesScans: application.approvesScans,
     pollBinding: application.pollBinding,
     savesCustomData: application.savesCustomData,
+    allowedScopes: application.allowedScopes ?? [...offeredScopes],
+    refreshTokenExpiresIn: application.refreshTokenExpiresIn,
     createdAt: new Date(application.createdAt).toISOString(),
     updatedAt: new Date(application.updatedAt).toISOString(),
   };

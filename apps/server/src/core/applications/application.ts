@@ -1,3 +1,4 @@
+import type { Scope } from '@passbeam/protocol';
 import type { SecurityOverride } from '../settings/settings.ts';
 import type { ApplicationProfile } from './profile.ts';
 
@@ -29,6 +30,10 @@ export interface Application {
    * only, and only from codes the application made with its secret (threat model T24).
    */
   savesCustomData: boolean;
+  /** What its logins may be granted; null: every scope that is offered. */
+  allowedScopes: Scope[] | null;
+  /** Seconds from a login on until no refresh token of it works any more, however often it was exchanged (threat model T35). */
+  refreshTokenExpiresIn: number;
   profile: ApplicationProfile;
   createdAt: number;
   updatedAt: number;

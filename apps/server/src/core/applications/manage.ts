@@ -138,6 +138,8 @@ function changed(before: Application, input: ApplicationChanges, now: number): A
     customSecurityEnabled: input.customSecurityEnabled ?? before.customSecurityEnabled,
     securityOverride: input.securityOverride ?? before.securityOverride,
     savesCustomData: input.savesCustomData ?? before.savesCustomData,
+    allowedScopes: input.allowedScopes === undefined ? before.allowedScopes : input.allowedScopes,
+    refreshTokenExpiresIn: input.refreshTokenExpiresIn ?? before.refreshTokenExpiresIn,
     profile: {
       identifier: input.appIdentifier ?? profile.identifier,
       description: text(input.appDescription, profile.description),

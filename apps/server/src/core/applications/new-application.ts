@@ -1,3 +1,4 @@
+import { refreshTokenBounds } from '../tokens/lifetimes.ts';
 import type { Application } from './application.ts';
 import { defaultApplicationProfile } from './profile.ts';
 
@@ -19,6 +20,8 @@ export function newApplication(input: NewApplicationInput, now: number): Applica
     customSecurityEnabled: false,
     securityOverride: {},
     savesCustomData: false,
+    allowedScopes: null,
+    refreshTokenExpiresIn: refreshTokenBounds.max,
     profile: defaultApplicationProfile,
     createdAt: now,
     updatedAt: now,

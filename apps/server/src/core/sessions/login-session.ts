@@ -1,4 +1,5 @@
-import { v2LoginTokenSeconds } from '../tokens/lifetimes.ts';
+import type { Application } from '../applications/application.ts';
+import { refreshTokenBounds, v2LoginTokenSeconds } from '../tokens/lifetimes.ts';
 import { hasScope } from '../tokens/scopes.ts';
 
 /** A signed-in person on one device or browser. Access tokens name it in `sid`; revoking it kills them (T39). */
@@ -23,14 +24,17 @@ export interface LoginSession {
 
 /** How long a login lasts when nobody ends it: as long as the V2 login tokens that stand on it. */
 const loginSessionSeconds = v2LoginTokenSeconds;
-/** With `offline_access` the login must last as long as its refresh tokens, which die with it. */
-const offlineLoginSessionSeconds = 30 * 86_400;
 
 /** No login lasts longer, whoever asked for what. */
-export const longestLoginMs = Math.max(loginSessionSeconds, offlineLoginSessionSeconds) * 1000;
+export const longestLoginMs = Math.max(loginSessionSeconds, refreshTokenBounds.max) * 1000;
 
 /** A login that begins at `createdAt`, not stored yet. */
-export function newLoginSession(facts: Omit<LoginSession, 'expiresAt' | 'revokedAt'>): LoginSession {
-  const seconds = hasScope(facts.scope, 'offline_access') ? offlineLoginSessionSeconds : loginSessionSeconds;
-  return { ...facts, expiresAt: facts.createdAt + seconds * 1000, revokedAt: null };
+export function newLoginSession(
+  application: Pick<Application, 'id' | 'refreshTokenExpiresIn'>,
+  facts: Omit<LoginSession, 'applicationId' | 'expiresAt' | 'revokedAt'>,
+): LoginSession {
+  // With `offline_access` the login must last as long as its refresh tokens, which die with it.
+  const refreshSeconds = hasScope(facts.scope, 'offline_access') ? application.refreshTokenExpiresIn : 0;
+  const seconds = Math.max(loginSessionSeconds, refreshSeconds);
+  return { ...facts, applicationId: application.id, expiresAt: facts.createdAt + seconds * 1000, revokedAt: null };
 }

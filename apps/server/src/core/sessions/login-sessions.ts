@@ -25,10 +25,9 @@ export function createLoginSessions(parts: {
   const { loginSessions: store, secrets, clock } = parts;
 
   async function open({ user, application, amr, scope, client, browserHash }: OpenInput): Promise<LoginSession> {
-    const loginSession = newLoginSession({
+    const loginSession = newLoginSession(application, {
       id: secrets.randomToken(),
       userPoolId: user.userPoolId,
-      applicationId: application.id,
       userId: user.id,
       amr,
       parentId: null,

@@ -8,6 +8,7 @@ import { isExpired, isVouchedFor, type QrSession } from '../qr/session.ts';
 import type { QrSessionStore } from '../qr/store.ts';
 import { type LoginSession, newLoginSession } from '../sessions/login-session.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
+import { allowedScope } from '../tokens/scopes.ts';
 import type { TokenService } from '../tokens/token-set.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
@@ -29,7 +30,7 @@ export interface ExchangeInput {
   ticket: string;
   caller: ExchangeCaller;
   pollSecret: string | undefined;
-  /** Already reduced to what is offered. */
+  /** Already reduced to what is offered; the application is granted what it is allowed of that. */
   scope: string;
   client: Client;
 }
@@ -70,12 +71,13 @@ export function createTicketExchange(parts: {
     const application = directory.getApplication(session.applicationId);
     const { user } = await checkAuthority(session, application);
 
-    const loginSession = scanBornLogin(session, user, input.scope, secrets.randomToken());
+    const scope = allowedScope(application, input.scope);
+    const loginSession = scanBornLogin(session, application, user, scope, secrets.randomToken());
     const { tokenSet, refreshToken } = await tokens.mint({
       user,
       application,
       loginSession,
-      scope: input.scope,
+      scope,
       issuedAt: loginSession.createdAt,
     });
     const isFirst = await redemptions.redeem({
@@ -188,7 +190,8 @@ export function createTicketExchange(parts: {
 
     if (current.status === 'AUTHORIZED') {
       const { user } = await checkAuthority(current, application);
-      const loginSession = scanBornLogin(current, user, parts.defaultScope, current.deliveredSessionId);
+      const defaultScope = allowedScope(application, parts.defaultScope);
+      const loginSession = scanBornLogin(current, application, user, defaultScope, current.deliveredSessionId);
       const isFirst = await redemptions.redeem({
         redemption: { ...redemptionOf(current, loginSession, ''), ticketHash: session.ticket.hash },
         loginSession,
@@ -212,12 +215,17 @@ export function createTicketExchange(parts: {
     return { user, application, loginSession: stored, tokenSet, withCustomData: current.withCustomData };
   }
 
-  function scanBornLogin(session: QrSession, user: User, scope: string, id: string): LoginSession {
+  function scanBornLogin(
+    session: QrSession,
+    application: Application,
+    user: User,
+    scope: string,
+    id: string,
+  ): LoginSession {
     const madeByBrowser = session.generatorUserAgent !== null;
-    return newLoginSession({
+    return newLoginSession(application, {
       id,
       userPoolId: session.userPoolId,
-      applicationId: session.applicationId,
       userId: user.id,
       amr: ['qr'],
       parentId: session.scanner?.loginSessionId ?? null,

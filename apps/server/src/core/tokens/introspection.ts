@@ -4,6 +4,8 @@ import type { Clock, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { UserStore } from '../users/store.ts';
 import type { AccessTokenCheck } from './access-token-check.ts';
+import { refreshEndsAt } from './lifetimes.ts';
+import { allowedScope, hasScope } from './scopes.ts';
 import { isLive } from './standing-login.ts';
 import type { RefreshTokenStore } from './store.ts';
 
@@ -37,7 +39,7 @@ export function createIntrospection(parts: IntrospectionParts, check: AccessToke
   const { refreshTokens, loginSessions, users, secrets, clock, issuer } = parts;
 
   return async function introspect(application: Application, token: string): Promise<Introspection> {
-    const found = (await asAccessToken(token)) ?? (await asRefreshToken(token));
+    const found = (await asAccessToken(token)) ?? (await asRefreshToken(application, token));
     return found?.client_id === application.id ? found : { active: false };
   };
 
@@ -52,12 +54,15 @@ export function createIntrospection(parts: IntrospectionParts, check: AccessToke
     }
   }
 
-  async function asRefreshToken(token: string): Promise<ActiveToken | null> {
+  async function asRefreshToken(application: Application, token: string): Promise<ActiveToken | null> {
     const row = await refreshTokens.find(secrets.hash(token));
     const now = clock.now();
-    if (row === null || row.rotatedAt !== null || row.expiresAt <= now) return null;
+    if (row === null || row.rotatedAt !== null || row.applicationId !== application.id) return null;
     const [user, loginSession] = await Promise.all([users.find(row.userId), loginSessions.find(row.loginSessionId)]);
     if (user?.status !== 'Activated' || loginSession === null || !isLive(loginSession, now)) return null;
+    const expiresAt = Math.min(row.expiresAt, refreshEndsAt(application, loginSession));
+    const scope = allowedScope(application, row.scope);
+    if (expiresAt <= now || !hasScope(scope, 'offline_access')) return null;
     return {
       active: true,
       sub: row.userId,
@@ -65,8 +70,8 @@ export function createIntrospection(parts: IntrospectionParts, check: AccessToke
       aud: row.applicationId,
       iss: issuer,
       iat: Math.floor(row.issuedAt / 1000),
-      exp: Math.floor(row.expiresAt / 1000),
-      scope: row.scope,
+      exp: Math.floor(expiresAt / 1000),
+      scope,
       token_type: 'refresh_token',
       sid: row.loginSessionId,
     };

@@ -1,8 +1,19 @@
+import type { Application } from '../applications/application.ts';
+import type { LoginSession } from '../sessions/login-session.ts';
+
 /** Access and ID tokens (contract 6.3). */
 export const accessTokenSeconds = 7200;
 
-/** From the login on, however often the token is rotated (threat model T35). */
-export const refreshTokenSeconds = 30 * 86_400;
+/** What an application may set for its refresh tokens, in seconds; the longest is the default. */
+export const refreshTokenBounds = { min: 60, max: 30 * 86_400 } as const;
+
+/** When no refresh token of the login works any more: counted from the login, so that rotation adds nothing (T35). */
+export function refreshEndsAt(
+  { refreshTokenExpiresIn }: Pick<Application, 'refreshTokenExpiresIn'>,
+  { createdAt, expiresAt }: Pick<LoginSession, 'createdAt' | 'expiresAt'>,
+): number {
+  return Math.min(createdAt + refreshTokenExpiresIn * 1000, expiresAt);
+}
 
 /** A rotated refresh token that comes back this soon is a lost reply or a double click, later it is a leak (T35). */
 export const refreshReuseGraceMs = 10_000;

@@ -1,6 +1,8 @@
 import type { Application } from '../applications/application.ts';
 import { DomainError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
+import { loginKindOf } from '../sessions/rights.ts';
+import { allowedScope, scopeWithin } from './scopes.ts';
 import type { RefreshTokenStore } from './store.ts';
 import type { TokenService, TokenSet } from './token-set.ts';
 import type { V2LoginTokens } from './v2-login-tokens.ts';
@@ -18,7 +20,7 @@ export function createLoginTokenGrant(parts: {
   const { v2LoginTokens, tokens, refreshTokens, clock } = parts;
 
   /** @throws DomainError login_token_invalid, user_suspended */
-  return async function grant(application: Application, token: string, scope: string): Promise<TokenSet> {
+  return async function grant(application: Application, token: string, asked: string): Promise<TokenSet> {
     const { user, loginSession, applicationId } = await v2LoginTokens
       .authenticate(token, 'renewTokens')
       .catch((error: unknown) => {
@@ -27,6 +29,10 @@ export function createLoginTokenGrant(parts: {
           : error;
       });
     if (applicationId !== application.id) throw new DomainError('login_token_invalid');
+    const allowed = allowedScope(application, asked);
+    // What a scan-born login makes has no more rights than it.
+    const scope =
+      loginKindOf(loginSession) === 'scanBorn' ? scopeWithin(allowed, loginSession.scope.split(' ')) : allowed;
     const minted = await tokens.mint({ user, application, loginSession, scope, issuedAt: clock.now() });
     if (minted.refreshToken !== null) await refreshTokens.insert(minted.refreshToken);
     return minted.tokenSet;

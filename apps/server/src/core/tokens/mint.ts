@@ -2,6 +2,7 @@ import type { Secrets } from '../ports.ts';
 import type { User } from '../users/user.ts';
 import { userAccessToken } from './access-token.ts';
 import { userClaims } from './claims.ts';
+import { refreshEndsAt } from './lifetimes.ts';
 import { hasScope } from './scopes.ts';
 import type { Signer } from './signer.ts';
 import type { RefreshToken } from './store.ts';
@@ -13,12 +14,11 @@ export interface MintParts {
   /** The avatar to show for a user, never empty (contract 6.4). */
   photoOf(user: User): string;
   accessTokenSeconds: number;
-  refreshTokenSeconds: number;
 }
 
 /** The one place that signs for a person. */
 export function createMint(parts: MintParts) {
-  const { signer, secrets, photoOf, accessTokenSeconds, refreshTokenSeconds } = parts;
+  const { signer, secrets, photoOf, accessTokenSeconds } = parts;
 
   async function mintTokens(input: MintInput): Promise<Omit<TokenSet, 'refreshToken'>> {
     const { application, loginSession, scope, issuedAt } = input;
@@ -50,8 +50,11 @@ export function createMint(parts: MintParts) {
     };
   }
 
-  /** A refresh token and the row that keeps its hash. Its life is cut to the login's. */
-  function newRefreshToken({ loginSession, scope, issuedAt, jti }: MintInput): { token: string; row: RefreshToken } {
+  /** A refresh token and the row that keeps its hash. */
+  function newRefreshToken({ application, loginSession, scope, issuedAt, jti }: MintInput): {
+    token: string;
+    row: RefreshToken;
+  } {
     // Derived where the whole set must be reproducible, otherwise random: both are 256 bits nobody can guess.
     const derived = jti === undefined ? null : secrets.derive(secrets.currentKeyId, 'refresh', loginSession.id, jti);
     const token = `${refreshTokenPrefix}${derived ?? secrets.randomToken()}`;
@@ -65,14 +68,16 @@ export function createMint(parts: MintParts) {
         userId: loginSession.userId,
         scope,
         issuedAt,
-        expiresAt: Math.min(issuedAt + refreshTokenSeconds * 1000, loginSession.expiresAt),
+        expiresAt: refreshEndsAt(application, loginSession),
         rotatedAt: null,
       },
     };
   }
 
   async function mint(input: MintInput): Promise<{ tokenSet: TokenSet; refreshToken: RefreshToken | null }> {
-    const refresh = hasScope(input.scope, 'offline_access') ? newRefreshToken(input) : null;
+    const { application, loginSession, scope, issuedAt } = input;
+    const isOffline = hasScope(scope, 'offline_access') && issuedAt < refreshEndsAt(application, loginSession);
+    const refresh = isOffline ? newRefreshToken(input) : null;
     const tokens = await mintTokens(input);
     return { tokenSet: { ...tokens, refreshToken: refresh?.token ?? null }, refreshToken: refresh?.row ?? null };
   }

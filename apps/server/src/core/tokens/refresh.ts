@@ -6,9 +6,9 @@ import type { Clock, Secrets } from '../ports.ts';
 import { requireRight } from '../sessions/rights.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { UserStore } from '../users/store.ts';
-import { refreshReuseGraceMs } from './lifetimes.ts';
+import { refreshEndsAt, refreshReuseGraceMs } from './lifetimes.ts';
 import type { createMint } from './mint.ts';
-import { grantableScope } from './scopes.ts';
+import { allowedScope, grantableScope, hasScope } from './scopes.ts';
 import { isLive } from './standing-login.ts';
 import type { RefreshToken, RefreshTokenStore } from './store.ts';
 import type { TokenSet } from './token-set.ts';
@@ -44,18 +44,21 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
       if (now - row.rotatedAt > refreshReuseGraceMs) await revokeFamily(row, client, now);
       throw new DomainError('refresh_token_invalid');
     }
-    if (row.expiresAt <= now) throw new DomainError('refresh_token_invalid');
     const [user, loginSession] = await Promise.all([users.find(row.userId), loginSessions.find(row.loginSessionId)]);
     if (user === null || user.userPoolId !== application.userPoolId) throw new DomainError('refresh_token_invalid');
     if (loginSession === null || !isLive(loginSession, now)) throw new DomainError('refresh_token_invalid');
+    // What the application is allowed now counts, not only what it was allowed at the login.
+    const expiresAt = Math.min(row.expiresAt, refreshEndsAt(application, loginSession));
+    const granted = allowedScope(application, row.scope);
+    if (expiresAt <= now || !hasScope(granted, 'offline_access')) throw new DomainError('refresh_token_invalid');
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
     requireRight(loginSession, 'renewTokens');
 
-    const mintInput = { user, application, loginSession, scope: narrowedScope(row, input.scope), issuedAt: now };
-    const successor = tokens.newRefreshToken({ ...mintInput, scope: row.scope });
+    const mintInput = { user, application, loginSession, scope: narrowedScope(granted, input.scope), issuedAt: now };
+    const successor = tokens.newRefreshToken({ ...mintInput, scope: granted });
     const tokenSet = await tokens.mintTokens(mintInput);
     // Last, so that a failure to sign leaves the old token good. The successor keeps the first one's end.
-    const isFirst = await refreshTokens.rotate(row.hash, now, { ...successor.row, expiresAt: row.expiresAt });
+    const isFirst = await refreshTokens.rotate(row.hash, now, { ...successor.row, expiresAt });
     if (!isFirst) throw new DomainError('refresh_token_invalid');
     return { ...tokenSet, refreshToken: successor.token };
   };
@@ -69,9 +72,9 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
 }
 
 /** @throws DomainError invalid_argument when more is asked than was granted (RFC 6749, section 6) */
-function narrowedScope(row: RefreshToken, requested: string | undefined): string {
-  if (requested === undefined || requested.trim() === '') return row.scope;
-  const granted = row.scope.split(' ');
+function narrowedScope(scope: string, requested: string | undefined): string {
+  if (requested === undefined || requested.trim() === '') return scope;
+  const granted = scope.split(' ');
   if (
     requested
       .trim()

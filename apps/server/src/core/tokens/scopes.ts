@@ -1,19 +1,5 @@
-/** What a client may ask for (contract 4.1). */
-export const offeredScopes = [
-  'openid',
-  'profile',
-  'username',
-  'email',
-  'phone',
-  'address',
-  'offline_access',
-  'roles',
-  'external_id',
-  'extended_fields',
-  'tenant_id',
-] as const;
-
-export type Scope = (typeof offeredScopes)[number];
+import { offeredScopes, type Scope } from '@passbeam/protocol';
+import type { Application } from '../applications/application.ts';
 
 /** What the official clients mean when they name no scope. */
 export const defaultScope = 'openid profile';
@@ -28,6 +14,18 @@ export function grantableScope(
 ): string {
   const asked = new Set((requested?.trim() || defaultScope).split(/\s+/));
   return [...asked].filter((scope) => offered.includes(scope)).join(' ');
+}
+
+/** The part of `scope` that its operator allows the application. */
+export function allowedScope({ allowedScopes }: Pick<Application, 'allowedScopes'>, scope: string): string {
+  return allowedScopes === null ? scope : scopeWithin(scope, allowedScopes);
+}
+
+export function scopeWithin(scope: string, granted: readonly string[]): string {
+  return scope
+    .split(' ')
+    .filter((word) => granted.includes(word))
+    .join(' ');
 }
 
 export function hasScope(scope: string, wanted: Scope): boolean {

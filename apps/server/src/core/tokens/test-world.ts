@@ -35,6 +35,8 @@ export function anApplication(over: Partial<Application> = {}): Application {
     customSecurityEnabled: false,
     securityOverride: {},
     savesCustomData: false,
+    allowedScopes: null,
+    refreshTokenExpiresIn: 30 * 86_400,
     profile: defaultApplicationProfile,
     createdAt: startedAt,
     updatedAt: startedAt,

@@ -10,7 +10,7 @@ import { applicationAccessToken } from './access-token.ts';
 import { createAccessTokenCheck } from './access-token-check.ts';
 import { userInfoClaims } from './claims.ts';
 import { createIntrospection, type Introspection } from './introspection.ts';
-import { accessTokenSeconds, refreshTokenSeconds } from './lifetimes.ts';
+import { accessTokenSeconds } from './lifetimes.ts';
 import { createMint } from './mint.ts';
 import { createRefresh, type RefreshInput } from './refresh.ts';
 import { createRevocation, type RevocationInput } from './revocation.ts';
@@ -32,7 +32,6 @@ export interface TokenServiceParts {
   /** The avatar to show for a user, never empty. */
   photoOf(user: User): string;
   accessTokenSeconds?: number;
-  refreshTokenSeconds?: number;
 }
 
 export type UserInfo = { sub: string } & Record<string, unknown>;
@@ -53,7 +52,7 @@ export interface OidcTokenService extends TokenService {
 }
 
 export function createTokenService(given: TokenServiceParts): OidcTokenService {
-  const parts = { accessTokenSeconds, refreshTokenSeconds, ...given };
+  const parts = { accessTokenSeconds, ...given };
   const { signer, secrets, clock, photoOf } = parts;
   const check = createAccessTokenCheck(parts);
   const minting = createMint(parts);

@@ -6,6 +6,7 @@ import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
 import { createLoginSessions, type OpenInput } from '../sessions/login-sessions.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
+import { allowedScope } from '../tokens/scopes.ts';
 import type { RefreshTokenStore } from '../tokens/store.ts';
 import type { TokenService, TokenSet } from '../tokens/token-set.ts';
 import { normalizeLogin } from './identifiers.ts';
@@ -62,9 +63,10 @@ export function createSignIn(parts: {
    */
   async function enter(
     user: User,
-    { application, amr, scope, client }: Omit<OpenInput, 'user'>,
+    { application, amr, scope: asked, client }: Omit<OpenInput, 'user'>,
   ): Promise<SignedInWithPassword> {
     if (user.resetPasswordOnNextLogin) throw await resetRequired(user);
+    const scope = allowedScope(application, asked);
     const loginSession = await loginSessions.open({ user, application, amr, scope, client });
     await requireUnchanged(user, loginSession, client);
     const { tokenSet, refreshToken } = await tokens.mint({

@@ -149,6 +149,8 @@ export function anApplication(given: Partial<Application> = {}): Application {
     customSecurityEnabled: true,
     securityOverride: { qrcodeLoginStrategy: { qrcodeExpiresIn: 60 } },
     savesCustomData: true,
+    allowedScopes: ['openid', 'phone'],
+    refreshTokenExpiresIn: 3600,
     profile: { ...defaultApplicationProfile, identifier: anId('shop'), ssoEnabledAt: 3 },
     createdAt: 1_000,
     updatedAt: 1_000,

@@ -50,6 +50,8 @@ export function describeDirectory(open: OpenStores): void {
       approvesScans: true,
       securityOverride: {},
       savesCustomData: false,
+      allowedScopes: null,
+      refreshTokenExpiresIn: 60,
       logoUrl: 'https://l.example',
     };
     await applications.put(changed);

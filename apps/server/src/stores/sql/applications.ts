@@ -3,6 +3,7 @@ import type { Application } from '../../core/applications/application.ts';
 import { defaultApplicationProfile } from '../../core/applications/profile.ts';
 import type { ApplicationStore } from '../../core/applications/store.ts';
 import type { AuditEvent } from '../../core/audit/event.ts';
+import { refreshTokenBounds } from '../../core/tokens/lifetimes.ts';
 import type { Recorder } from './audit.ts';
 import { raiseDirectoryVersion } from './directory-version.ts';
 import type { SqlEngine, Tx } from './engine.ts';
@@ -31,6 +32,8 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       custom_security_enabled: Number(application.customSecurityEnabled),
       security_override: JSON.stringify(application.securityOverride),
       saves_custom_data: Number(application.savesCustomData),
+      allowed_scopes: application.allowedScopes && JSON.stringify(application.allowedScopes),
+      refresh_token_expires_in: application.refreshTokenExpiresIn,
       identifier,
       sso_enabled: Number(profile.ssoEnabledAt !== null),
       profile: JSON.stringify(profile),
@@ -56,6 +59,8 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       customSecurityEnabled: row.custom_security_enabled === 1,
       securityOverride: JSON.parse(row.security_override),
       savesCustomData: row.saves_custom_data === 1,
+      allowedScopes: row.allowed_scopes === null ? null : JSON.parse(row.allowed_scopes),
+      refreshTokenExpiresIn: row.refresh_token_expires_in ?? refreshTokenBounds.max,
       // Rows of before, and of later releases, may lack a key.
       profile: { ...defaultApplicationProfile, ...JSON.parse(row.profile), identifier: row.identifier },
       createdAt: row.created_at,

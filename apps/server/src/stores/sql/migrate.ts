@@ -8,6 +8,7 @@ import { v2Codes } from './migrations/0005-v2-codes.ts';
 import { sharedByNodes } from './migrations/0006-shared-by-nodes.ts';
 import { expiryRecordedOnce } from './migrations/0007-expiry-recorded-once.ts';
 import { redemptionsByAge } from './migrations/0008-redemptions-by-age.ts';
+import { grantsOfApplications } from './migrations/0009-grants-of-applications.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -20,13 +21,19 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0006-shared-by-nodes': sharedByNodes(engine),
     '0007-expiry-recorded-once': expiryRecordedOnce,
     '0008-redemptions-by-age': redemptionsByAge,
+    '0009-grants-of-applications': grantsOfApplications(engine),
   };
 }
 
 /** Brings the tables to this release. Processes that start together may all call it: one does the work. */
 export async function migrate(engine: SqlEngine): Promise<void> {
   const migrations = migrationsFor(engine);
-  const migrator = new Migrator({ db: engine.db, provider: { getMigrations: async () => migrations } });
+  const migrator = new Migrator({
+    db: engine.db,
+    provider: { getMigrations: async () => migrations },
+    // Each stands alone: one that is missing is made up for, whatever came after it.
+    allowUnorderedMigrations: true,
+  });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const unknown = await findUnknownMigration(engine, new Set(Object.keys(migrations)));

@@ -54,6 +54,10 @@ export interface ApplicationTable {
   custom_security_enabled: number;
   security_override: string;
   saves_custom_data: number;
+  /** A list as JSON; null: every scope offered. */
+  allowed_scopes: string | null;
+  /** Null: the default. */
+  refresh_token_expires_in: number | null;
   identifier: string | null;
   sso_enabled: number;
   profile: string;

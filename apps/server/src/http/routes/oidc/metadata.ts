@@ -1,6 +1,5 @@
-import { JsonWebKeySet, OidcDiscovery } from '@passbeam/protocol';
+import { JsonWebKeySet, OidcDiscovery, offeredScopes } from '@passbeam/protocol';
 import { Type } from 'typebox';
-import { offeredScopes } from '../../../core/tokens/scopes.ts';
 import type { Signer } from '../../../core/tokens/signer.ts';
 import type { App } from '../../app.ts';
 import { grantTypes } from './token.ts';

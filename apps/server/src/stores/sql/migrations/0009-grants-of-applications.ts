@@ -1,0 +1,13 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import type { SqlEngine } from '../engine.ts';
+
+/** What logins with an application may be granted, and for how long. A release before this one leaves both as they are. */
+export function grantsOfApplications({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable('applications').addColumn('allowed_scopes', text).execute();
+      await db.schema.alterTable('applications').addColumn('refresh_token_expires_in', 'integer').execute();
+    },
+  };
+}
