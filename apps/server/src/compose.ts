@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createApplicationManagement } from './core/applications/manage.ts';
@@ -73,7 +74,8 @@ import type { SqlStores } from './stores/sql/stores.ts';
 import { type Tracing, traceParts, traceStores } from './tracing/tracing.ts';
 
 const dayMs = 86_400_000;
-const widgetFolder = new URL('../../../packages/widget/dist/', import.meta.url).pathname;
+/** Built by `npm start`; tests of the server do without. */
+export const widgetFolder = fileURLToPath(new URL('../../../packages/widget/dist/', import.meta.url));
 
 export interface Passbeam {
   app: App;
@@ -391,6 +393,7 @@ export async function compose(
       trustedProxies: config.trustedProxies,
       widgetFolder,
       links: world.links,
+      docs: config.docs,
     },
   );
 

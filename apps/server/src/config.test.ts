@@ -48,6 +48,7 @@ describe('loadConfig', () => {
       auditKeptDays: null,
       smtp: null,
       smsHook: null,
+      docs: true,
       demo: true,
       demoPort: 3001,
       warnings: [],
@@ -66,6 +67,7 @@ describe('loadConfig', () => {
     [{ PUBLIC_URL: 'https://login.example.com' }, { publicUrl: 'https://login.example.com', warnings: [] }],
     [{ PUBLIC_URL: 'https://example.com/login/' }, { publicUrl: 'https://example.com/login' }],
     [{ PUBLIC_URL: 'http://127.0.0.1:3000/' }, { publicUrl: 'http://127.0.0.1:3000', warnings: [] }],
+    [{ DOCS: 'off' }, { docs: false }],
     [{ DATA_DIR: '/var/lib/passbeam' }, { dataDir: '/var/lib/passbeam' }],
     [
       { DATABASE_URL: 'postgres://u:p@db.example.com:5432/passbeam?sslmode=verify-full', SECRET_KEY: key },

@@ -201,6 +201,10 @@ export const Environment = Type.Object({
     default: 'off',
     description: 'For development: SMS_HOOK_URL may be http and on this machine',
   }),
+  DOCS: Type.Enum([...onOff], {
+    default: 'on',
+    description: 'The API reference, at /docs and /openapi.json',
+  }),
   DEMO: Type.Optional(
     Type.Enum([...onOff], { description: 'The demo web site and phone; on when there is no PASSBEAM_CONFIG' }),
   ),
@@ -243,6 +247,7 @@ export interface Config {
   smtp: { url: string; from: string } | null;
   /** Null: codes by SMS are refused, or written into the log where the demo runs. */
   smsHook: { url: string; secrets: string[]; allowLoopback: boolean } | null;
+  docs: boolean;
   demo: boolean;
   demoPort: number;
   /** Sentences for the log: not wrong enough to stop, too unwise to pass over. */
@@ -307,6 +312,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
             secrets: (environment.SMS_HOOK_SECRET ?? '').split(',').map((secret) => secret.trim()),
             allowLoopback: environment.SMS_HOOK_ALLOW_LOOPBACK === 'on',
           },
+    docs: environment.DOCS === 'on',
     demo,
     demoPort,
     warnings: [

@@ -44,7 +44,7 @@ async function run(config: Config): Promise<void> {
           { title: 'Demo phone', url: `${demoUrl}/phone` },
         ]
       : []),
-    { title: 'API reference', url: `${config.publicUrl}/docs` },
+    ...(config.docs ? [{ title: 'API reference', url: `${config.publicUrl}/docs` }] : []),
   ];
   for (const warning of [...config.warnings, ...tracingWarnings(process.env)]) log.warn(warning);
 

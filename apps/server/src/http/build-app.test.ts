@@ -296,6 +296,51 @@ describe('a connection', () => {
     await peer.close();
   });
 
+  it('that names two hosts is refused, whatever it asks for: a proxy in between may have read the other', async () => {
+    const peer = await openTestPassbeam();
+    await peer.app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = peer.app.server.address() as { port: number };
+    const { body } = await peer.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
+    const paths = [
+      '/healthz',
+      '/nothing',
+      '/openapi.json',
+      '/api/v2/nothing',
+      `${status}?qrcodeId=${body.data.qrcodeId}`,
+    ];
+    for (const path of paths) {
+      const head = `GET ${path} HTTP/1.1\r\nHost: a\r\nconnection: close\r\n`;
+      expect(await speak(port, `${head}HOST: a\r\n\r\n`), path).toMatch(/^HTTP\/1\.1 400[\s\S]*host is given twice/);
+      expect(await speak(port, `${head}hostx: a\r\n\r\n`), path).toMatch(/^HTTP\/1\.1 (200|404)/);
+    }
+    await peer.close();
+  });
+
+  it('is told to come by https for good, where that is the public address, in every reply', async () => {
+    const peer = await openTestPassbeam({ PUBLIC_URL: 'https://login.example.com' });
+    await peer.app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = peer.app.server.address() as { port: number };
+    const { body } = await peer.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
+    const poll = `${status}?qrcodeId=${body.data.qrcodeId}`;
+    const stream = `/api/v3/watch-qrcode-status?qrcodeId=${body.data.qrcodeId}`;
+    for (const path of ['/', '/healthz', '/nothing', '/api/v2/nothing', '/%zz', '/openapi.json', poll, stream]) {
+      const { headers } = await fetch(`http://127.0.0.1:${port}${path}`);
+      expect(headers.get('strict-transport-security'), path).toBe('max-age=31536000');
+      expect((await passbeam.app.inject(path)).headers, path).not.toHaveProperty('strict-transport-security');
+    }
+    await peer.close();
+  });
+
+  it('that asks for a thousand things at once is closed, and the server works on', async () => {
+    const peer = await openTestPassbeam();
+    await peer.app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = peer.app.server.address() as { port: number };
+    const heard = await speak(port, 'GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(1000));
+    expect(heard.length).toBeLessThan(2_000_000);
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    await peer.close();
+  });
+
   it('that is slow has no more time than promised: Node looks at it every second', () => {
     // By default it looks every 30 seconds, and a limit of 10 seconds lasts up to 40.
     expect(passbeam.app.server).toMatchObject({

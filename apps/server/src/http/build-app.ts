@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import Fastify from 'fastify';
 import type { Logger } from 'pino';
 import { DomainError } from '../core/errors.ts';
 import type { Directory } from '../core/pools/directory.ts';
 import type { Secrets } from '../core/ports.ts';
 import type { App } from './app.ts';
-import { addressesBehind } from './client.ts';
+import { addressesBehind, countHeader } from './client.ts';
 import { codeInLogs, decorateWithCode } from './code-in-logs.ts';
 import { type FailureParts, toDomainError, writeV2Error, writeV3Error } from './errors.ts';
 import { allowOrigins, createOriginRule } from './guards/cors.ts';
 import { acceptJsonOnly } from './json-body.ts';
 import { createQrCalls } from './qr-calls.ts';
-import { commonHeaders } from './reply.ts';
+import { commonHeadersOf } from './reply.ts';
 import { measureRequests, type RequestDurations } from './request-durations.ts';
 import { type ManagementParts, managementRoutes } from './routes/management/index.ts';
 import { assetRoutes } from './routes/native/assets.ts';
@@ -36,6 +36,8 @@ import { signUpRoutes } from './routes/v3/sign-up.ts';
 import { systemRoutes } from './routes/v3/system.ts';
 import { ticketExchangeRoutes } from './routes/v3/ticket-exchange.ts';
 import { schemaCompilers } from './schema-compilers.ts';
+import { inTurn } from './server/pipelining.ts';
+import { closeUnread } from './server/unread-replies.ts';
 import { type RequestTracing, traceRequests } from './trace-requests.ts';
 
 declare module 'fastify' {
@@ -54,6 +56,8 @@ export interface AppOptions {
   /** Built widget, served to pages; absent when it was not built. */
   widgetFolder: string;
   links: { title: string; url: string }[];
+  /** Serve the API reference. */
+  docs: boolean;
 }
 
 export type AppParts = {
@@ -84,6 +88,7 @@ export type AppParts = {
 /** The whole HTTP face, without a port: tests call it in process, main listens with it. */
 export async function buildApp(parts: AppParts, options: AppOptions): Promise<App> {
   const nextRequestId = requestIds();
+  const commonHeaders = commonHeadersOf(options.publicUrl);
   const app: App = Fastify({
     // Fastify's own log would make a child logger and two listeners for each request, polls included.
     logger: false,
@@ -100,6 +105,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     schemaController: { compilersFactory: schemaCompilers },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: true, useDefaults: false, allErrors: false } },
     frameworkErrors: (error, request, reply) => {
+      reply.headers(commonHeaders);
       errorWriterFor(request)(toDomainError(error, request, parts), request, reply);
     },
   });
@@ -121,14 +127,14 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   allowOrigins(app, origins);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(commonHeaders);
-    done(request.headers.authorization === undefined ? undefined : repeatedAuthorization(request.raw.rawHeaders));
+    done(repeatedHeader(request.raw));
   });
   decorateWithCode(app);
   app.decorateRequest('isHeldOpen', false);
   logRequests(app, parts);
   if (parts.durations) measureRequests(app, parts.durations);
 
-  await referenceRoutes(app, options);
+  if (options.docs) await referenceRoutes(app, options);
   qrCodeRoutes(app, parts);
   ticketExchangeRoutes(app, parts);
   signInRoutes(app, parts);
@@ -148,13 +154,18 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   guardPictureRoutes(app);
   healthRoutes(app, parts);
   assetRoutes(app, options);
-  if (!parts.log.isLevelEnabled('debug') && parts.tracing === undefined) {
-    const route = app.server.listeners('request')[0] as RequestListener;
-    const { view } = createQrCalls(parts);
-    app.server.removeListener('request', route);
-    app.server.on('request', createHotPoll({ ...parts, view, origins, nextRequestId, addressOf }, route));
-  }
+
+  const route = app.server.listeners('request')[0] as RequestListener;
+  app.server.removeListener('request', route);
+  app.server.on('request', inTurn(withHotPoll(route)));
+  closeUnread(app.server);
   return app;
+
+  function withHotPoll(route: RequestListener): RequestListener {
+    if (parts.log.isLevelEnabled('debug') || parts.tracing !== undefined) return route;
+    const { view } = createQrCalls(parts);
+    return createHotPoll({ ...parts, view, origins, nextRequestId, addressOf, commonHeaders }, route);
+  }
 }
 
 /** For what goes wrong before, or without, a route that would know its generation. */
@@ -167,11 +178,13 @@ function requestIds(): () => string {
   return () => start + (++count).toString(16).padStart(12, '0');
 }
 
-/** Node keeps the first of several and drops the rest unseen: a proxy in between may have judged another (T20, T32). */
-function repeatedAuthorization(rawHeaders: string[]): DomainError | undefined {
-  const count = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'authorization').length;
-  if (count <= 1) return undefined;
-  return new DomainError('malformed_request', { field: 'authorization', reason: 'is given twice' });
+/**
+ * Node keeps the first of several and drops the rest unseen: a proxy in between may have judged another (T20, T32). Of `Host`
+ * RFC 9112 says so itself.
+ */
+function repeatedHeader({ rawHeaders }: IncomingMessage): DomainError | undefined {
+  const field = ['host', 'authorization'].find((name) => countHeader(rawHeaders, name) > 1);
+  return field === undefined ? undefined : new DomainError('malformed_request', { field, reason: 'is given twice' });
 }
 
 /** One line a request, but none for polls and probes at the default level: at thousands a second they would drown the rest. */

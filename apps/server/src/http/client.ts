@@ -19,6 +19,16 @@ export function clientOf(request: Asking): Client {
   return { ip: request.ip, userAgent, requestId: request.id };
 }
 
+/** How often a request has a header, whose name is given in lower case. */
+export function countHeader(rawHeaders: readonly string[], name: string): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const given = rawHeaders[index] ?? '';
+    if (given.length === name.length && given.toLowerCase() === name) count += 1;
+  }
+  return count;
+}
+
 export type AddressOf = (request: IncomingMessage) => string;
 
 /**

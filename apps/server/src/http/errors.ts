@@ -15,9 +15,8 @@ const codeOfFastifyError: Record<string, ErrorCode> = {
   FST_ERR_CTP_EMPTY_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed_request',
   FST_ERR_BAD_URL: 'malformed_request',
-  // A path that is longer, or goes elsewhere, than any of ours names nothing.
+  // A path that is longer than any of ours names nothing.
   FST_ERR_MAX_PARAM_LENGTH: 'route_not_found',
-  FST_STATIC_FORBIDDEN_PATH: 'route_not_found',
 };
 
 export interface FailureParts {

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import { leaveHttp } from './leave-http.ts';
+import { holdBack } from './server/pipelining.ts';
 
 /** A reader this far behind reads no more: events are few and small, and each tells the whole state. */
 const maxPendingBytes = 16 * 1024;
@@ -38,7 +39,10 @@ export class EventStream {
     response.emit('close');
     socket.on('error', ignore).on('end', hangUp).once('close', closed).resume();
     // Not from within the parser's own call. Until then a further request on this connection waits for the end of this reply.
-    setImmediate(() => leaveHttp(socket, response));
+    setImmediate(() => {
+      leaveHttp(socket, response);
+      socket.off('resume', holdBack).resume();
+    });
   }
 
   write(text: string): void {

@@ -1,5 +1,11 @@
-/** On every reply. */
-export const commonHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
+/** On every reply. Browsers that once came by https never come without it again (RFC 6797); for a year, as is usual. */
+export function commonHeadersOf(publicUrl: string): Readonly<Record<string, string>> {
+  return {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+  };
+}
 
 /** The v3 envelope of a success (contract 2.0). */
 export function ok<T>(request: { id: string }, data?: T) {

@@ -1,10 +1,11 @@
 import type { Server } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
+import { networkOf } from './limits.ts';
 
-/** Per peer: an office behind one address, each page with a connection or two. */
-const defaultLimits = { sockets: 50_000, perPeer: 2_000 };
+/** Per network: an office behind one address, each page with a connection or two. */
+const defaultLimits = { sockets: 50_000, perNetwork: 2_000 };
 
-/** Caps open sockets, in all and per peer, so that idle or slow ones cannot use up the process (threat model T31). */
+/** Caps open sockets, in all and per network, so that idle or slow ones cannot use up the process (threat model T31). */
 export function capConnections(server: Server, trustedProxies: readonly string[], limits = defaultLimits): void {
   server.maxConnections = limits.sockets;
   const proxies = listOf(trustedProxies);
@@ -13,16 +14,17 @@ export function capConnections(server: Server, trustedProxies: readonly string[]
     const peer = socket.remoteAddress ?? '';
     // A proxy speaks for many.
     if (proxies.check(peer, isIPv6(peer) ? 'ipv6' : 'ipv4')) return;
-    const count = (open.get(peer) ?? 0) + 1;
-    if (count > limits.perPeer) {
+    const network = networkOf(peer);
+    const count = (open.get(network) ?? 0) + 1;
+    if (count > limits.perNetwork) {
       socket.destroy();
       return;
     }
-    open.set(peer, count);
+    open.set(network, count);
     socket.once('close', () => {
-      const left = (open.get(peer) ?? 1) - 1;
-      if (left > 0) open.set(peer, left);
-      else open.delete(peer);
+      const left = (open.get(network) ?? 1) - 1;
+      if (left > 0) open.set(network, left);
+      else open.delete(network);
     });
   });
 }

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
-import fastifyStatic from '@fastify/static';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import type { App } from '../../app.ts';
+import { FixedReply, forAnySite } from '../../fixed-reply.ts';
 
 /** A neutral figure on a neutral ground, for people without a picture. */
 const defaultAvatar =
@@ -25,44 +26,52 @@ a::after{content:"→";color:light-dark(#2f5bea,#8fb0ff)}a:hover{background:ligh
 /** Pictures and scripts of our own that pages on other origins load. */
 export function assetRoutes(app: App, parts: { widgetFolder: string; links: { title: string; url: string }[] }): void {
   const links = parts.links.map(({ title, url }) => `<li><a href="${url}">${title}</a></li>`).join('');
-
-  app.get('/', { schema: { hide: true } }, (_request, reply) =>
-    reply
-      .header(
-        'content-security-policy',
+  const page = new FixedReply(
+    {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy':
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'",
-      )
-      .header('referrer-policy', 'no-referrer')
-      .type('text/html; charset=utf-8')
-      .send(home(links)),
+      'referrer-policy': 'no-referrer',
+    },
+    () => home(links),
   );
-  app.get('/avatars/default.svg', { config: { isPublic: true }, schema: { hide: true } }, (_request, reply) =>
-    reply
-      .header('cache-control', 'public, max-age=86400')
-      .header('access-control-allow-origin', '*')
-      .header('cross-origin-resource-policy', 'cross-origin')
-      .header('content-security-policy', "default-src 'none'")
-      .type('image/svg+xml')
-      .send(defaultAvatar),
-  );
+  app.get('/', { schema: { hide: true } }, (request, reply) => page.send(request, reply));
 
-  if (!existsSync(parts.widgetFolder)) return;
-  app.register(async (scope) => {
-    // Any site may load the widget: it is a public script without secrets.
-    scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, isPublic: true };
-      route.schema = { ...route.schema, hide: true };
-    });
-    await scope.register(fastifyStatic, {
-      root: parts.widgetFolder,
-      prefix: '/widget/',
-      decorateReply: false,
-      cacheControl: false,
-      setHeaders(reply) {
-        reply.header('cache-control', 'public, max-age=300');
-        reply.header('access-control-allow-origin', '*');
-        reply.header('cross-origin-resource-policy', 'cross-origin');
-      },
-    });
-  });
+  publicPicture(app, '/avatars/default.svg', defaultAvatar);
+  if (existsSync(parts.widgetFolder)) widgetRoutes(app, parts.widgetFolder);
+}
+
+/** A drawing of ours that any site may show. */
+export function publicPicture(app: App, url: string, drawing: string): void {
+  const picture = new FixedReply(
+    {
+      'content-type': 'image/svg+xml',
+      'cache-control': 'public, max-age=86400',
+      'content-security-policy': "default-src 'none'",
+      ...forAnySite,
+    },
+    () => drawing,
+  );
+  app.get(url, { config: { isPublic: true }, schema: { hide: true } }, (request, reply) =>
+    picture.send(request, reply),
+  );
+}
+
+const scriptTypes: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+};
+
+/** Any site may load the widget: it is a public script without secrets. */
+function widgetRoutes(app: App, folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const type = scriptTypes[extname(name)];
+    if (type === undefined) continue;
+    const script = new FixedReply({ 'content-type': type, 'cache-control': 'public, max-age=300', ...forAnySite }, () =>
+      readFileSync(join(folder, name)),
+    );
+    app.get(`/widget/${name}`, { config: { isPublic: true }, schema: { hide: true } }, (request, reply) =>
+      script.send(request, reply),
+    );
+  }
 }

@@ -1,4 +1,5 @@
 import type { App } from '../../app.ts';
+import { publicPicture } from './assets.ts';
 
 /** For applications without a logo: a window with a door. */
 const defaultLogo =
@@ -67,18 +68,6 @@ const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${Object.entries(icons)
 
 /** Guard's icons, which it fetches from `cdnBase` and does not start without (contract 8.2), and the logo of applications that have none. */
 export function guardPictureRoutes(app: App): void {
-  for (const [url, picture] of [
-    ['/svg-string/guard', sprite],
-    ['/logos/default.svg', defaultLogo],
-  ] as const) {
-    app.get(url, { config: { isPublic: true }, schema: { hide: true } }, (_request, reply) =>
-      reply
-        .header('cache-control', 'public, max-age=86400')
-        .header('access-control-allow-origin', '*')
-        .header('cross-origin-resource-policy', 'cross-origin')
-        .header('content-security-policy', "default-src 'none'")
-        .type('image/svg+xml')
-        .send(picture),
-    );
-  }
+  publicPicture(app, '/svg-string/guard', sprite);
+  publicPicture(app, '/logos/default.svg', defaultLogo);
 }

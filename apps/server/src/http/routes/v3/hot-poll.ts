@@ -1,10 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { qrcodeIdLength } from '../../../core/qr/id.ts';
 import type { QrView } from '../../../core/qr/poll.ts';
-import type { Asking } from '../../client.ts';
+import { type Asking, countHeader } from '../../client.ts';
 import { crossOriginHeaders, type OriginRule } from '../../guards/cors.ts';
 import { type createQrCalls, failedReads } from '../../qr-calls.ts';
-import { commonHeaders, ok } from '../../reply.ts';
+import { ok } from '../../reply.ts';
 import type { RequestDurations } from '../../request-durations.ts';
 import { serializerOf } from '../../schema-compilers.ts';
 import { pollPaths, statusDto, statusReply } from './qr-codes.ts';
@@ -23,11 +23,18 @@ export function createHotPoll(
     nextRequestId(): string;
     addressOf(request: IncomingMessage): string;
     isStopping(): boolean;
+    commonHeaders: Readonly<Record<string, string>>;
     durations?: RequestDurations;
   },
   route: RequestListener,
 ): RequestListener {
   const { view, origins, nextRequestId, addressOf, isStopping, durations } = parts;
+  const replyHeaders = [
+    ...Object.entries(parts.commonHeaders).flat(),
+    'content-type',
+    'application/json; charset=utf-8',
+    'content-length',
+  ];
   const timers = durations && new Map(pollPaths.map((path) => [path as string, durations.requestsOf('GET', path)]));
 
   return function listener(request, response) {
@@ -75,13 +82,6 @@ export function createHotPoll(
 
 const serialize = serializerOf(statusReply);
 
-const replyHeaders = [
-  ...Object.entries(commonHeaders).flat(),
-  'content-type',
-  'application/json; charset=utf-8',
-  'content-length',
-];
-
 /** The address is asked for by the few polls that change who owns a code. */
 class PollRequest implements Asking {
   readonly id: string;
@@ -104,11 +104,12 @@ class PollRequest implements Asking {
 }
 
 /** The code a request polls if that is all it does: nothing else asked, no credentials, no body. */
-function plainPoll({ method, url = '', headers }: IncomingMessage): string | null {
+function plainPoll({ method, url = '', headers, rawHeaders }: IncomingMessage): string | null {
   if (method !== 'GET') return null;
   const start = starts.find((text) => url.startsWith(text));
   if (start === undefined || url.length !== start.length + qrcodeIdLength) return null;
   if (headers.authorization !== undefined) return null;
   if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return null;
+  if (countHeader(rawHeaders, 'host') > 1) return null;
   return url.slice(start.length);
 }

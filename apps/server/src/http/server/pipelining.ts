@@ -1,0 +1,66 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** Requests that arrived behind an unanswered one. No browser sends any; programs that do send a handful. */
+const defaultRoom = { perSocket: 100, total: 10_000 };
+
+/**
+ * Answers the requests of one socket one after the other. node:http hands over every request it finds in 64 KiB of input at
+ * once, which are more than a thousand, whether or not anybody reads the replies. Here a request waits until the reply before
+ * it has left, the socket is not read meanwhile, and a socket that sent too many is closed (threat model T31).
+ */
+export function inTurn(listener: RequestListener, room = defaultRoom): RequestListener {
+  const waiting = new WeakMap<Socket, number>();
+  let total = 0;
+
+  function listen(request: IncomingMessage, response: ServerResponse): void {
+    // A reply is given the socket when those before it are done.
+    if (response.socket === null) wait(request, response);
+    else listener(request, response);
+  }
+
+  function wait(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    if (socket.destroyed) return;
+    const count = (waiting.get(socket) ?? 0) + 1;
+    if (count > room.perSocket || total >= room.total) {
+      socket.destroy();
+      return;
+    }
+    if (count === 1) {
+      socket.once('close', forget);
+      // node:http goes on reading by itself when a reply has left.
+      socket.on('resume', holdBack);
+      socket.pause();
+    }
+    waiting.set(socket, count);
+    total += 1;
+    // Not at once: a hundred replies in a row would keep every other socket waiting.
+    response.once('socket', () => setImmediate(serve, request, response));
+  }
+
+  function serve(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    if (socket.destroyed) return;
+    const left = (waiting.get(socket) ?? 1) - 1;
+    total -= 1;
+    waiting.set(socket, left);
+    if (left === 0) {
+      socket.off('close', forget);
+      socket.off('resume', holdBack);
+      socket.resume();
+    }
+    listener(request, response);
+  }
+
+  function forget(this: Socket): void {
+    total -= waiting.get(this) ?? 0;
+  }
+
+  return listen;
+}
+
+/** Keeps a socket from being read while requests wait; taken off by whoever takes the socket for something else. */
+export function holdBack(this: Socket): void {
+  this.pause();
+}
