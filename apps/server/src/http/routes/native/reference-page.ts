@@ -50,6 +50,7 @@ const types: Record<string, string> = {
 };
 const hidden = { schema: { hide: true } };
 
+/** Its files lie beside its program. */
 const library = import.meta.resolve('@fastify/swagger-ui');
 
 /** A page that shows `/openapi.json`, at `/docs`. */
