@@ -1,6 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { JOSEError } from 'jose/errors';
 import type { Hs256 } from '../core/tokens/hs256.ts';
+import { isCanonicalJwt } from './canonical.ts';
 
 const algorithm = 'HS256';
 const leewaySeconds = 30;
@@ -10,7 +11,7 @@ export const hs256: Hs256 = {
   sign: (claims, secret) => new SignJWT(claims).setProtectedHeader({ alg: algorithm, typ: 'JWT' }).sign(keyOf(secret)),
 
   async verify(token, secretOf, now) {
-    const audience = unverifiedAudience(token);
+    const audience = isCanonicalJwt(token) ? unverifiedAudience(token) : null;
     const secret = audience === null ? null : secretOf(audience);
     if (secret === null || secret === '') return null;
     try {

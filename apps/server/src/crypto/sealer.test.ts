@@ -29,6 +29,9 @@ describe('sealer', () => {
     ['plain text', () => 'app-secret'],
     ['another version', (sealed: string) => sealed.replace('s1.', 's2.')],
     ['a cut', (sealed: string) => sealed.slice(0, sealed.lastIndexOf('.') + 5)],
+    ['more after the end', (sealed: string) => `${sealed}.more`],
+    ['padding', (sealed: string) => `${sealed}=`],
+    ['a blank within', (sealed: string) => `${sealed.slice(0, -5)} ${sealed.slice(-5)}`],
     ['a shortened tag', (sealed: string) => sealed.slice(0, -4)],
     [
       'a flipped bit',

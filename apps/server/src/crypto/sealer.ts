@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { isCanonicalBase64url } from './canonical.ts';
 import { derivedKey, keyIdOf } from './derived-key.ts';
 import type { MasterKeys } from './master-key.ts';
 
@@ -33,8 +34,9 @@ export function createSealer(masterKeys: MasterKeys, purpose: string): Sealer {
     isCurrent: (sealed) => sealed.startsWith(`${version}.${current.id}.`),
 
     unseal(sealed) {
-      const [textVersion, keyId, body] = sealed.split('.');
-      if (textVersion !== version || keyId === undefined || body === undefined) {
+      const [textVersion, keyId, body, ...more] = sealed.split('.');
+      const isWhole = keyId !== undefined && body !== undefined && more.length === 0;
+      if (textVersion !== version || !isWhole || !isCanonicalBase64url(body)) {
         throw new Error('sealed text is not in a known form');
       }
       const key = keys.get(keyId);

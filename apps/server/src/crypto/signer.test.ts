@@ -111,6 +111,19 @@ describe('refuses', () => {
         return `${encode({ ...header(), crit: ['x'], x: 1 })}.${body}.${signature}`;
       },
     ],
+    [
+      'the same token with unused bits of its last character set',
+      async () => {
+        const token = await signer.sign(claims(), 'at+jwt');
+        const last = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+        return token.slice(0, -1) + last.charAt(last.indexOf(token.slice(-1)) | 1);
+      },
+    ],
+    ['the same token with padding', async () => `${await signer.sign(claims(), 'at+jwt')}==`],
+    [
+      'the same token with a line break within',
+      async () => (await signer.sign(claims(), 'at+jwt')).replace('.', '\n.'),
+    ],
     ['an ID token', () => signer.sign(claims(), 'JWT')],
     ['an expired token', () => signer.sign(claims({ exp: seconds - 31 }), 'at+jwt')],
     ['a token not valid yet', () => signer.sign(claims({ nbf: seconds + 31 }), 'at+jwt')],

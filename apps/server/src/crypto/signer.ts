@@ -17,6 +17,7 @@ import type { Clock, Secrets } from '../core/ports.ts';
 import { accessTokenSeconds } from '../core/tokens/lifetimes.ts';
 import type { PublicJwk, Signer, TokenType } from '../core/tokens/signer.ts';
 import type { SigningKey, SigningKeyStore } from '../core/tokens/store.ts';
+import { isCanonicalJwt } from './canonical.ts';
 
 const algorithm = 'RS256';
 const leewaySeconds = 30;
@@ -101,6 +102,7 @@ export async function createSigner(parts: {
   }
 
   async function verifyAt(token: string, typ: TokenType, at: number): Promise<Record<string, unknown> | null> {
+    if (!isCanonicalJwt(token)) return null;
     const keyOf = async ({ kid }: JWTHeaderParameters) => {
       const key = await findKey(kid);
       if (key === null) throw new UnknownKey();

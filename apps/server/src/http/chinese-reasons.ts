@@ -134,6 +134,8 @@ const aboutCalls: Translations = [
   [/^the management token is not valid any more$/, '管理 token 已失效'],
   [/^authorization must read: (.+)$/, 'authorization 格式应为：$1'],
   [/^is not signed$/, '未包含在签名中'],
+  [/^must be of printable ASCII characters$/, '只能包含可打印的 ASCII 字符'],
+  [/^must hold no blank, and be given once$/, '不能包含空格，且只能出现一次'],
   [/^the query of a signed call with a body is not signed: omit it$/, '带请求体的签名调用不签查询参数，请去掉查询参数'],
   [/^(.+) has no use here: use one of (.+)$/, '不支持 $1，请使用以下之一：$2'],
   [/^(.+) has no use here$/, '不支持 $1'],

@@ -112,6 +112,17 @@ describe('what a request says of its signature', () => {
     ['a date too far ahead', withHeader('date', String(signedAt + 300_001)), 'signature_date_skewed'],
     ['no nonce', without('x-authing-signature-nonce'), 'signature_wrong'],
     ['an endless nonce', withHeader('x-authing-signature-nonce', 'n'.repeat(129)), 'signature_wrong'],
+    ['a nonce with a blank', withHeader('x-authing-signature-nonce', 'a b'), 'signature_wrong'],
+    ['two nonces', withHeader('x-authing-signature-nonce', 'a, b'), 'signature_wrong'],
+    ...['\u00a0', '\u0085', '\u001f', '\t', '\u000b', '\u0000', '\u007f', '\u00ad'].flatMap((character) =>
+      ['authorization', 'date', 'x-authing-signature-nonce', 'x-authing-signature-method', 'x-authing-lang'].map(
+        (name): [string, SignedCall, string] => [
+          `${JSON.stringify(character)} after ${name}`,
+          withHeader(name, `${authing.headers[name]}${character}`),
+          'signature_wrong',
+        ],
+      ),
+    ),
     ['no key', withHeader('authorization', 'authing yJcJKnopQWsmBCmkbcl53XAsiGA='), 'signature_wrong'],
     ['no signature', withHeader('authorization', 'authing pool:'), 'signature_wrong'],
     ['a query beside a body', { ...authing, query: { admin: 'true' } }, 'signature_wrong'],

@@ -27,6 +27,13 @@ export interface Signature {
 export const signatureWindowMs = 300_000;
 const maxNonceUnits = 128;
 
+/**
+ * Clients trim what they sign, in the way of their language: of a character outside ASCII one could read it as blank where
+ * another keeps it. In these there is one reading, so a nonce that was signed once is known again.
+ */
+const printable = /^[ -~]*$/;
+const withoutBlank = /^[!-~]+$/;
+
 /** Whether the request claims to be signed, well or badly. */
 export function brandOfScheme(authorization: string | undefined): Brand | null {
   const scheme = /^(\w+)\s/.exec(authorization ?? '')?.[1]?.toLowerCase();
@@ -38,6 +45,11 @@ export function brandOfScheme(authorization: string | undefined): Brand | null {
  * @throws DomainError signature_wrong and the other codes 1301 to 1305
  */
 export function readSignature(call: SignedCall, brand: Brand, now: number): Signature {
+  for (const name of ['authorization', ...signedHeaders(call, brand)]) {
+    if (!printable.test(headerText(call, name) ?? '')) {
+      throw new DomainError('signature_wrong', { field: name, reason: 'must be of printable ASCII characters' });
+    }
+  }
   const match = /^\w+\s+([^\s:]{1,128}):([A-Za-z0-9+/]{27}=)$/.exec(headerText(call, 'authorization') ?? '');
   const [, accessKeyId, value] = match ?? [];
   if (accessKeyId === undefined || value === undefined) {
@@ -61,6 +73,12 @@ export function readSignature(call: SignedCall, brand: Brand, now: number): Sign
       reason: `must have 1 to ${maxNonceUnits} characters`,
     });
   }
+  if (!withoutBlank.test(nonce)) {
+    throw new DomainError('signature_wrong', {
+      field: `x-${brand}-signature-nonce`,
+      reason: 'must hold no blank, and be given once',
+    });
+  }
   return { brand, accessKeyId, value, nonce, signedAt };
 }
 
@@ -72,14 +90,17 @@ export function readSignature(call: SignedCall, brand: Brand, now: number): Sign
  * front, and so does the JavaScript of both official signing clients before they sign and send.
  */
 export function textToSign(call: SignedCall, brand: Brand): string {
-  const headerLines = Object.keys(call.headers)
-    .filter((name) => name === 'date' || name.startsWith(`x-${brand}-`))
+  const headerLines = signedHeaders(call, brand)
     .sort(byCodeUnit)
     .map((name) => `${name}:${(headerText(call, name) ?? '').replace(/[\t\r\n\f]/g, ' ').trim()}\n`);
   const pairs = [...parametersOf(call)]
     .sort(([left], [right]) => byCodeUnit(left, right))
     .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
   return `${call.method}\n${headerLines.join('')}${call.path}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`;
+}
+
+function signedHeaders({ headers }: SignedCall, brand: Brand): string[] {
+  return Object.keys(headers).filter((name) => name === 'date' || name.startsWith(`x-${brand}-`));
 }
 
 function parametersOf({ method, query, body }: SignedCall): Map<string, unknown> {

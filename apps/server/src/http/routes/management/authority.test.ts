@@ -109,6 +109,25 @@ describe('who manages a user pool', () => {
     expect((await send(passbeam, request)).body.apiCode).toBe(1305);
   });
 
+  it('is refused when it comes again with a nonce that says the same in other bytes', async () => {
+    const request = signed('GET', list);
+    expect((await send(passbeam, request)).body.statusCode).toBe(200);
+    const { 'x-authing-signature-nonce': nonce = '' } = request.headers;
+    for (const other of [
+      `${nonce}\u00a0`,
+      `\u00a0${nonce}`,
+      `${nonce}\u0085`,
+      `${nonce}\t`,
+      ` ${nonce}`,
+      `${nonce}, x`,
+    ]) {
+      const again = { ...request, headers: { ...request.headers, 'x-authing-signature-nonce': other } };
+      const { body } = await send(passbeam, again);
+      expect(body.statusCode, JSON.stringify(other)).toBe(401);
+      expect([1300, 1306], JSON.stringify(other)).toContain(body.apiCode);
+    }
+  });
+
   it('is judged before what is asked: a stranger learns nothing of the schema', async () => {
     const { body } = await passbeam.v3('POST', 'update-access-key', { app: null, body: { enable: 'maybe' } });
     expect(body.apiCode).toBe(2020);
