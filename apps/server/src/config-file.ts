@@ -16,8 +16,10 @@ import {
   maxCustomFields,
   type NewCustomField,
 } from './core/users/custom-fields.ts';
-import { parseEmail, parsePhone, parseUsername } from './core/users/identifiers.ts';
+import { parseEmail } from './core/users/email-address.ts';
 import { checkPassword } from './core/users/password-policy.ts';
+import { parsePhone } from './core/users/phone-number.ts';
+import { parseUsername } from './core/users/username.ts';
 
 const closed = { additionalProperties: false } as const;
 

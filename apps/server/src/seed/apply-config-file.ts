@@ -10,10 +10,12 @@ import type { UserPool } from '../core/pools/pool.ts';
 import type { Clock, PasswordHasher, Secrets } from '../core/ports.ts';
 import { defaultSecuritySettings } from '../core/settings/settings.ts';
 import { type CustomFieldStore, newCustomField } from '../core/users/custom-fields.ts';
-import { parseEmail, parsePhone, parseUsername } from '../core/users/identifiers.ts';
+import { parseEmail } from '../core/users/email-address.ts';
 import { newUser } from '../core/users/new-user.ts';
+import { parsePhone } from '../core/users/phone-number.ts';
 import type { UserStore } from '../core/users/store.ts';
 import type { Profile, User } from '../core/users/user.ts';
+import { parseUsername } from '../core/users/username.ts';
 
 export interface SeedParts {
   directory: Directory;

@@ -5,12 +5,15 @@ import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { changed, mergeProfile, requireLogin, saveChanged } from '../users/changes.ts';
 import { mergeCustomData } from '../users/custom-data.ts';
-import { parseEmail, parseExternalId, parsePhone, parsePhoneCountryCode, parseUsername } from '../users/identifiers.ts';
+import { parseEmail } from '../users/email-address.ts';
+import { parseExternalId } from '../users/identifiers.ts';
 import { type NewUserInput, newUser } from '../users/new-user.ts';
 import { checkPassword, passwordSecurityLevel } from '../users/password-policy.ts';
+import { parsePhone, parsePhoneCountryCode, phoneParts } from '../users/phone-number.ts';
 import type { UserSearch } from '../users/search.ts';
 import type { UserStore } from '../users/store.ts';
 import type { Profile, UniqueField, User } from '../users/user.ts';
+import { parseUsername } from '../users/username.ts';
 import type { ManagementCaller } from './caller.ts';
 import { managementEvent } from './event.ts';
 import { namingItem } from './list-item.ts';
@@ -222,7 +225,7 @@ export type UserManagement = ReturnType<typeof createUserManagement>;
 
 function withChanges(user: User, changes: UserChanges, now: number): User {
   const email = changed(user.email, changes.email, parseEmail);
-  const phone = changed(user.phone, changes.phone, parsePhone);
+  const phone = changedPhone(user, changes);
   const status = changes.status ?? user.status;
   const { customData } = changes;
   return requireLogin({
@@ -233,7 +236,7 @@ function withChanges(user: User, changes: UserChanges, now: number): User {
     emailVerified: email !== null && (changes.emailVerified ?? (user.emailVerified && email === user.email)),
     phone,
     phoneVerified: phone !== null && (changes.phoneVerified ?? (user.phoneVerified && phone === user.phone)),
-    phoneCountryCode: changed(user.phoneCountryCode, changes.phoneCountryCode, parsePhoneCountryCode),
+    phoneCountryCode: phone === user.phone ? user.phoneCountryCode : phone && phoneParts(phone).phoneCountryCode,
     externalId: changed(user.externalId, changes.externalId, parseExternalId),
     status,
     statusChangedAt: status === user.status ? user.statusChangedAt : now,
@@ -242,4 +245,12 @@ function withChanges(user: User, changes: UserChanges, now: number): User {
     updatedAt: now,
     version: user.version + 1,
   });
+}
+
+/** A country code alone is that of the number which is there. */
+function changedPhone(user: User, changes: UserChanges): string | null {
+  const countryCode = changes.phoneCountryCode == null ? undefined : parsePhoneCountryCode(changes.phoneCountryCode);
+  if (changes.phone !== undefined) return changed(user.phone, changes.phone, (given) => parsePhone(given, countryCode));
+  if (countryCode === undefined || user.phone === null) return user.phone;
+  return parsePhone(phoneParts(user.phone).phone, countryCode);
 }

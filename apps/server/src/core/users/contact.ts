@@ -1,20 +1,18 @@
 import { DomainError } from '../errors.ts';
-import { parseEmail, parsePhone, parsePhoneCountryCode } from './identifiers.ts';
+import { parseEmail } from './email-address.ts';
+import { parsePhone, parsePhoneCountryCode, phoneParts, publishedCountryCode, readPhone } from './phone-number.ts';
 import type { UserStore } from './store.ts';
 import type { User } from './user.ts';
 
-/** Where a person can be written to. A phone has its country in front (`+86138…`) whenever anybody said which. */
+/** Where a person can be written to, in the one form of an e-mail address or a phone. */
 export interface Contact {
   kind: 'email' | 'phone';
   address: string;
 }
 
-/** What the published wire means by a phone without a country (contract 4.1: mainland China may leave it out). */
-const unsaidCountry = '+86';
-
 /**
- * Exactly one of e-mail address and phone, in one spelling: what was sent to one must be found again from the other.
- * @throws DomainError invalid_argument, with the field named `email` or `phone`
+ * Exactly one of e-mail address and phone: what was sent to one spelling must be found again from the other.
+ * @throws DomainError invalid_argument, with the field named `email`, `phone` or `phoneCountryCode`
  */
 export function parseContact(given: { email?: string; phone?: string; phoneCountryCode?: string }): Contact {
   const { email, phone, phoneCountryCode } = given;
@@ -25,14 +23,13 @@ export function parseContact(given: { email?: string; phone?: string; phoneCount
     });
   }
   if (email !== undefined) return { kind: 'email', address: parseEmail(email) };
-  const number = parsePhone(phone ?? '');
-  if (number.startsWith('+') || !phoneCountryCode) return { kind: 'phone', address: number };
-  return { kind: 'phone', address: parsePhone(`${countryOf(phoneCountryCode)}${number}`) };
+  const countryCode = phoneCountryCode ? parsePhoneCountryCode(phoneCountryCode) : undefined;
+  return { kind: 'phone', address: parsePhone(phone ?? '', countryCode) };
 }
 
 /**
- * Whose address it is. Phones may be stored with the country in front or beside them; without any country they are
- * somebody's only where none was said on either side, or the published default.
+ * Whose address it is. Earlier releases stored phones with the country in front or beside them; without any country they are
+ * somebody's only where it is the published default.
  */
 export async function findByContact(
   users: Pick<UserStore, 'findByLogin'>,
@@ -41,35 +38,31 @@ export async function findByContact(
 ): Promise<User | null> {
   if (kind === 'email') return users.findByLogin(userPoolId, 'email', address);
   const whole = await users.findByLogin(userPoolId, 'phone', address);
-  if (whole !== null) return address.startsWith('+') || hasCountry(whole, unsaidCountry, true) ? whole : null;
-  for (const [country, number] of splits(address)) {
+  if (whole !== null) return whole;
+  for (const number of bareNumbers(address)) {
     const user = await users.findByLogin(userPoolId, 'phone', number);
-    if (user !== null && hasCountry(user, country, country === unsaidCountry)) return user;
+    if (user !== null && phoneOf(user) === address) return user;
   }
   return null;
 }
 
-/** The person's own address in the spelling of `parseContact`; null when there is none of the kind. */
+/** The person's own address in the form of `parseContact`; null when there is none of the kind. */
 export function ownContact(user: User, kind: Contact['kind']): Contact | null {
-  const address = user[kind];
-  if (address === null) return null;
-  const isBare = kind === 'phone' && !address.startsWith('+') && user.phoneCountryCode !== null;
-  return { kind, address: isBare ? `${countryOf(user.phoneCountryCode ?? '')}${address}` : address };
+  const address = kind === 'email' ? user.email : phoneOf(user);
+  return address === null ? null : { kind, address };
+}
+
+/** Country and number as the wire has them: the number without its country. */
+export function shownPhone({ phone, phoneCountryCode }: Pick<User, 'phone' | 'phoneCountryCode'>) {
+  return phone?.startsWith('+') ? phoneParts(phone) : { phone, phoneCountryCode };
+}
+
+/** The person's phone in its one form, however an earlier release kept it. */
+function phoneOf({ phone, phoneCountryCode }: User): string | null {
+  return phone === null ? null : (readPhone(phone, phoneCountryCode ?? publishedCountryCode) ?? phone);
 }
 
 /** The ways to read `+8613800000001` as a country and a number. No bare number is shorter than seven digits. */
-function splits(address: string): [country: string, number: string][] {
-  if (!address.startsWith('+')) return [];
-  return [2, 3, 4, 5]
-    .filter((length) => address.length - length >= 7)
-    .map((length) => [address.slice(0, length), address.slice(length)]);
-}
-
-function hasCountry({ phoneCountryCode }: User, country: string, orNone: boolean): boolean {
-  return phoneCountryCode === null ? orNone : countryOf(phoneCountryCode) === country;
-}
-
-function countryOf(code: string): string {
-  const country = parsePhoneCountryCode(code);
-  return country.startsWith('+') ? country : `+${country}`;
+function bareNumbers(address: string): string[] {
+  return [2, 3, 4, 5].filter((length) => address.length - length >= 7).map((length) => address.slice(length));
 }

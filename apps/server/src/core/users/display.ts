@@ -1,3 +1,4 @@
+import { withoutStrayJoiners } from './joiners.ts';
 import type { User } from './user.ts';
 
 /** What strangers see of a person before any login: never an unmasked address, a script or a layout trick (T3, T23). */
@@ -9,28 +10,29 @@ const neutralName = 'User';
 const maxInputUnits = 1024;
 /** Letters and marks that draw nothing by themselves: Hangul fillers, the empty Braille cell, lone combining marks. */
 const blank = /[\s\u115F\u1160\u2800\u3164\uFFA0]|\p{M}/gu;
-/** A zero-width joiner that does not stand between two pictographs. */
-const strayJoiner =
-  /(?<!\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier})\u200D|\u200D(?!\p{Extended_Pictographic})/gu;
+/** Marks that any letter can carry; a pile of them covers the neighbours. Marks of one script are part of its letters. */
+const commonMarks = /([\p{M}&&\p{Script=Inherited}]{4})[\p{M}&&\p{Script=Inherited}]+/gv;
+/** Burmese and Tibetan syllables have five or six. */
+const manyMarks = /(\p{M}{8})\p{M}+/gu;
 
 /**
  * One line of harmless text: NFC, no control, bidi or other invisible format characters, no lone surrogates, at most 64
- * code points. The zero-width joiner stays between pictographs, where it makes one emoji of several.
+ * code points. Zero-width joiners stay where they belong to the spelling.
  */
 export function cleanText(text: string): string {
   const visible = text
     .slice(0, maxInputUnits)
     .toWellFormed()
-    .replaceAll(/(?!\u200D)[\p{Cf}\p{Cs}\p{Co}\p{Cn}\uFFFD]/gu, '')
-    .replaceAll(strayJoiner, '')
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .replaceAll(/(?![\u200C\u200D])[\p{Cf}\p{Cs}\p{Co}\p{Cn}\uFFFD]/gu, '')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ');
+  const spelled = withoutStrayJoiners(visible)
     .normalize('NFC')
-    .replaceAll(/(\p{M}{4})\p{M}+/gu, '$1')
+    .replaceAll(commonMarks, '$1')
+    .replaceAll(manyMarks, '$1')
     .trim();
-  return [...visible]
-    .slice(0, maxDisplayCodePoints)
-    .join('')
-    .replace(/[\s\u200D]+$/u, '');
+  // Cutting may part what a joiner joined.
+  const short = [...spelled].slice(0, maxDisplayCodePoints).join('');
+  return withoutStrayJoiners(short).trimEnd();
 }
 
 /** First that has visible characters, in the order official clients use (contract 6.4). */

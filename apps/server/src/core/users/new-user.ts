@@ -1,10 +1,13 @@
 import { DomainError } from '../errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import { checkCustomData } from './custom-data.ts';
-import { parseEmail, parseExternalId, parsePhone, parsePhoneCountryCode, parseUsername } from './identifiers.ts';
+import { parseEmail } from './email-address.ts';
+import { parseExternalId } from './identifiers.ts';
 import { checkPassword, passwordSecurityLevel } from './password-policy.ts';
+import { parsePhone, parsePhoneCountryCode, phoneParts } from './phone-number.ts';
 import { checkProfile, profileOf } from './profile-text.ts';
 import type { Profile, User } from './user.ts';
+import { parseUsername } from './username.ts';
 
 export interface NewUserInput {
   /** Random when absent. */
@@ -46,7 +49,8 @@ export async function newUser(
 ): Promise<User> {
   const username = parsed(input.username, parseUsername);
   const email = parsed(input.email, parseEmail);
-  const phone = parsed(input.phone, parsePhone);
+  const countryCode = parsed(input.phoneCountryCode, parsePhoneCountryCode) ?? undefined;
+  const phone = parsed(input.phone, (given) => parsePhone(given, countryCode));
   if (username === null && email === null && phone === null) {
     throw new DomainError('invalid_argument', { field: 'username', reason: 'give a username, an email or a phone' });
   }
@@ -71,7 +75,7 @@ export async function newUser(
     email,
     emailVerified: email !== null && (input.emailVerified ?? false),
     phone,
-    phoneCountryCode: parsed(input.phoneCountryCode, parsePhoneCountryCode),
+    phoneCountryCode: phone === null ? null : phoneParts(phone).phoneCountryCode,
     phoneVerified: phone !== null && (input.phoneVerified ?? false),
     externalId: parsed(input.externalId, parseExternalId),
     profile,

@@ -9,6 +9,7 @@ import { requireLogin, saveChanged } from './changes.ts';
 import { type Contact, ownContact } from './contact.ts';
 import type { PasscodeStore } from './passcode-store.ts';
 import type { Passcodes } from './passcodes.ts';
+import { phoneParts } from './phone-number.ts';
 import type { UserStore } from './store.ts';
 import type { User } from './user.ts';
 
@@ -162,7 +163,11 @@ function withContact(user: User, kind: Kind, address: string | null, now: number
     ...user,
     ...(kind === 'email'
       ? { email: address, emailVerified: isVerified }
-      : { phone: address, phoneCountryCode: null, phoneVerified: isVerified }),
+      : {
+          phone: address,
+          phoneCountryCode: address && phoneParts(address).phoneCountryCode,
+          phoneVerified: isVerified,
+        }),
     updatedAt: now,
     version: user.version + 1,
   };

@@ -11,6 +11,7 @@ import { cleanText } from './display.ts';
 import type { MessageSender } from './message-sender.ts';
 import type { PasscodeStore } from './passcode-store.ts';
 import type { UserStore } from './store.ts';
+import { plainDigits } from './typed-text.ts';
 import type { User } from './user.ts';
 
 /** For signed-in people, about their own addresses: one purpose, for each of them proves that an address is theirs. */
@@ -155,7 +156,7 @@ export function createPasscodes(parts: {
    */
   async function take(userPoolId: string, purpose: PasscodePurpose, contact: Contact, code: string): Promise<void> {
     const slotHash = slotOf(userPoolId, purpose, contact);
-    if (await store.take(slotHash, codeHashOf(slotHash, code.trim()), clock.now())) return;
+    if (await store.take(slotHash, codeHashOf(slotHash, plainDigits(code)), clock.now())) return;
     throw new DomainError('passcode_invalid');
   }
 
@@ -165,7 +166,7 @@ export function createPasscodes(parts: {
    */
   async function check(userPoolId: string, purpose: PasscodePurpose, contact: Contact, code: string): Promise<void> {
     const slotHash = slotOf(userPoolId, purpose, contact);
-    if (await store.check(slotHash, codeHashOf(slotHash, code.trim()), clock.now())) return;
+    if (await store.check(slotHash, codeHashOf(slotHash, plainDigits(code)), clock.now())) return;
     throw new DomainError('passcode_invalid');
   }
 

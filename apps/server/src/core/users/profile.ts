@@ -7,9 +7,10 @@ import { type Action, requireRight } from '../sessions/rights.ts';
 import type { SignedIn } from '../tokens/token-set.ts';
 import { changed, mergeProfile, requireLogin, saveChanged } from './changes.ts';
 import { mergeCustomData } from './custom-data.ts';
-import { parseExternalId, parseUsername } from './identifiers.ts';
+import { parseExternalId } from './identifiers.ts';
 import type { UserStore } from './store.ts';
 import type { User } from './user.ts';
+import { parseUsername } from './username.ts';
 
 /** What people change on themselves (contract 4.3). Never status, verification or source. */
 export function createProfiles(parts: { users: UserStore; secrets: Secrets; clock: Clock }) {

@@ -11,6 +11,7 @@ import type { RefreshTokenStore } from '../tokens/store.ts';
 import type { TokenService, TokenSet } from '../tokens/token-set.ts';
 import { normalizeLogin } from './identifiers.ts';
 import { createPasswordAttempts } from './password-attempts.ts';
+import { phoneDigits } from './phone-number.ts';
 import { type ResetTokens, resetTokenSeconds } from './reset-tokens.ts';
 import type { LoginField, SignInFailureStore, UserStore } from './store.ts';
 import type { User } from './user.ts';
@@ -95,7 +96,9 @@ export function createSignIn(parts: {
   async function checkPassword(input: PasswordSignInInput): Promise<User> {
     const { application, password } = input;
     const login = normalizeLogin(input.identifier);
-    const user = await users.findByLogin(application.userPoolId, input.field, login);
+    const user =
+      (await users.findByLogin(application.userPoolId, input.field, login)) ??
+      (await users.findByLogin(application.userPoolId, input.field, phoneDigits(input.identifier)));
     const attempt = await passwordAttempts.attempt(application.userPoolId, user, login, password, input.client);
     if (user === null || !attempt.matches) {
       await audit.append(failure(input, user, attempt.accountHash));

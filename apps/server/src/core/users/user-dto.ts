@@ -1,4 +1,5 @@
 import type { UserDto } from '@passbeam/protocol';
+import { shownPhone } from './contact.ts';
 import { photoUrl } from './display.ts';
 import type { User } from './user.ts';
 
@@ -21,8 +22,7 @@ export function userDto(user: User, options: { publicUrl: string; withCustomData
     userSourceId: null,
     externalId: user.externalId,
     email: user.email,
-    phone: user.phone,
-    phoneCountryCode: user.phoneCountryCode,
+    ...shownPhone(user),
     username: user.username,
     name: profile.name ?? null,
     nickname: profile.nickname ?? null,

@@ -1,4 +1,5 @@
 import type { V2User } from '@passbeam/protocol';
+import { shownPhone } from './contact.ts';
 import { type CustomField, fitsCustomField } from './custom-fields.ts';
 import { photoUrl } from './display.ts';
 import type { User } from './user.ts';
@@ -26,9 +27,8 @@ export function v2User(user: User, options: V2UserOptions): V2User {
     username: user.username,
     email: user.email,
     emailVerified: user.emailVerified,
-    phone: user.phone,
+    ...shownPhone(user),
     phoneVerified: user.phoneVerified,
-    phoneCountryCode: user.phoneCountryCode,
     unionid: null,
     openid: null,
     nickname: profile.nickname ?? null,

@@ -364,7 +364,8 @@ describe('update-user', () => {
       company: 'Shop',
       email: 'new@example.com',
       emailVerified: false,
-      phone: '+8613800000001',
+      phone: '13800000001',
+      phoneCountryCode: '+86',
       customData: { a: 1 },
     });
     expect((await lastEvent('admin.user_updated'))?.detail).toEqual({
