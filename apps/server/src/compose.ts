@@ -182,6 +182,7 @@ export async function compose(
   const signer = await createSigner({ keys: stores.signingKeys, issuer, clock, secrets, newKey: world.newSigningKey });
   const tokens = createTokenService({
     signer,
+    hs256,
     users,
     loginSessions,
     refreshTokens,

@@ -155,7 +155,7 @@ describe('refuses', () => {
   it('an access token where an ID token is meant', async () => {
     const token = await signer.sign(claims(), 'at+jwt');
     expect(await signer.verify(token, 'JWT')).toBeNull();
-    expect(await signer.verifyHint(token)).toBeNull();
+    expect(await signer.verifyOnce(token, 'JWT')).toBeNull();
   });
 
   it('nothing that is less than the leeway late', async () => {
@@ -169,9 +169,9 @@ describe('a logout hint', () => {
     now += 86_400_000;
     expect(await signer.verify(token, 'JWT')).toBeNull();
     // The one key is still in use, so the signature can be checked.
-    expect(await signer.verifyHint(token)).toMatchObject({ sub: 'user-1' });
-    expect(await signer.verifyHint(token.slice(0, -8))).toBeNull();
-    expect(await signer.verifyHint('rubbish')).toBeNull();
+    expect(await signer.verifyOnce(token, 'JWT')).toMatchObject({ sub: 'user-1' });
+    expect(await signer.verifyOnce(token.slice(0, -8), 'JWT')).toBeNull();
+    expect(await signer.verifyOnce('rubbish', 'JWT')).toBeNull();
   });
 });
 

@@ -125,10 +125,10 @@ export async function createSigner(parts: {
     }
   }
 
-  async function verifyHint(idToken: string): Promise<Record<string, unknown> | null> {
-    const exp = unverifiedExp(idToken);
+  async function verifyOnce(token: string, typ: TokenType): Promise<Record<string, unknown> | null> {
+    const exp = unverifiedExp(token);
     // Judged at the last moment of its life; the signature is checked all the same.
-    return exp === null ? null : verifyAt(idToken, 'JWT', Math.min(clock.now(), exp * 1000 - 1));
+    return exp === null ? null : verifyAt(token, typ, Math.min(clock.now(), exp * 1000 - 1));
   }
 
   async function rotate(): Promise<string> {
@@ -144,7 +144,7 @@ export async function createSigner(parts: {
   return {
     sign,
     verify: (token, typ) => verifyAt(token, typ, clock.now()),
-    verifyHint,
+    verifyOnce,
     keySet: () => ({
       keys: [...loaded.values()]
         .filter((key) => isUsable(key.retiredAt))

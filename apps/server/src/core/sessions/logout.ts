@@ -16,7 +16,7 @@ export interface LogoutInput {
 
 /** Logout started by a relying party (OpenID Connect RP-Initiated Logout 1.0). A refused one ends nothing. */
 export function createLogout(parts: {
-  signer: Pick<Signer, 'verifyHint'>;
+  signer: Pick<Signer, 'verifyOnce'>;
   directory: Pick<Directory, 'getApplication'>;
   loginSessions: Pick<LoginSessions, 'end'>;
 }) {
@@ -39,7 +39,7 @@ export function createLogout(parts: {
   };
 
   async function readHint(idToken: string): Promise<{ applicationId: string; loginSessionId: string }> {
-    const claims = await signer.verifyHint(idToken);
+    const claims = await signer.verifyOnce(idToken, 'JWT');
     if (typeof claims?.aud !== 'string' || typeof claims.sid !== 'string') {
       throw new DomainError('invalid_argument', {
         field: 'id_token_hint',

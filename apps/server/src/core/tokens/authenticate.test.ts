@@ -68,9 +68,9 @@ describe('authenticate', () => {
     ],
   ])('refuses once %s', async (_, code, change) => {
     const { tokenSet, loginSession } = await world.logIn();
-    await expect(world.tokens.authenticate(tokenSet.accessToken, 'readProfile'), 'readProfile').resolves.toBeDefined();
+    await expect(world.tokens.authenticate(tokenSet.accessToken, 'readProfile')).resolves.toBeDefined();
     await change(loginSession.id, tokenSet.accessToken);
-    await expect(world.tokens.authenticate(tokenSet.accessToken, 'readProfile'), 'readProfile').rejects.toMatchObject({
+    await expect(world.tokens.authenticate(tokenSet.accessToken, 'readProfile')).rejects.toMatchObject({
       code,
     });
   });

@@ -74,39 +74,51 @@ describe('revocation', () => {
   const revoke = (token: string | null, application = world.application) =>
     world.tokens.revoke({ application, token: token ?? '', client });
 
-  it('of an access token ends that token alone', async () => {
-    const { tokenSet, mintInput } = await world.logIn();
+  const isRefused = (accessToken: string) =>
+    expect(world.tokens.authenticate(accessToken, 'readProfile')).rejects.toMatchObject({ code: 'not_signed_in' });
+
+  it.each(['accessToken', 'idToken', 'refreshToken'] as const)('of the %s ends the login', async (kind) => {
+    const { tokenSet, mintInput, loginSession } = await world.logIn();
     const sibling = await world.tokens.mint(mintInput);
-    await revoke(tokenSet.accessToken);
-    await expect(world.tokens.authenticate(tokenSet.accessToken, 'readProfile'), 'readProfile').rejects.toMatchObject({
-      code: 'not_signed_in',
-    });
-    await expect(world.tokens.authenticate(sibling.tokenSet.accessToken, 'readProfile')).resolves.toBeDefined();
-    expect(await world.auditTypes()).toContain('token.revoked');
+    await revoke(tokenSet[kind]);
+    await isRefused(tokenSet.accessToken);
+    await isRefused(sibling.tokenSet.accessToken);
+    expect((await world.stores.loginSessions.find(loginSession.id))?.revokedAt).not.toBeNull();
+    expect((await world.auditTypes()).filter((type) => type === 'token.revoked')).toHaveLength(1);
   });
 
-  it('of a refresh token ends the login', async () => {
-    const { tokenSet } = await world.logIn();
-    await revoke(tokenSet.refreshToken);
-    await expect(world.tokens.authenticate(tokenSet.accessToken, 'readProfile'), 'readProfile').rejects.toMatchObject({
-      code: 'not_signed_in',
-    });
+  it('of an access token that expired ends the login that did not', async () => {
+    const { tokenSet, loginSession } = await world.logIn();
+    world.pass(7200 + 31);
+    await revoke(tokenSet.accessToken);
+    expect((await world.stores.loginSessions.find(loginSession.id))?.revokedAt).not.toBeNull();
+  });
+
+  it('of a machine’s own token ends that token alone', async () => {
+    const [first, second] = [
+      await world.tokens.clientCredentials(world.application),
+      await world.tokens.clientCredentials(world.application),
+    ];
+    await revoke(first.accessToken);
+    expect(await world.tokens.introspect(world.application, first.accessToken)).toEqual(inactive);
+    expect(await world.tokens.introspect(world.application, second.accessToken)).toMatchObject({ active: true });
   });
 
   it('succeeds for what is unknown, dead or no token, twice too', async () => {
     const { tokenSet } = await world.logIn();
+    const other = await world.logIn();
     await revoke(tokenSet.accessToken);
-    for (const token of [tokenSet.accessToken, 'rubbish', '', tokenSet.idToken]) await revoke(token);
+    for (const token of [tokenSet.accessToken, tokenSet.refreshToken, 'rubbish', '']) await revoke(token);
     await expect(
-      world.tokens.refresh({ application: world.application, refreshToken: tokenSet.refreshToken ?? '', client }),
+      world.tokens.refresh({ application: world.application, refreshToken: other.tokenSet.refreshToken ?? '', client }),
     ).resolves.toBeDefined();
   });
 
   it('is refused to another application and changes nothing', async () => {
     const { tokenSet } = await world.logIn();
-    for (const token of [tokenSet.accessToken, tokenSet.refreshToken]) {
+    for (const token of [tokenSet.accessToken, tokenSet.idToken, tokenSet.refreshToken]) {
       await expect(revoke(token, world.other)).rejects.toMatchObject({ code: 'permission_denied' });
     }
-    await expect(world.tokens.authenticate(tokenSet.accessToken, 'readProfile'), 'readProfile').resolves.toBeDefined();
+    await expect(world.tokens.authenticate(tokenSet.accessToken, 'readProfile')).resolves.toBeDefined();
   });
 });

@@ -1,10 +1,12 @@
 import type { Application } from '../applications/application.ts';
-import { type AuditEvent, newEvent } from '../audit/event.ts';
+import { newEvent } from '../audit/event.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
+import type { Directory } from '../pools/directory.ts';
 import type { Clock, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { readAccessToken } from './access-token.ts';
+import type { Hs256 } from './hs256.ts';
 import type { Signer } from './signer.ts';
 import type { RefreshTokenStore, RevokedTokenStore } from './store.ts';
 
@@ -15,57 +17,75 @@ export interface RevocationInput {
 }
 
 export interface RevocationParts {
-  signer: Signer;
+  signer: Pick<Signer, 'verifyOnce'>;
+  hs256: Pick<Hs256, 'verify'>;
+  directory: Pick<Directory, 'findApplication'>;
   refreshTokens: Pick<RefreshTokenStore, 'find'>;
   revokedTokens: Pick<RevokedTokenStore, 'add'>;
-  loginSessions: Pick<LoginSessionStore, 'revoke'>;
+  loginSessions: Pick<LoginSessionStore, 'find' | 'revoke'>;
   secrets: Secrets;
   clock: Clock;
 }
 
+/** What a token is about: the login it belongs to, or a machine's own token, which belongs to none. */
+type Found =
+  | { kind: string; applicationId: string; loginSessionId: string }
+  | { kind: string; applicationId: string; userPoolId: string; jti: string; expiresAt: number };
+
 /**
- * Token revocation (RFC 7009). An access token dies alone; a refresh token takes its login session along, and with it
- * every token of that login. What is no token of ours, or dead already, is a success: there is nothing left to revoke.
+ * Token revocation (RFC 7009). Any token of a login, an expired one too, ends that login, and with it every token of it: the access,
+ * ID, refresh and V2 tokens that others may hold. What is no token of ours, or of a login that is over, is a success: there is
+ * nothing left to revoke.
  */
 export function createRevocation(parts: RevocationParts) {
-  const { signer, refreshTokens, revokedTokens, loginSessions, secrets, clock } = parts;
+  const { signer, hs256, directory, refreshTokens, revokedTokens, loginSessions, secrets, clock } = parts;
 
   /** @throws DomainError permission_denied for another application's token */
   return async function revoke({ application, token, client }: RevocationInput): Promise<void> {
-    const event = (facts: Partial<AuditEvent>) => {
-      const { ip, userAgent, requestId } = client;
-      return newEvent(secrets, 'token.revoked', { ip, userAgent, requestId, ...facts });
-    };
-
-    const verified = await signer.verify(token, 'at+jwt');
-    const claims = verified === null ? null : readAccessToken(verified);
-    if (claims !== null) {
-      requireOwner(claims.client_id, application);
-      const { client_id: applicationId, userpool_id: userPoolId, sid: loginSessionId, jti, exp } = claims;
-      const userId = loginSessionId === undefined ? null : claims.sub;
-      await revokedTokens.add(
-        jti,
-        exp * 1000,
-        event({ userPoolId, applicationId, userId, loginSessionId, detail: { kind: 'access_token' } }),
-      );
+    const found = (await asAccessToken(token)) ?? (await asLoginToken(token)) ?? (await asRefreshToken(token));
+    if (found === null) return;
+    if (found.applicationId !== application.id) {
+      throw new DomainError('permission_denied', { reason: 'the token was issued to another application' });
+    }
+    const { kind, applicationId } = found;
+    const { ip, userAgent, requestId } = client;
+    const facts = { applicationId, ip, userAgent, requestId, detail: { kind } };
+    if ('jti' in found) {
+      const { userPoolId, jti, expiresAt } = found;
+      await revokedTokens.add(jti, expiresAt, newEvent(secrets, 'token.revoked', { ...facts, userPoolId }));
       return;
     }
-
-    const row = await refreshTokens.find(secrets.hash(token));
-    if (row === null) return;
-    requireOwner(row.applicationId, application);
-    const { userPoolId, applicationId, userId, loginSessionId } = row;
-    const detail = { kind: 'refresh_token' };
-    await loginSessions.revoke(
-      loginSessionId,
-      clock.now(),
-      event({ userPoolId, applicationId, userId, loginSessionId, detail }),
-    );
+    const login = await loginSessions.find(found.loginSessionId);
+    if (login === null) return;
+    const { id: loginSessionId, userPoolId, userId } = login;
+    const event = newEvent(secrets, 'token.revoked', { ...facts, userPoolId, userId, loginSessionId });
+    await loginSessions.revoke(login.id, clock.now(), event);
   };
-}
 
-function requireOwner(issuedTo: string, application: Application): void {
-  if (issuedTo !== application.id) {
-    throw new DomainError('permission_denied', { reason: 'the token was issued to another application' });
+  async function asAccessToken(token: string): Promise<Found | null> {
+    const verified = await signer.verifyOnce(token, 'at+jwt');
+    const claims = verified === null ? null : readAccessToken(verified);
+    if (claims === null) return null;
+    const { client_id: applicationId, userpool_id: userPoolId, sid, jti, exp } = claims;
+    const kind = 'access_token';
+    return sid === undefined
+      ? { kind, applicationId, userPoolId, jti, expiresAt: exp * 1000 }
+      : { kind, applicationId, loginSessionId: sid };
+  }
+
+  /** ID tokens and V2 login tokens: the second generation signs in with both. */
+  async function asLoginToken(token: string): Promise<Found | null> {
+    const secretOf = (id: string) => directory.findApplication(id)?.secret ?? null;
+    const ours = await signer.verifyOnce(token, 'JWT');
+    const claims = ours ?? (await hs256.verify(token, secretOf, clock.now()));
+    if (typeof claims?.aud !== 'string' || typeof claims.sid !== 'string') return null;
+    return { kind: ours ? 'id_token' : 'login_token', applicationId: claims.aud, loginSessionId: claims.sid };
+  }
+
+  async function asRefreshToken(token: string): Promise<Found | null> {
+    const row = await refreshTokens.find(secrets.hash(token));
+    if (row === null) return null;
+    const { applicationId, loginSessionId } = row;
+    return { kind: 'refresh_token', applicationId, loginSessionId };
   }
 }

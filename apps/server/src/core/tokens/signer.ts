@@ -12,8 +12,11 @@ export interface Signer {
    * Signature, `iss`, `exp`, `nbf` and `typ` are checked (leeway 30 s). Null for anything that is not a good token of ours.
    */
   verify(token: string, typ: TokenType): Promise<Record<string, unknown> | null>;
-  /** An ID token as a hint at logout: like `verify`, but an expired one counts too (RP-Initiated Logout, section 2). */
-  verifyHint(idToken: string): Promise<Record<string, unknown> | null>;
+  /**
+   * Like `verify`, but a token that was good once counts too: whoever ends a login by it may come late (RP-Initiated Logout,
+   * section 2).
+   */
+  verifyOnce(token: string, typ: TokenType): Promise<Record<string, unknown> | null>;
   /** JWKS with the current key first: some clients take the first whatever the `kid` (contract 6.5). */
   keySet(): { keys: PublicJwk[] };
 }

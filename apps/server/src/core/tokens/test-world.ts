@@ -1,3 +1,4 @@
+import { hs256 } from '../../crypto/hs256.ts';
 import { createSealer } from '../../crypto/sealer.ts';
 import { createSecrets } from '../../crypto/secrets.ts';
 import { createSigner } from '../../crypto/signer.ts';
@@ -96,7 +97,7 @@ export async function createTokenWorld() {
 
   const signer = await createSigner({ keys: stores.signingKeys, issuer, clock, secrets });
   const photoOf = () => 'https://login.example.test/avatars/default.svg';
-  const tokens = createTokenService({ ...stores, signer, directory, secrets, clock, issuer, photoOf });
+  const tokens = createTokenService({ ...stores, signer, hs256, directory, secrets, clock, issuer, photoOf });
   const loginSessions = createLoginSessions({ ...stores, secrets, clock });
 
   /** A login with its tokens, as sign-in makes it. */

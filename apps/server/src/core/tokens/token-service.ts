@@ -9,6 +9,7 @@ import type { User } from '../users/user.ts';
 import { applicationAccessToken } from './access-token.ts';
 import { createAccessTokenCheck } from './access-token-check.ts';
 import { userInfoClaims } from './claims.ts';
+import type { Hs256 } from './hs256.ts';
 import { createIntrospection, type Introspection } from './introspection.ts';
 import { accessTokenSeconds } from './lifetimes.ts';
 import { createMint } from './mint.ts';
@@ -20,6 +21,7 @@ import type { SignedIn, TokenService, TokenSet } from './token-set.ts';
 
 export interface TokenServiceParts {
   signer: Signer;
+  hs256: Hs256;
   users: Pick<UserStore, 'find'>;
   loginSessions: Pick<LoginSessionStore, 'find' | 'revoke'>;
   refreshTokens: RefreshTokenStore;
@@ -43,7 +45,7 @@ export interface OidcTokenService extends TokenService {
   /** For an application that proved its secret and speaks for itself. */
   clientCredentials(application: Application): Promise<TokenSet>;
   introspect(application: Application, token: string): Promise<Introspection>;
-  /** @throws DomainError permission_denied for another application's token */
+  /** Ends the login that the token belongs to. @throws DomainError permission_denied for another application's token */
   revoke(input: RevocationInput): Promise<void>;
   /** What a live access token says. @throws DomainError not_signed_in, user_suspended */
   claimsOf(accessToken: string): Promise<Record<string, unknown>>;

@@ -181,7 +181,7 @@ describe('signing in with a code', () => {
     expect(user).toMatchObject({ id: squatter.id, emailVerified: true, passwordHash: null });
     expect((await people.loginSessions.find(theirs.loginSession.id))?.revokedAt).not.toBeNull();
     await expect(people.enter('victim@example.com')).rejects.toMatchObject({ code: 'wrong_credentials' });
-    await expect(people.tokens.authenticate(tokenSet.accessToken, 'readProfile'), 'readProfile').resolves.toBeDefined();
+    await expect(people.tokens.authenticate(tokenSet.accessToken, 'readProfile')).resolves.toBeDefined();
   });
 });
 

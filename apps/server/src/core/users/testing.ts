@@ -1,3 +1,4 @@
+import { hs256 } from '../../crypto/hs256.ts';
 import { createPasswordHasher } from '../../crypto/passwords.ts';
 import { createSealer } from '../../crypto/sealer.ts';
 import { createSecrets } from '../../crypto/secrets.ts';
@@ -75,7 +76,7 @@ export async function openPeople() {
   const issuer = 'http://localhost:3000/oidc';
   const signer = await createSigner({ keys: stores.signingKeys, issuer, clock, secrets });
   const photoOf = (user: Parameters<typeof photoUrl>[0]) => photoUrl(user, 'http://localhost:3000');
-  const tokens = createTokenService({ ...stores, signer, directory, secrets, clock, issuer, photoOf });
+  const tokens = createTokenService({ ...stores, signer, hs256, directory, secrets, clock, issuer, photoOf });
   const resetTokens = createResetTokens({ store: stores.passcodes, secrets, clock });
   const parts = { ...stores, passwords, tokens, directory, resetTokens, secrets, clock };
   const signIn = createSignIn(parts);

@@ -35,7 +35,7 @@ export function inspectionRoutes(
       {
         schema: {
           tags: ['OIDC'],
-          summary: 'Revoke an access token, or with a refresh token the whole login',
+          summary: 'End the login that a token belongs to, and with it every token of it',
           consumes,
           body: OidcTokenSubject,
           response: { 200: OidcRevocation, '4xx': OidcError },
