@@ -8,6 +8,7 @@ import { createManagementAuthority } from './core/management/authority.ts';
 import { createCustomDataManagement } from './core/management/custom-data.ts';
 import { createLogins } from './core/management/logins.ts';
 import { createLogs } from './core/management/logs.ts';
+import { createSigningKeyManagement } from './core/management/signing-keys.ts';
 import { createUserManagement } from './core/management/users.ts';
 import { createDirectory, type Directory } from './core/pools/directory.ts';
 import type { Clock, PasswordHasher, Secrets } from './core/ports.ts';
@@ -291,6 +292,7 @@ export async function compose(
         publicUrl,
       }),
       securitySettings: createSecuritySettings({ directory, secrets, clock }),
+      signingKeys: createSigningKeyManagement({ rotation: signer, secrets, clock }),
       logs: createLogs({ audit, users, directory, publicUrl }),
       logins,
       myLogins: createMyLogins({

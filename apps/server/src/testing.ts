@@ -57,7 +57,16 @@ export const testPassword = 'correct horse battery';
 /** One for the file of tests: it holds keys, which take long to make, and no data. */
 const dataDir = mkdtempSync(join(tmpdir(), 'passbeam-test-'));
 let signingKey: Promise<SigningKey> | undefined;
-const sameSigningKey = (createdAt: number) => (signingKey ??= newSigningKey(createdAt));
+/** The first key of every server is one and the same; a rotation makes another. */
+function firstSame(): typeof newSigningKey {
+  let isFirst = true;
+  return (createdAt) => {
+    if (!isFirst) return newSigningKey(createdAt);
+    isFirst = false;
+    signingKey ??= newSigningKey(createdAt);
+    return signingKey;
+  };
+}
 const hashes = new Map<string, Promise<string>>();
 const sameHash = (hash: (password: string) => Promise<string>) => (password: string) => {
   const known = hashes.get(password) ?? hash(password);
@@ -125,7 +134,7 @@ export async function openTestPassbeam(
     clock,
     databasePath: ':memory:',
     database: { now: handedInNow(clock), isPatient: true },
-    newSigningKey: sameSigningKey,
+    newSigningKey: firstSame(),
     ...world,
   });
   const { directory, stores, secrets, passwords } = passbeam;

@@ -25,8 +25,8 @@ export interface ServerNode {
   kill(): Promise<void>;
   /** SIGTERM: ends when what is under way is done. */
   stop(): Promise<void>;
-  /** Starts again on the same port and data. */
-  start(): Promise<void>;
+  /** Starts again on the same port and data; variables given here stay for later starts. */
+  start(changed?: Record<string, string>): Promise<void>;
 }
 
 /** The product as an operator runs it: one node on its own file, or several on PostgreSQL and Redis. */
@@ -142,7 +142,7 @@ async function startServer(
   const offset = clockOffsetsMs[index] ?? 0;
   const clock = `data:text/javascript,const now=Date.now;Date.now=()=>now()+(${offset})`;
   const args = [...(offset === 0 ? [] : ['--import', clock]), programs[index] ?? thisProgram];
-  const env = {
+  const env: Record<string, string | undefined> = {
     ...process.env,
     PORT: String(port),
     // One name for all nodes, as a load balancer gives them: it is the issuer of their tokens.
@@ -155,7 +155,8 @@ async function startServer(
   };
   let child: ChildProcess;
 
-  async function start(): Promise<void> {
+  async function start(changed: Record<string, string> = {}): Promise<void> {
+    Object.assign(env, changed);
     const started = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     child = started;
     const lines: string[] = [];

@@ -43,6 +43,23 @@ export const AccessKeyDto = Type.Object({
 });
 export type AccessKeyDto = Static<typeof AccessKeyDto>;
 
+// Signing keys ------------------------------------------------------------------------------------------------------
+
+/** `POST /api/v3/rotate-signing-key`: ours. */
+export const SigningKeyIdDto = Type.Object({ kid: Type.String({ description: 'As in the key set and in headers' }) });
+export type SigningKeyIdDto = Static<typeof SigningKeyIdDto>;
+
+/** `GET /api/v3/list-signing-keys`: ours. */
+export const SigningKeyDto = Type.Object({
+  kid: Type.String(),
+  createdAt: Type.String({ description: 'ISO 8601' }),
+  retiredAt: Type.Union([Type.String(), Type.Null()], { description: 'ISO 8601; null for the key that signs' }),
+  verifiesUntil: Type.Union([Type.String(), Type.Null()], {
+    description: 'ISO 8601: then the last token it signed has expired; null for the key that signs',
+  }),
+});
+export type SigningKeyDto = Static<typeof SigningKeyDto>;
+
 export const ListAccessKeysQuery = Type.Object({
   userId: Type.Optional(id()),
   tenantId: Type.Optional(Type.String({ maxLength: 128, description: 'Ignored' })),

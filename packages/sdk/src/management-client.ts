@@ -18,6 +18,8 @@ import type {
   MfaSettingsDto,
   SecuritySettingsDto,
   SetCustomFieldsDto,
+  SigningKeyDto,
+  SigningKeyIdDto,
   TokenSetDto,
   UpdateApplicationDto,
   UpdateSecuritySettingsDto,
@@ -327,6 +329,18 @@ export class ManagementClient {
 
   deleteAccessKey(input: { accessKeyId: string }, options: CallOptions = {}): Promise<Success> {
     return this.#post('delete-access-key', input, options);
+  }
+
+  // Signing keys ----------------------------------------------------------------------------------------------------
+
+  /** The first signs, the others still verify. Only with the secret of the user pool. */
+  listSigningKeys(options: CallOptions = {}): Promise<SigningKeyDto[]> {
+    return this.#get('list-signing-keys', {}, options);
+  }
+
+  /** Lets a new key sign tokens. Only with the secret of the user pool, and once an hour. */
+  rotateSigningKey(options: CallOptions = {}): Promise<SigningKeyIdDto> {
+    return this.#post('rotate-signing-key', {}, options);
   }
 
   /** A token for clients that do not sign: send it as `authorization: Bearer`. Default: for this client's own key. */

@@ -15,7 +15,14 @@ import { JOSEError } from 'jose/errors';
 import { newEvent } from '../core/audit/event.ts';
 import type { Clock, Secrets } from '../core/ports.ts';
 import { accessTokenSeconds } from '../core/tokens/lifetimes.ts';
-import type { PublicJwk, Signer, TokenType } from '../core/tokens/signer.ts';
+import type {
+  KeyRotation,
+  PublicJwk,
+  RotationOptions,
+  Signer,
+  SigningKeyFacts,
+  TokenType,
+} from '../core/tokens/signer.ts';
 import type { SigningKey, SigningKeyStore } from '../core/tokens/store.ts';
 import { isCanonicalJwt } from './canonical.ts';
 
@@ -23,8 +30,9 @@ const algorithm = 'RS256';
 const leewaySeconds = 30;
 /** After this long a node looks whether another one rotated the keys. */
 const reloadAfterMs = 60_000;
-/** A forged `kid` costs at most one store read in this time. */
-const unknownKidPauseMs = 5_000;
+/** A key that another node made a moment ago is looked up at once; forged ids cost at most so many reads of the store in this time. */
+const unknownKidWindowMs = 5_000;
+const maxUnknownKids = 20;
 
 interface LoadedKey {
   kid: string;
@@ -34,10 +42,7 @@ interface LoadedKey {
   retiredAt: number | null;
 }
 
-export interface RotatingSigner extends Signer {
-  /** Lets a new key take over; the old one verifies on for the overlap. The new key's id. */
-  rotate(): Promise<string>;
-}
+export interface RotatingSigner extends Signer, KeyRotation {}
 
 export async function createSigner(parts: {
   keys: SigningKeyStore;
@@ -54,6 +59,9 @@ export async function createSigner(parts: {
   let loaded = new Map<string, LoadedKey>();
   let loadedAt = 0;
   let loading: Promise<void> | null = null;
+  /** By id, since `looksSince`. */
+  let looks = new Map<string, Promise<void>>();
+  let looksSince = 0;
 
   if ((await store.list()).every((key) => key.retiredAt !== null)) await store.insertFirst(await newKey(clock.now()));
   await reload();
@@ -89,9 +97,25 @@ export async function createSigner(parts: {
 
   async function findKey(kid: string | undefined): Promise<LoadedKey | null> {
     if (kid === undefined) return null;
-    if (!loaded.has(kid) && clock.now() - loadedAt >= unknownKidPauseMs) await reload();
+    if (!loaded.has(kid)) await look(kid);
     const key = loaded.get(kid);
     return key && isUsable(key.retiredAt) ? key : null;
+  }
+
+  async function look(kid: string): Promise<void> {
+    const now = clock.now();
+    if (now - looksSince >= unknownKidWindowMs) {
+      looks = new Map();
+      looksSince = now;
+    }
+    if (!looks.has(kid) && looks.size < maxUnknownKids) looks.set(kid, readFor(kid));
+    await looks.get(kid);
+  }
+
+  async function readFor(kid: string): Promise<void> {
+    // What is being read already may have been read before the key was there.
+    await loading;
+    if (!loaded.has(kid)) await reload();
   }
 
   async function sign(claims: Record<string, unknown>, typ: TokenType): Promise<string> {
@@ -131,14 +155,35 @@ export async function createSigner(parts: {
     return exp === null ? null : verifyAt(token, typ, Math.min(clock.now(), exp * 1000 - 1));
   }
 
-  async function rotate(): Promise<string> {
+  async function rotate({
+    eventOf = (kid) => newEvent(secrets, 'key.rotated', { detail: { kid } }),
+    leastAgeMs = 0,
+    dropsOthers = false,
+  }: RotationOptions = {}): Promise<string | null> {
     const now = clock.now();
+    // Making a key takes a while: whoever may not rotate finds out before.
+    const current = (await store.list()).find((key) => key.retiredAt === null);
+    if (current !== undefined && current.createdAt > now - leastAgeMs) return null;
     const successor = await newKey(now);
-    await store.rotate(successor, now, newEvent(secrets, 'key.rotated', { detail: { kid: successor.kid } }));
-    const outdated = (await store.list()).filter((key) => !isUsable(key.retiredAt));
+    const isDone = await store.rotate(successor, now, eventOf(successor.kid), now - leastAgeMs);
+    if (!isDone) return null;
+    const outdated = (await store.list()).filter(
+      ({ retiredAt }) => !isUsable(retiredAt) || (dropsOthers && retiredAt !== null),
+    );
     for (const key of outdated) await store.delete(key.kid);
     await reload();
     return successor.kid;
+  }
+
+  async function keys(): Promise<SigningKeyFacts[]> {
+    return (await store.list())
+      .filter(({ retiredAt }) => isUsable(retiredAt))
+      .map(({ kid, createdAt, retiredAt }) => ({
+        kid,
+        createdAt,
+        retiredAt,
+        verifiesUntil: retiredAt === null ? null : retiredAt + overlapMs,
+      }));
   }
 
   return {
@@ -152,6 +197,7 @@ export async function createSigner(parts: {
         .map((key) => ({ ...key.jwk })),
     }),
     rotate,
+    keys,
   };
 }
 

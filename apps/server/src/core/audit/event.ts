@@ -42,6 +42,7 @@ export const auditTypes = [
   'admin.application_deleted',
   'admin.application_secret_refreshed',
   'admin.security_settings_updated',
+  'admin.signing_key_rotated',
 ] as const;
 
 export type AuditType = (typeof auditTypes)[number];

@@ -22,6 +22,7 @@ const operations: Record<Extract<AuditType, `admin.${string}`>, Operation> = {
   'admin.application_deleted': { operationType: 'delete', resourceType: 'application' },
   'admin.application_secret_refreshed': { operationType: 'refresh', resourceType: 'application' },
   'admin.security_settings_updated': { operationType: 'update', resourceType: 'userpool' },
+  'admin.signing_key_rotated': { operationType: 'refresh', resourceType: 'userpool' },
 };
 
 export function operationOf(type: AuditType): Operation | null {

@@ -1,3 +1,5 @@
+import type { AuditEvent } from '../audit/event.ts';
+
 /** A public key as the key set shows it (RFC 7517). */
 export type PublicJwk = { kty: 'RSA'; n: string; e: string; kid: string; use: 'sig'; alg: 'RS256' };
 
@@ -19,4 +21,33 @@ export interface Signer {
   verifyOnce(token: string, typ: TokenType): Promise<Record<string, unknown> | null>;
   /** JWKS with the current key first: some clients take the first whatever the `kid` (contract 6.5). */
   keySet(): { keys: PublicJwk[] };
+}
+
+/** The keys that sign, as operators see them. */
+export interface KeyRotation {
+  /**
+   * Lets a new key take over; the old one verifies on as long as what it signed may live. Other nodes notice within a minute. The
+   * new key's id, or null when the current key is younger than `leastAgeMs`.
+   */
+  rotate(options?: RotationOptions): Promise<string | null>;
+  /** Those that sign or still verify, newest first. */
+  keys(): Promise<SigningKeyFacts[]>;
+}
+
+export interface RotationOptions {
+  /** What is recorded about the new key; default: that it was rotated, by nobody in particular. */
+  eventOf?(kid: string): AuditEvent;
+  /** Default 0. */
+  leastAgeMs?: number;
+  /** For a key that leaked: older keys verify nothing any more, and whoever holds a token of theirs signs in again. */
+  dropsOthers?: boolean;
+}
+
+/** Instants in epoch milliseconds. */
+export interface SigningKeyFacts {
+  kid: string;
+  createdAt: number;
+  /** Null for the one that signs. */
+  retiredAt: number | null;
+  verifiesUntil: number | null;
 }

@@ -48,7 +48,10 @@ export interface SigningKeyStore {
   list(): Promise<SigningKey[]>;
   /** Inserts only when no unretired key exists; false when another process was first. */
   insertFirst(key: SigningKey): Promise<boolean>;
-  /** In one step retires the unretired key and inserts its successor. */
-  rotate(successor: SigningKey, at: number, event: AuditEvent): Promise<void>;
+  /**
+   * In one step retires the unretired key and inserts its successor. False, and nothing changes, when that key was made after
+   * `madeBefore`: of callers who rotate together one gets true.
+   */
+  rotate(successor: SigningKey, at: number, event: AuditEvent, madeBefore?: number): Promise<boolean>;
   delete(kid: string): Promise<void>;
 }

@@ -94,6 +94,17 @@ export function describeTokens(open: OpenStores): void {
       expect((await signingKeys.list()).map(({ kid }) => kid)).toEqual([third.kid, second.kid]);
     });
 
+    it('are not rotated again before the current one has the age asked for', async () => {
+      const { signingKeys } = opened.stores;
+      await signingKeys.insertFirst(aSigningKey({ createdAt: 1_000 }));
+      const rotate = (createdAt: number, madeBefore: number) =>
+        signingKeys.rotate(aSigningKey({ createdAt }), createdAt, anEvent({ type: 'key.rotated' }), madeBefore);
+      expect(await rotate(1_500, 999)).toBe(false);
+      expect(await opened.stores.audit.list({ type: 'key.rotated', limit: 10 })).toHaveLength(0);
+      expect(await race(20, true, () => rotate(2_000, 1_000))).toBe(1);
+      expect(await signingKeys.list()).toHaveLength(2);
+    });
+
     it('have one first, however many processes start together', async () => {
       expect(await race(20, true, () => opened.stores.signingKeys.insertFirst(aSigningKey()))).toBe(1);
       expect(await opened.stores.signingKeys.list()).toHaveLength(1);

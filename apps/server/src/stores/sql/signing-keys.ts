@@ -44,15 +44,22 @@ export function createSigningKeyStore({ db, locksRows }: SqlEngine, sealer: Seal
       return numInsertedOrUpdatedRows === 1n;
     },
 
-    rotate: (successor, at, event) =>
+    rotate: (successor, at, event, madeBefore = Number.MAX_SAFE_INTEGER) =>
       db.transaction().execute(async (tx) => {
         // Who rotates at the same time waits here, and then retires the successor of the one before.
         if (locksRows) {
           await tx.selectFrom('signing_keys').select('kid').where('retired_at', 'is', null).forUpdate().execute();
         }
-        await tx.updateTable('signing_keys').set({ retired_at: at }).where('retired_at', 'is', null).execute();
+        const { numUpdatedRows } = await tx
+          .updateTable('signing_keys')
+          .set({ retired_at: at })
+          .where('retired_at', 'is', null)
+          .where('created_at', '<=', madeBefore)
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows === 0n) return false;
         await tx.insertInto('signing_keys').values(toRow(successor)).execute();
         await record(tx, event);
+        return true;
       }),
 
     async delete(kid) {

@@ -6,6 +6,7 @@ import { type CustomDataParts, customDataRoutes } from './custom-data.ts';
 import { type LoginHistoryParts, loginHistoryRoutes } from './logins.ts';
 import { type LogParts, logRoutes } from './logs.ts';
 import { type SecuritySettingsParts, securitySettingsRoutes } from './security-settings.ts';
+import { type SigningKeyParts, signingKeyRoutes } from './signing-keys.ts';
 import { type ManagementTokenParts, managementTokenRoutes } from './tokens.ts';
 import { type ManagedUserParts, managedUserRoutes } from './users.ts';
 
@@ -16,6 +17,7 @@ export type ManagementParts = ManagementGuardParts &
   CustomDataParts &
   ApplicationParts &
   SecuritySettingsParts &
+  SigningKeyParts &
   LogParts &
   LoginHistoryParts;
 
@@ -32,6 +34,7 @@ export function managementRoutes(app: App, parts: ManagementParts): void {
     customDataRoutes(scope, parts);
     applicationRoutes(scope, parts);
     securitySettingsRoutes(scope, parts);
+    signingKeyRoutes(scope, parts);
     logRoutes(scope, parts);
     loginHistoryRoutes(scope, parts);
   });

@@ -1,0 +1,54 @@
+import type { Client } from '../client.ts';
+import { DomainError } from '../errors.ts';
+import type { Clock, Secrets } from '../ports.ts';
+import type { KeyRotation, SigningKeyFacts } from '../tokens/signer.ts';
+import type { ManagementCaller } from './caller.ts';
+import { managementEvent } from './event.ts';
+
+/** Every retired key stays in the key set until its tokens are gone: this keeps the set short, whoever calls how often. */
+const leastAgeMs = 3_600_000;
+
+/**
+ * The keys that sign every token of this server. They belong to all pools together, so a pool's own secret may ask for a new one, and
+ * an access key may not.
+ */
+export function createSigningKeyManagement({
+  rotation,
+  secrets,
+  clock,
+}: {
+  rotation: KeyRotation;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  /** The new key's id. @throws DomainError permission_denied, too_many_requests while the current key is younger than an hour */
+  async function rotate(caller: ManagementCaller, client: Client): Promise<string> {
+    requirePoolSecret(caller);
+    const kid = await rotation.rotate({
+      leastAgeMs,
+      eventOf: (successor) =>
+        managementEvent(secrets, 'admin.signing_key_rotated', caller, client, { detail: { kid: successor } }),
+    });
+    if (kid === null) {
+      const [current] = await rotation.keys();
+      const waitMs = (current?.createdAt ?? 0) + leastAgeMs - clock.now();
+      throw new DomainError('too_many_requests', { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+    }
+    return kid;
+  }
+
+  /** @throws DomainError permission_denied */
+  async function list(caller: ManagementCaller): Promise<SigningKeyFacts[]> {
+    requirePoolSecret(caller);
+    return rotation.keys();
+  }
+
+  return { rotate, list };
+}
+
+function requirePoolSecret({ accessKeyId, userPoolId }: ManagementCaller): void {
+  if (accessKeyId !== userPoolId)
+    throw new DomainError('permission_denied', { reason: 'sign with the secret of the user pool' });
+}
+
+export type SigningKeyManagement = ReturnType<typeof createSigningKeyManagement>;

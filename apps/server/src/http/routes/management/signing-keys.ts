@@ -1,0 +1,63 @@
+import { envelope, SigningKeyDto, SigningKeyIdDto } from '@passbeam/protocol';
+import { Type } from 'typebox';
+import type { SigningKeyManagement } from '../../../core/management/signing-keys.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
+import { ok } from '../../reply.ts';
+
+export type SigningKeyParts = ManagementGuardParts & { signingKeys: SigningKeyManagement };
+
+const tags = ['Management'];
+
+/** The keys that sign tokens: ours, the published API has none for them. */
+export function signingKeyRoutes(app: App, parts: SigningKeyParts): void {
+  const { signingKeys } = parts;
+
+  app.get(
+    '/api/v3/list-signing-keys',
+    {
+      schema: {
+        tags,
+        summary: 'List the keys that sign tokens or still verify them',
+        description: 'Newest first: the first one signs. For the secret of a user pool, not for access keys.',
+        response: { 200: envelope(Type.Array(SigningKeyDto)) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const keys = await signingKeys.list(caller);
+      return ok(
+        request,
+        keys.map(({ kid, createdAt, retiredAt, verifiesUntil }) => ({
+          kid,
+          createdAt: new Date(createdAt).toISOString(),
+          retiredAt: isoOrNull(retiredAt),
+          verifiesUntil: isoOrNull(verifiesUntil),
+        })),
+      );
+    },
+  );
+
+  app.post(
+    '/api/v3/rotate-signing-key',
+    {
+      bodyLimit: 1024,
+      schema: {
+        tags,
+        summary: 'Let a new key sign tokens',
+        description:
+          'The old key verifies on until the tokens it signed are gone. For the secret of a user pool, not for access keys. Errors: 403, 429 while the current key is younger than an hour.',
+        response: { 200: envelope(SigningKeyIdDto) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      return ok(request, { kid: await signingKeys.rotate(caller, clientOf(request)) });
+    },
+  );
+}
+
+function isoOrNull(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
