@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { cores } from './machine.ts';
 import { peerReady } from './peers/peer.ts';
 import { type Running, startNode } from './process.ts';
@@ -8,7 +9,7 @@ export interface FixedReply {
   body: string;
 }
 
-const script = new URL('peers/bare.ts', import.meta.url).pathname;
+const script = fileURLToPath(new URL('peers/bare.ts', import.meta.url));
 
 /** Bare node:http in the measured server's place, answering each request by itself or those of one tick together. */
 export function startBare(reply: FixedReply, { together = false } = {}): Promise<Running> {

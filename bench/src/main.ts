@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createEngines } from './engines.ts';
 import { loadTool } from './load/load.ts';
 import {
@@ -29,7 +30,7 @@ import { waiting } from './sections/waiting.ts';
  */
 const sections: Section[] = [polls, images, logins, waiting, growth, tokens];
 
-const root = new URL('../../', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const options = readOptions(
   process.argv.slice(2),
   sections.map(({ name }) => name),

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { freePort } from '../../apps/server/src/free-port.ts';
 import type { SharedState } from './engines.ts';
 import { startNode } from './process.ts';
 
-const script = new URL('../../apps/server/src/main.ts', import.meta.url).pathname;
+const script = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 
 export const site = { id: 'bench-site', secret: 'bench-site-secret-of-more-than-32-characters' };
 const phone = { id: 'bench-phone', secret: 'bench-phone-secret-of-more-than-32-characters' };

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { AuthenticationClient } from '@passbeam/sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freePort } from '../../apps/server/src/free-port.ts';
@@ -13,7 +14,7 @@ import { alice, phoneApplication, writeConfiguration } from './support/product.t
 import { patientPages, Visitors } from './support/visitors.ts';
 import { serveWidgetSite, type WidgetSite } from './support/widget-page.ts';
 
-const clusterScript = new URL('../../scripts/cluster.js', import.meta.url).pathname;
+const clusterScript = fileURLToPath(new URL('../../scripts/cluster.js', import.meta.url));
 const atOnce = 2;
 
 let folder: string;

@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = import.meta.dirname;
+const repository = join(root, '../../..');
 const sources = globSync('**/*.ts', { cwd: root }).filter(
   (file) => !/\.(test|fixture)\.ts$|test-world|testing\.ts|conformance/.test(file),
 );
@@ -56,4 +57,14 @@ describe('randomness and time are handed in', () => {
   it.each(sources.filter((file) => ['core', 'stores', 'http'].includes(roomOf(file))))('%s', (file) => {
     expect(readFileSync(join(root, file), 'utf8')).not.toMatch(/Math\.random|Date\.now\(|new Date\(\)/);
   });
+});
+
+it('paths of files come from fileURLToPath: the path of a URL has its spaces, #, % and ü encoded', () => {
+  const folders = ['apps', 'packages', 'e2e', 'bench', 'scripts', 'deploy'].map((name) => `${name}/**/*.{ts,js}`);
+  const files = globSync(folders, { cwd: repository, exclude: ['**/node_modules/**', '**/dist/**'] });
+  expect(files.length).toBeGreaterThan(500);
+  const wrong = files.filter((file) =>
+    /import\.meta\.url\)\s*\.pathname/.test(readFileSync(join(repository, file), 'utf8')),
+  );
+  expect(wrong).toEqual([]);
 });

@@ -17,6 +17,12 @@ export function loggerOptions(level: LogLevel, node?: string): LoggerOptions {
   };
 }
 
+/** The line that stands for lines which nobody read. */
+export function droppedLine(count: number, node: string): string {
+  const msg = 'log lines were dropped, because standard output was not read or could not be written';
+  return `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), node, count, msg })}\n`;
+}
+
 const removed = '[removed]';
 
 /** Names whose value is a secret, whatever it looks like. Compared without case, `-` and `_`. */

@@ -1,16 +1,18 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { startDemo } from '@passbeam/demo';
 import pino from 'pino';
-import { compose } from './compose.ts';
+import { compose, widgetFolder } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
 import { readConfigFile } from './config-file.ts';
 import { dataLeftBehind } from './data-left-behind.ts';
 import { capConnections } from './http/guards/connections.ts';
 import { takeLeave } from './http/guards/leaving.ts';
-import { loggerOptions } from './logging.ts';
+import { droppedLine, loggerOptions } from './logging.ts';
 import { serveMetrics } from './metrics/server.ts';
 import { announcement } from './process/announcement.ts';
+import { LogOutput, standardOutput } from './process/log-output.ts';
 import { demoOrigins } from './seed/demo.ts';
 import { seed } from './seed/seed.ts';
 import { settlePorts } from './settle-ports.ts';
@@ -21,6 +23,8 @@ import { asksForTraces, tracingWarnings } from './tracing/asks-for-traces.ts';
 const stopWithinMs = 10_000;
 /** For the stores to close, once the last connection has. */
 const closingMs = 1_000;
+/** For the last log lines to be read. */
+const lastLinesMs = 500;
 /** A signal to the whole group arrives once directly and once through npm: only a later one means "at once". */
 const sameSignalMs = 1_000;
 
@@ -28,13 +32,16 @@ const sameSignalMs = 1_000;
 let config: Config | null = null;
 
 async function main(): Promise<void> {
+  // Who reads it may go away before the server does.
+  process.stderr.on('error', () => {});
   config = await settlePorts(loadConfig(process.env));
   await run(config);
 }
 
 async function run(config: Config): Promise<void> {
   const node = config.nodeName ?? `${hostname()}:${process.pid}`;
-  const log = pino(loggerOptions(config.logLevel, node));
+  const output = new LogOutput(standardOutput(), (dropped) => droppedLine(dropped, node));
+  const log = pino(loggerOptions(config.logLevel, node), output);
   const version = await versionOf();
   const [demoUrl] = demoOrigins(config);
   const links = [
@@ -48,12 +55,16 @@ async function run(config: Config): Promise<void> {
   ];
   for (const warning of [...config.warnings, ...tracingWarnings(process.env)]) log.warn(warning);
 
+  if (!existsSync(widgetFolder)) {
+    throw new Error(`the widget is not in ${widgetFolder}. Build it: npm run build -w packages/widget`);
+  }
   // Read before anything is made: a refused file leaves no data folder behind.
   const file = config.configFile === null ? null : await readConfigFile(config.configFile, process.env);
   const tracing = asksForTraces(process.env)
     ? (await import('./tracing/open-telemetry.ts')).startTracing({ version, node, log })
     : null;
   const metrics = config.metrics && (await import('./metrics/metrics.ts')).createMetrics({ version });
+  metrics?.watch({ droppedLogLines: () => output.dropped });
   const passbeam = await compose(config, { log, version, links, metrics, tracing });
   const leftBehind = dataLeftBehind(config, passbeam.directory);
   if (leftBehind !== null) log.warn(leftBehind);
@@ -72,6 +83,7 @@ async function run(config: Config): Promise<void> {
     await takeLeave(passbeam.app.server, { noticeMs, graceMs: stopWithinMs - noticeMs - closingMs });
     await Promise.all([demo?.close(), passbeam.close()]);
     await Promise.all([metricsServer?.close(), tracing?.stop()]);
+    await output.flush(lastLinesMs);
   });
   if (seeded.sheet !== null) process.stdout.write(`\n${seeded.sheet}\n`);
   process.stdout.write(`\n${announcement(config, links)}\n`);

@@ -1,4 +1,5 @@
 import { freemem } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { LoginLoad, LoginRates } from '../client/login-process.ts';
 import { type Fill, filledEmbedded, filledRedis } from '../filled.ts';
 import { expectAnswers } from '../load/expect.ts';
@@ -10,7 +11,7 @@ import { progress } from '../progress.ts';
 import { type Context, orMissing, type Result, type Section, shareWithRange, whole } from '../section.ts';
 import { ratios, spread } from '../statistics.ts';
 
-const loadScript = new URL('../client/login-process.ts', import.meta.url).pathname;
+const loadScript = fileURLToPath(new URL('../client/login-process.ts', import.meta.url));
 const sizes = [1_000, 10_000, 100_000, 1_000_000];
 const quickSizes = [100, 1_000];
 /** What a million codes need in Redis or in the page cache, and some more. */

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { startBare } from '../bare.ts';
 import { type Step, steps } from '../client/login.ts';
 import type { LoginLoad, LoginRates } from '../client/login-process.ts';
@@ -19,7 +20,7 @@ import {
 } from '../section.ts';
 import { ratios, spread } from '../statistics.ts';
 
-const loadScript = new URL('../client/login-process.ts', import.meta.url).pathname;
+const loadScript = fileURLToPath(new URL('../client/login-process.ts', import.meta.url));
 const atOnce = 64;
 const requestsALogin = steps.length;
 const tmpfs = 0x01021994;

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { type FixedReply, sameAs, startBare } from '../bare.ts';
 import { type Fill, filledCluster, filledEmbedded, filledRedis } from '../filled.ts';
 import { expectAnswers } from '../load/expect.ts';
@@ -129,7 +130,7 @@ function encode(type: BodyType, fields: Record<string, string>): string {
 }
 
 function pathOf(script: string): string {
-  return new URL(`../peers/${script}`, import.meta.url).pathname;
+  return fileURLToPath(new URL(`../peers/${script}`, import.meta.url));
 }
 
 function send(url: string, { type, body }: { type: string; body: string }): Promise<Response> {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { type Load, repliesPerSecond } from '../load/load.ts';
 import { cores } from '../machine.ts';
 import { runNode } from '../process.ts';
@@ -6,7 +7,7 @@ import { progress } from '../progress.ts';
 import { type Context, type Section, shareWithRange, whole, wholeWithRange } from '../section.ts';
 import { ratios, spread } from '../statistics.ts';
 
-const signScript = new URL('../client/sign-process.ts', import.meta.url).pathname;
+const signScript = fileURLToPath(new URL('../client/sign-process.ts', import.meta.url));
 
 /** Access tokens minted per second, against signing alone: the signature is the price of a token that nobody can save. */
 export const tokens: Section = {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { WaitingFigures, WaitingLoad } from '../client/waiting-process.ts';
 import { type Fill, filledEmbedded, filledRedis } from '../filled.ts';
 import { cores, mostFiles } from '../machine.ts';
@@ -7,7 +8,7 @@ import { progress } from '../progress.ts';
 import { type Context, orMissing, type Result, type Section, type Target, whole } from '../section.ts';
 import { percentile, spread } from '../statistics.ts';
 
-const loadScript = new URL('../client/waiting-process.ts', import.meta.url).pathname;
+const loadScript = fileURLToPath(new URL('../client/waiting-process.ts', import.meta.url));
 
 /** What a process opens besides its connections: some forty files, and room for more. */
 const otherFiles = 100;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export interface OlderRelease {
   name: string;
@@ -10,7 +11,7 @@ export interface OlderRelease {
   remove(): void;
 }
 
-const root = new URL('../../../', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 /** Since this file is there, codes in Redis have the form they have now. */
 const sign = 'apps/server/src/stores/redis/greet.ts';
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { freePort } from '../../../apps/server/src/free-port.ts';
 import {
@@ -60,7 +61,7 @@ export const phone = { id: 'fault-phone', secret: 'fault-phone-secret-of-more-th
 export const people = ['alice', 'bob'] as const;
 export const password = 'correct horse battery';
 
-const thisProgram = new URL('../../../apps/server/src/main.ts', import.meta.url).pathname;
+const thisProgram = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
 
 /** Says so when the engines are not there. */
 export function isManyMissing(): boolean {

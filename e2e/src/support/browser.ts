@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const executablePath = [
@@ -10,7 +11,7 @@ const executablePath = [
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
 ].find((path) => path !== undefined && existsSync(path));
-const screenshots = new URL('../../screenshots/', import.meta.url).pathname;
+const screenshots = fileURLToPath(new URL('../../screenshots/', import.meta.url));
 
 export interface Browsers {
   /** The browser that shows the code. */

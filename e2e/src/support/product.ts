@@ -3,10 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../apps/server/src/free-port.ts';
 
-const startScript = new URL('../../../scripts/start.js', import.meta.url).pathname;
-const serverProgram = new URL('../../../apps/server/src/main.ts', import.meta.url).pathname;
+const startScript = fileURLToPath(new URL('../../../scripts/start.js', import.meta.url));
+const serverProgram = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
 
 export const siteApplication = { id: '0123456789abcdef01234567', secret: 'site-application-secret-for-the-journeys' };
 export const phoneApplication = { id: 'fedcba987654321001234567', secret: 'phone-application-secret-for-the-journeys' };

@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
 
@@ -74,7 +75,7 @@ it('what people read first teaches the current names', async () => {
     .map(([path]) => path.slice('/api/v3/'.length));
   expect(olderNames).toContain('change-qrcode-status');
 
-  const root = new URL('../../../../', import.meta.url).pathname;
+  const root = fileURLToPath(new URL('../../../../', import.meta.url));
   for (const file of globSync(['README.md', 'docs/guide/integrate.md', 'packages/*/README.md'], { cwd: root })) {
     // `change-qrcode-status` in an address, `changeQrCodeStatus` in a client.
     const text = readFileSync(`${root}${file}`, 'utf8').toLowerCase();

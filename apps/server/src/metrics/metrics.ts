@@ -32,6 +32,8 @@ export interface GaugeSources {
   waitingConnections?: () => number;
   sqlPool?: () => { used: number; idle: number; waiting: number };
   isRedisConnected?: () => boolean;
+  /** Since the start. */
+  droppedLogLines?: () => number;
 }
 
 const steps = {
@@ -175,7 +177,7 @@ export function createMetrics({ version }: { version: string }): Metrics {
         if (statusCode === 503) unavailable.inc();
       };
     },
-    watch({ waitingConnections, sqlPool, isRedisConnected }) {
+    watch({ waitingConnections, sqlPool, isRedisConnected, droppedLogLines }) {
       if (waitingConnections) {
         gauge(
           'passbeam_waiting_connections',
@@ -190,6 +192,17 @@ export function createMetrics({ version }: { version: string }): Metrics {
       }
       if (isRedisConnected) {
         gauge('passbeam_redis_connected', '1 while the connection to Redis stands.', () => Number(isRedisConnected()));
+      }
+      if (droppedLogLines) {
+        new Counter({
+          name: 'passbeam_log_lines_dropped_total',
+          help: 'Log lines that were dropped because standard output was not read or could not be written.',
+          registers,
+          collect() {
+            this.reset();
+            this.inc(droppedLogLines());
+          },
+        });
       }
     },
     contentType: registry.contentType,

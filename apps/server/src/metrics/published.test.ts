@@ -15,6 +15,7 @@ beforeAll(async () => {
     waitingConnections: () => 0,
     sqlPool: () => ({ used: 0, idle: 0, waiting: 0 }),
     isRedisConnected: () => true,
+    droppedLogLines: () => 0,
   });
   const text = await metrics.text();
   kinds = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', kind = '']) => [name, kind]));

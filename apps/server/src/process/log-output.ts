@@ -1,0 +1,86 @@
+import { writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Lines that wait for a reader; some seconds of a busy node. */
+const defaultRoom = 1024 * 1024;
+const lookEveryMs = 10;
+
+/** Takes a line, or does not: never waits and never throws. */
+interface Writer {
+  write(line: string): boolean;
+  /** Bytes that wait for a reader. */
+  pending(): number;
+}
+
+/**
+ * Where log lines go. Whoever reads them may be slow, stop or go away, and the server works on all the same: it drops what finds no
+ * room, counts it, and says so in a line as soon as lines are taken again.
+ */
+export class LogOutput {
+  readonly #writer: Writer;
+  readonly #lineAbout: (dropped: number) => string;
+  #dropped = 0;
+  #untold = 0;
+
+  constructor(writer: Writer, lineAbout: (dropped: number) => string) {
+    this.#writer = writer;
+    this.#lineAbout = lineAbout;
+  }
+
+  /** Lines since the start that nobody will read. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  write(line: string): void {
+    if (this.#untold > 0 && this.#writer.write(this.#lineAbout(this.#untold))) this.#untold = 0;
+    if (this.#untold === 0 && this.#writer.write(line)) return;
+    this.#dropped += 1;
+    this.#untold += 1;
+  }
+
+  /** Resolves when all was taken, at the latest after so long. */
+  async flush(withinMs: number): Promise<void> {
+    const until = performance.now() + withinMs;
+    while (this.#writer.pending() > 0 && performance.now() < until) await pause(lookEveryMs);
+  }
+}
+
+/** The standard output of this process: a pipe, a socket or a terminal, whose reader may be slow, or a file. */
+export function standardOutput(): Writer {
+  const { stdout }: { stdout: Writable } = process;
+  return stdout instanceof Socket ? toReader(stdout) : toFile(1);
+}
+
+/** Written without waiting; what the reader does not take at once is kept, up to a limit. */
+export function toReader(stream: Socket, room = defaultRoom): Writer {
+  // A reader that went away is no reason to end. Without a listener it would be one.
+  stream.on('error', () => {});
+  // Node waits for terminals, and whoever presses Ctrl-S would stop the server.
+  (stream as Partial<Record<'_handle', { setBlocking?(isBlocking: boolean): void }>>)._handle?.setBlocking?.(false);
+  return {
+    write(line) {
+      if (!stream.writable || stream.writableLength + line.length > room) return false;
+      stream.write(line);
+      return true;
+    },
+    pending: () => (stream.writable ? stream.writableLength : 0),
+  };
+}
+
+/** Written at once, so that a full disk loses the lines of that time and no others. */
+export function toFile(fd: number): Writer {
+  return {
+    write(line) {
+      try {
+        writeSync(fd, line);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    pending: () => 0,
+  };
+}
