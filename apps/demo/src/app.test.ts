@@ -13,7 +13,7 @@ let keys: Awaited<ReturnType<typeof generateKeyPair>>;
 let now: number;
 /** The tickets the passbeam server would redeem, each for its code. */
 let tickets: Map<string, { qrcodeId: string; claims?: object }>;
-let exchanged: { ticket: string; client_secret: string }[];
+let exchanged: { ticket: string; poll_secret?: string; client_secret: string }[];
 let app: ReturnType<typeof buildApp>;
 
 beforeAll(async () => {
@@ -91,7 +91,7 @@ describe('login with a ticket', () => {
   it('logs in the browser that showed the code, as the person in the ID token', async () => {
     const browser = openBrowser();
     expect((await browser.post('/login/code', { qrcodeId: 'code-1' })).statusCode).toBe(204);
-    const response = await browser.post('/login', { ticket: 'ticket-1', qrcodeId: 'code-1' });
+    const response = await browser.post('/login', { ticket: 'ticket-1', qrcodeId: 'code-1', pollSecret: 'secret-1' });
     expect(response.statusCode).toBe(200);
     expect(await browser.whoAmI()).toEqual({
       userId: 'user-1',
@@ -101,7 +101,12 @@ describe('login with a ticket', () => {
       methods: ['qr'],
       signedInAt: now,
     });
-    expect(exchanged[0]).toMatchObject({ ticket: 'ticket-1', client_id: appId, client_secret: 'site-secret' });
+    expect(exchanged[0]).toMatchObject({
+      ticket: 'ticket-1',
+      poll_secret: 'secret-1',
+      client_id: appId,
+      client_secret: 'site-secret',
+    });
     expect(response.body).not.toContain('ticket-1');
   });
 

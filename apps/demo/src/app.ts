@@ -33,8 +33,13 @@ const statusOf: Record<RefusalCode, number> = { code_of_another_browser: 403, wr
 
 const id = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$' };
 const ticket = { type: 'string', minLength: 1, maxLength: 512 };
-const bodyOf = (properties: Record<string, object>) => ({
-  body: { type: 'object', properties, required: Object.keys(properties), additionalProperties: false },
+const bodyOf = (needed: Record<string, object>, optional: Record<string, object> = {}) => ({
+  body: {
+    type: 'object',
+    properties: { ...needed, ...optional },
+    required: Object.keys(needed),
+    additionalProperties: false,
+  },
 });
 
 const nothingHere =
@@ -93,9 +98,9 @@ export function buildApp(parts: { login: Login; pages: PageSettings; pagesFolder
     },
   );
 
-  app.post<{ Body: { ticket: string; qrcodeId: string } }>(
+  app.post<{ Body: { ticket: string; qrcodeId: string; pollSecret?: string } }>(
     '/login',
-    { schema: bodyOf({ ticket, qrcodeId: id }) },
+    { schema: bodyOf({ ticket, qrcodeId: id }, { pollSecret: id }) },
     async (request, reply): Promise<SiteState> => {
       const { cookie: value, user } = await login.logIn(request.cookies[cookieName], request.body);
       setCookie(request, reply, value);

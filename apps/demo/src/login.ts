@@ -1,4 +1,4 @@
-import { type AuthenticationClient, type IdTokenClaims, PassbeamError } from '@passbeam/sdk';
+import { type AuthenticationClient, type ExchangeInput, type IdTokenClaims, PassbeamError } from '@passbeam/sdk';
 import type { LoginSessions, SignedInUser } from './login-sessions.ts';
 
 /**
@@ -43,11 +43,12 @@ export function createLogin({ sessions, passbeam, passbeamUrl, now }: LoginPorts
   /** Logs the browser in; gives the cookie value of the new session. */
   async function logIn(
     cookie: string | undefined,
-    { ticket, qrcodeId }: { ticket: string; qrcodeId: string },
+    input: ExchangeInput & { qrcodeId: string },
   ): Promise<{ cookie: string; user: SignedInUser }> {
     // Before the exchange: a refused login must not burn the ticket of the browser that owns it.
-    if (!cookie || !sessions.find(cookie)?.qrcodeIds.includes(qrcodeId)) throw new Refusal('code_of_another_browser');
-    const claims = await redeem(ticket, qrcodeId);
+    if (!cookie || !sessions.find(cookie)?.qrcodeIds.includes(input.qrcodeId))
+      throw new Refusal('code_of_another_browser');
+    const claims = await redeem(input);
     const user = { ...readClaims(claims, passbeamUrl), signedInAt: now() };
     // A session id known before the login (planted, or seen) must be worth nothing after it.
     sessions.remove(cookie);
@@ -55,10 +56,10 @@ export function createLogin({ sessions, passbeam, passbeamUrl, now }: LoginPorts
   }
 
   /** The tokens end here: this site needs to know who it is, and asks the server nothing more in their name. */
-  async function redeem(ticket: string, qrcodeId: string): Promise<IdTokenClaims> {
+  async function redeem(input: ExchangeInput): Promise<IdTokenClaims> {
     try {
       // The page says which code the ticket is for; with `qrcodeId` the SDK compares that with the server's word.
-      const { id_token } = await passbeam.exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId });
+      const { id_token } = await passbeam.exchangeTokenSetWithQrCodeTicket(input);
       return await passbeam.verifyIdToken(id_token ?? '');
     } catch (error) {
       if (!(error instanceof PassbeamError)) throw error;

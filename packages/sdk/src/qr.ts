@@ -2,7 +2,7 @@ import type { CheckQrCodeStatusDataDto, GeneQrCodeDataDto, GeneQrCodeDto, QrCode
 import { toBase64Url } from './base64.ts';
 import { checkedHeaderText } from './options.ts';
 import { type Call, type CallOptions, type ConnectionOptions, callV3, connect } from './request.ts';
-import { type WatchOptions, watchCode } from './watch.ts';
+import { streamOf, type WatchOptions, watchCode } from './watch.ts';
 import { webCrypto } from './web-crypto.ts';
 
 /**
@@ -75,6 +75,22 @@ export function watchQrCodeStatus(
 ): AsyncGenerator<CheckQrCodeStatusDataDto, void, undefined> {
   const connection = connect(options);
   return watchCode(connection, (endpoint, how) => qrCodeStatusCall(endpoint, qrcodeId, how), watchOptions);
+}
+
+/**
+ * The stream of a code as one connection gives it: the status now, then each change, until the connection ends. For callers
+ * that have their own way on when it breaks; everybody else wants `watchQrCodeStatus`.
+ *
+ * @throws NetworkError and others when there is no stream to be had · the signal's reason
+ * @example
+ * for await (const { status } of streamQrCodeStatus({ host, appId }, qrcodeId, { pollSecret, signal })) show(status);
+ */
+export function streamQrCodeStatus(
+  options: ConnectionOptions,
+  qrcodeId: string,
+  watchOptions: WatchOptions = {},
+): AsyncGenerator<CheckQrCodeStatusDataDto, void, undefined> {
+  return streamOf(connect(options), qrCodeStatusCall('watch-qrcode-status', qrcodeId, watchOptions));
 }
 
 /**

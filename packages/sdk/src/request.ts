@@ -93,7 +93,8 @@ export async function callV3WithoutData<T>(connection: Connection, call: Call): 
 export async function callBare<T>(connection: Connection, call: Call): Promise<T> {
   const { response, body } = await send(connection, call);
   const isRefusal = isRecord(body) && typeof body.statusCode === 'number' && body.statusCode !== 200;
-  if (!response.ok || isRefusal || body === undefined) throw refusalOf(response, body);
+  if (isRefusal) throw refusalOf(response, body);
+  if (!response.ok || body === undefined) throw oauthRefusalOf(response, body) ?? refusalOf(response, body);
   return body as T;
 }
 
@@ -182,18 +183,22 @@ function refusalOf(response: Response, body: unknown): ApiError {
     });
   }
   const reply = { statusCode: response.status, retryAfterSeconds };
-  if (isRecord(body) && typeof body.error === 'string') {
-    const code = isOAuthCode(body.error) ? body.error : 'api_error';
-    return new ApiError(code, textOr(body.error_description, body.error), {
-      ...reply,
-      requestId: typeof body.requestId === 'string' ? body.requestId : null,
-    });
-  }
   if (response.status === 429 || response.status >= 500) {
     return new ApiError(errorCodeOf(response.status, null), `HTTP ${response.status} without a reply of ours`, reply);
   }
   const what = response.type === 'opaqueredirect' || isRedirect(response.status) ? 'a redirect' : 'no reply of ours';
   return new ApiError('invalid_response', `HTTP ${response.status} with ${what}`, reply);
+}
+
+/** Null when it is not worded as RFC 6749 section 5.2 has it. */
+function oauthRefusalOf(response: Response, body: unknown): ApiError | null {
+  if (!isRecord(body) || typeof body.error !== 'string') return null;
+  const code = isOAuthCode(body.error) ? body.error : 'api_error';
+  return new ApiError(code, textOr(body.error_description, body.error), {
+    statusCode: response.status,
+    retryAfterSeconds: secondsOf(response.headers.get('retry-after')),
+    requestId: typeof body.requestId === 'string' ? body.requestId : null,
+  });
 }
 
 const isRedirect = (status: number) => status >= 300 && status < 400;
@@ -220,4 +225,4 @@ const oauthCodes = {
   server_error: true,
 } satisfies Record<OAuthErrorCode, true>;
 
-const isOAuthCode = (code: string): code is OAuthErrorCode => Object.hasOwn(oauthCodes, code);
+const isOAuthCode = (code: string): code is OAuthErrorCode => Object.keys(oauthCodes).includes(code);

@@ -60,7 +60,7 @@ async function* byStreams(code: Followed): Views {
     const openedAt = performance.now();
     let isOpen = false;
     try {
-      for await (const view of streamOf(code)) {
+      for await (const view of streamOf(code.connection, code.call('watch-qrcode-status'))) {
         isOpen = true;
         yield view;
       }
@@ -110,17 +110,17 @@ async function* byPolls(code: Followed): Views {
 }
 
 /** The events of one connection, until that ends. */
-async function* streamOf({ connection, call, signal }: Followed): Views {
+export async function* streamOf(connection: Connection, call: Call): Views {
+  const { signal } = call;
   const controller = new AbortController();
   const abort = () => controller.abort(signal?.reason);
   const deadlineIn = (ms: number) => setTimeout(() => controller.abort(new TimeoutError(ms)), ms);
   signal?.addEventListener('abort', abort);
   let timer = deadlineIn(firstEventMs);
   try {
-    signal?.throwIfAborted();
-    const request = call('watch-qrcode-status');
-    const headers = { ...request.headers, accept: 'text/event-stream' };
-    const response = await begin(connection, { ...request, headers }, controller.signal);
+    if (signal?.aborted) throw signal.reason;
+    const headers = { ...call.headers, accept: 'text/event-stream' };
+    const response = await begin(connection, { ...call, headers }, controller.signal);
     if (!response.headers.get('content-type')?.startsWith('text/event-stream') || response.body === null) {
       throw new NetworkError('no stream');
     }

@@ -14,6 +14,8 @@ export interface Bell extends Page {
   pauseMs(status: string): number;
   /** There is no stream, or it does not work here. */
   isGone(): boolean;
+  /** The stream stands in the way of what it announces: its connection is better used for polls. */
+  giveUp(): void;
   close(): void;
 }
 
@@ -58,6 +60,7 @@ export function createBell(
       return heard === status ? trustedPauseMs : pollPauseMs;
     },
     isGone: () => isGone,
+    giveUp,
     close() {
       unwatch();
       rest();

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser } from './browser.fixture.ts';
 import type { PassbeamQrElement } from './element.ts';
 import { openStage } from './stage.fixture.ts';
 
@@ -14,16 +16,7 @@ let complaints: string[] = [];
 
 beforeAll(async () => {
   stage = await openStage();
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await launchBrowser();
   page = await browser.newPage({ locale: 'en-US' });
   page.setDefaultTimeout(5_000);
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -55,7 +48,7 @@ async function place(appId: string, attributes: Record<string, string> = {}) {
     ({ host, appId, attributes }) => {
       const element = document.createElement('passbeam-qr') as PassbeamQrElement & { heard?: unknown[] };
       element.heard = [];
-      for (const name of ['scanned', 'authorized', 'cancelled', 'expired', 'error']) {
+      for (const name of ['scanned', 'authorized', 'cancelled', 'expired', 'trouble']) {
         document.body.addEventListener(name, (event) => element.heard?.push([name, (event as CustomEvent).detail]));
       }
       for (const [name, value] of Object.entries({ host, 'app-id': appId, ...attributes })) {
@@ -71,7 +64,7 @@ const reach = (...states: string[]) =>
   page.waitForFunction(
     (states) => {
       const all = [...document.querySelectorAll<PassbeamQrElement>('passbeam-qr')];
-      return all.length > 0 && all.every((element, index) => element.state === (states[index] ?? states[0]));
+      return all.length > 0 && all.every((element, index) => element.status === (states[index] ?? states[0]));
     },
     states,
     { polling: 50 },
@@ -128,7 +121,7 @@ describe('the code', () => {
     const tried = stage.seen.filter(({ path }) => path.startsWith('/qr/image-gone')).map(({ path }) => path.slice(-4));
     expect(tried).toEqual(['.svg', '.png', '.svg', '.png']);
     expect(await statusText()).toContain('The code did not load');
-    expect(await heard()).toMatchObject([['error', { code: 'image_failed', willRetry: false }]]);
+    expect(await heard()).toMatchObject([['trouble', { code: 'image_failed', willRetry: false }]]);
     await button('Try again').waitFor();
   });
 
@@ -155,37 +148,43 @@ describe('what the page hears', () => {
     const qrcodeId = expect.stringMatching(/^flow-/);
     expect(await heard()).toEqual([
       ['scanned', { displayName: 'Alice', photo: '/photo.svg', qrcodeId }],
-      ['authorized', { ticket: 'tk_9', qrcodeId }],
+      ['authorized', { ticket: 'tk_9', qrcodeId, pollSecret: expect.stringMatching(/^[\w-]{43}$/) }],
     ]);
     expect(stage.seen.filter(({ path }) => path === '/photo.svg').at(-1)?.referer).toBeUndefined();
-    const polls = stage.seen.filter(({ path, appId }) => path.endsWith('get-qrcode-status') && appId === 'flow');
-    expect(polls[0]?.cookie).toContain('pb_poll=owner');
   });
 
-  it('binds by a secret where asked to, kept out of the address', async () => {
-    await place('secret', { binding: 'secret', 'custom-data': '{"desk":7}' });
+  it('binds each code by a secret of its own, which polls and streams send and no address holds', async () => {
+    await place('secret', { 'custom-data': '{"desk":7}', state: 'drawn-by-the-backend' });
     await reach('pending');
-    await expect
-      .poll(() => pollsOf('secret').filter(({ query }) => query.has('since')).length, patience)
-      .toBeGreaterThan(0);
+    await expect.poll(() => streamsOf('secret').length, patience).toBe(1);
     stage.reply('secret', { status: 'AUTHORIZED', ticket: 'tk_2' });
     await reach('authorized');
     const created = stage.seen.find(({ path, appId }) => path.endsWith('gene-qrcode') && appId === 'secret');
-    expect(JSON.parse(created?.body ?? '')).toMatchObject({
-      customData: { desk: 7 },
-      pollChallenge: expect.stringMatching(/^[\w-]{43}$/),
-    });
-    const [polled, ...later] = pollsOf('secret');
-    expect(polled?.pollSecret).toMatch(/^[\w-]{43}$/);
-    for (const { pollSecret } of later) expect(pollSecret).toBe(polled?.pollSecret);
-    expect(await heard()).toMatchObject([['authorized', { pollSecret: polled?.pollSecret }]]);
-    // A stream could not carry the secret: the server would see a stranger.
-    expect(streamsOf('secret')).toEqual([]);
+    const { pollChallenge, ...asked } = JSON.parse(created?.body ?? '');
+    expect(asked).toEqual({ type: 'MOBILE_APP', customData: { desk: 7 }, state: 'drawn-by-the-backend' });
+    const [polled, ...later] = [...pollsOf('secret'), ...streamsOf('secret')];
+    const secret = polled?.pollSecret ?? '';
+    expect(createHash('sha256').update(secret).digest('base64url')).toBe(pollChallenge);
+    for (const { pollSecret } of later) expect(pollSecret).toBe(secret);
+    expect(stage.seen.map(({ query }) => query.toString()).join()).not.toContain(secret);
+    expect(await heard()).toMatchObject([['authorized', { pollSecret: secret }]]);
+    stage.reply('secret', { status: 'PENDING' });
+    await page.evaluate(() => document.querySelector('passbeam-qr')?.refresh());
+    await reach('pending');
+    await expect.poll(() => pollsOf('secret').at(-1)?.pollSecret, patience).not.toBe(secret);
   });
 
-  it('opens a stream with the cookie that binds the code', async () => {
-    await place('followed');
+  it('binds by the cookie where asked to, and on pages that have no WebCrypto', async () => {
+    await place('followed', { binding: 'cookie' });
     await expect.poll(() => streamsOf('followed'), patience).toMatchObject([{ cookie: 'pb_poll=owner' }]);
+    await page.evaluate(() => Object.defineProperty(crypto, 'subtle', { value: undefined }));
+    await place('insecure');
+    await expect.poll(() => streamsOf('insecure'), patience).toMatchObject([{ cookie: 'pb_poll=owner' }]);
+    for (const { body, pollSecret, appId } of stage.seen) {
+      if (!['followed', 'insecure'].includes(appId)) continue;
+      expect(body).not.toContain('pollChallenge');
+      expect(pollSecret).toBeUndefined();
+    }
   });
 
   it('polls and nothing else where push is off', async () => {
@@ -199,7 +198,7 @@ describe('what the page hears', () => {
     await place('x', { host: 'not an address' });
     await reach('error');
     expect(await heard()).toMatchObject([
-      ['error', { code: 'configuration', message: expect.stringContaining('host') }],
+      ['trouble', { code: 'configuration', message: expect.stringContaining('host') }],
     ]);
     await page.evaluate((host) => document.querySelector('passbeam-qr')?.setAttribute('host', host), stage.url);
     await reach('pending');

@@ -1,20 +1,21 @@
 import type { TokenSetDto } from '@passbeam/protocol';
 import { type Binding, createCodeApi, type Push } from './code-api.ts';
-import { createdEvent, eventOf } from './events.ts';
+import { type Authorization, createdEvent, eventOf, type PassbeamQrEventMap, type TroubleTold } from './events.ts';
 import { createFace, type Face } from './face.ts';
-import { type CodeApi, createFollower, type View } from './follow.ts';
+import { type CodeApi, createFollower, type Notice, type Person, type View } from './follow.ts';
+import { attempt, type Surroundings, surroundingsOf, watchSurroundings } from './surroundings.ts';
 import { type Trouble, TroubleError } from './trouble.ts';
-import { chooseLanguage, type Language } from './words.ts';
 import { browserClock, browserPage } from './world.ts';
 
 export type { Binding, Push } from './code-api.ts';
-export type { PassbeamQrEventMap } from './events.ts';
+export type { Authorization, PassbeamQrEventMap, TroubleTold } from './events.ts';
+export type { Person } from './follow.ts';
 
-/** Which state the widget shows. */
-export type PassbeamQrState = View['name'];
+/** What the widget shows. */
+export type PassbeamQrStatus = View['name'];
 
-/** What needs a new code when it changes; the other attributes only change the looks. */
-const identity: readonly string[] = ['host', 'app-id', 'binding', 'push', 'custom-data'];
+/** What may need a new code when it changes; the other attributes only change the looks. */
+const codeAttributes: readonly string[] = ['host', 'app-id', 'binding', 'push', 'custom-data', 'state'];
 const sizeLimits = { min: 120, max: 640 };
 
 /** Lets the class be imported where there is no DOM, as in server-side rendering. */
@@ -28,59 +29,65 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
  * <passbeam-qr host="https://login.example.com" app-id="0123456789abcdef01234567"></passbeam-qr>
  */
 export class PassbeamQrElement extends Base {
-  static readonly observedAttributes = [...identity, 'lang', 'theme', 'size'];
+  static readonly observedAttributes = [...codeAttributes, 'lang', 'theme', 'size'];
 
   #face: Face | null = null;
   readonly #follower = createFollower<TokenSetDto>({
     clock: browserClock,
     page: browserPage,
     show: (view) => this.#show(view),
-    tell: (notice) => this.dispatchEvent(eventOf(notice)),
+    tell: (notice) => this.#tell(notice),
   });
   #view: View = { name: 'loading', isRenewal: false };
-  #announced: string | null = null;
+  #surroundings: Surroundings = { language: 'en', isDark: false };
+  #qrcodeId: string | null = null;
+  #authorization: Authorization | null = null;
+  #trouble: TroubleTold | null = null;
   #customData: Record<string, unknown> | undefined;
   #isStartQueued = false;
-  #internals: ElementInternals | null = null;
+  /** What the code there is was made from; null when the next connection begins anew. */
+  #recipe: string | null = null;
+  #internals: ElementInternals | undefined;
+  #unwatch = () => {};
 
   /** Address of the passbeam server. */
   get host(): string {
     return this.getAttribute('host') ?? '';
   }
-  set host(value: string) {
-    this.setAttribute('host', value);
+  set host(value: string | null | undefined) {
+    reflect(this, 'host', value);
   }
 
   get appId(): string {
     return this.getAttribute('app-id') ?? '';
   }
-  set appId(value: string) {
-    this.setAttribute('app-id', value);
+  set appId(value: string | null | undefined) {
+    reflect(this, 'app-id', value);
   }
 
-  /** `auto` (default) follows the visitor's system. */
+  /** `auto` (default): dark where the page behind is dark. */
   get theme(): 'auto' | 'light' | 'dark' {
     const theme = this.getAttribute('theme');
     return theme === 'light' || theme === 'dark' ? theme : 'auto';
   }
-  set theme(value: 'auto' | 'light' | 'dark') {
-    this.setAttribute('theme', value);
+  set theme(value: 'auto' | 'light' | 'dark' | null | undefined) {
+    reflect(this, 'theme', value);
   }
 
-  /** `cookie` (default), or `secret` where third-party cookies do not travel. */
+  /** `secret` (default): only this page can follow its code. `cookie`: this browser can. */
   get binding(): Binding {
-    return this.getAttribute('binding') === 'secret' ? 'secret' : 'cookie';
+    return this.getAttribute('binding') === 'cookie' ? 'cookie' : 'secret';
   }
-  set binding(value: Binding) {
-    this.setAttribute('binding', value);
+  set binding(value: Binding | null | undefined) {
+    reflect(this, 'binding', value);
   }
 
   /** `auto` (default), or `off` to follow the code by polls alone. */
   get push(): Push {
     return this.getAttribute('push') === 'off' ? 'off' : 'auto';
   }
-  set push(value: Push) {
-    this.setAttribute('push', value);
+  set push(value: Push | null | undefined) {
+    reflect(this, 'push', value);
   }
 
   /** Side of the code in CSS pixels, 120 to 640; null leaves it to `--passbeam-size` (240). */
@@ -88,47 +95,111 @@ export class PassbeamQrElement extends Base {
     const size = Number.parseInt(this.getAttribute('size') ?? '', 10);
     return Number.isNaN(size) ? null : Math.min(sizeLimits.max, Math.max(sizeLimits.min, size));
   }
-  set size(value: number | null) {
-    if (value === null) this.removeAttribute('size');
-    else this.setAttribute('size', String(value));
+  set size(value: number | string | null | undefined) {
+    reflect(this, 'size', value);
   }
 
   /** Goes into the user's custom data at confirmation. Public: it is in the code. The attribute holds it as JSON. */
   get customData(): Record<string, unknown> | undefined {
     return this.#customData;
   }
-  set customData(value: Record<string, unknown> | undefined) {
-    this.#customData = value;
+  set customData(value: Record<string, unknown> | null | undefined) {
+    this.#customData = value ?? undefined;
     this.#queueStart();
   }
 
+  /**
+   * A random text that your backend drew for this browser; the exchange gives it back to compare, so that a login that was
+   * begun elsewhere is not taken for this browser's. It is never in the picture.
+   *
+   * Where none is set, it still reads as `status`, whose name it was.
+   */
+  get state(): string {
+    return this.getAttribute('state') ?? this.status;
+  }
+  set state(value: string | null | undefined) {
+    reflect(this, 'state', value);
+  }
+
   /** What is shown now; also a CSS state: `passbeam-qr:state(scanned)`. */
-  get state(): PassbeamQrState {
+  get status(): PassbeamQrStatus {
     return this.#view.name;
+  }
+
+  /** The code there is, from `created` on, for who came too late for the event; null where there is none yet. */
+  get qrcodeId(): string | null {
+    return this.#qrcodeId;
+  }
+
+  /** Whole seconds until the code expires; null where nothing runs out. */
+  get expiresIn(): number | null {
+    const until = 'until' in this.#view && this.#view.name !== 'offline' ? this.#view.until : undefined;
+    return until === undefined ? null : Math.max(0, Math.ceil((until - browserClock.now()) / 1_000));
+  }
+
+  /** Who scanned, as far as the server tells this page. */
+  get person(): Person | null {
+    return ('person' in this.#view && this.#view.person) || null;
+  }
+
+  /** What `authorized` carried; null in every other status. */
+  get authorization(): Authorization | null {
+    return this.status === 'authorized' ? this.#authorization : null;
+  }
+
+  /** What is in the way, while something is. */
+  get trouble(): TroubleTold | null {
+    return this.status === 'offline' || this.status === 'error' ? this.#trouble : null;
   }
 
   connectedCallback(): void {
     this.#adoptEarlyProperties();
-    this.#face ??= this.#createFace();
+    this.#face ??= createFace({
+      root: this.attachShadow({ mode: 'open' }),
+      clock: browserClock,
+      onRenew: () => this.refresh(),
+      onImageFailed: () => this.#follower.fail(imageFailed),
+    });
     this.#face.setSize(this.size);
+    this.#unwatch();
+    const unwatchSurroundings = watchSurroundings(this, this.#lookAround);
+    window.addEventListener('pageshow', this.#beginAnewIfDone);
+    this.#unwatch = () => {
+      unwatchSurroundings();
+      window.removeEventListener('pageshow', this.#beginAnewIfDone);
+    };
+    this.#lookAround();
     this.#queueStart();
   }
 
+  /** Being moved within the document is no end: then it is connected again before the microtask. */
   disconnectedCallback(): void {
-    this.stop();
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#unwatch();
+      this.stop();
+      this.#recipe = null;
+    });
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === after || this.#face === null) return;
-    if (identity.includes(name)) this.#queueStart();
+    if (codeAttributes.includes(name)) this.#queueStart();
     else if (name === 'size') this.#face.setSize(this.size);
-    else if (name === 'lang') this.#show(this.#view);
+    else this.#lookAround();
   }
 
   /** Gives up the code there is and shows a new one. */
   refresh(): void {
     this.#isStartQueued = false;
-    if (this.isConnected) this.#follower.start(this.#createApi());
+    if (!this.isConnected) return;
+    // Nobody sees a page that the browser makes ready ahead of a click: its code would be half over.
+    if ('prerendering' in document && document.prerendering) {
+      document.addEventListener('prerenderingchange', this.#queueStart, { once: true });
+      return;
+    }
+    this.#recipe = this.#recipeNow();
+    this.#follower.start(this.#createApi());
   }
 
   /** Gives up the code there is; the person, or `refresh()`, begins again. */
@@ -137,29 +208,71 @@ export class PassbeamQrElement extends Base {
     this.#follower.stop();
   }
 
-  /** Frameworks set attributes one by one: the code is made once, after the last of them. */
-  #queueStart(): void {
+  /**
+   * `error` is what `trouble` was called. A listener for it on the element itself still hears; an event of that name is never
+   * sent, because monitors take each for an exception of the page.
+   */
+  override addEventListener<Name extends keyof PassbeamQrEventMap>(
+    name: Name,
+    listener: (event: PassbeamQrEventMap[Name]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(name: string, ...rest: [EventListener, boolean?]): void {
+    super.addEventListener(name === 'error' ? 'trouble' : name, ...rest);
+  }
+
+  override removeEventListener<Name extends keyof PassbeamQrEventMap>(
+    name: Name,
+    listener: (event: PassbeamQrEventMap[Name]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  override removeEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  override removeEventListener(name: string, ...rest: [EventListener, boolean?]): void {
+    super.removeEventListener(name === 'error' ? 'trouble' : name, ...rest);
+  }
+
+  // Functions in fields, below: private methods are younger than the browsers this is for.
+
+  /** Frameworks set attributes one by one, again and again: a code is made once, after the last, and for another recipe. */
+  readonly #queueStart = (): void => {
     if (this.#isStartQueued || !this.isConnected) return;
     this.#isStartQueued = true;
     queueMicrotask(() => {
-      if (!this.#isStartQueued) return;
+      const isWanted = this.#isStartQueued && this.#recipeNow() !== this.#recipe;
       this.#isStartQueued = false;
-      this.refresh();
+      if (isWanted) this.refresh();
     });
-  }
+  };
 
-  #createApi(): CodeApi<TokenSetDto> {
+  /** All that a code is made from. @throws TroubleError */
+  readonly #settings = () => {
     const { host, appId, binding, push } = this;
-    const lang = this.#language() === 'zh' ? 'zh-CN' : 'en-US';
+    const state = this.getAttribute('state') ?? undefined;
+    return { host, appId, binding, push, state, customData: this.#customDataGiven() };
+  };
+
+  readonly #recipeNow = (): string => attempt(() => JSON.stringify(this.#settings(), sortedKeys)) ?? '';
+
+  readonly #createApi = (): CodeApi<TokenSetDto> => {
+    const lang = this.#surroundings.language === 'zh' ? 'zh-CN' : 'en-US';
     try {
-      return createCodeApi({ host, appId, lang, binding, push, customData: this.#customDataGiven() });
+      return createCodeApi({ ...this.#settings(), lang });
     } catch (error) {
       const refuse = () => Promise.reject(error);
       return { create: refuse, poll: refuse };
     }
-  }
+  };
 
-  #customDataGiven(): Record<string, unknown> | undefined {
+  readonly #customDataGiven = (): Record<string, unknown> | undefined => {
     const text = this.getAttribute('custom-data');
     if (this.#customData !== undefined || text === null) return this.#customData;
     try {
@@ -168,48 +281,75 @@ export class PassbeamQrElement extends Base {
       const message = 'The attribute custom-data must hold a JSON object';
       throw new TroubleError({ kind: 'rejected', code: 'configuration', message });
     }
-  }
+  };
 
-  #createFace(): Face {
-    return createFace({
-      root: this.attachShadow({ mode: 'open' }),
-      clock: browserClock,
-      onRenew: () => this.refresh(),
-      onImageFailed: () => this.#follower.fail(imageFailed),
-    });
-  }
-
-  #show(view: View): void {
+  readonly #show = (view: View): void => {
     const previous = this.#view.name;
     this.#view = view;
-    this.#internals ??= this.attachInternals();
-    this.#internals.states?.delete(previous);
-    this.#internals.states?.add(view.name);
-    this.#face?.show(view, this.#language());
-    if (view.name === 'pending') this.#announce(view.code.qrcodeId);
-  }
+    attempt(() => {
+      this.#internals ??= this.attachInternals();
+      this.#internals.states.delete(previous);
+      this.#internals.states.add(view.name);
+    });
+    this.#draw();
+    if (view.name === 'loading' || view.name === 'stopped') this.#qrcodeId = null;
+    // Once per code, while nobody can have scanned it yet: its image is still loading.
+    if (view.name !== 'pending' || view.code.qrcodeId === this.#qrcodeId) return;
+    this.#qrcodeId = view.code.qrcodeId;
+    this.dispatchEvent(createdEvent(this.#qrcodeId));
+  };
 
-  /** Once per code, while nobody can have scanned it yet: its image is still loading. */
-  #announce(qrcodeId: string): void {
-    if (qrcodeId === this.#announced) return;
-    this.#announced = qrcodeId;
-    this.dispatchEvent(createdEvent(qrcodeId));
-  }
+  readonly #tell = (notice: Notice<TokenSetDto>): void => {
+    const event = eventOf(notice);
+    if (notice.name === 'authorized') this.#authorization = event.detail;
+    if (notice.name === 'error') this.#trouble = event.detail;
+    this.dispatchEvent(event);
+  };
 
-  #language(): Language {
-    const nearest = this.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang;
-    return chooseLanguage([nearest, navigator.language]);
-  }
+  readonly #lookAround = (): void => {
+    this.#surroundings = surroundingsOf(this);
+    this.#draw();
+  };
+
+  readonly #draw = (): void => {
+    const { theme } = this;
+    const { language, isDark } = this.#surroundings;
+    this.#face?.show(this.#view, { language, isDark: theme === 'auto' ? isDark : theme === 'dark' });
+  };
+
+  /** The browser kept the page of a finished login, and the person came back to it: "Signing you in" is no longer true. */
+  readonly #beginAnewIfDone = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted && this.status === 'authorized') this.refresh();
+  };
 
   /** Properties set before the tag was registered hide the accessors of the class: hand them over. */
-  #adoptEarlyProperties(): void {
-    for (const name of ['host', 'appId', 'theme', 'binding', 'push', 'size', 'customData'] as const) {
-      if (!Object.hasOwn(this, name)) continue;
+  readonly #adoptEarlyProperties = (): void => {
+    for (const name of ['host', 'appId', 'theme', 'binding', 'push', 'size', 'customData', 'state'] as const) {
+      if (!Object.keys(this).includes(name)) continue;
       const value = this[name];
       delete (this as Partial<Record<typeof name, unknown>>)[name];
       Object.assign(this, { [name]: value });
     }
-  }
+  };
+}
+
+/** Null and undefined are how frameworks take an attribute away. */
+function reflect(element: Element, name: string, value: string | number | null | undefined): void {
+  if (value === null || value === undefined) element.removeAttribute(name);
+  else element.setAttribute(name, String(value));
+}
+
+/** Equal objects give equal texts, whatever the order of their keys. */
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const imageFailed: Trouble = { kind: 'image', code: 'image_failed', message: 'The image of the code did not load' };
+
+declare global {
+  interface Document {
+    /** The browser makes the page ready ahead of a click. Not everywhere. */
+    readonly prerendering?: boolean;
+  }
+}

@@ -10,16 +10,32 @@ export interface PassbeamQrEventMap {
   created: CustomEvent<{ qrcodeId: string }>;
   /** Somebody scanned; empty texts when the server tells this page nothing about the person. */
   scanned: CustomEvent<Person & { qrcodeId: string }>;
-  /**
-   * The person confirmed. Send `ticket` (with `pollSecret`, when `binding` is `secret`) to your backend, which exchanges
-   * it. `tokenSet` comes instead only where the server is set to hand tokens to browsers.
-   */
-  authorized: CustomEvent<{ qrcodeId: string; ticket?: string; tokenSet?: TokenSetDto; pollSecret?: string }>;
+  /** The person confirmed. */
+  authorized: CustomEvent<Authorization>;
   cancelled: CustomEvent<{ qrcodeId: string }>;
   /** `willRenew`: a new code follows by itself. */
   expired: CustomEvent<{ qrcodeId: string; willRenew: boolean }>;
-  /** `willRetry`: the widget goes on by itself. `code` is the SDK's error code, or `image_failed`, `code_fault`. */
-  error: CustomEvent<{ code: string; message: string; willRetry: boolean }>;
+  /** Something is in the way. Not called `error`: whatever files exceptions takes every event of that name for one. */
+  trouble: CustomEvent<TroubleTold>;
+}
+
+/** What a confirmed code brings. Send `ticket` and `pollSecret` to your backend, which exchanges them. */
+export interface Authorization {
+  qrcodeId: string;
+  ticket?: string;
+  /** Comes instead of a ticket only where the server is set to hand tokens to browsers. */
+  tokenSet?: TokenSetDto;
+  /** Ties the ticket to this page. Absent with `binding="cookie"`, and on pages without WebCrypto. */
+  pollSecret?: string;
+}
+
+export interface TroubleTold {
+  /** The SDK's error code, or `image_failed`, `code_fault`, `origin_not_allowed`. */
+  code: string;
+  /** For the developer, in English or as the server words it. */
+  message: string;
+  /** The widget goes on by itself. */
+  willRetry: boolean;
 }
 
 type Details = { [Name in keyof PassbeamQrEventMap]: PassbeamQrEventMap[Name]['detail'] };
@@ -27,23 +43,20 @@ type Details = { [Name in keyof PassbeamQrEventMap]: PassbeamQrEventMap[Name]['d
 export const createdEvent = (qrcodeId: string): CustomEvent => event('created', { qrcodeId });
 
 export function eventOf(notice: Notice<TokenSetDto>): CustomEvent {
+  if (notice.name === 'error') {
+    const { code, message } = notice.trouble;
+    return event('trouble', { code, message, willRetry: notice.willRetry });
+  }
+  const { qrcodeId, pollSecret } = notice.code;
   switch (notice.name) {
-    case 'scanned': {
-      const { displayName = '', photo = '' } = notice.person ?? {};
-      return event('scanned', { displayName, photo, qrcodeId: notice.code.qrcodeId });
-    }
-    case 'authorized': {
-      const { qrcodeId, pollSecret } = notice.code;
+    case 'scanned':
+      return event('scanned', { displayName: '', photo: '', ...notice.person, qrcodeId });
+    case 'authorized':
       return event('authorized', { qrcodeId, ticket: notice.ticket, tokenSet: notice.tokenSet, pollSecret });
-    }
     case 'cancelled':
-      return event('cancelled', { qrcodeId: notice.code.qrcodeId });
+      return event('cancelled', { qrcodeId });
     case 'expired':
-      return event('expired', { qrcodeId: notice.code.qrcodeId, willRenew: notice.willRenew });
-    case 'error': {
-      const { code, message } = notice.trouble;
-      return event('error', { code, message, willRetry: notice.willRetry });
-    }
+      return event('expired', { qrcodeId, willRenew: notice.willRenew });
   }
 }
 

@@ -2,12 +2,19 @@ import { clockTime, createCountdown } from './countdown.ts';
 import type { Person, View } from './follow.ts';
 import { type IconName, icon } from './icons.ts';
 import { createPicture } from './picture.ts';
-import { styleSheet } from './styles.ts';
+import { addStyles } from './styles.ts';
+import { attempt } from './surroundings.ts';
 import { type Language, wordingOf, words } from './words.ts';
 import type { Clock } from './world.ts';
 
+/** How a view is to look. */
+export interface Look {
+  language: Language;
+  isDark: boolean;
+}
+
 export interface Face {
-  show(view: View, language: Language): void;
+  show(view: View, look: Look): void;
   setSize(pixels: number | null): void;
 }
 
@@ -30,7 +37,7 @@ export function createFace(parts: {
   const { root, clock, onRenew, onImageFailed } = parts;
   const code = make('img', { part: 'code', draggable: 'false', referrerpolicy: 'no-referrer', decoding: 'async' });
   const logo = make('img', { part: 'logo', alt: '', referrerpolicy: 'no-referrer' });
-  const paper = make('div', { class: 'paper' }, code, logo);
+  const paper = make('div', { class: 'paper' }, whiteGround(), code, logo);
   const figure = make('div', { class: 'figure' });
   const button = make('button', { part: 'button', type: 'button', 'aria-describedby': 'title' });
   const notMe = make('button', { part: 'not-me', type: 'button', 'aria-describedby': 'title' });
@@ -43,7 +50,7 @@ export function createFace(parts: {
   const countdownLine = make('p', { part: 'countdown', role: 'timer' });
   const said = make('div', { class: 'words' }, status, countdownLine);
   const card = make('div', { part: 'card', role: 'group', tabindex: '-1' }, plate, said);
-  root.adoptedStyleSheets = [styleSheet()];
+  addStyles(root);
   root.append(card);
 
   let language: Language = 'en';
@@ -69,15 +76,17 @@ export function createFace(parts: {
     setText(countdownLine, say(clockTime(secondsLeft)));
   });
   for (const pressed of [button, notMe]) pressed.addEventListener('click', onRenew);
-  logo.addEventListener('error', () => {
-    logo.hidden = true;
+  // An empty white square would only hide modules.
+  logo.addEventListener('load', () => {
+    logo.hidden = false;
   });
 
   return {
-    show(view, chosen) {
-      const isOtherLanguage = chosen !== language;
-      language = chosen;
+    show(view, look) {
+      const isOtherLanguage = look.language !== language;
+      language = look.language;
       shown = view;
+      card.dataset.theme = look.isDark ? 'dark' : 'light';
       if (view.name === 'pending') showCode(view.code.url, view.code.customLogoUrl);
       else picture.rest();
       draw();
@@ -95,7 +104,7 @@ export function createFace(parts: {
     code.dataset.url = url;
     isPictureReady = false;
     picture.load(url);
-    logo.hidden = logoUrl === undefined;
+    logo.hidden = true;
     if (logoUrl !== undefined) logo.src = logoUrl;
   }
 
@@ -110,7 +119,7 @@ export function createFace(parts: {
     code.alt = codeAlt;
     veil.hidden = isOpen;
     // A code that may not be scanned now is not offered to anybody: blurred to the eye, absent for the rest.
-    paper.ariaHidden = String(!isOpen);
+    paper.setAttribute('aria-hidden', String(!isOpen));
     plate.classList.toggle('veiled', !isOpen);
     plate.classList.toggle('bare', !isPictureReady || shown.name === 'scanned' || shown.name === 'authorized');
     drawFigure();
@@ -144,6 +153,17 @@ export function createFace(parts: {
       figure.replaceChildren(name ? make('div', { part: 'icon' }, icon(name)) : make('div', { class: 'spinner' }));
     }
   }
+}
+
+/** Browsers and extensions that darken every page repaint backgrounds, never what is drawn: black on black cannot be scanned. */
+function whiteGround(): HTMLElement {
+  const ground = make('canvas', { class: 'ground', width: '1', height: '1' });
+  attempt(() => {
+    const pen = ground.getContext('2d') as CanvasRenderingContext2D;
+    pen.fillStyle = '#fff';
+    pen.fillRect(0, 0, 1, 1);
+  });
+  return ground;
 }
 
 function portrait(person: Person | undefined, badge: IconName): HTMLElement {

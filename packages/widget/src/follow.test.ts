@@ -539,6 +539,37 @@ describe('a code with a stream', () => {
     expect(streams).toMatchObject([{ isOpen: false }]);
   });
 
+  it('gives the stream up for a poll that finds no connection, which then goes through, and says nothing', async () => {
+    const { start, clock, streams, polls, signals, waitTimes, names, notices } = setUp({
+      streams: true,
+      polls: ['hang'],
+      waits: [scanned, 'hang'],
+    });
+    start();
+    await clock.advance(3_900);
+    expect(streams).toMatchObject([{ isOpen: true }]);
+    await clock.advance(200);
+    expect(streams).toMatchObject([{ isOpen: false }]);
+    expect(signals.at(-1)?.aborted).toBe(false);
+    expect([polls.length, waitTimes(), names(), notices]).toEqual([1, [], ['loading', 'pending'], []]);
+  });
+
+  it('gives the stream up when a poll beside it fails', async () => {
+    const { start, clock, stream, streams, waitTimes, names, notices } = setUp({
+      streams: true,
+      polls: [pending, offline, pending],
+      waits: [pending],
+    });
+    start();
+    await clock.advance(0);
+    stream().said('PENDING');
+    await clock.advance(1_000);
+    expect(streams).toMatchObject([{ isOpen: false }]);
+    await clock.advance(3_000);
+    expect(waitTimes().length).toBeGreaterThan(0);
+    expect([names(), notices]).toEqual([['loading', 'pending'], []]);
+  });
+
   it('has no stream open while the page is hidden, and a new one with a poll when it is shown', async () => {
     const { start, clock, page, stream, streams, pollTimes } = setUp({ streams: true });
     start();

@@ -76,6 +76,10 @@ const maxRenewals = 5;
 /** One lost reply is not worth a word to the person, unless the wait after it is a long one. */
 const silentFailures = 1;
 const longWaitMs = 3_000;
+/**
+ * A poll that takes longer beside an open stream waits for a connection: over HTTP/1.1 a browser has six, for all its windows.
+ */
+const stalledMs = 4_000;
 const asksToWait: Trouble = { kind: 'busy', code: 'too_many_requests', message: 'The server asked to wait' };
 
 /**
@@ -204,12 +208,20 @@ export function createFollower<TokenSet>(parts: {
       if (wait && since && bell.isGone()) {
         try {
           return await readable(wait(since, signal));
-        } catch {
-          signal.throwIfAborted();
+        } catch (error) {
+          if (signal.aborted) throw error;
           wait = undefined;
         }
       }
-      return readable(api.poll(code, signal));
+      const cancelTimer = clock.after(stalledMs, bell.giveUp);
+      try {
+        return await readable(api.poll(code, signal));
+      } catch (error) {
+        if (troubleOf(error).kind === 'network') bell.giveUp();
+        throw error;
+      } finally {
+        cancelTimer();
+      }
     }
   }
 
@@ -237,16 +249,16 @@ export function createFollower<TokenSet>(parts: {
     for (let failures = 1; ; failures += 1) {
       try {
         const answer = await request();
-        signal.throwIfAborted();
+        throwIfAborted(signal);
         return answer;
       } catch (error) {
-        signal.throwIfAborted();
+        throwIfAborted(signal);
         const trouble = troubleOf(error);
         if (!mayPass(trouble)) throw error;
         const asked = trouble.retryAfterSeconds ?? 0;
         const ms = backoffMs(failures, asked, clock.random);
         notBefore = clock.now() + asked * 1_000;
-        if (failures <= silentFailures && ms <= longWaitMs) {
+        if (failures <= silentFailures && ms <= longWaitMs && trouble.kind !== 'origin') {
           await pause(parts, { ms, atLeastMs: asked * 1_000, signal });
           continue;
         }
@@ -258,7 +270,7 @@ export function createFollower<TokenSet>(parts: {
   }
 
   async function sitOut(trouble: Trouble, ms: number, atLeastMs: number, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     show({ name: 'offline', trouble, until: clock.now() + ms });
     await pause(parts, { ms, atLeastMs, signal });
   }
@@ -272,4 +284,9 @@ export function createFollower<TokenSet>(parts: {
     const latest = clock.now() + expiresIn * 1_000;
     return Math.min(latest, Math.max(latest - 1_000, known ?? latest));
   }
+}
+
+/** The method of that name is younger than the browsers the widget is for. */
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw signal;
 }

@@ -51,6 +51,8 @@ export interface Seen {
   body: string;
 }
 
+export type Stage = Awaited<ReturnType<typeof openStage>>;
+
 export async function openStage() {
   const bundle = await bundleWidget();
   const seen: Seen[] = [];
@@ -94,6 +96,16 @@ export async function openStage() {
     const envelope = (data: Data) =>
       send('application/json', JSON.stringify({ statusCode: 200, message: 'ok', requestId: 'r', data }));
 
+    if (pathname === '/open') {
+      return send(
+        'text/html',
+        '<!doctype html><html lang="en"><body><script type="module" src="/passbeam-qr.js"></script>',
+      );
+    }
+    if (pathname === '/avatars/default.svg') {
+      response.setHeader('access-control-allow-origin', '*');
+      return send('image/svg+xml', photo);
+    }
     if (pathname === '/') {
       response.setHeader(
         'content-security-policy',
@@ -108,7 +120,8 @@ export async function openStage() {
     if (pathname === '/passbeam-qr.js') return send('text/javascript', bundle);
     if (pathname === '/photo.svg') return send('image/svg+xml', photo);
     if (pathname === '/logo.svg') return send('image/svg+xml', logo);
-    if (pathname.endsWith('.svg') && !pathname.includes('image-')) return send('image/svg+xml', codeImage(pathname));
+    if (pathname.startsWith('/qr/') && pathname.endsWith('.svg') && !pathname.includes('image-'))
+      return send('image/svg+xml', codeImage(pathname));
     if (pathname === '/api/v3/gene-qrcode') {
       if (appId === 'refused')
         return send(
@@ -121,7 +134,7 @@ export async function openStage() {
         qrcodeId: `${appId}-${codes}`,
         url: `${url}/qr/${appId}-${codes}.png`,
         expiresIn: 120,
-        ...(appId === 'logo' && { customLogoUrl: `${url}/logo.svg` }),
+        ...(appId.includes('logo') && { customLogoUrl: `${url}/${appId}.svg` }),
       });
     }
     if (pathname === '/api/v3/get-qrcode-status') {
@@ -131,6 +144,10 @@ export async function openStage() {
       return typeof reply === 'number'
         ? send('text/plain', '', reply)
         : envelope({ ...reply, id: searchParams.get('qrcodeId') });
+    }
+    if (pathname === '/api/v3/watch-qrcode-status' && appId.startsWith('stream')) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      return void response.write('id: PENDING\nevent: status\ndata: {"status":"PENDING"}\n\n');
     }
     return send('text/plain', 'not here', 404);
   }

@@ -6,29 +6,31 @@ const css = `
 :host {
   display: inline-block;
   max-inline-size: 100%;
-  color-scheme: light dark;
-  --_size: var(--passbeam-size, 240px);
-  --_font: var(--passbeam-font, system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif);
-  --_surface: var(--passbeam-surface, light-dark(#fff, #17191f));
-  --_text: var(--passbeam-text, light-dark(#14171f, #f2f4f8));
-  --_muted: var(--passbeam-muted, light-dark(#5a6272, #a4adbd));
-  --_border: var(--passbeam-border, light-dark(#e2e6ed, #2e333f));
-  --_tint: var(--passbeam-tint, light-dark(#f4f6fa, #21252e));
-  --_accent: var(--passbeam-accent, light-dark(#2456e6, #8fb0ff));
-  --_on-accent: var(--passbeam-on-accent, light-dark(#fff, #0b1633));
-  --_success: var(--passbeam-success, light-dark(#137a43, #5fd694));
-  --_danger: var(--passbeam-danger, light-dark(#b3261e, #ff9d94));
-  --_radius: var(--passbeam-radius, 20px);
 }
 :host([hidden]) { display: none; }
-:host([theme="light"]) { color-scheme: light; }
-:host([theme="dark"]) { color-scheme: dark; }
 
 *, ::before, ::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
 p { margin: 0; }
 
+/* Of two values the one for this theme: an empty --l or --d takes its own away. As light-dark(), which is younger. */
 [part="card"] {
+  color-scheme: light;
+  --l: initial;
+  --d: var(--none,);
+  --_size: var(--passbeam-size, 240px);
+  --_surface: var(--passbeam-surface, var(--l, #fff) var(--d, #17191f));
+  --_text: var(--passbeam-text, var(--l, #14171f) var(--d, #f2f4f8));
+  --_muted: var(--passbeam-muted, var(--l, #5a6272) var(--d, #a4adbd));
+  --_border: var(--passbeam-border, var(--l, #e2e6ed) var(--d, #2e333f));
+  --_tint: var(--passbeam-tint, var(--l, #f4f6fa) var(--d, #21252e));
+  --_accent: var(--passbeam-accent, var(--l, #2456e6) var(--d, #8fb0ff));
+  --_on-accent: var(--passbeam-on-accent, var(--l, #fff) var(--d, #0b1633));
+  --_success: var(--passbeam-success, var(--l, #137a43) var(--d, #5fd694));
+  --_on-success: var(--l, #fff) var(--d, #07210f);
+  --_danger: var(--passbeam-danger, var(--l, #b3261e) var(--d, #ff9d94));
+  --_edge: var(--l, var(--_border)) var(--d, transparent);
+  --_radius: var(--passbeam-radius, 20px);
   display: flex;
   flex-direction: column;
   align-items: center;
@@ -39,33 +41,46 @@ p { margin: 0; }
   border-radius: var(--_radius);
   background: var(--_surface);
   color: var(--_text);
-  font: 400 15px/1.45 var(--_font);
+  font: 400 15px/1.45 var(--passbeam-font, system-ui, "PingFang SC", "Microsoft YaHei", sans-serif);
   text-align: center;
   outline: none;
+}
+[part="card"][data-theme="dark"] {
+  color-scheme: dark;
+  --l: var(--none,);
+  --d: initial;
 }
 
 [part="plate"] {
   position: relative;
   inline-size: 100%;
   max-inline-size: calc(var(--_size) + 32px);
-  aspect-ratio: 1;
   border-radius: calc(var(--_radius) * .7);
   overflow: hidden;
   isolation: isolate;
   background: var(--_tint);
+  -webkit-print-color-adjust: exact;
 }
-/* The code needs paper: dark modules on white with a quiet zone, whatever the theme around it. */
+[part="plate"]::before { content: ""; display: block; padding-block-start: 100%; }
+/* The code needs paper: dark modules on white with a quiet zone, whatever the theme around it, and whoever darkens pages. */
 .paper {
   position: absolute;
   inset: 0;
   padding: 16px;
   background: #fff;
   border-radius: inherit;
-  box-shadow: inset 0 0 0 1px light-dark(var(--_border), transparent);
+  box-shadow: inset 0 0 0 1px var(--_edge);
   forced-color-adjust: none;
-  transition: filter .25s, opacity .25s;
+  transition: filter .25s;
+}
+.ground {
+  position: absolute;
+  inset: 0;
+  inline-size: 100%;
+  block-size: 100%;
 }
 [part="code"] {
+  position: relative;
   display: block;
   inline-size: 100%;
   block-size: 100%;
@@ -93,12 +108,18 @@ p { margin: 0; }
   justify-content: center;
   gap: 18px;
   padding: 16px;
-  background: color-mix(in srgb, var(--_tint) 88%, transparent);
-  animation: appear .25s ease-out;
+  isolation: isolate;
+}
+[part="veil"]::before {
+  content: "";
+  position: absolute;
+  inset: 0;
+  z-index: -1;
+  background: var(--_tint);
+  opacity: .88;
 }
 .veiled .paper { filter: blur(5px); transform: scale(1.08); }
 .bare .paper { visibility: hidden; }
-@keyframes appear { from { opacity: 0; } }
 
 [part="icon"] {
   display: grid;
@@ -133,7 +154,7 @@ p { margin: 0; }
   border-radius: 50%;
   overflow: hidden;
   background: var(--_surface);
-  box-shadow: 0 0 0 1px var(--_border), 0 0 0 6px var(--_surface), 0 6px 24px rgb(0 0 0 / .12);
+  box-shadow: 0 0 0 1px var(--_border);
   color: var(--_muted);
   font-size: 36px;
   font-weight: 600;
@@ -154,9 +175,7 @@ p { margin: 0; }
   color: var(--_on-accent);
 }
 .badge svg { inline-size: 16px; block-size: 16px; stroke-width: 2.5; }
-[data-state="scanned"] .badge { animation: nudge 2.4s ease-in-out infinite; }
-[data-state="authorized"] .badge { background: var(--_success); color: light-dark(#fff, #07210f); }
-@keyframes nudge { 0%, 60%, 100% { transform: none; } 70%, 90% { transform: rotate(-8deg); } 80% { transform: rotate(8deg); } }
+[data-state="authorized"] .badge { background: var(--_success); color: var(--_on-success); }
 
 button {
   min-block-size: 40px;
@@ -168,21 +187,15 @@ button {
   font-weight: 600;
   line-height: 1.3;
   cursor: pointer;
-  transition: filter .15s, background-color .15s;
 }
 button:focus-visible, [part="card"]:focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
 [part="button"] { background: var(--_accent); color: var(--_on-accent); }
-[part="button"]:hover { filter: brightness(1.1); }
-[part="not-me"] { background: transparent; border-color: color-mix(in srgb, var(--_muted) 50%, transparent); color: var(--_text); font-size: 14px; }
-[part="not-me"]:hover { background: var(--_surface); }
+button:hover { filter: brightness(1.1); }
+[part="not-me"] { padding-inline: 12px; background: transparent; border-color: var(--_muted); color: var(--_text); font-size: 13px; }
 
 /* Room for every wording, so that the card keeps its height from state to state. */
 .words { inline-size: 100%; min-block-size: 82px; margin-block-start: 20px; }
 [part="title"] {
-  display: -webkit-box;
-  -webkit-box-orient: vertical;
-  -webkit-line-clamp: 2;
-  overflow: hidden;
   overflow-wrap: anywhere;
   font-size: 18px;
   font-weight: 650;
@@ -201,24 +214,32 @@ button:focus-visible, [part="card"]:focus-visible { outline: 3px solid var(--_ac
   *, ::before, ::after { animation: none !important; transition: none !important; }
 }
 @media (prefers-contrast: more) {
-  :host { --_muted: var(--_text); --_border: var(--_text); }
-  [part="veil"] { background: var(--_tint); }
+  [part="card"] { --_muted: var(--_text); --_border: var(--_text); }
+  [part="veil"]::before { opacity: 1; }
 }
 @media (forced-colors: active) {
-  [part="veil"] { background: Canvas; }
+  [part="veil"]::before { background: Canvas; opacity: 1; }
   [part="plate"], button, [part="icon"], [part="avatar"] { border: 1px solid ButtonBorder; }
   .spinner { border-block-start-color: Highlight; }
-  button:focus-visible { outline-color: Highlight; }
 }
 `;
 
 let sheet: CSSStyleSheet | undefined;
 
-/** Built at first use and shared by every widget of the page: importing this file touches nothing. */
-export function styleSheet(): CSSStyleSheet {
-  if (sheet === undefined) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
+/** Importing this file touches nothing: the sheet is built at first use, and shared by every widget of the page. */
+export function addStyles(root: ShadowRoot): void {
+  try {
+    if (sheet === undefined) {
+      sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+    }
+    root.adoptedStyleSheets = [sheet];
+  } catch {
+    sheet = undefined;
   }
-  return sheet;
+  if (root.adoptedStyleSheets?.length) return;
+  // Browsers before 2023, whose pages must allow the style in their policy.
+  const style = document.createElement('style');
+  style.textContent = css;
+  root.append(style);
 }

@@ -1,16 +1,19 @@
 /** Why the widget cannot go on. */
 export interface Trouble {
   /**
-   * How it is worded for the person. `network`: no answer · `busy`: the server refuses for now · `image`: the picture of
-   * the code did not load · `rejected`: anything else, which waiting does not cure.
+   * How it is worded for the person. `network`: no answer · `busy`: the server refuses for now · `origin`: the server does
+   * not know this page · `image`: the picture of the code did not load · `rejected`: anything else, which waiting does not
+   * cure.
    */
-  kind: 'network' | 'busy' | 'image' | 'rejected';
-  /** The SDK's error code, or `image_failed`, `configuration`, `code_fault` from the widget itself. */
+  kind: 'network' | 'busy' | 'origin' | 'image' | 'rejected';
+  /** The SDK's error code, or `image_failed`, `configuration`, `code_fault`, `origin_not_allowed` from the widget itself. */
   code: string;
   /** For the developer; the person reads the widget's own wording. */
   message: string;
   /** The server's Retry-After. */
   retryAfterSeconds?: number;
+  /** Of the page, where the server does not know it. */
+  origin?: string;
 }
 
 /** Raised inside the widget; whatever else is thrown is translated by `troubleOf`. */
@@ -25,7 +28,7 @@ export class TroubleError extends Error {
 
 /** Trouble that may pass by itself, so that the same request is worth repeating. */
 export function mayPass({ kind }: Trouble): boolean {
-  return kind === 'network' || kind === 'busy';
+  return kind === 'network' || kind === 'busy' || kind === 'origin';
 }
 
 /** Reads the SDK's errors by their fields, not their classes: two copies of the SDK on one page must not matter. */

@@ -24,6 +24,7 @@ interface Words {
   expired: Wording;
   network: Wording;
   busy: Wording;
+  origin(origin: string | undefined): Wording;
   image: Wording;
   error: Wording;
   stopped: Wording;
@@ -54,6 +55,11 @@ const en: Words = {
   },
   network: { title: 'No connection', detail: 'Trying again by itself.', action: 'Try now' },
   busy: { title: 'Busy right now', detail: 'Trying again by itself.' },
+  origin: (origin) => ({
+    title: 'This site is not set up yet',
+    detail: `For its developers: add ${origin} to allowedOrigins.`,
+    action: 'Try now',
+  }),
   image: {
     title: 'The code did not load',
     detail: 'Check your connection and try again.',
@@ -78,9 +84,14 @@ const zh: Words = {
   scanned: (name) => ({ title: name ? `${name} 已扫码` : '已扫码', detail: '请在手机上确认登录' }),
   authorized: (name) => ({ title: name ? `欢迎，${name}` : '已确认', detail: '正在登录…' }),
   cancelled: { title: '登录已取消', detail: '已在手机上取消本次登录', action: '换一个二维码' },
-  expired: { title: '二维码已失效', detail: '为保护账号安全，二维码仅在短时间内有效', action: '换一个二维码' },
+  expired: { title: '二维码已失效', detail: '二维码仅在短时间内有效', action: '换一个二维码' },
   network: { title: '网络连接失败', detail: '正在自动重试', action: '立即重试' },
   busy: { title: '服务繁忙', detail: '稍后将自动重试' },
+  origin: (origin) => ({
+    title: '本站尚未完成配置',
+    detail: `开发者请将 ${origin} 添加到 allowedOrigins`,
+    action: '立即重试',
+  }),
   image: { title: '二维码加载失败', detail: '请检查网络后重试', action: '重新加载' },
   error: { title: '出错了', detail: '暂时无法使用扫码登录', action: '重试' },
   stopped: { title: '已暂停', detail: '准备好后再获取二维码', action: '获取二维码' },
@@ -112,6 +123,7 @@ export function wordingOf(view: View, language: Language): Wording {
     case 'authorized':
       return said[view.name](shortened(view.person?.displayName));
     case 'offline':
+      if (view.trouble.kind === 'origin') return said.origin(view.trouble.origin);
       return view.trouble.kind === 'busy' ? said.busy : said.network;
     case 'error':
       return view.trouble.kind === 'image' ? said.image : said.error;

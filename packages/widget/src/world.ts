@@ -25,14 +25,15 @@ export const browserClock: Clock = {
   random: () => Math.random(),
 };
 
+/** Shown or hidden; back from a frozen tab or the browser's memory of pages; the network is there again. */
+const turns = ['visibilitychange', 'resume', 'pageshow', 'online'];
+
 export const browserPage: Page = {
   isHidden: () => document.hidden,
   watch(call) {
-    document.addEventListener('visibilitychange', call);
-    window.addEventListener('online', call);
+    for (const name of turns) window.addEventListener(name, call);
     return () => {
-      document.removeEventListener('visibilitychange', call);
-      window.removeEventListener('online', call);
+      for (const name of turns) window.removeEventListener(name, call);
     };
   },
 };

@@ -22,7 +22,8 @@ export class BackendFailure extends Error {
 export const backend = {
   getState: () => request<SiteState>('GET', '/session'),
   showCode: (qrcodeId: string) => request<void>('POST', '/login/code', { qrcodeId }),
-  logIn: (ticket: string, qrcodeId: string) => request<SiteState>('POST', '/login', { ticket, qrcodeId }),
+  logIn: (login: { ticket: string; qrcodeId: string; pollSecret?: string }) =>
+    request<SiteState>('POST', '/login', login),
   logOut: () => request<void>('POST', '/logout', {}),
 };
 

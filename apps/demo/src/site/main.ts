@@ -1,3 +1,4 @@
+import type { Authorization } from '@passbeam/widget';
 import '@passbeam/widget/define';
 import type { SiteState } from '../app.ts';
 import type { SignedInUser } from '../login-sessions.ts';
@@ -38,10 +39,10 @@ function showLogin({ passbeamUrl, applicationId, userPoolId }: Extract<SiteState
   const text = codeText(userPoolId);
   widget.addEventListener('created', (event) => text.show(codeOf(event).qrcodeId));
   widget.addEventListener('authorized', (event) => {
-    const { qrcodeId, ticket } = codeOf(event);
+    const { qrcodeId, ticket, pollSecret } = codeOf(event);
     if (ticket === undefined) return showFailure(new BackendFailure('login_failed'), words.tryAgain);
     void report(qrcodeId).then(
-      () => logIn(ticket, qrcodeId),
+      () => logIn({ ticket, qrcodeId, pollSecret }),
       (error) => showFailure(error, words.tryAgain),
     );
   });
@@ -76,9 +77,9 @@ function showLogin({ passbeamUrl, applicationId, userPoolId }: Extract<SiteState
   );
 }
 
-async function logIn(ticket: string, qrcodeId: string): Promise<void> {
+async function logIn(login: Parameters<typeof backend.logIn>[0]): Promise<void> {
   try {
-    const { user } = await backend.logIn(ticket, qrcodeId);
+    const { user } = await backend.logIn(login);
     if (user) showHome(user);
   } catch (error) {
     showFailure(error, words.tryAgain);
@@ -159,7 +160,7 @@ function header(): HTMLElement {
   );
 }
 
-/** The widget's events name the code, and at `authorized` its ticket. */
-function codeOf(event: Event): { qrcodeId: string; ticket?: string } {
-  return (event as CustomEvent<{ qrcodeId: string; ticket?: string }>).detail;
+/** The widget's events name the code, and at `authorized` its ticket, with the secret that ties it to this page. */
+function codeOf(event: Event): Authorization {
+  return (event as CustomEvent<Authorization>).detail;
 }

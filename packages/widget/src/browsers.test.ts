@@ -1,0 +1,162 @@
+import bcd from '@mdn/browser-compat-data' with { type: 'json' };
+import type { CompatStatement, Identifier, SimpleSupportStatement } from '@mdn/browser-compat-data';
+import * as cssTree from 'css-tree';
+import { parseAst } from 'vite';
+import { expect, it } from 'vitest';
+import { bundleWidget } from './bundle.fixture.ts';
+
+/**
+ * The browsers that the README promises. What the built file uses is looked up in MDN's compatibility data: a name that one of
+ * them lacks must be listed here with the reason why the widget works without it.
+ */
+const promised = { chrome: 90, edge: 90, firefox: 90, safari: 14.1 } as const;
+
+const guarded = {
+  attachInternals: 'states only: `attempt`',
+  states: 'as attachInternals',
+  adoptedStyleSheets: 'else a style element',
+  replaceSync: 'as adoptedStyleSheets',
+  CSSStyleSheet: 'as adoptedStyleSheets: it exists everywhere, its constructor does not',
+  prerendering: 'asked for with `in`',
+  reason: 'undefined is as good: whoever aborted knows why',
+};
+
+/** Names that older interfaces, or objects of our own, have as well. */
+const ours = ['state', 'person', 'status', 'cause', 'replace', 'lang', 'body', 'loading', 'size'];
+
+/** Looks only: where it is not understood, the widget is a little plainer. */
+const plainer = [
+  'image-rendering',
+  'text-wrap',
+  'forced-color-adjust',
+  'print-color-adjust',
+  '-webkit-print-color-adjust',
+  'forced-colors',
+  'prefers-contrast',
+  'focus-visible',
+  'color-scheme',
+  'outline',
+];
+
+/** What code like the widget's can get hold of. */
+const interfaces = [
+  'AbortController AbortSignal CanvasRenderingContext2D Crypto CSSStyleSheet CustomElementRegistry CustomEvent Document',
+  'DocumentFragment DOMTokenList Element ElementInternals Event EventTarget HTMLElement HTMLCanvasElement HTMLImageElement',
+  'Headers Location MediaQueryList MutationObserver Navigator Node PageTransitionEvent Performance ReadableStream',
+  'ReadableStreamDefaultReader Request Response ShadowRoot SubtleCrypto TextDecoder TextEncoder URL URLSearchParams Window',
+]
+  .join(' ')
+  .split(' ');
+const builtins = ['Array', 'Error', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise', 'RegExp', 'Set', 'String'];
+
+const homes: Identifier[] = [
+  ...interfaces.map((name) => bcd.api[name]),
+  ...builtins.map((name) => bcd.javascript.builtins?.[name]),
+].filter((home) => home !== undefined);
+
+it('uses no interface that a promised browser lacks, but where it does without', async () => {
+  const { members, globals } = namesIn(parseAst(await bundleWidget()));
+  const young = new Set<string>();
+  for (const name of members) {
+    if (homes.some((home) => isYoung(home[name]?.__compat))) young.add(name);
+  }
+  for (const name of globals) {
+    if (isYoung((bcd.api[name] ?? bcd.javascript.builtins?.[name])?.__compat)) young.add(name);
+  }
+  const unexplained = [...young].filter((name) => !(name in guarded) && !ours.includes(name));
+  expect(unexplained).toEqual([]);
+});
+
+it('notices what is young', () => {
+  const { members, globals } = namesIn(parseAst('Object.hasOwn(x.at(0), y); new WeakRef(z); element.ariaHidden = 1'));
+  expect(members.filter((name) => homes.some((home) => isYoung(home[name]?.__compat)))).toEqual([
+    'hasOwn',
+    'at',
+    'ariaHidden',
+  ]);
+  expect(globals).toContain('WeakRef');
+  expect(isYoung(bcd.css.types?.color?.['light-dark']?.__compat)).toBe(true);
+});
+
+it('is written in syntax that every promised browser reads', async () => {
+  const code = await bundleWidget();
+  const young: string[] = [];
+  walk(parseAst(code), (node) => {
+    if (node.type === 'MethodDefinition' && node.key?.type === 'PrivateIdentifier') young.push('private method');
+    if (node.type === 'StaticBlock') young.push('static block');
+    if (node.type === 'BinaryExpression' && node.left?.type === 'PrivateIdentifier') young.push('#x in y');
+    if (node.regex && (/\(\?<[=!]/.test(node.regex.pattern) || /[dv]/.test(node.regex.flags)))
+      young.push('young regex');
+  });
+  expect(young).toEqual([]);
+});
+
+it('is styled by what every promised browser understands, but for decoration', async () => {
+  const [css = ''] = /:host\{.*?(?=`)/s.exec(await bundleWidget()) ?? [];
+  const young = new Set<string>();
+  const note = (name: string, found: Identifier | undefined) => {
+    if (isYoung(found?.__compat)) young.add(name);
+  };
+  cssTree.walk(cssTree.parse(css), (node) => {
+    if (node.type === 'Declaration' && !node.property.startsWith('--')) {
+      note(node.property, bcd.css.properties?.[node.property]);
+    }
+    if (node.type === 'Function') note(node.name, functionNamed(node.name));
+    if (node.type === 'PseudoClassSelector') note(node.name, bcd.css.selectors?.[node.name]);
+    if (node.type === 'Feature') note(node.name, bcd.css['at-rules']?.media?.[node.name]);
+  });
+  expect(css.length).toBeGreaterThan(3_000);
+  expect([...young].filter((name) => !plainer.includes(name))).toEqual([]);
+});
+
+function functionNamed(name: string, home: Identifier | undefined = bcd.css.types): Identifier | undefined {
+  if (home === undefined) return undefined;
+  if (name in home) return home[name];
+  const { __compat, ...inner } = home;
+  return Object.values(inner as Record<string, Identifier>)
+    .map((value) => functionNamed(name, value))
+    .find((found) => found !== undefined);
+}
+
+/** False for what the data does not know: our own names. */
+function isYoung(compat: CompatStatement | undefined): boolean {
+  if (compat === undefined || compat.status?.standard_track === false) return false;
+  return Object.entries(promised).some(([browser, version]) => {
+    const support = [compat.support[browser as keyof typeof promised] ?? []].flat() as SimpleSupportStatement[];
+    return !support.some((statement) => {
+      const { version_added: added, flags, prefix, alternative_name: otherName, version_removed: removed } = statement;
+      if (typeof added !== 'string' || flags || prefix || otherName || removed) return false;
+      return Number.parseFloat(added.replace('≤', '')) <= version;
+    });
+  });
+}
+
+interface AnyNode {
+  type: string;
+  name?: string;
+  computed?: boolean;
+  key?: AnyNode;
+  left?: AnyNode;
+  property?: AnyNode;
+  properties?: AnyNode[];
+  regex?: { pattern: string; flags: string };
+}
+
+function walk(node: unknown, visit: (node: AnyNode) => void): void {
+  if (typeof node !== 'object' || node === null) return;
+  if ('type' in node && typeof node.type === 'string') visit(node as AnyNode);
+  for (const child of Object.values(node)) walk(child, visit);
+}
+
+/** Names after a dot or taken out of an object, and all identifiers. */
+function namesIn(program: unknown): { members: string[]; globals: string[] } {
+  const members = new Set<string>();
+  const globals = new Set<string>();
+  walk(program, (node) => {
+    if (node.type === 'Identifier' && node.name) globals.add(node.name);
+    if (node.type === 'MemberExpression' && !node.computed && node.property?.name) members.add(node.property.name);
+    if (node.type !== 'ObjectPattern') return;
+    for (const { key } of node.properties ?? []) if (key?.name) members.add(key.name);
+  });
+  return { members: [...members], globals: [...globals] };
+}
