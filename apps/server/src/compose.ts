@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createApplicationManagement } from './core/applications/manage.ts';
+import { countRefusals } from './core/audit/refusals.ts';
 import { createAccessKeys } from './core/management/access-keys.ts';
 import { createManagementAuthority } from './core/management/authority.ts';
 import { createCustomDataManagement } from './core/management/custom-data.ts';
@@ -52,7 +53,7 @@ import { startDirectoryRefresh } from './directory-refresh.ts';
 import type { App } from './http/app.ts';
 import { type AppParts, buildApp } from './http/build-app.ts';
 import { createGuessCounts } from './http/guards/guess-counts.ts';
-import { createLimits, noLimits } from './http/guards/limits.ts';
+import { createLimits, networkOf, noLimits } from './http/guards/limits.ts';
 import { createWaitingRoom, noWaitingRoom } from './http/guards/waiting-room.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMessageSender } from './messages/sender.ts';
@@ -158,7 +159,8 @@ export async function compose(
       'the first key of SECRET_KEY has sealed everything; docs/guide/operate.md says when the others may go',
     );
   }
-  const observedStores = observeStores(metrics, stores, clock);
+  const countedStores = { ...stores, audit: countRefusals(stores.audit, { secrets, networkOf }) };
+  const observedStores = observeStores(metrics, countedStores, clock);
   const { users, loginSessions, refreshTokens, revokedTokens, signInFailures, audit } = observedStores;
   const ownNotices = createProcessNotices();
   const { qrSessions, redemptions } = redis === null ? notifying(observedStores, ownNotices) : observedStores;

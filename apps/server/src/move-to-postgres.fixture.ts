@@ -26,7 +26,10 @@ export async function liveOnSqlite(dataDir: string) {
   const accessKey = await manage(passbeam, 'create-access-key', { type: 'userpool' });
 
   const [kept, revoked] = [await signInForTokens(passbeam), await signInForTokens(passbeam)];
-  await post(passbeam, '/oidc/token/revocation', { token: revoked.access_token, ...site(siteSecret) });
+  const machine = await post(passbeam, '/oidc/token', { grant_type: 'client_credentials', ...site(siteSecret) });
+  for (const { access_token: token } of [revoked, machine]) {
+    await post(passbeam, '/oidc/token/revocation', { token, ...site(siteSecret) });
+  }
   const usedTicket = await scanToLogin(passbeam, siteSecret);
   await v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
   await directory.putApplication({ ...passbeam.site, secret: rotatedSecret });

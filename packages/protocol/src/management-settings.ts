@@ -482,6 +482,7 @@ export const UserActionLogDto = Type.Object({
   geoip: GeoIp,
   timestamp: Type.String({ description: 'ISO 8601' }),
   requestId: Type.String(),
+  count: Type.Optional(Type.Integer({ description: 'How often within a minute: there where a refusal was repeated' })),
 });
 export type UserActionLogDto = Static<typeof UserActionLogDto>;
 export const UserActionLogPageDto = pageOf(UserActionLogDto);

@@ -35,6 +35,7 @@ export const MyLoginDto = Type.Object({
   parsedUserAgent: Type.Object({ device: Type.String(), name: Type.String(), os: Type.String() }),
   loginMethod: Type.Enum([...loginMethods]),
   geoip: Type.Record(Type.String(), Type.Unknown(), { description: 'Empty: addresses are not looked up here' }),
+  count: Type.Optional(Type.Integer({ description: 'How often within a minute: there where a refusal was repeated' })),
 });
 export type MyLoginDto = Static<typeof MyLoginDto>;
 

@@ -64,6 +64,10 @@ export interface AuditEvent {
   requestId: string | null;
   /** Small facts, JSON-safe. */
   detail: Record<string, string | number | boolean | null>;
+  /** How often it happened, where that was more than once: repeats of a refusal within the minute of `at`. */
+  count?: number;
+  /** What it is a repeat of; stores add up the counts of those that share it within a minute. */
+  repeatOf?: string;
 }
 
 /** An event with its id drawn and every fact that was not given left null; the store stamps the time. */

@@ -19,6 +19,7 @@ export interface AuditFilter {
 
 /** For events that stand alone. An event that belongs to a change travels with that change's store call. */
 export interface AuditStore {
+  /** One with `repeatOf` becomes part of the event of the same minute, in one step, if there is one. */
   append(event: AuditEvent): Promise<void>;
   /** Newest first. */
   list(filter: { userPoolId?: string; type?: string; codeHash?: string; limit: number }): Promise<AuditEvent[]>;

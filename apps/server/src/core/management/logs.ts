@@ -63,6 +63,7 @@ export function createLogs(parts: {
         geoip: unknownPlace,
         timestamp: new Date(event.at ?? 0).toISOString(),
         requestId: event.requestId ?? '',
+        ...(event.count === undefined ? {} : { count: event.count }),
       };
     });
     return { totalCount, list };

@@ -66,6 +66,7 @@ export function createMyLogins(parts: {
       parsedUserAgent: parsedUserAgent(event.userAgent),
       loginMethod: success ? methodOf(String(event.detail.amr ?? '').split(' ')) : 'PASSWORD',
       geoip: unknownPlace,
+      ...(event.count === undefined ? {} : { count: event.count }),
     };
   }
 

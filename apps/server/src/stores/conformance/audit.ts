@@ -54,6 +54,39 @@ export function describeAudit(open: OpenStores): void {
     expect(await page({ accessKeyId: 'another' })).toEqual([0]);
   });
 
+  describe('refusals with the same `repeatOf`', () => {
+    const type = 'qr.scan_conflict';
+    const kept = async () =>
+      (await opened.stores.audit.list({ limit: 100 })).map(({ id, at, count }) => [id, at, count ?? 1]);
+
+    it('are one event a minute, the first, with how many there were', async () => {
+      const { audit } = opened.stores;
+      for (const [id, at, count] of [
+        ['e1', 60_000, 1],
+        ['e2', 90_000, 3],
+        ['e3', 119_999, 1],
+        ['e4', 120_000, 1],
+      ] as const) {
+        await audit.append(anEvent({ id, type, at, repeatOf: 'x', count }));
+      }
+      await audit.append(anEvent({ id: 'e5', type, at: 90_000, repeatOf: 'y', count: 1 }));
+      await audit.append(anEvent({ id: 'e6', type, at: 90_000 }));
+      expect(await kept()).toEqual([
+        ['e6', 90_000, 1],
+        ['e5', 90_000, 1],
+        ['e4', 120_000, 1],
+        ['e1', 60_000, 5],
+      ]);
+      expect((await audit.page({ userPoolId: 'pool-1', types: [type], offset: 0, limit: 10 })).totalCount).toBe(4);
+    });
+
+    it('stay one when they come at the same time, by the clock of the store', async () => {
+      const repeats = Array.from({ length: 40 }, (_, n) => anEvent({ id: `e${n}`, type, repeatOf: 'x', count: 2 }));
+      await Promise.all(repeats.map((event) => opened.stores.audit.append(event)));
+      expect(await kept()).toEqual([[expect.any(String), 1_000_000, 80]]);
+    });
+  });
+
   describe('a purge', () => {
     const idsLeft = async () => (await opened.stores.audit.list({ limit: 100 })).map(({ id }) => id).toReversed();
 

@@ -7,7 +7,7 @@ import type { AuditEventTable } from './schema.ts';
 /** Writes an event as part of the change it belongs to: both are there, or neither. */
 export type Recorder<Answer = void> = (tx: Tx, event: AuditEvent) => Promise<Answer>;
 
-type EventParams = Omit<AuditEvent, 'detail'> & { detail: string; accessKeyId: string | null };
+type EventParams = Omit<AuditEvent, 'detail' | 'count' | 'repeatOf'> & { detail: string; accessKeyId: string | null };
 
 export function createRecorder(engine: SqlEngine): Recorder {
   const insert = prepare<EventParams, unknown>(engine, (param) => insertion(engine, param));
@@ -24,11 +24,43 @@ export function createRecorderOfNew(engine: SqlEngine): Recorder<boolean> {
   return async (tx, event) => (await tx.executeQuery(insert.bind(toParams(event)))).numAffectedRows === 1n;
 }
 
-function insertion(engine: SqlEngine, param: Param<EventParams>) {
-  return engine.db.insertInto('audit_events').values({
+type CountedParams = EventParams & { repeatOf: string; count: number };
+
+/** For refusals: the first of a minute is an event, its repeats raise the count of that. */
+function createCounter(engine: SqlEngine): Recorder {
+  const insert = prepare<CountedParams, unknown>(engine, (param) =>
+    engine.db
+      .insertInto('audit_events')
+      .values({
+        ...columns(engine, param),
+        repeat_of: param('repeatOf'),
+        minute: sql<number>`cast(${instant(engine, param)} / 60000 as bigint)`,
+        count: sql<number>`cast(${param('count')} as bigint)`,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['repeat_of', 'minute'])
+          .where('repeat_of', 'is not', null)
+          .doUpdateSet((set) => ({ count: set('audit_events.count', '+', set.ref('excluded.count')) })),
+      ),
+  );
+  return async (tx, event) => {
+    const { repeatOf = '', count = 1 } = event;
+    await tx.executeQuery(insert.bind({ ...toParams(event), repeatOf, count }));
+  };
+}
+
+const insertion = (engine: SqlEngine, param: Param<EventParams>) =>
+  engine.db.insertInto('audit_events').values(columns(engine, param));
+
+const instant = (engine: SqlEngine, param: Param<EventParams>) =>
+  sql<number>`coalesce(cast(${param('at')} as bigint), ${engine.now})`;
+
+function columns(engine: SqlEngine, param: Param<EventParams>) {
+  return {
     id: param('id'),
     type: param('type'),
-    at: sql<number>`coalesce(cast(${param('at')} as bigint), ${engine.now})`,
+    at: instant(engine, param),
     user_pool_id: param('userPoolId'),
     application_id: param('applicationId'),
     user_id: param('userId'),
@@ -39,7 +71,7 @@ function insertion(engine: SqlEngine, param: Param<EventParams>) {
     request_id: param('requestId'),
     detail: param('detail'),
     access_key_id: param('accessKeyId'),
-  });
+  };
 }
 
 function toParams(event: AuditEvent): EventParams {
@@ -52,8 +84,11 @@ function toParams(event: AuditEvent): EventParams {
 }
 
 export function createAuditStore(engine: SqlEngine, record: Recorder): AuditStore {
+  const count = createCounter(engine);
+
   return {
-    append: (event) => engine.db.transaction().execute((tx) => record(tx, event)),
+    append: (event) =>
+      engine.db.transaction().execute((tx) => (event.repeatOf === undefined ? record(tx, event) : count(tx, event))),
 
     async list({ userPoolId, type, codeHash, limit }) {
       const rows = await engine.db
@@ -130,5 +165,6 @@ function toEvent(row: Selectable<AuditEventTable>): AuditEvent {
     codeHash: row.code_hash,
     requestId: row.request_id,
     detail: JSON.parse(row.detail),
+    ...(Number(row.count) > 1 ? { count: Number(row.count) } : {}),
   };
 }

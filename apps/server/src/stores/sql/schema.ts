@@ -217,6 +217,10 @@ export interface AuditEventTable {
   detail: string;
   /** The administrating access key, out of `detail`, to search by. */
   access_key_id: string | null;
+  /** Unique within a minute: repeats raise `count`. */
+  repeat_of: string | null;
+  minute: number | null;
+  count: Generated<number>;
 }
 
 export interface AccessKeyTable {

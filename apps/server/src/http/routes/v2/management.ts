@@ -276,6 +276,7 @@ function logRoutes(app: App, parts: V2ManagementParts): void {
         timestamp: log.timestamp,
         app_id: log.appId,
         app: { id: log.appId, name: log.appName, logo: log.appLogo },
+        ...(log.count === undefined ? {} : { count: log.count }),
       }));
       return okV2({ totalCount: found.totalCount, list });
     },

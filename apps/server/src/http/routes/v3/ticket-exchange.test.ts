@@ -127,7 +127,8 @@ describe('a ticket', () => {
     expect(replies.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
     expect(replies.filter(({ statusCode, apiCode }) => statusCode === 400 && apiCode === 2300)).toHaveLength(29);
     // Whoever lost shows in the audit log, however soon.
-    expect(await passbeam.stores.audit.list({ type: 'qr.ticket_replayed', limit: 99 })).toHaveLength(29);
+    const replays = await passbeam.stores.audit.list({ type: 'qr.ticket_replayed', limit: 99 });
+    expect(replays.map(({ count }) => count)).toEqual([29]);
   });
 
   it('ends with its lifetime, which is taken from the settings', async () => {

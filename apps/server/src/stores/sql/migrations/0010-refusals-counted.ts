@@ -1,0 +1,30 @@
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import type { SqlEngine } from '../engine.ts';
+
+/**
+ * Repeats of one refusal within a minute are one event with a count. Releases before this one write each as an event of its own,
+ * which no index here hinders.
+ */
+export function refusalsCounted({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      const columns = [
+        ['repeat_of', text],
+        ['minute', 'bigint'],
+      ] as const;
+      for (const [name, type] of columns) await db.schema.alterTable('audit_events').addColumn(name, type).execute();
+      await db.schema
+        .alterTable('audit_events')
+        .addColumn('count', 'bigint', (column) => column.notNull().defaultTo(1))
+        .execute();
+      await db.schema
+        .createIndex('audit_events_repeats')
+        .unique()
+        .on('audit_events')
+        .columns(['repeat_of', 'minute'])
+        .where(sql.ref('repeat_of'), 'is not', null)
+        .execute();
+    },
+  };
+}
