@@ -139,6 +139,7 @@ const aboutCalls: Translations = [
   [/^give exactly one of (.+)$/, '请只填写其中之一：$1'],
   [/^ask accessToken again, with the secret$/, '请使用密钥重新获取 accessToken'],
   [/^sign the request with an access key, or send a management token$/, '请使用 access key 签名，或携带管理 token'],
+  [/^sign with the secret of the user pool$/, '请使用用户池密钥签名'],
   [/^the management token is not valid any more$/, '管理 token 已失效'],
   [/^authorization must read: (.+)$/, 'authorization 格式应为：$1'],
   [/^is not signed$/, '未包含在签名中'],
