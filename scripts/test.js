@@ -1,5 +1,5 @@
 // `npm test`: sets up what is missing, then the checks, the unit tests and the journeys in a real browser.
-// `npm run test:faults`: the fault tests alone, many times as long.
+// `npm run test:faults`: the fault tests alone, many times as long. `npm run test:soak`: the soak test alone, for ten minutes.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,11 +8,14 @@ import { cacheFolder, pinnedNode, projectEnvironment, root, SetupError } from '.
 import { chromiumAdvice, findChromium, setUpForTests } from './setup.js';
 
 const [selection, ...rest] = process.argv.slice(2);
-if (rest.length > 0 || (selection !== undefined && selection !== 'faults')) {
-  console.error('Write npm test, or npm run test:faults. For parts: npx vitest run --project unit <path>.');
+if (rest.length > 0 || ![undefined, 'faults', 'soak'].includes(selection)) {
+  console.error(
+    'Write npm test, npm run test:faults or npm run test:soak. For parts: npx vitest run --project unit <path>.',
+  );
   process.exit(2);
 }
 const faultRounds = '20';
+const soakSeconds = '600';
 
 const isCi = process.env.CI === 'true';
 const summaryPath = join(cacheFolder, 'test-summary.json');
@@ -34,6 +37,9 @@ const chromium = findChromium();
 if (selection === 'faults') {
   process.env.FAULT_ROUNDS ??= faultRounds;
   await runProject('e2e', 'e2e/src/faults');
+} else if (selection === 'soak') {
+  process.env.SOAK_SECONDS ??= soakSeconds;
+  await runProject('e2e', 'e2e/src/soak');
 } else {
   await runEverything();
 }

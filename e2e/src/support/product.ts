@@ -22,6 +22,8 @@ export interface Product {
   phoneUrl: string;
   /** SIGKILL, and a start on the same data: what a power cut and a restart are. */
   crash(): Promise<void>;
+  /** Of the server, when it was started directly. */
+  pid(): number;
   /** Everything it wrote to its terminal. */
   output(): string;
   stop(): Promise<void>;
@@ -34,6 +36,8 @@ export interface ProductSettings {
   /** Pages may exchange tickets without a secret. */
   browserExchange?: boolean;
   environment?: Record<string, string>;
+  /** More people of the pool. */
+  people?: { username: string; password: string }[];
   /** Without the start script: a kill hits the server itself. */
   direct?: boolean;
 }
@@ -59,6 +63,7 @@ export async function startProduct(settings: ProductSettings = {}): Promise<Prod
     url: `http://localhost:${port}`,
     siteUrl: `http://localhost:${demoPort}/`,
     phoneUrl: `http://localhost:${demoPort}/phone`,
+    pid: () => child.pid ?? 0,
     output: () => lines.join('\n'),
     async crash() {
       await end(child, 'SIGKILL');
@@ -102,7 +107,7 @@ async function start(program: string, environment: Record<string, string>, lines
 
 function configuration(
   demoPort: number,
-  { qrcodeExpiresIn = 120, allowedOrigins = [], browserExchange = false }: ProductSettings,
+  { qrcodeExpiresIn = 120, allowedOrigins = [], browserExchange = false, people = [] }: ProductSettings,
 ) {
   return {
     userPools: [
@@ -139,6 +144,7 @@ function configuration(
         users: [
           { ...alice, email: 'alice@example.com', phone: '+8613800000001' },
           { ...bob, email: 'bob@example.com' },
+          ...people,
         ],
       },
     ],

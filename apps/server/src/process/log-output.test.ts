@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
@@ -92,6 +92,9 @@ it('log lines for a file on a full disk are dropped and counted, and told of whe
 describe('a server whose log nobody reads', { timeout: 60_000 }, () => {
   const program = join(import.meta.dirname, '../main.ts');
 
+  let running: ChildProcess | undefined;
+  afterEach(() => running?.kill('SIGKILL'));
+
   /** Starts the server on the pipe. */
   async function start(stdout: number) {
     const port = await freePort();
@@ -99,6 +102,7 @@ describe('a server whose log nobody reads', { timeout: 60_000 }, () => {
       env: { ...process.env, PORT: String(port), DATA_DIR: join(folder, 'data'), DEMO: 'off', LOG_LEVEL: 'info' },
       stdio: ['ignore', stdout, 'pipe'],
     });
+    running = child;
     closeSync(stdout);
     const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
     const url = `http://127.0.0.1:${port}`;

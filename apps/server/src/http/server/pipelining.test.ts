@@ -80,11 +80,15 @@ it('reads nothing more from a socket that waits for a reply, and goes on when it
   expect(await textUntil(socket, '/c;')).toMatch(/one.*\/a;.*\/b;.*\/c;/s);
 });
 
-it('closes a socket that sends more than its room, and serves the others', async () => {
+it('closes a socket that sends more than its room without reading the rest of it, and serves the others', async () => {
   const open = await listen({ perSocket: 10, total: 100 });
+  let parsed = 0;
+  server.on('request', () => parsed++);
   const greedy = open();
   greedy.write(ask('/held', ...numbered(1000)));
   await once(greedy.resume(), 'close');
+  // A later Node may call its parts otherwise; then the rest is read, and the server is slower.
+  expect(parsed).toBe(12);
   const other = open();
   other.write(ask(...numbered(10)));
   expect(await textUntil(other, '/9;')).toContain('/0;');

@@ -1,0 +1,128 @@
+import { connect, type Socket } from 'node:net';
+
+/** Whoever attacks has an address of its own, so that what the server allows one address is counted for it. */
+const attackersAddress = '127.0.0.2';
+const mostHeld = 60;
+const mostIdle = 600;
+
+const get = (path: string, headers = '') => `GET ${path} HTTP/1.1\r\nhost: x\r\n${headers}\r\n`;
+const post = (path: string, length: number) =>
+  `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+
+/** What somebody without an account does to a server, each at a rate that leaves the machine room for honest visitors. */
+export class Attackers {
+  readonly #port: number;
+  /** The path and query of a code's status, and the path of its image. */
+  readonly #code: { stream: string; poll: string; image: string };
+  readonly #open = new Set<Socket>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #count = 0;
+  #closedByServer = 0;
+
+  constructor(port: number, code: { stream: string; poll: string; image: string }) {
+    this.#port = port;
+    this.#code = code;
+  }
+
+  get sockets(): number {
+    return this.#open.size;
+  }
+
+  get tally(): string {
+    return `${this.#count} sockets, ${this.#closedByServer} of them closed by the server`;
+  }
+
+  begin(): void {
+    const { stream, poll, image } = this.#code;
+    const bundle = '/docs/static/swagger-ui-bundle.js';
+    // Much is asked for at once, and nothing read.
+    for (const path of ['/openapi.json', '/docs/yaml?x', '/docs', bundle, '/widget/passbeam-qr.js', image, poll]) {
+      this.#repeat(1, this.#group(), (hold) => hold().pause().write(get(path).repeat(1500)));
+    }
+    // One large reply on each of many sockets, not read either.
+    this.#repeat(10, this.#group(), (hold) => hold().pause().write(get(bundle).repeat(20)));
+    this.#repeat(4, this.#group(), (hold) => hold().pause().write(get(stream)));
+    this.#repeat(4, this.#group(), (hold) =>
+      hold()
+        .pause()
+        .write(get('/openapi.json') + get(stream)),
+    );
+    this.#repeat(4, this.#group(), (hold) =>
+      hold()
+        .pause()
+        .write(get(`${poll}&since=PENDING&waitSeconds=30`).repeat(50)),
+    );
+    // Heads and bodies that never come to their end.
+    this.#repeat(4, this.#group(), (hold) => this.#dribble(hold(), 'GET / HTTP/1.1\r\nhost: x\r\nx: '));
+    this.#repeat(4, this.#group(), (hold) => this.#dribble(hold(), post('/api/v3/signin', 10_000)));
+    this.#repeat(30, this.#group(mostIdle), (hold) => hold());
+    // Floods that are read.
+    this.#repeat(10, this.#group(), (hold) => hold().resume().write(get(image)));
+    this.#repeat(40, this.#group(), (hold) =>
+      hold()
+        .resume()
+        .write(get(`/nothing/${this.#count}`)),
+    );
+    this.#repeat(40, this.#group(), (hold) =>
+      hold()
+        .resume()
+        .write(get(unknownCode(this.#count))),
+    );
+    this.#repeat(5, this.#group(), (hold) =>
+      hold()
+        .resume()
+        .write(post('/api/v3/gene-qrcode', 1e9) + 'x'.repeat(1e6)),
+    );
+    this.#repeat(5, this.#group(), (hold) =>
+      hold()
+        .resume()
+        .write(get('/', 'a: b\r\n'.repeat(2000))),
+    );
+    this.#repeat(5, this.#group(), (hold) =>
+      hold()
+        .resume()
+        .write(get('/', `a: ${'b'.repeat(100_000)}\r\n`)),
+    );
+    this.#repeat(5, this.#group(), (hold) =>
+      hold()
+        .resume()
+        .write(`${'\0'.repeat(1000)}\r\n\r\n`),
+    );
+  }
+
+  end(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const socket of this.#open) socket.destroy();
+  }
+
+  #repeat(perSecond: number, hold: () => Socket, act: (hold: () => Socket) => void): void {
+    this.#timers.push(setInterval(() => act(hold), 1000 / perSecond));
+  }
+
+  /** Opens sockets, and keeps so many of them: the oldest makes room. */
+  #group(most = mostHeld): () => Socket {
+    const held: Socket[] = [];
+    return () => {
+      if (held.length >= most) held.shift()?.destroy();
+      const socket = connect({ port: this.#port, host: '127.0.0.1', localAddress: attackersAddress });
+      held.push(socket);
+      this.#open.add(socket);
+      this.#count += 1;
+      const closed = () => {
+        if (this.#open.delete(socket)) this.#closedByServer += 1;
+      };
+      return socket
+        .on('error', closed)
+        .on('end', closed)
+        .on('close', () => this.#open.delete(socket));
+    };
+  }
+
+  #dribble(socket: Socket, start: string): void {
+    socket.resume().write(start);
+    const timer = setInterval(() => socket.write('x'), 500);
+    socket.once('close', () => clearInterval(timer));
+  }
+}
+
+const unknownCode = (count: number) => `/api/v3/get-qrcode-status?qrcodeId=${String(count).padStart(32, 'a')}`;

@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { freePort } from '../../../apps/server/src/free-port.ts';
+import { startProduct } from '../support/product.ts';
+import { Attackers } from './attacks.ts';
+import { Visitors } from './logins.ts';
+
+/** `npm run test:soak`: ten minutes. */
+const seconds = Number(process.env.SOAK_SECONDS ?? 60);
+const loginsPerSecond = 20;
+const ceilings = { megabytesOverIdle: 300, loopDelayMs: 200 };
+
+/** Each may scan 20 codes a minute. */
+const people = Array.from({ length: 80 }, (_, index) => ({
+  username: `visitor-${index}`,
+  password: `a long password of visitor ${index}`,
+}));
+
+const megabytesOf = (pid: number) =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+const filesOf = (pid: number) => readdirSync(`/proc/${pid}/fd`).length;
+
+it('people log in while others without an account do what they can to the server, which stays small and quick', {
+  timeout: (seconds + 120) * 1000,
+}, async () => {
+  const metricsPort = await freePort();
+  const product = await startProduct({
+    direct: true,
+    people,
+    qrcodeExpiresIn: 900,
+    environment: { DEMO: 'off', METRICS_PORT: String(metricsPort), TRUSTED_PROXIES: '127.0.0.1' },
+  });
+  const loopDelayMs = async () => {
+    const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    return Number(/^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(text)?.[1]) * 1000;
+  };
+  const port = Number(new URL(product.url).port);
+  const visitors = new Visitors(port);
+  try {
+    await visitors.signIn(people);
+    for (let count = 0; count < 10; count++) await visitors.logIn();
+    const idle = megabytesOf(product.pid());
+    // Delay is told for the time since it was asked for last: from here to the end.
+    await loopDelayMs();
+
+    const { qrcodeId, image } = await visitors.code();
+    const query = `qrcodeId=${qrcodeId}`;
+    const attackers = new Attackers(port, {
+      image,
+      poll: `/api/v3/get-qrcode-status?${query}`,
+      stream: `/api/v3/watch-qrcode-status?${query}`,
+    });
+    attackers.begin();
+    const took: number[] = [];
+    const failures: string[] = [];
+    const logins: Promise<void>[] = [];
+    let [most, mostFiles, filesOverCeiling] = [0, 0, 0];
+    const endsAt = performance.now() + seconds * 1000;
+    for (let count = 0; performance.now() < endsAt; count++) {
+      logins.push(
+        visitors.logIn().then(
+          (ms) => void took.push(ms),
+          (error: Error) => void failures.push(error.message),
+        ),
+      );
+      if (count % loginsPerSecond === 0) {
+        const files = filesOf(product.pid());
+        most = Math.max(most, megabytesOf(product.pid()));
+        mostFiles = Math.max(mostFiles, files);
+        filesOverCeiling = Math.max(filesOverCeiling, files - 2 * attackers.sockets - 200);
+      }
+      await wait(1000 / loginsPerSecond);
+    }
+    await Promise.all(logins);
+    const delay = await loopDelayMs();
+    attackers.end();
+
+    took.sort((a, b) => a - b);
+    const [median, slow] = [0.5, 0.99].map((share) => Math.round(took[Math.floor(took.length * share)] ?? 0));
+    console.log(
+      `${seconds} s: ${took.length} logins (median ${median} ms, p99 ${slow} ms), ${failures.length} failed; ${attackers.tally}; ` +
+        `memory ${Math.round(idle)} MB idle, ${Math.round(most)} MB at most; ${mostFiles} open files at most; loop delay p99 ${Math.round(delay)} ms`,
+    );
+    expect(failures).toEqual([]);
+    expect(most - idle).toBeLessThan(ceilings.megabytesOverIdle);
+    expect(filesOverCeiling).toBeLessThanOrEqual(0);
+    expect(delay).toBeLessThan(ceilings.loopDelayMs);
+  } finally {
+    await product.stop();
+  }
+});
