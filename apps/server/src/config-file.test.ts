@@ -181,9 +181,14 @@ describe('parseConfigFile', () => {
       'userPools[0].securitySettings.allowedOrigins[0] is "*". Write an exact origin',
     ],
     [
-      'an origin with a slash',
-      { userPools: [pool({ securitySettings: { allowedOrigins: ['https://a.example/'] } })] },
-      'userPools[0].securitySettings.allowedOrigins[0] is "https://a.example/".',
+      'an origin with a path',
+      { userPools: [pool({ securitySettings: { allowedOrigins: ['https://a.example/login'] } })] },
+      'userPools[0].securitySettings.allowedOrigins[0] is "https://a.example/login". Write an exact origin without a path',
+    ],
+    [
+      "names below somebody else's domain",
+      { userPools: [pool({ securitySettings: { allowedOrigins: ['https://*.github.io'] } })] },
+      'userPools[0].securitySettings.allowedOrigins[0] is "https://*.github.io".',
     ],
     [
       'an origin of no page',

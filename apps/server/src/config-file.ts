@@ -5,8 +5,10 @@ import { Value } from 'typebox/value';
 import { LineCounter, parseDocument } from 'yaml';
 import { fillInSecrets } from './config/file-secrets.ts';
 import { ConfigError, schemaMistakes } from './config-mistakes.ts';
-import { domainPattern, isOrigin, isRedirectUri, isWebUrl } from './core/applications/addresses.ts';
+import { domainPattern, isRedirectUri, isWebUrl } from './core/applications/addresses.ts';
+import { canonicalOrigin } from './core/applications/origins.ts';
 import { DomainError } from './core/errors.ts';
+import { originRefusal } from './core/settings/check.ts';
 import { isSampleSecret } from './core/settings/sample-secret.ts';
 import { lifetimeBounds } from './core/settings/settings.ts';
 import { refreshTokenBounds } from './core/tokens/lifetimes.ts';
@@ -39,8 +41,8 @@ const Secret = Type.Refine(
 );
 const DisplayName = Type.String({ minLength: 1, maxLength: 256, expected: 'a name of 1 to 256 characters' });
 const Origin = Type.Refine(
-  Type.String({ expected: 'an exact origin without path or slash at the end, for example https://www.example.com' }),
-  isOrigin,
+  Type.String({ maxLength: 512, expected: originRefusal.replace('must be ', '') }),
+  (value) => canonicalOrigin(value) !== null,
 );
 const RedirectUri = Type.Refine(
   Type.String({

@@ -10,6 +10,7 @@ import { addressesBehind, countHeader } from './client.ts';
 import { codeInLogs, decorateWithCode } from './code-in-logs.ts';
 import { type FailureParts, toDomainError, writeV2Error, writeV3Error } from './errors.ts';
 import { allowOrigins, createOriginRule } from './guards/cors.ts';
+import { createRefusedOrigins } from './guards/refused-origins.ts';
 import { acceptJsonOnly } from './json-body.ts';
 import { createQrCalls } from './qr-calls.ts';
 import { commonHeadersOf } from './reply.ts';
@@ -44,6 +45,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Any origin may read the reply, which holds nothing of a person: images and scripts. */
     isPublic?: boolean;
+    /** The same, but listed origins may ask with credentials, as official clients do: keys and versions. */
+    isKnownToAll?: boolean;
     /** No log line per request at the default level: polls and probes. */
     isQuiet?: boolean;
   }
@@ -68,7 +71,7 @@ export type AppParts = {
   tracing?: RequestTracing;
 } & FailureParts &
   ManagementParts &
-  Parameters<typeof qrCodeRoutes>[1] &
+  Omit<Parameters<typeof qrCodeRoutes>[1], 'origins'> &
   Parameters<typeof ticketExchangeRoutes>[1] &
   Parameters<typeof qrImageRoutes>[1] &
   Parameters<typeof healthRoutes>[1] &
@@ -123,7 +126,11 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   app.setNotFoundHandler((request, reply) =>
     errorWriterFor(request)(new DomainError('route_not_found'), request, reply),
   );
-  const origins = createOriginRule(parts.directory, [new URL(options.publicUrl).origin]);
+  const origins = createOriginRule(
+    parts.directory,
+    [new URL(options.publicUrl).origin],
+    createRefusedOrigins({ log: parts.log, clock: parts.clock }),
+  );
   allowOrigins(app, origins);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(commonHeaders);
@@ -135,7 +142,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   if (parts.durations) measureRequests(app, parts.durations);
 
   if (options.docs) await referenceRoutes(app, options);
-  qrCodeRoutes(app, parts);
+  qrCodeRoutes(app, { ...parts, origins });
   ticketExchangeRoutes(app, parts);
   signInRoutes(app, parts);
   signUpRoutes(app, parts);

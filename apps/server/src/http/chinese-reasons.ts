@@ -57,8 +57,8 @@ const aboutValues: Translations = [
   [/^must be an http or https URL$/, '应为 http 或 https 地址'],
   [/^must be a host name, for example (.+)$/, '应为主机名，例如 $1'],
   [
-    /^must be an exact origin without path or slash at the end, for example (.+)$/,
-    '应为不带路径和末尾斜杠的来源，例如 $1',
+    /^must be an exact origin without a path, for example (.+)$/,
+    '应为精确的来源，不含路径，例如 https://www.example.com、tauri://localhost，或自有域名的一级通配 https://*.preview.example.com',
   ],
   [/^must be true or false$/, '应为 true 或 false'],
   [/^must be 0 or 1$/, '应为 0 或 1'],
@@ -142,6 +142,7 @@ const aboutCalls: Translations = [
   [/^sign with the secret of the user pool$/, '请使用用户池密钥签名'],
   [/^the management token is not valid any more$/, '管理 token 已失效'],
   [/^authorization must read: (.+)$/, 'authorization 格式应为：$1'],
+  [/^is not among the allowedOrigins$/, '不在 allowedOrigins 之中'],
   [/^is not signed$/, '未包含在签名中'],
   [/^must be of printable ASCII characters$/, '只能包含可打印的 ASCII 字符'],
   [/^must hold no blank, and be given once$/, '不能包含空格，且只能出现一次'],

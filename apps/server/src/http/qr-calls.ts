@@ -50,6 +50,7 @@ export function createQrCalls(parts: QrCallParts) {
     },
   ): Promise<CreatedQr> {
     const client = clientOf(request);
+    request.aboutApplication = asked.application.id;
     const network = networkOf(client.ip);
     await limits.consume('createCode', network, client);
     const isProved = asked.customData !== undefined && (await mayWriteProfile(request, asked.application));
@@ -92,8 +93,12 @@ export function createQrCalls(parts: QrCallParts) {
   }
 
   // The hottest path: no async function of its own, so that a poll crosses as few promises as can be.
-  function view(request: Asking, reply: HeaderSink, qrcodeId: string): Promise<QrView> {
-    return parts.pollQr(qrcodeId, pollerOf(request)).then((seen) => {
+  function view(
+    request: Asking & { aboutApplication: string | null },
+    reply: HeaderSink,
+    qrcodeId: string,
+  ): Promise<QrView> {
+    return parts.pollQr(qrcodeId, pollerOf(request), request).then((seen) => {
       if (seen.cookieToSet !== undefined) bindingCookie.set(reply, seen.cookieToSet);
       return seen;
     });

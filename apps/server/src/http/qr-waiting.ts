@@ -4,11 +4,17 @@ import { DomainError } from '../core/errors.ts';
 import type { Poller, QrView } from '../core/qr/poll.ts';
 import { isFinal, type QrWatches, type Watch, type Watcher } from '../core/qr/watch.ts';
 import { EventStream, eventStreamHeaders, eventText } from './event-stream.ts';
+import { allowReader, type OriginRule } from './guards/cors.ts';
 import { networkOf } from './guards/limits.ts';
 import type { WaitingRoom } from './guards/waiting-room.ts';
 import type { createQrCalls, QrCallParts } from './qr-calls.ts';
 
-export type QrWaitingParts = QrCallParts & { watches: QrWatches; waitingRoom: WaitingRoom; log: Logger };
+export type QrWaitingParts = QrCallParts & {
+  watches: QrWatches;
+  waitingRoom: WaitingRoom;
+  log: Logger;
+  origins: OriginRule;
+};
 
 /** Before a page that lost its stream opens another, in milliseconds. */
 const returnMs = 1_000;
@@ -27,7 +33,7 @@ export function createQrWaiting(
   /** What a page is told, as JSON. */
   dto: (view: QrView) => unknown,
 ) {
-  const { watches, waitingRoom, secrets, log } = parts;
+  const { watches, waitingRoom, secrets, log, origins } = parts;
   let ended = 0;
   let loggedAt = Number.NEGATIVE_INFINITY;
   const textOf = (view: QrView) => retryText(returnMs) + eventText('status', dto(view), view.status);
@@ -41,7 +47,7 @@ export function createQrWaiting(
     const network = networkOf(request.ip);
     waitingRoom.enter(network);
     request.isHeldOpen = true;
-    const read = () => calls.poll(request, reply, qrcodeId);
+    const read = () => readFor(request, reply, qrcodeId);
     const { view, leave } = watches.wait(secrets.hash(qrcodeId), read, { since, ms: seconds * 1000 });
     // Of the connection, for a reply that waits behind another one hears of no end.
     const { socket } = request.raw;
@@ -58,7 +64,7 @@ export function createQrWaiting(
    */
   async function stream(request: FastifyRequest, reply: FastifyReply, qrcodeId: string): Promise<string | undefined> {
     requireEventReader(request.headers.accept);
-    const read = () => calls.poll(request, reply, qrcodeId);
+    const read = () => readFor(request, reply, qrcodeId);
     if (request.method === 'HEAD' || watches.isStopped()) return whole(reply, await read());
     const page = new StreamingPage(qrcodeId, calls.pollerOf(request), networkOf(request.ip));
     try {
@@ -77,6 +83,13 @@ export function createQrWaiting(
       page.leave();
       throw error;
     }
+  }
+
+  /** Nothing is held open for a page that may not read it. */
+  async function readFor(request: FastifyRequest, reply: FastifyReply, qrcodeId: string): Promise<QrView> {
+    const view = await calls.poll(request, reply, qrcodeId);
+    allowReader(origins, request, reply);
+    return view;
   }
 
   function whole(reply: FastifyReply, view: QrView): string {

@@ -8,6 +8,7 @@ import { newEvent } from '../core/audit/event.ts';
 import type { Directory } from '../core/pools/directory.ts';
 import type { UserPool } from '../core/pools/pool.ts';
 import type { Clock, PasswordHasher, Secrets } from '../core/ports.ts';
+import { checkedOrigins, checkedOverride } from '../core/settings/check.ts';
 import { defaultSecuritySettings } from '../core/settings/settings.ts';
 import { type CustomFieldStore, newCustomField } from '../core/users/custom-fields.ts';
 import { parseEmail } from '../core/users/email-address.ts';
@@ -90,6 +91,7 @@ async function applyPool(entry: PoolEntry, { directory, clock }: SeedParts): Pro
     securitySettings: {
       ...defaultSecuritySettings,
       ...entry.securitySettings,
+      allowedOrigins: checkedOrigins(entry.securitySettings?.allowedOrigins ?? [], 'allowedOrigins'),
       general: stored?.securitySettings.general ?? {},
       qrcodeLoginStrategy: {
         ...defaultSecuritySettings.qrcodeLoginStrategy,
@@ -113,6 +115,9 @@ async function applyApplication(entry: ApplicationEntry, userPoolId: string, par
       {
         approvesScans: true,
         ...entry,
+        ...(entry.securityOverride && {
+          securityOverride: checkedOverride(entry.securityOverride, 'securityOverride'),
+        }),
         userPoolId,
         // An app without a backend gives none; a secret nobody knows keeps the column honest.
         secret: entry.secret ?? stored?.secret ?? secrets.randomToken(),

@@ -1,10 +1,5 @@
 /** Which addresses an operator may register: one rule for the configuration file and the management API. */
 
-/** `scheme://host[:port]`, exactly as a browser sends it; the parser would take a wildcard for a name. */
-export function isOrigin(value: string): boolean {
-  return /^https?:\/\/[^*]+$/.test(value) && URL.parse(value)?.origin === value;
-}
-
 /** Absolute, of an app or a site, without wildcard, fragment or credentials; never one that a browser would run. */
 export function isRedirectUri(value: string): boolean {
   const url = URL.parse(value);

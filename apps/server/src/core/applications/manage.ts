@@ -6,7 +6,7 @@ import { DomainError } from '../errors.ts';
 import type { ManagementCaller } from '../management/caller.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Clock, Secrets } from '../ports.ts';
-import { checkOrigins, checkStrategy } from '../settings/check.ts';
+import { checkedOverride, checkStrategy } from '../settings/check.ts';
 import { createTurns } from '../users/turns.ts';
 import { domainPattern, isRedirectUri, isWebUrl } from './addresses.ts';
 import type { Application } from './application.ts';
@@ -136,7 +136,9 @@ function changed(before: Application, input: ApplicationChanges, now: number): A
     approvesScans: input.approvesScans ?? before.approvesScans,
     pollBinding: input.pollBinding ?? before.pollBinding,
     customSecurityEnabled: input.customSecurityEnabled ?? before.customSecurityEnabled,
-    securityOverride: input.securityOverride ?? before.securityOverride,
+    securityOverride: input.securityOverride
+      ? checkedOverride(input.securityOverride, 'securityOverride')
+      : before.securityOverride,
     savesCustomData: input.savesCustomData ?? before.savesCustomData,
     allowedScopes: input.allowedScopes === undefined ? before.allowedScopes : input.allowedScopes,
     refreshTokenExpiresIn: input.refreshTokenExpiresIn ?? before.refreshTokenExpiresIn,
@@ -190,8 +192,6 @@ function check(input: ApplicationChanges): void {
     throw new DomainError('unsupported_type', { field: 'defaultProtocol', reason: 'oidc is served' });
   }
   const { securityOverride } = input;
-  if (securityOverride?.allowedOrigins)
-    checkOrigins(securityOverride.allowedOrigins, 'securityOverride.allowedOrigins');
   if (securityOverride?.qrcodeLoginStrategy) {
     checkStrategy(securityOverride.qrcodeLoginStrategy, 'securityOverride.qrcodeLoginStrategy');
   }

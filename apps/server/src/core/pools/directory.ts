@@ -1,4 +1,5 @@
 import type { Application } from '../applications/application.ts';
+import { matchesOrigin } from '../applications/origins.ts';
 import type { ApplicationStore } from '../applications/store.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { DomainError } from '../errors.ts';
@@ -28,6 +29,8 @@ export interface Directory {
   /** Origins whose pages may call with credentials in the name of the application: its own list, else its pool's. */
   allowedOrigins(application: Application): readonly string[];
   allowsOrigin(application: Application, origin: string): boolean;
+  /** By the pool's own list, or that of one of its applications. */
+  poolAllowsOrigin(pool: UserPool, origin: string): boolean;
   /** A preflight names no application: the union over all pools and applications decides (client-requests, surprise 2). */
   allowsOriginAnywhere(origin: string): boolean;
   /**
@@ -51,7 +54,7 @@ export function createDirectory(
 ): Directory {
   let pools = new Map<string, UserPool>();
   let applications = new Map<string, Application>();
-  let origins = new Set<string>();
+  let origins: string[] = [];
   let lastStarted = 0;
   let lastShown = 0;
   let shownVersion: number | undefined;
@@ -67,10 +70,12 @@ export function createDirectory(
     shownVersion = version;
     pools = new Map(poolRows.map((pool) => [pool.id, pool]));
     applications = new Map(applicationRows.map((application) => [application.id, application]));
-    origins = new Set([
-      ...poolRows.flatMap((pool) => pool.securitySettings.allowedOrigins),
-      ...applicationRows.flatMap((application) => overrideOf(application).allowedOrigins ?? []),
-    ]);
+    origins = [
+      ...new Set([
+        ...poolRows.flatMap((pool) => pool.securitySettings.allowedOrigins),
+        ...applicationRows.flatMap((application) => overrideOf(application).allowedOrigins ?? []),
+      ]),
+    ];
   }
 
   function getApplication(id: string): Application {
@@ -111,8 +116,14 @@ export function createDirectory(
       ...overrideOf(application).qrcodeLoginStrategy,
     }),
     allowedOrigins,
-    allowsOrigin: (application, origin) => allowedOrigins(application).includes(origin),
-    allowsOriginAnywhere: (origin) => origins.has(origin),
+    allowsOrigin: (application, origin) => isListed(allowedOrigins(application), origin),
+    poolAllowsOrigin: (pool, origin) =>
+      isListed(pool.securitySettings.allowedOrigins, origin) ||
+      [...applications.values()].some(
+        (application) =>
+          application.userPoolId === pool.id && isListed(overrideOf(application).allowedOrigins ?? [], origin),
+      ),
+    allowsOriginAnywhere: (origin) => isListed(origins, origin),
     async change(work) {
       for (let attempt = 1; ; attempt++) {
         try {
@@ -133,6 +144,10 @@ export function createDirectory(
       thenReload(stores.applications.retire(application, at, event, version)),
     removeApplication: (id, at, event, version) => thenReload(stores.applications.remove(id, at, event, version)),
   };
+}
+
+function isListed(allowed: readonly string[], origin: string): boolean {
+  return allowed.some((one) => matchesOrigin(one, origin));
 }
 
 function overrideOf(application: Application): Application['securityOverride'] {

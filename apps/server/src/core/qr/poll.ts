@@ -48,11 +48,17 @@ export function createQrPoll(parts: {
 }) {
   const { sessions, directory, secrets, audit, deliver } = parts;
 
-  return async function poll(qrcodeId: string, poller: Poller): Promise<QrView> {
+  /** Tells `about` whose code it is, whatever comes of the poll. */
+  return async function poll(
+    qrcodeId: string,
+    poller: Poller,
+    about?: { aboutApplication: string | null },
+  ): Promise<QrView> {
     if (!looksLikeQrcodeId(qrcodeId)) throw new DomainError('qr_not_found');
     const found = await sessions.find(secrets.hash(qrcodeId));
     if (found === null) throw new DomainError('qr_not_found');
     const { session, now } = found;
+    if (about) about.aboutApplication = session.applicationId;
     // A code of an application that was switched off or deleted leads nowhere (T18).
     if (isExpired(session, now) || !directory.findApplication(session.applicationId)?.enabled) return expired;
     if (session.pollBinding === 'cookie' && !session.isBound) return pollUnbound(session, now, qrcodeId, poller);

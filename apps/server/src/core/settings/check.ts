@@ -1,16 +1,25 @@
-import { isOrigin } from '../applications/addresses.ts';
+import { canonicalOrigin } from '../applications/origins.ts';
 import { DomainError } from '../errors.ts';
-import { lifetimeBounds, type QrcodeLoginStrategy } from './settings.ts';
+import { lifetimeBounds, type QrcodeLoginStrategy, type SecurityOverride } from './settings.ts';
+
+export const originRefusal =
+  'must be an exact origin without a path, for example https://www.example.com, tauri://localhost, or https://*.preview.example.com for one label of a domain of your own';
+
+/** The origins in their one form, each once. @throws DomainError invalid_argument */
+export function checkedOrigins(origins: readonly string[], field: string): string[] {
+  const checked = origins.map((origin, index) => {
+    const canonical = canonicalOrigin(origin);
+    if (canonical !== null) return canonical;
+    throw new DomainError('invalid_argument', { field: `${field}.${index}`, reason: originRefusal });
+  });
+  return [...new Set(checked)];
+}
 
 /** @throws DomainError invalid_argument */
-export function checkOrigins(origins: readonly string[], field: string): void {
-  origins.forEach((origin, index) => {
-    if (isOrigin(origin)) return;
-    throw new DomainError('invalid_argument', {
-      field: `${field}.${index}`,
-      reason: 'must be an exact origin without path or slash at the end, for example https://www.example.com',
-    });
-  });
+export function checkedOverride(override: SecurityOverride, field: string): SecurityOverride {
+  const { allowedOrigins } = override;
+  if (allowedOrigins === undefined) return override;
+  return { ...override, allowedOrigins: checkedOrigins(allowedOrigins, `${field}.allowedOrigins`) };
 }
 
 /** @throws DomainError invalid_argument */

@@ -6,7 +6,7 @@ import type { ManagementCaller } from '../management/caller.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Clock, Secrets } from '../ports.ts';
 import { createTurns } from '../users/turns.ts';
-import { checkOrigins, checkStrategy } from './check.ts';
+import { checkedOrigins, checkStrategy } from './check.ts';
 import type { SecuritySettings } from './settings.ts';
 
 /** What this server does where it has a fixed rule of its own, so that nobody reads a promise that is not kept. */
@@ -55,8 +55,8 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
     input: UpdateSecuritySettingsDto,
     { ip, userAgent, requestId }: Client,
   ): Promise<SecuritySettingsDto> {
-    const { allowedOrigins, registerDisabled, qrcodeLoginStrategy, ...general } = input;
-    if (allowedOrigins) checkOrigins(allowedOrigins, 'allowedOrigins');
+    const { allowedOrigins: asked, registerDisabled, qrcodeLoginStrategy, ...general } = input;
+    const allowedOrigins = asked && checkedOrigins(asked, 'allowedOrigins');
     if (qrcodeLoginStrategy) checkStrategy(qrcodeLoginStrategy, 'qrcodeLoginStrategy');
     return inTurn(caller.userPoolId, () =>
       directory.change(async (version) => {

@@ -39,6 +39,7 @@ export function inPoolNamed(request: FastifyRequest, directory: Directory, appli
 export function applicationOf(request: FastifyRequest, directory: Directory): Application {
   const application = findApplication(request, directory);
   if (application === null) throw new DomainError('app_id_required');
+  request.aboutApplication = application.id;
   return application;
 }
 
@@ -51,9 +52,10 @@ export function selectApplication(
   directory: Directory,
   credentials: ClientCredentials,
 ): Application {
-  const named = findApplication(request, directory);
-  if (named !== null) return named;
   const id = credentials.basic?.id ?? credentials.post?.id;
-  if (id === undefined) throw new DomainError('app_id_required');
-  return inPoolNamed(request, directory, directory.getApplication(id));
+  const named = findApplication(request, directory);
+  if (named === null && id === undefined) throw new DomainError('app_id_required');
+  const application = named ?? inPoolNamed(request, directory, directory.getApplication(id ?? ''));
+  request.aboutApplication = application.id;
+  return application;
 }

@@ -33,6 +33,7 @@ export async function exchangeCaller(
   const namedId = credentials.basic?.id ?? credentials.post?.id;
   const pool = namedId === undefined ? null : directory.findPool(namedId);
   if (pool !== null) {
+    request.aboutPool = pool.id;
     await provingClient(limits, pool, client, () => requirePoolSecret(pool, credentials, secrets));
     return { kind: 'pool', userPoolId: pool.id };
   }
@@ -42,6 +43,7 @@ export async function exchangeCaller(
     (namedId === undefined
       ? await applicationOrPools(request, parts)
       : inPoolNamed(request, directory, directory.getApplication(namedId)));
+  request.aboutApplication = application.id;
   const isProved = await provingClient(limits, application, client, () =>
     provesSecret(application, credentials, secrets),
   );

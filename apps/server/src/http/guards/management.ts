@@ -56,6 +56,7 @@ async function authenticate(request: FastifyRequest, parts: ManagementGuardParts
     });
   const accessKeyId = brandOfScheme(headers.authorization) === null ? null : headers.authorization.split(':', 1)[0];
   const caller = accessKeyId == null ? await check() : await limitingKeyGuesses(accessKeyId, request, parts, check);
+  request.aboutPool = caller?.userPoolId ?? null;
   const named = caller === null ? null : brandHeader(request, 'userpool-id');
   if (named !== null && named !== caller?.userPoolId) {
     throw new DomainError('app_id_conflict', { reason: 'the credentials belong to another user pool' });

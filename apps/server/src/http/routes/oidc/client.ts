@@ -39,6 +39,7 @@ export function createClientAuthentication({ directory, secrets, limits }: OidcC
       });
     }
 
+    request.aboutApplication = application.id;
     const isProved = await provingClient(limits, application, clientOf(request), () => {
       requireClient(application, credentials, secrets);
       return provesSecret(application, credentials, secrets);

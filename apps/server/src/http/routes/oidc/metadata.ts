@@ -10,16 +10,17 @@ export function metadataRoutes(
   { signer, issuer }: { signer: Pick<Signer, 'keySet'>; issuer: string },
 ): void {
   const discovery = discoveryOf(issuer);
+  const config = { isKnownToAll: true };
 
   scope.get(
     '/oidc/.well-known/openid-configuration',
-    { schema: { tags: ['OIDC'], summary: 'OpenID Connect discovery', response: { 200: OidcDiscovery } } },
+    { config, schema: { tags: ['OIDC'], summary: 'OpenID Connect discovery', response: { 200: OidcDiscovery } } },
     async () => discovery,
   );
 
   scope.get(
     '/oidc/.well-known/jwks.json',
-    { schema: { tags: ['OIDC'], summary: 'The keys that check our tokens', response: { 200: JsonWebKeySet } } },
+    { config, schema: { tags: ['OIDC'], summary: 'The keys that check our tokens', response: { 200: JsonWebKeySet } } },
     async () => signer.keySet(),
   );
 
@@ -27,6 +28,7 @@ export function metadataRoutes(
   scope.get(
     '/:appId/oidc/.well-known/jwks.json',
     {
+      config,
       schema: {
         tags: ['OIDC'],
         summary: 'The keys that check our tokens, at the address newer clients ask',

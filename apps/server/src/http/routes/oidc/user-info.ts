@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../../core/errors.ts';
 import { bearerOf, type OidcTokenService } from '../../../core/tokens/token-service.ts';
 import type { App } from '../../app.ts';
+import { audienceOf } from '../../guards/audience.ts';
 
 /** `/oidc/me` and its alias: three ways to hand over the token, all found in official clients (contract 4.4). */
 export function userInfoRoutes(scope: App, { tokens }: { tokens: Pick<OidcTokenService, 'userInfo'> }): void {
@@ -50,6 +51,7 @@ function accessTokenOf(request: FastifyRequest, ...parameters: (string | undefin
   const offered = isStray ? given : [bearerOf(authorization), ...given].filter((token) => token !== null);
   const [token] = offered;
   if (token === undefined) throw new DomainError('not_signed_in');
+  request.aboutApplication = audienceOf(token);
   if (offered.some((other) => other !== token)) {
     throw new DomainError('invalid_argument', {
       field: 'access_token',

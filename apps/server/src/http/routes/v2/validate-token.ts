@@ -5,6 +5,7 @@ import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import type { App } from '../../app.ts';
 import { languageOf, messageOf } from '../../errors.ts';
+import { audienceOf } from '../../guards/audience.ts';
 
 export interface ValidateTokenParts {
   tokens: Pick<OidcTokenService, 'claimsOf'>;
@@ -34,6 +35,7 @@ export function validateTokenRoutes(scope: App, { tokens, v2LoginTokens }: Valid
             reason: 'give exactly one of access_token, id_token',
           });
         }
+        request.aboutApplication = audienceOf(accessToken ?? idToken);
         try {
           const claims =
             accessToken === undefined

@@ -69,7 +69,7 @@ export function createHotPoll(
   ): void {
     if (origin !== undefined) {
       headers.push('vary', 'Origin');
-      if (origins.allows(asking.headers, origin)) headers.push(...Object.entries(crossOriginHeaders(origin)).flat());
+      if (origins.allows(asking, origin)) headers.push(...Object.entries(crossOriginHeaders(origin)).flat());
     }
     const text = serialize(ok(asking, statusDto(seen)));
     const length = Buffer.byteLength(text);
@@ -85,6 +85,7 @@ const serialize = serializerOf(statusReply);
 /** The address is asked for by the few polls that change who owns a code. */
 class PollRequest implements Asking {
   readonly id: string;
+  aboutApplication: string | null = null;
   readonly #raw: IncomingMessage;
   readonly #addressOf: (request: IncomingMessage) => string;
 
