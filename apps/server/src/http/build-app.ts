@@ -45,7 +45,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Any origin may read the reply, which holds nothing of a person: images and scripts. */
     isPublic?: boolean;
-    /** The same, but listed origins may ask with credentials, as official clients do: keys and versions. */
+    /** The same, but listed origins may ask with credentials, as official clients do: keys and discovery. */
     isKnownToAll?: boolean;
     /** No log line per request at the default level: polls and probes. */
     isQuiet?: boolean;

@@ -36,6 +36,28 @@ describe('a call to another server', () => {
     '[::ffff:127.0.0.1]',
     '[::ffff:10.0.0.1]',
     '[64:ff9b::7f00:1]',
+    '[::127.0.0.1]',
+    '[::10.0.0.1]',
+    '[::ffff:0:127.0.0.1]',
+    '[64:ff9b::10.0.0.1]',
+    '[64:ff9b:1::10.0.0.1]',
+    '[2002:7f00:1::]',
+    '[2002:a00:1::1]',
+    '[2001:0:7f00:1::1]',
+    '[2001:db8::1]',
+    '[3fff::1]',
+    '[2001:10::1]',
+    '[2001:2::1]',
+    '[100::1]',
+    '[fec0::1]',
+    '[5f00::1]',
+    '192.0.2.1',
+    '198.18.0.1',
+    '198.51.100.1',
+    '203.0.113.1',
+    '192.0.0.1',
+    '192.88.99.1',
+    '240.0.0.1',
     '0x7f000001',
     '2130706433',
     '0177.0.0.1',
@@ -47,11 +69,29 @@ describe('a call to another server', () => {
   it.each([
     ['private', ['10.0.0.1']],
     ['private beside public', ['93.184.216.34', '127.0.0.1']],
+    ['local, written as IPv6,', ['::127.0.0.1']],
+    ['local, behind a translator,', ['64:ff9b::7f00:1']],
+    ['local, with a zone,', ['fe80::1%eth0']],
     ['no', []],
     ['odd', ['not-an-address']],
   ])('never goes to a name with a %s address', async (_, addresses) => {
     await expect(send('https://hook.example/', { resolve: async () => addresses })).rejects.toThrow(/public address/);
   });
+
+  it.each(['localhost', 'localhost.', 'a.localhost', '127.0.0.1.', '127.1.', '0x7f.1', '017700000001'])(
+    'never goes to this machine by the name %s',
+    async (host) => {
+      await expect(send(`https://${host}/`)).rejects.toThrow(/not a public address|ENOTFOUND|EAI_AGAIN/);
+    },
+  );
+
+  it.each(['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946', '2a00:1450:4001::1', '::ffff:93.184.216.34'])(
+    'goes to %s',
+    async (address) => {
+      const sent = send('https://hook.example/', { resolve: async () => [address], timeoutMs: 50 });
+      await expect(sent).rejects.not.toThrow(/public address/);
+    },
+  );
 
   it.each(['http://hook.example/', 'ftp://hook.example/', 'file:///etc/passwd'])('never speaks %s', async (url) => {
     await expect(send(url, { resolve: async () => ['93.184.216.34'] })).rejects.toThrow(/only https/);

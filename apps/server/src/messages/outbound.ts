@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -28,9 +28,7 @@ export function createOutbound(options: OutboundOptions) {
   const { allowLoopback, resolve = systemResolve } = options;
 
   function isAllowed(address: string): boolean {
-    if (!ipaddr.isValid(address)) return false;
-    const range = ipaddr.process(address).range();
-    return range === 'unicast' || (allowLoopback && range === 'loopback');
+    return isPublic(address) || (allowLoopback && isLoopback(address));
   }
 
   /** One that may be connected to. Refused as a whole when any answer is not public: half a rebinding is one too. */
@@ -41,7 +39,7 @@ export function createOutbound(options: OutboundOptions) {
     if (first === undefined || !addresses.every(isAllowed)) {
       throw new Error(`${hostname} is not a public address, or has one that is not`);
     }
-    if (protocol === 'http:' && !addresses.every((address) => ipaddr.process(address).range() === 'loopback')) {
+    if (protocol === 'http:' && !addresses.every(isLoopback)) {
       throw new Error('http is for this machine only');
     }
     return first;
@@ -89,6 +87,29 @@ export function createOutbound(options: OutboundOptions) {
 }
 
 export type Outbound = ReturnType<typeof createOutbound>;
+
+/**
+ * What IANA gave out for the public internet, and nothing that leads on to an IPv4 address: all of that is outside of 2000::/3 or
+ * within the ranges named here (Teredo and its neighbours, 6to4, documentation).
+ */
+const globalIpv6 = new BlockList();
+globalIpv6.addSubnet('2000::', 3, 'ipv6');
+const specialIpv6 = new BlockList();
+specialIpv6.addSubnet('2001::', 23, 'ipv6');
+specialIpv6.addSubnet('2002::', 16, 'ipv6');
+specialIpv6.addSubnet('3fff::', 20, 'ipv6');
+
+function isPublic(address: string): boolean {
+  if (isIP(address) === 0) return false;
+  // As a socket would take it: an IPv4 address written as IPv6 is that address.
+  const taken = ipaddr.process(address);
+  if (taken.range() !== 'unicast') return false;
+  return taken.kind() === 'ipv4' || (globalIpv6.check(address, 'ipv6') && !specialIpv6.check(address, 'ipv6'));
+}
+
+function isLoopback(address: string): boolean {
+  return isIP(address) !== 0 && ipaddr.process(address).range() === 'loopback';
+}
 
 async function systemResolve(hostname: string): Promise<string[]> {
   return (await lookup(hostname, { all: true })).map(({ address }) => address);

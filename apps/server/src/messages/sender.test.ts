@@ -116,6 +116,27 @@ describe('by e-mail', () => {
     expect(received[0]?.text.split('\r\n\r\n')[0]).not.toMatch(/^Bcc:/im);
   });
 
+  it.each([
+    'kate@[127.0.0.1]',
+    'kate@[IPv6:::1]',
+    'kate@127.0.0.1',
+    '"kate"@example.com',
+    '"a b@evil.example,"@example.com',
+    'kate@example.com, thief@example.com',
+    'kate@example.com,thief@example.com',
+    'kate@example.com\r\nRCPT TO:<thief@example.com>',
+    'Kate <kate@example.com>',
+    'kate@example.com>',
+    'list:kate@example.com;',
+    'kate',
+    '',
+  ])('sends nothing to %j, whoever stored it', async (address) => {
+    const { received, smtp } = await openMailServer();
+    expect(await open({ smtp }).send(message({ to: { kind: 'email', address } }))).toBe(false);
+    expect(received).toEqual([]);
+    expect(paused).toEqual([]);
+  });
+
   it('tries again when the server is busy, not when it refuses', async () => {
     const busy = await openMailServer({ atMost: 2, code: 451 });
     expect(await open({ smtp: busy.smtp }).send(message())).toBe(true);

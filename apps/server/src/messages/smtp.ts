@@ -1,5 +1,7 @@
 import { createTransport } from 'nodemailer';
+import { readEmail } from '../core/users/email-address.ts';
 import type { CodeMessage } from '../core/users/message-sender.ts';
+import { NotTaken } from './sms-hook.ts';
 
 export interface SmtpOptions {
   /** `smtp://user:password@host:587` or `smtps://…`. */
@@ -33,11 +35,14 @@ export function createMailer(options: SmtpOptions) {
   });
 
   async function sendMail(message: CodeMessage): Promise<void> {
+    // What an earlier release or an import let in may be an address of the network, or several addresses in one.
+    const address = readEmail(message.to.address);
+    if (address === null) throw new NotTaken('what the message is for is no e-mail address', true);
     const { subject, text } = mailOf(message);
     await transport.sendMail({
       from: options.from,
       // An object, so that no address is ever read as a list of several.
-      to: { name: '', address: message.to.address },
+      to: { name: '', address },
       subject,
       text,
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Passbeam-Id': message.id },

@@ -126,7 +126,9 @@ describe('a change', () => {
   });
 
   it('of allowedOrigins and registerDisabled holds, too', async () => {
-    await update({ allowedOrigins: ['https://new.example'], registerDisabled: true });
+    const { data } = await update({ allowedOrigins: ['HTTPS://New.example:443/', 'https://new.example'] });
+    expect(data.allowedOrigins).toBe('https://new.example');
+    await update({ registerDisabled: true });
     const origin = async (name: string) =>
       (await passbeam.v3('GET', 'system', { headers: { origin: name } })).headers['access-control-allow-origin'];
     expect(await origin('https://new.example')).toBe('https://new.example');
@@ -146,7 +148,8 @@ describe('a change', () => {
     ['qrcodeLoginStrategy.qrcodeExpiresInUnit', { qrcodeLoginStrategy: { ...strategy, qrcodeExpiresInUnit: 'Year' } }],
     ['allowedOrigins', { allowedOrigins: 'https://a.example' }],
     ['allowedOrigins.1', { allowedOrigins: ['https://a.example', 'https://*.example'] }],
-    ['allowedOrigins.0', { allowedOrigins: ['https://a.example/'] }],
+    ['allowedOrigins.0', { allowedOrigins: ['https://a.example/login'] }],
+    ['allowedOrigins.0', { allowedOrigins: ['https://*.github.io'] }],
     ['verifyCodeLength', { verifyCodeLength: 3 }],
     ['registerDisabled', { registerDisabled: 'yes' }],
     ['selfUnlockAccount.strategy', { selfUnlockAccount: { enabled: true, strategy: 'knock' } }],

@@ -7,7 +7,6 @@ export function systemRoutes(app: App, parts: { rsaPasswords: RsaPasswords; vers
   app.get(
     '/api/v3/system',
     {
-      config: { isKnownToAll: true },
       schema: {
         tags: ['Operation'],
         summary: 'Public key for passwords, and versions',
