@@ -312,7 +312,7 @@ export async function compose(
       version: world.version,
       isStoreOutage: (error) => isDatabaseOutage(error) || isRedisOutage(error),
       createQr: createQrCreation({ sessions: qrSessions, directory, secrets, quota }),
-      pollQr: createQrPoll({ sessions: qrSessions, directory, secrets, audit, deliver: tickets.deliver }),
+      pollQr: createQrPoll({ sessions: qrSessions, directory, secrets, audit, networkOf, deliver: tickets.deliver }),
       actOnQr: createQrActions({
         sessions: qrSessions,
         loginSessions,

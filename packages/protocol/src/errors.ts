@@ -201,6 +201,13 @@ export const errors = {
     en: 'The ticket is unknown, expired or used',
     zh: 'ticket 不存在、已过期或已被使用',
   },
+  state_mismatch: {
+    statusCode: 403,
+    apiCode: 2300,
+    code: 2300,
+    en: 'The login was begun by another browser: the state is not the one its code was made with',
+    zh: '登录由另一个浏览器发起：state 与创建二维码时不一致',
+  },
   refresh_token_invalid: {
     statusCode: 401,
     apiCode: 2020,

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { profileFields } from './user.ts';
-import { ConsentContext } from './v3.ts';
+import { ConsentContext, expectedState, newCodeState } from './v3.ts';
 
 /**
  * The messages of the second generation, `/api/v2/*` and `/api/qrcode/*` (contract 2.5–2.7, 4.6, 6.2). Refusals have one
@@ -120,6 +120,7 @@ export const V2GeneQrCodeDto = Type.Object({
       description: 'base64url(SHA-256(poll secret)), as in v3: binds the code to the holder of the secret',
     }),
   ),
+  state: newCodeState,
 });
 export type V2GeneQrCodeDto = Static<typeof V2GeneQrCodeDto>;
 
@@ -178,8 +179,15 @@ export const V2ExchangeTicketDto = Type.Object({
       description: 'Required when the code was created with a pollChallenge',
     }),
   ),
+  state: expectedState,
 });
 export type V2ExchangeTicketDto = Static<typeof V2ExchangeTicketDto>;
+
+/** What that gives. */
+export const V2ExchangedUser = Type.Object({
+  ...V2User.properties,
+  state: Type.Optional(Type.String({ description: 'What the code was made with, if with any' })),
+});
 
 // People ------------------------------------------------------------------------------------------------------------
 

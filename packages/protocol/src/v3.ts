@@ -35,6 +35,16 @@ const flag = Type.Optional(
 );
 const anyObject = Type.Record(Type.String(), Type.Unknown());
 
+/** The page's backend's own value, kept in the visitor's cookie: shows that a login was begun by that visitor. */
+const loginState = (description: string) =>
+  Type.Optional(Type.String({ minLength: 8, maxLength: 512, pattern: '^[\\x20-\\x7e]*$', description }));
+export const newCodeState = loginState(
+  'A value of the page’s backend that nobody can guess, kept in the visitor’s own cookie: the exchange gives it back. Never in the picture, never shown to polls or phones',
+);
+export const expectedState = loginState(
+  'The state of the visitor who brings the ticket: a ticket of a code made with another one, or with none, is refused and stays good',
+);
+
 // Codes -------------------------------------------------------------------------------------------------------------
 
 /** `POST /api/v3/gene-qrcode` (contract 2.1). */
@@ -65,6 +75,7 @@ export const GeneQrCodeDto = Type.Object({
         'base64url(SHA-256(poll secret)). Binds the code: details and the ticket go only to polls that send the secret in the x-qr-poll-secret header',
     }),
   ),
+  state: newCodeState,
 });
 export type GeneQrCodeDto = Static<typeof GeneQrCodeDto>;
 
@@ -92,6 +103,7 @@ export const TokenSetDto = Type.Object({
   qrcodeId: Type.Optional(
     Type.String({ description: 'Ticket exchange only: compare it with the code your page showed' }),
   ),
+  state: Type.Optional(Type.String({ description: 'Ticket exchange only: what the code was made with, if with any' })),
 });
 export type TokenSetDto = Static<typeof TokenSetDto>;
 
@@ -171,6 +183,7 @@ export const ExchangeTicketDto = Type.Object({
       description: 'Required when the code was created with a pollChallenge',
     }),
   ),
+  state: expectedState,
   scope: Type.Optional(Type.String({ maxLength: 512, description: 'Space-separated; default `openid profile`' })),
 });
 export type ExchangeTicketDto = Static<typeof ExchangeTicketDto>;

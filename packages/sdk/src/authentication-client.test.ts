@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AuthenticationClient, type AuthenticationClientOptions } from './authentication-client.ts';
-import { TicketMismatchError } from './errors.ts';
+import { StateMismatchError, TicketMismatchError } from './errors.ts';
 
 interface Sent {
   path: string;
@@ -100,6 +100,35 @@ describe('exchangeTokenSetWithQrCodeTicket', () => {
     const exchange = client.exchangeTokenSetWithQrCodeTicket({ ticket: 't', qrcodeId: 'other' });
     await expect(exchange).rejects.toThrow(TicketMismatchError);
     await expect(exchange).rejects.not.toHaveProperty('tokenSet');
+  });
+});
+
+describe('a login that begins with a state', () => {
+  const tokenSet = { access_token: 'a', token_type: 'Bearer', expire_in: 60, expires_in: 60, qrcodeId: 'mine' };
+  const state = 'the state of this visitor';
+
+  it('is exchanged with it, so that the server can refuse before the ticket is used up', async () => {
+    const { client, sent } = setUp({}, { ...tokenSet, state });
+    const exchange = client.exchangeTokenSetWithQrCodeTicket({ ticket: 't' }, { state });
+    await expect(exchange).resolves.toMatchObject({ access_token: 'a' });
+    expect(JSON.parse(String(sent[0]?.body))).toMatchObject({ ticket: 't', state });
+  });
+
+  it.each([
+    ['another one', { ...tokenSet, state: 'the state of an attacker' }],
+    ['none, as of a server that knows no states', tokenSet],
+  ])('gives out no tokens when the reply names %s', async (_, reply) => {
+    const { client } = setUp({}, reply);
+    const exchange = client.exchangeTokenSetWithQrCodeTicket({ ticket: 't' }, { state });
+    await expect(exchange).rejects.toThrow(StateMismatchError);
+    await expect(exchange).rejects.toMatchObject({ code: 'state_mismatch' });
+  });
+
+  it.each([undefined, null, ''])('asks the server nothing when the visitor has none: %s', async (missing) => {
+    const { client, sent } = setUp({}, tokenSet);
+    const exchange = client.exchangeTokenSetWithQrCodeTicket({ ticket: 't' }, { state: missing });
+    await expect(exchange).rejects.toThrow(StateMismatchError);
+    expect(sent).toEqual([]);
   });
 });
 

@@ -26,7 +26,7 @@ import type {
   VerifyResetPasswordDto,
 } from '@passbeam/protocol';
 import { toBase64 } from './base64.ts';
-import { ConfigurationError, PassbeamError, TicketMismatchError } from './errors.ts';
+import { ApiError, ConfigurationError, PassbeamError, StateMismatchError, TicketMismatchError } from './errors.ts';
 import { type IdTokenClaims, verifyIdToken } from './id-token.ts';
 import { type KeySet, keySet } from './key-set.ts';
 import { checkedHeaderText, checkedHost, checkedText } from './options.ts';
@@ -128,6 +128,15 @@ export interface ExchangeInput {
   pollSecret?: string;
   /** Default: the client's. */
   scope?: string;
+}
+
+/** What the exchange is to compare before it gives out tokens. */
+export interface ExchangeOptions extends CallOptions {
+  /**
+   * The visitor's own state, out of their cookie, which the page made its code with: any other ticket is refused. Give it always
+   * when your page has one; a visitor without the cookie is to be refused, so `null` and an empty text refuse too.
+   */
+  state?: string | null;
 }
 
 /** OpenID Connect userinfo: `sub` is the user's id; the other claims depend on the scope. */
@@ -384,15 +393,27 @@ export class AuthenticationClient {
    * Always pass the `qrcodeId` you kept in the browser's own pre-login session: an attacker can post a ticket of a code
    * of their own to your backend, and only this comparison tells (threat T10). Then start a fresh session id.
    *
+   * Simpler and as safe: let the page make its code with a `state` of yours (`createState`), and pass the visitor's here.
+   *
    * @returns a token set; `qrcodeId` names the code it came from; lifetimes in seconds
-   * @throws TicketMismatchError the ticket is of another code: log nobody in ·
+   * @throws StateMismatchError, TicketMismatchError the ticket is of another browser's login, of another code: log nobody in ·
    * ApiError ticket_invalid (unknown, expired, used), client_auth_failed, permission_denied (needs the secret)
    */
-  async exchangeTokenSetWithQrCodeTicket(input: ExchangeInput, callOptions: CallOptions = {}): Promise<TokenSetDto> {
+  async exchangeTokenSetWithQrCodeTicket(input: ExchangeInput, options: ExchangeOptions = {}): Promise<TokenSetDto> {
+    const { state, ...callOptions } = options;
+    // A page without a login under way must not fall back to a login that is not checked.
+    if ('state' in options && !state) throw new StateMismatchError();
     const request: ExchangeTicketDto = { ticket: input.ticket, scope: input.scope ?? this.#scope };
+    if (state) request.state = state;
     if (input.pollSecret !== undefined) request.poll_secret = input.pollSecret;
     const path = '/api/v3/exchange-tokenset-with-qrcode-ticket';
-    const tokenSet = await this.#callAsClient<TokenSetDto>(path, request, callOptions);
+    const tokenSet = await this.#callAsClient<TokenSetDto>(path, request, callOptions).catch((error: unknown) => {
+      throw error instanceof ApiError && error.code === 'state_mismatch'
+        ? new StateMismatchError({ cause: error })
+        : error;
+    });
+    // An older server knows no state, and would have refused nothing.
+    if (state && tokenSet.state !== state) throw new StateMismatchError();
     // A reply that names no code is refused too: the caller asked for a proof.
     if (input.qrcodeId !== undefined && tokenSet.qrcodeId !== input.qrcodeId) throw new TicketMismatchError();
     return tokenSet;

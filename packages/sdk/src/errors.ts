@@ -27,6 +27,7 @@ const namesByNumbers = {
   '403/2005': 'account_locked',
   '403/2031': 'registration_disabled',
   '403/2036': 'qr_other_pool',
+  '403/2300': 'state_mismatch',
   '403/2333': 'wrong_credentials',
   '403/2120008': 'user_suspended',
   '404/': 'route_not_found',
@@ -172,6 +173,18 @@ export class TicketMismatchError extends PassbeamError {
   }
 }
 
+/**
+ * The login was not begun by the visitor who brings its ticket: its code was made with another state, or with none. Log nobody in.
+ * The server refuses such a ticket before it uses it up.
+ */
+export class StateMismatchError extends PassbeamError {
+  override name = 'StateMismatchError';
+
+  constructor(options?: ErrorOptions) {
+    super('state_mismatch', 'The ticket belongs to a login that another browser began', options);
+  }
+}
+
 /** The ID token must not be trusted; `message` says which check failed. */
 export class IdTokenError extends PassbeamError {
   override name = 'IdTokenError';
@@ -256,6 +269,8 @@ const hints: Partial<Record<PassbeamErrorCode, string>> = {
   ticket_invalid: 'A ticket works once and for a short time (300 s by default): let the person scan a new code.',
   ticket_mismatch:
     'Do not log anybody in. Keep the qrcodeId in the browser’s own pre-login session and exchange only that code’s ticket.',
+  state_mismatch:
+    'Do not log anybody in. Keep the state in the visitor’s own cookie, and let the page make its code with that state.',
   id_token_invalid: 'Do not trust the token. Check `appId`, and `issuer` if the server’s PUBLIC_URL is not `host`.',
   crypto_unavailable: 'Serve the page over https (or from localhost); on Node 18 import the package’s main entry.',
 };

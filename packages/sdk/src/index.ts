@@ -43,6 +43,7 @@ export {
   AuthenticationClient,
   type AuthenticationClientOptions,
   type ExchangeInput,
+  type ExchangeOptions,
   type GeneQrCodeOptions,
   type LogoutUrlInput,
   type MyLoginHistoryInput,
@@ -66,6 +67,7 @@ export {
   PassbeamError,
   type PassbeamErrorCode,
   type ServerErrorCode,
+  StateMismatchError,
   TicketMismatchError,
   TimeoutError,
 } from './errors.ts';
@@ -90,6 +92,7 @@ export {
   type CallOptions,
   type ConnectionOptions,
   createPollSecret,
+  createState,
   type GeneQrCodeInput,
   type PollOptions,
   type WatchOptions,

@@ -107,6 +107,16 @@ export async function createPollSecret(): Promise<{ secret: string; challenge: s
   return { secret, challenge: toBase64Url(new Uint8Array(digest)) };
 }
 
+/**
+ * A state for one visitor's login: keep it in their own cookie (HttpOnly, Secure, SameSite=Lax), let the page make its code with it,
+ * and pass the cookie's value to `exchangeTokenSetWithQrCodeTicket`.
+ *
+ * @returns 32 random bytes as base64url
+ */
+export function createState(): string {
+  return toBase64Url(webCrypto().getRandomValues(new Uint8Array(32)));
+}
+
 /** Shared with the clients, which send the same calls over a connection of their own. */
 export function geneQrCodeCall(input: GeneQrCodeInput, { signal }: CallOptions): Call {
   return { signal, method: 'POST', path: '/api/v3/gene-qrcode', json: { ...input, type: input.type ?? 'MOBILE_APP' } };

@@ -46,6 +46,7 @@ export function createQrCalls(parts: QrCallParts) {
       application: Application;
       customData: Record<string, unknown> | undefined;
       pollChallenge: string | undefined;
+      state: string | undefined;
       withCustomData?: boolean;
     },
   ): Promise<CreatedQr> {

@@ -523,6 +523,7 @@ it('a whole IPv6 subscriber network is one generator to the cap on outstanding c
       withCustomData: false,
       isProved: false,
       pollChallenge: undefined,
+      state: undefined,
       client,
       network,
       browser: null,

@@ -13,6 +13,7 @@ import type { UserStore } from '../users/store.ts';
 import { createTurns } from '../users/turns.ts';
 import { consentContext } from './consent.ts';
 import { looksLikeQrcodeId } from './id.ts';
+import { isContested } from './lone-poller.ts';
 import { profileData } from './profile-data.ts';
 import { isVouchedFor, move, type QrAction, type QrSession, type Scanner } from './session.ts';
 import type { ProfileWrite, QrSessionStore } from './store.ts';
@@ -97,7 +98,7 @@ export function createQrActions(parts: {
       directory.getApplication(session.applicationId);
 
       // Told at once: a code that could be confirmed but not exchanged would be a dead end.
-      if (!isVouchedFor(session, user, loginSession)) throw new DomainError('qr_expired');
+      if (!isVouchedFor(session, user, loginSession) || isContested(session)) throw new DomainError('qr_expired');
       const moved = await judge(session, now);
       if (moved === session) return { consent: await consentFor(session, now) };
       const next = action === 'CONFIRM' ? withTicket(moved, qrcodeId, now) : moved;

@@ -18,10 +18,8 @@ export async function consentContext(
 ): Promise<ConsentContext> {
   const application = parts.directory.getApplication(session.applicationId);
   const madeByBrowser = session.generatorUserAgent !== null;
-  const known =
-    session.bindingHash !== null &&
-    session.pollBinding === 'cookie' &&
-    (await parts.loginSessions.knowsBrowser(scanner.userId, session.bindingHash));
+  const browserHash = session.pollBinding === 'cookie' ? session.bindingHash : session.browserHash;
+  const known = browserHash != null && (await parts.loginSessions.knowsBrowser(scanner.userId, browserHash));
   return {
     applicationName: cleanText(application.name),
     applicationDomain: application.domain,

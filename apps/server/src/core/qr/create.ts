@@ -18,6 +18,8 @@ export interface CreateQrInput {
   isProved: boolean;
   /** base64url(SHA-256(poll secret)); binds the code to the holder of the secret. */
   pollChallenge: string | undefined;
+  /** The page's backend's own value, which the exchange gives back. */
+  state: string | undefined;
   client: Client;
   /** One person's network: an IPv4 address, or the /64 an IPv6 subscriber is given. */
   network: string;
@@ -59,8 +61,10 @@ export function createQrCreation(parts: {
     const { qrcodeExpiresIn } = directory.qrcodeLoginStrategy(application);
     const qrcodeId = secrets.randomId(qrcodeIdLength);
     const idHash = secrets.hash(qrcodeId);
-    const offersCookie = input.pollChallenge === undefined && application.pollBinding === 'cookie' && browser !== null;
-    const cookie = offersCookie ? (browser.cookie ?? secrets.randomToken()) : null;
+    const pollBinding = input.pollChallenge === undefined ? application.pollBinding : 'secret';
+    // Beside a secret the cookie binds nobody: it only marks the browser, so that a person's own is known again.
+    const cookie = browser === null || pollBinding === 'none' ? null : (browser.cookie ?? secrets.randomToken());
+    const cookieHash = cookie === null ? null : secrets.hash(cookie);
     const session = await sessions.insert(
       {
         idHash,
@@ -74,8 +78,10 @@ export function createQrCreation(parts: {
         generatorIp: client.ip,
         generatorNetwork: input.network,
         generatorUserAgent: browser === null ? null : (client.userAgent?.slice(0, 256) ?? ''),
-        pollBinding: input.pollChallenge === undefined ? application.pollBinding : 'secret',
-        bindingHash: input.pollChallenge ?? (cookie === null ? null : secrets.hash(cookie)),
+        pollBinding,
+        bindingHash: input.pollChallenge ?? cookieHash,
+        browserHash: pollBinding === 'secret' ? cookieHash : null,
+        state: input.state ?? null,
         isBound: false,
         receiverHash: null,
         scanner: null,

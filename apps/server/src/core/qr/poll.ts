@@ -6,6 +6,7 @@ import type { Secrets } from '../ports.ts';
 import type { ScanLogin } from '../tickets/scan-login.ts';
 import { deriveTicket } from '../tickets/ticket.ts';
 import { looksLikeQrcodeId } from './id.ts';
+import { followedAfter, isContested, isFollowed } from './lone-poller.ts';
 import { isExpired, type QrSession } from './session.ts';
 import type { QrSessionStore } from './store.ts';
 
@@ -34,6 +35,9 @@ export interface QrView {
 
 const expired: QrView = { status: 'EXPIRED' };
 
+/** Identities of pollers that are kept so that each poll need not hash its own. */
+const keptIdentities = 10_000;
+
 /**
  * Reads a code for whoever polls (contract 2.2). The hottest path: one store read, and writes only at the few polls that
  * change who owns the code.
@@ -43,10 +47,13 @@ export function createQrPoll(parts: {
   directory: Directory;
   secrets: Secrets;
   audit: { append(event: AuditEvent): Promise<void> };
+  /** One person's network, of an address. */
+  networkOf(ip: string): string;
   /** Redeems the code for the poller itself, when polls return the full user info (contract 9, row 21). */
   deliver(session: QrSession, client: Client): Promise<ScanLogin | null>;
 }) {
-  const { sessions, directory, secrets, audit, deliver } = parts;
+  const { sessions, directory, secrets, audit, networkOf, deliver } = parts;
+  const identities = new Map<string, string>();
 
   /** Tells `about` whose code it is, whatever comes of the poll. */
   return async function poll(
@@ -74,13 +81,49 @@ export function createQrPoll(parts: {
 
   /** Nobody owns the code yet: the offered cookie coming back makes its holder the owner. */
   async function pollUnbound(session: QrSession, now: number, qrcodeId: string, poller: Poller): Promise<QrView> {
+    // What is finished takes no more writes, and its deadline may be over.
+    if (session.status === 'CANCELLED' || session.status === 'CONSUMED') {
+      return isOwner(session, poller)
+        ? ownerView(session, now, qrcodeId, poller)
+        : loneView(session, now, qrcodeId, poller);
+    }
     if (session.bindingHash === null) return offerCookie(session, now, qrcodeId, poller);
     if (isOwner(session, poller)) {
       const bound = { ...session, isBound: true, version: session.version + 1 };
       if (await sessions.replace(bound, session.expiresAt, null)) return ownerView(bound, now, qrcodeId, poller);
       return again(qrcodeId, poller);
     }
-    return ownerView(session, now, qrcodeId, poller);
+    const followed =
+      session.status === 'AUTHORIZED'
+        ? session.receiverHash
+        : followedAfter(session.receiverHash, identityOf(poller), session.status === 'SCANNED');
+    if (followed === session.receiverHash) return loneView(session, now, qrcodeId, poller);
+    return follow({ ...session, receiverHash: followed, version: session.version + 1 }, now, qrcodeId, poller);
+  }
+
+  /** Keeps which poller an unbound code follows; that two do is recorded once. */
+  async function follow(next: QrSession, now: number, qrcodeId: string, poller: Poller): Promise<QrView> {
+    const event = isContested(next) ? foreignEvent(next, poller.client) : null;
+    if (!(await sessions.replace(next, next.expiresAt, event))) return again(qrcodeId, poller);
+    return loneView(next, now, qrcodeId, poller);
+  }
+
+  function loneView(session: QrSession, now: number, qrcodeId: string, poller: Poller): QrView | Promise<QrView> {
+    if (isContested(session)) return expired;
+    return session.receiverHash === null || isFollowed(session.receiverHash, identityOf(poller))
+      ? ownerView(session, now, qrcodeId, poller)
+      : strangerView(session, poller);
+  }
+
+  function identityOf({ client }: Poller): string {
+    const text = `${networkOf(client.ip)}\n${client.userAgent ?? ''}`;
+    let identity = identities.get(text);
+    if (identity === undefined) {
+      identity = secrets.hash(text);
+      if (identities.size >= keptIdentities) identities.clear();
+      identities.set(text, identity);
+    }
+    return identity;
   }
 
   /** The code was made by a server: its first poller, and no later one, is offered the cookie. */
@@ -90,6 +133,7 @@ export function createQrPoll(parts: {
       ...session,
       bindingHash: secrets.hash(cookie),
       isBound: poller.cookie !== null,
+      receiverHash: poller.cookie === null ? identityOf(poller) : null,
       version: session.version + 1,
     };
     if (!(await sessions.replace(offered, session.expiresAt, null))) return again(qrcodeId, poller);
@@ -102,10 +146,8 @@ export function createQrPoll(parts: {
     const found = await sessions.find(secrets.hash(qrcodeId));
     if (found === null || isExpired(found.session, found.now)) return expired;
     const { session, now } = found;
-    const isOpen = session.pollBinding === 'cookie' && !session.isBound;
-    return isOpen || isOwner(session, poller)
-      ? ownerView(session, now, qrcodeId, poller)
-      : strangerView(session, poller);
+    if (session.pollBinding === 'cookie' && !session.isBound) return pollUnbound(session, now, qrcodeId, poller);
+    return isOwner(session, poller) ? ownerView(session, now, qrcodeId, poller) : strangerView(session, poller);
   }
 
   async function ownerView(session: QrSession, now: number, qrcodeId: string, poller: Poller): Promise<QrView> {
@@ -177,18 +219,18 @@ export function createQrPoll(parts: {
     return deliveredView(session, qrcodeId, poller, user);
   }
 
-  /** A code nobody bound gives its ticket to one address and User-Agent: the first that sees AUTHORIZED. */
+  /** A code nobody bound gives its ticket to the poller it follows; to the first that sees AUTHORIZED when none polled before. */
   async function isReceiver(session: QrSession, poller: Poller): Promise<boolean> {
     if (session.pollBinding !== 'cookie' || session.isBound) return true;
-    const receiverHash = secrets.hash(`${poller.client.ip}\n${poller.client.userAgent ?? ''}`);
-    if (session.receiverHash !== null) return secrets.equal(session.receiverHash, receiverHash);
+    const receiverHash = identityOf(poller);
+    if (session.receiverHash !== null) return isFollowed(session.receiverHash, receiverHash);
     const claimed = { ...session, receiverHash, version: session.version + 1 };
     if (await sessions.replace(claimed, session.expiresAt, null)) {
       Object.assign(session, claimed);
       return true;
     }
     const found = await sessions.find(session.idHash);
-    return found?.session.receiverHash === receiverHash;
+    return isFollowed(found?.session.receiverHash ?? null, receiverHash);
   }
 
   /** The public view: status alone, and nothing of value after CONFIRM. */
@@ -208,18 +250,17 @@ export function createQrPoll(parts: {
   /** Somebody else asks for the ticket: recorded once a code. */
   async function foreignPoll(session: QrSession, { client }: Poller): Promise<QrView> {
     if (!session.foreignPollSeen) {
-      const event = newEvent(secrets, 'qr.poll_foreign', {
-        userPoolId: session.userPoolId,
-        applicationId: session.applicationId,
-        ip: client.ip,
-        userAgent: client.userAgent,
-        codeHash: session.idHash,
-        requestId: client.requestId,
-      });
+      const event = foreignEvent(session, client);
       const seen = { ...session, foreignPollSeen: true, version: session.version + 1 };
       if (!(await sessions.replace(seen, session.expiresAt, event))) await audit.append(event);
     }
     return expired;
+  }
+
+  function foreignEvent({ userPoolId, applicationId, idHash }: QrSession, client: Client): AuditEvent {
+    const { ip, userAgent, requestId } = client;
+    const facts = { userPoolId, applicationId, ip, userAgent, codeHash: idHash, requestId };
+    return newEvent(secrets, 'qr.poll_foreign', facts);
   }
 }
 

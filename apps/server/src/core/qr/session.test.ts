@@ -24,6 +24,8 @@ function aQrSession(part: Partial<QrSession> = {}): QrSession {
     bindingHash: null,
     isBound: false,
     receiverHash: null,
+    state: null,
+    browserHash: null,
     scanner: null,
     ticket: null,
     failedExchanges: 0,

@@ -53,8 +53,12 @@ export interface QrSession {
   bindingHash: string | null;
   /** `cookie`: the offered cookie came back, its holder owns the code. */
   isBound: boolean;
-  /** Unbound codes: hash of address and User-Agent of the first poller that saw AUTHORIZED. */
+  /** Codes that nobody is bound to: which poller follows them (`lone-poller.ts`). */
   receiverHash: string | null;
+  /** What the page's backend will know its login by; told at the exchange alone, never in the picture or to a poll (T2). */
+  state: string | null;
+  /** Codes bound by a secret: hash of the mark their browser has or was given, to know it again; binds nobody. */
+  browserHash: string | null;
   scanner: Scanner | null;
   ticket: TicketSeed | null;
   /** Failed exchanges by an authenticated application; the third voids the ticket (T11). */

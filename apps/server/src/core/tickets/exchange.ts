@@ -30,9 +30,18 @@ export interface ExchangeInput {
   ticket: string;
   caller: ExchangeCaller;
   pollSecret: string | undefined;
+  /** What the caller's own page made its code with, when the caller means to be sure (T2). */
+  state: string | undefined;
   /** Already reduced to what is offered; the application is granted what it is allowed of that. */
   scope: string;
   client: Client;
+}
+
+/** What the exchange gives: the login, and which code it came from. */
+export interface ExchangedLogin extends ScanLogin {
+  qrcodeId: string;
+  /** What the code was made with, to be compared by the page's backend. */
+  state: string | null;
 }
 
 /**
@@ -54,14 +63,14 @@ export function createTicketExchange(parts: {
 }) {
   const { sessions, redemptions, loginSessions, users, tokens, directory, secrets, clock, audit } = parts;
 
-  async function exchange(input: ExchangeInput): Promise<ScanLogin & { qrcodeId: string }> {
+  async function exchange(input: ExchangeInput): Promise<ExchangedLogin> {
     const { ticket, caller, client } = input;
     if (caller.kind === 'application' && !caller.isProved) requireOpenExchange(caller.application);
     const qrcodeId = qrcodeIdOfTicket(ticket);
     const found = qrcodeId === null ? null : await sessions.find(secrets.hash(qrcodeId));
     if (qrcodeId === null || found === null || found.session.status === 'CONSUMED') {
       const again = found === null ? null : await deliveredBefore(input, found.session);
-      if (qrcodeId !== null && again !== null) return { ...again, qrcodeId };
+      if (qrcodeId !== null && again !== null) return { ...again, qrcodeId, state: found?.session.state ?? null };
       await noteReplay(input);
       throw new DomainError('ticket_invalid');
     }
@@ -92,7 +101,15 @@ export function createTicketExchange(parts: {
       throw new DomainError('ticket_invalid');
     }
     await requireUnchanged(session, application, loginSession, client);
-    return { user, application, loginSession, tokenSet, qrcodeId, withCustomData: session.withCustomData };
+    return {
+      user,
+      application,
+      loginSession,
+      tokenSet,
+      qrcodeId,
+      state: session.state ?? null,
+      withCustomData: session.withCustomData,
+    };
   }
 
   function requireOpenExchange(application: Application): void {
@@ -120,6 +137,9 @@ export function createTicketExchange(parts: {
       await noteFailure(input, session);
       throw new DomainError('ticket_invalid');
     }
+    // Whoever plants a ticket of their own cannot know the state, so nobody is logged in by it, and nothing is counted.
+    if (input.state !== undefined && !secrets.equal(input.state, session.state ?? ''))
+      throw new DomainError('state_mismatch');
     if (session.pollBinding !== 'secret') return;
     if (pollSecret === undefined) {
       throw new DomainError('invalid_argument', {
@@ -234,7 +254,12 @@ export function createTicketExchange(parts: {
       // The person's browser, not the backend that exchanges for it.
       ip: madeByBrowser ? session.generatorIp : null,
       userAgent: session.generatorUserAgent,
-      browserHash: session.pollBinding === 'cookie' && session.isBound ? session.bindingHash : null,
+      browserHash:
+        session.pollBinding === 'cookie'
+          ? session.isBound
+            ? session.bindingHash
+            : null
+          : (session.browserHash ?? null),
     });
   }
 

@@ -66,6 +66,8 @@ const exchange = (more: object = {}, ticket = unknownTicket) =>
   world.v3('POST', 'exchange-tokenset-with-qrcode-ticket', { body: { ticket, ...more } });
 const exchange2 = (more: object = {}, ticket = unknownTicket) =>
   world.v3('POST', '/api/v2/qrcode/userinfo', { body: { ticket, ...more } });
+const otherState = 'the state of another visitor';
+const confirmedTicket = async () => world.ticketOf(await world.codeIn('AUTHORIZED'));
 const wrongSecret = { client_id: 'site', client_secret: 'not the secret' };
 const settings = ['get-security-settings', '/api/v2/userpools/detail'] as const;
 const signed = (path: string, headers: Record<string, string>, key = { id: 'pool1', secret: world.pool.secret }) =>
@@ -283,6 +285,11 @@ const rows: Record<ErrorCode, Row> = {
     v2: async () => act2('PENDING', 'scanned', await viewerToken()),
   },
   ticket_invalid: { section: '7.2', v3: () => exchange(world.siteProof), v2: () => exchange2(world.siteProof) },
+  state_mismatch: {
+    section: '7.2',
+    v3: async () => exchange({ ...world.siteProof, state: otherState }, await confirmedTicket()),
+    v2: async () => exchange2({ ...world.siteProof, state: otherState }, await confirmedTicket()),
+  },
   refresh_token_invalid: { section: '7.3', v3: oidcOnly, v2: oidcOnly },
   login_token_invalid: { section: '7.3', v3: oidcOnly, v2: oidcOnly },
   exchange_needs_server: { section: '7.2', v3: () => exchange(), v2: () => exchange2() },

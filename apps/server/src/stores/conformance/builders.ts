@@ -52,6 +52,8 @@ export function aNewQrSession(
     bindingHash: 'binding-hash',
     isBound: false,
     receiverHash: null,
+    state: null,
+    browserHash: null,
     scanner: null,
     ticket: null,
     failedExchanges: 0,

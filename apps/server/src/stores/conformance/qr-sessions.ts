@@ -34,6 +34,8 @@ export function describeQrSessions(open: OpenStores): void {
         bindingHash: null,
         isBound: true,
         receiverHash: 'receiver',
+        state: 'the state of a visitor',
+        browserHash: 'browser',
         scanner,
         ticket: { keyId: 'k1', nonce: 'n1', hash: 't1' },
         failedExchanges: 2,

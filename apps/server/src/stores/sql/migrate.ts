@@ -10,6 +10,7 @@ import { expiryRecordedOnce } from './migrations/0007-expiry-recorded-once.ts';
 import { redemptionsByAge } from './migrations/0008-redemptions-by-age.ts';
 import { grantsOfApplications } from './migrations/0009-grants-of-applications.ts';
 import { refusalsCounted } from './migrations/0010-refusals-counted.ts';
+import { stateOfCodes } from './migrations/0011-state-of-codes.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -24,6 +25,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0008-redemptions-by-age': redemptionsByAge,
     '0009-grants-of-applications': grantsOfApplications(engine),
     '0010-refusals-counted': refusalsCounted(engine),
+    '0011-state-of-codes': stateOfCodes(engine),
   };
 }
 

@@ -23,6 +23,8 @@ const notedColumns = [
   'generator_user_agent',
   'with_custom_data',
   'made_by_application',
+  'state',
+  'browser_hash',
 ] as const;
 
 const fixedColumns = ['id_hash', ...notedColumns] as const;
@@ -222,6 +224,8 @@ function toFixed(session: Omit<QrSession, 'createdAt' | 'expiresAt'>) {
     generator_user_agent: session.generatorUserAgent,
     with_custom_data: Number(session.withCustomData),
     made_by_application: Number(session.isMadeByApplication),
+    state: session.state,
+    browser_hash: session.browserHash,
   };
 }
 
@@ -259,6 +263,8 @@ function toFound(idHash: string, values: readonly unknown[] | undefined): FoundQ
     generatorUserAgent,
     withCustomData,
     isMadeByApplication,
+    state,
+    browserHash,
     status,
     version,
     pollBinding,
@@ -292,6 +298,8 @@ function toFound(idHash: string, values: readonly unknown[] | undefined): FoundQ
       customData,
       withCustomData: withCustomData === 1,
       isMadeByApplication: isMadeByApplication === 1,
+      state,
+      browserHash,
       generatorIp,
       generatorNetwork,
       generatorUserAgent,

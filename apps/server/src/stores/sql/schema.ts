@@ -148,6 +148,8 @@ export interface QrSessionTable {
   delivered_session_id: string | null;
   with_custom_data: number;
   made_by_application: number;
+  state: string | null;
+  browser_hash: string | null;
 }
 
 export interface RedemptionTable {

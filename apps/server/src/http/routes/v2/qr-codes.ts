@@ -3,12 +3,13 @@ import {
   type Language,
   V2CheckQrCodeData,
   V2CheckQrCodeQuery,
+  V2ExchangedUser,
   V2ExchangeTicketDto,
   V2GeneQrCodeData,
   V2GeneQrCodeDto,
   V2MoveQrCodeData,
   V2MoveQrCodeDto,
-  V2User,
+  type V2User,
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../../core/errors.ts';
@@ -106,7 +107,7 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
         },
       },
       async (request, reply) => {
-        const { scene, withCustomData, pollChallenge } = request.body;
+        const { scene, withCustomData, pollChallenge, state } = request.body;
         const application = await applicationOrPools(request, parts);
         if (scene !== 'APP_AUTH') {
           throw new DomainError('unsupported_type', { field: 'scene', reason: `must be APP_AUTH, not ${scene}` });
@@ -117,6 +118,7 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
             application,
             customData,
             pollChallenge,
+            state,
             withCustomData: withCustomData === true,
           }),
         );
@@ -199,20 +201,21 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
             'Browsers may exchange only where the pool allows it; a refused exchange consumes nothing. The user carries a V2 login token. ' +
             'Errors: 1001 no proof or a wrong secret, 2300 unknown, expired or used ticket, 1300 wrong signature.',
           body: V2ExchangeTicketDto,
-          response: { 200: envelopeV2(V2User) },
+          response: { 200: envelopeV2(V2ExchangedUser) },
         },
       },
       async (request) => {
-        const { ticket, poll_secret: pollSecret, ...credentials } = request.body;
+        const { ticket, poll_secret: pollSecret, state, ...credentials } = request.body;
         request.qrcodeId = qrcodeIdOfTicket(ticket);
         const login = await parts.exchangeTicket({
           ticket,
           caller: await exchangeCaller(request, proofOf(credentials), parts),
           pollSecret,
+          state,
           scope: defaultScope,
           client: clientOf(request),
         });
-        return okV2(await loggedInUser(login));
+        return okV2({ ...(await loggedInUser(login)), ...(login.state !== null && { state: login.state }) });
       },
     );
   }
@@ -266,7 +269,7 @@ function parsedObject(text: string, field: string): Record<string, unknown> {
 }
 
 /** The pool's id and secret have names of their own; an id under either name says by itself what it is the id of. */
-function proofOf(given: Omit<V2ExchangeTicketDto, 'ticket' | 'poll_secret'>) {
+function proofOf(given: Omit<V2ExchangeTicketDto, 'ticket' | 'poll_secret' | 'state'>) {
   return given.userPoolId === undefined || given.client_id !== undefined
     ? { client_id: given.client_id, client_secret: given.client_secret }
     : { client_id: given.userPoolId, client_secret: given.secret };

@@ -23,8 +23,8 @@ export function ticketExchangeRoutes(app: App, parts: TicketExchangeParts): void
         summary: 'Exchange a ticket for tokens, once',
         description:
           'For the backend of the website: prove the application secret by client_id and client_secret in the body or by authorization: Basic. A call with management credentials proves as much. Without a proof it is refused (403, apiCode 1001) ' +
-          'unless the pool allows the exchange from browsers; a refused exchange consumes nothing. The reply names the code: compare it with the one your page showed. ' +
-          'Errors: 400 apiCode 2300 unknown, expired or used ticket; 401 wrong secret.',
+          'unless the pool allows the exchange from browsers; a refused exchange consumes nothing. The reply names the code: compare it with the one your page showed, or send the state the page made it with: a ticket of another code is then refused. ' +
+          "Errors: 400 apiCode 2300 unknown, expired or used ticket; 401 wrong secret; 403 apiCode 2300 the state is not the code's.",
         body: ExchangeTicketDto,
         response: { 200: envelope(TokenSetDto) },
       },
@@ -32,14 +32,15 @@ export function ticketExchangeRoutes(app: App, parts: TicketExchangeParts): void
     async (request) => {
       const { body } = request;
       request.qrcodeId = qrcodeIdOfTicket(body.ticket);
-      const { tokenSet, qrcodeId } = await parts.exchangeTicket({
+      const { tokenSet, qrcodeId, state } = await parts.exchangeTicket({
         ticket: body.ticket,
         caller: await exchangeCaller(request, body, parts),
         pollSecret: body.poll_secret,
+        state: body.state,
         scope: grantableScope(body.scope),
         client: clientOf(request),
       });
-      return ok(request, { ...tokenSetDto(tokenSet), qrcodeId });
+      return ok(request, { ...tokenSetDto(tokenSet), qrcodeId, ...(state !== null && { state }) });
     },
   );
 }

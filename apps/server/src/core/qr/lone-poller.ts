@@ -1,0 +1,22 @@
+/**
+ * Codes that are bound by neither cookie nor secret follow one poller: one network and User-Agent (threat model T9). A page may change
+ * its network once, before the scan and for good, as a dual-stack or mobile connection does. Every other second poller ends
+ * the code, for whoever polls faster would win the race for the ticket, and that may be a thief.
+ */
+const contested = '-';
+
+export function isContested({ receiverHash, isBound }: { receiverHash: string | null; isBound: boolean }): boolean {
+  return receiverHash === contested && !isBound;
+}
+
+/** What to keep after `poller` asked: `known` itself when it is the one that is followed. */
+export function followedAfter(known: string | null, poller: string, isScanned: boolean): string {
+  if (known === null) return poller;
+  const [current, before] = known.split(' ');
+  if (known === contested || current === poller) return known;
+  return isScanned || before !== undefined ? contested : `${poller} ${current}`;
+}
+
+export function isFollowed(known: string | null, poller: string): boolean {
+  return known !== null && known.split(' ', 1)[0] === poller;
+}
