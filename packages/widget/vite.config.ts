@@ -25,7 +25,7 @@ function minified(): Plugin {
     name: 'minified',
     async generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle)) {
-        if (chunk.type !== 'chunk') continue;
+        if (chunk.type !== 'chunk' || chunk.fileName !== 'passbeam-qr.js') continue;
         const { code = '' } = await terser(chunk.code, {
           module: true,
           ecma: 2020,

@@ -78,6 +78,7 @@ import { type Tracing, traceParts, traceStores } from './tracing/tracing.ts';
 const dayMs = 86_400_000;
 /** Built by `npm start`; tests of the server do without. */
 export const widgetFolder = fileURLToPath(new URL('../../../packages/widget/dist/', import.meta.url));
+const sdkFolder = fileURLToPath(new URL('../../../packages/sdk/dist/', import.meta.url));
 
 export interface Passbeam {
   app: App;
@@ -397,6 +398,7 @@ export async function compose(
       version: world.version,
       trustedProxies: config.trustedProxies,
       widgetFolder,
+      sdkFolder,
       links: world.links,
       docs: config.docs,
     },

@@ -14,6 +14,11 @@ export type { Person } from './follow.ts';
 /** What the widget shows. */
 export type PassbeamQrStatus = View['name'];
 
+/** The properties a page may set; each has its attribute. */
+export type PassbeamQrSettings = Partial<
+  Pick<PassbeamQrElement, 'host' | 'appId' | 'binding' | 'push' | 'theme' | 'size' | 'customData' | 'state'>
+>;
+
 /** What may need a new code when it changes; the other attributes only change the looks. */
 const codeAttributes: readonly string[] = ['host', 'app-id', 'binding', 'push', 'custom-data', 'state'];
 const sizeLimits = { min: 120, max: 640 };

@@ -58,6 +58,8 @@ export interface AppOptions {
   trustedProxies: string[];
   /** Built widget, served to pages; absent when it was not built. */
   widgetFolder: string;
+  /** Built SDK, as a package to install; absent when it was not built. */
+  sdkFolder: string;
   links: { title: string; url: string }[];
   /** Serve the API reference. */
   docs: boolean;

@@ -24,7 +24,10 @@ a::after{content:"→";color:light-dark(#2f5bea,#8fb0ff)}a:hover{background:ligh
 <body>${icon}<h1>passbeam</h1><p>The scan-to-login server is running.</p><ul>${links}</ul></body></html>`;
 
 /** Pictures and scripts of our own that pages on other origins load. */
-export function assetRoutes(app: App, parts: { widgetFolder: string; links: { title: string; url: string }[] }): void {
+export function assetRoutes(
+  app: App,
+  parts: { widgetFolder: string; sdkFolder: string; links: { title: string; url: string }[] },
+): void {
   const links = parts.links.map(({ title, url }) => `<li><a href="${url}">${title}</a></li>`).join('');
   const page = new FixedReply(
     {
@@ -38,7 +41,8 @@ export function assetRoutes(app: App, parts: { widgetFolder: string; links: { ti
   app.get('/', { schema: { hide: true } }, (request, reply) => page.send(request, reply));
 
   publicPicture(app, '/avatars/default.svg', defaultAvatar);
-  if (existsSync(parts.widgetFolder)) widgetRoutes(app, parts.widgetFolder);
+  builtRoutes(app, '/widget', parts.widgetFolder, ['.js', '.map', '.tgz']);
+  builtRoutes(app, '/sdk', parts.sdkFolder, ['.tgz']);
 }
 
 /** A drawing of ours that any site may show. */
@@ -57,21 +61,25 @@ export function publicPicture(app: App, url: string, drawing: string): void {
   );
 }
 
-const scriptTypes: Record<string, string> = {
+const builtTypes = {
   '.js': 'text/javascript; charset=utf-8',
   '.map': 'application/json; charset=utf-8',
+  /** The package itself, for `npm install`: what is installed from a server matches it. */
+  '.tgz': 'application/gzip',
 };
 
-/** Any site may load the widget: it is a public script without secrets. */
-function widgetRoutes(app: App, folder: string): void {
+/** What any site may load, or any developer install: public files without secrets. */
+function builtRoutes(app: App, prefix: string, folder: string, endings: (keyof typeof builtTypes)[]): void {
+  if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
-    const type = scriptTypes[extname(name)];
-    if (type === undefined) continue;
-    const script = new FixedReply({ 'content-type': type, 'cache-control': 'public, max-age=300', ...forAnySite }, () =>
-      readFileSync(join(folder, name)),
+    const ending = endings.find((candidate) => extname(name) === candidate);
+    if (ending === undefined) continue;
+    const file = new FixedReply(
+      { 'content-type': builtTypes[ending], 'cache-control': 'public, max-age=300', ...forAnySite },
+      () => readFileSync(join(folder, name)),
     );
-    app.get(`/widget/${name}`, { config: { isPublic: true }, schema: { hide: true } }, (request, reply) =>
-      script.send(request, reply),
+    app.get(`${prefix}/${name}`, { config: { isPublic: true }, schema: { hide: true } }, (request, reply) =>
+      file.send(request, reply),
     );
   }
 }
