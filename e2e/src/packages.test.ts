@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Product, startProduct } from './support/product.ts';
@@ -9,7 +10,7 @@ import { type Product, startProduct } from './support/product.ts';
 /** The packages as a developer gets them: from the running server, into an empty project, with no registry at hand. */
 
 const run = promisify(execFile);
-const compiler = new URL('../../node_modules/.bin/tsc', import.meta.url).pathname;
+const compiler = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url));
 
 let product: Product;
 let project: string;
