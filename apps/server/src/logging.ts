@@ -85,8 +85,8 @@ const patterns: [RegExp, string][] = [
   [/(\/)[A-Za-z0-9]{32}(?=[./?"\s\\]|$)/g, `$1${removed}`],
 ];
 
-/** Tickets, refresh tokens and poll secrets: 32 bytes in base64url, standing alone. */
-const token = /(?<![\w-])[\w-]{43}(?![\w-])/g;
+/** Tickets (`tk_`, the code's id, `_`), refresh tokens (`rt_`) and poll secrets: 32 bytes in base64url, standing alone. */
+const token = /(?<![\w-])(?:[a-z]{2}_(?:\w{32}_)?)?[\w-]{43}(?![\w-])/g;
 
 export function scrub(line: string): string {
   const clean = patterns.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), line);

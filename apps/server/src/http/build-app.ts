@@ -110,7 +110,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     schemaController: { compilersFactory: schemaCompilers },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: true, useDefaults: false, allErrors: false } },
     frameworkErrors: (error, request, reply) => {
-      reply.headers(commonHeaders);
+      reply.headers({ ...commonHeaders, 'referrer-policy': 'no-referrer' });
       errorWriterFor(request)(toDomainError(error, request, parts), request, reply);
     },
   });
@@ -125,9 +125,11 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   if (parts.tracing) traceRequests(app, { ...parts, tracing: parts.tracing });
   acceptJsonOnly(app);
   app.setErrorHandler((error, request, reply) => writeV3Error(toDomainError(error, request, parts), request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    errorWriterFor(request)(new DomainError('route_not_found'), request, reply),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    // An address that is misspelt may hold a token all the same.
+    reply.header('referrer-policy', 'no-referrer');
+    return errorWriterFor(request)(new DomainError('route_not_found'), request, reply);
+  });
   const origins = createOriginRule(
     parts.directory,
     [new URL(options.publicUrl).origin],

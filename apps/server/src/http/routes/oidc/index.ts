@@ -4,6 +4,7 @@ import type { Signer } from '../../../core/tokens/signer.ts';
 import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
 import type { App } from '../../app.ts';
 import { type FailureParts, toDomainError } from '../../errors.ts';
+import { keepAddressesSecret } from '../../tokens-in-addresses.ts';
 import { createClientAuthentication, type OidcClientParts } from './client.ts';
 import { writeOidcError } from './errors.ts';
 import { acceptForms } from './form-body.ts';
@@ -29,9 +30,7 @@ export function oidcRoutes(app: App, parts: OidcParts): void {
   app.register(async (scope: App) => {
     acceptForms(scope);
     scope.setErrorHandler((error, request, reply) => writeOidcError(toDomainError(error, request, parts), reply));
-    scope.addHook('onRequest', async (_request, reply) => {
-      reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
-    });
+    keepAddressesSecret(scope);
 
     const authenticateClient = createClientAuthentication(parts);
     tokenRoute(scope, { ...parts, authenticateClient });

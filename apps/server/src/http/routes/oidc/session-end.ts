@@ -41,7 +41,6 @@ export function sessionEndRoute(scope: App, { logout }: { logout: ReturnType<typ
       return reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
-        .header('referrer-policy', 'no-referrer')
         .serializer((page: string) => page)
         .send(pages[language]);
     },

@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { type FailureParts, toDomainError, writeV2Error } from '../../errors.ts';
+import { keepAddressesSecret } from '../../tokens-in-addresses.ts';
 import { type V2AccountParts, v2AccountRoutes } from './account.ts';
 import { graphqlRoutes } from './graphql.ts';
 import { type GuardParts, guardRoutes } from './guard.ts';
@@ -29,7 +30,10 @@ export function v2Routes(app: App, parts: V2Parts): void {
     v2SignInRoutes(scope, parts);
     v2PasscodeRoutes(scope, parts);
     v2AccountRoutes(scope, parts);
-    validateTokenRoutes(scope, parts);
+    scope.register(async (checks: App) => {
+      keepAddressesSecret(checks);
+      validateTokenRoutes(checks, parts);
+    });
     v2ManagementRoutes(scope, parts);
     guardRoutes(scope, parts);
     graphqlRoutes(scope, parts);
