@@ -76,8 +76,6 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'GET /api/v3/list-application-simple-info',
     'GET /api/v3/get-application-simple-info',
     'GET /api/v3/list-users',
-    'GET /api/v3/list-signing-keys',
-    'POST /api/v3/rotate-signing-key',
     'POST /api/v3/create-access-key',
     'POST /api/v3/rotate-signing-key',
     'POST /api/v3/create-application',
