@@ -128,7 +128,12 @@ export const V2GeneQrCodeData = Type.Object({
   random: Type.String({ description: 'The id of the code; v3 calls it qrcodeId' }),
   expiresIn: Type.Integer({ description: 'Seconds until the code expires' }),
   url: Type.String({ description: 'PNG of the code' }),
-  customLogo: Type.Optional(Type.String({ description: 'To be drawn over the middle of the image' })),
+  customLogo: Type.Optional(
+    Type.String({
+      description:
+        'To be drawn over the middle of the image; told where the code is still read below a circle of width / 2.4',
+    }),
+  ),
 });
 
 /** `GET /api/v2/qrcode/check` (contract 2.6). */

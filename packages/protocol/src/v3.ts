@@ -82,7 +82,9 @@ export type GeneQrCodeDto = Static<typeof GeneQrCodeDto>;
 export const GeneQrCodeDataDto = Type.Object({
   qrcodeId: Type.String(),
   url: Type.String({ description: 'PNG of the code; the same address with .svg gives an SVG' }),
-  customLogoUrl: Type.Optional(Type.String()),
+  customLogoUrl: Type.Optional(
+    Type.String({ description: 'The logo of the application, to be painted over an eighth of the image at most' }),
+  ),
   expiresIn: Type.Integer({ description: 'Seconds until the code expires' }),
 });
 export type GeneQrCodeDataDto = Static<typeof GeneQrCodeDataDto>;
