@@ -58,6 +58,7 @@ export function buildApp(parts: { login: Login; pages: PageSettings; pagesFolder
 
   const app = fastify({
     bodyLimit: 16 * 1024,
+    requestTimeout: 15_000,
     logger: false,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });

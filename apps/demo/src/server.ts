@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { AuthenticationClient } from '@passbeam/sdk';
@@ -20,6 +21,8 @@ export interface DemoOptions {
   userPoolId: string;
   /** Whose password the server drew and told in its terminal; null where somebody else gave the people theirs. */
   drawnAccount: string | null;
+  /** For a program that runs the demo beside something else, to bound what the demo's visitors can do to it. */
+  beforeListening?(server: Server): void;
 }
 
 export interface Demo {
@@ -60,6 +63,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     },
     pagesFolder,
   });
+  await app.ready();
+  options.beforeListening?.(app.server);
   await app.listen({ host, port });
 
   const siteUrl = `http://${reachableName(host, passbeamUrl)}:${(app.server.address() as AddressInfo).port}`;

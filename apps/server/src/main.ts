@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { startDemo } from '@passbeam/demo';
 import pino from 'pino';
@@ -9,6 +10,7 @@ import { readConfigFile } from './config-file.ts';
 import { dataLeftBehind } from './data-left-behind.ts';
 import { capConnections } from './http/guards/connections.ts';
 import { takeLeave } from './http/guards/leaving.ts';
+import { boundSockets } from './http/server/bound-sockets.ts';
 import { droppedLine, loggerOptions } from './logging.ts';
 import { serveMetrics } from './metrics/server.ts';
 import { announcement } from './process/announcement.ts';
@@ -69,13 +71,25 @@ async function run(config: Config): Promise<void> {
   const leftBehind = dataLeftBehind(config, passbeam.directory);
   if (leftBehind !== null) log.warn(leftBehind);
   const seeded = await seed(config, file, passbeam, log);
-  if (config.rateLimits) capConnections(passbeam.app.server, config.trustedProxies);
+  const capSockets = (server: Server) => {
+    if (config.rateLimits) capConnections(server, config.trustedProxies);
+  };
+  capSockets(passbeam.app.server);
   const metricsServer = config.metrics && metrics && (await serveMetrics(config.metrics, metrics));
   await passbeam.app.listen({ host: config.host, port: config.port });
   const demo =
     seeded.demo === null
       ? null
-      : await startDemo({ port: config.demoPort, host: config.host, passbeamUrl: config.publicUrl, ...seeded.demo });
+      : await startDemo({
+          port: config.demoPort,
+          host: config.host,
+          passbeamUrl: config.publicUrl,
+          ...seeded.demo,
+          beforeListening(server) {
+            boundSockets(server);
+            capSockets(server);
+          },
+        });
   endOnSignal(async () => {
     passbeam.beginStopping();
     log.info('stopping: finishing what is under way');

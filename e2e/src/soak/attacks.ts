@@ -12,6 +12,7 @@ const post = (path: string, length: number) =>
 /** What somebody without an account does to a server, each at a rate that leaves the machine room for honest visitors. */
 export class Attackers {
   readonly #port: number;
+  readonly #demoPort: number;
   /** The path and query of a code's status, and the path of its image. */
   readonly #code: { stream: string; poll: string; image: string };
   readonly #open = new Set<Socket>();
@@ -19,8 +20,9 @@ export class Attackers {
   #count = 0;
   #closedByServer = 0;
 
-  constructor(port: number, code: { stream: string; poll: string; image: string }) {
+  constructor(port: number, demoPort: number, code: { stream: string; poll: string; image: string }) {
     this.#port = port;
+    this.#demoPort = demoPort;
     this.#code = code;
   }
 
@@ -39,6 +41,10 @@ export class Attackers {
     for (const path of ['/openapi.json', '/docs/yaml?x', '/docs', bundle, '/widget/passbeam-qr.js', image, poll]) {
       this.#repeat(1, this.#group(), (hold) => hold().pause().write(get(path).repeat(1500)));
     }
+    // Files of the demo, which runs in the same process.
+    const demo = this.#group(mostHeld, this.#demoPort);
+    this.#repeat(1, demo, (hold) => hold().pause().write(get('/phone').repeat(1500)));
+    this.#repeat(4, demo, (hold) => hold().pause().write(get('/phone').repeat(90)));
     // One large reply on each of many sockets, not read either.
     this.#repeat(10, this.#group(), (hold) => hold().pause().write(get(bundle).repeat(20)));
     this.#repeat(4, this.#group(), (hold) => hold().pause().write(get(stream)));
@@ -100,11 +106,11 @@ export class Attackers {
   }
 
   /** Opens sockets, and keeps so many of them: the oldest makes room. */
-  #group(most = mostHeld): () => Socket {
+  #group(most = mostHeld, port = this.#port): () => Socket {
     const held: Socket[] = [];
     return () => {
       if (held.length >= most) held.shift()?.destroy();
-      const socket = connect({ port: this.#port, host: '127.0.0.1', localAddress: attackersAddress });
+      const socket = connect({ port, host: '127.0.0.1', localAddress: attackersAddress });
       held.push(socket);
       this.#open.add(socket);
       this.#count += 1;

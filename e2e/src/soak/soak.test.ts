@@ -29,7 +29,7 @@ it('people log in while others without an account do what they can to the server
     direct: true,
     people,
     qrcodeExpiresIn: 900,
-    environment: { DEMO: 'off', METRICS_PORT: String(metricsPort), TRUSTED_PROXIES: '127.0.0.1' },
+    environment: { METRICS_PORT: String(metricsPort), TRUSTED_PROXIES: '127.0.0.1' },
   });
   const loopDelayMs = async () => {
     const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
@@ -46,7 +46,7 @@ it('people log in while others without an account do what they can to the server
 
     const { qrcodeId, image } = await visitors.code();
     const query = `qrcodeId=${qrcodeId}`;
-    const attackers = new Attackers(port, {
+    const attackers = new Attackers(port, Number(new URL(product.siteUrl).port), {
       image,
       poll: `/api/v3/get-qrcode-status?${query}`,
       stream: `/api/v3/watch-qrcode-status?${query}`,

@@ -37,8 +37,7 @@ import { signUpRoutes } from './routes/v3/sign-up.ts';
 import { systemRoutes } from './routes/v3/system.ts';
 import { ticketExchangeRoutes } from './routes/v3/ticket-exchange.ts';
 import { schemaCompilers } from './schema-compilers.ts';
-import { inTurn } from './server/pipelining.ts';
-import { closeUnread } from './server/unread-replies.ts';
+import { boundSockets } from './server/bound-sockets.ts';
 import { type RequestTracing, traceRequests } from './trace-requests.ts';
 
 declare module 'fastify' {
@@ -166,17 +165,15 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   healthRoutes(app, parts);
   assetRoutes(app, options);
 
-  const route = app.server.listeners('request')[0] as RequestListener;
-  app.server.removeListener('request', route);
-  app.server.on('request', inTurn(withHotPoll(route)));
-  closeUnread(app.server);
-  return app;
-
-  function withHotPoll(route: RequestListener): RequestListener {
-    if (parts.log.isLevelEnabled('debug') || parts.tracing !== undefined) return route;
+  if (!parts.log.isLevelEnabled('debug') && parts.tracing === undefined) {
+    const route = app.server.listeners('request')[0] as RequestListener;
     const { view } = createQrCalls(parts);
-    return createHotPoll({ ...parts, view, origins, nextRequestId, addressOf, commonHeaders }, route);
+    app.server.removeListener('request', route);
+    const poll = { ...parts, view, origins, nextRequestId, addressOf, commonHeaders };
+    app.server.on('request', createHotPoll(poll, route));
   }
+  boundSockets(app.server);
+  return app;
 }
 
 /** For what goes wrong before, or without, a route that would know its generation. */
