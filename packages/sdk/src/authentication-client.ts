@@ -550,7 +550,7 @@ export class AuthenticationClient {
     return this.#callOidcAsClient('/oidc/token/introspection', { token }, options);
   }
 
-  /** Ends an access or refresh token (RFC 7009). An unknown one is a success too. */
+  /** Ends the login of an access, ID or refresh token, and every token of it (RFC 7009). An unknown one is a success too. */
   async revokeToken(token: string, options: CallOptions = {}): Promise<void> {
     await this.#callOidcAsClient('/oidc/token/revocation', { token }, options);
   }

@@ -82,6 +82,16 @@ it('a login that stands is let in everywhere', async () => {
   expect(await openDoors(await logIn())).toHaveLength(17);
 });
 
+it.each(['access', 'id', 'v2'] as const)(
+  'signing out with an expired %s token ends the login that stands',
+  async (kind) => {
+    const login = await logIn();
+    world.pass(7200 + 31);
+    expect((await world.v3('GET', '/api/v2/logout', { token: login[kind] })).body.code).toBe(200);
+    expect((await world.stores.loginSessions.find(login.sid))?.revokedAt).not.toBeNull();
+  },
+);
+
 describe('no token of a login works any more after', () => {
   it.each(['access', 'elder', 'id', 'refresh', 'rotated', 'v2'] as const)('its %s token was revoked', async (kind) => {
     const login = await logIn();

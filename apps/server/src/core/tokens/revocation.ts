@@ -4,8 +4,11 @@ import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Clock, Secrets } from '../ports.ts';
+import type { LoginSession } from '../sessions/login-session.ts';
+import { requireRight } from '../sessions/rights.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { readAccessToken } from './access-token.ts';
+import { bearerOf } from './bearer.ts';
 import type { Hs256 } from './hs256.ts';
 import type { Signer } from './signer.ts';
 import type { RefreshTokenStore, RevokedTokenStore } from './store.ts';
@@ -41,26 +44,44 @@ export function createRevocation(parts: RevocationParts) {
   const { signer, hs256, directory, refreshTokens, revokedTokens, loginSessions, secrets, clock } = parts;
 
   /** @throws DomainError permission_denied for another application's token */
-  return async function revoke({ application, token, client }: RevocationInput): Promise<void> {
+  async function revoke({ application, token, client }: RevocationInput): Promise<void> {
     const found = (await asAccessToken(token)) ?? (await asLoginToken(token)) ?? (await asRefreshToken(token));
     if (found === null) return;
     if (found.applicationId !== application.id) {
       throw new DomainError('permission_denied', { reason: 'the token was issued to another application' });
     }
-    const { kind, applicationId } = found;
-    const { ip, userAgent, requestId } = client;
-    const facts = { applicationId, ip, userAgent, requestId, detail: { kind } };
     if ('jti' in found) {
-      const { userPoolId, jti, expiresAt } = found;
-      await revokedTokens.add(jti, expiresAt, newEvent(secrets, 'token.revoked', { ...facts, userPoolId }));
+      const { kind, applicationId, userPoolId, jti, expiresAt } = found;
+      const { ip, userAgent, requestId } = client;
+      const facts = { applicationId, userPoolId, ip, userAgent, requestId, detail: { kind } };
+      await revokedTokens.add(jti, expiresAt, newEvent(secrets, 'token.revoked', facts));
       return;
     }
     const login = await loginSessions.find(found.loginSessionId);
+    if (login !== null) await end(login, 'token.revoked', found.kind, client);
+  }
+
+  /** A person signing out by whatever token of the login they hold, an expired one too: it stands as long as the login. */
+  async function signOut(authorization: string | undefined, client: Client): Promise<void> {
+    const token = bearerOf(authorization);
+    if (token === null) return;
+    const found = (await asAccessToken(token)) ?? (await asLoginToken(token));
+    if (found === null || 'jti' in found) return;
+    const login = await loginSessions.find(found.loginSessionId);
     if (login === null) return;
-    const { id: loginSessionId, userPoolId, userId } = login;
-    const event = newEvent(secrets, 'token.revoked', { ...facts, userPoolId, userId, loginSessionId });
-    await loginSessions.revoke(login.id, clock.now(), event);
-  };
+    requireRight(login, 'endThisLogin');
+    await end(login, 'session.revoked', found.kind, client);
+  }
+
+  async function end(
+    { id: loginSessionId, applicationId, userPoolId, userId }: LoginSession,
+    type: 'token.revoked' | 'session.revoked',
+    kind: string,
+    { ip, userAgent, requestId }: Client,
+  ): Promise<void> {
+    const facts = { applicationId, userPoolId, userId, loginSessionId, ip, userAgent, requestId, detail: { kind } };
+    await loginSessions.revoke(loginSessionId, clock.now(), newEvent(secrets, type, facts));
+  }
 
   async function asAccessToken(token: string): Promise<Found | null> {
     const verified = await signer.verifyOnce(token, 'at+jwt');
@@ -88,4 +109,6 @@ export function createRevocation(parts: RevocationParts) {
     const { applicationId, loginSessionId } = row;
     return { kind: 'refresh_token', applicationId, loginSessionId };
   }
+
+  return { revoke, signOut };
 }

@@ -1,4 +1,5 @@
 import type { Application } from '../applications/application.ts';
+import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Clock, Secrets } from '../ports.ts';
@@ -8,6 +9,7 @@ import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
 import { applicationAccessToken } from './access-token.ts';
 import { createAccessTokenCheck } from './access-token-check.ts';
+import { bearerOf } from './bearer.ts';
 import { userInfoClaims } from './claims.ts';
 import type { Hs256 } from './hs256.ts';
 import { createIntrospection, type Introspection } from './introspection.ts';
@@ -47,6 +49,8 @@ export interface OidcTokenService extends TokenService {
   introspect(application: Application, token: string): Promise<Introspection>;
   /** Ends the login that the token belongs to. @throws DomainError permission_denied for another application's token */
   revoke(input: RevocationInput): Promise<void>;
+  /** Ends the login of the token, if there is one: what holds no token of ours ends nothing. */
+  signOut(authorization: string | undefined, client: Client): Promise<void>;
   /** What a live access token says. @throws DomainError not_signed_in, user_suspended */
   claimsOf(accessToken: string): Promise<Record<string, unknown>>;
   /** @throws DomainError not_signed_in */
@@ -98,13 +102,8 @@ export function createTokenService(given: TokenServiceParts): OidcTokenService {
     refresh: createRefresh(parts, minting),
     clientCredentials,
     introspect: createIntrospection(parts, check),
-    revoke: createRevocation(parts),
+    ...createRevocation(parts),
     claimsOf: async (accessToken) => ({ iss: parts.issuer, ...(await check(accessToken)).claims }),
     userInfo,
   };
-}
-
-/** The token of an `authorization` value: raw, as several official clients send it, or `Bearer` (contract 2.0). */
-export function bearerOf(authorization: string | undefined): string | null {
-  return /^\s*(?:bearer\s+)?([\w.~+/=-]+)\s*$/i.exec(authorization ?? '')?.[1] ?? null;
 }

@@ -4,11 +4,11 @@ import type { LoginSession } from '../sessions/login-session.ts';
 import { type Action, requireRight } from '../sessions/rights.ts';
 import type { User } from '../users/user.ts';
 import { v2Arn } from '../users/v2-user.ts';
+import { bearerOf } from './bearer.ts';
 import type { Hs256 } from './hs256.ts';
 import { v2LoginTokenSeconds } from './lifetimes.ts';
 import type { Signer } from './signer.ts';
 import { createStandingLogin, type NamedLogin, type StandingLoginParts } from './standing-login.ts';
-import { bearerOf } from './token-service.ts';
 import type { SignedIn, TokenService } from './token-set.ts';
 
 export interface V2LoginToken {

@@ -1,7 +1,8 @@
 import { OidcError, OidcUserInfo, OidcUserInfoRequest } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../../core/errors.ts';
-import { bearerOf, type OidcTokenService } from '../../../core/tokens/token-service.ts';
+import { bearerOf } from '../../../core/tokens/bearer.ts';
+import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
 import type { App } from '../../app.ts';
 import { audienceOf } from '../../guards/audience.ts';
 

@@ -17,10 +17,10 @@ import { DomainError } from '../../../core/errors.ts';
 import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { Directory } from '../../../core/pools/directory.ts';
 import type { Clock } from '../../../core/ports.ts';
-import type { LoginSessions } from '../../../core/sessions/login-sessions.ts';
 import type { MyLogins } from '../../../core/sessions/my-logins.ts';
 import type { Action } from '../../../core/sessions/rights.ts';
-import { bearerOf } from '../../../core/tokens/token-service.ts';
+import { bearerOf } from '../../../core/tokens/bearer.ts';
+import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
 import type { SignedIn } from '../../../core/tokens/token-set.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import type { AccountDeletion } from '../../../core/users/delete-account.ts';
@@ -35,7 +35,7 @@ import { withFieldNames } from '../v3/field-names.ts';
 export interface V2AccountParts {
   directory: Directory;
   v2LoginTokens: V2LoginTokens;
-  loginSessions: LoginSessions;
+  tokens: Pick<OidcTokenService, 'signOut'>;
   profiles: Profiles;
   myLogins: Pick<MyLogins, 'securityInfo'>;
   accountDeletion: Pick<AccountDeletion, 'withRecentLogin'>;
@@ -54,7 +54,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
   const {
     directory,
     v2LoginTokens,
-    loginSessions,
+    tokens,
     profiles,
     myLogins,
     accountDeletion,
@@ -252,14 +252,13 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
         tags,
         summary: 'End the login of the token in authorization',
         description:
-          'Cookies end nothing, so no link and no image can log anybody out. Without a valid token there is nothing to end, and that is a success too.',
+          'Cookies end nothing, so no link and no image can log anybody out. An expired token of a login that stands ends it too. Without a token there is nothing to end, and that is a success too.',
         querystring: V2LogoutQuery,
         response: { 200: envelopeV2(Type.Null()) },
       },
     },
     async (request) => {
-      const signedIn = await signedInBy(request, 'endThisLogin').catch(nobody);
-      if (signedIn !== null) await loginSessions.end(signedIn.loginSession.id, clientOf(request));
+      await tokens.signOut(request.headers.authorization, clientOf(request));
       return okV2();
     },
   );
@@ -268,9 +267,4 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
 function requireSelf({ targetType, targetId }: V2CustomDataDto, user: User): void {
   if (targetType !== 'USER') throw new DomainError('unsupported_type', { field: 'targetType', reason: 'must be USER' });
   if (targetId !== user.id) throw new DomainError('permission_denied', { field: 'targetId' });
-}
-
-function nobody(error: unknown): null {
-  if (error instanceof DomainError) return null;
-  throw error;
 }

@@ -3,7 +3,7 @@ import { DomainError } from '../../../../core/errors.ts';
 import type { Directory } from '../../../../core/pools/directory.ts';
 import type { Clock } from '../../../../core/ports.ts';
 import type { Action } from '../../../../core/sessions/rights.ts';
-import { bearerOf } from '../../../../core/tokens/token-service.ts';
+import { bearerOf } from '../../../../core/tokens/bearer.ts';
 import type { SignedIn } from '../../../../core/tokens/token-set.ts';
 import type { V2LoginTokens } from '../../../../core/tokens/v2-login-tokens.ts';
 import type { ChangePassword } from '../../../../core/users/change-password.ts';
