@@ -11,6 +11,21 @@ export function healthRoutes(
   parts: { log: Logger; pingStores(): Promise<void>; isStopping(): boolean },
 ): void {
   const tags = ['Operation'];
+  let asking: Promise<boolean> | null = null;
+
+  /** Anybody may ask whether this node is ready: the stores are asked once for all who ask meanwhile. */
+  async function askStores(requestId: string): Promise<boolean> {
+    try {
+      await parts.pingStores();
+      return true;
+    } catch (error) {
+      parts.log.warn({ requestId, err: error }, 'a store does not answer');
+      return false;
+    } finally {
+      asking = null;
+    }
+  }
+
   app.get(
     '/healthz',
     { config: { isQuiet: true }, schema: { tags, summary: 'The process is up', response: { 200: Health } } },
@@ -30,12 +45,8 @@ export function healthRoutes(
     async (request) => {
       if (parts.isStopping())
         throw new DomainError('unavailable', { reason: 'this node is stopping', retryAfterSeconds: 1 });
-      try {
-        await parts.pingStores();
-      } catch (error) {
-        parts.log.warn({ requestId: request.id, err: error }, 'a store does not answer');
-        throw new DomainError('unavailable', { retryAfterSeconds: 1 });
-      }
+      asking ??= askStores(request.id);
+      if (!(await asking)) throw new DomainError('unavailable', { retryAfterSeconds: 1 });
       return { status: 'ready' };
     },
   );
