@@ -14,6 +14,7 @@ Transfer/sec:      1.20MB
 it('reads the rate of wrk, and how long the slowest took', () => {
   expect(readAnswers(report)).toEqual({ perSecond: 3990.5, p99Ms: 3.5, refusedShare: 0 });
   expect(readAnswers(report.replace('3.50ms', '850.00us')).p99Ms).toBe(0.85);
+  expect(readAnswers(report.replace('3.50ms', '1.25s ')).p99Ms).toBe(1250);
 });
 
 it('tells how many answers were refusals', () => {

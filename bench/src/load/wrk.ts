@@ -54,7 +54,7 @@ export function readAnswers(report: string): Answers {
   const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(report)?.[1]);
   const all = Number(/(\d+) requests in/.exec(report)?.[1]);
   const refused = Number(/Non-2xx or 3xx responses: (\d+)/.exec(report)?.[1] ?? 0);
-  const [, slow, unit = ''] = /^ +99% +([\d.]+)(us|ms|s)$/m.exec(report) ?? [];
+  const [, slow, unit = ''] = /^ +99% +([\d.]+)(us|ms|s) *$/m.exec(report) ?? [];
   const p99Ms = Number(slow) * (milliseconds[unit] ?? Number.NaN);
   if (!(perSecond > 0 && all > 0 && p99Ms > 0)) throw new Error(`wrk said nothing of its rate: ${report}`);
   return { perSecond, p99Ms, refusedShare: refused / all };

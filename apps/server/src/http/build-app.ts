@@ -41,6 +41,10 @@ import { boundSockets } from './server/bound-sockets.ts';
 import { type RequestTracing, traceRequests } from './trace-requests.ts';
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** Answered from memory, as an earlier one was that the log has: no line of its own at the default level. */
+    isRepeat: boolean;
+  }
   interface FastifyContextConfig {
     /** Any origin may read the reply, which holds nothing of a person: images and scripts. */
     isPublic?: boolean;
@@ -141,6 +145,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   });
   decorateWithCode(app);
   app.decorateRequest('isHeldOpen', false);
+  app.decorateRequest('isRepeat', false);
   logRequests(app, parts);
   if (parts.durations) measureRequests(app, parts.durations);
 
@@ -203,7 +208,8 @@ function logRequests(app: App, { log, secrets }: { log: Logger; secrets: Pick<Se
     route.onResponse = [
       ...onResponse,
       (request, reply, done) => {
-        const level = route.config?.isQuiet ? 'debug' : 'info';
+        const level = route.config?.isQuiet || request.isRepeat ? 'debug' : 'info';
+        if (!log.isLevelEnabled(level)) return done();
         log[level](
           {
             requestId: request.id,

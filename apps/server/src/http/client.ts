@@ -29,6 +29,11 @@ export function countHeader(rawHeaders: readonly string[], name: string): number
   return count;
 }
 
+/** An address somebody searches for, in the form it was recorded in. Absent when they left it empty. */
+export function searchedAddress(text: string | undefined): string | undefined {
+  return text ? (canonicalAddress(text) ?? text) : undefined;
+}
+
 export type AddressOf = (request: IncomingMessage) => string;
 
 /**

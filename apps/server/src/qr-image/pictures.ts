@@ -7,7 +7,7 @@ const entryBytes = 300;
 
 export interface Pictures {
   /**
-   * The picture kept, or else drawn if `allow` lets it be, and kept while the code lives. Of several that ask at once, one
+   * The picture that is kept, at once; or else drawn if `allow` lets it be, and kept while the code lives. Of several that ask at once, one
    * has it drawn.
    */
   get(

@@ -49,6 +49,7 @@ describe('the login history', () => {
     expect(await apps({ page: '2', limit: '1' })).toEqual([2, 'phone']);
     expect(await apps({ appId: 'phone' })).toEqual([1, 'phone']);
     expect(await apps({ clientIp: '192.0.2.77' })).toEqual([0]);
+    expect(await apps({ clientIp: '::ffff:127.0.0.1' })).toEqual([2, 'site', 'phone']);
     expect(await apps({ start: at })).toEqual([1, 'site']);
     expect(await apps({ end: String(Number(at) - 1) })).toEqual([1, 'phone']);
   });

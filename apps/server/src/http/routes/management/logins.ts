@@ -9,6 +9,7 @@ import { Type } from 'typebox';
 import type { Logins } from '../../../core/management/logins.ts';
 import { getManagedUser } from '../../../core/management/managed-user.ts';
 import type { App } from '../../app.ts';
+import { searchedAddress } from '../../client.ts';
 import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
 import { ok } from '../../reply.ts';
 import { numberOf, pageOf } from './query-values.ts';
@@ -43,7 +44,7 @@ export function loginHistoryRoutes(app: App, parts: LoginHistoryParts): void {
       const history = await logins.history({
         userId: user.id,
         applicationId: query.appId || undefined,
-        ip: query.clientIp || undefined,
+        ip: searchedAddress(query.clientIp),
         from: numberOf(query.start),
         to: numberOf(query.end),
         ...pageOf(query),

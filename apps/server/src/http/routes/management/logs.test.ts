@@ -74,6 +74,8 @@ describe('the log of what people do', () => {
     expect(await types({ appId: 'phone', eventType: 'login', success: true })).toEqual([1, true]);
     expect(await types({ userId: passbeam.alice.id, eventType: 'login', success: true })).toEqual([1, true]);
     expect(await types({ clientIp: '192.0.2.77' })).toEqual([0]);
+    expect(await types({ clientIp: '::ffff:127.0.0.1' })).toEqual(await types({ clientIp: '127.0.0.1' }));
+    expect(await types({ clientIp: '127.0.0.1' })).not.toEqual([0]);
     expect(await types({ eventType: 'no such type' })).toEqual([0]);
   });
 

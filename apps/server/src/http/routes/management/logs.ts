@@ -7,6 +7,7 @@ import {
 } from '@passbeam/protocol';
 import type { Logs } from '../../../core/management/logs.ts';
 import type { App } from '../../app.ts';
+import { searchedAddress } from '../../client.ts';
 import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
 import { ok } from '../../reply.ts';
 
@@ -32,7 +33,8 @@ export function logRoutes(app: App, parts: LogParts): void {
         response: { 200: envelope(UserActionLogPageDto) },
       },
     },
-    async (request) => ok(request, await logs.userActions(await managementCaller(request, parts), request.body)),
+    async (request) =>
+      ok(request, await logs.userActions(await managementCaller(request, parts), searched(request.body))),
   );
 
   app.post(
@@ -48,6 +50,11 @@ export function logRoutes(app: App, parts: LogParts): void {
         response: { 200: envelope(AdminAuditLogPageDto) },
       },
     },
-    async (request) => ok(request, await logs.adminAudits(await managementCaller(request, parts), request.body)),
+    async (request) =>
+      ok(request, await logs.adminAudits(await managementCaller(request, parts), searched(request.body))),
   );
+}
+
+function searched<Body extends { clientIp?: string }>(body: Body): Body {
+  return { ...body, clientIp: searchedAddress(body.clientIp) };
 }

@@ -1,3 +1,4 @@
+import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
 
@@ -48,6 +49,17 @@ describe('images of codes', () => {
     expect((await ask(paths[0] ?? '')).statusCode).toBe(200);
     expect((await ask(paths[60] ?? '', '203.0.113.8')).statusCode).toBe(200);
     expect((await ask(paths[60] ?? '')).statusCode, 'drawn for the other address').toBe(200);
+  });
+
+  it('leave a line in the log when they are drawn, and none when they are asked for again', async () => {
+    const lines: string[] = [];
+    const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
+    const logging = await openTestPassbeam({}, { log });
+    const { body } = await logging.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
+    const path = new URL(body.data.url).pathname;
+    for (let times = 0; times < 20; times++) expect((await logging.app.inject(path)).statusCode).toBe(200);
+    await logging.close();
+    expect(lines.filter((line) => line.includes('/qr/:file'))).toHaveLength(1);
   });
 
   it('are not kept beyond the scan', async () => {

@@ -50,7 +50,11 @@ export function qrImageRoutes(
         throw new DomainError('route_not_found', { reason: 'the code is gone or was scanned' });
       }
       const asked: PictureFormat = format === 'svg' ? 'svg' : 'png';
-      const allow = () => parts.limits.consume('drawImage', networkOf(request.ip), clientOf(request));
+      request.isRepeat = true;
+      const allow = () => {
+        request.isRepeat = false;
+        return parts.limits.consume('drawImage', networkOf(request.ip), clientOf(request));
+      };
       const picture = await pictures.get(found.session, asked, found.now, allow, () =>
         draw(found.session, qrcodeId, asked),
       );
