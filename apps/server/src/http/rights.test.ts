@@ -48,9 +48,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** HEAD answers as GET does; files of the reference and the widget hold nothing of anybody. */
+/** HEAD answers as GET does; files of the reference, the widget and the SDK hold nothing of anybody. */
 const servedRoutes = () =>
-  routes.filter((route) => !/^(HEAD|OPTIONS) /.test(route) && !/^GET \/(docs|widget)\//.test(route)).sort();
+  routes.filter((route) => !/^(HEAD|OPTIONS) /.test(route) && !/^GET \/(docs|widget|sdk)\//.test(route)).sort();
 const servedOperations = () =>
   [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {})).sort();
 
