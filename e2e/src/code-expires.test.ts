@@ -37,7 +37,7 @@ describe('a code that nobody scans', () => {
 
     const phone = await openPhone(browsers.phone, product, alice);
     await phone.getByText('Without a camera').click();
-    await phone.getByLabel("Paste the code's text").fill(old);
+    await phone.getByLabel('Paste the code’s text').fill(old);
     await phone.getByRole('button', { name: 'Use this text' }).click();
     await phone.getByRole('heading', { name: 'This code has expired' }).waitFor();
     await keepScreenshot(phone, 'phone-dark-expired');

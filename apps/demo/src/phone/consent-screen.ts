@@ -11,12 +11,34 @@ import { words } from './words.ts';
 export function consentScreen(parts: {
   person: Person;
   context: ConsentContext | null;
+  /** From the code's creation until it expires; null where nobody said. */
+  lifetimeSeconds: number | null;
+  /** Ends with the screen. */
+  signal: AbortSignal;
+  /** The code is over, so there is nothing left to answer. */
+  expired(): void;
   answer(action: 'CONFIRM' | 'CANCEL'): Promise<{ trouble: string } | null>;
 }): HTMLElement {
   const { person, context } = parts;
   const alert = el('p', { role: 'alert', class: 'alert' });
   const decline = button(words.decline, 'button plain', () => void press('CANCEL'));
   const confirm = button(words.confirm, 'button plain', () => void press('CONFIRM'));
+
+  const age = el('span', {});
+  if (context) watchAge(context.ageSeconds);
+
+  /** By a clock that no setting moves: the server's seconds when it answered, and those since. */
+  function watchAge(ageThen: number): void {
+    const since = performance.now();
+    const tick = () => {
+      const seconds = ageThen + Math.floor((performance.now() - since) / 1_000);
+      age.textContent = formatAge(seconds);
+      if (parts.lifetimeSeconds !== null && seconds >= parts.lifetimeSeconds) parts.expired();
+    };
+    const timer = setInterval(tick, 1_000);
+    parts.signal.addEventListener('abort', () => clearInterval(timer));
+    age.textContent = formatAge(ageThen);
+  }
 
   async function press(action: 'CONFIRM' | 'CANCEL'): Promise<void> {
     alert.replaceChildren();
@@ -31,16 +53,16 @@ export function consentScreen(parts: {
     { class: 'screen' },
     el('h1', {}, words.consentHeading(context?.applicationName ?? words.unknown)),
     el('p', { class: 'soft' }, words.consentAs(person.displayName)),
-    context ? facts(context) : el('p', { class: 'note bad' }, words.noContext),
+    context ? facts(context, age) : el('p', { class: 'note bad' }, words.noContext),
     ...(context ? warnings(context) : []),
-    el('p', { class: 'note strong' }, words.declineHint),
+    el('p', { class: 'defence' }, words.declineHint),
     alert,
     el('div', { class: 'answers' }, decline, confirm),
   );
 }
 
-function facts(context: ConsentContext): HTMLElement {
-  const row = (name: string, value: string | null, remark?: string) => [
+function facts(context: ConsentContext, age: HTMLElement): HTMLElement {
+  const row = (name: string, value: string | Node | null, remark?: string) => [
     el('dt', {}, name),
     el(
       'dd',
@@ -53,7 +75,7 @@ function facts(context: ConsentContext): HTMLElement {
     'dl',
     { class: 'facts boxed', 'data-testid': 'consent' },
     ...row(words.site, context.applicationName, context.applicationDomain ?? undefined),
-    ...row(words.asked, formatAge(context.ageSeconds), formatTimeOfDay(context.requestedAt)),
+    ...row(words.asked, age, formatTimeOfDay(context.requestedAt)),
     ...row(words.address, context.ip, words.asReported),
     ...(context.place === null ? [] : row(words.place, context.place)),
     ...row(words.browser, context.browser, words.asReported),

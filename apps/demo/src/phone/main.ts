@@ -88,11 +88,11 @@ function startPhone(settings: PhoneSettings, session: PhoneSession): void {
     if (!code) return words.notALoginCode;
     // Another pool's code is another service's: not even its id is sent anywhere.
     if (code.userPoolId !== null && code.userPoolId !== settings.userPoolId) return words.foreignCode;
-    void scan(code.qrcodeId);
+    void scan(code.qrcodeId, lifetimeOf(text));
     return null;
   }
 
-  async function scan(qrcodeId: string): Promise<void> {
+  async function scan(qrcodeId: string, lifetimeSeconds: number | null): Promise<void> {
     begin();
     turnTo(
       el(
@@ -104,26 +104,29 @@ function startPhone(settings: PhoneSettings, session: PhoneSession): void {
     );
     try {
       const { consent } = await session.client.setQrCodeStatus({ qrcodeId, action: 'SCAN' });
-      showConsent(qrcodeId, consent ?? null);
+      showConsent(qrcodeId, consent ?? null, lifetimeSeconds);
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind === 'signedOut') return signInAgain();
       if (failure.kind === 'ended') return showResult(failure.outcome);
-      showTrouble(failure.message, () => void scan(qrcodeId));
+      showTrouble(failure.message, () => void scan(qrcodeId, lifetimeSeconds));
     }
   }
 
-  function showConsent(qrcodeId: string, context: ConsentContext | null): void {
+  function showConsent(qrcodeId: string, context: ConsentContext | null, lifetimeSeconds: number | null): void {
     const person = session.whoIs();
     if (!person) {
       showSignIn(null);
       return;
     }
-    begin();
+    const signal = begin();
     turnTo(
       consentScreen({
         person,
         context,
+        lifetimeSeconds,
+        signal,
+        expired: () => showResult('expired'),
         async answer(action) {
           try {
             await session.client.setQrCodeStatus({ qrcodeId, action });
@@ -170,6 +173,12 @@ function startPhone(settings: PhoneSettings, session: PhoneSession): void {
     // Signed out here in any case; a server that did not hear it lets the token end by itself.
     await ended.catch(messageOf);
   }
+}
+
+/** How long the code lives from its creation on; null where it does not say. */
+function lifetimeOf(text: string): number | null {
+  const { expiresIn } = JSON.parse(text);
+  return typeof expiresIn === 'number' ? expiresIn : null;
 }
 
 function bar(session?: PhoneSession, signOut?: () => void): HTMLElement {

@@ -165,7 +165,7 @@ async function signIn(): Promise<void> {
 }
 
 async function paste(text: string): Promise<void> {
-  await phone.getByLabel("Paste the code's text").fill(text);
+  await phone.getByLabel('Paste the code’s text').fill(text);
   await button('Use this text').click();
 }
 
@@ -210,6 +210,27 @@ describe('scanning', () => {
     expect(moves.map(({ action }) => action)).toEqual(['SCAN', 'CANCEL']);
     await button('Scan another').click();
     await button('Scan a code').waitFor();
+  }, 20_000);
+
+  it('counts on how long ago it was asked, and offers no answer once the code is over', async () => {
+    await signIn();
+    await paste(JSON.stringify({ ...JSON.parse(payloadOf('code-1')), expiresIn: 17 }));
+    await phone.getByText('14 seconds ago').waitFor();
+    await phone.getByText('15 seconds ago').waitFor();
+    await heading('This code has expired').waitFor();
+    expect(await button('Confirm').count()).toBe(0);
+    expect(moves.map(({ action }) => action)).toEqual(['SCAN']);
+  }, 20_000);
+
+  it('complains about a pasted text beside its field, and moves nothing', async () => {
+    await signIn();
+    const field = phone.getByLabel('Paste the code’s text');
+    const before = await field.boundingBox();
+    await paste('not a code');
+    const complaint = phone.getByText('This is not a login code.');
+    await complaint.waitFor();
+    expect(await field.boundingBox()).toEqual(before);
+    expect((await complaint.boundingBox())?.y).toBeGreaterThan(before?.y ?? 0);
   }, 20_000);
 
   it('keeps looking when the camera sees something else, and sends nothing', async () => {

@@ -8,6 +8,8 @@ import { words } from './words.ts';
  */
 export function scanScreen(parts: { take(text: string): string | null; signal: AbortSignal }): HTMLElement {
   const alert = el('p', { role: 'alert', class: 'alert' });
+  // Below its own field, so that a complaint moves nothing the person looks at.
+  const otherAlert = el('p', { role: 'alert', class: 'alert' });
   const status = el('p', { role: 'status', class: 'status' }, words.scanLead);
   const video = el('video', { playsinline: true, muted: true, 'aria-label': words.viewfinder });
   video.muted = true;
@@ -18,13 +20,13 @@ export function scanScreen(parts: { take(text: string): string | null; signal: A
 
   parts.signal.addEventListener('abort', stopCamera, { once: true });
 
-  function complain(message: string): void {
-    alert.replaceChildren(message ? el('span', { class: 'note bad' }, message) : '');
+  function complain(message: string, place: HTMLElement = alert): void {
+    for (const other of [alert, otherAlert]) other.replaceChildren();
+    if (message) place.replaceChildren(el('span', { class: 'note bad' }, message));
   }
 
-  function offer(text: string): void {
-    const refusal = parts.take(text);
-    complain(refusal ?? '');
+  function offer(text: string, place?: HTMLElement): void {
+    complain(parts.take(text) ?? '', place);
   }
 
   async function startCamera(): Promise<void> {
@@ -73,7 +75,7 @@ export function scanScreen(parts: { take(text: string): string | null; signal: A
     spellcheck: 'false',
     autocomplete: 'off',
   });
-  const useText = button(words.useText, 'button plain wide', () => offer(text.value.trim()));
+  const useText = button(words.useText, 'button plain wide', () => offer(text.value.trim(), otherAlert));
   const picture = el('input', { id: 'code-picture', type: 'file', accept: 'image/*' });
   picture.addEventListener('change', () => void takePicture());
 
@@ -87,10 +89,10 @@ export function scanScreen(parts: { take(text: string): string | null; signal: A
     try {
       const found = await readPicture(file);
       if (parts.signal.aborted) return;
-      if (found === null) complain(words.noCodeInPicture);
-      else offer(found);
+      if (found === null) complain(words.noCodeInPicture, otherAlert);
+      else offer(found, otherAlert);
     } catch (error) {
-      complain(error instanceof CameraFailure ? words[error.trouble] : words.noCodeInPicture);
+      complain(error instanceof CameraFailure ? words[error.trouble] : words.noCodeInPicture, otherAlert);
     } finally {
       status.textContent = camera ? words.looking : words.scanLead;
     }
@@ -103,6 +105,7 @@ export function scanScreen(parts: { take(text: string): string | null; signal: A
     el('div', { class: 'field' }, el('label', { for: 'code-text' }, words.paste), text),
     useText,
     el('div', { class: 'field' }, el('label', { for: 'code-picture' }, words.picture), picture),
+    otherAlert,
   );
 
   return el('main', { class: 'screen' }, el('h1', {}, words.scanHeading), finder, alert, toggle, others);

@@ -22,7 +22,7 @@ const en = {
   looking: 'Looking for a code…',
   viewfinder: 'Camera picture',
   otherWays: 'Without a camera',
-  paste: "Paste the code's text",
+  paste: 'Paste the code’s text',
   useText: 'Use this text',
   picture: 'Choose a picture',
   reading: 'Reading…',

@@ -1,11 +1,16 @@
 import { button, el } from '../page/dom.ts';
 import { words } from './words.ts';
 
+interface ShownCode {
+  qrcodeId: string;
+  expiresIn: number | null;
+}
+
 /**
  * For whoever tries the demo on one computer: what the code says, to paste on the demo phone. A real page shows the code alone, so
  * that nobody is asked to send a text around.
  */
-export function codeText(userPoolId: string): { element: HTMLElement; show(qrcodeId: string): void } {
+export function codeText(userPoolId: string): { element: HTMLElement; show(code: ShownCode): void; hide(): void } {
   let text = '';
   const status = el('p', { role: 'status', class: 'soft' });
   const copy = button(words.copyText, 'link', () => void write());
@@ -25,10 +30,15 @@ export function codeText(userPoolId: string): { element: HTMLElement; show(qrcod
 
   return {
     element: el('div', { class: 'code-text' }, copy, status),
-    show(qrcodeId) {
-      // As in the image (contract 2.9), but for its times.
-      text = JSON.stringify({ scene: 'APP_AUTH', random: qrcodeId, qrcodeId, userPoolId });
+    show({ qrcodeId, expiresIn }) {
+      // As in the image (contract 2.9), but for its instants.
+      text = JSON.stringify({ scene: 'APP_AUTH', random: qrcodeId, qrcodeId, userPoolId, expiresIn });
       copy.hidden = false;
+      status.textContent = '';
+    },
+    /** The code is scanned, or over: there is nothing left to copy. */
+    hide() {
+      copy.hidden = true;
       status.textContent = '';
     },
   };

@@ -1,4 +1,3 @@
-import type { Authorization } from '@passbeam/widget';
 import '@passbeam/widget/define';
 import type { SiteState } from '../app.ts';
 import type { SignedInUser } from '../login-sessions.ts';
@@ -23,7 +22,7 @@ async function open(): Promise<void> {
 }
 
 function showLogin({ passbeamUrl, applicationId, userPoolId }: Extract<SiteState, { user: null }>): void {
-  const widget = el('passbeam-qr' as 'div', { host: passbeamUrl, 'app-id': applicationId, lang: languageTag });
+  const widget = el('passbeam-qr', { host: passbeamUrl, 'app-id': applicationId, lang: languageTag });
   // Each code belongs to this browser's pre-login session from the moment it exists: see login.ts.
   const reported = new Map<string, Promise<void>>();
   const report = (qrcodeId: string): Promise<void> => {
@@ -33,13 +32,16 @@ function showLogin({ passbeamUrl, applicationId, userPoolId }: Extract<SiteState
     running.catch(() => reported.delete(qrcodeId));
     return running;
   };
-  for (const name of ['created', 'scanned']) {
-    widget.addEventListener(name, (event) => void report(codeOf(event).qrcodeId).catch(() => {}));
+  for (const name of ['created', 'scanned'] as const) {
+    widget.addEventListener(name, (event) => void report(event.detail.qrcodeId).catch(() => {}));
   }
   const text = codeText(userPoolId);
-  widget.addEventListener('created', (event) => text.show(codeOf(event).qrcodeId));
+  widget.addEventListener('created', ({ detail }) => text.show({ ...detail, expiresIn: widget.expiresIn }));
+  for (const name of ['scanned', 'authorized', 'cancelled', 'expired'] as const) {
+    widget.addEventListener(name, () => text.hide());
+  }
   widget.addEventListener('authorized', (event) => {
-    const { qrcodeId, ticket, pollSecret } = codeOf(event);
+    const { qrcodeId, ticket, pollSecret } = event.detail;
     if (ticket === undefined) return showFailure(new BackendFailure('login_failed'), words.tryAgain);
     void report(qrcodeId).then(
       () => logIn({ ticket, qrcodeId, pollSecret }),
@@ -158,9 +160,4 @@ function header(): HTMLElement {
     el('span', { class: 'brand' }, words.title),
     el('span', { class: 'tagline soft' }, words.tagline),
   );
-}
-
-/** The widget's events name the code, and at `authorized` its ticket, with the secret that ties it to this page. */
-function codeOf(event: Event): Authorization {
-  return (event as CustomEvent<Authorization>).detail;
 }
