@@ -20,6 +20,7 @@ export const auditTypes = [
   'user.updated',
   'user.password_changed',
   'user.deleted',
+  'user.identifier_conflict',
   'user.sign_in_failed',
   'passcode.requested',
   'passcode.undelivered',

@@ -1,5 +1,4 @@
 import { DomainError } from '../errors.ts';
-import { normalizeLogin } from '../users/identifiers.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
 import type { ManagementCaller } from './caller.ts';
@@ -22,7 +21,7 @@ export type UserIdType =
 export async function getManagedUser(
   caller: ManagementCaller,
   { userId, userIdType }: { userId: string; userIdType?: UserIdType },
-  users: Pick<UserStore, 'findMany'>,
+  users: Pick<UserStore, 'findMany' | 'findByLogin'>,
 ): Promise<User> {
   const [user] = await findManagedUsers(caller, { userIds: [userId], userIdType }, users);
   if (user === undefined) throw new DomainError('user_not_found', { field: 'userId' });
@@ -33,18 +32,19 @@ export async function getManagedUser(
 export async function findManagedUsers(
   { userPoolId }: ManagementCaller,
   { userIds, userIdType = 'user_id' }: { userIds: readonly string[]; userIdType?: UserIdType },
-  users: Pick<UserStore, 'findMany'>,
+  users: Pick<UserStore, 'findMany' | 'findByLogin'>,
 ): Promise<User[]> {
   if (userIdType === 'custom_field') throw new DomainError('unsupported_type', { field: 'userIdType' });
   // Identities of other providers are not kept here, so nobody has any.
   if (userIdType === 'identity' || userIdType === 'sync_relation') return [];
   const field = fieldOf[userIdType];
-  const asKept = (text: string) => (field === 'username' || field === 'email' ? text.toLowerCase() : text);
-  const names = userIds.map((userId) => (field === 'phone' ? normalizeLogin(userId) : userId));
-  const found = await users.findMany(userPoolId, field, names);
-  const byName = new Map(found.map((user) => [asKept(user[field] ?? ''), user]));
-  const inOrder = names.flatMap((name) => byName.get(asKept(name)) ?? []);
-  return [...new Set(inOrder)];
+  if (field === 'id' || field === 'externalId') {
+    const found = await users.findMany(userPoolId, field, userIds);
+    const byName = new Map(found.map((user) => [user[field], user]));
+    return [...new Set(userIds.flatMap((userId) => byName.get(userId) ?? []))];
+  }
+  const found = await Promise.all(userIds.map((userId) => users.findByLogin(userPoolId, field, userId)));
+  return [...new Map(found.flatMap((user) => (user === null ? [] : [[user.id, user]]))).values()];
 }
 
 const fieldOf = {

@@ -18,7 +18,7 @@ describe('parseContact', () => {
       { phone: '+8613800000001', phoneCountryCode: '+1' },
       { kind: 'phone', address: '+8613800000001' },
     ],
-    [{ phone: '13800000001' }, { kind: 'phone', address: '+8613800000001' }],
+    [{ phone: '138 0000 0001' }, { kind: 'phone', address: '+8613800000001', spelled: '13800000001' }],
     [
       { phone: '764444444', phoneCountryCode: '+49' },
       { kind: 'phone', address: '+49764444444' },

@@ -1,6 +1,7 @@
 import { DomainError } from '../errors.ts';
 import { parseEmail } from './email-address.ts';
-import { parsePhone, parsePhoneCountryCode, phoneParts, publishedCountryCode, readPhone } from './phone-number.ts';
+import { phoneOf } from './identifiers.ts';
+import { parsePhone, parsePhoneCountryCode, phoneDigits, phoneParts } from './phone-number.ts';
 import type { UserStore } from './store.ts';
 import type { User } from './user.ts';
 
@@ -8,13 +9,19 @@ import type { User } from './user.ts';
 export interface Contact {
   kind: 'email' | 'phone';
   address: string;
+  /** A phone that was given without any country, as it was given. */
+  spelled?: string;
 }
 
 /**
  * Exactly one of e-mail address and phone: what was sent to one spelling must be found again from the other.
+ * @param countryCode of phones given without any: the pool's
  * @throws DomainError invalid_argument, with the field named `email`, `phone` or `phoneCountryCode`
  */
-export function parseContact(given: { email?: string; phone?: string; phoneCountryCode?: string }): Contact {
+export function parseContact(
+  given: { email?: string; phone?: string; phoneCountryCode?: string },
+  countryCode?: string,
+): Contact {
   const { email, phone, phoneCountryCode } = given;
   if ((email === undefined) === (phone === undefined)) {
     throw new DomainError('invalid_argument', {
@@ -23,27 +30,23 @@ export function parseContact(given: { email?: string; phone?: string; phoneCount
     });
   }
   if (email !== undefined) return { kind: 'email', address: parseEmail(email) };
-  const countryCode = phoneCountryCode ? parsePhoneCountryCode(phoneCountryCode) : undefined;
-  return { kind: 'phone', address: parsePhone(phone ?? '', countryCode) };
+  const said = phoneCountryCode ? parsePhoneCountryCode(phoneCountryCode) : undefined;
+  const address = parsePhone(phone ?? '', said ?? countryCode);
+  const spelled = phoneDigits(phone ?? '');
+  const isBare = said === undefined && !spelled.startsWith('+');
+  return { kind: 'phone', address, ...(isBare ? { spelled } : {}) };
 }
 
-/**
- * Whose address it is. Earlier releases stored phones with the country in front or beside them; without any country they are
- * somebody's only where it is the published default.
- */
+/** Whose address it is, however an earlier release kept it. */
 export async function findByContact(
   users: Pick<UserStore, 'findByLogin'>,
   userPoolId: string,
-  { kind, address }: Contact,
+  { kind, address, spelled }: Contact,
 ): Promise<User | null> {
-  if (kind === 'email') return users.findByLogin(userPoolId, 'email', address);
-  const whole = await users.findByLogin(userPoolId, 'phone', address);
-  if (whole !== null) return whole;
-  for (const number of bareNumbers(address)) {
-    const user = await users.findByLogin(userPoolId, 'phone', number);
-    if (user !== null && phoneOf(user) === address) return user;
-  }
-  return null;
+  // Who registered by that spelling comes before who has the number in its one form.
+  const bySpelling = spelled === undefined ? null : await users.findByLogin(userPoolId, kind, spelled);
+  if (bySpelling !== null && phoneOf(bySpelling) === address) return bySpelling;
+  return users.findByLogin(userPoolId, kind, address);
 }
 
 /** The person's own address in the form of `parseContact`; null when there is none of the kind. */
@@ -55,14 +58,4 @@ export function ownContact(user: User, kind: Contact['kind']): Contact | null {
 /** Country and number as the wire has them: the number without its country. */
 export function shownPhone({ phone, phoneCountryCode }: Pick<User, 'phone' | 'phoneCountryCode'>) {
   return phone?.startsWith('+') ? phoneParts(phone) : { phone, phoneCountryCode };
-}
-
-/** The person's phone in its one form, however an earlier release kept it. */
-function phoneOf({ phone, phoneCountryCode }: User): string | null {
-  return phone === null ? null : (readPhone(phone, phoneCountryCode ?? publishedCountryCode) ?? phone);
-}
-
-/** The ways to read `+8613800000001` as a country and a number. No bare number is shorter than seven digits. */
-function bareNumbers(address: string): string[] {
-  return [2, 3, 4, 5].filter((length) => address.length - length >= 7).map((length) => address.slice(length));
 }

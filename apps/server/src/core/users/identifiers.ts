@@ -1,7 +1,9 @@
 import { DomainError } from '../errors.ts';
 import { readEmail } from './email-address.ts';
-import { publishedCountryCode, readPhone } from './phone-number.ts';
-import { withoutEdges } from './typed-text.ts';
+import { phoneDigits, publishedCountryCode, readPhone } from './phone-number.ts';
+import { plainTyped, withoutEdges } from './typed-text.ts';
+import type { User } from './user.ts';
+import { usernameKey } from './username.ts';
 
 const maxExternalIdUnits = 128;
 
@@ -14,7 +16,45 @@ export function parseExternalId(given: string): string {
   });
 }
 
-/** What a person typed to sign in, brought to the form the identifiers are kept in. Case is the store's business. */
-export function normalizeLogin(typed: string): string {
-  return readPhone(typed, publishedCountryCode) ?? readEmail(typed) ?? withoutEdges(typed).normalize('NFC');
+/** What a typed text is looked up by, as each kind of identifier. */
+export interface Login {
+  username: string;
+  /** As earlier releases compared usernames: those who are two by it stay two. */
+  usernameAsTyped: string;
+  email: string;
+  /** Null for what is no phone. */
+  phone: string | null;
+  phoneAsTyped: string;
+}
+
+/** @param countryCode of phones typed without their country */
+export function readLogin(typed: string, countryCode = publishedCountryCode): Login {
+  const name = withoutEdges(typed);
+  return {
+    username: usernameKey(name),
+    usernameAsTyped: name.normalize('NFC').toLowerCase(),
+    email: (readEmail(typed) ?? plainTyped(typed)).toLowerCase(),
+    phone: readPhone(typed, countryCode),
+    phoneAsTyped: phoneDigits(typed),
+  };
+}
+
+/** One text for all spellings of a name: by it failures are counted when the name is nobody's. */
+export function loginKey(typed: string, countryCode?: string): string {
+  const { phone, email, username } = readLogin(typed, countryCode);
+  return phone ?? (email.includes('@') ? email : username);
+}
+
+/** The person's phone in its one form, however an earlier release kept it; as it was kept when it is no phone at all. */
+export function phoneOf({ phone, phoneCountryCode }: Pick<User, 'phone' | 'phoneCountryCode'>): string | null {
+  if (phone === null) return null;
+  const countryCode = phoneCountryCode === null ? publishedCountryCode : `+${phoneCountryCode.replace('+', '')}`;
+  return readPhone(phone, countryCode) ?? phone;
+}
+
+/** How earlier releases may have kept a phone, beside its one form; whose country it is was kept apart. */
+export function earlierPhoneSpellings(phone: string): string[] {
+  const digits = phone.slice(1);
+  const national = [1, 2, 3].map((length) => digits.slice(length)).filter((number) => number.length >= 6);
+  return [digits, ...national, ...national.map((number) => `0${number}`)];
 }

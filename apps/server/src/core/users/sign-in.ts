@@ -9,9 +9,8 @@ import type { LoginSessionStore } from '../sessions/store.ts';
 import { allowedScope } from '../tokens/scopes.ts';
 import type { RefreshTokenStore } from '../tokens/store.ts';
 import type { TokenService, TokenSet } from '../tokens/token-set.ts';
-import { normalizeLogin } from './identifiers.ts';
+import { loginKey } from './identifiers.ts';
 import { createPasswordAttempts } from './password-attempts.ts';
-import { phoneDigits } from './phone-number.ts';
 import { type ResetTokens, resetTokenSeconds } from './reset-tokens.ts';
 import type { LoginField, SignInFailureStore, UserStore } from './store.ts';
 import type { User } from './user.ts';
@@ -95,10 +94,8 @@ export function createSignIn(parts: {
 
   async function checkPassword(input: PasswordSignInInput): Promise<User> {
     const { application, password } = input;
-    const login = normalizeLogin(input.identifier);
-    const user =
-      (await users.findByLogin(application.userPoolId, input.field, login)) ??
-      (await users.findByLogin(application.userPoolId, input.field, phoneDigits(input.identifier)));
+    const login = loginKey(input.identifier);
+    const user = await users.findByLogin(application.userPoolId, input.field, input.identifier);
     const attempt = await passwordAttempts.attempt(application.userPoolId, user, login, password, input.client);
     if (user === null || !attempt.matches) {
       await audit.append(failure(input, user, attempt.accountHash));

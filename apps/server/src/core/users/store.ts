@@ -9,14 +9,20 @@ export interface UserStore {
   /** Null when stored; otherwise the identifier that another user of the pool has (nothing is written). */
   insert(user: User, event: AuditEvent): Promise<UniqueField | null>;
   find(id: string): Promise<User | null>;
-  /** Username and email are compared without regard to case. */
-  findByLogin(userPoolId: string, field: LoginField, value: string): Promise<User | null>;
+  /**
+   * Whoever is meant by what somebody typed, in whatever spelling (`readLogin`). Where an earlier release let two people have the same
+   * identifier in two spellings, each is found by their own.
+   * @param countryCode of phones typed without their country
+   */
+  findByLogin(userPoolId: string, field: LoginField, value: string, countryCode?: string): Promise<User | null>;
+  /** People of the pool with another username that could be taken for this one. */
+  findLookAlikes(userPoolId: string, username: string): Promise<{ id: string; username: string }[]>;
   /**
    * Writes `next` over version `next.version - 1`. `'stale'` when another writer was first; the field name when an
    * identifier is taken; null when stored.
    */
   update(next: User, event: AuditEvent | null): Promise<UniqueField | 'stale' | null>;
-  /** The pool's users whose `field` is one of `values`, in no particular order. Username and email without regard to case. */
+  /** The pool's users whose `field` is one of `values`, in no particular order, and compared as by `findByLogin`. */
   findMany(userPoolId: string, field: 'id' | UniqueField, values: readonly string[]): Promise<User[]>;
   /** All of them or none: null when stored, otherwise which one's identifier is taken, by another user or in the list. */
   insertMany(

@@ -11,6 +11,7 @@ import { redemptionsByAge } from './migrations/0008-redemptions-by-age.ts';
 import { grantsOfApplications } from './migrations/0009-grants-of-applications.ts';
 import { refusalsCounted } from './migrations/0010-refusals-counted.ts';
 import { stateOfCodes } from './migrations/0011-state-of-codes.ts';
+import { oneFormOfIdentifiers } from './migrations/0012-one-form-of-identifiers.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -26,6 +27,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0009-grants-of-applications': grantsOfApplications(engine),
     '0010-refusals-counted': refusalsCounted(engine),
     '0011-state-of-codes': stateOfCodes(engine),
+    '0012-one-form-of-identifiers': oneFormOfIdentifiers(engine),
   };
 }
 

@@ -72,10 +72,17 @@ export interface UserTable {
   status_changed_at: number | null;
   username: string | null;
   username_lower: string | null;
+  /** The one form of usernames; null while a row waits to be folded, and where somebody else has it. */
+  username_folded: string | null;
+  /** What look-alikes share: by the letters, and by the looks of capitals where that is something else. */
+  username_looks: string | null;
+  username_looks_cased: string | null;
   email: string | null;
   email_lower: string | null;
   email_verified: number;
   phone: string | null;
+  /** The one form of phones; null as `username_folded` is. */
+  phone_e164: string | null;
   phone_country_code: string | null;
   phone_verified: number;
   external_id: string | null;
@@ -94,6 +101,8 @@ export interface UserTable {
   created_at: number;
   updated_at: number;
   version: number;
+  /** The version that the folded columns were made of: earlier releases raise `version` and leave them behind. */
+  folded_version: number | null;
 }
 
 export interface CustomFieldTable {

@@ -7,6 +7,7 @@ import type { LoginSessionStore } from '../../core/sessions/store.ts';
 import type { RedemptionStore } from '../../core/tickets/store.ts';
 import type { RefreshTokenStore, RevokedTokenStore, SigningKeyStore } from '../../core/tokens/store.ts';
 import type { CustomFieldStore } from '../../core/users/custom-fields.ts';
+import type { IdentifierFolding } from '../../core/users/identifier-conflict.ts';
 import type { PasscodeStore } from '../../core/users/passcode-store.ts';
 import type { SignInFailureStore, UserStore } from '../../core/users/store.ts';
 import { createAccessKeyStore } from './access-keys.ts';
@@ -16,6 +17,7 @@ import { type CompanionWrites, createCompanionWrites } from './companion-writes.
 import { createCustomFieldStore } from './custom-fields.ts';
 import { readDirectoryVersion } from './directory-version.ts';
 import type { SqlEngine } from './engine.ts';
+import { createIdentifierFolding } from './identifier-folding.ts';
 import { createLoginSessionStore } from './login-sessions.ts';
 import { createPasscodeStore } from './passcodes.ts';
 import { createPoolStore } from './pools.ts';
@@ -37,6 +39,7 @@ export interface SqlStores {
   qrSessions: QrSessionStore;
   loginSessions: LoginSessionStore;
   users: UserStore;
+  identifierFolding: IdentifierFolding;
   customFields: CustomFieldStore;
   passcodes: PasscodeStore;
   signInFailures: SignInFailureStore;
@@ -72,6 +75,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     qrSessions: createQrSessionStore(engine, record),
     loginSessions: createLoginSessionStore(engine, record),
     users: createUserStore(engine, record),
+    identifierFolding: createIdentifierFolding(engine, record),
     customFields: createCustomFieldStore(engine, record),
     passcodes: createPasscodeStore(engine),
     signInFailures: createSignInFailureStore(engine),

@@ -1,16 +1,28 @@
+import { earlierPhoneSpellings, readLogin } from '../../core/users/identifiers.ts';
 import type { LoginField, UserStore } from '../../core/users/store.ts';
 import type { UniqueField, User } from '../../core/users/user.ts';
 import type { Recorder } from './audit.ts';
-import { type Prepared, prepare, type SqlEngine } from './engine.ts';
+import { type Prepared, prepare, type SqlEngine, type Tx } from './engine.ts';
+import {
+  candidates,
+  foldedPhone,
+  foldedUsername,
+  hasForm,
+  isFolded,
+  lookAlikes,
+  phoneOfRow,
+  pick,
+} from './folded-identifiers.ts';
 import type { UserTable } from './schema.ts';
 import { searchUsers } from './user-search.ts';
 
+/** Part of the name that a violated index or its columns have. */
 const uniqueColumns = [
-  ['username', 'username_lower'],
+  ['username', 'username_'],
   ['email', 'email_lower'],
   ['phone', 'phone'],
   ['externalId', 'external_id'],
-] as const satisfies (readonly [UniqueField, keyof UserTable])[];
+] as const satisfies (readonly [UniqueField, string])[];
 
 export function createUserStore(engine: SqlEngine, record: Recorder): UserStore {
   const { db } = engine;
@@ -24,6 +36,7 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
     try {
       return { done: await write() };
     } catch (error) {
+      if (error instanceof PhoneTaken) return { taken: 'phone' };
       const violation = engine.uniqueViolation(error);
       const taken = uniqueColumns.find(([, column]) => violation?.includes(column));
       if (!taken) throw error;
@@ -31,11 +44,23 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
     }
   }
 
+  async function findByLogin(userPoolId: string, field: LoginField, value: string, countryCode?: string) {
+    const login = readLogin(value, countryCode);
+    const row = pick(await candidates(db, userPoolId, field, login).execute(), field, login);
+    return row ? toUser(row) : null;
+  }
+
+  async function insertRow(tx: Tx, user: User): Promise<void> {
+    const row = toRow(user);
+    await requireFreePhone(tx, row);
+    await tx.insertInto('users').values(row).execute();
+  }
+
   return {
     async insert(user, event) {
       const outcome = await reportTaken(() =>
         db.transaction().execute(async (tx) => {
-          await tx.insertInto('users').values(toRow(user)).execute();
+          await insertRow(tx, user);
           await record(tx, event);
         }),
       );
@@ -47,33 +72,27 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
       return row ? toUser(row) : null;
     },
 
-    async findByLogin(userPoolId, field, value) {
-      const lower = value.toLowerCase();
-      const columns = loginColumns[field];
-      const rows = await db
-        .selectFrom('users')
-        .selectAll()
-        .where('user_pool_id', '=', userPoolId)
-        .where((where) => where.or(columns.map((column) => where(column, '=', column === 'phone' ? value : lower))))
-        .execute();
-      for (const column of columns) {
-        const row = rows.find((candidate) => candidate[column] === (column === 'phone' ? value : lower));
-        if (row) return toUser(row);
-      }
-      return null;
+    findByLogin,
+
+    async findLookAlikes(userPoolId, username) {
+      const rows = await lookAlikes(db, userPoolId, username).execute();
+      return rows.map(({ id, username }) => ({ id, username: username ?? '' }));
     },
 
     async findMany(userPoolId, field, values) {
       if (values.length === 0) return [];
-      const column = columnOf[field];
-      const isLower = column === 'username_lower' || column === 'email_lower';
-      const rows = await db
-        .selectFrom('users')
-        .selectAll()
-        .where('user_pool_id', '=', userPoolId)
-        .where(column, 'in', isLower ? values.map((value) => value.toLowerCase()) : [...values])
-        .execute();
-      return rows.map(toUser);
+      if (field === 'id' || field === 'externalId') {
+        const column = field === 'id' ? 'id' : 'external_id';
+        const rows = await db
+          .selectFrom('users')
+          .selectAll()
+          .where('user_pool_id', '=', userPoolId)
+          .where(column, 'in', [...values])
+          .execute();
+        return rows.map(toUser);
+      }
+      const found = await Promise.all(values.map((value) => findByLogin(userPoolId, field, value)));
+      return [...new Map(found.flatMap((user) => (user === null ? [] : [[user.id, user]]))).values()];
     },
 
     async insertMany(list) {
@@ -82,7 +101,7 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
         db.transaction().execute(async (tx) => {
           for (const [at, { user, event }] of list.entries()) {
             index = at;
-            await tx.insertInto('users').values(toRow(user)).execute();
+            await insertRow(tx, user);
             await record(tx, event);
           }
         }),
@@ -112,10 +131,14 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
       }),
 
     async update(next, event) {
-      // The login facts belong to recordLogin, which may have run since `next` was read.
-      const { id, created_at, logins_count, last_login, last_ip, last_login_app, ...columns } = toRow(next);
       const outcome = await reportTaken(() =>
         db.transaction().execute(async (tx) => {
+          const before = await tx.selectFrom('users').selectAll().where('id', '=', next.id).executeTakeFirst();
+          if (before?.version !== next.version - 1) return 'stale' as const;
+          const row = changedRow(next, before);
+          if (row.phone !== before.phone) await requireFreePhone(tx, row);
+          // The login facts belong to recordLogin, which may have run since `next` was read.
+          const { id, created_at, logins_count, last_login, last_ip, last_login_app, ...columns } = row;
           const { numUpdatedRows } = await tx
             .updateTable('users')
             .set(columns)
@@ -145,20 +168,37 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
   };
 }
 
-const columnOf = {
-  id: 'id',
-  username: 'username_lower',
-  email: 'email_lower',
-  phone: 'phone',
-  externalId: 'external_id',
-} as const satisfies Record<'id' | UniqueField, keyof UserTable>;
+/** Of a row that an earlier release wrote: no index knows yet whose phone it is. */
+class PhoneTaken extends Error {}
 
-const loginColumns = {
-  account: ['username_lower', 'email_lower', 'phone'],
-  username: ['username_lower'],
-  email: ['email_lower'],
-  phone: ['phone'],
-} as const satisfies Record<LoginField, readonly (keyof UserTable)[]>;
+async function requireFreePhone(tx: Tx, { id, user_pool_id, phone_e164 }: UserTable): Promise<void> {
+  if (phone_e164 === null) return;
+  const rows = await tx
+    .selectFrom('users')
+    .selectAll()
+    .where('user_pool_id', '=', user_pool_id)
+    .where('phone', 'in', earlierPhoneSpellings(phone_e164))
+    .where('id', '<>', id)
+    .execute();
+  if (rows.some((row) => !hasForm(row) && phoneOfRow(row) === phone_e164)) throw new PhoneTaken();
+}
+
+/**
+ * Identifiers that stay are not written anew: an earlier release beside this one finds them by its own spelling, and somebody whose
+ * identifier has the form of another's keeps it.
+ */
+function changedRow(next: User, before: UserTable): UserTable {
+  const was = toUser(before);
+  const row = toRow(next);
+  const { username_folded, username_looks, username_looks_cased, phone, phone_country_code, phone_e164 } = before;
+  const isSamePhone = next.phone === was.phone && next.phoneCountryCode === was.phoneCountryCode;
+  return {
+    ...row,
+    ...(next.username === was.username ? { username_folded, username_looks, username_looks_cased } : {}),
+    ...(isSamePhone ? { phone, phone_country_code, phone_e164 } : {}),
+    folded_version: isFolded(before) ? row.version : before.folded_version,
+  };
+}
 
 function toRow(user: User): UserTable {
   return {
@@ -190,6 +230,9 @@ function toRow(user: User): UserTable {
     created_at: user.createdAt,
     updated_at: user.updatedAt,
     version: user.version,
+    ...foldedUsername(user.username),
+    phone_e164: foldedPhone(user),
+    folded_version: user.version,
   };
 }
 
@@ -202,7 +245,7 @@ function toUser(row: UserTable): User {
     username: row.username,
     email: row.email,
     emailVerified: row.email_verified === 1,
-    phone: row.phone,
+    phone: hasForm(row) ? row.phone_e164 : row.phone,
     phoneCountryCode: row.phone_country_code,
     phoneVerified: row.phone_verified === 1,
     externalId: row.external_id,

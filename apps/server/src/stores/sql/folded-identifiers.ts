@@ -1,0 +1,95 @@
+import type { Kysely } from 'kysely';
+import { earlierPhoneSpellings, type Login, phoneOf } from '../../core/users/identifiers.ts';
+import { readPhone } from '../../core/users/phone-number.ts';
+import type { LoginField } from '../../core/users/store.ts';
+import type { User } from '../../core/users/user.ts';
+import { usernameKey, usernameSkeletons } from '../../core/users/username.ts';
+import type { Schema, UserTable } from './schema.ts';
+
+export type FoldedColumns = Pick<
+  UserTable,
+  'username_folded' | 'username_looks' | 'username_looks_cased' | 'phone_e164'
+>;
+
+export function foldedUsername(username: string | null): Omit<FoldedColumns, 'phone_e164'> {
+  if (username === null) return { username_folded: null, username_looks: null, username_looks_cased: null };
+  const [looks = null, cased = null] = usernameSkeletons(username);
+  return { username_folded: usernameKey(username), username_looks: looks, username_looks_cased: cased };
+}
+
+export function foldedPhone({ phone, phoneCountryCode }: Pick<User, 'phone' | 'phoneCountryCode'>): string | null {
+  const one = phoneOf({ phone, phoneCountryCode });
+  return one !== null && readPhone(one, '') === one ? one : null;
+}
+
+/** Whether the folded columns are of this version of the row, not left behind by a release that does not know them. */
+export function isFolded(row: Pick<UserTable, 'version' | 'folded_version'>): boolean {
+  return row.folded_version === row.version;
+}
+
+/** By indexes alone: rows that could be meant. `pick` says which is. */
+export function candidates(db: Kysely<Schema>, userPoolId: string, field: LoginField, login: Login) {
+  const asks = (kind: LoginField) => field === kind || field === 'account';
+  const phones = login.phone === null ? [] : [login.phone, ...earlierPhoneSpellings(login.phone)];
+  return db
+    .selectFrom('users')
+    .selectAll()
+    .where('user_pool_id', '=', userPoolId)
+    .where((where) =>
+      where.or([
+        ...(asks('username')
+          ? [where('username_lower', '=', login.usernameAsTyped), where('username_folded', '=', login.username)]
+          : []),
+        ...(asks('email') ? [where('email_lower', '=', login.email)] : []),
+        ...(asks('phone') ? [where('phone', 'in', [login.phoneAsTyped, ...phones])] : []),
+        ...(asks('phone') && login.phone !== null ? [where('phone_e164', '=', login.phone)] : []),
+      ]),
+    );
+}
+
+/**
+ * Who is meant. Two people whose identifiers have the same form were two before there was one: each is found by what they always
+ * typed, and the form itself belongs to one of them.
+ */
+export function pick(rows: readonly UserTable[], field: LoginField, login: Login): UserTable | undefined {
+  const find = (test: (row: UserTable) => boolean) => rows.find(test);
+  const byUsername = () =>
+    find((row) => row.username_lower === login.usernameAsTyped) ??
+    find((row) => isFolded(row) && row.username_folded === login.username);
+  const byEmail = () => find((row) => row.email_lower === login.email);
+  const byPhone = () =>
+    find((row) => !hasForm(row) && row.phone === login.phoneAsTyped) ??
+    find((row) => hasForm(row) && row.phone_e164 === login.phone) ??
+    find((row) => !hasForm(row) && login.phone !== null && phoneOfRow(row) === login.phone) ??
+    find((row) => row.phone === login.phoneAsTyped);
+  switch (field) {
+    case 'username':
+      return byUsername();
+    case 'email':
+      return byEmail();
+    case 'phone':
+      return byPhone();
+    case 'account':
+      return byUsername() ?? byEmail() ?? byPhone();
+  }
+}
+
+/** People whose username could be taken for this one, and is not the same. */
+export function lookAlikes(db: Kysely<Schema>, userPoolId: string, username: string) {
+  const looks = usernameSkeletons(username);
+  return db
+    .selectFrom('users')
+    .select(['id', 'username'])
+    .where('user_pool_id', '=', userPoolId)
+    .where((where) => where.or([where('username_looks', 'in', looks), where('username_looks_cased', 'in', looks)]))
+    .where('username_folded', '<>', usernameKey(username));
+}
+
+export function phoneOfRow(row: Pick<UserTable, 'phone' | 'phone_country_code'>): string | null {
+  return phoneOf({ phone: row.phone, phoneCountryCode: row.phone_country_code });
+}
+
+/** Whether the row's phone is known by its one form. */
+export function hasForm(row: UserTable): boolean {
+  return isFolded(row) && row.phone_e164 !== null;
+}
