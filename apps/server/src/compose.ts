@@ -55,6 +55,7 @@ import { type AppParts, buildApp } from './http/build-app.ts';
 import { createGuessCounts } from './http/guards/guess-counts.ts';
 import { createLimits, networkOf, noLimits } from './http/guards/limits.ts';
 import { createWaitingRoom, noWaitingRoom } from './http/guards/waiting-room.ts';
+import { startIdentifierFolding } from './identifier-folding.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMessageSender } from './messages/sender.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -200,6 +201,7 @@ export async function compose(
   const v2LoginTokens = createV2LoginTokens({ users, loginSessions, directory, tokens, signer, clock, hs256 });
   const resetTokens = createResetTokens({ store: stores.passcodes, secrets, clock });
   const signIn = createSignIn({
+    directory,
     users,
     passwords,
     signInFailures,
@@ -284,8 +286,14 @@ export async function compose(
       v2LoginTokens,
       grantByLoginToken: createLoginTokenGrant({ v2LoginTokens, tokens, refreshTokens, clock }),
       management,
-      customDataManagement: createCustomDataManagement({ users, customFields: stores.customFields, secrets, clock }),
-      userManagement: createUserManagement({ users, loginSessions, passwords, secrets, clock }),
+      customDataManagement: createCustomDataManagement({
+        users,
+        customFields: stores.customFields,
+        directory,
+        secrets,
+        clock,
+      }),
+      userManagement: createUserManagement({ users, loginSessions, passwords, directory, secrets, clock }),
       accessKeys: createAccessKeys({ accessKeys: stores.accessKeys, secrets, clock }),
       applicationManagement: createApplicationManagement({
         directory,
@@ -306,7 +314,7 @@ export async function compose(
         secrets,
         clock,
       }),
-      managedUsers: users,
+      managedUsers: { users, directory },
       signer,
       issuer,
       publicUrl,
@@ -343,6 +351,7 @@ export async function compose(
       signUp,
       passcodes,
       signInWithPasscode: createPasscodeSignIn({
+        directory,
         users,
         passcodes,
         signIn,
@@ -353,6 +362,7 @@ export async function compose(
         clock,
       }),
       passwordReset: createPasswordReset({
+        directory,
         users,
         passwords,
         resetTokens,
@@ -371,6 +381,7 @@ export async function compose(
         clock,
       }),
       accountDeletion: createAccountDeletion({
+        directory,
         users,
         passwords,
         signInFailures,
@@ -419,6 +430,13 @@ export async function compose(
     log,
   });
 
+  const identifierFolding = await startIdentifierFolding({
+    folding: stores.identifierFolding,
+    directory,
+    secrets,
+    log,
+  });
+
   const directoryRefresh =
     config.databaseUrl === null
       ? null
@@ -439,7 +457,7 @@ export async function compose(
     async close() {
       isStopping = true;
       watches.stop();
-      await Promise.all([maintenance.stop(), directoryRefresh?.stop(), sharedClock?.stop()]);
+      await Promise.all([maintenance.stop(), identifierFolding.stop(), directoryRefresh?.stop(), sharedClock?.stop()]);
       await app.close();
       configured.stop();
       await passcodes.settle();

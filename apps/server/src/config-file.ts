@@ -12,6 +12,7 @@ import { originRefusal } from './core/settings/check.ts';
 import { isSampleSecret } from './core/settings/sample-secret.ts';
 import { lifetimeBounds } from './core/settings/settings.ts';
 import { refreshTokenBounds } from './core/tokens/lifetimes.ts';
+import { parseContact } from './core/users/contact.ts';
 import {
   customFieldMistake,
   customFieldTypes,
@@ -20,7 +21,6 @@ import {
 } from './core/users/custom-fields.ts';
 import { parseEmail } from './core/users/email-address.ts';
 import { checkPassword } from './core/users/password-policy.ts';
-import { parsePhone } from './core/users/phone-number.ts';
 import { parseUsername } from './core/users/username.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -132,7 +132,7 @@ const UserEntry = Type.Object(
     phone: Type.Optional(
       Type.Refine(
         Type.String({ expected: '7 to 15 digits in quotes, for example "+8613800000001"' }),
-        accepts(parsePhone),
+        accepts((phone) => parseContact({ phone }).address),
       ),
     ),
     /** Set when the user is created, never afterwards: people change their passwords. */
@@ -157,6 +157,12 @@ const ConfigFileSchema = Type.Object(
               {
                 allowedOrigins: AllowedOrigins,
                 registerDisabled: Type.Optional(Type.Boolean()),
+                defaultPhoneCountryCode: Type.Optional(
+                  Type.String({
+                    pattern: '^\\+[1-9][0-9]{0,2}$',
+                    expected: 'a country code of phones, for example +86',
+                  }),
+                ),
                 qrcodeLoginStrategy: QrcodeLoginStrategy,
               },
               closed,

@@ -1,12 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { newEvent } from './core/audit/event.ts';
-import type { Directory } from './core/pools/directory.ts';
 import type { Secrets } from './core/ports.ts';
 import type { IdentifierConflict, IdentifierFolding } from './core/users/identifier-conflict.ts';
+import { type PhoneCountries, phoneCountryCodeOf } from './core/users/phone-country.ts';
 import { startRepeating } from './repeating.ts';
 
 const batchSize = 200;
 const intervalMs = 5_000;
+/** Between batches, because logins go first. */
+const pauseMs = 20;
 
 /**
  * Brings the identifiers of people that earlier releases wrote to one form: those of before the upgrade at the start, those that a
@@ -14,27 +17,26 @@ const intervalMs = 5_000;
  */
 export async function startIdentifierFolding(parts: {
   folding: IdentifierFolding;
-  directory: Pick<Directory, 'findPool'>;
+  directory: PhoneCountries;
   secrets: Pick<Secrets, 'randomToken'>;
   log: Logger;
 }): Promise<{ stop(): Promise<void> }> {
   const { folding, directory, secrets, log } = parts;
   let isStopped = false;
 
-  async function foldAll(): Promise<void> {
-    let total = 0;
-    while (!isStopped) {
-      const { folded, conflicts } = await folding.foldSome(batchSize, { countryCodeOf, eventOf });
-      total += folded;
-      for (const conflict of conflicts) log.warn(conflict, sentences[conflict.kind]);
-      if (folded < batchSize) break;
-    }
-    if (total > 0) log.info({ people: total }, 'identifiers of people written by an earlier release have one form now');
+  /** Whether there may be more at once. */
+  async function foldOnce(): Promise<boolean> {
+    const { folded, conflicts } = await folding.foldSome(batchSize, { countryCodeOf, eventOf });
+    for (const conflict of conflicts) log.warn(conflict, sentences[conflict.kind]);
+    if (folded > 0) log.info({ people: folded }, 'identifiers that an earlier release wrote have one form now');
+    return folded === batchSize;
   }
 
-  function countryCodeOf(userPoolId: string): string {
-    return phoneCountryCodeOf(directory.findPool(userPoolId));
+  async function foldAll(): Promise<void> {
+    while (!isStopped && (await foldOnce())) await setTimeout(pauseMs);
   }
+
+  const countryCodeOf = (userPoolId: string) => phoneCountryCodeOf(directory, userPoolId);
 
   function eventOf({ userPoolId, userId, otherUserId, field, kind }: IdentifierConflict) {
     return newEvent(secrets, 'user.identifier_conflict', { userPoolId, userId, detail: { field, kind, otherUserId } });
@@ -42,6 +44,8 @@ export async function startIdentifierFolding(parts: {
 
   const onFailure = (error: unknown) =>
     log.warn({ err: error }, 'could not bring identifiers to one form; trying again soon');
+  // A small installation is ready with its first request.
+  await foldOnce().catch(onFailure);
   const repeating = startRepeating({ intervalMs, work: foldAll, onFailure });
   return {
     async stop() {

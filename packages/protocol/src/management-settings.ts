@@ -356,6 +356,13 @@ const generalSettings = {
     closed,
   ),
   enableLoginAccountSwitch: Type.Boolean(),
+  /** Ours, and absent until it is set: the published settings have no word for it. */
+  defaultPhoneCountryCode: Type.Optional(
+    Type.String({
+      pattern: '^\\+[1-9][0-9]{0,2}$',
+      description: 'The country of phones that are given without one; +86 until it is set',
+    }),
+  ),
 } as const;
 
 const GeneralSecuritySettings = Type.Object(generalSettings);

@@ -12,8 +12,10 @@ import { checkedOrigins, checkedOverride } from '../core/settings/check.ts';
 import { defaultSecuritySettings } from '../core/settings/settings.ts';
 import { type CustomFieldStore, newCustomField } from '../core/users/custom-fields.ts';
 import { parseEmail } from '../core/users/email-address.ts';
+import { phoneOf } from '../core/users/identifiers.ts';
 import { newUser } from '../core/users/new-user.ts';
-import { parsePhone } from '../core/users/phone-number.ts';
+import { phoneCountryCodeOf } from '../core/users/phone-country.ts';
+import { parsePhone, readPhone } from '../core/users/phone-number.ts';
 import type { UserStore } from '../core/users/store.ts';
 import type { Profile, User } from '../core/users/user.ts';
 import { parseUsername } from '../core/users/username.ts';
@@ -84,15 +86,19 @@ function moves(file: ConfigFile, directory: Directory): string[] {
 async function applyPool(entry: PoolEntry, { directory, clock }: SeedParts): Promise<boolean> {
   const stored = directory.findPool(entry.id);
   const now = clock.now();
+  const { defaultPhoneCountryCode, ...securitySettings } = entry.securitySettings ?? {};
   const next: UserPool = {
     id: entry.id,
     name: entry.name,
     secret: entry.secret,
     securitySettings: {
       ...defaultSecuritySettings,
-      ...entry.securitySettings,
-      allowedOrigins: checkedOrigins(entry.securitySettings?.allowedOrigins ?? [], 'allowedOrigins'),
-      general: stored?.securitySettings.general ?? {},
+      ...securitySettings,
+      allowedOrigins: checkedOrigins(securitySettings.allowedOrigins ?? [], 'allowedOrigins'),
+      general: {
+        ...stored?.securitySettings.general,
+        ...(defaultPhoneCountryCode === undefined ? {} : { defaultPhoneCountryCode }),
+      },
       qrcodeLoginStrategy: {
         ...defaultSecuritySettings.qrcodeLoginStrategy,
         ...entry.securitySettings?.qrcodeLoginStrategy,
@@ -159,21 +165,29 @@ async function applyCustomFields(
 
 /** `'applied'`, `'unchanged'`, or a sentence that says why neither is possible. */
 async function applyUser(entry: UserEntry, userPoolId: string, parts: SeedParts): Promise<string> {
-  const { users, secrets, clock } = parts;
+  const { users, directory, secrets, clock } = parts;
+  const countryCode = phoneCountryCodeOf(directory, userPoolId);
+  if (entry.phone !== undefined && readPhone(entry.phone, countryCode) === null) {
+    return `has a phone that is no number of ${countryCode}. Write it with its country in front.`;
+  }
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const matches = await findMatches(entry, userPoolId, users);
+    const identifiers = identifiersOf(entry, countryCode);
+    const matches = await findMatches(identifiers, userPoolId, users);
     if (matches.length > 1) return 'names identifiers of two stored users. Write those of one.';
     const stored = matches[0];
     if (!stored) {
       const user = await newUser(
-        { ...identifiersOf(entry), userPoolId, password: entry.password, profile: profileOf(entry) },
+        { ...identifiers, userPoolId, password: entry.password, profile: profileOf(entry) },
         parts,
       );
       const taken = await users.insert(user, newEvent(secrets, 'user.created', factsOf(user)));
       if (taken === null) return 'applied';
       continue;
     }
-    const next = { ...stored, ...identifiersOf(entry), profile: mergedProfile(stored.profile, profileOf(entry)) };
+    // The same phone in an earlier release's spelling stays as it is kept.
+    const isSamePhone = identifiers.phone === undefined || phoneOf(stored) === identifiers.phone;
+    const phone = isSamePhone ? { phone: stored.phone } : {};
+    const next = { ...stored, ...identifiers, ...phone, profile: mergedProfile(stored.profile, profileOf(entry)) };
     if (isDeepStrictEqual(next, stored)) return 'unchanged';
     const outcome = await users.update(
       { ...next, updatedAt: clock.now(), version: stored.version + 1 },
@@ -184,21 +198,23 @@ async function applyUser(entry: UserEntry, userPoolId: string, parts: SeedParts)
   return 'kept being changed by somebody else. Start again.';
 }
 
-async function findMatches(entry: UserEntry, userPoolId: string, users: UserStore): Promise<User[]> {
+async function findMatches(identifiers: Identifiers, userPoolId: string, users: UserStore): Promise<User[]> {
   const found = new Map<string, User>();
-  for (const [field, value] of Object.entries(identifiersOf(entry)) as ['username' | 'email' | 'phone', string][]) {
+  for (const [field, value] of Object.entries(identifiers) as ['username' | 'email' | 'phone', string][]) {
     const user = await users.findByLogin(userPoolId, field, value);
     if (user) found.set(user.id, user);
   }
   return [...found.values()];
 }
 
+type Identifiers = { username?: string; email?: string; phone?: string };
+
 /** In the form the store keeps them in; only those the file names. */
-function identifiersOf({ username, email, phone }: UserEntry): { username?: string; email?: string; phone?: string } {
+function identifiersOf({ username, email, phone }: UserEntry, countryCode: string): Identifiers {
   return {
     ...(username !== undefined && { username: parseUsername(username) }),
     ...(email !== undefined && { email: parseEmail(email) }),
-    ...(phone !== undefined && { phone: parsePhone(phone) }),
+    ...(phone !== undefined && { phone: parsePhone(phone, countryCode) }),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   maxCustomFields,
   newCustomField,
 } from '../users/custom-fields.ts';
+import type { PhoneCountries } from '../users/phone-country.ts';
 import type { UserStore } from '../users/store.ts';
 import type { ManagementCaller } from './caller.ts';
 import { managementEvent } from './event.ts';
@@ -29,6 +30,7 @@ export interface CustomFieldChange {
 /** What a pool keeps about its people beside the profile (contract 5.2, rows 14, 15). */
 export function createCustomDataManagement(parts: {
   users: UserStore;
+  directory: PhoneCountries;
   customFields: CustomFieldStore;
   secrets: Secrets;
   clock: Clock;
@@ -79,7 +81,7 @@ export function createCustomDataManagement(parts: {
   }
 
   async function read(caller: ManagementCaller, userId: string): Promise<Record<string, unknown>> {
-    return (await getManagedUser(caller, { userId }, users)).customData;
+    return (await getManagedUser(caller, { userId }, parts)).customData;
   }
 
   /**
@@ -92,7 +94,7 @@ export function createCustomDataManagement(parts: {
     list: readonly { key: string; value: unknown }[],
     client: Client,
   ): Promise<void> {
-    const user = await getManagedUser(caller, { userId }, users);
+    const user = await getManagedUser(caller, { userId }, parts);
     const declared = new Map((await fields(caller)).map((field) => [field.key, field]));
     const changes = Object.fromEntries(
       list.map(({ key, value }, index) => {

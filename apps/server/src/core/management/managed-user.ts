@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.ts';
+import { type PhoneCountries, phoneCountryCodeOf } from '../users/phone-country.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
 import type { ManagementCaller } from './caller.ts';
@@ -14,6 +15,11 @@ export type UserIdType =
   | 'sync_relation'
   | 'custom_field';
 
+export interface ManagedUserParts {
+  users: Pick<UserStore, 'findMany' | 'findByLogin'>;
+  directory: PhoneCountries;
+}
+
 /**
  * The person that a management call names, in the caller's own pool: others do not exist for it.
  * @throws DomainError user_not_found, unsupported_type
@@ -21,9 +27,9 @@ export type UserIdType =
 export async function getManagedUser(
   caller: ManagementCaller,
   { userId, userIdType }: { userId: string; userIdType?: UserIdType },
-  users: Pick<UserStore, 'findMany' | 'findByLogin'>,
+  parts: ManagedUserParts,
 ): Promise<User> {
-  const [user] = await findManagedUsers(caller, { userIds: [userId], userIdType }, users);
+  const [user] = await findManagedUsers(caller, { userIds: [userId], userIdType }, parts);
   if (user === undefined) throw new DomainError('user_not_found', { field: 'userId' });
   return user;
 }
@@ -32,18 +38,21 @@ export async function getManagedUser(
 export async function findManagedUsers(
   { userPoolId }: ManagementCaller,
   { userIds, userIdType = 'user_id' }: { userIds: readonly string[]; userIdType?: UserIdType },
-  users: Pick<UserStore, 'findMany' | 'findByLogin'>,
+  parts: ManagedUserParts,
 ): Promise<User[]> {
   if (userIdType === 'custom_field') throw new DomainError('unsupported_type', { field: 'userIdType' });
   // Identities of other providers are not kept here, so nobody has any.
   if (userIdType === 'identity' || userIdType === 'sync_relation') return [];
   const field = fieldOf[userIdType];
   if (field === 'id' || field === 'externalId') {
-    const found = await users.findMany(userPoolId, field, userIds);
+    const found = await parts.users.findMany(userPoolId, field, userIds);
     const byName = new Map(found.map((user) => [user[field], user]));
     return [...new Set(userIds.flatMap((userId) => byName.get(userId) ?? []))];
   }
-  const found = await Promise.all(userIds.map((userId) => users.findByLogin(userPoolId, field, userId)));
+  const countryCode = phoneCountryCodeOf(parts.directory, userPoolId);
+  const found = await Promise.all(
+    userIds.map((userId) => parts.users.findByLogin(userPoolId, field, userId, countryCode)),
+  );
   return [...new Map(found.flatMap((user) => (user === null ? [] : [[user.id, user]]))).values()];
 }
 

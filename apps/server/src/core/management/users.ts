@@ -6,9 +6,10 @@ import type { LoginSessionStore } from '../sessions/store.ts';
 import { changed, mergeProfile, requireLogin, saveChanged } from '../users/changes.ts';
 import { mergeCustomData } from '../users/custom-data.ts';
 import { parseEmail } from '../users/email-address.ts';
-import { parseExternalId } from '../users/identifiers.ts';
+import { parseExternalId, phoneOf } from '../users/identifiers.ts';
 import { type NewUserInput, newUser } from '../users/new-user.ts';
 import { checkPassword, passwordSecurityLevel } from '../users/password-policy.ts';
+import { type PhoneCountries, phoneCountryCodeOf } from '../users/phone-country.ts';
 import { parsePhone, parsePhoneCountryCode, phoneParts } from '../users/phone-number.ts';
 import type { UserSearch } from '../users/search.ts';
 import type { UserStore } from '../users/store.ts';
@@ -50,31 +51,35 @@ export function createUserManagement(parts: {
   users: UserStore;
   loginSessions: Pick<LoginSessionStore, 'revokeAll' | 'revokeWith'>;
   passwords: PasswordHasher;
+  directory: PhoneCountries;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, loginSessions, passwords, secrets, clock } = parts;
+  const { users, loginSessions, passwords, directory, secrets, clock } = parts;
 
   const search = (caller: ManagementCaller, what: Omit<UserSearch, 'userPoolId'>) =>
     users.search({ ...what, userPoolId: caller.userPoolId });
 
   const get = (caller: ManagementCaller, named: { userId: string; userIdType?: UserIdType }) =>
-    getManagedUser(caller, named, users);
+    getManagedUser(caller, named, parts);
 
   const findMany = (caller: ManagementCaller, named: { userIds: readonly string[]; userIdType?: UserIdType }) =>
-    findManagedUsers(caller, named, users);
+    findManagedUsers(caller, named, parts);
 
   /** Whether somebody has any of the identifiers. */
   async function exists(
     { userPoolId }: Pick<ManagementCaller, 'userPoolId'>,
     given: Partial<Record<UniqueField, string>>,
   ): Promise<boolean> {
+    const countryCode = phoneCountryCodeOf(directory, userPoolId);
     const found = await Promise.all(
-      (Object.entries(given) as [UniqueField, string][]).map(([field, value]) =>
-        users.findMany(userPoolId, field, [value]),
+      (Object.entries(given) as [UniqueField, string][]).map(async ([field, value]) =>
+        field === 'externalId'
+          ? (await users.findMany(userPoolId, field, [value])).length > 0
+          : (await users.findByLogin(userPoolId, field, value, countryCode)) !== null,
       ),
     );
-    return found.some((list) => list.length > 0);
+    return found.includes(true);
   }
 
   /** @throws DomainError user_exists, invalid_argument, password_too_weak */
@@ -124,6 +129,7 @@ export function createUserManagement(parts: {
     return newUser(
       {
         ...rest,
+        phoneCountryCode: rest.phoneCountryCode || phoneCountryCodeOf(directory, caller.userPoolId),
         userPoolId: caller.userPoolId,
         userSourceType: 'adminCreated',
         resetPasswordOnNextLogin: options.resetPasswordOnNextLogin,
@@ -161,7 +167,7 @@ export function createUserManagement(parts: {
       users,
       user,
       (current) => ({
-        ...withChanges(current, changes, now),
+        ...withChanges(current, changes, now, phoneCountryCodeOf(directory, caller.userPoolId)),
         ...(password === null
           ? {}
           : { passwordHash, passwordLastSetAt: now, passwordSecurityLevel: passwordSecurityLevel(password) }),
@@ -223,9 +229,9 @@ export function createUserManagement(parts: {
 
 export type UserManagement = ReturnType<typeof createUserManagement>;
 
-function withChanges(user: User, changes: UserChanges, now: number): User {
+function withChanges(user: User, changes: UserChanges, now: number, countryCode: string): User {
   const email = changed(user.email, changes.email, parseEmail);
-  const phone = changedPhone(user, changes);
+  const phone = changedPhone(user, changes, countryCode);
   const status = changes.status ?? user.status;
   const { customData } = changes;
   return requireLogin({
@@ -247,10 +253,13 @@ function withChanges(user: User, changes: UserChanges, now: number): User {
   });
 }
 
-/** A country code alone is that of the number which is there. */
-function changedPhone(user: User, changes: UserChanges): string | null {
-  const countryCode = changes.phoneCountryCode == null ? undefined : parsePhoneCountryCode(changes.phoneCountryCode);
-  if (changes.phone !== undefined) return changed(user.phone, changes.phone, (given) => parsePhone(given, countryCode));
-  if (countryCode === undefined || user.phone === null) return user.phone;
-  return parsePhone(phoneParts(user.phone).phone, countryCode);
+/** A country code alone is that of the number which is there. What is the same phone stays as it is kept. */
+function changedPhone(user: User, changes: UserChanges, poolCountryCode: string): string | null {
+  const said = changes.phoneCountryCode ? parsePhoneCountryCode(changes.phoneCountryCode) : undefined;
+  const current = phoneOf(user);
+  const moved = said !== undefined && current !== null ? phoneParts(current).phone : undefined;
+  const phone = changed(current, changes.phone ?? (changes.phone === null ? null : moved), (given) =>
+    parsePhone(given, said ?? poolCountryCode),
+  );
+  return phone === current ? user.phone : phone;
 }

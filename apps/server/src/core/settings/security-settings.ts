@@ -111,7 +111,8 @@ export function securitySettingsDto(settings: SecuritySettings): SecuritySetting
 /** Bodies may hold more than the contract knows; what is kept is what it knows. */
 function known(general: Partial<GeneralSecuritySettings>): Partial<GeneralSecuritySettings> {
   const entries = Object.entries(general).filter(
-    ([name, value]) => Object.hasOwn(defaultGeneralSettings, name) && value !== undefined,
+    ([name, value]) =>
+      (Object.hasOwn(defaultGeneralSettings, name) || name === 'defaultPhoneCountryCode') && value !== undefined,
   );
   return Object.fromEntries(entries);
 }

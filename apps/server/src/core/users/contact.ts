@@ -1,7 +1,16 @@
 import { DomainError } from '../errors.ts';
 import { parseEmail } from './email-address.ts';
 import { phoneOf } from './identifiers.ts';
-import { parsePhone, parsePhoneCountryCode, phoneDigits, phoneParts } from './phone-number.ts';
+import { type PhoneCountries, phoneCountryCodeOf } from './phone-country.ts';
+import {
+  looksLikePhone,
+  parsePhone,
+  parsePhoneCountryCode,
+  phoneDigits,
+  phoneParts,
+  publishedCountryCode,
+  readPhone,
+} from './phone-number.ts';
 import type { UserStore } from './store.ts';
 import type { User } from './user.ts';
 
@@ -15,13 +24,9 @@ export interface Contact {
 
 /**
  * Exactly one of e-mail address and phone: what was sent to one spelling must be found again from the other.
- * @param countryCode of phones given without any: the pool's
  * @throws DomainError invalid_argument, with the field named `email`, `phone` or `phoneCountryCode`
  */
-export function parseContact(
-  given: { email?: string; phone?: string; phoneCountryCode?: string },
-  countryCode?: string,
-): Contact {
+export function parseContact(given: { email?: string; phone?: string; phoneCountryCode?: string }): Contact {
   const { email, phone, phoneCountryCode } = given;
   if ((email === undefined) === (phone === undefined)) {
     throw new DomainError('invalid_argument', {
@@ -31,10 +36,20 @@ export function parseContact(
   }
   if (email !== undefined) return { kind: 'email', address: parseEmail(email) };
   const said = phoneCountryCode ? parsePhoneCountryCode(phoneCountryCode) : undefined;
-  const address = parsePhone(phone ?? '', said ?? countryCode);
   const spelled = phoneDigits(phone ?? '');
-  const isBare = said === undefined && !spelled.startsWith('+');
-  return { kind: 'phone', address, ...(isBare ? { spelled } : {}) };
+  if (said !== undefined || spelled.startsWith('+')) return { kind: 'phone', address: parsePhone(spelled, said) };
+  // Where that is no number, the pool may have another country.
+  const address = readPhone(spelled, publishedCountryCode) ?? (looksLikePhone(spelled) ? spelled : parsePhone(spelled));
+  return { kind: 'phone', address, spelled };
+}
+
+/**
+ * The contact as people of the pool mean it: a phone without any country is one of the pool's.
+ * @throws DomainError invalid_argument
+ */
+export function contactIn(directory: PhoneCountries, userPoolId: string, contact: Contact): Contact {
+  if (contact.spelled === undefined) return contact;
+  return { ...contact, address: parsePhone(contact.spelled, phoneCountryCodeOf(directory, userPoolId)) };
 }
 
 /** Whose address it is, however an earlier release kept it. */

@@ -5,10 +5,11 @@ import { DomainError } from '../errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { SignedIn } from '../tokens/token-set.ts';
-import { type Contact, findByContact, ownContact } from './contact.ts';
+import { type Contact, contactIn, findByContact, ownContact } from './contact.ts';
 import type { PasscodeStore } from './passcode-store.ts';
 import type { Passcodes } from './passcodes.ts';
 import { createPasswordAttempts } from './password-attempts.ts';
+import type { PhoneCountries } from './phone-country.ts';
 import type { SignInFailureStore, UserStore } from './store.ts';
 import type { User } from './user.ts';
 
@@ -26,10 +27,11 @@ export function createAccountDeletion(parts: {
   /** The slots of deletion tokens (threat model T17). */
   deletionTokens: PasscodeStore;
   loginSessions: Pick<LoginSessionStore, 'revokeAll'>;
+  directory: PhoneCountries;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, passcodes, deletionTokens, loginSessions, secrets, clock } = parts;
+  const { users, passcodes, deletionTokens, loginSessions, directory, secrets, clock } = parts;
   const passwordAttempts = createPasswordAttempts(parts);
 
   /**
@@ -41,7 +43,10 @@ export function createAccountDeletion(parts: {
     const own = ownContact(user, kind);
     if (own === null) throw new DomainError('invalid_argument', { field: kind, reason: 'none is bound' });
     // Codes are sent to whose address it is, in whatever spelling.
-    const owner = contact === null ? user : await findByContact(users, user.userPoolId, contact);
+    const owner =
+      contact === null
+        ? user
+        : await findByContact(users, user.userPoolId, contactIn(directory, user.userPoolId, contact));
     if (owner?.id !== user.id) {
       throw new DomainError('invalid_argument', { field: kind, reason: 'must be the one that is bound' });
     }

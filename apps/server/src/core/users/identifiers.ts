@@ -29,10 +29,9 @@ export interface Login {
 
 /** @param countryCode of phones typed without their country */
 export function readLogin(typed: string, countryCode = publishedCountryCode): Login {
-  const name = withoutEdges(typed);
   return {
-    username: usernameKey(name),
-    usernameAsTyped: name.normalize('NFC').toLowerCase(),
+    username: usernameKey(withoutEdges(typed)),
+    usernameAsTyped: typed.trim().normalize('NFC').toLowerCase(),
     email: (readEmail(typed) ?? plainTyped(typed)).toLowerCase(),
     phone: readPhone(typed, countryCode),
     phoneAsTyped: phoneDigits(typed),

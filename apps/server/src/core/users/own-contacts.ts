@@ -6,7 +6,7 @@ import type { Directory } from '../pools/directory.ts';
 import type { Clock, Secrets } from '../ports.ts';
 import type { SignedIn } from '../tokens/token-set.ts';
 import { requireLogin, saveChanged } from './changes.ts';
-import { type Contact, ownContact } from './contact.ts';
+import { type Contact, contactIn, ownContact } from './contact.ts';
 import type { PasscodeStore } from './passcode-store.ts';
 import type { Passcodes } from './passcodes.ts';
 import { phoneParts } from './phone-number.ts';
@@ -36,7 +36,7 @@ export function createOwnContacts(parts: {
   passcodes: Pick<Passcodes, 'take'>;
   /** The slots of update tokens (threat model T17). */
   updateTokens: PasscodeStore;
-  directory: Pick<Directory, 'getPool'>;
+  directory: Pick<Directory, 'getPool' | 'findPool'>;
   secrets: Secrets;
   clock: Clock;
 }) {
@@ -46,7 +46,8 @@ export function createOwnContacts(parts: {
    * A first address of its kind, or the proof of the one that is there.
    * @throws DomainError passcode_invalid, user_exists, invalid_argument when another address is bound
    */
-  async function bind(signedIn: Owner, { contact, code }: ContactProof, client: Client): Promise<User> {
+  async function bind(signedIn: Owner, given: ContactProof, client: Client): Promise<User> {
+    const { contact, code } = resolved(signedIn.user, given);
     const own = ownContact(signedIn.user, contact.kind);
     if (own !== null && !isSame(own, contact)) {
       throw new DomainError('invalid_argument', { field: contact.kind, reason: 'one is bound already: update it' });
@@ -76,13 +77,13 @@ export function createOwnContacts(parts: {
   /** @throws DomainError passcode_invalid, user_exists, invalid_argument */
   async function replace(signedIn: Owner, replacement: Replacement, client: Client): Promise<User> {
     await proveReplacement(signedIn.user, replacement);
-    return store(signedIn, replacement.next.contact, client);
+    return store(signedIn, resolved(signedIn.user, replacement.next).contact, client);
   }
 
   /** The same in two steps: a token that makes the change. One a person; the last one given counts. */
   async function allowReplacement({ user }: Owner, replacement: Replacement): Promise<string> {
     await proveReplacement(user, replacement);
-    const { kind, address } = replacement.next.contact;
+    const { kind, address } = resolved(user, replacement.next).contact;
     const token = [kind, encodeURIComponent(address), secrets.randomToken()].join(':');
     const now = clock.now();
     const expiresAt = now + updateTokenSeconds * 1000;
@@ -112,6 +113,10 @@ export function createOwnContacts(parts: {
       await prove(user, own, oldCode);
     }
     await prove(user, next.contact, next.code);
+  }
+
+  function resolved({ userPoolId }: User, { contact, code }: ContactProof): ContactProof {
+    return { contact: contactIn(directory, userPoolId, contact), code };
   }
 
   function prove(user: User, contact: Contact, code: string): Promise<void> {

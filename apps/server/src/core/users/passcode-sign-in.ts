@@ -5,8 +5,9 @@ import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Clock, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
-import { type Contact, findByContact } from './contact.ts';
+import { type Contact, contactIn, findByContact } from './contact.ts';
 import type { Passcodes } from './passcodes.ts';
+import type { PhoneCountries } from './phone-country.ts';
 import type { SignedInWithPassword, SignIn } from './sign-in.ts';
 import type { SignUp } from './sign-up.ts';
 import type { UserStore } from './store.ts';
@@ -32,15 +33,18 @@ export function createPasscodeSignIn(parts: {
   signIn: Pick<SignIn, 'enter'>;
   signUp: Pick<SignUp, 'withProvenContact'>;
   loginSessions: Pick<LoginSessionStore, 'revokeAll'>;
+  directory: PhoneCountries;
   audit: Pick<AuditStore, 'append'>;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, passcodes, signIn, signUp, loginSessions, audit, secrets, clock } = parts;
+  const { users, passcodes, signIn, signUp, loginSessions, directory, audit, secrets, clock } = parts;
 
   /** @throws DomainError passcode_invalid, user_not_found, user_suspended */
-  return async function withPasscode(input: PasscodeSignInInput): Promise<SignedInWithPassword> {
-    const { application, contact, client, scope } = input;
+  return async function withPasscode(given: PasscodeSignInInput): Promise<SignedInWithPassword> {
+    const contact = contactIn(directory, given.application.userPoolId, given.contact);
+    const input = { ...given, contact };
+    const { application, client, scope } = input;
     await passcodes.take(application.userPoolId, 'CHANNEL_LOGIN', contact, input.code).catch(async (error) => {
       await noteFailure(input);
       throw error;

@@ -6,7 +6,7 @@ import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Clock, Secrets } from '../ports.ts';
-import { type Contact, findByContact, ownContact } from './contact.ts';
+import { type Contact, contactIn, findByContact, ownContact } from './contact.ts';
 import { cleanText } from './display.ts';
 import type { MessageSender } from './message-sender.ts';
 import type { PasscodeStore } from './passcode-store.ts';
@@ -68,7 +68,7 @@ export function createPasscodes(parts: {
   passcodes: PasscodeStore;
   sender: MessageSender;
   users: Pick<UserStore, 'findByLogin'>;
-  directory: Pick<Directory, 'getPool'>;
+  directory: Pick<Directory, 'getPool' | 'findPool'>;
   audit: Pick<AuditStore, 'append'>;
   secrets: Secrets;
   clock: Clock;
@@ -78,7 +78,8 @@ export function createPasscodes(parts: {
 
   /** @throws DomainError messages_not_configured, too_many_requests, not_signed_in */
   async function send(input: SendPasscodeInput): Promise<void> {
-    const { application, purpose, contact, client, person } = input;
+    const { application, purpose, client, person } = input;
+    const contact = contactIn(directory, application.userPoolId, input.contact);
     if (actionOf(purpose) !== null && person?.userPoolId !== application.userPoolId)
       throw new DomainError('not_signed_in');
     const missing = sender.missing(contact.kind);
@@ -132,7 +133,8 @@ export function createPasscodes(parts: {
 
   /** For clients that do not say: who is known wants to log in, who is not to register. Outside, both look alike. */
   async function usualPurpose(application: Application, contact: Contact): Promise<PasscodePurpose> {
-    const user = await findByContact(users, application.userPoolId, contact);
+    const { userPoolId } = application;
+    const user = await findByContact(users, userPoolId, contactIn(directory, userPoolId, contact));
     return user === null && isOpen(application) ? 'CHANNEL_REGISTER' : 'CHANNEL_LOGIN';
   }
 
@@ -171,7 +173,8 @@ export function createPasscodes(parts: {
   }
 
   /** Hashed before it becomes a key, and typed (threat model T17). */
-  function slotOf(userPoolId: string, purpose: PasscodePurpose, { kind, address }: Contact): string {
+  function slotOf(userPoolId: string, purpose: PasscodePurpose, contact: Contact): string {
+    const { kind, address } = contactIn(directory, userPoolId, contact);
     const slotPurpose = provesAddress(purpose) ? 'own-address' : purpose;
     return secrets.hash(JSON.stringify(['passcode', userPoolId, slotPurpose, kind, address.toLowerCase()]));
   }

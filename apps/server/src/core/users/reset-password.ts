@@ -4,9 +4,10 @@ import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
-import { type Contact, findByContact } from './contact.ts';
+import { type Contact, contactIn, findByContact } from './contact.ts';
 import type { Passcodes } from './passcodes.ts';
 import { checkPassword, passwordSecurityLevel } from './password-policy.ts';
+import type { PhoneCountries } from './phone-country.ts';
 import { claimedOwner, type ResetTokens } from './reset-tokens.ts';
 import type { UserStore } from './store.ts';
 import type { User } from './user.ts';
@@ -20,13 +21,15 @@ export function createPasswordReset(parts: {
   resetTokens: ResetTokens;
   passcodes: Pick<Passcodes, 'take'>;
   loginSessions: Pick<LoginSessionStore, 'revokeAll'>;
+  directory: PhoneCountries;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, passwords, resetTokens, passcodes, loginSessions, secrets, clock } = parts;
+  const { users, passwords, resetTokens, passcodes, loginSessions, directory, secrets, clock } = parts;
 
   /** @throws DomainError passcode_invalid, user_suspended */
-  async function verify(application: Application, contact: Contact, code: string): Promise<string> {
+  async function verify(application: Application, given: Contact, code: string): Promise<string> {
+    const contact = contactIn(directory, application.userPoolId, given);
     await passcodes.take(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact, code);
     const user = await findByContact(users, application.userPoolId, contact);
     if (user === null) throw new DomainError('passcode_invalid');

@@ -11,6 +11,7 @@ import type { RefreshTokenStore } from '../tokens/store.ts';
 import type { TokenService, TokenSet } from '../tokens/token-set.ts';
 import { loginKey } from './identifiers.ts';
 import { createPasswordAttempts } from './password-attempts.ts';
+import { type PhoneCountries, phoneCountryCodeOf } from './phone-country.ts';
 import { type ResetTokens, resetTokenSeconds } from './reset-tokens.ts';
 import type { LoginField, SignInFailureStore, UserStore } from './store.ts';
 import type { User } from './user.ts';
@@ -42,11 +43,12 @@ export function createSignIn(parts: {
   loginSessions: LoginSessionStore;
   refreshTokens: Pick<RefreshTokenStore, 'insert'>;
   resetTokens: Pick<ResetTokens, 'issue'>;
+  directory: PhoneCountries;
   secrets: Secrets;
   clock: Clock;
   audit: { append(event: AuditEvent): Promise<void> };
 }) {
-  const { users, passwords, tokens, refreshTokens, resetTokens, audit } = parts;
+  const { users, passwords, tokens, refreshTokens, resetTokens, directory, audit } = parts;
   const passwordAttempts = createPasswordAttempts(parts);
   const loginSessions = createLoginSessions(parts);
 
@@ -94,8 +96,9 @@ export function createSignIn(parts: {
 
   async function checkPassword(input: PasswordSignInInput): Promise<User> {
     const { application, password } = input;
-    const login = loginKey(input.identifier);
-    const user = await users.findByLogin(application.userPoolId, input.field, input.identifier);
+    const countryCode = phoneCountryCodeOf(directory, application.userPoolId);
+    const login = loginKey(input.identifier, countryCode);
+    const user = await users.findByLogin(application.userPoolId, input.field, input.identifier, countryCode);
     const attempt = await passwordAttempts.attempt(application.userPoolId, user, login, password, input.client);
     if (user === null || !attempt.matches) {
       await audit.append(failure(input, user, attempt.accountHash));

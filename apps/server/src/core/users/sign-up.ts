@@ -4,9 +4,10 @@ import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
-import type { Contact } from './contact.ts';
+import { type Contact, contactIn } from './contact.ts';
 import { newUser } from './new-user.ts';
 import type { Passcodes } from './passcodes.ts';
+import { phoneCountryCodeOf } from './phone-country.ts';
 import type { UserStore } from './store.ts';
 import type { Profile, User } from './user.ts';
 
@@ -58,7 +59,7 @@ export function createSignUp(parts: {
         username,
         email,
         phone: input.phone,
-        phoneCountryCode: input.phoneCountryCode,
+        phoneCountryCode: countryCodeOf(input),
         password: input.password,
         profile: input.profile,
         customData: input.customData,
@@ -88,16 +89,28 @@ export function createSignUp(parts: {
   }
 
   function userWithContact(input: ContactSignUpInput): Promise<User> {
-    const { application, contact, client: _, ...given } = input;
+    const { application, contact: asked, client: _, ...given } = input;
+    const contact = contactIn(directory, application.userPoolId, asked);
     const proven =
       contact.kind === 'email'
         ? { email: contact.address, emailVerified: true }
-        : { phone: contact.address, phoneCountryCode: null, phoneVerified: true };
+        : { phone: contact.address, phoneVerified: true };
     const registerSource = [`basic:${contact.kind}-code`];
     return newUser(
-      { ...given, ...proven, userPoolId: application.userPoolId, userSourceType: 'register', registerSource },
+      {
+        ...given,
+        phoneCountryCode: countryCodeOf(input),
+        ...proven,
+        userPoolId: application.userPoolId,
+        userSourceType: 'register',
+        registerSource,
+      },
       parts,
     );
+  }
+
+  function countryCodeOf({ application, phoneCountryCode }: PasswordSignUpInput | ContactSignUpInput): string {
+    return phoneCountryCode || phoneCountryCodeOf(directory, application.userPoolId);
   }
 
   function requireOpen({ userPoolId }: Application): void {

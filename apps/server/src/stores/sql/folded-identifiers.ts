@@ -58,9 +58,9 @@ export function pick(rows: readonly UserTable[], field: LoginField, login: Login
     find((row) => isFolded(row) && row.username_folded === login.username);
   const byEmail = () => find((row) => row.email_lower === login.email);
   const byPhone = () =>
-    find((row) => !hasForm(row) && row.phone === login.phoneAsTyped) ??
-    find((row) => hasForm(row) && row.phone_e164 === login.phone) ??
-    find((row) => !hasForm(row) && login.phone !== null && phoneOfRow(row) === login.phone) ??
+    rows
+      .filter((row) => login.phone !== null && (hasForm(row) ? row.phone_e164 : phoneOfRow(row)) === login.phone)
+      .sort((one, other) => claimTo(other, login) - claimTo(one, login))[0] ??
     find((row) => row.phone === login.phoneAsTyped);
   switch (field) {
     case 'username':
@@ -72,6 +72,11 @@ export function pick(rows: readonly UserTable[], field: LoginField, login: Login
     case 'account':
       return byUsername() ?? byEmail() ?? byPhone();
   }
+}
+
+/** Of several with one phone: whose it is proved to be, then who wrote it so, then who has the form. */
+function claimTo(row: UserTable, login: Login): number {
+  return 4 * row.phone_verified + 2 * Number(row.phone === login.phoneAsTyped) + Number(hasForm(row));
 }
 
 /** People whose username could be taken for this one, and is not the same. */
