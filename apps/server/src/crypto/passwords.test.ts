@@ -42,10 +42,14 @@ describe('password hashes', () => {
     'plain',
     '$2b$10$abcdefghijklmnopqrstuv',
     `$2b$15$${'a'.repeat(53)}`,
+    `$2b$31$${'a'.repeat(53)}`,
+    `$2x$10$${'a'.repeat(53)}`,
+    `$2$10$${'a'.repeat(53)}`,
     '$argon2id$v=19$m=8,t=2,p=2$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaA',
     '$argon2id$v=19$m=64,t=0,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaA',
     '$argon2x$v=19$m=64,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaA',
     '$argon2id$v=19$m=9999999,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaA',
+    '$argon2id$v=19$m=262144,t=5,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaA',
   ])('in an unknown or ruinous form are an error: %s', async (stored) => {
     expect(hasher.isHash(stored)).toBe(false);
     await expect(hasher.verify('x', stored)).rejects.toThrow(/known form/);
@@ -63,6 +67,29 @@ describe('password hashes', () => {
     expect(hasher.isHash(stored)).toBe(true);
     expect(await hasher.verify('correct horse', stored)).toEqual({ matches: true, needsRehash: true });
     expect(await hasher.verify('correct horsf', stored)).toMatchObject({ matches: false });
+  });
+
+  describe('of bcrypt, which looks at 72 bytes', () => {
+    const long = 'a'.repeat(71) + 'bcdefgh'.repeat(3);
+
+    it('let the person in, and are kept while the password is longer: the rest was never checked', async () => {
+      const stored = hashSync(long, 4);
+      expect(await hasher.verify(long, stored)).toEqual({ matches: true, needsRehash: false });
+      expect(await hasher.verify(`${long.slice(0, -1)}x`, stored)).toEqual({ matches: true, needsRehash: false });
+      expect(await hasher.verify(`x${long.slice(1)}`, stored)).toMatchObject({ matches: false });
+    });
+
+    it('are counted in bytes, not in characters', async () => {
+      const inChinese = '密'.repeat(25);
+      expect(await hasher.verify(inChinese, hashSync(inChinese, 4))).toEqual({ matches: true, needsRehash: false });
+      const short = '密'.repeat(24);
+      expect(await hasher.verify(short, hashSync(short, 4))).toEqual({ matches: true, needsRehash: true });
+    });
+
+    it('are not renewed by a password with NUL in it, where others stopped reading', async () => {
+      const stored = hashSync('secret\0one', 4);
+      expect(await hasher.verify('secret\0one', stored)).toEqual({ matches: true, needsRehash: false });
+    });
   });
 
   it('of bcrypt are read as its reference implementation writes them', async () => {

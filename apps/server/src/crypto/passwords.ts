@@ -10,10 +10,16 @@ import type { PasswordHasher } from '../core/ports.ts';
 const today = { memoryKiB: 19_456, passes: 2, parallelism: 1, saltBytes: 16, hashBytes: 32 };
 /** A stored hash may cost at most this much to check: a bad row must not exhaust memory. */
 const maxMemoryKiB = 262_144;
+/** Of memory this often read and written: a few seconds. */
+const maxWorkKiB = 1_048_576;
+/** Hashes made elsewhere may cost more than ours; those are computed one at a time. */
+const heavyMemoryKiB = 65_536;
 const maxPasses = 16;
 const maxParallelism = 16;
-/** A bcrypt hash of cost 14 takes about a second. */
+/** A bcrypt hash of cost 14 takes about a second. `$2x$` marks hashes of a broken implementation: nobody verifies those. */
 const bcryptShape = /^\$2[aby]\$(?:0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/;
+/** bcrypt looks at so many bytes and at none that follow, and some implementations stop at a NUL. */
+const bcryptBytes = 72;
 
 type Argon2 = 'argon2id' | 'argon2i' | 'argon2d';
 const derive: (algorithm: Argon2, parameters: Argon2Parameters) => Promise<Buffer> = promisify(argon2);
@@ -35,10 +41,11 @@ export interface PasswordHasherOptions {
 }
 
 export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
-  const limit = pLimit(options.concurrency ?? Math.min(3, availableParallelism()));
+  const usual = pLimit(options.concurrency ?? Math.min(3, availableParallelism()));
+  const heavy = pLimit(1);
   const maxWaiting = options.maxWaiting ?? 128;
 
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  async function inTurn<T>(work: () => Promise<T>, limit = usual): Promise<T> {
     // `pendingCount` counts callers that start within this turn too, so refuse only when none could start.
     if (limit.activeCount + limit.pendingCount >= limit.concurrency + maxWaiting) {
       throw new DomainError('too_many_requests', { retryAfterSeconds: 1 });
@@ -49,8 +56,9 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
   function compute(password: string, { algorithm, memoryKiB, passes, parallelism, salt, hash }: StoredHash) {
     // The same characters typed on different systems must be the same bytes (RFC 8265).
     const message = password.normalize('NFC');
-    return inTurn(() =>
-      derive(algorithm, { message, nonce: salt, parallelism, tagLength: hash.length, memory: memoryKiB, passes }),
+    return inTurn(
+      () => derive(algorithm, { message, nonce: salt, parallelism, tagLength: hash.length, memory: memoryKiB, passes }),
+      memoryKiB > heavyMemoryKiB ? heavy : usual,
     );
   }
 
@@ -68,7 +76,10 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
     },
     async verify(password, stored) {
       if (bcryptShape.test(stored)) {
-        return { matches: await inTurn(() => compare(password, stored)), needsRehash: true };
+        // A password that bcrypt did not see whole may be another one than that of the hash: it opens what it always opened, and
+        // never becomes what a better hash demands.
+        const isSeenWhole = Buffer.byteLength(password) <= bcryptBytes && !password.includes('\0');
+        return { matches: await inTurn(() => compare(password, stored)), needsRehash: isSeenWhole };
       }
       const parsed = parse(stored);
       if (parsed === null) throw new Error('a stored password hash is not in a known form');
@@ -118,6 +129,7 @@ function parse(stored: string): StoredHash | null {
     parsed.memoryKiB <= maxMemoryKiB &&
     parsed.passes >= 1 &&
     parsed.passes <= maxPasses &&
+    parsed.memoryKiB * parsed.passes <= maxWorkKiB &&
     parsed.parallelism >= 1 &&
     parsed.parallelism <= maxParallelism;
   return isBearable ? parsed : null;

@@ -3,6 +3,7 @@ type Translations = [RegExp, string][];
 /** What people can cause by what they type. */
 const aboutPeople: Translations = [
   [/^is required$/, '必填'],
+  [/^looks like the username of somebody else$/, '与他人的用户名过于相似'],
   [/^must have at least (\d+) characters$/, '至少 $1 个字符'],
   [/^must have 1 to (\d+) characters$/, '应为 1 到 $1 个字符'],
   [/^must be text of at most (\d+) characters$/, '最多 $1 个字符'],

@@ -7,6 +7,7 @@ import { changed, mergeProfile, requireLogin, saveChanged } from '../users/chang
 import { mergeCustomData } from '../users/custom-data.ts';
 import { parseEmail } from '../users/email-address.ts';
 import { parseExternalId, phoneOf } from '../users/identifiers.ts';
+import { requireNoLookAlike } from '../users/look-alikes.ts';
 import { type NewUserInput, newUser } from '../users/new-user.ts';
 import { checkPassword, passwordSecurityLevel } from '../users/password-policy.ts';
 import { type PhoneCountries, phoneCountryCodeOf } from '../users/phone-country.ts';
@@ -90,6 +91,7 @@ export function createUserManagement(parts: {
     client: Client,
   ): Promise<User> {
     const user = await prepared(caller, input, options);
+    await requireNoLookAlike(users, user, 'operator');
     const taken = await users.insert(user, event('admin.user_created', caller, user.id, client));
     if (taken !== null) throw new DomainError('user_exists', { field: taken });
     return user;
@@ -108,7 +110,12 @@ export function createUserManagement(parts: {
     const list: User[] = [];
     // One at a time: a long list must not take every turn at the password hasher.
     for (const [index, input] of inputs.entries()) {
-      list.push(await namingItem(index, () => prepared(caller, input, options)));
+      const user = await namingItem(index, async () => {
+        const user = await prepared(caller, input, options);
+        await requireNoLookAlike(users, user, 'operator');
+        return user;
+      });
+      list.push(user);
     }
     const taken = await users.insertMany(
       list.map((user) => ({ user, event: event('admin.user_created', caller, user.id, client) })),
@@ -155,6 +162,9 @@ export function createUserManagement(parts: {
     client: Client,
   ): Promise<User> {
     const user = await get(caller, named);
+    if (changes.username != null && changes.username !== user.username) {
+      await requireNoLookAlike(users, { ...user, username: parseUsername(changes.username) }, 'operator');
+    }
     const password = changes.password ?? generated(options);
     if (password !== null) checkPassword(password, 'password', [user.username, user.email, user.phone]);
     const passwordHash = password === null ? null : await passwords.hash(password);

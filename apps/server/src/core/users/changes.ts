@@ -32,7 +32,8 @@ export async function saveChanged(
 
 /** Null clears, absent keeps. */
 export function changed(current: string | null, change: string | null | undefined, parse: (text: string) => string) {
-  if (change === undefined) return current;
+  // What is there stays, though a new one might not be taken.
+  if (change === undefined || change === current) return current;
   return change === null ? null : parse(change);
 }
 

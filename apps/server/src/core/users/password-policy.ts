@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.ts';
 import { commonPasswords } from './common-passwords.ts';
+import { phoneParts } from './phone-number.ts';
 
 /** The published floor (contract 7.3, code 2029). */
 const minCodePoints = 6;
@@ -22,7 +23,9 @@ export function checkPassword(password: string, field: string, ownWords: readonl
   const folded = password.toLowerCase();
   if (new Set(folded).size < 3 || commonPasswords.has(folded))
     refuse('is among the passwords tried first by attackers');
-  const own = ownWords.flatMap((word) => (word ? [word.toLowerCase(), word.toLowerCase().split('@')[0]] : []));
+  const own = ownWords.flatMap((word) =>
+    word ? [word.toLowerCase(), word.toLowerCase().split('@')[0], word.slice(1), phoneParts(word).phone] : [],
+  );
   if (own.includes(folded)) refuse('must not be the username, e-mail address or phone number');
 }
 

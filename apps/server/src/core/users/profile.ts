@@ -8,6 +8,7 @@ import type { SignedIn } from '../tokens/token-set.ts';
 import { changed, mergeProfile, requireLogin, saveChanged } from './changes.ts';
 import { mergeCustomData } from './custom-data.ts';
 import { parseExternalId } from './identifiers.ts';
+import { requireNoLookAlike } from './look-alikes.ts';
 import type { UserStore } from './store.ts';
 import type { User } from './user.ts';
 import { parseUsername } from './username.ts';
@@ -26,11 +27,15 @@ export function createProfiles(parts: { users: UserStore; secrets: Secrets; cloc
     client: Client,
   ): Promise<User> {
     for (const field of Object.keys(changes)) requireRight(signedIn.loginSession, changingOf(field));
+    const { user } = signedIn;
+    if (changes.username != null && changes.username !== user.username) {
+      await requireNoLookAlike(users, { ...user, username: parseUsername(changes.username) }, 'self');
+    }
     const event = newEvent(secrets, 'user.updated', {
       ...ownFacts(signedIn, client),
       detail: { fields: Object.keys(changes).join(' ').slice(0, 512) },
     });
-    return saveChanged(users, signedIn.user, (user) => withChanges(user, changes, clock.now()), event);
+    return saveChanged(users, user, (user) => withChanges(user, changes, clock.now()), event);
   }
 
   return { update };

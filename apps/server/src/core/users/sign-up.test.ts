@@ -79,3 +79,35 @@ it.each([
   await expect(join(input)).rejects.toEqual(refusing(code, field));
   expect(await people.audit.list({ type: 'user.created', limit: 5 })).toEqual([]);
 });
+
+it.each(['аlice', 'a1ice', 'АLICE', 'alıce', 'ａ1ｉｃｅ'])(
+  'refuses the username %s beside alice: it reads the same',
+  async (username) => {
+    await people.addUser({ username: 'alice' });
+    await expect(join({ username })).rejects.toEqual(refusing('user_exists', 'username'));
+  },
+);
+
+it('refuses a rename to what reads like somebody else, and to nothing else', async () => {
+  await people.addUser({ username: 'alice' });
+  await people.addUser({ username: 'bob' });
+  const bob = await people.signedIn('bob');
+  const rename = (username: string) => people.profiles.update(bob, { username }, client);
+  await expect(rename('аlice')).rejects.toEqual(refusing('user_exists', 'username'));
+  expect(await rename('B0b')).toMatchObject({ username: 'B0b' });
+});
+
+it('keeps the country of a phone, and the number, apart for whoever reads them', async () => {
+  const german = await join({ username: 'mara', phone: '0764 444444', phoneCountryCode: '+49' });
+  const swiss = await join({ username: 'urs', phone: '764444444', phoneCountryCode: '41' });
+  expect([german.phone, german.phoneCountryCode]).toEqual(['+49764444444', '+49']);
+  expect([swiss.phone, swiss.phoneCountryCode]).toEqual(['+41764444444', '+41']);
+});
+
+it('takes a phone without a country for one of the pool', async () => {
+  await people.setSecurity({ general: { defaultPhoneCountryCode: '+49' } });
+  const { id, phone } = await join({ username: 'mara', phone: '0764 444444' });
+  expect(phone).toBe('+49764444444');
+  expect((await people.enter('0764444444')).user.id).toBe(id);
+  expect((await people.enter('+49 764 444444', goodPassword, 'phone')).user.id).toBe(id);
+});

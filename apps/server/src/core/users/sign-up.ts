@@ -5,6 +5,7 @@ import { DomainError } from '../errors.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import { type Contact, contactIn } from './contact.ts';
+import { requireNoLookAlike } from './look-alikes.ts';
 import { newUser } from './new-user.ts';
 import type { Passcodes } from './passcodes.ts';
 import { phoneCountryCodeOf } from './phone-country.ts';
@@ -68,6 +69,7 @@ export function createSignUp(parts: {
       },
       parts,
     );
+    await requireNoLookAlike(users, user, 'self');
     return insert(user, application, client);
   }
 
@@ -78,6 +80,7 @@ export function createSignUp(parts: {
   async function withPasscode({ code, ...input }: ContactSignUpInput & { code: string }): Promise<User> {
     requireOpen(input.application);
     const user = await userWithContact(input);
+    await requireNoLookAlike(users, user, 'self');
     await passcodes.take(user.userPoolId, 'CHANNEL_REGISTER', input.contact, code);
     return insert(user, input.application, input.client);
   }

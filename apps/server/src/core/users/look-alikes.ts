@@ -1,0 +1,22 @@
+import { DomainError } from '../errors.ts';
+import type { UserStore } from './store.ts';
+
+const ascii = /^[\x21-\x7E]*$/;
+
+/**
+ * Nobody may pose as somebody else by a username that reads the same. People who are there already keep theirs.
+ * @param by an operator brings people along whose names grew elsewhere: `karn` beside `kam` is no trick there, a Cyrillic letter is
+ * @throws DomainError user_exists
+ */
+export async function requireNoLookAlike(
+  users: Pick<UserStore, 'findLookAlikes'>,
+  person: { id: string; userPoolId: string; username: string | null },
+  by: 'self' | 'operator',
+): Promise<void> {
+  const { id, userPoolId, username } = person;
+  if (username === null) return;
+  const others = (await users.findLookAlikes(userPoolId, username)).filter((other) => other.id !== id);
+  const isTrick = others.some((other) => by === 'self' || !ascii.test(username) || !ascii.test(other.username));
+  if (isTrick)
+    throw new DomainError('user_exists', { field: 'username', reason: 'looks like the username of somebody else' });
+}
