@@ -148,6 +148,17 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
     expect(scans.filter(({ statusCode }) => statusCode === 429)).toHaveLength(7);
   });
 
+  it('count one person’s repeats of a refused call in one event between them', async () => {
+    await here.addUser({ username: 'carol' });
+    const [alice, carol] = [await here.signIn(), await here.signIn('carol')];
+    const { move } = await aCode();
+    expect((await move(here, 'SCAN', alice)).statusCode).toBe(200);
+    const tries = Array.from({ length: 40 }, (_, index) => move(index % 2 ? here : there, 'CONFIRM', carol));
+    for (const { statusCode } of await Promise.all(tries)) expect(statusCode).toBe(403);
+    const conflicts = await here.stores.audit.list({ type: 'qr.scan_conflict', limit: 99 });
+    expect(conflicts.map(({ count }) => count)).toEqual([40]);
+  });
+
   it('answer who waits at one when the code moves at the other', async () => {
     const token = await here.signIn();
     const { poll, move } = await aCode();
