@@ -231,6 +231,7 @@ export async function compose(
     sessions: qrSessions,
     redemptions,
     loginSessions,
+    refreshTokens,
     users,
     tokens,
     directory,

@@ -17,6 +17,9 @@ export type HeaderSuffix = (typeof headerSuffixes)[number];
 /** Carries the poll secret of a code created with a `pollChallenge` (never in the URL). */
 export const pollSecretHeader = 'x-qr-poll-secret';
 
+/** The address of the person's browser, as a trusted backend tells it (contract 2.0). */
+export const realAddressHeader = 'x-real-ip';
+
 /** Every request header a browser client may send across origins. */
 export const allowedRequestHeaders: readonly string[] = [
   ...brands.flatMap((brand) => headerSuffixes.map((suffix) => `x-${brand}-${suffix}`)),

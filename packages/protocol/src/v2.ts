@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { profileFields } from './user.ts';
-import { ConsentContext, expectedState, newCodeState } from './v3.ts';
+import { ConsentContext, expectedState, newCodeState, ToldBrowser } from './v3.ts';
 
 /**
  * The messages of the second generation, `/api/v2/*` and `/api/qrcode/*` (contract 2.5–2.7, 4.6, 6.2). Refusals have one
@@ -121,6 +121,7 @@ export const V2GeneQrCodeDto = Type.Object({
     }),
   ),
   state: newCodeState,
+  browser: Type.Optional(ToldBrowser),
 });
 export type V2GeneQrCodeDto = Static<typeof V2GeneQrCodeDto>;
 

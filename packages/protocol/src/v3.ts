@@ -35,6 +35,20 @@ const flag = Type.Optional(
 );
 const anyObject = Type.Record(Type.String(), Type.Unknown());
 
+/** What a backend that proves its secret knows of the browser it makes a code for. */
+export const ToldBrowser = Type.Object(
+  {
+    ip: Type.String({ minLength: 1, maxLength: 80 }),
+    userAgent: Type.Optional(Type.String({ maxLength: 4096 })),
+    acceptLanguage: Type.Optional(Type.String({ maxLength: 1024, description: 'As its header has it' })),
+  },
+  {
+    description:
+      'For backends, with client_secret, Basic or management credentials: the browser the code is for. The phone shows it as reported by the site, and limits count by its address. Without a proof it is refused',
+  },
+);
+export type ToldBrowser = Static<typeof ToldBrowser>;
+
 /** The page's backend's own value, kept in the visitor's cookie: shows that a login was begun by that visitor. */
 const loginState = (description: string) =>
   Type.Optional(Type.String({ minLength: 8, maxLength: 512, pattern: '^[\\x20-\\x7e]*$', description }));
@@ -76,6 +90,7 @@ export const GeneQrCodeDto = Type.Object({
     }),
   ),
   state: newCodeState,
+  browser: Type.Optional(ToldBrowser),
 });
 export type GeneQrCodeDto = Static<typeof GeneQrCodeDto>;
 
@@ -157,10 +172,18 @@ export const ConsentContext = Type.Object({
   applicationDomain: Type.Union([Type.String(), Type.Null()]),
   requestedAt: Type.String({ description: 'ISO 8601' }),
   ageSeconds: Type.Integer(),
-  ip: Type.Union([Type.String(), Type.Null()], { description: 'As reported; null when a server made the code' }),
+  ip: Type.Union([Type.String(), Type.Null()], {
+    description: 'As seen, or as the site reported it; null when a site that proved itself reported nothing',
+  }),
   place: Type.Union([Type.String(), Type.Null()], { description: 'Coarse place of the IP; null when unknown' }),
   browser: Type.Union([Type.String(), Type.Null()], { description: 'Fixed vocabulary' }),
   os: Type.Union([Type.String(), Type.Null()], { description: 'Fixed vocabulary' }),
+  language: Type.Optional(Type.String({ description: 'The first language the browser asks for, as a BCP 47 tag' })),
+  reportedBySite: Type.Optional(
+    Type.Boolean({
+      description: 'True: ip, browser, os and language are what the site said of the browser, not what we saw',
+    }),
+  ),
   firstTimeOnThisBrowser: Type.Boolean(),
   ipMismatch: Type.Union([Type.Boolean(), Type.Null()], { description: 'Browser and phone have different addresses' }),
   countryMismatch: Type.Union([Type.Boolean(), Type.Null()]),

@@ -335,7 +335,7 @@ export class AuthenticationClient {
   /** Creates a code to show (contract 2.1): see `geneQrCode` of `@passbeam/sdk/qr`. */
   geneQrCode(input: GeneQrCodeInput = {}, callOptions: GeneQrCodeOptions = {}): Promise<GeneQrCodeDataDto> {
     const call = geneQrCodeCall(input, callOptions);
-    return callOptions.authenticated === true
+    return callOptions.authenticated === true || input.browser !== undefined
       ? this.#callAsClient(call.path, call.json as object, callOptions)
       : callV3(this.#connection, call);
   }

@@ -18,3 +18,6 @@ export function formatAge(seconds: number): string {
     ? format.format(-Math.max(0, seconds), 'second')
     : format.format(-Math.floor(seconds / 60), 'minute');
 }
+
+export const languageName = (tag: string): string =>
+  new Intl.DisplayNames(languageTag, { type: 'language' }).of(tag) ?? tag;

@@ -1,6 +1,6 @@
 import type { ConsentContext } from '@passbeam/sdk';
 import { button, el } from '../page/dom.ts';
-import { formatAge, formatTimeOfDay } from '../page/language.ts';
+import { formatAge, formatTimeOfDay, languageName } from '../page/language.ts';
 import type { Person } from './session.ts';
 import { words } from './words.ts';
 
@@ -62,6 +62,7 @@ export function consentScreen(parts: {
 }
 
 function facts(context: ConsentContext, age: HTMLElement): HTMLElement {
+  const reported = context.reportedBySite ? words.reportedBySite : words.asReported;
   const row = (name: string, value: string | Node | null, remark?: string) => [
     el('dt', {}, name),
     el(
@@ -76,10 +77,11 @@ function facts(context: ConsentContext, age: HTMLElement): HTMLElement {
     { class: 'facts boxed', 'data-testid': 'consent' },
     ...row(words.site, context.applicationName, context.applicationDomain ?? undefined),
     ...row(words.asked, age, formatTimeOfDay(context.requestedAt)),
-    ...row(words.address, context.ip, words.asReported),
+    ...row(words.address, context.ip, reported),
     ...(context.place === null ? [] : row(words.place, context.place)),
-    ...row(words.browser, context.browser, words.asReported),
-    ...row(words.system, context.os, words.asReported),
+    ...row(words.browser, context.browser, reported),
+    ...row(words.system, context.os, reported),
+    ...(context.language === undefined ? [] : row(words.language, languageName(context.language), reported)),
   );
 }
 

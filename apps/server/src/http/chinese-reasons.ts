@@ -129,6 +129,7 @@ const aboutCalls: Translations = [
   [/^the user pool has none that is enabled$/, '用户池没有已启用的应用'],
   [/^is not the application named in the header$/, '与请求头中的应用不一致'],
   [/^the client_id is not the application named in the header$/, 'client_id 与请求头中的应用不一致'],
+  [/^browser is taken beside the secret of the application only$/, 'browser 仅在同时提供应用密钥时有效'],
   [/^send one kind of client authentication, not two$/, '只能使用一种客户端认证方式'],
   [/^this grant needs the application secret$/, '该授权方式需要应用密钥'],
   [/^is required by the grant (.+)$/, '授权方式 $1 必填'],

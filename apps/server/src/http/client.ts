@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
+import { realAddressHeader } from '@passbeam/protocol';
 import ipaddr from 'ipaddr.js';
 import type { Client } from '../core/client.ts';
 
@@ -46,13 +47,15 @@ export function addressesBehind(trustedProxies: string[]): AddressOf {
   const isTrusted = proxyAddr.compile(trustedProxies);
   return (request) => {
     let address = peerOf(request);
-    const told = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
-    for (let hop = told.length - 1; hop >= 0 && address !== '' && isTrusted(address, 0); hop--) {
-      const next = canonicalAddress(told[hop] ?? '');
-      if (next === null) break;
+    const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().flatMap((line) => line.split(','));
+    for (let hop = forwarded.length - 1; hop >= 0 && address !== '' && isTrusted(address, 0); hop--) {
+      const next = canonicalAddress(forwarded[hop] ?? '');
+      if (next === null) return address;
       address = next;
     }
-    return address;
+    // A backend of ours at the end of the line speaks for a browser, as official clients do by this header.
+    const told = address !== '' && isTrusted(address, 0) ? request.headers[realAddressHeader] : undefined;
+    return (typeof told === 'string' ? canonicalAddress(told) : null) ?? address;
   };
 }
 

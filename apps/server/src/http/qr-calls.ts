@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { pollSecretHeader } from '@passbeam/protocol';
+import { pollSecretHeader, realAddressHeader, type ToldBrowser } from '@passbeam/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from '../core/applications/application.ts';
 import { provesSecret } from '../core/applications/client-auth.ts';
@@ -10,7 +10,7 @@ import type { CreatedQr, createQrCreation } from '../core/qr/create.ts';
 import type { createQrPoll, Poller, QrView } from '../core/qr/poll.ts';
 import type { QrAction } from '../core/qr/session.ts';
 import type { SignedIn } from '../core/tokens/token-set.ts';
-import { type Asking, clientOf } from './client.ts';
+import { type Asking, canonicalAddress, clientOf } from './client.ts';
 import { createBindingCookie, type HeaderSink, isFromBrowser } from './guards/binding-cookie.ts';
 import { clientCredentials } from './guards/client-credentials.ts';
 import { networkOf } from './guards/limits.ts';
@@ -47,18 +47,24 @@ export function createQrCalls(parts: QrCallParts) {
       customData: Record<string, unknown> | undefined;
       pollChallenge: string | undefined;
       state: string | undefined;
+      browser: ToldBrowser | undefined;
       withCustomData?: boolean;
     },
   ): Promise<CreatedQr> {
-    const client = clientOf(request);
     request.aboutApplication = asked.application.id;
+    const isProved = await provesItself(request, asked);
+    const told = isProved ? toldOf(request, asked.browser) : null;
+    const seen = clientOf(request);
+    const client = told === null ? seen : { ...seen, ip: told.ip, userAgent: told.userAgent };
     const network = networkOf(client.ip);
     await limits.consume('createCode', network, client);
-    const isProved = asked.customData !== undefined && (await mayWriteProfile(request, asked.application));
+    const acceptLanguage = request.headers['accept-language'] ?? null;
+    const shown = isProved ? told : { userAgent: seen.userAgent, acceptLanguage, isReportedBySite: false };
     const browser = isFromBrowser(request) ? { cookie: bindingCookie.read(request) } : null;
     const created = await parts.createQr({
       withCustomData: false,
       ...asked,
+      shown,
       isProved,
       client,
       network,
@@ -70,19 +76,37 @@ export function createQrCalls(parts: QrCallParts) {
   }
 
   /**
-   * Making a code needs no proof of anything, but one whose data may reach a profile does (T24): the application's secret,
-   * or its pool's authority. Asked for only where it matters, so that stale credentials spoil no other code; there, bad
-   * ones are refused, never taken for none.
+   * Making a code needs no proof of anything, but one whose data may reach a profile does (T24), and so does one whose maker speaks for
+   * a browser (T1): the application's secret, or its pool's authority. There bad credentials are refused, never taken for none;
+   * elsewhere stale ones spoil no code.
+   * @throws DomainError client_auth_failed, permission_denied, signature_*
    */
-  async function mayWriteProfile(request: FastifyRequest, application: Application): Promise<boolean> {
-    if (!application.savesCustomData) return false;
+  async function provesItself(
+    request: FastifyRequest,
+    asked: { application: Application; customData?: object | undefined; browser: ToldBrowser | undefined },
+  ): Promise<boolean> {
+    const { application, customData, browser } = asked;
+    const isNeeded = browser !== undefined || (customData !== undefined && application.savesCustomData);
+    const isProved = await proofOf(request, application, isNeeded).catch((error: unknown) => {
+      if (isNeeded || !(error instanceof DomainError)) throw error;
+      return false;
+    });
+    if (browser === undefined || isProved) return isProved;
+    throw new DomainError('client_auth_failed', {
+      reason: 'browser is taken beside the secret of the application only',
+    });
+  }
+
+  async function proofOf(request: FastifyRequest, application: Application, isNeeded: boolean): Promise<boolean> {
     const caller = await findManagementCaller(request, parts);
     if (caller !== null) {
       if (caller.userPoolId !== application.userPoolId) throw new DomainError('permission_denied');
       return true;
     }
+    const credentials = clientCredentials(request, secretOf(request.body));
+    if (!isNeeded && credentials.basic === null && credentials.post?.secret == null) return false;
     return provingClient(limits, application, clientOf(request), () =>
-      provesSecret(application, clientCredentials(request, secretOf(request.body)), parts.secrets),
+      provesSecret(application, credentials, parts.secrets),
     );
   }
 
@@ -134,6 +158,25 @@ export function createQrCalls(parts: QrCallParts) {
   }
 
   return { create, poll, view, pollerOf, act };
+}
+
+/**
+ * The browser that a backend serves, as it tells after its proof: in the body or, as official clients do, in `x-real-ip`. A proxy in
+ * front of us may set that header too, to the address we know already.
+ * @throws DomainError invalid_argument
+ */
+function toldOf(request: FastifyRequest, browser: ToldBrowser | undefined) {
+  if (browser !== undefined) {
+    const ip = canonicalAddress(browser.ip);
+    if (ip === null)
+      throw new DomainError('invalid_argument', { field: 'browser.ip', reason: 'must be an IP address' });
+    const { userAgent = null, acceptLanguage = null } = browser;
+    return { ip, userAgent, acceptLanguage, isReportedBySite: true };
+  }
+  const ip = canonicalAddress([request.headers[realAddressHeader] ?? ''].flat().join());
+  return ip === null || ip === request.ip
+    ? null
+    : { ip, userAgent: null, acceptLanguage: null, isReportedBySite: true };
 }
 
 /** The schemas of both generations let these two through as text only. */

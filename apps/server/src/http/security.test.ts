@@ -527,6 +527,7 @@ it('a whole IPv6 subscriber network is one generator to the cap on outstanding c
       client,
       network,
       browser: null,
+      shown: null,
     });
   };
   for (const host of ['1', '2', '3']) {

@@ -7,8 +7,8 @@ import type { QrSession } from './session.ts';
 import { describeUserAgent } from './user-agent.ts';
 
 /**
- * What the person is shown before deciding (threat model T1): the registered name of the site and the facts we saw of
- * the browser that asked. Nothing here can be chosen by whoever made the code.
+ * What the person is shown before deciding (threat model T1): the registered name of the site and the facts of the browser that
+ * asked, as we saw them or as the site, having proved itself, tells them. A stranger who makes a code can leave none of them out.
  */
 export async function consentContext(
   parts: { directory: Directory; loginSessions: LoginSessionStore },
@@ -17,7 +17,7 @@ export async function consentContext(
   scanner: { userId: string; client: Client },
 ): Promise<ConsentContext> {
   const application = parts.directory.getApplication(session.applicationId);
-  const madeByBrowser = session.generatorUserAgent !== null;
+  const isShown = session.generatorUserAgent !== null;
   const browserHash = session.pollBinding === 'cookie' ? session.bindingHash : session.browserHash;
   const known = browserHash != null && (await parts.loginSessions.knowsBrowser(scanner.userId, browserHash));
   return {
@@ -25,12 +25,14 @@ export async function consentContext(
     applicationDomain: application.domain,
     requestedAt: new Date(session.createdAt).toISOString(),
     ageSeconds: Math.max(0, Math.round((now - session.createdAt) / 1000)),
-    ip: madeByBrowser ? session.generatorIp : null,
+    ip: isShown ? session.generatorIp : null,
     // No geographic database is bundled: places and countries stay unknown rather than guessed.
     place: null,
     ...describeUserAgent(session.generatorUserAgent),
+    ...(session.generatorLanguage != null && { language: session.generatorLanguage }),
+    ...(session.isReportedBySite && { reportedBySite: true }),
     firstTimeOnThisBrowser: !known,
-    ipMismatch: madeByBrowser ? session.generatorIp !== scanner.client.ip : null,
+    ipMismatch: isShown ? session.generatorIp !== scanner.client.ip : null,
     countryMismatch: null,
   };
 }

@@ -23,11 +23,13 @@ export interface CreateQrInput {
   client: Client;
   /** One person's network: an IPv4 address, or the /64 an IPv6 subscriber is given. */
   network: string;
-  /**
-   * The browser that asks, when one does: its binding cookie, or null when it sent none. Null as a whole when a server
-   * asks: then the address and User-Agent are the server's and say nothing about the person's browser (T1).
-   */
+  /** The browser that asks, when one does: its binding cookie, or null when it sent none. */
   browser: { cookie: string | null } | null;
+  /**
+   * What the phone is shown beside the client's address (T1). Whoever proves nothing is taken for a browser, or it could leave out
+   * what speaks against it. Null for a site that proved itself and told nothing: address and User-Agent are its server's.
+   */
+  shown: { userAgent: string | null; acceptLanguage: string | null; isReportedBySite: boolean } | null;
 }
 
 export interface CreatedQr {
@@ -48,7 +50,7 @@ export function createQrCreation(parts: {
   const { sessions, directory, secrets, quota } = parts;
 
   return async function create(input: CreateQrInput): Promise<CreatedQr> {
-    const { application, client, browser } = input;
+    const { application, client, browser, shown } = input;
     if (input.customData !== undefined) checkCustomData(input.customData, 'customData');
     if (application.pollBinding === 'secret' && input.pollChallenge === undefined) {
       throw new DomainError('invalid_argument', {
@@ -77,7 +79,9 @@ export function createQrCreation(parts: {
         isMadeByApplication: input.isProved,
         generatorIp: client.ip,
         generatorNetwork: input.network,
-        generatorUserAgent: browser === null ? null : (client.userAgent?.slice(0, 256) ?? ''),
+        generatorUserAgent: shown === null ? null : (shown.userAgent?.slice(0, 256) ?? ''),
+        generatorLanguage: firstLanguage(shown?.acceptLanguage ?? null),
+        isReportedBySite: shown?.isReportedBySite ?? false,
         pollBinding,
         bindingHash: input.pollChallenge ?? cookieHash,
         browserHash: pollBinding === 'secret' ? cookieHash : null,
@@ -107,4 +111,10 @@ export function createQrCreation(parts: {
       cookieToSet: browser?.cookie === null ? cookie : null,
     };
   };
+}
+
+/** Language, script and region alone: no other part of a tag can be free text (T3). */
+function firstLanguage(acceptLanguage: string | null): string | null {
+  const tag = /^\s*([a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?)\s*(?:[,;]|$)/i.exec(acceptLanguage ?? '')?.[1];
+  return tag === undefined ? null : (Intl.getCanonicalLocales(tag)[0] ?? null);
 }

@@ -26,6 +26,8 @@ function aQrSession(part: Partial<QrSession> = {}): QrSession {
     receiverHash: null,
     state: null,
     browserHash: null,
+    generatorLanguage: null,
+    isReportedBySite: false,
     scanner: null,
     ticket: null,
     failedExchanges: 0,

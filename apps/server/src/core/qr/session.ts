@@ -42,11 +42,15 @@ export interface QrSession {
   isMadeByApplication: boolean;
   /** The page wants the person's custom data in the user it gets in the end (v2 `withCustomData`). */
   withCustomData: boolean;
-  /** Address and User-Agent of the browser that asked; null when a server asked (T1). */
+  /** Address and User-Agent of whoever asked; the User-Agent is null when a site that proved itself said nothing of its browser (T1). */
   generatorIp: string | null;
   /** The network the address belongs to: what the cap on outstanding codes counts by. Null: counted for nobody. */
   generatorNetwork: string | null;
   generatorUserAgent: string | null;
+  /** The first language the browser asks for; null when it names none. */
+  generatorLanguage: string | null;
+  /** The site told these of its browser, having proved itself: we did not see them. */
+  isReportedBySite: boolean;
   /** How polls are bound (T9). */
   pollBinding: PollBinding;
   /** `cookie`: hash of the cookie offered. `secret`: the pollChallenge. */

@@ -2,6 +2,7 @@ import type { Application } from '../applications/application.ts';
 import { type AuditEvent, newEvent } from '../audit/event.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
+import { callerHash, repeatGraceMs } from '../honest-repeat.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Clock, Secrets } from '../ports.ts';
 import { isExpired, isVouchedFor, type QrSession } from '../qr/session.ts';
@@ -9,6 +10,7 @@ import type { QrSessionStore } from '../qr/store.ts';
 import { type LoginSession, newLoginSession } from '../sessions/login-session.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { allowedScope } from '../tokens/scopes.ts';
+import type { RefreshTokenStore } from '../tokens/store.ts';
 import type { TokenService } from '../tokens/token-set.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
@@ -16,8 +18,6 @@ import type { ScanLogin } from './scan-login.ts';
 import type { Redemption, RedemptionStore } from './store.ts';
 import { qrcodeIdOfTicket } from './ticket.ts';
 
-/** Repeats within this time are a lost reply or a double click; later ones mean the ticket leaked (T11). */
-const replayGraceMs = 10_000;
 /** Wrong attempts by an authenticated application after which the ticket is void (T11). */
 const maxFailedExchanges = 3;
 
@@ -35,6 +35,8 @@ export interface ExchangeInput {
   /** Already reduced to what is offered; the application is granted what it is allowed of that. */
   scope: string;
   client: Client;
+  /** Which of our calls asks: a repeat is the same call again. */
+  call: 'v3' | 'v2';
 }
 
 /** What the exchange gives: the login, and which code it came from. */
@@ -52,6 +54,7 @@ export function createTicketExchange(parts: {
   sessions: QrSessionStore;
   redemptions: RedemptionStore;
   loginSessions: LoginSessionStore;
+  refreshTokens: Pick<RefreshTokenStore, 'find'>;
   users: UserStore;
   tokens: TokenService;
   directory: Directory;
@@ -61,7 +64,8 @@ export function createTicketExchange(parts: {
   /** What polls that deliver the token set themselves grant. */
   defaultScope: string;
 }) {
-  const { sessions, redemptions, loginSessions, users, tokens, directory, secrets, clock, audit } = parts;
+  const { sessions, redemptions, loginSessions, refreshTokens, users, tokens, directory, secrets, clock, audit } =
+    parts;
 
   async function exchange(input: ExchangeInput): Promise<ExchangedLogin> {
     const { ticket, caller, client } = input;
@@ -69,10 +73,9 @@ export function createTicketExchange(parts: {
     const qrcodeId = qrcodeIdOfTicket(ticket);
     const found = qrcodeId === null ? null : await sessions.find(secrets.hash(qrcodeId));
     if (qrcodeId === null || found === null || found.session.status === 'CONSUMED') {
-      const again = found === null ? null : await deliveredBefore(input, found.session);
-      if (qrcodeId !== null && again !== null) return { ...again, qrcodeId, state: found?.session.state ?? null };
-      await noteReplay(input);
-      throw new DomainError('ticket_invalid');
+      if (qrcodeId === null || found === null) return refuseUsed(input);
+      const again = await deliveredBefore(input, found.session);
+      return again === null ? answerAgain(input, found.session, qrcodeId) : told(again, found.session, qrcodeId);
     }
     const { session, now } = found;
     if (session.status !== 'AUTHORIZED' || isExpired(session, now)) throw new DomainError('ticket_invalid');
@@ -88,28 +91,51 @@ export function createTicketExchange(parts: {
       loginSession,
       scope,
       issuedAt: loginSession.createdAt,
+      // The set can then be made again, for a caller that lost it.
+      jti: loginSession.id,
     });
     const isFirst = await redemptions.redeem({
-      redemption: redemptionOf(session, loginSession, ticket),
+      redemption: { ...redemptionOf(session, loginSession, ticket), callerHash: callerOf(input) },
       loginSession,
       refreshToken,
       events: eventsOf(session, loginSession, client),
     });
-    if (!isFirst) {
-      // The code did not know of it: a store may have lost or brought back what stands beside the redemption.
-      await noteReplay(input);
-      throw new DomainError('ticket_invalid');
-    }
+    // Another exchange was first; or the code did not know of it, for a store may have lost or brought back what stands beside
+    // the redemption.
+    if (!isFirst) return answerAgain(input, session, qrcodeId);
     await requireUnchanged(session, application, loginSession, client);
-    return {
-      user,
-      application,
-      loginSession,
-      tokenSet,
-      qrcodeId,
-      state: session.state ?? null,
-      withCustomData: session.withCustomData,
-    };
+    const login = { user, application, loginSession, tokenSet, withCustomData: session.withCustomData };
+    return told(login, session, qrcodeId);
+  }
+
+  function told(login: ScanLogin, { state }: QrSession, qrcodeId: string): ExchangedLogin {
+    return { ...login, qrcodeId, state: state ?? null };
+  }
+
+  /** @throws DomainError ticket_invalid */
+  async function refuseUsed(input: ExchangeInput): Promise<never> {
+    await noteReplay(input);
+    throw new DomainError('ticket_invalid');
+  }
+
+  /**
+   * A used ticket. Whoever used it a moment ago may have lost the reply, and gets the same login: no second one is made.
+   * @throws DomainError ticket_invalid, and as the first time
+   */
+  async function answerAgain(input: ExchangeInput, session: QrSession, qrcodeId: string): Promise<ExchangedLogin> {
+    const redemption = await redemptions.findByTicket(secrets.hash(input.ticket));
+    const isRepeat = redemption?.callerHash === callerOf(input) && clock.now() - redemption.redeemedAt <= repeatGraceMs;
+    if (!isRepeat) return refuseUsed(input);
+    await checkTicket(input, session);
+    await checkAuthority(session, directory.getApplication(session.applicationId));
+    const login = await loginAgain(session, redemption.loginSessionId);
+    if (login === null) throw new DomainError('ticket_invalid');
+    return told(login, session, qrcodeId);
+  }
+
+  function callerOf({ caller, client, call }: ExchangeInput): string {
+    const name = caller.kind === 'pool' ? caller.userPoolId : caller.application.id;
+    return callerHash(secrets, JSON.stringify([call, caller.kind, name, isProof(caller)]), client);
   }
 
   function requireOpenExchange(application: Application): void {
@@ -220,19 +246,22 @@ export function createTicketExchange(parts: {
       });
       if (isFirst) await requireUnchanged(current, application, loginSession, client);
     }
-    const stored = await loginSessions.find(current.deliveredSessionId);
-    if (stored === null || stored.revokedAt !== null || clock.now() - stored.createdAt > replayGraceMs) return null;
-    const user = await users.find(stored.userId);
+    return loginAgain(current, current.deliveredSessionId);
+  }
+
+  /** A login that was made a moment ago, with the same tokens; null when it is gone, or when that moment is over. */
+  async function loginAgain(session: QrSession, loginSessionId: string): Promise<ScanLogin | null> {
+    const application = directory.getApplication(session.applicationId);
+    const loginSession = await loginSessions.find(loginSessionId);
+    if (loginSession === null || loginSession.revokedAt !== null) return null;
+    if (clock.now() - loginSession.createdAt > repeatGraceMs) return null;
+    const user = await users.find(loginSession.userId);
     if (user?.status !== 'Activated') return null;
-    const { tokenSet } = await tokens.mint({
-      user,
-      application,
-      loginSession: stored,
-      scope: stored.scope,
-      issuedAt: stored.createdAt,
-      jti: stored.id,
-    });
-    return { user, application, loginSession: stored, tokenSet, withCustomData: current.withCustomData };
+    const { scope, createdAt: issuedAt, id: jti } = loginSession;
+    const { tokenSet, refreshToken } = await tokens.mint({ user, application, loginSession, scope, issuedAt, jti });
+    // Another server key would have derived one that no store knows.
+    if (refreshToken !== null && (await refreshTokens.find(refreshToken.hash)) === null) return null;
+    return { user, application, loginSession, tokenSet, withCustomData: session.withCustomData };
   }
 
   function scanBornLogin(
@@ -271,6 +300,7 @@ export function createTicketExchange(parts: {
       applicationId: session.applicationId,
       loginSessionId: loginSession.id,
       redeemedAt: loginSession.createdAt,
+      callerHash: null,
     };
   }
 
@@ -323,7 +353,7 @@ export function createTicketExchange(parts: {
       detail: { authenticated: isProof(caller) },
     });
     const now = clock.now();
-    if (isProof(caller) && speaksFor(caller, redemption) && now - redemption.redeemedAt > replayGraceMs) {
+    if (isProof(caller) && speaksFor(caller, redemption) && now - redemption.redeemedAt > repeatGraceMs) {
       await loginSessions.revoke(redemption.loginSessionId, now, event);
     } else {
       await audit.append(event);

@@ -10,6 +10,8 @@ export interface Redemption {
   applicationId: string;
   loginSessionId: string;
   redeemedAt: number;
+  /** Who redeemed it; null when an older release, or a poll, did. */
+  callerHash: string | null;
 }
 
 /**

@@ -15,8 +15,5 @@ export function refreshEndsAt(
   return Math.min(createdAt + refreshTokenExpiresIn * 1000, expiresAt);
 }
 
-/** A rotated refresh token that comes back this soon is a lost reply or a double click, later it is a leak (T35). */
-export const refreshReuseGraceMs = 10_000;
-
 /** V2 login tokens: 15 days (contract 6.5, `authingTokenExpiresIn`). */
 export const v2LoginTokenSeconds = 1_296_000;

@@ -50,13 +50,15 @@ export function createMint(parts: MintParts) {
     };
   }
 
-  /** A refresh token and the row that keeps its hash. */
-  function newRefreshToken({ application, loginSession, scope, issuedAt, jti }: MintInput): {
-    token: string;
-    row: RefreshToken;
-  } {
-    // Derived where the whole set must be reproducible, otherwise random: both are 256 bits nobody can guess.
-    const derived = jti === undefined ? null : secrets.derive(secrets.currentKeyId, 'refresh', loginSession.id, jti);
+  /**
+   * A refresh token and the row that keeps its hash. Of a seed it is derived, so that whoever lost it can be given it again; otherwise
+   * it is random. Both are 256 bits that nobody can guess.
+   */
+  function newRefreshToken(
+    { application, loginSession, scope, issuedAt }: Omit<MintInput, 'jti'>,
+    seed: string | null,
+  ): { token: string; row: RefreshToken } {
+    const derived = seed === null ? null : secrets.derive(secrets.currentKeyId, 'refresh', loginSession.id, seed);
     const token = `${refreshTokenPrefix}${derived ?? secrets.randomToken()}`;
     return {
       token,
@@ -70,6 +72,7 @@ export function createMint(parts: MintParts) {
         issuedAt,
         expiresAt: refreshEndsAt(application, loginSession),
         rotatedAt: null,
+        rotatedBy: null,
       },
     };
   }
@@ -77,7 +80,7 @@ export function createMint(parts: MintParts) {
   async function mint(input: MintInput): Promise<{ tokenSet: TokenSet; refreshToken: RefreshToken | null }> {
     const { application, loginSession, scope, issuedAt } = input;
     const isOffline = hasScope(scope, 'offline_access') && issuedAt < refreshEndsAt(application, loginSession);
-    const refresh = isOffline ? newRefreshToken(input) : null;
+    const refresh = isOffline ? newRefreshToken(input, input.jti ?? null) : null;
     const tokens = await mintTokens(input);
     return { tokenSet: { ...tokens, refreshToken: refresh?.token ?? null }, refreshToken: refresh?.row ?? null };
   }

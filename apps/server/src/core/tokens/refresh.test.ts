@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newEvent } from '../audit/event.ts';
+import type { Client } from '../client.ts';
 import { client, createTokenWorld, type TokenWorld } from './test-world.ts';
 
 let world: TokenWorld;
@@ -9,8 +10,10 @@ beforeEach(async () => {
 });
 
 const refused = { code: 'refresh_token_invalid' };
-const refresh = (refreshToken: string | null, over: { scope?: string; application?: TokenWorld['application'] } = {}) =>
-  world.tokens.refresh({ application: world.application, refreshToken: refreshToken ?? '', client, ...over });
+const refresh = (
+  refreshToken: string | null,
+  over: { scope?: string; application?: TokenWorld['application']; client?: Client } = {},
+) => world.tokens.refresh({ application: world.application, refreshToken: refreshToken ?? '', client, ...over });
 const isLoggedIn = (accessToken: string) =>
   world.tokens.authenticate(accessToken, 'readProfile').then(
     () => true,
@@ -32,23 +35,64 @@ describe('refresh', () => {
     expect(await isLoggedIn(third.accessToken)).toBe(true);
   });
 
+  it('gives one successor to many concurrent calls of one caller', async () => {
+    const { tokenSet } = await world.logIn();
+    const sets = await Promise.all(Array.from({ length: 50 }, () => refresh(tokenSet.refreshToken)));
+    expect(new Set(sets.map(({ refreshToken }) => refreshToken)).size).toBe(1);
+    expect(await isLoggedIn(sets[49]?.accessToken ?? '')).toBe(true);
+    await expect(refresh(sets[49]?.refreshToken ?? '')).resolves.toBeDefined();
+  });
+
   it('lets one of many concurrent callers win and changes nothing for the others', async () => {
     const { tokenSet } = await world.logIn();
-    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => refresh(tokenSet.refreshToken)));
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, index) =>
+        refresh(tokenSet.refreshToken, { client: { ...client, ip: `198.51.100.${index}` } }),
+      ),
+    );
     const won = outcomes.filter((outcome) => outcome.status === 'fulfilled');
     expect(won).toHaveLength(1);
     for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(refused);
     expect(await isLoggedIn(won[0]?.value.accessToken ?? '')).toBe(true);
-    await expect(refresh(won[0]?.value.refreshToken ?? '')).resolves.toBeDefined();
   });
 
-  it('refuses a repeat within ten seconds and leaves the login alone', async () => {
+  it('gives who lost the reply the same refresh token again within ten seconds', async () => {
     const { tokenSet } = await world.logIn();
     const next = await refresh(tokenSet.refreshToken);
     world.pass(10);
-    await expect(refresh(tokenSet.refreshToken)).rejects.toMatchObject(refused);
+    const again = await refresh(tokenSet.refreshToken);
+    expect(again.refreshToken).toBe(next.refreshToken);
+    expect(await isLoggedIn(again.accessToken)).toBe(true);
+    expect(await world.auditTypes()).not.toContain('token.refresh_reused');
+  });
+
+  it.each([
+    ['another address', { ip: '198.51.100.1' }],
+    ['another User-Agent', { userAgent: 'Thief/1' }],
+  ])('refuses a repeat from %s within ten seconds and leaves the login alone', async (_name, other) => {
+    const { tokenSet } = await world.logIn();
+    const next = await refresh(tokenSet.refreshToken);
+    await expect(refresh(tokenSet.refreshToken, { client: { ...client, ...other } })).rejects.toMatchObject(refused);
     expect(await isLoggedIn(next.accessToken)).toBe(true);
     expect(await world.auditTypes()).not.toContain('token.refresh_reused');
+  });
+
+  it('refuses a repeat once the successor was used: the reply was not lost', async () => {
+    const { tokenSet } = await world.logIn();
+    const next = await refresh(tokenSet.refreshToken);
+    await refresh(next.refreshToken);
+    await expect(refresh(tokenSet.refreshToken)).rejects.toMatchObject(refused);
+  });
+
+  it('gives nothing again when the login ended meanwhile', async () => {
+    const { tokenSet, loginSession } = await world.logIn();
+    await refresh(tokenSet.refreshToken);
+    await world.stores.loginSessions.revoke(
+      loginSession.id,
+      world.clock.now(),
+      newEvent(world.secrets, 'session.revoked', {}),
+    );
+    await expect(refresh(tokenSet.refreshToken)).rejects.toMatchObject(refused);
   });
 
   it('ends the whole login on a later reuse, on the record', async () => {

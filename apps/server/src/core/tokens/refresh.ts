@@ -2,11 +2,12 @@ import type { Application } from '../applications/application.ts';
 import { newEvent } from '../audit/event.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
+import { callerHash, repeatGraceMs } from '../honest-repeat.ts';
 import type { Clock, Secrets } from '../ports.ts';
 import { requireRight } from '../sessions/rights.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { UserStore } from '../users/store.ts';
-import { refreshEndsAt, refreshReuseGraceMs } from './lifetimes.ts';
+import { refreshEndsAt } from './lifetimes.ts';
 import type { createMint } from './mint.ts';
 import { allowedScope, grantableScope, hasScope } from './scopes.ts';
 import { isLive } from './standing-login.ts';
@@ -40,8 +41,9 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
     // Another application's attempt changes nothing, or anyone could end a login with a token they found.
     if (row === null || row.applicationId !== application.id) throw new DomainError('refresh_token_invalid');
     const now = clock.now();
-    if (row.rotatedAt !== null) {
-      if (now - row.rotatedAt > refreshReuseGraceMs) await revokeFamily(row, client, now);
+    const by = callerHash(secrets, `refresh:${application.id}`, client);
+    if (row.rotatedAt !== null && !isHonestRepeat(row, by, now)) {
+      if (now - row.rotatedAt > repeatGraceMs) await revokeFamily(row, client, now);
       throw new DomainError('refresh_token_invalid');
     }
     const [user, loginSession] = await Promise.all([users.find(row.userId), loginSessions.find(row.loginSessionId)]);
@@ -55,13 +57,25 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
     requireRight(loginSession, 'renewTokens');
 
     const mintInput = { user, application, loginSession, scope: narrowedScope(granted, input.scope), issuedAt: now };
-    const successor = tokens.newRefreshToken({ ...mintInput, scope: granted });
+    const successor = tokens.newRefreshToken({ ...mintInput, scope: granted }, input.refreshToken);
     const tokenSet = await tokens.mintTokens(mintInput);
     // Last, so that a failure to sign leaves the old token good. The successor keeps the first one's end.
-    const isFirst = await refreshTokens.rotate(row.hash, now, { ...successor.row, expiresAt });
-    if (!isFirst) throw new DomainError('refresh_token_invalid');
+    const isFirst =
+      row.rotatedAt === null && (await refreshTokens.rotate(row.hash, now, by, { ...successor.row, expiresAt }));
+    if (!isFirst) await requireSameAnswer(row.hash, successor.row.hash, by, now);
     return { ...tokenSet, refreshToken: successor.token };
   };
+
+  /**
+   * Rotated before, perhaps this very moment by the same caller: then the successor is the one it was given, and nobody used it yet.
+   * @throws DomainError refresh_token_invalid
+   */
+  async function requireSameAnswer(hash: string, successorHash: string, by: string, now: number): Promise<void> {
+    const [rotated, successor] = await Promise.all([refreshTokens.find(hash), refreshTokens.find(successorHash)]);
+    if (rotated !== null && isHonestRepeat(rotated, by, now) && successor !== null && successor.rotatedAt === null)
+      return;
+    throw new DomainError('refresh_token_invalid');
+  }
 
   /** The thief and the owner hold the same token: end the login for both. */
   async function revokeFamily(row: RefreshToken, { ip, userAgent, requestId }: Client, now: number): Promise<void> {
@@ -69,6 +83,11 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
     const facts = { userPoolId, applicationId, userId, loginSessionId, ip, userAgent, requestId };
     await loginSessions.revoke(loginSessionId, now, newEvent(secrets, 'token.refresh_reused', facts));
   }
+}
+
+/** Its own caller lost the reply and asks again. */
+function isHonestRepeat({ rotatedAt, rotatedBy }: RefreshToken, by: string, now: number): boolean {
+  return rotatedAt !== null && rotatedBy === by && now - rotatedAt <= repeatGraceMs;
 }
 
 /** @throws DomainError invalid_argument when more is asked than was granted (RFC 6749, section 6) */

@@ -12,16 +12,18 @@ export interface RefreshToken {
   expiresAt: number;
   /** Set when it was exchanged for its successor. */
   rotatedAt: number | null;
+  /** By whom; null while it is good, and when an older release rotated it. */
+  rotatedBy: string | null;
 }
 
 export interface RefreshTokenStore {
   insert(token: RefreshToken): Promise<void>;
   find(hash: string): Promise<RefreshToken | null>;
   /**
-   * In one step marks `hash` rotated at `at` and inserts its successor. False when it was rotated already (or is
+   * In one step marks `hash` rotated at `at` by `by` and inserts its successor. False when it was rotated already (or is
    * gone): of concurrent callers exactly one gets true.
    */
-  rotate(hash: string, at: number, successor: RefreshToken): Promise<boolean>;
+  rotate(hash: string, at: number, by: string, successor: RefreshToken): Promise<boolean>;
   delete(hash: string): Promise<void>;
   purge(before: number, limit: number): Promise<number>;
 }

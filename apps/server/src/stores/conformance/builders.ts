@@ -54,6 +54,8 @@ export function aNewQrSession(
     receiverHash: null,
     state: null,
     browserHash: null,
+    generatorLanguage: null,
+    isReportedBySite: false,
     scanner: null,
     ticket: null,
     failedExchanges: 0,
@@ -95,6 +97,7 @@ export function aRefreshToken(given: Partial<RefreshToken> = {}): RefreshToken {
     issuedAt: 1_000,
     expiresAt: 9_000,
     rotatedAt: null,
+    rotatedBy: null,
     ...given,
   };
 }
@@ -107,6 +110,7 @@ export function aRedemption(given: Partial<Redemption> = {}): Redemption {
     applicationId: 'app-1',
     loginSessionId: anId('login'),
     redeemedAt: 2_000,
+    callerHash: null,
     ...given,
   };
 }

@@ -36,6 +36,8 @@ export function describeQrSessions(open: OpenStores): void {
         receiverHash: 'receiver',
         state: 'the state of a visitor',
         browserHash: 'browser',
+        generatorLanguage: 'de-AT',
+        isReportedBySite: true,
         scanner,
         ticket: { keyId: 'k1', nonce: 'n1', hash: 't1' },
         failedExchanges: 2,

@@ -8,7 +8,7 @@ export function describeTokens(open: OpenStores): void {
   describe('refresh tokens', () => {
     it('are kept whole, and deleted', async () => {
       const { refreshTokens } = opened.stores;
-      const token = aRefreshToken({ rotatedAt: 5 });
+      const token = aRefreshToken({ rotatedAt: 5, rotatedBy: 'caller' });
       await refreshTokens.insert(token);
       expect(await refreshTokens.find(token.hash)).toEqual(token);
       await refreshTokens.delete(token.hash);
@@ -21,11 +21,11 @@ export function describeTokens(open: OpenStores): void {
       const successor = aRefreshToken();
       const third = aRefreshToken();
       await refreshTokens.insert(token);
-      expect(await refreshTokens.rotate(token.hash, 3_000, successor)).toBe(true);
-      expect((await refreshTokens.find(token.hash))?.rotatedAt).toBe(3_000);
+      expect(await refreshTokens.rotate(token.hash, 3_000, 'caller', successor)).toBe(true);
+      expect(await refreshTokens.find(token.hash)).toMatchObject({ rotatedAt: 3_000, rotatedBy: 'caller' });
       expect(await refreshTokens.find(successor.hash)).toEqual(successor);
-      expect(await refreshTokens.rotate(token.hash, 4_000, third)).toBe(false);
-      expect(await refreshTokens.rotate('gone', 4_000, third)).toBe(false);
+      expect(await refreshTokens.rotate(token.hash, 4_000, 'thief', third)).toBe(false);
+      expect(await refreshTokens.rotate('gone', 4_000, 'caller', third)).toBe(false);
       expect(await refreshTokens.find(third.hash)).toBeNull();
       expect((await refreshTokens.find(token.hash))?.rotatedAt).toBe(3_000);
     });
@@ -35,7 +35,7 @@ export function describeTokens(open: OpenStores): void {
       const [token, taken] = [aRefreshToken(), aRefreshToken()];
       await refreshTokens.insert(token);
       await refreshTokens.insert(taken);
-      await expect(refreshTokens.rotate(token.hash, 3_000, taken)).rejects.toThrow();
+      await expect(refreshTokens.rotate(token.hash, 3_000, 'caller', taken)).rejects.toThrow();
       expect((await refreshTokens.find(token.hash))?.rotatedAt).toBeNull();
     });
 
@@ -45,7 +45,7 @@ export function describeTokens(open: OpenStores): void {
       await refreshTokens.insert(token);
       const successors = Array.from({ length: 20 }, () => aRefreshToken());
       const wins = await race(20, true, (index) =>
-        refreshTokens.rotate(token.hash, 3_000, successors[index] ?? aRefreshToken()),
+        refreshTokens.rotate(token.hash, 3_000, 'caller', successors[index] ?? aRefreshToken()),
       );
       expect(wins).toBe(1);
       const stored = await Promise.all(successors.map(({ hash }) => refreshTokens.find(hash)));

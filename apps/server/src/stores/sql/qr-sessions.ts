@@ -25,6 +25,8 @@ const notedColumns = [
   'made_by_application',
   'state',
   'browser_hash',
+  'generator_language',
+  'reported_by_site',
 ] as const;
 
 const fixedColumns = ['id_hash', ...notedColumns] as const;
@@ -226,6 +228,8 @@ function toFixed(session: Omit<QrSession, 'createdAt' | 'expiresAt'>) {
     made_by_application: Number(session.isMadeByApplication),
     state: session.state,
     browser_hash: session.browserHash,
+    generator_language: session.generatorLanguage,
+    reported_by_site: Number(session.isReportedBySite),
   };
 }
 
@@ -265,6 +269,8 @@ function toFound(idHash: string, values: readonly unknown[] | undefined): FoundQ
     isMadeByApplication,
     state,
     browserHash,
+    generatorLanguage,
+    reportedBySite,
     status,
     version,
     pollBinding,
@@ -300,6 +306,8 @@ function toFound(idHash: string, values: readonly unknown[] | undefined): FoundQ
       isMadeByApplication: isMadeByApplication === 1,
       state,
       browserHash,
+      generatorLanguage,
+      isReportedBySite: reportedBySite === 1,
       generatorIp,
       generatorNetwork,
       generatorUserAgent,

@@ -60,6 +60,7 @@ function toRow(redemption: Redemption): RedemptionTable {
     application_id: redemption.applicationId,
     login_session_id: redemption.loginSessionId,
     redeemed_at: redemption.redeemedAt,
+    caller_hash: redemption.callerHash,
   };
 }
 
@@ -71,5 +72,6 @@ function toRedemption(row: RedemptionTable): Redemption {
     applicationId: row.application_id,
     loginSessionId: row.login_session_id,
     redeemedAt: row.redeemed_at,
+    callerHash: row.caller_hash,
   };
 }

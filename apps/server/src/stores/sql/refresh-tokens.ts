@@ -15,11 +15,11 @@ export function createRefreshTokenStore(engine: SqlEngine): RefreshTokenStore {
       return row ? toRefreshToken(row) : null;
     },
 
-    rotate: (hash, at, successor) =>
+    rotate: (hash, at, by, successor) =>
       db.transaction().execute(async (tx) => {
         const { numUpdatedRows } = await tx
           .updateTable('refresh_tokens')
-          .set({ rotated_at: at })
+          .set({ rotated_at: at, rotated_by: by })
           .where('hash', '=', hash)
           .where('rotated_at', 'is', null)
           .executeTakeFirstOrThrow();
@@ -48,6 +48,7 @@ export async function insertRefreshToken(db: Kysely<Schema>, token: RefreshToken
     issued_at: token.issuedAt,
     expires_at: token.expiresAt,
     rotated_at: token.rotatedAt,
+    rotated_by: token.rotatedBy,
   };
   await db.insertInto('refresh_tokens').values(row).execute();
 }
@@ -63,5 +64,6 @@ function toRefreshToken(row: RefreshTokenTable): RefreshToken {
     issuedAt: row.issued_at,
     expiresAt: row.expires_at,
     rotatedAt: row.rotated_at,
+    rotatedBy: row.rotated_by,
   };
 }

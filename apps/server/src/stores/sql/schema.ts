@@ -159,6 +159,8 @@ export interface QrSessionTable {
   made_by_application: number;
   state: string | null;
   browser_hash: string | null;
+  generator_language: string | null;
+  reported_by_site: number;
 }
 
 export interface RedemptionTable {
@@ -168,6 +170,7 @@ export interface RedemptionTable {
   application_id: string;
   login_session_id: string;
   redeemed_at: number;
+  caller_hash: string | null;
 }
 
 export interface LoginSessionTable {
@@ -196,6 +199,7 @@ export interface RefreshTokenTable {
   issued_at: number;
   expires_at: number;
   rotated_at: number | null;
+  rotated_by: string | null;
 }
 
 export interface RevokedTokenTable {

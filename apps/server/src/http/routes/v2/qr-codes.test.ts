@@ -161,7 +161,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       const { ticket } = await confirmed();
       const [body, options] = write(ticket);
       expect(await userinfo(body, options)).toMatchObject({ code: 200, message: 'ok', data: user });
-      expect(await userinfo(body, options)).toEqual(refused(2300));
+      expect(await userinfo(body, { ...options, headers: { 'user-agent': 'Thief/1' } })).toEqual(refused(2300));
     });
 
     it("gives the user to the pool's managers, by token and by signature, and not to those of another", async () => {
@@ -310,9 +310,10 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       const { ticket } = await confirmed();
       const body = withSecret(ticket);
       const replies = await Promise.all([
-        ...Array.from({ length: 5 }, () => userinfo(body)),
-        ...Array.from({ length: 5 }, async () => {
-          const reply = await passbeam.v3('POST', 'exchange-tokenset-with-qrcode-ticket', { body });
+        ...Array.from({ length: 5 }, (_, index) => userinfo(body, { headers: { 'user-agent': `Backend/${index}` } })),
+        ...Array.from({ length: 5 }, async (_, index) => {
+          const headers = { 'user-agent': `Backend/${index}` };
+          const reply = await passbeam.v3('POST', 'exchange-tokenset-with-qrcode-ticket', { body, headers });
           return { code: reply.body.statusCode };
         }),
       ]);

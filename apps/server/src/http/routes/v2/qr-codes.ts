@@ -107,7 +107,7 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
         },
       },
       async (request, reply) => {
-        const { scene, withCustomData, pollChallenge, state } = request.body;
+        const { scene, withCustomData, pollChallenge, state, browser } = request.body;
         const application = await applicationOrPools(request, parts);
         if (scene !== 'APP_AUTH') {
           throw new DomainError('unsupported_type', { field: 'scene', reason: `must be APP_AUTH, not ${scene}` });
@@ -119,6 +119,7 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
             customData,
             pollChallenge,
             state,
+            browser,
             withCustomData: withCustomData === true,
           }),
         );
@@ -214,6 +215,7 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
           state,
           scope: defaultScope,
           client: clientOf(request),
+          call: 'v2',
         });
         return okV2({ ...(await loggedInUser(login)), ...(login.state !== null && { state: login.state }) });
       },

@@ -58,12 +58,12 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
       },
     },
     async (request, reply) => {
-      const { type, customData, pollChallenge, state } = request.body;
+      const { type, customData, pollChallenge, state, browser } = request.body;
       const application = await applicationOrPools(request, parts);
       if (type !== 'MOBILE_APP') {
         throw new DomainError('unsupported_type', { field: 'type', reason: `must be MOBILE_APP, not ${type}` });
       }
-      const created = await calls.create(request, reply, { application, customData, pollChallenge, state });
+      const created = await calls.create(request, reply, { application, customData, pollChallenge, state, browser });
       return ok(request, {
         qrcodeId: created.qrcodeId,
         url: parts.imageUrl(created.qrcodeId),

@@ -120,10 +120,16 @@ describe('a proof of the secret', () => {
   });
 });
 
+const thief = { 'user-agent': 'Thief/1' };
+
 describe('a ticket', () => {
   it('logs in once among many racing exchanges', async () => {
     const { ticket } = await confirmed();
-    const replies = await Promise.all(Array.from({ length: 30 }, () => exchange(withSecret(ticket))));
+    const replies = await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        exchange(withSecret(ticket), { headers: { 'user-agent': `Backend/${index}` } }),
+      ),
+    );
     expect(replies.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
     expect(replies.filter(({ statusCode, apiCode }) => statusCode === 400 && apiCode === 2300)).toHaveLength(29);
     // Whoever lost shows in the audit log, however soon.
@@ -171,12 +177,12 @@ describe('a ticket', () => {
     expect(await exchange(withSecret(ticket))).toEqual(granted(qrcodeId));
   });
 
-  it('presented again soon changes nothing; later, by its own application, ends the login it made', async () => {
+  it('presented again by somebody else soon changes nothing; later, by its own application, ends the login it made', async () => {
     const { ticket } = await confirmed();
     const { data } = await exchange(withSecret(ticket));
     const profile = () => passbeam.v3('GET', 'get-profile', { token: data.access_token });
     passbeam.pass(9);
-    expect(await exchange(withSecret(ticket))).toMatchObject({ statusCode: 400 });
+    expect(await exchange(withSecret(ticket), { headers: thief })).toMatchObject({ statusCode: 400 });
     expect((await profile()).body.statusCode).toBe(200);
     passbeam.pass(2);
     const other = await passbeam.addApplication({ id: 'other' });

@@ -39,6 +39,7 @@ export function ticketExchangeRoutes(app: App, parts: TicketExchangeParts): void
         state: body.state,
         scope: grantableScope(body.scope),
         client: clientOf(request),
+        call: 'v3',
       });
       return ok(request, { ...tokenSetDto(tokenSet), qrcodeId, ...(state !== null && { state }) });
     },
