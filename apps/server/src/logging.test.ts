@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { loggerOptions, scrub } from './logging.ts';
+import { droppedLine, loggerOptions, scrub } from './logging.ts';
 
 function logged(write: (log: pino.Logger) => void, level: 'info' | 'warn' = 'info'): string[] {
   const lines: string[] = [];
@@ -32,6 +32,16 @@ describe('loggerOptions', () => {
     log.info('one');
     log.child({ part: 'x' }).error('two');
     expect(lines.map((line) => JSON.parse(line).node)).toEqual(['node-1', 'node-1']);
+  });
+
+  it('has a line of the same kind for lines that were dropped', () => {
+    expect(JSON.parse(droppedLine(7, 'node-1'))).toEqual({
+      level: 'warn',
+      time: expect.stringMatching(/^\d{4}-.*Z$/),
+      node: 'node-1',
+      count: 7,
+      msg: expect.stringContaining('log lines were dropped'),
+    });
   });
 
   it('keeps below the level silent', () => {
