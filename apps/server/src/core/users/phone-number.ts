@@ -1,4 +1,9 @@
-import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import {
+  getCountries,
+  getCountryCallingCode,
+  type PhoneNumber,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max';
 import { DomainError } from '../errors.ts';
 import { plainDigits } from './typed-text.ts';
 
@@ -55,6 +60,13 @@ export function phoneParts(phone: string): { phone: string; phoneCountryCode: st
     phone: phone.slice(number.countryCallingCode.length + 1),
     phoneCountryCode: `+${number.countryCallingCode}`,
   };
+}
+
+const callingCodes = [...new Set(getCountries().map((country) => getCountryCallingCode(country)))];
+
+/** The phones that digits without a country can be: to find one by what `phoneParts` shows of it. */
+export function inEveryCountry(digits: string): string[] {
+  return /^[0-9]{4,14}$/.test(digits) ? callingCodes.map((code) => `+${code}${digits}`) : [];
 }
 
 /** Whether a text could be taken for a phone number, in any country. */

@@ -217,6 +217,28 @@ function describeFolding(name: string, open: () => SqlEngine | Promise<SqlEngine
       expect(await stores.users.find(id)).toMatchObject({ phone: '99999999999999' });
     });
 
+    it('are filtered by an identifier in any spelling, a phone also without its country', async () => {
+      const written = await write({ username: 'ＢＯＢ', phone: '764444444', phoneCountryCode: '+49' });
+      await fold();
+      const added = aUser({ username: 'carol', email: 'carol@xn--mnchen-3ya.de', phone: '+8613912345678' });
+      await stores.users.insert(added, anEvent());
+      const filtered = async (field: 'username' | 'email' | 'phone', operator: 'EQUAL' | 'CONTAINS', value: string) => {
+        const conditions = [{ field, operator, values: [value] }];
+        const all = { userPoolId: 'pool-1', keywords: null, sort: [], offset: 0, limit: 10 };
+        return (await stores.users.search({ ...all, conditions })).users.map(({ id }) => id);
+      };
+      for (const phone of ['764444444', '+49 764 444444']) {
+        expect(await filtered('phone', 'EQUAL', phone)).toEqual([written.id]);
+      }
+      for (const phone of ['139 1234 5678', '+8613912345678']) {
+        expect(await filtered('phone', 'EQUAL', phone)).toEqual([added.id]);
+      }
+      expect(await filtered('phone', 'CONTAINS', '1234')).toEqual([added.id]);
+      expect(await filtered('phone', 'EQUAL', '1234')).toEqual([]);
+      expect(await filtered('username', 'EQUAL', 'bob')).toEqual([written.id]);
+      expect(await filtered('email', 'EQUAL', 'Carol@münchen.de')).toEqual([added.id]);
+    });
+
     it('are folded a bounded number at a time', async () => {
       for (let at = 0; at < 5; at++) await write({ phone: `1390000000${at}` });
       const parts = { countryCodeOf: () => '+86', eventOf };

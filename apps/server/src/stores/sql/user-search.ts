@@ -1,4 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { readLogin } from '../../core/users/identifiers.ts';
+import { inEveryCountry, looksLikePhone, phoneDigits } from '../../core/users/phone-number.ts';
 import type {
   CustomSearchField,
   SearchCondition,
@@ -44,7 +46,7 @@ export async function searchUsers(
   let matching = engine.db.selectFrom('users').where('user_pool_id', '=', search.userPoolId);
   for (const condition of search.conditions) matching = matching.where(expressed(condition, engine));
   if (keywords !== null) {
-    const anywhere = keywords.fields.map((field) => contains(expressionOf(field, engine), keywords.text));
+    const anywhere = keywords.fields.map((field) => containsIn(field, keywords.text, engine));
     matching = matching.where(sql<SqlBool>`(${sql.join(anywhere, sql` or `)})`);
   }
   let page = matching.selectAll();
@@ -65,6 +67,7 @@ export async function searchUsers(
 }
 
 function expressionOf(field: SearchField, { jsonText }: SqlEngine): Expression {
+  if (field === 'phone') return sql`coalesce(phone_e164, phone)`;
   const column = columns[field];
   if (column !== undefined) return sql.ref(column);
   const text = jsonText('profile', field);
@@ -98,7 +101,36 @@ function expressed(expression: SearchExpression, engine: SqlEngine): RawBuilder<
   return conditionOf(expression, engine);
 }
 
+/** An identifier is asked for in any spelling, as at a sign-in; a phone also as answers have it, without its country. */
+function isOneOf(field: 'username' | 'email' | 'phone', values: readonly string[]): RawBuilder<SqlBool> {
+  const logins = values.map((value) => readLogin(value));
+  const among = (column: keyof UserTable, forms: readonly string[]) =>
+    sql<SqlBool>`${sql.ref(column)} in (${sql.join(forms)})`;
+  switch (field) {
+    case 'username':
+      return sql<SqlBool>`(${among(
+        'username_lower',
+        logins.map(({ usernameAsTyped }) => usernameAsTyped),
+      )} or ${among(
+        'username_folded',
+        logins.map(({ username }) => username),
+      )})`;
+    case 'email':
+      return among('email_lower', [...logins.map(({ email }) => email), ...values.map((value) => value.toLowerCase())]);
+    case 'phone': {
+      const typed = logins.map(({ phoneAsTyped }) => phoneAsTyped);
+      const forms = [...logins.flatMap(({ phone }) => phone ?? []), ...typed.flatMap(inEveryCountry)];
+      return sql<SqlBool>`(${among('phone', typed)} or ${among('phone_e164', ['', ...forms])})`;
+    }
+  }
+}
+
 function conditionOf({ field, operator, values }: SearchCondition, engine: SqlEngine): RawBuilder<SqlBool> {
+  const isIdentifier = field === 'username' || field === 'email' || field === 'phone';
+  if (isIdentifier && (operator === 'EQUAL' || operator === 'IN' || operator === 'NOT_EQUAL')) {
+    const isThat = isOneOf(field, values.map(String));
+    return operator === 'NOT_EQUAL' ? sql`(${isThat} is not true)` : isThat;
+  }
   const expression =
     typeof field === 'string' ? expressionOf(field, engine) : customExpression(field, operator, engine);
   // Kept in lower case, so asked in lower case.
@@ -132,6 +164,12 @@ function conditionOf({ field, operator, values }: SearchCondition, engine: SqlEn
     case 'MATCHES':
       return likeAny(expression, String(values[0]), likePattern);
   }
+}
+
+/** Phones are kept without the spaces and hyphens that people write in them. */
+function containsIn(field: SearchField, text: string, engine: SqlEngine): RawBuilder<SqlBool> {
+  const isPhone = field === 'phone' && looksLikePhone(text);
+  return contains(expressionOf(field, engine), isPhone ? phoneDigits(text) : text);
 }
 
 function contains(expression: Expression, text: string): RawBuilder<SqlBool> {
