@@ -357,7 +357,6 @@ export async function compose(
         passcodes,
         signIn,
         signUp,
-        loginSessions,
         audit,
         secrets,
         clock,

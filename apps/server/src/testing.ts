@@ -202,7 +202,9 @@ export async function openTestPassbeam(
     username: 'alice',
     nickname: 'Alice',
     email: 'alice@example.com',
+    emailVerified: true,
     phone: '+8613800000001',
+    phoneVerified: true,
   });
 
   return {

@@ -73,7 +73,7 @@ interface ObservedParts {
   pollQr: (...args: never[]) => Promise<QrView>;
   createQr: (...args: never[]) => Promise<unknown>;
   actOnQr: (...args: never[]) => Promise<unknown>;
-  limits: Record<'consume' | 'check', (kind: never, ...rest: never[]) => Promise<void>>;
+  limits: Record<'consume' | 'check' | 'guess', (kind: never, ...rest: never[]) => Promise<unknown>>;
   isStoreOutage(error: unknown): boolean;
   pingStores(): Promise<void>;
 }
@@ -92,6 +92,7 @@ export function observeParts<Parts extends ObservedParts>(metrics: Metrics | nul
     limits: {
       consume: counted.refusals(limits.consume, (kind: string) => kind),
       check: counted.refusals(limits.check, (kind: string) => kind),
+      guess: counted.refusals(limits.guess, (kind: string) => kind),
     },
     isStoreOutage(error: unknown) {
       const isOutage = isStoreOutage(error);

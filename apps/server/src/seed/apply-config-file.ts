@@ -16,6 +16,7 @@ import { phoneOf } from '../core/users/identifiers.ts';
 import { newUser } from '../core/users/new-user.ts';
 import { phoneCountryCodeOf } from '../core/users/phone-country.ts';
 import { parsePhone, readPhone } from '../core/users/phone-number.ts';
+import { isProved } from '../core/users/proved-contacts.ts';
 import type { UserStore } from '../core/users/store.ts';
 import type { Profile, User } from '../core/users/user.ts';
 import { parseUsername } from '../core/users/username.ts';
@@ -177,7 +178,7 @@ async function applyUser(entry: UserEntry, userPoolId: string, parts: SeedParts)
     const stored = matches[0];
     if (!stored) {
       const user = await newUser(
-        { ...identifiers, userPoolId, password: entry.password, profile: profileOf(entry) },
+        { ...identifiers, ...verified(identifiers), userPoolId, password: entry.password, profile: profileOf(entry) },
         parts,
       );
       const taken = await users.insert(user, newEvent(secrets, 'user.created', factsOf(user)));
@@ -187,7 +188,13 @@ async function applyUser(entry: UserEntry, userPoolId: string, parts: SeedParts)
     // The same phone in an earlier release's spelling stays as it is kept.
     const isSamePhone = identifiers.phone === undefined || phoneOf(stored) === identifiers.phone;
     const phone = isSamePhone ? { phone: stored.phone } : {};
-    const next = { ...stored, ...identifiers, ...phone, profile: mergedProfile(stored.profile, profileOf(entry)) };
+    const next = {
+      ...stored,
+      ...identifiers,
+      ...verified(identifiers),
+      ...phone,
+      profile: mergedProfile(stored.profile, profileOf(entry)),
+    };
     if (isDeepStrictEqual(next, stored)) return 'unchanged';
     const outcome = await users.update(
       { ...next, updatedAt: clock.now(), version: stored.version + 1 },
@@ -202,7 +209,10 @@ async function findMatches(identifiers: Identifiers, userPoolId: string, users: 
   const found = new Map<string, User>();
   for (const [field, value] of Object.entries(identifiers) as ['username' | 'email' | 'phone', string][]) {
     const user = await users.findByLogin(userPoolId, field, value);
-    if (user) found.set(user.id, user);
+    // A stranger who registered with a contact of the file's person, unproved, is not that person.
+    const isStranger =
+      field !== 'username' && user !== null && user.userSourceType === 'register' && !isProved(user, field);
+    if (user !== null && !isStranger) found.set(user.id, user);
   }
   return [...found.values()];
 }
@@ -216,6 +226,11 @@ function identifiersOf({ username, email, phone }: UserEntry, countryCode: strin
     ...(email !== undefined && { email: parseEmail(email) }),
     ...(phone !== undefined && { phone: parsePhone(phone, countryCode) }),
   };
+}
+
+/** Whoever writes the file says whose contacts these are: they count as proved. */
+function verified({ email, phone }: { email?: string; phone?: string }) {
+  return { ...(email !== undefined && { emailVerified: true }), ...(phone !== undefined && { phoneVerified: true }) };
 }
 
 function profileOf({ username, email, phone, password, ...profile }: UserEntry): Profile {

@@ -65,7 +65,14 @@ export async function seedDemo(
   const phone = registered({ name: demoNames.phone, tokenEndpointAuthMethod: 'none', approvesScans: true });
   const password = typablePassword(secrets.randomId(12));
   const alice = await newUser(
-    { userPoolId: pool.id, username: demoAccount, email: 'alice@example.com', nickname: 'Alice', password },
+    {
+      userPoolId: pool.id,
+      username: demoAccount,
+      email: 'alice@example.com',
+      emailVerified: true,
+      nickname: 'Alice',
+      password,
+    },
     parts,
   );
 

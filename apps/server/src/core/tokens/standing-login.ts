@@ -32,10 +32,9 @@ export function createStandingLogin({ users, loginSessions, directory, clock }: 
   ): Promise<{ application: Application; user: User; loginSession: LoginSession }> {
     const application = directory.findApplication(named.applicationId);
     if (!application?.enabled) throw new DomainError('not_signed_in');
-    const [user, loginSession] = await Promise.all([
-      users.find(named.userId),
-      loginSessions.find(named.loginSessionId),
-    ]);
+    // In this order: who reads an account that another claimed meanwhile finds their login ended.
+    const user = await users.find(named.userId);
+    const loginSession = await loginSessions.find(named.loginSessionId);
     if (user === null || loginSession === null) throw new DomainError('not_signed_in');
     if (!isLive(loginSession, clock.now())) throw new DomainError('not_signed_in');
     const isOneLogin =

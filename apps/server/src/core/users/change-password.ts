@@ -72,10 +72,10 @@ export function createPasswordChange(parts: {
         return;
       }
       current = await users.find(current.id);
+      // Whoever claimed the account meanwhile left it without a password, so nothing would be asked for.
+      if (current?.passwordLastSetAt !== signedIn.user.passwordLastSetAt) throw new DomainError('not_signed_in');
     }
-    throw current === null
-      ? new DomainError('user_not_found')
-      : new Error('the user kept being changed by other requests');
+    throw new Error('the user kept being changed by other requests');
   };
 
   async function requireOldPassword(user: User, oldPassword: string | undefined, client: Client): Promise<void> {

@@ -58,10 +58,12 @@ export async function findByContact(
   userPoolId: string,
   { kind, address, spelled }: Contact,
 ): Promise<User | null> {
-  // Who registered by that spelling comes before who has the number in its one form.
+  // Who registered by that spelling comes before who has the number in its one form, unless these proved it.
   const bySpelling = spelled === undefined ? null : await users.findByLogin(userPoolId, kind, spelled);
-  if (bySpelling !== null && phoneOf(bySpelling) === address) return bySpelling;
-  return users.findByLogin(userPoolId, kind, address);
+  const isMeant = bySpelling !== null && phoneOf(bySpelling) === address;
+  if (isMeant && bySpelling.phoneVerified) return bySpelling;
+  const byForm = await users.findByLogin(userPoolId, kind, address);
+  return isMeant && !byForm?.phoneVerified ? bySpelling : byForm;
 }
 
 /** The person's own address in the form of `parseContact`; null when there is none of the kind. */

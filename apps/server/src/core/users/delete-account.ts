@@ -102,8 +102,8 @@ export function createAccountDeletion(parts: {
     await loginSessions.revokeAll(user.id, clock.now(), null, ended);
   }
 
-  function slotOf({ userPoolId, id }: User): string {
-    return secrets.hash(JSON.stringify(['account-deletion', userPoolId, id]));
+  function slotOf({ userPoolId, id, passwordLastSetAt }: User): string {
+    return secrets.hash(JSON.stringify(['account-deletion', userPoolId, id, passwordLastSetAt]));
   }
 
   return { allowWithCode, allowWithPassword, withToken, withRecentLogin };

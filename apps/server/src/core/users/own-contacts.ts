@@ -146,11 +146,15 @@ export function createOwnContacts(parts: {
       ...ownFacts(signedIn, client),
       detail: { fields: kind },
     });
-    return saveChanged(users, signedIn.user, change, event);
+    const unlessClaimed = (user: User) => {
+      if (user.passwordLastSetAt !== signedIn.user.passwordLastSetAt) throw new DomainError('not_signed_in');
+      return change(user);
+    };
+    return saveChanged(users, signedIn.user, unlessClaimed, event);
   }
 
-  function slotOf({ userPoolId, id }: User): string {
-    return secrets.hash(JSON.stringify(['contact-update', userPoolId, id]));
+  function slotOf({ userPoolId, id, passwordLastSetAt }: User): string {
+    return secrets.hash(JSON.stringify(['contact-update', userPoolId, id, passwordLastSetAt]));
   }
 
   return { bind, unbind, replace, allowReplacement, replaceWithToken };

@@ -4,10 +4,10 @@ import type { AuditStore } from '../audit/store.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Clock, Secrets } from '../ports.ts';
-import type { LoginSessionStore } from '../sessions/store.ts';
-import { type Contact, contactIn, findByContact } from './contact.ts';
+import { type Contact, contactIn, findByContact, ownContact } from './contact.ts';
 import type { Passcodes } from './passcodes.ts';
 import type { PhoneCountries } from './phone-country.ts';
+import { claimed, isProved, isUnclaimed } from './proved-contacts.ts';
 import type { SignedInWithPassword, SignIn } from './sign-in.ts';
 import type { SignUp } from './sign-up.ts';
 import type { UserStore } from './store.ts';
@@ -29,16 +29,15 @@ export interface PasscodeSignInInput {
 /** Logs people in by an address they can read. Every generation ends here (T41). */
 export function createPasscodeSignIn(parts: {
   users: UserStore;
-  passcodes: Pick<Passcodes, 'take'>;
+  passcodes: Pick<Passcodes, 'take' | 'forget'>;
   signIn: Pick<SignIn, 'enter'>;
   signUp: Pick<SignUp, 'withProvenContact'>;
-  loginSessions: Pick<LoginSessionStore, 'revokeAll'>;
   directory: PhoneCountries;
   audit: Pick<AuditStore, 'append'>;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, passcodes, signIn, signUp, loginSessions, directory, audit, secrets, clock } = parts;
+  const { users, passcodes, signIn, signUp, directory, audit, secrets, clock } = parts;
 
   /** @throws DomainError passcode_invalid, user_not_found, user_suspended */
   return async function withPasscode(given: PasscodeSignInInput): Promise<SignedInWithPassword> {
@@ -49,12 +48,15 @@ export function createPasscodeSignIn(parts: {
       await noteFailure(input);
       throw error;
     });
-    const found = await findByContact(users, application.userPoolId, contact);
-    if (found === null && !input.autoRegister) throw new DomainError('user_not_found');
-    const user = found ?? (await signUp.withProvenContact({ application, contact, profile: {}, client }));
+    const user = (await takeAccount(input)) ?? (await newAccount(input));
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
-    return signIn.enter(await proven(user, input), { application, amr: ['otp'], scope, client });
+    return signIn.enter(user, { application, amr: ['otp'], scope, client });
   };
+
+  async function newAccount({ application, contact, client, autoRegister }: PasscodeSignInInput): Promise<User> {
+    if (!autoRegister) throw new DomainError('user_not_found');
+    return signUp.withProvenContact({ application, contact, profile: {}, client });
+  }
 
   async function noteFailure({ application, contact, client }: PasscodeSignInInput): Promise<void> {
     const user = await findByContact(users, application.userPoolId, contact);
@@ -65,24 +67,18 @@ export function createPasscodeSignIn(parts: {
   }
 
   /**
-   * The address is proved now. Whoever registered with it before, without a proof, may have been somebody else waiting
-   * for its owner to come: their password and logins end here.
+   * The account of who has just proved the contact. One that claims it without a proof may have been made by somebody who waits for
+   * its owner to come: it is cleared of them, or, where they proved another contact of it, stays theirs; null then.
    */
-  async function proven(user: User, { contact, application, client }: PasscodeSignInInput): Promise<User> {
-    const flag = contact.kind === 'email' ? 'emailVerified' : 'phoneVerified';
-    let current: User | null = user;
-    for (let attempt = 0; attempt < maxAttempts && current !== null; attempt++) {
-      if (current[flag]) return current;
-      const isUnclaimed: boolean =
-        current.userSourceType === 'register' && !current.emailVerified && !current.phoneVerified;
+  async function takeAccount(input: PasscodeSignInInput): Promise<User | null> {
+    const { application, contact, client } = input;
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const user = await findByContact(users, application.userPoolId, contact);
+      if (user === null || isProved(user, contact.kind)) return user;
+      if (!isUnclaimed(user)) return null;
+      if (user.status !== 'Activated') return user;
       const now = clock.now();
-      const next: User = {
-        ...current,
-        [flag]: true,
-        ...(isUnclaimed ? { passwordHash: null, passwordSecurityLevel: 0, passwordLastSetAt: now } : {}),
-        updatedAt: now,
-        version: current.version + 1,
-      };
+      const next = claimed(user, contact.kind, now);
       const facts = {
         userPoolId: user.userPoolId,
         applicationId: application.id,
@@ -91,17 +87,16 @@ export function createPasscodeSignIn(parts: {
         userAgent: client.userAgent,
         requestId: client.requestId,
       };
-      const event = newEvent(secrets, 'user.updated', { ...facts, detail: { fields: flag, claimed: isUnclaimed } });
-      if ((await users.update(next, event)) === null) {
-        if (isUnclaimed) {
-          const end = newEvent(secrets, 'session.revoked', { ...facts, detail: { reason: 'account_claimed' } });
-          await loginSessions.revokeAll(user.id, now, null, end);
-        }
+      const fields = contact.kind === 'email' ? 'emailVerified' : 'phoneVerified';
+      const event = newEvent(secrets, 'user.updated', { ...facts, detail: { fields, claimed: true } });
+      const end = newEvent(secrets, 'session.revoked', { ...facts, detail: { reason: 'account_claimed' } });
+      if ((await users.claim(next, event, { at: now, event: end })) === null) {
+        const others = [ownContact(user, 'email'), ownContact(user, 'phone')].filter((own) => own !== null);
+        await passcodes.forget(user.userPoolId, [contact, ...others]);
         return next;
       }
-      current = await users.find(user.id);
     }
-    throw current === null ? new DomainError('user_not_found') : new Error('the user kept being changed by others');
+    throw new Error('the user kept being changed by others');
   }
 }
 

@@ -28,6 +28,8 @@ export interface PasscodeStore {
   check(slotHash: string, codeHash: string, now: number): Promise<boolean>;
   /** Forgets this very code: it could not be delivered, so the next one need not wait. */
   drop(slotHash: string, codeHash: string): Promise<void>;
+  /** Forgets whatever code each slot has. */
+  clear(slotHashes: readonly string[]): Promise<void>;
   /** Deletes up to `limit` codes that expired before `before`; the number deleted. */
   purge(before: number, limit: number): Promise<number>;
 }

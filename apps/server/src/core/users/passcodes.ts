@@ -10,6 +10,7 @@ import { type Contact, contactIn, findByContact, ownContact } from './contact.ts
 import { cleanText } from './display.ts';
 import type { MessageSender } from './message-sender.ts';
 import type { PasscodeStore } from './passcode-store.ts';
+import { isProved, isUnclaimed } from './proved-contacts.ts';
 import type { UserStore } from './store.ts';
 import { plainDigits } from './typed-text.ts';
 import type { User } from './user.ts';
@@ -87,10 +88,13 @@ export function createPasscodes(parts: {
 
     const user = await findByContact(users, application.userPoolId, contact);
     const isOwn = user !== null && user.id === person?.id;
+    const resets = user !== null && isProved(user, contact.kind);
     const isWanted =
       actionOf(purpose) !== null
         ? isOwn || (provesAddress(purpose) && !purpose.startsWith('CHANNEL_UNBIND'))
-        : user !== null || (purpose !== 'CHANNEL_RESET_PASSWORD' && isOpen(application));
+        : purpose === 'CHANNEL_RESET_PASSWORD'
+          ? resets
+          : user !== null || isOpen(application);
     const code = secrets.randomDigits(digits);
     const slotContact = (isOwn && actionOf(purpose) !== null && ownContact(user, contact.kind)) || contact;
     const slotHash = slotOf(application.userPoolId, purpose, slotContact);
@@ -135,7 +139,8 @@ export function createPasscodes(parts: {
   async function usualPurpose(application: Application, contact: Contact): Promise<PasscodePurpose> {
     const { userPoolId } = application;
     const user = await findByContact(users, userPoolId, contactIn(directory, userPoolId, contact));
-    return user === null && isOpen(application) ? 'CHANNEL_REGISTER' : 'CHANNEL_LOGIN';
+    const isKnown = user !== null && (isProved(user, contact.kind) || isUnclaimed(user));
+    return !isKnown && isOpen(application) ? 'CHANNEL_REGISTER' : 'CHANNEL_LOGIN';
   }
 
   /** Strangers may register, so a login code may be the beginning of an account. */
@@ -172,6 +177,14 @@ export function createPasscodes(parts: {
     throw new DomainError('passcode_invalid');
   }
 
+  /** Codes of every purpose that were asked for before. */
+  function forget(userPoolId: string, contacts: readonly Contact[]): Promise<void> {
+    const slots = contacts.flatMap((contact) =>
+      passcodePurposes.map((purpose) => slotOf(userPoolId, purpose, contact)),
+    );
+    return store.clear(slots);
+  }
+
   /** Hashed before it becomes a key, and typed (threat model T17). */
   function slotOf(userPoolId: string, purpose: PasscodePurpose, contact: Contact): string {
     const { kind, address } = contactIn(directory, userPoolId, contact);
@@ -191,6 +204,7 @@ export function createPasscodes(parts: {
     usualPurpose,
     take,
     check,
+    forget,
     /** Resolves when no message is on its way. */
     async settle(): Promise<void> {
       await Promise.all(underWay);

@@ -51,20 +51,26 @@ export function createPasswordAttempts(parts: {
     const accountHash = accountHashOf(userPoolId, user, login);
     const counter = counterOf(accountHash, user, client);
     return inTurn(counter, async () => {
-      const failures = await signInFailures.find(counter);
-      const retryAfterSeconds = secondsUntilNextAttempt(failures, clock.now());
-      if (retryAfterSeconds > 0)
-        throw new DomainError('account_locked', { retryAfterSeconds, reason: `wait ${retryAfterSeconds} seconds` });
-
-      const verdict = await verify(user, password);
-      if (!verdict.matches) {
-        const now = clock.now();
-        await signInFailures.add(counter, now, now - failuresForgottenAfterMs);
-      } else if (failures !== null) {
-        await signInFailures.clear(counter);
-      }
+      await countFirst(counter);
+      const verdict = await verify(user, password).catch(async (error) => {
+        await signInFailures.giveBack(counter);
+        throw error;
+      });
+      if (verdict.matches) await signInFailures.clear(counter);
       return { accountHash, ...verdict };
     });
+  }
+
+  /** As failed until it is known not to be, so that guesses sent to several nodes at once do not all find the same count. */
+  async function countFirst(counter: string): Promise<void> {
+    for (;;) {
+      const seen = await signInFailures.find(counter);
+      const now = clock.now();
+      const retryAfterSeconds = secondsUntilNextAttempt(seen, now);
+      if (retryAfterSeconds > 0)
+        throw new DomainError('account_locked', { retryAfterSeconds, reason: `wait ${retryAfterSeconds} seconds` });
+      if (await signInFailures.addTo(counter, seen, now, now - failuresForgottenAfterMs)) return;
+    }
   }
 
   async function verify(user: User | null, password: string) {

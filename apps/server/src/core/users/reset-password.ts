@@ -8,6 +8,7 @@ import { type Contact, contactIn, findByContact } from './contact.ts';
 import type { Passcodes } from './passcodes.ts';
 import { checkPassword, passwordSecurityLevel } from './password-policy.ts';
 import type { PhoneCountries } from './phone-country.ts';
+import { isProved } from './proved-contacts.ts';
 import { claimedOwner, type ResetTokens } from './reset-tokens.ts';
 import type { UserStore } from './store.ts';
 import type { User } from './user.ts';
@@ -32,7 +33,7 @@ export function createPasswordReset(parts: {
     const contact = contactIn(directory, application.userPoolId, given);
     await passcodes.take(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact, code);
     const user = await findByContact(users, application.userPoolId, contact);
-    if (user === null) throw new DomainError('passcode_invalid');
+    if (user === null || !isProved(user, contact.kind)) throw new DomainError('passcode_invalid');
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
     return resetTokens.issue(user);
   }
@@ -73,6 +74,9 @@ export function createPasswordReset(parts: {
         return;
       }
       current = await users.find(user.id);
+      // The account may have been claimed by another meanwhile, or have another new password.
+      if (current !== null && current.passwordLastSetAt !== user.passwordLastSetAt)
+        throw new DomainError('passcode_invalid');
     }
     throw current === null ? new DomainError('user_not_found') : new Error('the user kept being changed by others');
   }

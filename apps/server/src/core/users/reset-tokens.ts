@@ -4,7 +4,7 @@ import type { User } from './user.ts';
 
 export const resetTokenSeconds = 600;
 
-type Owner = Pick<User, 'userPoolId' | 'id'>;
+type Owner = Pick<User, 'userPoolId' | 'id' | 'passwordLastSetAt'>;
 
 /** Tokens that set one new password. One a person; the last one given counts. */
 export function createResetTokens(parts: {
@@ -28,8 +28,9 @@ export function createResetTokens(parts: {
     return store.take(slotOf(user), secrets.hash(token), clock.now());
   }
 
-  function slotOf({ userPoolId, id }: Owner): string {
-    return secrets.hash(JSON.stringify(['password-reset', userPoolId, id]));
+  /** Of the password that stands: a token asked for before another was set, or before the account was claimed, is void. */
+  function slotOf({ userPoolId, id, passwordLastSetAt }: Owner): string {
+    return secrets.hash(JSON.stringify(['password-reset', userPoolId, id, passwordLastSetAt]));
   }
 
   return { issue, take };

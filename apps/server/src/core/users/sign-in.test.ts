@@ -11,7 +11,9 @@ beforeEach(async () => {
   alice = await people.addUser({
     username: 'Alice',
     email: 'alice@example.com',
+    emailVerified: true,
     phone: '+8613800000001',
+    phoneVerified: true,
   });
 });
 afterEach(() => people.close());

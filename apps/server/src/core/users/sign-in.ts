@@ -12,6 +12,7 @@ import type { TokenService, TokenSet } from '../tokens/token-set.ts';
 import { loginKey } from './identifiers.ts';
 import { createPasswordAttempts } from './password-attempts.ts';
 import { type PhoneCountries, phoneCountryCodeOf } from './phone-country.ts';
+import { findToSignIn } from './proved-contacts.ts';
 import { type ResetTokens, resetTokenSeconds } from './reset-tokens.ts';
 import type { LoginField, SignInFailureStore, UserStore } from './store.ts';
 import type { User } from './user.ts';
@@ -98,7 +99,7 @@ export function createSignIn(parts: {
     const { application, password } = input;
     const countryCode = phoneCountryCodeOf(directory, application.userPoolId);
     const login = loginKey(input.identifier, countryCode);
-    const user = await users.findByLogin(application.userPoolId, input.field, input.identifier, countryCode);
+    const user = await findToSignIn(users, application.userPoolId, input.field, input.identifier, countryCode);
     const attempt = await passwordAttempts.attempt(application.userPoolId, user, login, password, input.client);
     if (user === null || !attempt.matches) {
       await audit.append(failure(input, user, attempt.accountHash));

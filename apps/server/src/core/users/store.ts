@@ -1,10 +1,12 @@
 import type { AuditEvent } from '../audit/event.ts';
+import type { SignInFailures } from './lockout.ts';
 import type { UserSearch } from './search.ts';
 import type { UniqueField, User } from './user.ts';
 
 /** Which identifier a sign-in uses. `account` matches username, email or phone, in this order. */
 export type LoginField = 'account' | 'username' | 'email' | 'phone';
 
+/** A user with a proved contact takes it from whoever of the pool has it unproved: theirs is dropped by the same write. */
 export interface UserStore {
   /** Null when stored; otherwise the identifier that another user of the pool has (nothing is written). */
   insert(user: User, event: AuditEvent): Promise<UniqueField | null>;
@@ -22,6 +24,8 @@ export interface UserStore {
    * identifier is taken; null when stored.
    */
   update(next: User, event: AuditEvent | null): Promise<UniqueField | 'stale' | null>;
+  /** The same, and every login of the person ends with it: both happen, or neither. */
+  claim(next: User, event: AuditEvent, end: { at: number; event: AuditEvent }): Promise<UniqueField | 'stale' | null>;
   /** The pool's users whose `field` is one of `values`, in no particular order, and compared as by `findByLogin`. */
   findMany(userPoolId: string, field: 'id' | UniqueField, values: readonly string[]): Promise<User[]>;
   /** All of them or none: null when stored, otherwise which one's identifier is taken, by another user or in the list. */
@@ -44,6 +48,10 @@ export interface SignInFailureStore {
   find(hash: string): Promise<{ failures: number; lastFailedAt: number } | null>;
   /** Adds one atomically and returns the new count. A count last touched before `forgetBefore` restarts at one. */
   add(hash: string, at: number, forgetBefore: number): Promise<number>;
+  /** The same, unless the count is no longer what was seen; false then, and nothing written. */
+  addTo(hash: string, seen: SignInFailures | null, at: number, forgetBefore: number): Promise<boolean>;
+  /** Takes one back that `add` counted. */
+  giveBack(hash: string): Promise<void>;
   clear(hash: string): Promise<void>;
   purge(before: number, limit: number): Promise<number>;
 }

@@ -4,10 +4,10 @@ import type { Limiter, Window } from './limits.ts';
 
 /**
  * Counts guesses at secrets and passwords in the database, beside the failures of accounts: a cache that is emptied or comes back old
- * gives no guess back (threat model T45). Who guesses right costs one look-up. Each window of the clock is a count of its own.
+ * gives no guess back (threat model T45). Each window of the clock is a count of its own.
  */
 export function createGuessCounts(parts: {
-  failures: Pick<SignInFailureStore, 'find' | 'add'>;
+  failures: Pick<SignInFailureStore, 'find' | 'add' | 'giveBack'>;
   secrets: Pick<Secrets, 'hash'>;
   clock: Clock;
 }) {
@@ -16,8 +16,7 @@ export function createGuessCounts(parts: {
   return function limiter({ keyPrefix, points, duration }: Window): Limiter {
     const windowMs = duration * 1000;
 
-    function windowOf(key: string) {
-      const now = clock.now();
+    function windowOf(key: string, now = clock.now()) {
       const passedMs = now % windowMs;
       const counter = secrets.hash(`limit:${keyPrefix}:${key}:${now - passedMs}`);
       return { now, counter, msBeforeNext: windowMs - passedMs };
@@ -35,7 +34,12 @@ export function createGuessCounts(parts: {
         const before = (await failures.find(counter))?.failures ?? 0;
         // What was refused already is refused again without a write: a flood of guesses must not be one of commits.
         const consumedPoints = before > points ? before + 1 : await failures.add(counter, now, 0);
-        return consumedPoints > points ? Promise.reject({ consumedPoints, msBeforeNext }) : undefined;
+        const counted = { consumedPoints, msBeforeNext };
+        return consumedPoints > points ? Promise.reject(counted) : { ...counted, takenAt: now };
+      },
+      async giveBack(key, consumed) {
+        const { counter } = windowOf(key, (consumed as { takenAt: number }).takenAt);
+        await failures.giveBack(counter);
       },
     };
   };

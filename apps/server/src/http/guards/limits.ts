@@ -7,6 +7,7 @@ import type { Client } from '../../core/client.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { Secrets } from '../../core/ports.ts';
 import { canonicalAddress } from '../client.ts';
+import { type AttemptQueue, createAttemptQueue } from './attempt-queue.ts';
 
 /** Requests per seconds, by kind (threat model, section 0). Several windows of one kind all hold. */
 const windows = {
@@ -45,8 +46,22 @@ const guesses: ReadonlySet<string> = new Set<LimitKind>(['signIn', 'clientSecret
 export interface Limits {
   /** Counts one. @throws DomainError too_many_requests with the seconds to wait */
   consume(kind: LimitKind, key: string, client: Client): Promise<void>;
-  /** Refuses when the budget is spent, without counting. @throws DomainError too_many_requests */
+  /**
+   * Refuses when the budget is spent, without counting, after everything that was counted before has been.
+   * @throws DomainError too_many_requests
+   */
   check(kind: LimitKind, key: string): Promise<void>;
+  /**
+   * Runs an attempt that is counted before it begins and given back unless it was a wrong guess, so that of many at the same time no
+   * more are wrong than the budget has. One that finds the budget in use waits for those that use it: they may give it back.
+   * @throws DomainError too_many_requests, and what the attempt throws
+   */
+  guess<T>(kind: LimitKind, key: string, client: Client, attempt: Attempt<T>): Promise<T>;
+}
+
+export interface Attempt<T> {
+  run(): Promise<T>;
+  isWrong(error: unknown): boolean;
 }
 
 /** So many points in so many seconds, of one kind. */
@@ -64,6 +79,8 @@ export interface Limiter {
   readonly points: number;
   consume(key: string): Promise<unknown>;
   get(key: string): Promise<Count | null>;
+  /** Takes back what `consume` counted and answered with, while its window lasts. */
+  giveBack(key: string, consumed: unknown): Promise<void>;
 }
 
 type NewLimiter = (window: Window) => Limiter;
@@ -76,7 +93,7 @@ export function createLimits(parts: {
   /** The same of guesses; by default with the others. */
   newGuessLimiter?: NewLimiter;
 }): Limits {
-  const { newLimiter = (window) => new RateLimiterMemory(window) } = parts;
+  const { newLimiter = inMemory } = parts;
   const { newGuessLimiter = newLimiter } = parts;
   const limiters = Object.fromEntries(
     Object.entries(windows).map(([kind, list]) => [
@@ -88,41 +105,98 @@ export function createLimits(parts: {
     ]),
   ) as Record<LimitKind, Limiter[]>;
 
+  const queues = new Map<string, AttemptQueue>();
+  const beingCounted = new Map<string, Promise<unknown>>();
+
   function refusal(result: Count): DomainError {
     return new DomainError('too_many_requests', {
       retryAfterSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
     });
   }
 
-  return {
-    async consume(kind, key, client) {
-      for (const limiter of limiters[kind]) {
-        try {
-          await limiter.consume(key);
-        } catch (result) {
-          if (result instanceof Error) throw result;
-          const { consumedPoints } = result as Count;
-          // Once a window is enough: the record of a flood must not be a flood.
-          if (consumedPoints === limiter.points + 1) {
-            const type = kind === 'unknownCode' ? 'qr.unknown_burst' : 'limit.hit';
-            const { ip, userAgent, requestId } = client;
-            await parts.audit.append(newEvent(parts.secrets, type, { ip, userAgent, requestId, detail: { kind } }));
-          }
-          throw refusal(result as Count);
+  /** In order of arrival, so that what is asked after a wrong guess knows of it. */
+  function consume(kind: LimitKind, key: string, client: Client): Promise<void> {
+    const id = `${kind}:${key}`;
+    const counting = count(kind, key, client).then(() => undefined);
+    if (!guesses.has(kind)) return counting;
+    const all = Promise.allSettled([beingCounted.get(id), counting]);
+    beingCounted.set(id, all);
+    void all.then(() => beingCounted.get(id) === all && beingCounted.delete(id));
+    return counting;
+  }
+
+  async function count(kind: LimitKind, key: string, client: Client): Promise<unknown[]> {
+    const consumed: unknown[] = [];
+    for (const limiter of limiters[kind]) {
+      try {
+        consumed.push(await limiter.consume(key));
+      } catch (result) {
+        if (result instanceof Error) throw result;
+        const { consumedPoints } = result as Count;
+        // Once a window is enough: the record of a flood must not be a flood.
+        if (consumedPoints === limiter.points + 1) {
+          const type = kind === 'unknownCode' ? 'qr.unknown_burst' : 'limit.hit';
+          const { ip, userAgent, requestId } = client;
+          await parts.audit.append(newEvent(parts.secrets, type, { ip, userAgent, requestId, detail: { kind } }));
         }
+        throw refusal(result as Count);
       }
-    },
+    }
+    return consumed;
+  }
+
+  return {
+    consume,
     async check(kind, key) {
+      await beingCounted.get(`${kind}:${key}`);
       for (const limiter of limiters[kind]) {
         const result = await limiter.get(key);
         if (result !== null && result.consumedPoints >= limiter.points) throw refusal(result);
       }
     },
+    async guess(kind, key, client, { run, isWrong }) {
+      const id = `${kind}:${key}`;
+      const room = Math.min(...limiters[kind].map(({ points }) => points));
+      const queue = queues.get(id) ?? createAttemptQueue(room);
+      queues.set(id, queue);
+      await queue.enter();
+      let isSpent = false;
+      try {
+        const consumed = await count(kind, key, client);
+        try {
+          return await run();
+        } catch (error) {
+          isSpent = isWrong(error);
+          throw error;
+        } finally {
+          if (!isSpent)
+            await Promise.all(limiters[kind].map((limiter, index) => limiter.giveBack(key, consumed[index])));
+        }
+      } finally {
+        if (queue.leave(isSpent)) queues.delete(id);
+      }
+    },
+  };
+}
+
+function inMemory(window: Window): Limiter {
+  const counter = new RateLimiterMemory(window);
+  return {
+    points: counter.points,
+    consume: (key) => counter.consume(key),
+    get: (key) => counter.get(key),
+    async giveBack(key) {
+      if ((await counter.get(key)) !== null) await counter.reward(key, 1);
+    },
   };
 }
 
 /** `RATE_LIMITS=off`: load tests only. */
-export const noLimits: Limits = { consume: async () => {}, check: async () => {} };
+export const noLimits: Limits = {
+  consume: async () => {},
+  check: async () => {},
+  guess: (_kind, _key, _client, { run }) => run(),
+};
 
 /** One person's network: an IPv4 address, or the /64 an IPv6 subscriber is given. */
 export function networkOf(ip: string): string {

@@ -77,12 +77,16 @@ export async function limitingKeyGuesses<T>(
   const client = clientOf(request);
   const key = `management:${secrets.hash(accessKeyId).slice(0, 2)}:${networkOf(client.ip)}`;
   await limits.check('clientSecret', key);
+  let caller: T;
   try {
-    return await check();
+    caller = await check();
   } catch (error) {
     if (error instanceof DomainError && error.code === 'signature_wrong') {
       await limits.consume('clientSecret', key, client);
     }
     throw error;
   }
+  // Again: of guesses made at the same time, those before this one are counted by now.
+  await limits.check('clientSecret', key);
+  return caller;
 }

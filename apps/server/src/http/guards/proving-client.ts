@@ -10,13 +10,16 @@ export async function provingClient<T>(
   check: () => T,
 ): Promise<T> {
   const key = `${id}:${networkOf(client.ip)}`;
-  await limits.check('clientSecret', key);
+  let proved: T;
   try {
-    return check();
+    proved = check();
   } catch (error) {
     if (error instanceof DomainError && error.code === 'client_auth_failed') {
       await limits.consume('clientSecret', key, client);
     }
     throw error;
   }
+  // Last: of guesses made at the same time, those before this one are counted by now.
+  await limits.check('clientSecret', key);
+  return proved;
 }

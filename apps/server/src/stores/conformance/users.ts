@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SearchCondition, SearchExpression } from '../../core/users/search.ts';
-import { anEvent, aUser } from './builders.ts';
+import { aLoginSession, anEvent, aUser } from './builders.ts';
 import { type OpenStores, openedBeforeEach, race } from './opened.ts';
 
 const alice = { username: 'Alice', email: 'Alice@Example.com', phone: '+8613800000001', externalId: 'EXT-1' };
@@ -53,6 +53,69 @@ export function describeUsers(open: OpenStores): void {
     it('gives an e-mail address to exactly one of twenty', async () => {
       const wins = await race(20, null, () => opened.stores.users.insert(aUser({ email: 'a@b.example' }), anEvent()));
       expect(wins).toBe(1);
+    });
+  });
+
+  describe('contacts that were proved', () => {
+    const proved = { email: 'a@b.example', emailVerified: true, phone: '+8613800000001', phoneVerified: true };
+    const claim = { email: 'A@b.example', emailVerified: false, phone: '+8613800000001' };
+
+    it('are taken from whoever has them unproved, by a new user', async () => {
+      const { users } = opened.stores;
+      const claiming = aUser(claim);
+      await users.insert(claiming, anEvent());
+      expect(await users.insert(aUser(proved), anEvent())).toBeNull();
+      expect(await users.find(claiming.id)).toMatchObject({ email: null, phone: null, version: claiming.version + 1 });
+    });
+
+    it('are taken from whoever has them unproved, by a change and by a list', async () => {
+      const { users } = opened.stores;
+      const [claiming, owner] = [aUser(claim), aUser({ username: 'owner' })];
+      await users.insert(claiming, anEvent());
+      await users.insert(owner, anEvent());
+      expect(await users.update({ ...owner, ...proved, version: owner.version + 1 }, null)).toBeNull();
+      expect((await users.find(claiming.id))?.email).toBeNull();
+      const other = aUser({ email: 'c@d.example', emailVerified: false });
+      await users.insert(other, anEvent());
+      const listed = aUser({ email: 'c@d.example', emailVerified: true });
+      expect(await users.insertMany([{ user: listed, event: anEvent() }])).toBeNull();
+      expect((await users.find(other.id))?.email).toBeNull();
+    });
+
+    it('stay in another pool, and with who proved them', async () => {
+      const { users } = opened.stores;
+      const elsewhere = aUser({ ...claim, userPoolId: 'pool-2' });
+      await users.insert(elsewhere, anEvent());
+      await users.insert(aUser(proved), anEvent());
+      expect((await users.find(elsewhere.id))?.email).toBe(claim.email);
+      expect(['email', 'phone']).toContain(await users.insert(aUser(proved), anEvent()));
+    });
+
+    it('go to exactly one of twenty who prove one at once, whoever claimed it before', async () => {
+      const { users } = opened.stores;
+      await users.insert(aUser(claim), anEvent());
+      const owners = Array.from({ length: 20 }, () => aUser());
+      for (const owner of owners) await users.insert(owner, anEvent());
+      const wins = await race(20, null, (index) => {
+        const owner = owners[index];
+        if (owner === undefined) throw new Error('twenty');
+        return users.update({ ...owner, ...proved, version: owner.version + 1 }, null);
+      });
+      expect(wins).toBe(1);
+    });
+
+    it('make the account its owner’s with every login ended, or with nothing changed', async () => {
+      const { users, loginSessions } = opened.stores;
+      const user = aUser(claim);
+      await users.insert(user, anEvent());
+      const login = aLoginSession({ userId: user.id });
+      await loginSessions.insert(login, anEvent());
+      const next = { ...user, emailVerified: true, version: user.version + 1 };
+      const end = { at: 7, event: anEvent() };
+      expect(await users.claim({ ...next, version: user.version + 5 }, anEvent(), end)).toBe('stale');
+      expect((await loginSessions.find(login.id))?.revokedAt).toBeNull();
+      expect(await users.claim(next, anEvent(), end)).toBeNull();
+      expect((await loginSessions.find(login.id))?.revokedAt).toBe(7);
     });
   });
 

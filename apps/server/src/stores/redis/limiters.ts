@@ -18,6 +18,9 @@ export function createLimiters({ redis, ask }: RedisConnection) {
       points: counter.points,
       consume: (key: string): Promise<RateLimiterRes> => ask(() => counter.consume(key)),
       get: (key: string): Promise<RateLimiterRes | null> => ask(() => counter.get(key)),
+      async giveBack(key: string): Promise<void> {
+        if ((await ask(() => counter.get(key))) !== null) await ask(() => counter.reward(key, 1));
+      },
     };
   };
 }

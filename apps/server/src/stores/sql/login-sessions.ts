@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../../core/audit/event.ts';
 import type { LoginSession } from '../../core/sessions/login-session.ts';
 import type { LoginSessionStore } from '../../core/sessions/store.ts';
 import type { Recorder } from './audit.ts';
@@ -38,17 +39,7 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
       }),
 
     revokeAll: (userId, at, exceptId, event) =>
-      db.transaction().execute(async (tx) => {
-        const { numUpdatedRows } = await tx
-          .updateTable('login_sessions')
-          .set({ revoked_at: at })
-          .where('revoked_at', 'is', null)
-          .where('user_id', '=', userId)
-          .$if(exceptId !== null, (query) => query.where('id', '!=', exceptId ?? ''))
-          .executeTakeFirstOrThrow();
-        if (numUpdatedRows > 0n) await record(tx, event);
-        return Number(numUpdatedRows);
-      }),
+      db.transaction().execute((tx) => revokeLogins(tx, record, { userId, at, exceptId, event })),
 
     revokeWith: (userId, applicationIds, at, event) =>
       db.transaction().execute(async (tx) => {
@@ -174,6 +165,23 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
     purge: (before, limit) =>
       deleteOldest(engine, { table: 'login_sessions', key: 'id', instant: 'expires_at' }, before, limit),
   };
+}
+
+/** All of a user's, but for one. */
+export async function revokeLogins(
+  tx: Tx,
+  record: Recorder,
+  { userId, at, exceptId, event }: { userId: string; at: number; exceptId: string | null; event: AuditEvent },
+): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable('login_sessions')
+    .set({ revoked_at: at })
+    .where('revoked_at', 'is', null)
+    .where('user_id', '=', userId)
+    .$if(exceptId !== null, (query) => query.where('id', '!=', exceptId ?? ''))
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows > 0n) await record(tx, event);
+  return Number(numUpdatedRows);
 }
 
 export async function insertLoginSession(tx: Tx, session: LoginSession): Promise<void> {

@@ -63,6 +63,13 @@ export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
       await db.deleteFrom('passcodes').where('slot_hash', '=', slotHash).where('code_hash', '=', codeHash).execute();
     },
 
+    async clear(slotHashes) {
+      await db
+        .deleteFrom('passcodes')
+        .where('slot_hash', 'in', [...slotHashes])
+        .execute();
+    },
+
     purge: (before, limit) =>
       deleteOldest(engine, { table: 'passcodes', key: 'slot_hash', instant: 'expires_at' }, before, limit),
   };

@@ -42,6 +42,34 @@ export function createSignInFailureStore(engine: SqlEngine): SignInFailureStore 
       return row.failures;
     },
 
+    async addTo(hash, seen, at, forgetBefore) {
+      if (seen === null) {
+        const { numInsertedOrUpdatedRows } = await db
+          .insertInto('sign_in_failures')
+          .values({ account_hash: hash, failures: 1, last_failed_at: at })
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirstOrThrow();
+        return numInsertedOrUpdatedRows === 1n;
+      }
+      const { numUpdatedRows } = await db
+        .updateTable('sign_in_failures')
+        .set({ failures: seen.lastFailedAt < forgetBefore ? 1 : seen.failures + 1, last_failed_at: at })
+        .where('account_hash', '=', hash)
+        .where('failures', '=', seen.failures)
+        .where('last_failed_at', '=', seen.lastFailedAt)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
+
+    async giveBack(hash) {
+      await db
+        .updateTable('sign_in_failures')
+        .set((set) => ({ failures: set('failures', '-', 1) }))
+        .where('account_hash', '=', hash)
+        .where('failures', '>', 0)
+        .execute();
+    },
+
     async clear(hash) {
       await db.deleteFrom('sign_in_failures').where('account_hash', '=', hash).execute();
     },

@@ -2,6 +2,7 @@ import { earlierPhoneSpellings, readLogin } from '../../core/users/identifiers.t
 import type { LoginField, UserStore } from '../../core/users/store.ts';
 import type { UniqueField, User } from '../../core/users/user.ts';
 import type { Recorder } from './audit.ts';
+import { dropClaims } from './contact-claims.ts';
 import { type Prepared, prepare, type SqlEngine, type Tx } from './engine.ts';
 import {
   candidates,
@@ -13,6 +14,7 @@ import {
   phoneOfRow,
   pick,
 } from './folded-identifiers.ts';
+import { revokeLogins } from './login-sessions.ts';
 import type { UserTable } from './schema.ts';
 import { searchUsers } from './user-search.ts';
 
@@ -56,14 +58,40 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
     await tx.insertInto('users').values(row).execute();
   }
 
+  /** A write that an identifier stood against is made again once the claims to proved contacts are dropped, if there were any. */
+  async function writing<T>(user: User, work: (tx: Tx) => Promise<T>): Promise<{ taken: UniqueField } | { done: T }> {
+    const first = await reportTaken(() => db.transaction().execute(work));
+    if ('done' in first) return first;
+    return reportTaken(() =>
+      db.transaction().execute(async (tx) => {
+        await dropClaims(tx, user);
+        return work(tx);
+      }),
+    );
+  }
+
+  async function updateRow(tx: Tx, next: User): Promise<boolean> {
+    const before = await tx.selectFrom('users').selectAll().where('id', '=', next.id).executeTakeFirst();
+    if (before?.version !== next.version - 1) return false;
+    const row = changedRow(next, before);
+    if (row.phone !== before.phone) await requireFreePhone(tx, row);
+    // The login facts belong to recordLogin, which may have run since `next` was read.
+    const { id, created_at, logins_count, last_login, last_ip, last_login_app, ...columns } = row;
+    const { numUpdatedRows } = await tx
+      .updateTable('users')
+      .set(columns)
+      .where('id', '=', id)
+      .where('version', '=', next.version - 1)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
+  }
+
   return {
     async insert(user, event) {
-      const outcome = await reportTaken(() =>
-        db.transaction().execute(async (tx) => {
-          await insertRow(tx, user);
-          await record(tx, event);
-        }),
-      );
+      const outcome = await writing(user, async (tx) => {
+        await insertRow(tx, user);
+        await record(tx, event);
+      });
       return 'taken' in outcome ? outcome.taken : null;
     },
 
@@ -101,6 +129,7 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
         db.transaction().execute(async (tx) => {
           for (const [at, { user, event }] of list.entries()) {
             index = at;
+            await dropClaims(tx, user);
             await insertRow(tx, user);
             await record(tx, event);
           }
@@ -131,25 +160,21 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
       }),
 
     async update(next, event) {
-      const outcome = await reportTaken(() =>
-        db.transaction().execute(async (tx) => {
-          const before = await tx.selectFrom('users').selectAll().where('id', '=', next.id).executeTakeFirst();
-          if (before?.version !== next.version - 1) return 'stale' as const;
-          const row = changedRow(next, before);
-          if (row.phone !== before.phone) await requireFreePhone(tx, row);
-          // The login facts belong to recordLogin, which may have run since `next` was read.
-          const { id, created_at, logins_count, last_login, last_ip, last_login_app, ...columns } = row;
-          const { numUpdatedRows } = await tx
-            .updateTable('users')
-            .set(columns)
-            .where('id', '=', id)
-            .where('version', '=', next.version - 1)
-            .executeTakeFirstOrThrow();
-          if (numUpdatedRows === 0n) return 'stale' as const;
-          if (event) await record(tx, event);
-          return null;
-        }),
-      );
+      const outcome = await writing(next, async (tx) => {
+        if (!(await updateRow(tx, next))) return 'stale' as const;
+        if (event) await record(tx, event);
+        return null;
+      });
+      return 'taken' in outcome ? outcome.taken : outcome.done;
+    },
+
+    async claim(next, event, end) {
+      const outcome = await writing(next, async (tx) => {
+        if (!(await updateRow(tx, next))) return 'stale' as const;
+        await record(tx, event);
+        await revokeLogins(tx, record, { userId: next.id, exceptId: null, ...end });
+        return null;
+      });
       return 'taken' in outcome ? outcome.taken : outcome.done;
     },
 

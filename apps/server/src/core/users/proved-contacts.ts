@@ -1,0 +1,59 @@
+import type { Contact } from './contact.ts';
+import type { LoginField, UserStore } from './store.ts';
+import type { User } from './user.ts';
+
+const contactKinds = ['email', 'phone'] as const satisfies Contact['kind'][];
+
+/** Whether the person showed that they can read what is sent there, or an operator said so. */
+export function isProved(user: User, kind: Contact['kind']): boolean {
+  return kind === 'email' ? user.emailVerified : user.phoneVerified;
+}
+
+/** An account whose contacts are all mere claims: whoever proves one of them first takes it. */
+export function isUnclaimed(user: User): boolean {
+  return contactKinds.every((kind) => !isProved(user, kind));
+}
+
+/**
+ * Who signs in by what was typed. A contact names a person only once proved: before, it may be a stranger's who waits for its owner.
+ * Every kind is looked for, whichever finds somebody, so that the time does not tell.
+ */
+export async function findToSignIn(
+  users: Pick<UserStore, 'findByLogin'>,
+  userPoolId: string,
+  field: LoginField,
+  typed: string,
+  countryCode: string,
+): Promise<User | null> {
+  const fields = field === 'account' ? (['username', 'email', 'phone'] as const) : ([field] as const);
+  const found = await Promise.all(
+    fields.map(async (each) => {
+      const user = await users.findByLogin(userPoolId, each, typed, countryCode);
+      return user !== null && (each === 'username' || isProved(user, each)) ? user : null;
+    }),
+  );
+  return found.find((user) => user !== null) ?? null;
+}
+
+/**
+ * The account in the hands of who has just proved a contact of it. What others may have left in it goes: contacts nobody proved and the
+ * password; the new instant makes void what was asked for before (`reset-tokens.ts`).
+ */
+export function claimed(user: User, kind: Contact['kind'], now: number): User {
+  const isEmail = kind === 'email';
+  return {
+    ...user,
+    ...(isEmail ? { emailVerified: true, phone: null, phoneCountryCode: null } : { phoneVerified: true, email: null }),
+    passwordHash: null,
+    passwordSecurityLevel: 0,
+    passwordLastSetAt: laterThan(user.passwordLastSetAt, now),
+    resetPasswordOnNextLogin: false,
+    updatedAt: now,
+    version: user.version + 1,
+  };
+}
+
+/** Two changes of one millisecond are two. */
+function laterThan(before: number | null, now: number): number {
+  return before === null ? now : Math.max(now, before + 1);
+}
