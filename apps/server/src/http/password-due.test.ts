@@ -14,7 +14,12 @@ beforeEach(async () => {
   outbox = [];
   passbeam = await openTestPassbeam({}, { sender: sendInto(outbox) });
   publicKey = (await passbeam.v3('GET', 'system')).body.rsa.publicKey;
-  await passbeam.addUser({ username: 'bob', email: 'bob@example.com', resetPasswordOnNextLogin: true });
+  await passbeam.addUser({
+    username: 'bob',
+    email: 'bob@example.com',
+    emailVerified: true,
+    resetPasswordOnNextLogin: true,
+  });
 });
 afterEach(() => passbeam.close());
 

@@ -198,9 +198,9 @@ describe('sign-in (4.1, 6.3, 6.5)', () => {
       picture: expect.stringMatching(/^http/),
       updated_at: expect.any(Number),
       email: 'alice@example.com',
-      email_verified: false,
+      email_verified: true,
       phone_number: expect.stringContaining('13800000001'),
-      phone_number_verified: false,
+      phone_number_verified: true,
     });
   });
 });

@@ -65,7 +65,9 @@ export function describeUsers(open: OpenStores): void {
       const claiming = aUser(claim);
       await users.insert(claiming, anEvent());
       expect(await users.insert(aUser(proved), anEvent())).toBeNull();
-      expect(await users.find(claiming.id)).toMatchObject({ email: null, phone: null, version: claiming.version + 1 });
+      const left = await users.find(claiming.id);
+      expect(left).toMatchObject({ email: null, phone: null });
+      expect(left?.version).toBeGreaterThan(claiming.version);
     });
 
     it('are taken from whoever has them unproved, by a change and by a list', async () => {

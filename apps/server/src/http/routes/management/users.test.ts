@@ -238,7 +238,7 @@ describe('list-users', () => {
       ['bob'],
     ],
     [{ advancedFilter: [{ field: 'loginsCount', operator: 'LESSER', value: 0 }] }, ['dave', 'carol', 'bob', 'alice']],
-    [{ advancedFilter: [{ field: 'emailVerified', operator: 'EQUAL', value: true }] }, []],
+    [{ advancedFilter: [{ field: 'emailVerified', operator: 'EQUAL', value: true }] }, ['alice']],
     [{ options: { sort: [{ field: 'username', order: 'asc' }] } }, ['alice', 'bob', 'carol', 'dave']],
     [
       {

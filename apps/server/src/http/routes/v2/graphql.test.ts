@@ -328,7 +328,7 @@ describe('the own account', () => {
     expect(changed).toMatchObject({ nickname: 'Al', token });
     for (const input of [
       { email: 'new@example.com' },
-      { emailVerified: true },
+      { emailVerified: false },
       { blocked: true },
       { loginsCount: 0 },
     ]) {

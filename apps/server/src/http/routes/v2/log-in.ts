@@ -65,7 +65,15 @@ export function createV2LogIn(parts: V2LogInParts) {
     return { user, held };
   }
 
-  return { namedApplication, withPassword };
+  /** Of who has just made the account with a password: their address need not be proved for that. */
+  async function asRegistered(user: User, application: Application, client: Client) {
+    const entered = await signIn.enter(user, { application, amr: ['pwd'], scope: defaultScope, client });
+    const { loginSession } = entered;
+    const held = await v2LoginTokens.mint({ ...entered, application, issuedAt: loginSession.createdAt });
+    return { user: entered.user, held };
+  }
+
+  return { namedApplication, withPassword, asRegistered };
 }
 
 /** Clients of this generation always encrypt (contract 4.7). @throws DomainError password_decryption_failed */

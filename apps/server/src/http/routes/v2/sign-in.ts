@@ -96,9 +96,7 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
       }),
     );
     if (!wantsLogin) return loginReply(v2User(user, { publicUrl }));
-    const [field, identifier] =
-      'email' in body ? (['email', body.email] as const) : (['username', body.username] as const);
-    const entered = await logIn.withPassword({ application, field, identifier, password: () => password }, client);
+    const entered = await logIn.asRegistered(user, application, client);
     return loginReply(v2User(entered.user, { publicUrl, ...entered.held }));
   }
 

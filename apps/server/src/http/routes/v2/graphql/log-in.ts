@@ -1,3 +1,5 @@
+import type { Application } from '../../../../core/applications/application.ts';
+import type { User } from '../../../../core/users/user.ts';
 import { createV2LogIn, type PasswordLogIn, type V2LogInParts } from '../log-in.ts';
 import type { OperationContext } from './context.ts';
 import { graphqlUser } from './user.ts';
@@ -9,13 +11,21 @@ export function createLogIn(parts: LogInParts) {
   const logIn = createV2LogIn(parts);
   const { publicUrl } = parts;
 
-  async function withPassword(input: PasswordLogIn & { newlyCreated?: boolean }, { client }: OperationContext) {
-    const { newlyCreated = false } = input;
+  async function withPassword(input: PasswordLogIn, { client }: OperationContext) {
     const { user, held } = await logIn.withPassword(input, client);
-    return graphqlUser(user, { publicUrl, held, newlyCreated });
+    return graphqlUser(user, { publicUrl, held, newlyCreated: false });
   }
 
-  return { namedApplication: ({ request }: OperationContext) => logIn.namedApplication(request), withPassword };
+  async function asRegistered(registered: User, application: Application, { client }: OperationContext) {
+    const { user, held } = await logIn.asRegistered(registered, application, client);
+    return graphqlUser(user, { publicUrl, held, newlyCreated: true });
+  }
+
+  return {
+    namedApplication: ({ request }: OperationContext) => logIn.namedApplication(request),
+    withPassword,
+    asRegistered,
+  };
 }
 
 export type LogIn = ReturnType<typeof createLogIn>;

@@ -66,12 +66,7 @@ export function signUpOperations(
       signUp.withPassword({ application, ...withoutNulls(identifiers), password, profile, customData, client }),
     );
     if (!wantsLogin) return graphqlUser(user, { publicUrl, newlyCreated: true });
-    const field = names.username === undefined ? 'email' : 'username';
-    const identifier = names.username ?? names.email ?? '';
-    return logIn.withPassword(
-      { application, field, identifier, password: () => password, newlyCreated: true },
-      context,
-    );
+    return logIn.asRegistered(user, application, context);
   }
 
   return {
