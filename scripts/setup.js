@@ -21,7 +21,7 @@ export async function setUp() {
 
 /** Also the browser, the databases and the load balancer; what needs one that is not there cannot run, and says so. */
 export async function setUpForTests() {
-  await carryOut([install, build, chromium, postgresql, redis, haproxy]);
+  await carryOut([install, build, frameworks, chromium, postgresql, redis, haproxy]);
 }
 
 /** The databases and the load generator; without one there are fewer figures, or a slower generator, and it is said. */
@@ -56,6 +56,13 @@ function missesOtherPlatformsOnly(output) {
   const optional = new Set(locked.flatMap((entry) => Object.keys(entry.optionalDependencies ?? {})));
   return complaints.length > 0 && complaints.every(([, kind, name]) => kind === 'Missing' && optional.has(name));
 }
+
+/** Of the pages in e2e/frameworks, which nothing else needs. */
+const frameworks = {
+  title: 'installing the frameworks of test pages',
+  isDone: () => matchesLock(join(root, 'e2e', 'frameworks')),
+  run: () => npm('ci', '--prefix', join('e2e', 'frameworks'), '--no-audit', '--no-fund', '--loglevel=error'),
+};
 
 const lockPath = join(root, 'package-lock.json');
 const stampPath = join(cacheFolder, 'browser-parts.json');
@@ -120,9 +127,13 @@ export const chromiumAdvice = process.env.CHROMIUM_PATH
 
 /** npm keeps a record of what it put into node_modules; it must have all that the lock file wants, in that version. */
 function isInstalled() {
-  const wanted = packagesOf(lockPath);
-  const present = packagesOf(join(root, 'node_modules', '.package-lock.json'));
-  if (!wanted || !present || !isExecutable(pinnedNode)) return false;
+  return isExecutable(pinnedNode) && matchesLock(root);
+}
+
+function matchesLock(folder) {
+  const wanted = packagesOf(join(folder, 'package-lock.json'));
+  const present = packagesOf(join(folder, 'node_modules', '.package-lock.json'));
+  if (!wanted || !present) return false;
   return Object.entries(wanted).every(([path, entry]) => {
     // Other platforms' binaries are in the lock file, too.
     const isOptional = path === '' || entry.optional || entry.devOptional || entry.peer;

@@ -1,0 +1,137 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../apps/server/src/free-port.ts';
+import { type Browsers, openBrowsers } from './support/browser.ts';
+import { signInPhone } from './support/phone-api.ts';
+import { type Product, siteApplication, startProduct } from './support/product.ts';
+
+/** The built package in pages of React 19, Vue 3 and Next, installed on their own by the set-up of the tests. */
+
+const run = promisify(execFile);
+const folder = fileURLToPath(new URL('../frameworks', import.meta.url));
+const packaged = fileURLToPath(new URL('../../packages/widget/dist/package', import.meta.url));
+const programs = join(folder, 'node_modules/.bin');
+const vite = fileURLToPath(new URL('../../node_modules/.bin/vite', import.meta.url));
+
+let product: Product;
+let browsers: Browsers;
+let pages: Server;
+let next: ChildProcess;
+let addresses: Record<'react' | 'vue' | 'next', string>;
+
+beforeAll(async () => {
+  const installed = join(folder, 'node_modules/@passbeam/widget');
+  await rm(installed, { recursive: true, force: true });
+  await cp(packaged, installed, { recursive: true });
+  for (const framework of ['react', 'vue']) {
+    await run(vite, ['build', framework, '--outDir', `../dist/${framework}`, '--emptyOutDir', '--base', './'], {
+      cwd: folder,
+    });
+  }
+  const [port, nextPort] = [await freePort(), await freePort()];
+  pages = serve(join(folder, 'dist')).listen(port);
+  addresses = {
+    react: `http://localhost:${port}/react/`,
+    vue: `http://localhost:${port}/vue/`,
+    next: `http://localhost:${nextPort}/`,
+  };
+  const allowedOrigins = [port, nextPort].map((each) => `http://localhost:${each}`);
+  [product, browsers] = await Promise.all([
+    startProduct({ direct: true, allowedOrigins, environment: { DEMO: 'off' } }),
+    openBrowsers(),
+  ]);
+  const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1' };
+  const inNext = { cwd: join(folder, 'next'), env };
+  await run(join(programs, 'next'), ['build'], inNext);
+  next = spawn(process.execPath, [join(folder, 'node_modules/next/dist/bin/next'), 'start', '-p', String(nextPort)], {
+    ...inNext,
+    stdio: 'ignore',
+  });
+  await expect
+    .poll(
+      () =>
+        fetch(addresses.next).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      { timeout: 20_000 },
+    )
+    .toBe(200);
+}, 240_000);
+afterAll(async () => {
+  next?.kill();
+  pages?.close();
+  await browsers?.close();
+  await product?.stop();
+});
+
+it('gives React and Vue the types of the tag, its properties and its events', async () => {
+  const { stdout } = await run(join(programs, 'tsc'), ['-p', folder]).catch((error) => error);
+  expect(stdout).toBe('');
+});
+
+describe.each(['react', 'vue'] as const)('%s', (framework) => {
+  it('renders five times a second with inline objects: one code, which logs in', async () => {
+    const page = await open(framework);
+    await expect.poll(() => noted(page, 'created')).toBeTruthy();
+    await page.waitForFunction(() => Number(document.querySelector('main')?.dataset.renders) >= 10);
+    const created = await noted(page, 'created');
+    expect(created).toMatch(/^[\w-]+$/);
+    await confirm(created);
+    await expect.poll(() => noted(page, 'authorized'), { timeout: 10_000 }).toMatch(/^tk_/);
+    expect(await noted(page, 'created')).toBe(created);
+    await page.close();
+  });
+});
+
+describe('next', () => {
+  it('renders the tag on the server; a component that comes late reads what it missed', async () => {
+    const html = await (await fetch(`${addresses.next}?${query()}`)).text();
+    expect(html).toContain('<passbeam-qr');
+    const page = await open('next');
+    const problems: string[] = [];
+    page.on('pageerror', ({ message }) => problems.push(message));
+    await expect.poll(() => noted(page, 'created'), { timeout: 15_000 }).toBeTruthy();
+    const created = await noted(page, 'created');
+    expect(created).toMatch(/^[\w-]+$/);
+    await confirm(created);
+    await expect.poll(() => noted(page, 'authorized'), { timeout: 10_000 }).toMatch(/^tk_/);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+});
+
+const query = () => new URLSearchParams({ host: product.url, app: siteApplication.id });
+
+async function open(framework: keyof typeof addresses): Promise<Page> {
+  const page = await browsers.desk.newPage();
+  await page.goto(`${addresses[framework]}?${query()}`);
+  return page;
+}
+
+const noted = async (page: Page, event: string) =>
+  (await page.evaluate((key) => document.body.dataset[key], event)) ?? '';
+
+async function confirm(qrcodeId: string): Promise<void> {
+  const phone = await signInPhone(product);
+  await phone.scan(qrcodeId);
+  await phone.confirm(qrcodeId);
+}
+
+const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };
+
+function serve(home: string): Server {
+  return createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const file = join(home, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
+    response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
+    response.end(readFileSync(file));
+  });
+}
