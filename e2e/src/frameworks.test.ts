@@ -1,12 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../../apps/server/src/free-port.ts';
 import { type Browsers, openBrowsers } from './support/browser.ts';
 import { signInPhone } from './support/phone-api.ts';
@@ -54,16 +54,7 @@ beforeAll(async () => {
     ...inNext,
     stdio: 'ignore',
   });
-  await expect
-    .poll(
-      () =>
-        fetch(addresses.next).then(
-          ({ status }) => status,
-          () => 0,
-        ),
-      { timeout: 20_000 },
-    )
-    .toBe(200);
+  await vi.waitFor(() => fetch(addresses.next), { timeout: 20_000, interval: 200 });
 }, 240_000);
 afterAll(async () => {
   next?.kill();
@@ -131,6 +122,7 @@ function serve(home: string): Server {
   return createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const file = join(home, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
+    if (!existsSync(file)) return response.writeHead(404).end();
     response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
     response.end(readFileSync(file));
   });
