@@ -79,3 +79,43 @@ it('what guesses nothing stays where it is fast', async () => {
   }
   expect(find).not.toHaveBeenCalled();
 });
+
+/** As many attempts at once as given; how many were looked at, and how many of those failed or were let in. */
+async function volley(limits: ReturnType<typeof open>, attempts: boolean[]) {
+  const wrong = new Error('wrong');
+  const outcomes = await Promise.allSettled(
+    attempts.map((isRight) =>
+      limits.guess('signIn', 'key', client, {
+        run: async () => {
+          await new Promise(setImmediate);
+          if (!isRight) throw wrong;
+        },
+        isWrong: (error) => error === wrong,
+      }),
+    ),
+  );
+  return {
+    letIn: outcomes.filter(({ status }) => status === 'fulfilled').length,
+    wrong: outcomes.filter((outcome) => outcome.status === 'rejected' && outcome.reason === wrong).length,
+  };
+}
+
+it('of wrong passwords sent at once no more are looked at than the budget has', async () => {
+  expect(
+    await volley(
+      open(),
+      Array.from({ length: 125 }, () => false),
+    ),
+  ).toEqual({ letIn: 0, wrong: 60 });
+});
+
+it('people with right passwords are let in, however many come at once from one address', async () => {
+  const limits = open();
+  expect(
+    await volley(
+      limits,
+      Array.from({ length: 300 }, () => true),
+    ),
+  ).toEqual({ letIn: 300, wrong: 0 });
+  await expect(limits.check('signIn', 'key')).resolves.toBeUndefined();
+});
