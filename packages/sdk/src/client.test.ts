@@ -92,8 +92,12 @@ describe('a login by scanning', () => {
 
   it('gives one token set for a ticket, never two', async () => {
     const { ticket, qrcodeId } = await confirmedCode();
-    await site().exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId });
-    await expect(site().exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId })).rejects.toMatchObject({
+    const tokens = await site().exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId });
+    await expect(site().exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId })).resolves.toEqual(tokens);
+    const elsewhere: typeof fetch = (url, init) =>
+      fetch(url, { ...init, headers: { ...(init?.headers as Record<string, string>), 'user-agent': 'Thief/1' } });
+    const thief = new AuthenticationClient({ host, appId: 'site', appSecret: siteSecret, fetch: elsewhere });
+    await expect(thief.exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId })).rejects.toMatchObject({
       code: 'ticket_invalid',
       statusCode: 400,
       apiCode: 2300,

@@ -43,10 +43,10 @@ describe('repeats of a refused call are one event a minute, with their count', (
 
   it('replays of a ticket', async () => {
     const { ticket } = await world.confirmed();
-    const exchange = (proof: object) =>
-      world.v3('POST', 'exchange-tokenset-with-qrcode-ticket', { body: { ticket, ...proof } });
+    const exchange = (proof: object, headers = {}) =>
+      world.v3('POST', 'exchange-tokenset-with-qrcode-ticket', { body: { ticket, ...proof }, headers });
     await exchange(world.siteProof);
-    await times(25, () => exchange(world.siteProof));
+    await times(25, () => exchange(world.siteProof, { 'user-agent': 'Thief/1' }));
     expect(await recorded('qr.ticket_replayed')).toEqual([25]);
   });
 

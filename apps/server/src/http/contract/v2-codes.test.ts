@@ -325,7 +325,9 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       const { code, data } = await post('userinfo', ...(await write(ticket)));
       expect(code).toBe(200);
       expect(Object.keys(data).sort()).toEqual([...v2UserKeys, 'token', 'tokenExpiredAt'].sort());
-      expect(await post('userinfo', ...(await write(ticket)))).toEqual(v2Refusal(2300));
+      const [body, options] = await write(ticket);
+      const headers = { ...options.headers, 'user-agent': 'Thief/1' };
+      expect(await post('userinfo', body, { ...options, headers })).toEqual(v2Refusal(2300));
     });
 
     it('and for an AK/SK signature', async () => {

@@ -422,7 +422,8 @@ describe('2.4 who may exchange a ticket', () => {
   it('a ticket is good once', async () => {
     const { ticket } = await world.confirmed();
     expect((await post(exchange, { ticket, ...world.siteProof })).statusCode).toBe(200);
-    expect(await post(exchange, { ticket, ...world.siteProof })).toEqual(v3Refusal(400, 2300));
+    const elsewhere = { headers: { 'user-agent': 'Thief/1' } };
+    expect(await post(exchange, { ticket, ...world.siteProof }, elsewhere)).toEqual(v3Refusal(400, 2300));
   });
 });
 

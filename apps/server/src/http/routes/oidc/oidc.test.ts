@@ -84,6 +84,7 @@ describe.each(['/oidc/token', '/oauth/token'])('POST %s', (url) => {
     const second = await post(url, fields);
     expect(second).toMatchObject({ status: 200, body: { token_type: 'Bearer', expires_in: 7200 } });
     expect(second.body.refresh_token).not.toBe(first.refresh_token);
+    passbeam.pass(11);
     expect(await post(url, fields)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 
