@@ -138,11 +138,8 @@ describe('authing-node-sdk 4.0.1, people and access keys', () => {
   });
 
   it('makes access keys that manage until they are switched off', async () => {
-    const made = (await management.createAccessKey({ type: 'userpool' })).data as unknown as {
-      accessKeyId: string;
-      accessKeySecret: string;
-    };
-    const { accessKeyId, accessKeySecret } = made;
+    const made = (await management.createAccessKey({ type: 'userpool' })).data;
+    const { accessKeyId = '', accessKeySecret = '' } = made[0] ?? {};
     const other = clientFor(accessKeyId, accessKeySecret);
     expect((await other.listUsers({})).statusCode).toBe(200);
     const listed = await management.getAccessKeyList({ status: ['activated'] });

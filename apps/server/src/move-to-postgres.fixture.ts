@@ -23,7 +23,7 @@ export async function liveOnSqlite(dataDir: string) {
   await passbeam.setStrategy({ qrcodeExpiresIn: 90 });
   const level = { targetType: 'USER', key: 'level', label: 'Level', dataType: 'NUMBER' };
   await manage(passbeam, 'set-custom-fields', { list: [level] });
-  const accessKey = await manage(passbeam, 'create-access-key', { type: 'userpool' });
+  const [accessKey] = await manage(passbeam, 'create-access-key', { type: 'userpool' });
 
   const [kept, revoked] = [await signInForTokens(passbeam), await signInForTokens(passbeam)];
   const machine = await post(passbeam, '/oidc/token', { grant_type: 'client_credentials', ...site(siteSecret) });

@@ -318,8 +318,11 @@ export class ManagementClient {
     return this.#get('get-access-key', input, options);
   }
 
-  createAccessKey(input: { userId?: string } = {}, options: CallOptions = {}): Promise<AccessKeyDto> {
-    return this.#post('create-access-key', input, options);
+  async createAccessKey(input: { userId?: string } = {}, options: CallOptions = {}): Promise<AccessKeyDto> {
+    const made = await this.#post<AccessKeyDto | AccessKeyDto[]>('create-access-key', input, options);
+    const [key] = [made].flat();
+    if (key === undefined) throw new TypeError('the reply holds no access key');
+    return key;
   }
 
   /** Switches a key on or off. */

@@ -109,7 +109,8 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: true,
-    routerOptions: { maxParamLength: 512 },
+    // Clients join a host and a path with one slash too many, and put one at the end.
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     schemaController: { compilersFactory: schemaCompilers },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: true, useDefaults: false, allErrors: false } },
     frameworkErrors: (error, request, reply) => {

@@ -165,6 +165,7 @@ const aboutCalls: Translations = [
   [/^compressed request bodies are not read$/, '不支持压缩的请求体'],
   [/^holds a NUL$/, '包含 NUL 字符'],
   [/^a (key|text) holds a NUL or a broken character$/, '包含无效字符'],
+  [/^a number cannot be kept as sent$/, '包含无法按原样保存的数字'],
   [/^must allow text\/event-stream$/, '应允许 text/event-stream'],
   [/^required: the code was created with a pollChallenge$/, '必填：该二维码创建时使用了 pollChallenge'],
   [/^this application binds its codes by a poll secret: send (.+)$/, '该应用用轮询密钥绑定二维码，请发送 $1'],

@@ -19,6 +19,10 @@ describe('parseJson', () => {
     });
   });
 
+  it('keeps numbers that come back as they were sent', () => {
+    expect(parseJson(Buffer.from('[1.669e+12,-0.5,0e9,9007199254740992]'))).toEqual([1.669e12, -0.5, 0, 2 ** 53]);
+  });
+
   it.each([
     ['{"a":1,"a":2}', 'a is given twice'],
     ['{"a":1,"\\u0061":2}', 'a is given twice'],
@@ -28,6 +32,10 @@ describe('parseJson', () => {
     ['{"a":"\\u0000"}', 'a text holds a NUL or a broken character'],
     ['{"a":"\\ud800"}', 'a text holds a NUL or a broken character'],
     ['{"\\ud800":1}', 'a key holds a NUL or a broken character'],
+    ['{"a":1e400}', 'a number cannot be kept as sent'],
+    ['{"a":[-1e400]}', 'a number cannot be kept as sent'],
+    ['{"a":1e-400}', 'a number cannot be kept as sent'],
+    ['{"a":9007199254740993}', 'a number cannot be kept as sent'],
     ['{"a":', 'the body is not valid JSON'],
     ['// c\n{}', 'the body is not valid JSON'],
     [Buffer.from([0x22, 0xff, 0x22]), 'the body is not valid UTF-8'],

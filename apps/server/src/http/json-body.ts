@@ -21,8 +21,11 @@ export function acceptJsonOnly(app: App): void {
 
 /** @throws DomainError malformed_request */
 export function parseJson(body: Buffer): unknown {
-  if (body.length === 0) return {};
-  const text = utf8Text(body);
+  return body.length === 0 ? {} : parseJsonText(utf8Text(body));
+}
+
+/** JSON inside a field is held to the same as a body. @throws DomainError malformed_request */
+export function parseJsonText(text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -56,7 +59,9 @@ function checkTokens(text: string): void {
       if (forbiddenKeys.has(key)) refuse('is not an allowed key', key);
       if (!isCleanText(key)) refuse('a key holds a NUL or a broken character');
     },
-    onLiteralValue(value: unknown) {
+    onLiteralValue(value: unknown, offset: number, length: number) {
+      if (typeof value === 'number' && !isKept(text.slice(offset, offset + length)))
+        refuse('a number cannot be kept as sent');
       if (typeof value === 'string' && !isCleanText(value)) refuse('a text holds a NUL or a broken character');
     },
   });
@@ -64,4 +69,13 @@ function checkTokens(text: string): void {
 
 function isCleanText(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
+}
+
+/** What would come back as another number, or as null, was not kept; digits after the point may be rounded. */
+function isKept(written: string): boolean {
+  const value = Number(written);
+  if (!Number.isFinite(value)) return false;
+  if (/^-?\d+$/.test(written)) return BigInt(written) === BigInt(value);
+  const [digits = ''] = written.split(/e/i);
+  return value !== 0 || !/[1-9]/.test(digits);
 }

@@ -1,13 +1,14 @@
 import ajvCompiler from '@fastify/ajv-compiler';
 import jsonSerializers from '@fastify/fast-json-stringify-compiler';
 import type { Static, TSchema } from 'typebox';
+import { readTolerantly } from './tolerant-reading.ts';
 
 /**
  * Fastify's own compilers, asked once for each distinct schema: one name of an endpoint beside the other, both generations
  * and, in tests, one server after the other describe the same bodies. Compiling is most of what building a server costs.
  */
 export const schemaCompilers = {
-  buildValidator: once(ajvCompiler() as unknown as Factory),
+  buildValidator: once(tolerantly(ajvCompiler() as unknown as Factory)),
   buildSerializer: once(jsonSerializers() as unknown as Factory),
 };
 
@@ -16,15 +17,34 @@ export function serializerOf<Schema extends TSchema>(schema: Schema): (value: St
   return jsonSerializers()()({ schema, method: '', url: '', httpStatus: '' });
 }
 
-type Compile = (route: { schema?: unknown }) => unknown;
+type Compile = (route: { schema?: unknown; httpPart?: string }) => unknown;
 type Factory = (externalSchemas: unknown, options: unknown) => Compile;
+
+/** Validators read a message as lenient clients mean it before they judge it. */
+function tolerantly(factory: Factory): Factory {
+  return (externalSchemas, options) => {
+    const compile = factory(externalSchemas, options);
+    return (route) => {
+      const judge = compile(route) as ((message: unknown) => unknown) & { errors?: unknown };
+      if (route.httpPart !== 'body' && route.httpPart !== 'querystring') return judge;
+      const validate = (message: unknown) => {
+        readTolerantly(route.schema, message, route.httpPart);
+        const isRight = judge(message);
+        validate.errors = judge.errors;
+        return isRight;
+      };
+      validate.errors = judge.errors;
+      return validate;
+    };
+  };
+}
 
 function once(factory: Factory): (externalSchemas: unknown, options: unknown) => never {
   const compiled = new Map<string, unknown>();
   return (externalSchemas, options) => {
     const compile = factory(externalSchemas, options);
     const remembering: Compile = (route) => {
-      const text = JSON.stringify([externalSchemas, options, route.schema]);
+      const text = JSON.stringify([externalSchemas, options, route.schema, route.httpPart]);
       const known = compiled.get(text) ?? compile(route);
       compiled.set(text, known);
       return known;

@@ -37,8 +37,8 @@ export function createLogs(parts: {
     const { totalCount, events } = await audit.page({
       ...filterOf(userPoolId, input),
       types: actionTypes(input),
-      userId: input.userId,
-      applicationId: input.appId,
+      userId: input.userId || undefined,
+      applicationId: input.appId || undefined,
     });
     const people = await findPeople(userPoolId, events);
     const list = events.map((event): UserActionLogDto => {
@@ -77,8 +77,8 @@ export function createLogs(parts: {
       ...filterOf(userPoolId, input),
       // A write that was refused changed nothing and is not an event.
       types: input.success === false ? [] : operationTypes(input),
-      accessKeyId: input.userId,
-      applicationId: input.appId,
+      accessKeyId: input.userId || undefined,
+      applicationId: input.appId || undefined,
     });
     const list = events.map((event): AdminAuditLogDto => {
       const { accessKeyId } = event.detail;
@@ -120,10 +120,11 @@ function filterOf(userPoolId: string, input: LogFilter): Omit<AuditFilter, 'type
   const { page = 1, limit = 10 } = input.pagination ?? {};
   return {
     userPoolId,
-    requestId: input.requestId,
-    ip: input.clientIp,
-    from: input.start,
-    to: input.end,
+    // Clients send empty texts and zeros for filters that nobody set.
+    requestId: input.requestId || undefined,
+    ip: input.clientIp || undefined,
+    from: input.start || undefined,
+    to: input.end || undefined,
     offset: (page - 1) * limit,
     limit,
   };

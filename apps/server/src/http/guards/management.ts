@@ -5,6 +5,7 @@ import type { ManagementCaller } from '../../core/management/caller.ts';
 import { brandOfScheme } from '../../core/management/signature.ts';
 import type { Secrets } from '../../core/ports.ts';
 import { clientOf } from '../client.ts';
+import { asSent } from '../tolerant-reading.ts';
 import { brandHeader } from './application.ts';
 import { type Limits, networkOf } from './limits.ts';
 
@@ -51,8 +52,8 @@ async function authenticate(request: FastifyRequest, parts: ManagementGuardParts
       method,
       path: url.split('?', 1)[0] ?? url,
       headers,
-      query: request.query as Record<string, unknown>,
-      body,
+      query: asSent(request.query as Record<string, unknown>),
+      body: asSent(body),
     });
   const accessKeyId = brandOfScheme(headers.authorization) === null ? null : headers.authorization.split(':', 1)[0];
   const caller = accessKeyId == null ? await check() : await limitingKeyGuesses(accessKeyId, request, parts, check);

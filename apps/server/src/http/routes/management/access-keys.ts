@@ -79,14 +79,17 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
       schema: {
         tags,
         summary: 'Create an access key',
-        description: 'The key manages this user pool like its secret does.',
+        description:
+          'The key manages this user pool like its secret does. The reply is a list of one, as the published types have it: it shows the secret.',
         body: CreateAccessKeyDto,
-        response: { 200: envelope(AccessKeyDto) },
+        response: { 200: envelope(Type.Array(AccessKeyDto)) },
       },
     },
     async (request) => {
       const caller = await managementCaller(request, parts);
-      return ok(request, accessKeyDto(await accessKeys.create(caller, request.body.userId ?? null, clientOf(request))));
+      return ok(request, [
+        accessKeyDto(await accessKeys.create(caller, request.body.userId ?? null, clientOf(request))),
+      ]);
     },
   );
 

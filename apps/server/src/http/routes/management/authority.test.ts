@@ -201,7 +201,8 @@ describe('who manages a user pool', () => {
 
   describe('by an access key', () => {
     it('manages its own pool until it is switched off or deleted', async () => {
-      const made = (await callSigned(passbeam, 'POST', 'create-access-key', { body: { type: 'userpool' } })).body.data;
+      const made = (await callSigned(passbeam, 'POST', 'create-access-key', { body: { type: 'userpool' } })).body
+        .data[0];
       expect(made).toMatchObject({
         status: 'activated',
         enable: true,
@@ -251,7 +252,7 @@ describe('who manages a user pool', () => {
 
     it('of another pool is out of sight and out of reach', async () => {
       const other = await passbeam.addPool('pool4');
-      const made = (await callSigned(passbeam, 'POST', 'create-access-key', { body: {} })).body.data;
+      const made = (await callSigned(passbeam, 'POST', 'create-access-key', { body: {} })).body.data[0];
       const options = { key: other };
       const { body } = await callSigned(passbeam, 'GET', list, options);
       expect(body.data).toEqual([]);

@@ -61,6 +61,6 @@ describe('rotating the key that signs tokens', () => {
 });
 
 async function accessKeyOf(world: TestPassbeam): Promise<{ accessKeyId: string; accessKeySecret: string }> {
-  const { data } = (await callSigned(world, 'POST', 'create-access-key', { body: {} })).body;
+  const [data] = (await callSigned(world, 'POST', 'create-access-key', { body: {} })).body.data;
   return Array.isArray(data) ? data[0] : data;
 }

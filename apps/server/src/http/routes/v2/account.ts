@@ -89,7 +89,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       async (request) => {
         const signedIn = await signedInBy(request, 'readProfile');
         const { withCustomData, with_custom_data: sameInSnakeCase } = request.query;
-        const isWanted = (withCustomData ?? sameInSnakeCase)?.toLowerCase() === 'true';
+        const isWanted = (withCustomData ?? sameInSnakeCase) === 'true';
         return okV2(own(request, signedIn, signedIn.user, isWanted));
       },
     );

@@ -42,5 +42,5 @@ export function v2Routes(app: App, parts: V2Parts): void {
 
 /** Where a refusal must be in the second generation's words, whether a route is there or not. */
 export function isOfV2(url: string): boolean {
-  return url.startsWith('/api/v2/') || url.startsWith('/api/qrcode/');
+  return /^\/+api\/+(v2|qrcode)\//.test(url);
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '../../../../core/errors.ts';
+import { parseJsonText } from '../../../json-body.ts';
 
 export function requireUser(targetType: string): void {
   if (targetType !== 'USER') throw new DomainError('unsupported_type', { field: 'targetType', reason: 'must be USER' });
@@ -8,8 +9,9 @@ export function requireUser(targetType: string): void {
 export function customValue(value: string | null | undefined): unknown {
   if (value == null) return null;
   try {
-    return JSON.parse(value);
+    JSON.parse(value);
   } catch {
     return value;
   }
+  return parseJsonText(value);
 }

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { DomainError } from '../../../../core/errors.ts';
+import { parseJsonText } from '../../../json-body.ts';
 import { explainValidation } from '../../../validation.ts';
 
 /** GraphQL cannot say how long a text may be: the schemas of the JSON endpoints do, for the same fields. */
@@ -48,5 +49,6 @@ export function jsonList<T>(
     return refuse();
   }
   if (!Array.isArray(list)) return refuse();
+  parseJsonText(text);
   return list.map((item: unknown) => read(item) ?? refuse());
 }

@@ -10,7 +10,7 @@ import type { RsaPasswords } from '../../v3/encrypted-password.ts';
 import { withFieldNames } from '../../v3/field-names.ts';
 import { decrypted } from '../log-in.ts';
 import type { OperationContext, Said } from './context.ts';
-import { checkFields, withoutNulls } from './fields.ts';
+import { checkFields, paramsOf, withoutNulls } from './fields.ts';
 import { graphqlUser } from './user.ts';
 
 export type ManagedUserParts = ManagementGuardParts & {
@@ -143,12 +143,13 @@ export function createManagedUsers(parts: ManagedUserParts) {
     async createUser(
       {
         userInfo,
+        params,
         identity,
         keepPassword,
         resetPasswordOnFirstLogin,
       }: {
         userInfo: Fields;
-      } & Said<{ identity: unknown; keepPassword: boolean; resetPasswordOnFirstLogin: boolean }>,
+      } & Said<{ params: string; identity: unknown; keepPassword: boolean; resetPasswordOnFirstLogin: boolean }>,
       context: OperationContext,
     ) {
       if (identity) {
@@ -156,11 +157,15 @@ export function createManagedUsers(parts: ManagedUserParts) {
       }
       const caller = await callerOf(context);
       const input = changesOf(withoutNulls(userInfo), rsaPasswords, 'userInfo');
-      const names = Object.fromEntries(Object.keys(inputNames).map((name) => [name, `userInfo.${name}`]));
+      const customData = paramsOf(params, 'params');
+      const names = {
+        ...Object.fromEntries(Object.keys(inputNames).map((name) => [name, `userInfo.${name}`])),
+        customData: 'params',
+      };
       const user = await withFieldNames(names, () =>
         userManagement.create(
           caller,
-          input,
+          { ...input, customData },
           {
             keepPassword: keepPassword ?? false,
             ...(resetPasswordOnFirstLogin ? { resetPasswordOnNextLogin: true } : {}),

@@ -1,0 +1,109 @@
+import type { TSchema } from 'typebox';
+
+/**
+ * Clients in languages without "absent" send null or an empty text for it, and write numbers and booleans in their own
+ * way. Brings a message to the form its schema describes, so that routes know one form only. What the schema says nothing
+ * about, such as custom data, stays as it was sent.
+ */
+export function readTolerantly(schema: unknown, message: unknown, part: string | undefined): void {
+  if (!isSchema(schema) || !isObject(message)) return;
+  // Copied before the first change only: polls are read here too.
+  const keepSent = () => {
+    if (!sentForms.has(message)) sentForms.set(message, structuredClone({ ...message }));
+  };
+  readObject(schema, message, { isQuery: part === 'querystring', keepSent });
+}
+
+/** A message as it came: signatures are over that. */
+export function asSent<T>(message: T): T {
+  return isObject(message) ? ((sentForms.get(message) as T | undefined) ?? message) : message;
+}
+
+const sentForms = new WeakMap<object, object>();
+
+type Fields = Record<string, unknown>;
+type Schema = Record<string, unknown>;
+
+interface Reading {
+  isQuery: boolean;
+  /** Told before anything is changed. */
+  keepSent(): void;
+}
+
+function readObject(schema: Schema, message: Fields, reading: Reading): void {
+  const { isQuery, keepSent } = reading;
+  const drop = (name: string) => {
+    keepSent();
+    delete message[name];
+  };
+  if (!isQuery) otherPayloads(message).forEach(drop);
+  const required = (schema.required as string[] | undefined) ?? [];
+  for (const [name, field] of Object.entries((schema.properties as Record<string, TSchema> | undefined) ?? {})) {
+    if (!Object.hasOwn(message, name) || !isSchema(field)) continue;
+    const value = message[name];
+    if (isNothing(value, field, { isQuery, isRequired: required.includes(name) })) drop(name);
+    else if (!isQuery) readValue(field, value, reading);
+    else if (typeof value === 'string') {
+      const word = wordFor(field, value);
+      if (word === value) continue;
+      keepSent();
+      message[name] = word;
+    }
+  }
+}
+
+function readValue(schema: Schema, value: unknown, reading: Reading): void {
+  const { items } = schema;
+  if (Array.isArray(value)) {
+    if (isSchema(items)) for (const item of value) readValue(items, item, reading);
+  } else if (isObject(value)) for (const variant of variantsOf(schema)) readObject(variant, value, reading);
+}
+
+function isNothing(value: unknown, schema: Schema, of: { isQuery: boolean; isRequired: boolean }): boolean {
+  if (value === null) return !variantsOf(schema).some(takesNull);
+  if (value !== '' || of.isRequired) return false;
+  return of.isQuery || !variantsOf(schema).some(takesEmptyText);
+}
+
+/** Of the payloads beside each other only the one that the message names is looked at. */
+function otherPayloads(message: Fields): string[] {
+  const method = message.connection ?? message.verifyMethod;
+  if (typeof method !== 'string') return [];
+  const named = `${method.replaceAll('_', '')}payload`.toLowerCase();
+  return Object.keys(message).filter((name) => name.endsWith('Payload') && name.toLowerCase() !== named);
+}
+
+function wordFor(schema: Schema, value: string): string {
+  if (Array.isArray(schema.enum) && schema.enum.includes('true') && schema.enum.includes('false')) {
+    return { '1': 'true', '0': 'false' }[value] ?? (/^(true|false)$/i.test(value) ? value.toLowerCase() : value);
+  }
+  if (typeof schema.pattern === 'string' && /^\d+(\.\d+)?e\+?\d+$/i.test(value)) {
+    const number = Number(value);
+    const digits = String(number);
+    if (Number.isSafeInteger(number) && new RegExp(schema.pattern).test(digits)) return digits;
+  }
+  return value;
+}
+
+const variantsOf = (schema: Schema): Schema[] =>
+  [schema.anyOf, schema.oneOf].flatMap((list) => (Array.isArray(list) ? list.flatMap(variantsOf) : [])).concat(schema);
+
+const saysNothing = (schema: Schema) =>
+  !['type', 'anyOf', 'oneOf', 'allOf', 'enum', 'const'].some((keyword) => schema[keyword] !== undefined);
+
+const takesNull = (schema: Schema) =>
+  saysNothing(schema) ||
+  [schema.type].flat().includes('null') ||
+  (Array.isArray(schema.enum) && schema.enum.includes(null));
+
+function takesEmptyText(schema: Schema): boolean {
+  if (Array.isArray(schema.enum)) return schema.enum.includes('');
+  if (schema.const !== undefined) return schema.const === '';
+  if (saysNothing(schema)) return true;
+  if (![schema.type].flat().includes('string') || Number(schema.minLength ?? 0) > 0) return false;
+  return typeof schema.pattern !== 'string' || new RegExp(schema.pattern).test('');
+}
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isSchema: (value: unknown) => value is Schema = isObject;
