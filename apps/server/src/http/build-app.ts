@@ -24,6 +24,7 @@ import { referenceRoutes } from './routes/native/reference.ts';
 import { type OidcParts, oidcRoutes } from './routes/oidc/index.ts';
 import { isOfV2, type V2Parts, v2Routes } from './routes/v2/index.ts';
 import { accountDeletionRoutes } from './routes/v3/delete-account.ts';
+import { emptyListRoutes } from './routes/v3/empty-lists.ts';
 import { createHotPoll } from './routes/v3/hot-poll.ts';
 import { myLoginRoutes } from './routes/v3/my-logins.ts';
 import { ownContactRoutes } from './routes/v3/own-contacts.ts';
@@ -156,6 +157,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   signInRoutes(app, parts);
   signUpRoutes(app, parts);
   profileRoutes(app, parts);
+  emptyListRoutes(app, parts);
   myLoginRoutes(app, parts);
   ownContactRoutes(app, parts);
   accountDeletionRoutes(app, parts);

@@ -11,6 +11,14 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
   readProfile: [
     'GET /api/v3/get-profile',
     'GET /api/v3/get-security-info',
+    'GET /api/v3/get-identities',
+    'GET /api/v3/get-my-role-list',
+    'GET /api/v3/get-my-group-list',
+    'GET /api/v3/get-my-tenant-list',
+    'GET /api/v3/list-enrolled-factors',
+    'GET /api/v3/list-factors-to-enroll',
+    'GET /api/v3/get-my-department-list',
+    'GET /api/v3/get-my-authorized-resources',
     'GET /api/v2/users/me',
     'GET /api/v2/users/me/info',
     'GET /api/v2/users/me/security-level',
@@ -107,6 +115,7 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'POST /api/v2/users/kick',
   ],
   anyone: [
+    'GET /api/v3/get-application-enabled-extidps',
     'POST /api/v3/signin',
     'POST /api/v3/signup',
     'POST /api/v3/gene-qrcode',

@@ -66,7 +66,7 @@ const refusals: Row[] = [
   ],
   ['4.2', 'a code by message', 'POST signup', () => ({ body: { connection: 'PASSCODE' } }), 400, 2231],
   ['4.3', 'nobody signed in', 'GET get-profile', () => ({}), 401, 2020],
-  ['4.3', 'a flag that is no word', 'GET get-profile', () => ({ token, query: { withCustomData: '1' } }), 400, 2231],
+  ['4.3', 'a flag that is no word', 'GET get-profile', () => ({ token, query: { withCustomData: 'yes' } }), 400, 2231],
   ['4.3', 'nobody signed in', 'POST update-profile', () => ({ body: { nickname: 'x' } }), 401, 2020],
   ['4.3', 'an unknown gender', 'POST update-profile', () => ({ token, body: { gender: 'X' } }), 400, 2231],
   ['4.3', 'a taken username', 'POST update-profile', () => ({ token, body: { username: 'sam' } }), 409, 2026],

@@ -21,9 +21,9 @@ describe('who manages a user pool', () => {
     expect(get.body).toMatchObject({ statusCode: 200, data: [] });
     const body = { type: 'userpool', userId: 'ops ✓', tenantId: undefined };
     const post = await callSigned(passbeam, 'POST', '/api/v3/create-access-key', { brand, body });
-    expect(post.body).toMatchObject({ statusCode: 200, data: { userId: 'ops ✓', userPoolId: 'pool1' } });
+    expect(post.body).toMatchObject({ statusCode: 200, data: [{ userId: 'ops ✓', userPoolId: 'pool1' }] });
     await callSigned(passbeam, 'POST', '/api/v3/delete-access-key', {
-      body: { accessKeyId: post.body.data.accessKeyId },
+      body: { accessKeyId: post.body.data[0].accessKeyId },
     });
   });
 
