@@ -112,7 +112,7 @@ describe('an application', () => {
   });
 
   it.each<[string, Record<string, unknown>]>([
-    ['appName', { appName: '' }],
+    ['appName', { appName: 'x'.repeat(10_000) }],
     ['redirectUris.1', { redirectUris: ['https://shop.example/', 'javascript:alert(1)'] }],
     ['logoutRedirectUris.0', { logoutRedirectUris: ['https://*.example/'] }],
     ['appLogo', { appLogo: 'data:image/png;base64,AAAA' }],
