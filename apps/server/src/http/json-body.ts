@@ -24,8 +24,17 @@ export function parseJson(body: Buffer): unknown {
   return body.length === 0 ? {} : parseJsonText(utf8Text(body));
 }
 
-/** JSON inside a field is held to the same as a body. @throws DomainError malformed_request */
-export function parseJsonText(text: string): unknown {
+/** JSON inside a field is held to the same as a body. @throws DomainError invalid_argument */
+export function parseJsonField(text: string, field: string): unknown {
+  try {
+    return parseJsonText(text);
+  } catch (error) {
+    const reason = error instanceof DomainError ? error.detail.reason : undefined;
+    throw new DomainError('invalid_argument', { field, reason });
+  }
+}
+
+function parseJsonText(text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -30,7 +30,7 @@ import { languageOf } from '../../errors.ts';
 import { findApplication } from '../../guards/application.ts';
 import { type ExchangeCallerParts, exchangeCaller } from '../../guards/exchange-caller.ts';
 import { applicationOrPools } from '../../guards/pool-application.ts';
-import { parseJsonText } from '../../json-body.ts';
+import { parseJsonField } from '../../json-body.ts';
 import { qrBodyLimit as bodyLimit, createQrCalls, type QrCallParts } from '../../qr-calls.ts';
 import { okV2 } from '../../reply.ts';
 import { withFieldNames } from '../v3/field-names.ts';
@@ -268,7 +268,7 @@ function parsedObject(text: string, field: string): Record<string, unknown> {
     value = null;
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return parseJsonText(text) as Record<string, unknown>;
+    return parseJsonField(text, field) as Record<string, unknown>;
   }
   throw new DomainError('invalid_argument', { field, reason: 'must be an object, or one as JSON text' });
 }

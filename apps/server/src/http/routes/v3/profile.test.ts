@@ -47,7 +47,7 @@ describe('GET /api/v3/get-profile', () => {
   });
 
   it('refuses a flag that is not a word for yes or no', async () => {
-    const { body } = await read({ withCustomData: '1' });
+    const { body } = await read({ withCustomData: 'yes' });
     expect(body).toMatchObject({ statusCode: 400, message: expect.stringContaining('withCustomData') });
   });
 });

@@ -288,6 +288,7 @@ describe.each(['get-qrcode-status', 'check-qrcode-status'])('%s with waitSeconds
     ['without since', { waitSeconds: '30' }],
     ['for no time', { since: 'PENDING', waitSeconds: '0' }],
     ['without waitSeconds', { since: 'PENDING' }],
+    ['with an empty waitSeconds', { since: 'PENDING', waitSeconds: '' }],
   ])('does not wait %s', async (_name, query) => {
     const { qrcodeId, page } = await aCode();
     expect((await poll({ qrcodeId, ...query }, page)).body.data.status).toBe('PENDING');
@@ -299,7 +300,6 @@ describe.each(['get-qrcode-status', 'check-qrcode-status'])('%s with waitSeconds
     ['waitSeconds', '-1'],
     ['waitSeconds', '1.5'],
     ['waitSeconds', 'soon'],
-    ['waitSeconds', ''],
     ['since', 'WAITING'],
   ])('refuses %s=%s by name', async (name, value) => {
     const { qrcodeId, page } = await aCode();

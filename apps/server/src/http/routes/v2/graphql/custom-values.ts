@@ -1,5 +1,5 @@
 import { DomainError } from '../../../../core/errors.ts';
-import { parseJsonText } from '../../../json-body.ts';
+import { parseJsonField } from '../../../json-body.ts';
 
 export function requireUser(targetType: string): void {
   if (targetType !== 'USER') throw new DomainError('unsupported_type', { field: 'targetType', reason: 'must be USER' });
@@ -13,5 +13,5 @@ export function customValue(value: string | null | undefined): unknown {
   } catch {
     return value;
   }
-  return parseJsonText(value);
+  return parseJsonField(value, 'value');
 }

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { DomainError } from '../../../../core/errors.ts';
-import { parseJsonText } from '../../../json-body.ts';
+import { parseJsonField } from '../../../json-body.ts';
 import { explainValidation } from '../../../validation.ts';
 
 /** GraphQL cannot say how long a text may be: the schemas of the JSON endpoints do, for the same fields. */
@@ -49,6 +49,6 @@ export function jsonList<T>(
     return refuse();
   }
   if (!Array.isArray(list)) return refuse();
-  parseJsonText(text);
+  parseJsonField(text, refusal.field);
   return list.map((item: unknown) => read(item) ?? refuse());
 }
