@@ -231,7 +231,8 @@ describe('registering with a code', () => {
 });
 
 describe('resetting a password', () => {
-  const verify = async (code: string, contact = mail) => people.passwordReset.verify(people.application, contact, code);
+  const verify = async (code: string, contact = mail) =>
+    people.passwordReset.verify(people.application, contact, code, client);
   const reset = (token: string, password: string) =>
     people.passwordReset.reset(people.application, token, password, client);
 

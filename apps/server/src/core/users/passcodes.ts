@@ -10,7 +10,7 @@ import { type Contact, contactIn, findByContact, ownContact } from './contact.ts
 import { cleanText } from './display.ts';
 import type { MessageSender } from './message-sender.ts';
 import type { PasscodeStore } from './passcode-store.ts';
-import { isProved, isUnclaimed } from './proved-contacts.ts';
+import { isName, isProved, isUnclaimed } from './proved-contacts.ts';
 import type { UserStore } from './store.ts';
 import { plainDigits } from './typed-text.ts';
 import type { User } from './user.ts';
@@ -88,7 +88,7 @@ export function createPasscodes(parts: {
 
     const user = await findByContact(users, application.userPoolId, contact);
     const isOwn = user !== null && user.id === person?.id;
-    const resets = user !== null && isProved(user, contact.kind);
+    const resets = user !== null && isName(user, contact.kind);
     const isWanted =
       actionOf(purpose) !== null
         ? isOwn || (provesAddress(purpose) && !purpose.startsWith('CHANNEL_UNBIND'))

@@ -61,9 +61,29 @@ describe('a contact that nobody proved', () => {
   it('gets no code to reset a password, and one that was got otherwise resets none', async () => {
     await register({ username: 'somebody', email: email.address });
     expect(await codeTo(email, 'CHANNEL_RESET_PASSWORD')).toBeUndefined();
-    await expect(people.passwordReset.verify(people.application, email, '123456')).rejects.toMatchObject({
+    await expect(people.passwordReset.verify(people.application, email, '123456', client)).rejects.toMatchObject({
       code: 'passcode_invalid',
     });
+  });
+
+  it('is the name of whoever signed up with it and nothing else, until its owner comes', async () => {
+    const { id } = await register({ email: email.address, phone: phone.address });
+    expect((await people.enter(email.address)).user.id).toBe(id);
+    await expect(people.enter(phone.address)).rejects.toMatchObject({ code: 'wrong_credentials' });
+    expect(await codeTo(phone, 'CHANNEL_RESET_PASSWORD')).toBeUndefined();
+    await enterByCode(email);
+    await expect(people.enter(email.address)).rejects.toMatchObject({ code: 'wrong_credentials' });
+  });
+
+  it('is proved by a code that resets the password of such an account, which clears it of everything else', async () => {
+    const { id } = await register({ email: email.address, phone: attackersPhone.address });
+    const { loginSession } = await people.enter(email.address);
+    const code = (await codeTo(email, 'CHANNEL_RESET_PASSWORD')) ?? '';
+    const token = await people.passwordReset.verify(people.application, email, code, client);
+    await people.passwordReset.reset(people.application, token, 'another fine password', client);
+    expect(await people.users.find(id)).toMatchObject({ emailVerified: true, phone: null });
+    expect((await people.loginSessions.find(loginSession.id))?.revokedAt).not.toBeNull();
+    expect((await people.enter(email.address, 'another fine password')).user.id).toBe(id);
   });
 
   it('is refused like a name that nobody has', async () => {

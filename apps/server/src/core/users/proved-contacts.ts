@@ -15,6 +15,15 @@ export function isUnclaimed(user: User): boolean {
 }
 
 /**
+ * Whether the contact is a name of the account. One that nobody proved is a name only while the account has no other at all: it is what somebody
+ * signed up with, and whoever proves it takes the account with everything in it.
+ */
+export function isName(user: User, kind: Contact['kind']): boolean {
+  if (isProved(user, kind)) return true;
+  return isUnclaimed(user) && user.username === null && (kind === 'email' || user.email === null);
+}
+
+/**
  * Who signs in by what was typed. A contact names a person only once proved: before, it may be a stranger's who waits for its owner.
  * Every kind is looked for, whichever finds somebody, so that the time does not tell.
  */
@@ -29,7 +38,7 @@ export async function findToSignIn(
   const found = await Promise.all(
     fields.map(async (each) => {
       const user = await users.findByLogin(userPoolId, each, typed, countryCode);
-      return user !== null && (each === 'username' || isProved(user, each)) ? user : null;
+      return user !== null && (each === 'username' || isName(user, each)) ? user : null;
     }),
   );
   return found.find((user) => user !== null) ?? null;

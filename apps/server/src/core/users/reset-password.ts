@@ -4,11 +4,12 @@ import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
+import { createAccountClaims } from './claim-account.ts';
 import { type Contact, contactIn, findByContact } from './contact.ts';
 import type { Passcodes } from './passcodes.ts';
 import { checkPassword, passwordSecurityLevel } from './password-policy.ts';
 import type { PhoneCountries } from './phone-country.ts';
-import { isProved } from './proved-contacts.ts';
+import { isName } from './proved-contacts.ts';
 import { claimedOwner, type ResetTokens } from './reset-tokens.ts';
 import type { UserStore } from './store.ts';
 import type { User } from './user.ts';
@@ -20,20 +21,24 @@ export function createPasswordReset(parts: {
   users: UserStore;
   passwords: Pick<PasswordHasher, 'hash'>;
   resetTokens: ResetTokens;
-  passcodes: Pick<Passcodes, 'take'>;
+  passcodes: Pick<Passcodes, 'take' | 'forget'>;
   loginSessions: Pick<LoginSessionStore, 'revokeAll'>;
   directory: PhoneCountries;
   secrets: Secrets;
   clock: Clock;
 }) {
   const { users, passwords, resetTokens, passcodes, loginSessions, directory, secrets, clock } = parts;
+  const takeAccount = createAccountClaims(parts);
 
   /** @throws DomainError passcode_invalid, user_suspended */
-  async function verify(application: Application, given: Contact, code: string): Promise<string> {
+  async function verify(application: Application, given: Contact, code: string, client: Client): Promise<string> {
     const contact = contactIn(directory, application.userPoolId, given);
     await passcodes.take(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact, code);
-    const user = await findByContact(users, application.userPoolId, contact);
-    if (user === null || !isProved(user, contact.kind)) throw new DomainError('passcode_invalid');
+    const found = await findByContact(users, application.userPoolId, contact);
+    if (found === null || !isName(found, contact.kind)) throw new DomainError('passcode_invalid');
+    // The code proves the address, and with it the account that has no other name.
+    const user = await takeAccount(application, contact, client);
+    if (user === null) throw new DomainError('passcode_invalid');
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
     return resetTokens.issue(user);
   }

@@ -76,7 +76,7 @@ export function createV2LogIn(parts: V2LogInParts) {
   return { namedApplication, withPassword, asRegistered };
 }
 
-/** Clients of this generation always encrypt (contract 4.7). @throws DomainError password_decryption_failed */
+/** Clients of this generation always encrypt (contract 4.7). */
 export function decrypted(sent: string, rsaPasswords: RsaPasswords, field: string): string {
   return plainPassword(sent, 'rsa', rsaPasswords, { password: field, encryptType: field });
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { DomainError } from '../../../core/errors.ts';
 
 /** Passwords that clients encrypt for `GET /api/v3/system`'s key (contract 4.7). */
@@ -8,8 +9,14 @@ export interface RsaPasswords {
 }
 
 /**
+ * What stands for a text that cannot be decrypted: nobody's password, and none that anybody may set. So such a text is a wrong password
+ * like others, in words, in time and in counting, and tells nothing about the padding of what was sent (threat model T33).
+ */
+const nobodysPassword = `\ud800${randomBytes(24).toString('base64url')}`;
+
+/**
  * The password in the clear.
- * @throws DomainError password_decryption_failed, unsupported_type
+ * @throws DomainError unsupported_type
  */
 export function plainPassword(
   sent: string,
@@ -21,7 +28,5 @@ export function plainPassword(
   if (encryptType === 'sm2') {
     throw new DomainError('unsupported_type', { field: fields.encryptType, reason: 'must be none or rsa, not sm2' });
   }
-  const password = rsaPasswords.decrypt(sent);
-  if (!password) throw new DomainError('password_decryption_failed', { field: fields.password });
-  return password;
+  return rsaPasswords.decrypt(sent) || nobodysPassword;
 }

@@ -38,8 +38,9 @@ export function resetPasswordRoutes(
     async (request) => {
       const application = applicationOf(request, directory);
       const { contact, passCode } = proofOf(request.body);
-      const passwordResetToken = await limitingGuesses(limits, clientOf(request), () =>
-        passwordReset.verify(application, contact, passCode),
+      const client = clientOf(request);
+      const passwordResetToken = await limitingGuesses(limits, client, () =>
+        passwordReset.verify(application, contact, passCode, client),
       );
       return ok(request, { passwordResetToken, tokenExpiresIn: resetTokenSeconds });
     },

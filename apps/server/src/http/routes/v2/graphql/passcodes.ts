@@ -118,7 +118,7 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
         const password = decrypted(newPassword, parts.rsaPasswords, 'newPassword');
         // First, because a refused password must not use the code up.
         checkPassword(password, 'newPassword', [contact.address]);
-        const token = await passwordReset.verify(application, contact, code);
+        const token = await passwordReset.verify(application, contact, code, client);
         await passwordReset.reset(application, token, password, client);
       });
       return done;
