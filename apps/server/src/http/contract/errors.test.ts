@@ -218,8 +218,15 @@ const rows: Record<ErrorCode, Row> = {
   },
   password_decryption_failed: {
     section: '7.3',
-    v3: () => signIn({ username: 'alice', password: 'plain' }, { options: { passwordEncryptType: 'rsa' } }),
-    v2: () => logIn('alice', 'plain'),
+    v3: () =>
+      world.v3('POST', 'signup', {
+        body: {
+          connection: 'PASSWORD',
+          passwordPayload: { username: 'zed', password: 'plain' },
+          options: { passwordEncryptType: 'rsa' },
+        },
+      }),
+    v2: () => world.v3('POST', '/api/v2/register/username', { body: { username: 'zed', password: 'plain' } }),
   },
   account_locked: {
     section: '7.2',

@@ -3,7 +3,13 @@ import { DomainError } from '../../core/errors.ts';
 import { type Limits, networkOf } from './limits.ts';
 
 /** What a wrong password, a wrong one-time code and a password that does not decrypt are refused with. */
-const guesses = new Set<string>(['wrong_credentials', 'wrong_old_password', 'passcode_invalid', 'password_too_weak']);
+const guesses = new Set<string>([
+  'wrong_credentials',
+  'wrong_old_password',
+  'passcode_invalid',
+  'password_too_weak',
+  'password_decryption_failed',
+]);
 
 /**
  * Runs a password check under the limit per address (T36). Wrong passwords count, right ones do not: a backend that signs

@@ -35,7 +35,7 @@ import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
 import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
 import { ok } from '../../reply.ts';
-import { plainPassword, type RsaPasswords } from '../v3/encrypted-password.ts';
+import { newPassword, type RsaPasswords } from '../v3/encrypted-password.ts';
 import { withFieldNames } from '../v3/field-names.ts';
 import { listOf } from './query-list.ts';
 import { isTrue } from './query-values.ts';
@@ -355,7 +355,7 @@ function userInput(
     password:
       given.password === undefined
         ? undefined
-        : plainPassword(given.password, options?.passwordEncryptType, rsaPasswords, fields),
+        : newPassword(given.password, options?.passwordEncryptType, rsaPasswords, fields),
     profile: profileOf(given),
   };
 }

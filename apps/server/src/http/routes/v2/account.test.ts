@@ -91,9 +91,9 @@ describe('POST /api/v2/login/account', () => {
   it.each<[string, () => object, CallOptions, number]>([
     ['a wrong password', () => ({ password: encrypt('wrong password') }), {}, 2333],
     ['an unknown account', () => ({ account: 'nobody' }), {}, 2333],
-    ['a password in the clear', () => ({ password: testPassword }), {}, 2016],
-    ['a password for another key', () => ({ password: Buffer.alloc(256, 7).toString('base64') }), {}, 2016],
-    ['sm2', () => ({ password: 'sm2:00ff' }), {}, 2016],
+    ['a password in the clear', () => ({ password: testPassword }), {}, 2333],
+    ['a password for another key', () => ({ password: Buffer.alloc(256, 7).toString('base64') }), {}, 2333],
+    ['sm2', () => ({ password: 'sm2:00ff' }), {}, 2333],
     ['no password', () => ({ password: undefined }), {}, 2231],
     ['no application', () => ({}), { app: null }, 2101],
     [

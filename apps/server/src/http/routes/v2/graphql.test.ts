@@ -119,9 +119,9 @@ describe('logging in', () => {
     ['a password in the clear', () => testPassword],
     ['rubbish', () => 'AAAA'],
     ['nothing', () => ''],
-  ])('answers %s uniformly', async (_, password) => {
+  ])('takes %s for a wrong password', async (_, password) => {
     expect(await refusal(loginByUsername, { input: { username: 'alice', password: password() } })).toMatchObject({
-      code: 2016,
+      code: 2333,
     });
   });
 

@@ -38,7 +38,7 @@ export function graphqlRoutes(app: App, parts: FailureParts & OperationParts): v
           description:
             'The operations authing-js-sdk sends: loginByUsername, loginByEmail, loginByPhonePassword, loginByPhoneCode, registerByUsername, registerByEmail, registerByPhoneCode, sendEmail, resetPassword, ' +
             'resetPasswordByFirstLoginToken, user, updateUser, updatePassword, bindEmail, bindPhone, updateEmail, updatePhone, unbindEmail, unbindPhone, refreshToken, checkLoginStatus, udv, setUdv, setUdvBatch, removeUdv; with a management token of accessToken also users, searchUser, findUser, userBatch, createUser, deleteUser, udf, setUdf, removeUdf, udfValueBatch, setUdfValueBatch, userpool and others. Passwords are RSA-encrypted with the key of GET /api/v2/.well-known. A document holds one operation with one field at its root; introspection is off. ' +
-            'Refusals have HTTP status 200 and errors[0].message is an object: {code, message, data}. Codes: 2333 wrong account or password, 2005 too many failures, 2016 not decryptable, ' +
+            'Refusals have HTTP status 200 and errors[0].message is an object: {code, message, data}. Codes: 2333 wrong account or password, 2005 too many failures, 2016 new password not decryptable, ' +
             '2020 not signed in, 2231 the document or a variable is not valid.',
           body: GraphqlDto,
           response: { 200: GraphqlReplyDto },

@@ -15,7 +15,7 @@ import { clientCredentials } from '../../guards/client-credentials.ts';
 import { limitingGuesses } from '../../guards/guess-limit.ts';
 import type { Limits } from '../../guards/limits.ts';
 import { provingClient } from '../../guards/proving-client.ts';
-import { plainPassword, type RsaPasswords } from '../v3/encrypted-password.ts';
+import { newPassword, type RsaPasswords, typedPassword } from '../v3/encrypted-password.ts';
 
 export interface V2LogInParts {
   directory: Directory;
@@ -76,7 +76,12 @@ export function createV2LogIn(parts: V2LogInParts) {
   return { namedApplication, withPassword, asRegistered };
 }
 
-/** Clients of this generation always encrypt (contract 4.7). */
+/** A new password: clients of this generation always encrypt (contract 4.7). @throws DomainError password_decryption_failed */
 export function decrypted(sent: string, rsaPasswords: RsaPasswords, field: string): string {
-  return plainPassword(sent, 'rsa', rsaPasswords, { password: field, encryptType: field });
+  return newPassword(sent, 'rsa', rsaPasswords, { password: field, encryptType: field });
+}
+
+/** One that is compared: what cannot be decrypted is nobody's password. */
+export function decryptedToCompare(sent: string, rsaPasswords: RsaPasswords, field: string): string {
+  return typedPassword(sent, 'rsa', rsaPasswords, { password: field, encryptType: field });
 }

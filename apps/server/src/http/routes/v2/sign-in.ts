@@ -18,7 +18,7 @@ import { networkOf } from '../../guards/limits.ts';
 import { okV2 } from '../../reply.ts';
 import type { RsaPasswords } from '../v3/encrypted-password.ts';
 import { withFieldNames } from '../v3/field-names.ts';
-import { createV2LogIn, decrypted, type V2LogInParts } from './log-in.ts';
+import { createV2LogIn, decrypted, decryptedToCompare, type V2LogInParts } from './log-in.ts';
 
 export type V2SignInParts = V2LogInParts & { signUp: SignUp; rsaPasswords: RsaPasswords; publicUrl: string };
 
@@ -53,7 +53,7 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
         summary: 'Sign in with a password',
         description:
           'account is a username, an e-mail address or a phone. Names the application in the x-authing-app-id (or x-genauth-app-id) header; one whose method is not none proves its secret by ' +
-          'authorization: Basic, as in v3. The user carries a V2 login token. Errors: 2333 wrong account or password, 2005 too many failures or account not active, 2016 not decryptable, 1001 wrong ' +
+          'authorization: Basic, as in v3. The user carries a V2 login token. Errors: 2333 wrong account or password, 2005 too many failures or account not active, 1001 wrong ' +
           'or missing application secret.',
         body: V2LoginDto,
         response: { 200: V2LoginReply },
@@ -66,7 +66,7 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
           application: await logIn.namedApplication(request),
           field: 'account',
           identifier: account,
-          password: () => decrypted(password, rsaPasswords, 'password'),
+          password: () => decryptedToCompare(password, rsaPasswords, 'password'),
         },
         clientOf(request),
       );

@@ -15,7 +15,7 @@ import { clientOf } from '../../client.ts';
 import { limitingGuesses } from '../../guards/guess-limit.ts';
 import type { Limits } from '../../guards/limits.ts';
 import { ok } from '../../reply.ts';
-import { plainPassword, type RsaPasswords } from './encrypted-password.ts';
+import { type RsaPasswords, typedPassword } from './encrypted-password.ts';
 import { withFieldNames } from './field-names.ts';
 
 export interface AccountDeletionParts {
@@ -99,7 +99,7 @@ export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): vo
     if (body.verifyMethod === 'PASSWORD' && byPassword !== undefined) {
       const fields = { password: 'passwordPayload.password', encryptType: 'passwordPayload.passwordEncryptType' };
       return withFieldNames(fields, async () => {
-        const password = plainPassword(byPassword.password, byPassword.passwordEncryptType, rsaPasswords, fields);
+        const password = typedPassword(byPassword.password, byPassword.passwordEncryptType, rsaPasswords, fields);
         return accountDeletion.allowWithPassword(signedIn, password, client);
       });
     }

@@ -8,25 +8,43 @@ export interface RsaPasswords {
   decrypt(base64: string): string | null;
 }
 
+/** How a password came, and the names of its fields in messages. */
+type EncryptType = 'none' | 'rsa' | 'sm2' | undefined;
+interface Fields {
+  password: string;
+  encryptType: string;
+}
+
 /**
- * What stands for a text that cannot be decrypted: nobody's password, and none that anybody may set. So such a text is a wrong password
- * like others, in words, in time and in counting, and tells nothing about the padding of what was sent (threat model T33).
+ * A new password, in the clear.
+ * @throws DomainError password_decryption_failed, which counts as a guess (`guards/guess-limit.ts`); unsupported_type
+ */
+export function newPassword(sent: string, type: EncryptType, rsaPasswords: RsaPasswords, fields: Fields): string {
+  const password = decrypted(sent, type, rsaPasswords, fields);
+  if (!password) throw new DomainError('password_decryption_failed', { field: fields.password });
+  return password;
+}
+
+/**
+ * What stands for a text that cannot be decrypted where a password is compared: nobody's, for none with half a character can be set. So such a
+ * text is a wrong password like others, in words, in time and in counting, and tells nothing about the padding of what was sent (threat model T33).
  */
 const nobodysPassword = `\ud800${randomBytes(24).toString('base64url')}`;
 
-/**
- * The password in the clear.
- * @throws DomainError unsupported_type
- */
-export function plainPassword(
+/** A password that is compared with the one that is set, in the clear. @throws DomainError unsupported_type */
+export function typedPassword(sent: string, type: EncryptType, rsaPasswords: RsaPasswords, fields: Fields): string {
+  return decrypted(sent, type, rsaPasswords, fields) || nobodysPassword;
+}
+
+function decrypted(
   sent: string,
-  encryptType: 'none' | 'rsa' | 'sm2' | undefined,
+  type: EncryptType,
   rsaPasswords: RsaPasswords,
-  fields: { password: string; encryptType: string },
-): string {
-  if (encryptType === undefined || encryptType === 'none') return sent;
-  if (encryptType === 'sm2') {
-    throw new DomainError('unsupported_type', { field: fields.encryptType, reason: 'must be none or rsa, not sm2' });
+  { encryptType }: Fields,
+): string | null {
+  if (type === undefined || type === 'none') return sent;
+  if (type === 'sm2') {
+    throw new DomainError('unsupported_type', { field: encryptType, reason: 'must be none or rsa, not sm2' });
   }
-  return rsaPasswords.decrypt(sent) || nobodysPassword;
+  return rsaPasswords.decrypt(sent);
 }

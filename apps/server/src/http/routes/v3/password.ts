@@ -4,7 +4,7 @@ import type { ChangePassword } from '../../../core/users/change-password.ts';
 import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
 import { ok } from '../../reply.ts';
-import { plainPassword, type RsaPasswords } from './encrypted-password.ts';
+import { type RsaPasswords, newPassword as readNew, typedPassword } from './encrypted-password.ts';
 
 /** `POST /api/v3/update-password` (contract 4.3). */
 export function passwordRoutes(
@@ -29,14 +29,13 @@ export function passwordRoutes(
     async (request) => {
       const signedIn = await parts.tokens.authenticate(request.headers.authorization, 'changePassword');
       const { newPassword, oldPassword, passwordEncryptType, passwordResetToken } = request.body;
-      const decrypted = (sent: string, field: string) =>
-        plainPassword(sent, passwordEncryptType, parts.rsaPasswords, {
-          password: field,
-          encryptType: 'passwordEncryptType',
-        });
+      const names = (password: string) => ({ password, encryptType: 'passwordEncryptType' });
+      const { rsaPasswords } = parts;
       const change = {
-        newPassword: decrypted(newPassword, 'newPassword'),
-        ...(oldPassword ? { oldPassword: decrypted(oldPassword, 'oldPassword') } : {}),
+        newPassword: readNew(newPassword, passwordEncryptType, rsaPasswords, names('newPassword')),
+        ...(oldPassword
+          ? { oldPassword: typedPassword(oldPassword, passwordEncryptType, rsaPasswords, names('oldPassword')) }
+          : {}),
         ...(passwordResetToken ? { resetToken: passwordResetToken } : {}),
       };
       await parts.changePassword(signedIn, change, clientOf(request));

@@ -10,7 +10,7 @@ import { applicationOf } from '../../guards/application.ts';
 import { limitingGuesses } from '../../guards/guess-limit.ts';
 import type { Limits } from '../../guards/limits.ts';
 import { ok } from '../../reply.ts';
-import { plainPassword, type RsaPasswords } from './encrypted-password.ts';
+import { newPassword, type RsaPasswords } from './encrypted-password.ts';
 
 const tags = ['Sign-in'];
 
@@ -64,9 +64,11 @@ export function resetPasswordRoutes(
       const application = applicationOf(request, directory);
       const { password, passwordEncryptType, passwordResetToken } = request.body;
       const fields = { password: 'password', encryptType: 'passwordEncryptType' };
-      const plain = plainPassword(password, passwordEncryptType, parts.rsaPasswords, fields);
       const client = clientOf(request);
-      await limitingGuesses(limits, client, () => passwordReset.reset(application, passwordResetToken, plain, client));
+      await limitingGuesses(limits, client, async () => {
+        const plain = newPassword(password, passwordEncryptType, parts.rsaPasswords, fields);
+        await passwordReset.reset(application, passwordResetToken, plain, client);
+      });
       return ok(request, { success: true });
     },
   );

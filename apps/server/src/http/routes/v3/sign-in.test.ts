@@ -133,7 +133,7 @@ describe('encrypted passwords', () => {
   });
 
   it.each([
-    ['rsa', 400, 2016],
+    ['rsa', 403, 2333],
     ['sm2', 400, 2231],
   ])('refuses what is not %s ciphertext it can read', async (passwordEncryptType, statusCode, apiCode) => {
     const { body } = await withPayload({ username: 'alice' }, { passwordEncryptType });
@@ -146,7 +146,7 @@ describe('encrypted passwords', () => {
       { username: 'alice', password: await encrypted('') },
       { passwordEncryptType: 'rsa' },
     );
-    expect(body.apiCode).toBe(2016);
+    expect(body.apiCode).toBe(2333);
   });
 });
 

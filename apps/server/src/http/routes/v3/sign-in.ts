@@ -18,7 +18,7 @@ import { limitingGuesses } from '../../guards/guess-limit.ts';
 import type { Limits } from '../../guards/limits.ts';
 import { provingClient } from '../../guards/proving-client.ts';
 import { ok } from '../../reply.ts';
-import { plainPassword, type RsaPasswords } from './encrypted-password.ts';
+import { type RsaPasswords, typedPassword } from './encrypted-password.ts';
 import { withFieldNames } from './field-names.ts';
 import { tokenSetDto } from './token-set-dto.ts';
 
@@ -50,7 +50,7 @@ export function signInRoutes(
           "(options.autoRegister makes an account for an address that is nobody's). Names the application in the x-authing-app-id (or x-genauth-app-id) header and " +
           'authenticates it as its method says: client_id and client_secret in the body, authorization: Basic, or nothing. A backend that proves the secret should pass the address of the person ' +
           'as options.clientIp: limits and records count by it. Errors: 403 apiCode 2333 wrong account or password, 2005 too many failures (retry-after tells when to try again), ' +
-          '2120008 account not active, 400 apiCode 2001 wrong, expired or used code, 404 apiCode 2004 nobody has that address, 302 apiCode 1639 a new password is due: data.passwordResetToken is for reset-password, 401 wrong application secret, 400 apiCode 2016 not decryptable, 501 other connections.',
+          '2120008 account not active, 400 apiCode 2001 wrong, expired or used code, 404 apiCode 2004 nobody has that address, 302 apiCode 1639 a new password is due: data.passwordResetToken is for reset-password, 401 wrong application secret, 501 other connections.',
         body: SignInDto,
         response: { 200: envelope(TokenSetDto) },
       },
@@ -80,7 +80,7 @@ export function signInRoutes(
           application,
           field,
           identifier,
-          password: plainPassword(password, body.options?.passwordEncryptType, parts.rsaPasswords, {
+          password: typedPassword(password, body.options?.passwordEncryptType, parts.rsaPasswords, {
             password: 'passwordPayload.password',
             encryptType: 'options.passwordEncryptType',
           }),

@@ -12,7 +12,7 @@ import { applicationOf } from '../../guards/application.ts';
 import { limitingGuesses } from '../../guards/guess-limit.ts';
 import { type Limits, networkOf } from '../../guards/limits.ts';
 import { ok } from '../../reply.ts';
-import { plainPassword, type RsaPasswords } from './encrypted-password.ts';
+import { newPassword, type RsaPasswords } from './encrypted-password.ts';
 import { withFieldNames } from './field-names.ts';
 import { contactOf } from './sign-in.ts';
 
@@ -70,7 +70,7 @@ export function signUpRoutes(
           email: email ?? profileEmail,
           phone,
           phoneCountryCode,
-          password: plainPassword(password, options?.passwordEncryptType, parts.rsaPasswords, {
+          password: newPassword(password, options?.passwordEncryptType, parts.rsaPasswords, {
             password: 'passwordPayload.password',
             encryptType: 'options.passwordEncryptType',
           }),
@@ -115,7 +115,7 @@ function plainOptional(
   rsaPasswords: RsaPasswords,
 ): string | undefined {
   if (!sent) return undefined;
-  return plainPassword(sent, encryptType, rsaPasswords, {
+  return newPassword(sent, encryptType, rsaPasswords, {
     password: 'options.passwordForPhonePassCode',
     encryptType: 'options.passwordEncryptType',
   });

@@ -14,7 +14,7 @@ import { v2Arn } from '../../../../core/users/v2-user.ts';
 import { languageOf, messageOf } from '../../../errors.ts';
 import type { RsaPasswords } from '../../v3/encrypted-password.ts';
 import { withFieldNames } from '../../v3/field-names.ts';
-import { decrypted } from '../log-in.ts';
+import { decrypted, decryptedToCompare } from '../log-in.ts';
 import type { OperationContext, Said } from './context.ts';
 import { checkFields } from './fields.ts';
 import { type OwnContactParts, ownContactOperations } from './own-contacts.ts';
@@ -81,7 +81,7 @@ export function createAccount(parts: AccountParts) {
       const signedIn = await self(context, 'changePassword');
       const change = {
         newPassword: decrypted(newPassword, rsaPasswords, 'newPassword'),
-        ...(oldPassword ? { oldPassword: decrypted(oldPassword, rsaPasswords, 'oldPassword') } : {}),
+        ...(oldPassword ? { oldPassword: decryptedToCompare(oldPassword, rsaPasswords, 'oldPassword') } : {}),
       };
       await changePassword(signedIn, change, context.client);
       return read(null, context);

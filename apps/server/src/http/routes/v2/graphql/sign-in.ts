@@ -1,7 +1,7 @@
 import { DomainError } from '../../../../core/errors.ts';
 import type { LoginField } from '../../../../core/users/store.ts';
 import type { RsaPasswords } from '../../v3/encrypted-password.ts';
-import { decrypted } from '../log-in.ts';
+import { decryptedToCompare } from '../log-in.ts';
 import type { OperationContext } from './context.ts';
 import type { LogIn } from './log-in.ts';
 
@@ -9,7 +9,7 @@ import type { LogIn } from './log-in.ts';
 export function signInOperations({ logIn, rsaPasswords }: { logIn: LogIn; rsaPasswords: RsaPasswords }) {
   async function by(field: LoginField, identifier: string, sent: string, context: OperationContext) {
     const application = await logIn.namedApplication(context);
-    const password = () => decrypted(sent, rsaPasswords, 'input.password');
+    const password = () => decryptedToCompare(sent, rsaPasswords, 'input.password');
     return logIn.withPassword({ application, field, identifier, password }, context);
   }
 
