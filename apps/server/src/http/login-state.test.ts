@@ -81,6 +81,7 @@ it.each([
   ['letters outside ASCII', 'stäte of a visitor'],
   ['a line break', 'state of\na visitor'],
   ['an empty text', ''],
+  ['null', null],
   ['a number', 12345678],
 ])('a state is 8 to 512 printable ASCII characters: %s is refused by name', async (_name, bad) => {
   for (const [path, body] of [

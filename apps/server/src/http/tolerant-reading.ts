@@ -19,8 +19,8 @@ export function asSent<T>(message: T): T {
   return isObject(message) ? ((sentForms.get(message) as T | undefined) ?? message) : message;
 }
 
-/** What protects a login: sent empty, it is a mistake to be told of, not a protection that is silently off. */
-const neverEmpty = new Set(['state', 'pollChallenge', 'poll_secret', 'pollSecret']);
+/** Whoever sends these wants a login protected: null or empty is a mistake to be told of, not a protection silently off. */
+const neverNothing = new Set(['state', 'pollChallenge']);
 
 const sentForms = new WeakMap<object, object>();
 
@@ -44,8 +44,8 @@ function readObject(schema: Schema, message: Fields, reading: Reading): void {
   for (const [name, field] of Object.entries((schema.properties as Record<string, TSchema> | undefined) ?? {})) {
     if (!Object.hasOwn(message, name) || !isSchema(field)) continue;
     const value = message[name];
-    const isTold = required.includes(name) || neverEmpty.has(name);
-    if (isNothing(value, field, { isQuery, isTold })) drop(name);
+    if (neverNothing.has(name)) continue;
+    if (isNothing(value, field, { isQuery, isRequired: required.includes(name) })) drop(name);
     else if (!isQuery) readValue(field, value, reading);
     else if (typeof value === 'string') {
       const word = wordFor(field, value);
@@ -63,9 +63,9 @@ function readValue(schema: Schema, value: unknown, reading: Reading): void {
   } else if (isObject(value)) for (const variant of variantsOf(schema)) readObject(variant, value, reading);
 }
 
-function isNothing(value: unknown, schema: Schema, of: { isQuery: boolean; isTold: boolean }): boolean {
+function isNothing(value: unknown, schema: Schema, of: { isQuery: boolean; isRequired: boolean }): boolean {
   if (value === null) return !variantsOf(schema).some(takesNull);
-  if (value !== '' || of.isTold) return false;
+  if (value !== '' || of.isRequired) return false;
   return of.isQuery || !variantsOf(schema).some(takesEmptyText);
 }
 

@@ -106,8 +106,10 @@ it('keeps the country of a phone, and the number, apart for whoever reads them',
 
 it('takes a phone without a country for one of the pool', async () => {
   await people.setSecurity({ general: { defaultPhoneCountryCode: '+49' } });
-  const { id, phone } = await join({ username: 'mara', phone: '0764 444444' });
-  expect(phone).toBe('+49764444444');
+  const mara = await join({ username: 'mara', phone: '0764 444444' });
+  expect(mara.phone).toBe('+49764444444');
+  await people.users.update({ ...mara, phoneVerified: true, version: mara.version + 1 }, null);
+  const { id } = mara;
   expect((await people.enter('0764444444')).user.id).toBe(id);
   expect((await people.enter('+49 764 444444', goodPassword, 'phone')).user.id).toBe(id);
 });
