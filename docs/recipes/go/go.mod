@@ -1,0 +1,3 @@
+module example.com/passbeam-recipe
+
+go 1.19

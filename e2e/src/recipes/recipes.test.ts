@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../../apps/server/src/free-port.ts';
+import { type Browsers, openBrowsers } from '../support/browser.ts';
+import { type PhoneApi, signInPhone } from '../support/phone-api.ts';
+import { type Product, siteApplication, startProduct } from '../support/product.ts';
+import { type RunningRecipe, recipes, recipesFolder, startRecipe } from './recipes.ts';
+
+let product: Product;
+let browsers: Browsers;
+let phone: PhoneApi;
+const ports = new Map<string, number>();
+beforeAll(async () => {
+  for (const { name } of recipes) ports.set(name, await freePort());
+  [product, browsers] = await Promise.all([
+    startProduct({ allowedOrigins: [...ports.values()].map((port) => `http://localhost:${port}`) }),
+    openBrowsers(),
+  ]);
+  phone = await signInPhone(product);
+});
+afterAll(() => Promise.all([product?.stop(), browsers?.close()]));
+
+for (const { name, missing } of recipes) if (missing !== null) console.log(`SKIPPED docs/recipes/${name}: ${missing}`);
+
+describe.each(recipes)('docs/recipes/$name', (recipe) => {
+  let site: RunningRecipe;
+  beforeAll(async () => {
+    if (recipe.missing !== null) return;
+    site = await startRecipe(recipe, {
+      port: ports.get(recipe.name) ?? 0,
+      host: product.url,
+      appId: siteApplication.id,
+      appSecret: siteApplication.secret,
+    });
+  });
+  afterAll(() => site?.stop());
+
+  it.skipIf(recipe.missing !== null)('logs a person in whose phone confirmed the code', async () => {
+    const page = await browsers.desk.newPage();
+    await page.goto(site.url);
+    const code = await page.waitForFunction(
+      () => (document.querySelector('passbeam-qr') as (HTMLElement & { qrcodeId?: string }) | null)?.qrcodeId,
+    );
+    const qrcodeId = String(await code.jsonValue());
+    await phone.scan(qrcodeId);
+    await phone.confirm(qrcodeId);
+    await page.getByText('Signed in as Alice').waitFor();
+    await page.close();
+    await browsers.desk.clearCookies();
+  });
+
+  it.skipIf(recipe.missing !== null)('refuses the ticket of a login that another browser began', async () => {
+    const stranger = await confirmedElsewhere();
+    const page = await browsers.desk.newPage();
+    await page.goto(site.url);
+    const status = await page.evaluate(async (body) => {
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch('/login/qr', { method: 'POST', headers, body: JSON.stringify(body) })).status;
+    }, stranger);
+    expect(status).toBe(403);
+    await page.goto(site.url);
+    expect(await page.content()).not.toContain('Signed in as');
+    await page.close();
+    await browsers.desk.clearCookies();
+  });
+});
+
+describe('docs/recipes/curl', () => {
+  it('logs in from a terminal', async () => {
+    const child = spawn(join(recipesFolder, 'curl', 'login.sh'), {
+      env: {
+        ...process.env,
+        PASSBEAM_URL: product.url,
+        APP_ID: siteApplication.id,
+        APP_SECRET: siteApplication.secret,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'exit');
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(line);
+      const qrcodeId = /^code: (\w+)$/.exec(line)?.[1];
+      if (qrcodeId) await phone.scan(qrcodeId);
+      if (line === 'status: SCANNED') await phone.confirm(String(/^code: (\w+)$/.exec(lines[0] ?? '')?.[1]));
+    }
+    expect(await ended).toEqual([0, null]);
+    expect(lines.at(-1)).toBe('signed in: Alice');
+  });
+});
+
+/** Somebody else's own login, ready to be slipped into a victim's browser. */
+async function confirmedElsewhere(): Promise<{ ticket: string; qrcodeId: string }> {
+  const call = async (path: string, body?: object) => {
+    const reply = await fetch(`${product.url}/api/v3/${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { 'x-authing-app-id': siteApplication.id, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return (await reply.json()).data;
+  };
+  const { qrcodeId } = await call('gene-qrcode', { type: 'MOBILE_APP' });
+  await phone.scan(qrcodeId);
+  await phone.confirm(qrcodeId);
+  const { ticket } = await call(`get-qrcode-status?qrcodeId=${qrcodeId}`);
+  return { ticket, qrcodeId };
+}

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/** A site of docs/recipes, and how its README starts it. */
+export interface Recipe {
+  name: string;
+  /** Why it cannot run here, or null. */
+  missing: string | null;
+  /** What has to be made before the site starts; nothing for most. */
+  prepare?(folder: string): Promise<void>;
+  command(folder: string, port: number): [program: string, ...parameters: string[]];
+}
+
+export const recipesFolder = fileURLToPath(new URL('../../../docs/recipes/', import.meta.url));
+const cache = fileURLToPath(new URL('../../../.cache/recipes/', import.meta.url));
+
+export const recipes: Recipe[] = [
+  {
+    name: 'flask',
+    // Debian's Flask belongs to Debian's Python, whatever other Python comes first in PATH.
+    missing: existsSync('/usr/lib/python3/dist-packages/flask') ? null : 'the package python3-flask is not installed',
+    command: () => ['/usr/bin/python3', 'app.py'],
+  },
+  {
+    name: 'go',
+    missing: unlessFound('go', 'golang-go'),
+    prepare: (folder) =>
+      run(['go', 'build', '-o', 'site', '.'], folder, { GOCACHE: join(cache, 'go-build'), GOFLAGS: '-mod=mod' }),
+    command: (folder) => [join(folder, 'site')],
+  },
+  {
+    name: 'php',
+    missing: unlessFound('php', 'php-cli'),
+    command: (_, port) => ['php', '-S', `localhost:${port}`, 'index.php'],
+  },
+];
+
+export interface RunningRecipe {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Copies the recipe, as a reader would, and starts it. Resolves when it answers. */
+export async function startRecipe(
+  recipe: Recipe,
+  settings: { port: number; host: string; appId: string; appSecret: string },
+): Promise<RunningRecipe> {
+  const folder = join(cache, recipe.name);
+  await mkdir(folder, { recursive: true });
+  await cp(join(recipesFolder, recipe.name), folder, { recursive: true });
+  await recipe.prepare?.(folder);
+  const [program, ...parameters] = recipe.command(folder, settings.port);
+  const child = spawn(program, parameters, {
+    cwd: folder,
+    env: {
+      ...process.env,
+      PASSBEAM_URL: settings.host,
+      APP_ID: settings.appId,
+      APP_SECRET: settings.appSecret,
+      SESSION_SECRET: 'for-the-journey-alone-4f1d7c',
+      PORT: String(settings.port),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(String(chunk)));
+  const url = `http://localhost:${settings.port}/`;
+  await answers(url, child, () => `${recipe.name}: ${said.join('')}`);
+  return { url, stop: () => end(child) };
+}
+
+/** The wait is between tries; a site that ended is not waited for. */
+async function answers(url: string, child: ChildProcess, describe: () => string): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(describe());
+    const reply = await fetch(url).catch(() => null);
+    if (reply?.ok) return;
+    await wait(50);
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
+}
+
+/** @throws Error with what the program said when it fails */
+export async function run(
+  [program, ...parameters]: [string, ...string[]],
+  cwd: string,
+  env: Record<string, string> = {},
+): Promise<void> {
+  const child = spawn(program, parameters, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(String(chunk)));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`${program} ended with ${code}:\n${said.join('')}`);
+}
+
+function unlessFound(program: string, debianPackage: string): string | null {
+  const isThere = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+  return isThere ? null : `${program} is not installed (Debian: ${debianPackage})`;
+}
