@@ -21,7 +21,7 @@ export async function setUp() {
 
 /** Also the browser, the databases and the load balancer; what needs one that is not there cannot run, and says so. */
 export async function setUpForTests() {
-  await carryOut([install, build, frameworks, chromium, postgresql, redis, haproxy]);
+  await carryOut([install, build, frameworks, chromium, postgresql, redis, haproxy, flask, go, php]);
 }
 
 /** The databases and the load generator; without one there are fewer figures, or a slower generator, and it is said. */
@@ -57,9 +57,9 @@ function missesOtherPlatformsOnly(output) {
   return complaints.length > 0 && complaints.every(([, kind, name]) => kind === 'Missing' && optional.has(name));
 }
 
-/** Of the pages in e2e/frameworks, which nothing else needs. */
+/** Of the pages in e2e/frameworks and of docs/recipes, which nothing else needs. */
 const frameworks = {
-  title: 'installing the frameworks of test pages',
+  title: 'installing the frameworks of test pages and recipes',
   isDone: () => matchesLock(join(root, 'e2e', 'frameworks')),
   run: () => npm('ci', '--prefix', join('e2e', 'frameworks'), '--no-audit', '--no-fund', '--loglevel=error'),
 };
@@ -81,6 +81,9 @@ const build = {
 const chromium = debianPackage('chromium', () => findChromium() !== null);
 const postgresql = debianPackage('postgresql', hasPostgres);
 const haproxy = debianPackage('haproxy', () => which('haproxy') !== null || isExecutable('/usr/sbin/haproxy'));
+const flask = debianPackage('python3-flask', () => existsSync('/usr/lib/python3/dist-packages/flask'));
+const go = debianPackage('golang-go', () => which('go') !== null);
+const php = debianPackage('php-cli', () => which('php') !== null);
 const wrk = debianPackage('wrk', () => which('wrk') !== null);
 const redis = debianPackage('redis-server', () => ['redis-server', 'valkey-server'].some((name) => which(name)));
 

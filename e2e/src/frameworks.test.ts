@@ -1,6 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { cp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,13 +10,13 @@ import { freePort } from '../../apps/server/src/free-port.ts';
 import { type Browsers, openBrowsers } from './support/browser.ts';
 import { signInPhone } from './support/phone-api.ts';
 import { type Product, siteApplication, startProduct } from './support/product.ts';
+import { installPackages, strangersFolder, strangersPrograms } from './support/stranger.ts';
 
 /** The built package in pages of React 19, Vue 3 and Next, installed on their own by the set-up of the tests. */
 
 const run = promisify(execFile);
-const folder = fileURLToPath(new URL('../frameworks', import.meta.url));
-const packaged = fileURLToPath(new URL('../../packages/widget/dist/package', import.meta.url));
-const programs = join(folder, 'node_modules/.bin');
+const folder = strangersFolder;
+const programs = strangersPrograms;
 const vite = fileURLToPath(new URL('../../node_modules/.bin/vite', import.meta.url));
 
 let product: Product;
@@ -27,9 +26,7 @@ let next: ChildProcess;
 let addresses: Record<'react' | 'vue' | 'next', string>;
 
 beforeAll(async () => {
-  const installed = join(folder, 'node_modules/@passbeam/widget');
-  await rm(installed, { recursive: true, force: true });
-  await cp(packaged, installed, { recursive: true });
+  await installPackages();
   for (const framework of ['react', 'vue']) {
     await run(vite, ['build', framework, '--outDir', `../dist/${framework}`, '--emptyOutDir', '--base', './'], {
       cwd: folder,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +8,8 @@ import { freePort } from '../../../apps/server/src/free-port.ts';
 import { type Browsers, openBrowsers } from '../support/browser.ts';
 import { type PhoneApi, signInPhone } from '../support/phone-api.ts';
 import { type Product, siteApplication, startProduct } from '../support/product.ts';
-import { type RunningRecipe, recipes, recipesFolder, startRecipe } from './recipes.ts';
+import { installPackages, strangersFolder } from '../support/stranger.ts';
+import { prepareRecipes, type RunningRecipe, recipes, recipesFolder, startRecipe } from './recipes.ts';
 
 let product: Product;
 let browsers: Browsers;
@@ -16,10 +18,16 @@ const ports = new Map<string, number>();
 beforeAll(async () => {
   for (const { name } of recipes) ports.set(name, await freePort());
   [product, browsers] = await Promise.all([
-    startProduct({ allowedOrigins: [...ports.values()].map((port) => `http://localhost:${port}`) }),
+    startProduct({
+      direct: true,
+      allowedOrigins: [...ports.values()].map((port) => `http://localhost:${port}`),
+      environment: { DEMO: 'off' },
+    }),
     openBrowsers(),
   ]);
   phone = await signInPhone(product);
+  await installPackages();
+  await prepareRecipes();
 });
 afterAll(() => Promise.all([product?.stop(), browsers?.close()]));
 
@@ -62,10 +70,22 @@ describe.each(recipes)('docs/recipes/$name', (recipe) => {
     }, stranger);
     expect(status).toBe(403);
     await page.goto(site.url);
-    expect(await page.content()).not.toContain('Signed in as');
+    await page.locator('passbeam-qr').waitFor();
+    expect(await page.getByText('Signed in as').count()).toBe(0);
     await page.close();
     await browsers.desk.clearCookies();
   });
+});
+
+it('asks for packages in the versions that run here', async () => {
+  const wanted = async (folder: string) => {
+    const { dependencies, devDependencies } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    return Object.entries({ ...dependencies, ...devDependencies }).filter(([name]) => !name.startsWith('@passbeam/'));
+  };
+  const here = await wanted(strangersFolder);
+  for (const name of ['express', 'react', 'vue', 'next']) {
+    expect(here, name).toEqual(expect.arrayContaining(await wanted(join(recipesFolder, name))));
+  }
 });
 
 describe('docs/recipes/curl', () => {

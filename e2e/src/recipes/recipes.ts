@@ -4,6 +4,7 @@ import { cp, mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { strangersFolder, strangersPrograms } from '../support/stranger.ts';
 
 /** A site of docs/recipes, and how its README starts it. */
 export interface Recipe {
@@ -13,12 +14,40 @@ export interface Recipe {
   /** What has to be made before the site starts; nothing for most. */
   prepare?(folder: string): Promise<void>;
   command(folder: string, port: number): [program: string, ...parameters: string[]];
+  environment?: Record<string, string>;
 }
 
 export const recipesFolder = fileURLToPath(new URL('../../../docs/recipes/', import.meta.url));
-const cache = fileURLToPath(new URL('../../../.cache/recipes/', import.meta.url));
+/** Recipes are copied there, as a reader would; their packages are found one folder up. */
+const copies = join(strangersFolder, 'dist', 'recipes');
+const goBuild = fileURLToPath(new URL('../../../.cache/go-build', import.meta.url));
+
+const vite = { PATH: `${strangersPrograms}${delimiter}${process.env.PATH}` };
+const express = (pages: string): Pick<Recipe, 'command' | 'environment'> => ({
+  command: () => [process.execPath, join(copies, 'express', 'server.js')],
+  environment: { PAGES: pages },
+});
 
 export const recipes: Recipe[] = [
+  { name: 'express', missing: null, ...express(join(copies, 'express', 'public')) },
+  ...['react', 'vue'].map((name): Recipe => {
+    const prepare = (folder: string) => run(['vite', 'build'], folder, vite);
+    return { name, missing: null, prepare, ...express(join(copies, name, 'dist')) };
+  }),
+  {
+    name: 'next',
+    missing: null,
+    prepare: (folder) =>
+      run(['next', 'build'], folder, { ...vite, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }),
+    command: (_, port) => [
+      process.execPath,
+      join(strangersFolder, 'node_modules/next/dist/bin/next'),
+      'start',
+      '-p',
+      String(port),
+    ],
+    environment: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+  },
   {
     name: 'flask',
     // Debian's Flask belongs to Debian's Python, whatever other Python comes first in PATH.
@@ -28,8 +57,7 @@ export const recipes: Recipe[] = [
   {
     name: 'go',
     missing: unlessFound('go', 'golang-go'),
-    prepare: (folder) =>
-      run(['go', 'build', '-o', 'site', '.'], folder, { GOCACHE: join(cache, 'go-build'), GOFLAGS: '-mod=mod' }),
+    prepare: (folder) => run(['go', 'build', '-o', 'site', '.'], folder, { GOCACHE: goBuild }),
     command: (folder) => [join(folder, 'site')],
   },
   {
@@ -44,15 +72,20 @@ export interface RunningRecipe {
   stop(): Promise<void>;
 }
 
-/** Copies the recipe, as a reader would, and starts it. Resolves when it answers. */
+/** Copies all recipes, as a reader would, and builds those that can run here and need it. */
+export async function prepareRecipes(): Promise<void> {
+  await mkdir(copies, { recursive: true });
+  await cp(recipesFolder, copies, { recursive: true });
+  const able = recipes.filter(({ missing }) => missing === null);
+  await Promise.all(able.map(({ name, prepare }) => prepare?.(join(copies, name))));
+}
+
+/** Resolves when it answers. */
 export async function startRecipe(
   recipe: Recipe,
   settings: { port: number; host: string; appId: string; appSecret: string },
 ): Promise<RunningRecipe> {
-  const folder = join(cache, recipe.name);
-  await mkdir(folder, { recursive: true });
-  await cp(join(recipesFolder, recipe.name), folder, { recursive: true });
-  await recipe.prepare?.(folder);
+  const folder = join(copies, recipe.name);
   const [program, ...parameters] = recipe.command(folder, settings.port);
   const child = spawn(program, parameters, {
     cwd: folder,
@@ -61,8 +94,9 @@ export async function startRecipe(
       PASSBEAM_URL: settings.host,
       APP_ID: settings.appId,
       APP_SECRET: settings.appSecret,
-      SESSION_SECRET: 'for-the-journey-alone-4f1d7c',
+      SESSION_SECRET: 'for-the-journey-alone-4f1d7c93b0e2',
       PORT: String(settings.port),
+      ...recipe.environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -91,7 +125,7 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** @throws Error with what the program said when it fails */
-export async function run(
+async function run(
   [program, ...parameters]: [string, ...string[]],
   cwd: string,
   env: Record<string, string> = {},

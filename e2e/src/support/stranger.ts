@@ -1,0 +1,18 @@
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A project beside the repository, as strangers have it: its packages are installed on their own by the set-up of the tests. */
+export const strangersFolder = fileURLToPath(new URL('../../frameworks', import.meta.url));
+export const strangersPrograms = join(strangersFolder, 'node_modules/.bin');
+
+const built = { sdk: 'packages/sdk/dist', widget: 'packages/widget/dist/package' };
+
+/** Puts there the packages as they are published. */
+export async function installPackages(): Promise<void> {
+  for (const [name, path] of Object.entries(built)) {
+    const installed = join(strangersFolder, 'node_modules/@passbeam', name);
+    await rm(installed, { recursive: true, force: true });
+    await cp(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), installed, { recursive: true });
+  }
+}
