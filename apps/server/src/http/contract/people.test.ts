@@ -50,7 +50,7 @@ const refusals: Row[] = [
   ],
   ['4.1', 'no Basic', 'POST signin', () => signIn({ username: 'alice' }, { app: 'basic' }), 401, 1001],
   ['4.7', 'SM2', 'POST signin', () => signIn({ username: 'alice' }, { body: encrypted('sm2') }), 400, 2231],
-  ['4.7', 'no ciphertext', 'POST signin', () => signIn({ username: 'nobody' }, { body: encrypted('rsa') }), 403, 2333],
+  ['4.7', 'no ciphertext', 'POST signin', () => signIn({ username: 'nobody3' }, { body: encrypted('rsa') }), 403, 2333],
   ['4.2', 'no name', 'POST signup', () => signUp({}), 400, 2231],
   ['4.2', 'two names', 'POST signup', () => signUp({ username: 'zoe', email: 'zoe@example.com' }), 400, 2231],
   ['4.2', 'a taken username', 'POST signup', () => signUp({ username: 'Alice' }), 409, 2026],
