@@ -217,7 +217,16 @@ export async function compose(
     { smtp: config.smtp, smsHook: config.smsHook, logsCodes: config.demo },
     { log, clock },
   );
+  const limits = config.rateLimits
+    ? createLimits({
+        audit,
+        secrets,
+        newLimiter: redis ? createLimiters(redis) : undefined,
+        newKeptLimiter: createGuessCounts({ failures: signInFailures, secrets, clock }),
+      })
+    : noLimits;
   const passcodes = createPasscodes({
+    countSent: (addressHash, client) => limits.consume('sendCodeTo', addressHash, client),
     passcodes: stores.passcodes,
     sender: world.sender ?? configured,
     users,
@@ -247,15 +256,6 @@ export async function compose(
         limits: { perNetwork: codesPerNetwork, perApplication: config.maxUnfinishedCodes },
       })
     : noQuota;
-  const limits = config.rateLimits
-    ? createLimits({
-        audit,
-        secrets,
-        newLimiter: redis ? createLimiters(redis) : undefined,
-        newGuessLimiter: createGuessCounts({ failures: signInFailures, secrets, clock }),
-      })
-    : noLimits;
-
   const management = createManagementAuthority({
     directory,
     accessKeys: stores.accessKeys,

@@ -111,6 +111,7 @@ describe('in v3', () => {
   it('a code of another channel opens nothing here, nor one of this another', async () => {
     await post('send-email', { channel: 'CHANNEL_UNBIND_EMAIL', email: 'bob@example.com' });
     expect(await verify(byEmail(outbox.at(-1)?.code ?? ''))).toMatchObject({ apiCode: 2001 });
+    passbeam.pass(60);
     const passCode = await mailed();
     expect(await post('unbind-email', { passCode })).toMatchObject({ apiCode: 2001 });
     expect((await verify(byEmail(passCode))).statusCode).toBe(200);

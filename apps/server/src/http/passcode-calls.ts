@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { Application } from '../core/applications/application.ts';
-import type { Secrets } from '../core/ports.ts';
 import type { Contact } from '../core/users/contact.ts';
 import type { PasscodePurpose, Passcodes } from '../core/users/passcodes.ts';
 import type { User } from '../core/users/user.ts';
@@ -11,20 +10,16 @@ import { type Limits, networkOf } from './guards/limits.ts';
 export interface PasscodeCallParts {
   passcodes: Passcodes;
   limits: Limits;
-  secrets: Secrets;
 }
 
-/** A request for a one-time code, in whatever generation it comes: within the limits per network and per address. */
-export function createPasscodeCalls({ passcodes, limits, secrets }: PasscodeCallParts) {
+/** A request for a one-time code, in whatever generation it comes: within the limit per network. */
+export function createPasscodeCalls({ passcodes, limits }: PasscodeCallParts) {
   return async function sendPasscode(
     request: FastifyRequest,
     asked: { application: Application; purpose: PasscodePurpose; contact: Contact; person?: User },
   ): Promise<void> {
-    const { application, contact } = asked;
     const client = clientOf(request);
     await limits.consume('sendCode', networkOf(client.ip), client);
-    const address = secrets.hash(`${application.userPoolId}:${contact.address.toLowerCase()}`);
-    await limits.consume('sendCodeTo', address, client);
     await passcodes.send({ ...asked, language: languageOf(request), client });
   };
 }

@@ -9,7 +9,7 @@ import type { Clock, Secrets } from '../ports.ts';
 import { type Contact, contactIn, findByContact, ownContact } from './contact.ts';
 import { cleanText } from './display.ts';
 import type { MessageSender } from './message-sender.ts';
-import type { PasscodeStore } from './passcode-store.ts';
+import type { Passcode, PasscodeStore } from './passcode-store.ts';
 import { isName, isProved, isUnclaimed } from './proved-contacts.ts';
 import type { UserStore } from './store.ts';
 import { plainDigits } from './typed-text.ts';
@@ -39,6 +39,7 @@ export type PasscodePurpose = (typeof passcodePurposes)[number];
 
 const digits = 6;
 export const passcodeSeconds = 300;
+/** Between two codes to one address, whatever they are for, unless the first was used: then its reader asks for the next. */
 const resendPauseSeconds = 60;
 
 /** What the code is asked for with a login; null needs none. Strangers must not have such codes sent to whom they like. */
@@ -71,10 +72,12 @@ export function createPasscodes(parts: {
   users: Pick<UserStore, 'findByLogin'>;
   directory: Pick<Directory, 'getPool' | 'findPool'>;
   audit: Pick<AuditStore, 'append'>;
+  /** Counts one more code to an address, which is named by a hash. @throws DomainError too_many_requests */
+  countSent(addressHash: string, client: Client): Promise<void>;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { passcodes: store, sender, users, directory, audit, secrets, clock } = parts;
+  const { passcodes: store, sender, users, directory, audit, countSent, secrets, clock } = parts;
   const underWay = new Set<Promise<void>>();
 
   /** @throws DomainError messages_not_configured, too_many_requests, not_signed_in */
@@ -101,8 +104,18 @@ export function createPasscodes(parts: {
     // Nobody is told a code for nobody, and nobody guesses it either.
     const codeHash = isWanted ? codeHashOf(slotHash, code) : secrets.randomToken();
     const now = clock.now();
-    const passcode = { slotHash, codeHash, sentAt: now, expiresAt: now + passcodeSeconds * 1000 };
-    if (!(await store.put(passcode, now - resendPauseSeconds * 1000))) throw await tooSoon(slotHash, now);
+    const pauseHash = pauseOf(application.userPoolId, contact);
+    await beginPause({ slotHash: pauseHash, codeHash, sentAt: now, expiresAt: now + resendPauseSeconds * 1000 });
+    const endPause = () => store.drop(pauseHash, codeHash);
+    try {
+      await countSent(pauseHash, client);
+      const expiresAt = now + passcodeSeconds * 1000;
+      // Nodes of the release before know pauses of one purpose only.
+      await beginPause({ slotHash, codeHash, sentAt: now, expiresAt });
+    } catch (error) {
+      await endPause();
+      throw error;
+    }
 
     const facts = {
       userPoolId: application.userPoolId,
@@ -128,6 +141,7 @@ export function createPasscodes(parts: {
     const delivery = sender.send(message).then(async (isDelivered) => {
       if (isDelivered) return;
       await store.drop(slotHash, codeHash);
+      await endPause();
       await audit.append(newEvent(secrets, 'passcode.undelivered', facts));
     });
     // With the store gone the code expires by itself, and requests say what is wrong.
@@ -148,10 +162,17 @@ export function createPasscodes(parts: {
     return !directory.getPool(userPoolId).securitySettings.registerDisabled;
   }
 
-  async function tooSoon(slotHash: string, now: number): Promise<DomainError> {
+  /**
+   * Of those who ask at the same time one gets through.
+   * @throws DomainError too_many_requests while what was put before is young
+   */
+  async function beginPause(passcode: Passcode): Promise<void> {
+    const { slotHash, sentAt: now } = passcode;
+    const pauseMs = resendPauseSeconds * 1000;
+    if (await store.put(passcode, now - pauseMs)) return;
     const sentAt = (await store.findSentAt(slotHash)) ?? now;
-    const seconds = Math.ceil((sentAt + resendPauseSeconds * 1000 - now) / 1000);
-    return new DomainError('too_many_requests', {
+    const seconds = Math.ceil((sentAt + pauseMs - now) / 1000);
+    throw new DomainError('too_many_requests', {
       reason: 'a code was sent to this address a moment ago',
       retryAfterSeconds: Math.min(Math.max(seconds, 1), resendPauseSeconds),
     });
@@ -163,8 +184,9 @@ export function createPasscodes(parts: {
    */
   async function take(userPoolId: string, purpose: PasscodePurpose, contact: Contact, code: string): Promise<void> {
     const slotHash = slotOf(userPoolId, purpose, contact);
-    if (await store.take(slotHash, codeHashOf(slotHash, plainDigits(code)), clock.now())) return;
-    throw new DomainError('passcode_invalid');
+    const codeHash = codeHashOf(slotHash, plainDigits(code));
+    if (!(await store.take(slotHash, codeHash, clock.now()))) throw new DomainError('passcode_invalid');
+    await store.drop(pauseOf(userPoolId, contact), codeHash);
   }
 
   /**
@@ -185,11 +207,19 @@ export function createPasscodes(parts: {
     return store.clear(slots);
   }
 
-  /** Hashed before it becomes a key, and typed (threat model T17). */
   function slotOf(userPoolId: string, purpose: PasscodePurpose, contact: Contact): string {
-    const { kind, address } = contactIn(directory, userPoolId, contact);
-    const slotPurpose = provesAddress(purpose) ? 'own-address' : purpose;
-    return secrets.hash(JSON.stringify(['passcode', userPoolId, slotPurpose, kind, address.toLowerCase()]));
+    return hashOf('passcode', userPoolId, provesAddress(purpose) ? 'own-address' : purpose, contact);
+  }
+
+  /** No code can be taken from it: it says when the last one went to the address. */
+  function pauseOf(userPoolId: string, contact: Contact): string {
+    return hashOf('passcode-pause', userPoolId, 'any', contact);
+  }
+
+  /** Hashed before it becomes a key, and typed (threat model T17). One address in all its spellings is one. */
+  function hashOf(kind: string, userPoolId: string, purpose: string, contact: Contact): string {
+    const { kind: contactKind, address } = contactIn(directory, userPoolId, contact);
+    return secrets.hash(JSON.stringify([kind, userPoolId, purpose, contactKind, address.toLowerCase()]));
   }
 
   /** Six digits in a plain hash would be read off in a second. */

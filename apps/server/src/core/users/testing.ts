@@ -88,7 +88,7 @@ export async function openPeople() {
       return true;
     },
   };
-  const passcodes = createPasscodes({ ...parts, passcodes: stores.passcodes, sender });
+  const passcodes = createPasscodes({ ...parts, passcodes: stores.passcodes, sender, countSent: async () => {} });
 
   return {
     ...parts,

@@ -28,7 +28,7 @@ const open = () =>
   createLimits({
     audit: { append: async (event) => void events.push(event) },
     secrets,
-    newGuessLimiter: createGuessCounts({ failures: stores.signInFailures, secrets, clock }),
+    newKeptLimiter: createGuessCounts({ failures: stores.signInFailures, secrets, clock }),
   });
 
 it.each([
@@ -54,6 +54,19 @@ it.each([
   },
 );
 
+it('messages to one address are ten an hour and thirty a day, for every node and after every restart', async () => {
+  time.now = 0;
+  for (let hour = 0; hour < 3; hour++) {
+    for (let sent = 0; sent < 10; sent++) await open().consume('sendCodeTo', 'address', client);
+    await expect(open().consume('sendCodeTo', 'address', client)).rejects.toMatchObject(refused(3600));
+    time.now += 60 * minute;
+  }
+  await expect(open().consume('sendCodeTo', 'address', client)).rejects.toMatchObject(refused(21 * 3600));
+  await open().consume('sendCodeTo', 'another', client);
+  time.now += 21 * 60 * minute;
+  await open().consume('sendCodeTo', 'address', client);
+});
+
 it('guesses made at the same time all count', async () => {
   const outcomes = await Promise.allSettled(
     Array.from({ length: 30 }, () => open().consume('clientSecret', 'key', client)),
@@ -72,9 +85,9 @@ it('a flood is recorded once, and written no more', async () => {
   expect(add).toHaveBeenCalledTimes(11);
 });
 
-it('what guesses nothing stays where it is fast', async () => {
+it('what neither guesses nor writes to one person stays where it is fast', async () => {
   const find = vi.spyOn(stores.signInFailures, 'find');
-  for (const kind of ['createCode', 'unknownCode', 'scan', 'sendCode', 'sendCodeTo'] as const) {
+  for (const kind of ['createCode', 'unknownCode', 'scan', 'sendCode'] as const) {
     await open().consume(kind, 'key', client);
   }
   expect(find).not.toHaveBeenCalled();

@@ -32,16 +32,19 @@ const windows = {
     { points: 30, duration: 60 },
     { points: 300, duration: 3600 },
   ],
-  /** One-time codes for one e-mail address or phone; core leaves a minute between two. */
-  sendCodeTo: [{ points: 10, duration: 3600 }],
+  /** One-time codes for one e-mail address or phone, whatever they are for; core leaves a minute between two. */
+  sendCodeTo: [
+    { points: 10, duration: 3600 },
+    { points: 30, duration: 86_400 },
+  ],
   /** Wrong client secrets, per application and address. */
   clientSecret: [{ points: 10, duration: 60 }],
 } as const;
 
 export type LimitKind = keyof typeof windows;
 
-/** Guesses at what opens a login: their counts must outlive a cache (threat model T45). */
-const guesses: ReadonlySet<string> = new Set<LimitKind>(['signIn', 'clientSecret']);
+/** Guesses at what opens a login, and messages to one person: their counts must outlive a cache and a restart (threat model T45). */
+const kept: ReadonlySet<string> = new Set<LimitKind>(['signIn', 'clientSecret', 'sendCodeTo']);
 
 export interface Limits {
   /** Counts one. @throws DomainError too_many_requests with the seconds to wait */
@@ -90,16 +93,16 @@ export function createLimits(parts: {
   secrets: Secrets;
   /** Where counts are kept; this process's memory by default. */
   newLimiter?: NewLimiter;
-  /** The same of guesses; by default with the others. */
-  newGuessLimiter?: NewLimiter;
+  /** The same of what must outlive a restart; by default with the others. */
+  newKeptLimiter?: NewLimiter;
 }): Limits {
   const { newLimiter = inMemory } = parts;
-  const { newGuessLimiter = newLimiter } = parts;
+  const { newKeptLimiter = newLimiter } = parts;
   const limiters = Object.fromEntries(
     Object.entries(windows).map(([kind, list]) => [
       kind,
       list.map((window, index) => {
-        const counting = guesses.has(kind) ? newGuessLimiter : newLimiter;
+        const counting = kept.has(kind) ? newKeptLimiter : newLimiter;
         return counting({ ...window, keyPrefix: `${kind}:${index}` });
       }),
     ]),
@@ -118,7 +121,7 @@ export function createLimits(parts: {
   function consume(kind: LimitKind, key: string, client: Client): Promise<void> {
     const id = `${kind}:${key}`;
     const counting = count(kind, key, client).then(() => undefined);
-    if (!guesses.has(kind)) return counting;
+    if (!kept.has(kind)) return counting;
     const all = Promise.allSettled([beingCounted.get(id), counting]);
     beingCounted.set(id, all);
     void all.then(() => beingCounted.get(id) === all && beingCounted.delete(id));

@@ -69,7 +69,7 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
   const sendSchema = {
     tags,
     description:
-      'Six digits, good for five minutes, one use and what they were asked for. Answers alike whether the address is known or not; one code a minute for each address. ' +
+      'Six digits, good for five minutes, one use and what they were asked for. Answers alike whether the address is known or not; one code a minute for each address, whatever it is for, or as soon as the one before was used. ' +
       'Errors: 2231 not an address, a scene without a use here, or a server that cannot send (the message says what its operator must set), 1000 too soon.',
     response: { 200: envelopeV2(Type.Null()) },
   };

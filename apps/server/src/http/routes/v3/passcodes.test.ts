@@ -133,6 +133,7 @@ describe('POST /api/v3/signin with connection PASSCODE', () => {
   it('takes no code of another channel, pool or kind', async () => {
     await sendEmail('alice@example.com', 'CHANNEL_REGISTER');
     expect((await signIn({ passCode: code(), email: 'alice@example.com' })).body.apiCode).toBe(2001);
+    passbeam.pass(60);
     await sendEmail();
     await passbeam.addPool('pool2');
     await passbeam.addApplication({ id: 'other', userPoolId: 'pool2', tokenEndpointAuthMethod: 'none' });
