@@ -9,6 +9,7 @@ export * from './passcodes.ts';
 export * from './payload.ts';
 export * from './user.ts';
 export * from './v2.ts';
+export * from './v2-account.ts';
 export * from './v2-graphql.ts';
 export * from './v2-management.ts';
 export * from './v2-passcodes.ts';

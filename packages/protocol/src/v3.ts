@@ -250,6 +250,10 @@ export const SignInDto = Type.Object({
 });
 export type SignInDto = Static<typeof SignInDto>;
 
+/** `POST /api/v3/check-app-id-secret`. */
+export const CheckAppSecretDto = Type.Object({ appId: id(), appSecret: Type.Optional(id(512)) });
+export const ValidDto = Type.Object({ valid: Type.Boolean() });
+
 /** `POST /api/v3/signup` (contract 4.2). */
 export const SignUpDto = Type.Object({
   connection: Type.Enum(['PASSWORD', 'PASSCODE']),

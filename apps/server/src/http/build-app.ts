@@ -23,6 +23,7 @@ import { qrImageRoutes } from './routes/native/qr-images.ts';
 import { referenceRoutes } from './routes/native/reference.ts';
 import { type OidcParts, oidcRoutes } from './routes/oidc/index.ts';
 import { isOfV2, type V2Parts, v2Routes } from './routes/v2/index.ts';
+import { secretCheckRoutes } from './routes/v3/check-secret.ts';
 import { accountDeletionRoutes } from './routes/v3/delete-account.ts';
 import { emptyListRoutes } from './routes/v3/empty-lists.ts';
 import { createHotPoll } from './routes/v3/hot-poll.ts';
@@ -155,6 +156,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   qrCodeRoutes(app, { ...parts, origins });
   ticketExchangeRoutes(app, parts);
   signInRoutes(app, parts);
+  secretCheckRoutes(app, parts);
   signUpRoutes(app, parts);
   profileRoutes(app, parts);
   emptyListRoutes(app, parts);

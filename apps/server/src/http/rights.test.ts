@@ -150,6 +150,15 @@ const samples: Record<string, (login: ScanBorn) => Sample | Promise<Sample>> = {
   'POST /api/v2/email/send': () => ({ body: { scene: 'CHANGE_EMAIL', email: 'new@example.com' } }),
   'POST /api/v2/sms/send': () => ({ body: { phone: '13900000001' } }),
   'POST /api/v3/update-password': () => ({ body: { newPassword: 'another long passphrase' } }),
+  'POST /api/v2/password/update': () => ({ body: { newPassword: world.encrypt('another long passphrase') } }),
+  'POST /api/v2/users/email/bind': () => ({ body: { email: 'new@example.com', emailCode: code } }),
+  'POST /api/v2/users/phone/bind': () => ({ body: { phone: '13900000001', phoneCode: code } }),
+  'POST /api/v2/users/email/update': () => ({
+    body: { email: 'new@example.com', emailCode: code, oldEmailCode: code },
+  }),
+  'POST /api/v2/users/phone/update': () => ({
+    body: { phone: '13900000001', phoneCode: code, oldPhoneCode: code },
+  }),
   'POST /api/v3/delete-account': () => ({ body: { deleteAccountToken: 'x'.repeat(43) } }),
   'POST /api/v3/verify-delete-account-request': () => ({
     body: { verifyMethod: 'EMAIL_PASSCODE', emailPassCodePayload: { email: 'alice@example.com', passCode: code } },
@@ -192,7 +201,7 @@ const operations: Record<string, () => string> = {
 
 async function call(route: string, token: string, { body, query }: Sample = {}) {
   const [method = '', url = ''] = route.split(' ');
-  const path = url.replace(/:(\w+)/g, 'site');
+  const path = url.replace('users/:id/', `users/${world.alice.id}/`).replace(/:(\w+)/g, 'site');
   // Media types of forms take JSON too.
   const payload = method === 'POST' ? { body: body ?? {} } : {};
   return world.v3(method as 'GET', path, { app: 'site', query, ...payload, token });

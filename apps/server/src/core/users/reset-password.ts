@@ -86,7 +86,19 @@ export function createPasswordReset(parts: {
     throw current === null ? new DomainError('user_not_found') : new Error('the user kept being changed by others');
   }
 
-  return { verify, reset };
+  /** Both steps at once. @throws DomainError as both */
+  async function withCode(
+    application: Application,
+    { contact, code }: { contact: Contact; code: string },
+    password: string,
+    client: Client,
+  ): Promise<void> {
+    // First, because a refused password must not use the code up.
+    checkPassword(password, 'newPassword', [contact.address]);
+    await reset(application, await verify(application, contact, code, client), password, client);
+  }
+
+  return { verify, reset, withCode };
 }
 
 export type PasswordReset = ReturnType<typeof createPasswordReset>;

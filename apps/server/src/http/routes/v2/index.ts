@@ -2,12 +2,16 @@ import type { App } from '../../app.ts';
 import { type FailureParts, toDomainError, writeV2Error } from '../../errors.ts';
 import { keepAddressesSecret } from '../../tokens-in-addresses.ts';
 import { type V2AccountParts, v2AccountRoutes } from './account.ts';
+import { v2EmptyListRoutes } from './empty-lists.ts';
 import { graphqlRoutes } from './graphql.ts';
 import { type GuardParts, guardRoutes } from './guard.ts';
 import { type V2ManagementParts, v2ManagementRoutes } from './management.ts';
+import { type V2OwnContactParts, v2OwnContactRoutes } from './own-contacts.ts';
 import { type V2PasscodeParts, v2PasscodeRoutes } from './passcodes.ts';
+import { type V2PasswordParts, v2PasswordRoutes } from './passwords.ts';
 import { type V2QrCodeParts, v2QrCodeRoutes } from './qr-codes.ts';
 import { type V2SignInParts, v2SignInRoutes } from './sign-in.ts';
+import { type UserExistsParts, v2UserExistsRoutes } from './user-exists.ts';
 import { type ValidateTokenParts, validateTokenRoutes } from './validate-token.ts';
 
 export type V2Parts = FailureParts &
@@ -17,6 +21,9 @@ export type V2Parts = FailureParts &
   V2SignInParts &
   V2PasscodeParts &
   V2AccountParts &
+  V2OwnContactParts &
+  V2PasswordParts &
+  UserExistsParts &
   ValidateTokenParts &
   Parameters<typeof graphqlRoutes>[1];
 
@@ -30,6 +37,10 @@ export function v2Routes(app: App, parts: V2Parts): void {
     v2SignInRoutes(scope, parts);
     v2PasscodeRoutes(scope, parts);
     v2AccountRoutes(scope, parts);
+    v2OwnContactRoutes(scope, parts);
+    v2PasswordRoutes(scope, parts);
+    v2UserExistsRoutes(scope, parts);
+    v2EmptyListRoutes(scope, parts);
     scope.register(async (checks: App) => {
       keepAddressesSecret(checks);
       validateTokenRoutes(checks, parts);

@@ -164,7 +164,7 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
     description: `The address is verified then. forceLogin or generateToken signs the person in as well. ${refusals} 2026 identifier taken, 2031 registration closed.`,
     response: { 200: V2LoginReply },
   };
-  for (const url of ['/api/v2/register/phone-code', '/api/v2/register-phone-code']) {
+  for (const url of ['/api/v2/register/phone-code', '/api/v2/register-phone-code', '/api/v2/register-phone']) {
     const summary = 'Register with a code by SMS';
     scope.post(
       url,

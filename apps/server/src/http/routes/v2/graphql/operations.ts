@@ -1,9 +1,7 @@
-import { DomainError } from '../../../../core/errors.ts';
 import type { UniqueField } from '../../../../core/users/user.ts';
-import { applicationOf } from '../../../guards/application.ts';
-import { networkOf } from '../../../guards/limits.ts';
 import { findManagementCaller } from '../../../guards/management.ts';
 import { withFieldNames } from '../../v3/field-names.ts';
+import { createUserExists } from '../user-exists.ts';
 import { type AccountParts, createAccount } from './account.ts';
 import type { OperationContext, Said } from './context.ts';
 import { type CustomFieldParts, customFieldOperations } from './custom-fields.ts';
@@ -29,6 +27,7 @@ export type OperationParts = LogInParts &
 /** Every operation by its published name: the root value that documents are run on. */
 export function createOperations(parts: OperationParts) {
   const logIn = createLogIn(parts);
+  const userExists = createUserExists(parts);
   const account = createAccount(parts);
   const managedUsers = createManagedUsers(parts);
 
@@ -83,18 +82,9 @@ export function createOperations(parts: OperationParts) {
     removeUdv: ({ key, ...target }: CustomDataTarget & { key: string }, context: OperationContext) =>
       setCustomData(target, [{ key, value: null }], 'key', context),
 
-    /** Strangers may ask what registering would tell them as well; where it is closed, nobody else may. */
-    async isUserExists(given: Said<Record<UniqueField, string>>, context: OperationContext) {
-      const { request, client } = context;
-      const { username, email, phone, externalId } = given;
+    isUserExists({ username, email, phone, externalId }: Said<Record<UniqueField, string>>, context: OperationContext) {
       const identifiers = withoutNulls({ username, email, phone, externalId });
-      const manager = await findManagementCaller(request, parts);
-      if (manager !== null) return parts.userManagement.exists(manager, identifiers);
-      const { userPoolId } = applicationOf(request, parts.directory);
-      const { registerDisabled } = parts.directory.getPool(userPoolId).securitySettings;
-      if (registerDisabled) throw new DomainError('permission_denied', { field: 'isUserExists' });
-      await parts.limits.consume('signIn', networkOf(client.ip), client);
-      return parts.userManagement.exists({ userPoolId }, identifiers);
+      return userExists(context.request, identifiers, 'isUserExists');
     },
   };
 }

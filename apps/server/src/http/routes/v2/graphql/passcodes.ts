@@ -4,7 +4,6 @@ import { defaultScope } from '../../../../core/tokens/scopes.ts';
 import type { V2LoginTokens } from '../../../../core/tokens/v2-login-tokens.ts';
 import { parseContact } from '../../../../core/users/contact.ts';
 import type { PasscodeSignIn } from '../../../../core/users/passcode-sign-in.ts';
-import { checkPassword } from '../../../../core/users/password-policy.ts';
 import { profileOf } from '../../../../core/users/profile-text.ts';
 import type { PasswordReset } from '../../../../core/users/reset-password.ts';
 import type { SignedInWithPassword, SignIn } from '../../../../core/users/sign-in.ts';
@@ -116,10 +115,7 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
       const contact = parseContact(withoutNulls({ phone, phoneCountryCode, email }));
       await limitingGuesses(limits, client, async () => {
         const password = decrypted(newPassword, parts.rsaPasswords, 'newPassword');
-        // First, because a refused password must not use the code up.
-        checkPassword(password, 'newPassword', [contact.address]);
-        const token = await passwordReset.verify(application, contact, code, client);
-        await passwordReset.reset(application, token, password, client);
+        await passwordReset.withCode(application, { contact, code }, password, client);
       });
       return done;
     },

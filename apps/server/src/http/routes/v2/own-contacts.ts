@@ -1,0 +1,123 @@
+import {
+  envelopeV2,
+  V2BindEmailDto,
+  V2BindPhoneDto,
+  V2UpdateEmailDto,
+  V2UpdatePhoneDto,
+  V2User,
+} from '@passbeam/protocol';
+import type { FastifyRequest } from 'fastify';
+import { bearerOf } from '../../../core/tokens/bearer.ts';
+import type { SignedIn } from '../../../core/tokens/token-set.ts';
+import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import { type Contact, parseContact } from '../../../core/users/contact.ts';
+import type { OwnContacts } from '../../../core/users/own-contacts.ts';
+import type { User } from '../../../core/users/user.ts';
+import { v2User } from '../../../core/users/v2-user.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { limitingGuesses } from '../../guards/guess-limit.ts';
+import type { Limits } from '../../guards/limits.ts';
+import { okV2 } from '../../reply.ts';
+import { withFieldNames } from '../v3/field-names.ts';
+
+export interface V2OwnContactParts {
+  v2LoginTokens: Pick<V2LoginTokens, 'authenticate'>;
+  ownContacts: OwnContacts;
+  limits: Limits;
+  publicUrl: string;
+}
+
+const bodyLimit = 16 * 1024;
+
+/** The own e-mail address and phone in the calls of the phone SDKs (contract 4.6); the rules are those of v3. */
+export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
+  const { v2LoginTokens, ownContacts, limits, publicUrl } = parts;
+
+  async function changing(
+    request: FastifyRequest,
+    work: (signedIn: SignedIn<'changeContacts'>) => Promise<User>,
+    names: Record<string, string> = {},
+  ) {
+    const { authorization } = request.headers;
+    const signedIn = await v2LoginTokens.authenticate(authorization, 'changeContacts');
+    const user = await withFieldNames(names, () => limitingGuesses(limits, clientOf(request), () => work(signedIn)));
+    const token = bearerOf(authorization) ?? undefined;
+    return okV2(v2User(user, { publicUrl, token, tokenExpiredAt: signedIn.expiresAt }));
+  }
+
+  const schema = (summary: string) => ({
+    tags: ['v2'],
+    summary,
+    description:
+      'Needs a login that came from no scan, in authorization (raw or Bearer). Codes are asked for with the same login. Errors: 2001 wrong, expired or used code, 2026 the address is somebody else’s, 2231 a field is not valid, 2020 not signed in.',
+    response: { 200: envelopeV2(V2User) },
+  });
+
+  scope.post(
+    '/api/v2/users/email/bind',
+    { bodyLimit, schema: { ...schema('Bind an e-mail address'), body: V2BindEmailDto } },
+    (request) => {
+      const { email, emailCode: code } = request.body;
+      return changing(request, async (signedIn) =>
+        ownContacts.bind(signedIn, { contact: parseContact({ email }), code }, clientOf(request)),
+      );
+    },
+  );
+
+  scope.post(
+    '/api/v2/users/phone/bind',
+    { bodyLimit, schema: { ...schema('Bind a phone'), body: V2BindPhoneDto } },
+    (request) => {
+      const { phone, phoneCountryCode, phoneCode: code } = request.body;
+      return changing(request, async (signedIn) =>
+        ownContacts.bind(signedIn, { contact: parseContact({ phone, phoneCountryCode }), code }, clientOf(request)),
+      );
+    },
+  );
+
+  scope.post(
+    '/api/v2/users/email/update',
+    { bodyLimit, schema: { ...schema('Replace the own e-mail address'), body: V2UpdateEmailDto } },
+    (request) => {
+      const { email, emailCode: code, oldEmailCode: oldCode } = request.body;
+      return changing(
+        request,
+        async (signedIn) =>
+          ownContacts.replace(
+            signedIn,
+            { next: { contact: parseContact({ email }), code }, oldCode },
+            clientOf(request),
+          ),
+        { oldCode: 'oldEmailCode' },
+      );
+    },
+  );
+
+  scope.post(
+    '/api/v2/users/phone/update',
+    { bodyLimit, schema: { ...schema('Replace the own phone'), body: V2UpdatePhoneDto } },
+    (request) => {
+      const { phone, phoneCountryCode, phoneCode: code, oldPhoneCode: oldCode } = request.body;
+      return changing(
+        request,
+        async (signedIn) => {
+          const next = { contact: parseContact({ phone, phoneCountryCode }), code };
+          return ownContacts.replace(signedIn, { next, oldCode }, clientOf(request));
+        },
+        { oldCode: 'oldPhoneCode' },
+      );
+    },
+  );
+
+  for (const kind of ['email', 'phone'] as const satisfies Contact['kind'][]) {
+    scope.post(
+      `/api/v2/users/${kind}/unbind`,
+      {
+        bodyLimit,
+        schema: schema(kind === 'email' ? 'Remove the own e-mail address' : 'Remove the own phone'),
+      },
+      (request) => changing(request, (signedIn) => ownContacts.unbind(signedIn, kind, null, clientOf(request))),
+    );
+  }
+}

@@ -1,0 +1,136 @@
+import {
+  envelopeV2,
+  V2CheckPasswordQuery,
+  V2ResetByEmailDto,
+  V2ResetByPhoneDto,
+  V2UpdatePasswordDto,
+  V2User,
+} from '@passbeam/protocol';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Directory } from '../../../core/pools/directory.ts';
+import { bearerOf } from '../../../core/tokens/bearer.ts';
+import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import type { ChangePassword } from '../../../core/users/change-password.ts';
+import { type Contact, parseContact } from '../../../core/users/contact.ts';
+import { checkPassword } from '../../../core/users/password-policy.ts';
+import type { PasswordReset } from '../../../core/users/reset-password.ts';
+import { v2User } from '../../../core/users/v2-user.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { applicationOf } from '../../guards/application.ts';
+import { limitingGuesses } from '../../guards/guess-limit.ts';
+import { type Limits, networkOf } from '../../guards/limits.ts';
+import { okV2 } from '../../reply.ts';
+import { keepAddressesSecret } from '../../tokens-in-addresses.ts';
+import type { RsaPasswords } from '../v3/encrypted-password.ts';
+import { decrypted, decryptedToCompare } from './log-in.ts';
+
+export interface V2PasswordParts {
+  directory: Directory;
+  limits: Limits;
+  v2LoginTokens: Pick<V2LoginTokens, 'authenticate'>;
+  changePassword: ChangePassword;
+  passwordReset: Pick<PasswordReset, 'withCode'>;
+  rsaPasswords: RsaPasswords;
+  publicUrl: string;
+}
+
+const tags = ['v2'];
+const bodyLimit = 16 * 1024;
+
+/** Passwords in the calls of the phone SDKs, which always encrypt them (contract 4.6, 4.7); the rules are those of v3. */
+export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
+  const { directory, limits, v2LoginTokens, changePassword, passwordReset, rsaPasswords, publicUrl } = parts;
+
+  scope.post(
+    '/api/v2/password/update',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'Change the own password',
+        description:
+          'Needs a login that came from no scan, in authorization (raw or Bearer), and oldPassword when a password is set. Every other login of the person ends. ' +
+          'Errors: 2203 wrong old password, 2029 password too short or too common, 2016 not decryptable, 2020 not signed in.',
+        body: V2UpdatePasswordDto,
+        response: { 200: envelopeV2(V2User) },
+      },
+    },
+    async (request) => {
+      const { authorization } = request.headers;
+      const signedIn = await v2LoginTokens.authenticate(authorization, 'changePassword');
+      const { newPassword, oldPassword } = request.body;
+      const change = {
+        newPassword: decrypted(newPassword, rsaPasswords, 'newPassword'),
+        ...(oldPassword ? { oldPassword: decryptedToCompare(oldPassword, rsaPasswords, 'oldPassword') } : {}),
+      };
+      await changePassword(signedIn, change, clientOf(request));
+      const { user, expiresAt } = await v2LoginTokens.authenticate(authorization, 'readProfile');
+      const token = bearerOf(authorization) ?? undefined;
+      return okV2(v2User(user, { publicUrl, token, tokenExpiredAt: expiresAt }));
+    },
+  );
+
+  async function reset(
+    request: FastifyRequest,
+    contact: Contact,
+    { code, newPassword }: Record<'code' | 'newPassword', string>,
+  ) {
+    const application = applicationOf(request, directory);
+    const client = clientOf(request);
+    await limitingGuesses(limits, client, async () => {
+      const password = decrypted(newPassword, rsaPasswords, 'newPassword');
+      return passwordReset.withCode(application, { contact, code }, password, client);
+    });
+    return okV2<null>();
+  }
+
+  const resetSchema = {
+    tags,
+    description:
+      'The code is one to reset a password, or an SMS code that was asked for without a scene. Every login of the person ends. ' +
+      'Errors: 2001 wrong, expired or used code, 2029 password too short or too common (the code stays good), 2016 not decryptable, 2101 no application named.',
+    response: { 200: envelopeV2(Type.Null()) },
+  };
+  scope.post(
+    '/api/v2/password/reset/sms',
+    { bodyLimit, schema: { ...resetSchema, summary: 'Set a new password by an SMS code', body: V2ResetByPhoneDto } },
+    async (request) => {
+      const { phone, phoneCountryCode } = request.body;
+      return reset(request, parseContact({ phone, phoneCountryCode }), request.body);
+    },
+  );
+  scope.post(
+    '/api/v2/password/reset/email',
+    {
+      bodyLimit,
+      schema: { ...resetSchema, summary: 'Set a new password by a code by e-mail', body: V2ResetByEmailDto },
+    },
+    async (request) => reset(request, parseContact({ email: request.body.email }), request.body),
+  );
+
+  scope.register(async (checks: App) => {
+    keepAddressesSecret(checks);
+    checks.get(
+      '/api/v2/users/password/check',
+      {
+        schema: {
+          tags,
+          summary: 'Whether a password would be accepted',
+          description:
+            'Names the application in the x-authing-app-id (or x-genauth-app-id) header. Errors: 2029 password too short or too common, 2016 not decryptable, 1000 asked too often.',
+          querystring: V2CheckPasswordQuery,
+          response: { 200: envelopeV2(Type.Null()) },
+        },
+      },
+      async (request) => {
+        const client = clientOf(request);
+        applicationOf(request, directory);
+        await limits.consume('signIn', networkOf(client.ip), client);
+        checkPassword(decrypted(request.query.password, rsaPasswords, 'password'), 'password', []);
+        return okV2<null>();
+      },
+    );
+  });
+}

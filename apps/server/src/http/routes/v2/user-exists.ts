@@ -1,0 +1,72 @@
+import { envelopeV2, V2UserExistsQuery } from '@passbeam/protocol';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { DomainError } from '../../../core/errors.ts';
+import type { UserManagement } from '../../../core/management/users.ts';
+import type { Directory } from '../../../core/pools/directory.ts';
+import type { UniqueField } from '../../../core/users/user.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import { applicationOf } from '../../guards/application.ts';
+import { networkOf } from '../../guards/limits.ts';
+import { findManagementCaller, type ManagementGuardParts } from '../../guards/management.ts';
+import { okV2 } from '../../reply.ts';
+
+export type UserExistsParts = ManagementGuardParts & {
+  directory: Directory;
+  userManagement: Pick<UserManagement, 'exists'>;
+};
+
+/** Strangers may ask what registering would tell them as well; where it is closed, nobody else may. */
+export function createUserExists(parts: UserExistsParts) {
+  const { directory, limits, userManagement } = parts;
+
+  /** @throws DomainError permission_denied, too_many_requests, app_id_required */
+  return async function userExists(
+    request: FastifyRequest,
+    identifiers: Partial<Record<UniqueField, string>>,
+    field: string,
+  ): Promise<boolean> {
+    const manager = await findManagementCaller(request, parts);
+    if (manager !== null) return userManagement.exists(manager, identifiers);
+    const { userPoolId } = applicationOf(request, directory);
+    const { registerDisabled } = directory.getPool(userPoolId).securitySettings;
+    if (registerDisabled) throw new DomainError('permission_denied', { field });
+    const client = clientOf(request);
+    await limits.consume('signIn', networkOf(client.ip), client);
+    return userManagement.exists({ userPoolId }, identifiers);
+  };
+}
+
+/** `GET /api/v2/users/is-user-exists`, as phones ask before they register somebody. */
+export function v2UserExistsRoutes(scope: App, parts: UserExistsParts): void {
+  const userExists = createUserExists(parts);
+
+  scope.get(
+    '/api/v2/users/is-user-exists',
+    {
+      schema: {
+        tags: ['v2'],
+        summary: 'Whether somebody has a username, an e-mail address or a phone',
+        description:
+          'True when somebody has any of those given. Names the application in the x-authing-app-id (or x-genauth-app-id) header, or is a management call. ' +
+          'Errors: 1001 registration is closed, so only management may ask, 1000 asked too often, 2231 nothing given.',
+        querystring: V2UserExistsQuery,
+        response: { 200: envelopeV2(Type.Boolean()) },
+      },
+    },
+    async (request) => {
+      const { username, email, phone, externalId } = request.query;
+      const given = Object.fromEntries(
+        Object.entries({ username, email, phone, externalId }).filter(([, value]) => value !== undefined),
+      );
+      if (Object.keys(given).length === 0) {
+        throw new DomainError('invalid_argument', {
+          field: 'username',
+          reason: 'or email, phone, externalId is required',
+        });
+      }
+      return okV2(await userExists(request, given, 'is-user-exists'));
+    },
+  );
+}

@@ -1,0 +1,46 @@
+import { CheckAppSecretDto, envelope, ValidDto } from '@passbeam/protocol';
+import { requireClient } from '../../../core/applications/client-auth.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { Directory } from '../../../core/pools/directory.ts';
+import type { Secrets } from '../../../core/ports.ts';
+import type { App } from '../../app.ts';
+import { clientOf } from '../../client.ts';
+import type { Limits } from '../../guards/limits.ts';
+import { provingClient } from '../../guards/proving-client.ts';
+import { ok } from '../../reply.ts';
+
+/** `POST /api/v3/check-app-id-secret`: Go's client asks it when it is made, and goes no further without a yes. */
+export function secretCheckRoutes(
+  app: App,
+  { directory, secrets, limits }: { directory: Directory; secrets: Secrets; limits: Limits },
+): void {
+  app.post(
+    '/api/v3/check-app-id-secret',
+    {
+      bodyLimit: 16 * 1024,
+      schema: {
+        tags: ['Sign-in'],
+        summary: 'Whether this is the secret of an application',
+        description:
+          'data.valid is false for a wrong secret and for an unknown application alike; an application whose method is none needs none. A wrong one counts like everywhere else: errors 429 too many.',
+        body: CheckAppSecretDto,
+        response: { 200: envelope(ValidDto) },
+      },
+    },
+    async (request) => {
+      const { appId: id, appSecret: secret } = request.body;
+      const application = directory.findApplication(id);
+      try {
+        // Unknown ones share a count, or guessing at ids would be free.
+        await provingClient(limits, application ?? { id: 'unknown' }, clientOf(request), () => {
+          if (application === null) throw new DomainError('client_auth_failed');
+          requireClient(application, { basic: null, post: { id, secret: secret ?? null } }, secrets);
+        });
+        return ok(request, { valid: true });
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.code !== 'client_auth_failed') throw error;
+        return ok(request, { valid: false });
+      }
+    },
+  );
+}

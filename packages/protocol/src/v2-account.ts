@@ -1,0 +1,40 @@
+import { Type } from 'typebox';
+
+/** The own account in the words of the phone SDKs (contract 4.6). What they send besides is accepted and ignored. */
+
+const email = Type.String({ minLength: 1, maxLength: 254 });
+const phone = Type.String({ minLength: 1, maxLength: 64 });
+const phoneCountryCode = Type.Optional(Type.String({ minLength: 1, maxLength: 8 }));
+const code = Type.String({ minLength: 1, maxLength: 16 });
+const encrypted = Type.String({ minLength: 1, maxLength: 2048, description: 'Encrypted, in base64' });
+
+/** `POST /api/v2/users/email/bind`. */
+export const V2BindEmailDto = Type.Object({ email, emailCode: code });
+/** `POST /api/v2/users/phone/bind`. */
+export const V2BindPhoneDto = Type.Object({ phone, phoneCountryCode, phoneCode: code });
+/** `POST /api/v2/users/email/update`. */
+export const V2UpdateEmailDto = Type.Object({ email, emailCode: code, oldEmailCode: Type.Optional(code) });
+/** `POST /api/v2/users/phone/update`. */
+export const V2UpdatePhoneDto = Type.Object({
+  phone,
+  phoneCountryCode,
+  phoneCode: code,
+  oldPhoneCode: Type.Optional(code),
+});
+
+/** `POST /api/v2/password/update`. */
+export const V2UpdatePasswordDto = Type.Object({ newPassword: encrypted, oldPassword: Type.Optional(encrypted) });
+/** `POST /api/v2/password/reset/sms`. */
+export const V2ResetByPhoneDto = Type.Object({ phone, phoneCountryCode, code, newPassword: encrypted });
+/** `POST /api/v2/password/reset/email`. */
+export const V2ResetByEmailDto = Type.Object({ email, code, newPassword: encrypted });
+/** `GET /api/v2/users/password/check`. */
+export const V2CheckPasswordQuery = Type.Object({ password: encrypted });
+
+/** `GET /api/v2/users/is-user-exists`. */
+export const V2UserExistsQuery = Type.Object({
+  username: Type.Optional(Type.String({ maxLength: 254 })),
+  email: Type.Optional(Type.String({ maxLength: 254 })),
+  phone: Type.Optional(Type.String({ maxLength: 64 })),
+  externalId: Type.Optional(Type.String({ maxLength: 254 })),
+});
