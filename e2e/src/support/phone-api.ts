@@ -8,20 +8,27 @@ export interface PhoneApi {
 
 /** Alice's phone without its screen: what her app sends when she scans and decides. */
 export async function signInPhone(product: Product): Promise<PhoneApi> {
-  const post = async (path: string, body: object, headers: Record<string, string>) => {
-    const response = await fetch(`${product.url}/api/v3/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-authing-app-id': phoneApplication.id, ...headers },
-      body: JSON.stringify(body),
-    });
-    const reply = await response.json();
-    if (reply.statusCode !== 200) throw new Error(`the phone was refused: ${JSON.stringify(reply)}`);
-    return reply.data;
+  const authorization = await phoneToken(product);
+  const move = (action: string) => async (qrcodeId: string) => {
+    await post(product, 'change-qrcode-status', { qrcodeId, action }, { authorization });
   };
+  return { scan: move('SCAN'), confirm: move('CONFIRM'), cancel: move('CANCEL') };
+}
+
+/** The access token that Alice's app holds. */
+export async function phoneToken(product: Product): Promise<string> {
   const { username, password } = alice;
   const signIn = { connection: 'PASSWORD', passwordPayload: { username, password } };
-  const { access_token: authorization } = await post('signin', signIn, {});
-  const move = (action: string) => (qrcodeId: string) =>
-    post('change-qrcode-status', { qrcodeId, action }, { authorization });
-  return { scan: move('SCAN'), confirm: move('CONFIRM'), cancel: move('CANCEL') };
+  return (await post(product, 'signin', signIn, {})).access_token;
+}
+
+async function post(product: Product, path: string, body: object, headers: Record<string, string>) {
+  const response = await fetch(`${product.url}/api/v3/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-authing-app-id': phoneApplication.id, ...headers },
+    body: JSON.stringify(body),
+  });
+  const reply = await response.json();
+  if (reply.statusCode !== 200) throw new Error(`the phone was refused: ${JSON.stringify(reply)}`);
+  return reply.data;
 }
