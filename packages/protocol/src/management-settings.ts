@@ -381,7 +381,7 @@ export const UpdateSecuritySettingsDto = Type.Object({
   allowedOrigins: Type.Optional(origins),
   ...Type.Partial(GeneralSecuritySettings).properties,
   registerDisabled: Type.Optional(Type.Boolean()),
-  qrcodeLoginStrategy: Type.Optional(QrcodeLoginStrategyDto),
+  qrcodeLoginStrategy: Type.Optional(Type.Partial(QrcodeLoginStrategyDto, closed)),
 });
 export type UpdateSecuritySettingsDto = Static<typeof UpdateSecuritySettingsDto>;
 

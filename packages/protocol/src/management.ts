@@ -322,7 +322,7 @@ export const UserExistsDto = Type.Object({ exists: Type.Boolean() });
 
 /** `POST /api/v3/kick-users` (contract 5.2, row 11). */
 export const KickUsersDto = Type.Object({
-  appIds: Type.Array(id(), { maxItems: 100, description: 'Applications whose logins end' }),
+  appIds: Type.Optional(Type.Array(id(), { maxItems: 100, description: 'Applications whose logins end; absent: all' })),
   userId: id(256),
   options: userIdTypeOption,
 });

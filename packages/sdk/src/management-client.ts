@@ -194,9 +194,9 @@ export class ManagementClient {
     return this.#post('is-user-exists', input, options);
   }
 
-  /** Ends a person's logins to these applications. */
+  /** Ends a person's logins to these applications; without `appIds`, all. */
   kickUsers(
-    input: { userId: string; appIds: string[]; options?: { userIdType?: UserIdType } },
+    input: { userId: string; appIds?: string[]; options?: { userIdType?: UserIdType } },
     options: CallOptions = {},
   ): Promise<Success> {
     return this.#post('kick-users', input, options);

@@ -47,7 +47,7 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
   }
 
   /**
-   * Fields that are not named stay; a strategy is replaced whole. Holds from the next request on.
+   * Fields that are not named stay, those of the strategy too. Holds from the next request on.
    * @throws DomainError invalid_argument
    */
   function update(
@@ -65,7 +65,7 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
         const after: SecuritySettings = {
           allowedOrigins: allowedOrigins ?? before.allowedOrigins,
           registerDisabled: registerDisabled ?? before.registerDisabled,
-          qrcodeLoginStrategy: qrcodeLoginStrategy ?? before.qrcodeLoginStrategy,
+          qrcodeLoginStrategy: { ...before.qrcodeLoginStrategy, ...qrcodeLoginStrategy },
           general: { ...before.general, ...known(general) },
         };
         const event = newEvent(secrets, 'admin.security_settings_updated', {

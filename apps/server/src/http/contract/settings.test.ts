@@ -213,8 +213,9 @@ describe('3.3 names on the APIs', () => {
   );
 
   const full = { qrcodeLoginStrategy: v3Strategy };
-  const seconds = { takes: [1, 60, 86_400], refuses: [undefined, null, 0, -1, 1.5, '60', 86_401] };
-  const required = { takes: [true, false], refuses: [undefined, null, 'true', 0] };
+  /** A field that is not named keeps its value. */
+  const seconds = { takes: [1, 60, 86_400, undefined, null], refuses: [0, -1, 1.5, '60', 86_401] };
+  const switches = { takes: [true, false, undefined, null], refuses: ['true', 0] };
   const units = {
     takes: ['Second', 'Minute', 'Hour', 'Day', undefined],
     refuses: ['second', 'Week', 1],
@@ -222,8 +223,8 @@ describe('3.3 names on the APIs', () => {
   const { taken, refused } = fieldCases([
     { section: '3.3', field: 'qrcodeLoginStrategy.qrcodeExpiresIn', ...seconds },
     { section: '3.3', field: 'qrcodeLoginStrategy.ticketExpiresIn', ...seconds },
-    { section: '3.3', field: 'qrcodeLoginStrategy.allowExchangeUserInfoFromBrowser', ...required },
-    { section: '3.3', field: 'qrcodeLoginStrategy.returnFullUserInfo', ...required },
+    { section: '3.3', field: 'qrcodeLoginStrategy.allowExchangeUserInfoFromBrowser', ...switches },
+    { section: '3.3', field: 'qrcodeLoginStrategy.returnFullUserInfo', ...switches },
     { section: '3.3', field: 'qrcodeLoginStrategy.qrcodeExpiresInUnit', ...units },
     { section: '3.3', field: 'qrcodeLoginStrategy.ticketExpiresInUnit', ...units },
   ]);
@@ -233,7 +234,7 @@ describe('3.3 names on the APIs', () => {
   it.each(taken)('$section update takes $field $value, and gives the result', async ({ field, value }) => {
     const { statusCode, data } = await update(withField(full, field, value));
     expect(statusCode).toBe(200);
-    expect(valueAt(data, field)).toBe(value ?? 'Second');
+    expect(valueAt(data, field)).toBe(value ?? valueAt(full, field));
     expect((await read()).data).toEqual(data);
   });
   it.each(refused)(

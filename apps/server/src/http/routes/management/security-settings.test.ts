@@ -84,6 +84,13 @@ describe('a change', () => {
     expect((await update({})).data).toEqual(after);
   });
 
+  it('of one field of the strategy leaves its other fields alone', async () => {
+    await update({ qrcodeLoginStrategy: strategy });
+    const { data } = await update({ qrcodeLoginStrategy: { ticketExpiresIn: 77 } });
+    expect(data.qrcodeLoginStrategy).toEqual({ ...strategy, ticketExpiresIn: 77 });
+    expect((await read()).data).toEqual(data);
+  });
+
   it('holds from the next request on: lifetimes, units aside', async () => {
     await update({ qrcodeLoginStrategy: strategy });
     const { body } = await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
@@ -144,7 +151,7 @@ describe('a change', () => {
     ['qrcodeLoginStrategy.qrcodeExpiresIn', { qrcodeLoginStrategy: { ...strategy, qrcodeExpiresIn: 0 } }],
     ['qrcodeLoginStrategy.qrcodeExpiresIn', { qrcodeLoginStrategy: { ...strategy, qrcodeExpiresIn: 1.5 } }],
     ['qrcodeLoginStrategy.ticketExpiresIn', { qrcodeLoginStrategy: { ...strategy, ticketExpiresIn: 86_401 } }],
-    ['qrcodeLoginStrategy.returnFullUserInfo', { qrcodeLoginStrategy: { ...strategy, returnFullUserInfo: undefined } }],
+    ['qrcodeLoginStrategy.returnFullUserInfo', { qrcodeLoginStrategy: { returnFullUserInfo: 'perhaps' } }],
     ['qrcodeLoginStrategy.qrcodeExpiresInUnit', { qrcodeLoginStrategy: { ...strategy, qrcodeExpiresInUnit: 'Year' } }],
     ['allowedOrigins', { allowedOrigins: 'https://a.example' }],
     ['allowedOrigins.1', { allowedOrigins: ['https://a.example', 'https://*.example'] }],

@@ -34,7 +34,7 @@ export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): 
         tags,
         summary: 'Change the security settings of the pool',
         description:
-          'Fields that are not named stay; qrcodeLoginStrategy is given with its four main fields. allowedOrigins, registerDisabled and qrcodeLoginStrategy hold from the next request on; ' +
+          'Fields that are not named stay, those of qrcodeLoginStrategy too. allowedOrigins, registerDisabled and qrcodeLoginStrategy hold from the next request on; ' +
           'the other fields are kept for the clients that read them. Units never change the seconds. Errors: 400 apiCode 2231 a field is not valid. Contract 3.3.',
         body: UpdateSecuritySettingsDto,
         response: { 200: envelope(SecuritySettingsDto) },

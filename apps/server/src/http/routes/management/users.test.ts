@@ -456,6 +456,14 @@ describe('kick-users', () => {
     expect(await lastEvent('admin.users_kicked')).toMatchObject({ detail: { applicationIds: 'site' } });
     expect(await post('kick-users', { userId: 'nobody', appIds: ['site'] })).toMatchObject({ apiCode: 2004 });
   });
+
+  it('ends all logins of the person when no application is named', async () => {
+    const tokens = [await passbeam.signIn('alice'), await passbeam.signIn('alice', passbeam.site)];
+    expect((await post('kick-users', { userId: passbeam.alice.id })).data).toEqual({ success: true });
+    for (const token of tokens) {
+      expect((await passbeam.v3('GET', 'get-profile', { token })).body.statusCode).toBe(401);
+    }
+  });
 });
 
 it('keeps pools apart: the other pool sees, changes and names nobody of ours', async () => {

@@ -312,7 +312,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
         tags,
         summary: "End a person's logins",
         description:
-          'Those with the applications named, and the web logins that these approved. Errors: 404 apiCode 2004 no such person.',
+          'Those with the applications named, and the web logins that these approved; without appIds, all. Errors: 404 apiCode 2004 no such person.',
         body: KickUsersDto,
         response: { 200: envelope(IsSuccessDto) },
       },
@@ -322,7 +322,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       const { userId, appIds, options } = request.body;
       const named: { userId: string; userIdType?: UserIdType } = { userId, userIdType: options?.userIdType };
       await withFieldNames({ userIdType: 'options.userIdType' }, () =>
-        userManagement.kick(caller, named, appIds, clientOf(request)),
+        userManagement.kick(caller, named, appIds ?? null, clientOf(request)),
       );
       return ok(request, { success: true });
     },
