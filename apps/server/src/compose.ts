@@ -54,6 +54,7 @@ import type { App } from './http/app.ts';
 import { type AppParts, buildApp } from './http/build-app.ts';
 import { createGuessCounts } from './http/guards/guess-counts.ts';
 import { createLimits, networkOf, noLimits } from './http/guards/limits.ts';
+import { createUnknownCodes } from './http/guards/unknown-codes.ts';
 import { createWaitingRoom, noWaitingRoom } from './http/guards/waiting-room.ts';
 import { startIdentifierFolding } from './identifier-folding.ts';
 import { startMaintenance } from './maintenance.ts';
@@ -335,6 +336,7 @@ export async function compose(
         publicUrl,
       }),
       watches,
+      unknownCodes: createUnknownCodes({ limits, secrets, clock }),
       waitingRoom: config.rateLimits ? createWaitingRoom() : noWaitingRoom,
       exchangeTicket: tickets.exchange,
       imageUrl: (qrcodeId) => `${publicUrl}/qr/${imageSealer.seal(qrcodeId)}.png`,

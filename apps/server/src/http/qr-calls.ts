@@ -16,11 +16,13 @@ import { clientCredentials } from './guards/client-credentials.ts';
 import { networkOf } from './guards/limits.ts';
 import { findManagementCaller, type ManagementGuardParts } from './guards/management.ts';
 import { provingClient } from './guards/proving-client.ts';
+import type { UnknownCodes } from './guards/unknown-codes.ts';
 
 export type QrCallParts = ManagementGuardParts & {
   createQr: ReturnType<typeof createQrCreation>;
   pollQr: ReturnType<typeof createQrPoll>;
   actOnQr: ReturnType<typeof createQrActions>;
+  unknownCodes: UnknownCodes;
   secrets: Secrets;
   publicUrl: string;
 };
@@ -36,7 +38,7 @@ export const qrBodyLimit = 16 * 1024;
  * routes around it only translate (T41).
  */
 export function createQrCalls(parts: QrCallParts) {
-  const { limits } = parts;
+  const { limits, unknownCodes } = parts;
   const bindingCookie = createBindingCookie(parts.publicUrl);
 
   async function create(
@@ -123,6 +125,8 @@ export function createQrCalls(parts: QrCallParts) {
     reply: HeaderSink,
     qrcodeId: string,
   ): Promise<QrView> {
+    const refusal = unknownCodes.refusal(qrcodeId, request);
+    if (refusal !== null) return Promise.reject(refusal);
     return parts.pollQr(qrcodeId, pollerOf(request), request).then((seen) => {
       if (seen.cookieToSet !== undefined) bindingCookie.set(reply, seen.cookieToSet);
       return seen;
@@ -142,6 +146,8 @@ export function createQrCalls(parts: QrCallParts) {
   async function act(request: FastifyRequest, signedIn: SignedIn<'approveCodes'>, qrcodeId: string, action: QrAction) {
     request.qrcodeId = qrcodeId;
     const client = clientOf(request);
+    const refusal = unknownCodes.refusal(qrcodeId, client);
+    if (refusal !== null) throw refusal;
     if (action === 'SCAN') await limits.consume('scan', signedIn.user.id, client);
     return parts
       .actOnQr({ qrcodeId, action, signedIn, client })
@@ -150,10 +156,7 @@ export function createQrCalls(parts: QrCallParts) {
 
   /** Counts the questions about codes that do not exist; a live code is never refused to anyone (T29). */
   async function countUnknown(error: unknown, request: FastifyRequest): Promise<never> {
-    if (error instanceof DomainError && error.code === 'qr_not_found') {
-      const client = clientOf(request);
-      await limits.consume('unknownCode', networkOf(client.ip), client);
-    }
+    if (error instanceof DomainError && error.code === 'qr_not_found') await unknownCodes.count(clientOf(request));
     throw error;
   }
 

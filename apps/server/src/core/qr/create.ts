@@ -5,7 +5,7 @@ import { DomainError } from '../errors.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Secrets } from '../ports.ts';
 import { checkCustomData } from '../users/custom-data.ts';
-import { qrcodeIdLength } from './id.ts';
+import { newQrcodeId } from './id.ts';
 import type { Quota } from './quota.ts';
 import type { QrSession } from './session.ts';
 import type { QrSessionStore } from './store.ts';
@@ -61,7 +61,7 @@ export function createQrCreation(parts: {
     await quota.claim(application.id, input.network);
 
     const { qrcodeExpiresIn } = directory.qrcodeLoginStrategy(application);
-    const qrcodeId = secrets.randomId(qrcodeIdLength);
+    const qrcodeId = newQrcodeId(secrets);
     const idHash = secrets.hash(qrcodeId);
     const pollBinding = input.pollChallenge === undefined ? application.pollBinding : 'secret';
     // Beside a secret the cookie binds nobody: it only marks the browser, so that a person's own is known again.
