@@ -172,6 +172,7 @@ const aboutCalls: Translations = [
   [/^the code is gone or was scanned$/, '二维码已失效或已被扫描'],
   [/^too many unfinished codes$/, '未完成的二维码过多'],
   [/^too many pages wait here already: poll instead$/, '等待中的页面过多，请改用轮询'],
+  [/^the account is being changed by other requests$/, '该账号正在被其他请求修改'],
   [/^this node is stopping$/, '该节点正在停止'],
   [/^the operator must set (\w+) and (\w+)$/, '服务器管理员需要设置 $1 和 $2'],
 ];

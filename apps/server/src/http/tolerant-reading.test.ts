@@ -35,6 +35,11 @@ describe('a body', () => {
     ['null that means something stays', { nickname: null, either: null }, { nickname: null, either: null }],
     ['null in free-form objects stays', { customData: { a: null, b: '' } }, { customData: { a: null, b: '' } }],
     [
+      'free-form objects keep what is called a payload elsewhere',
+      { customData: { connection: 'wifi', sensorPayload: 5 } },
+      { customData: { connection: 'wifi', sensorPayload: 5 } },
+    ],
+    [
       'an empty optional text that could not be meant is absent',
       { passCodePayload: { passCode: '1', country: '' } },
       { passCodePayload: { passCode: '1' } },

@@ -39,7 +39,7 @@ function readObject(schema: Schema, message: Fields, reading: Reading): void {
     keepSent();
     delete message[name];
   };
-  if (!isQuery) otherPayloads(message).forEach(drop);
+  if (!isQuery) otherPayloads(schema, message).forEach(drop);
   const required = (schema.required as string[] | undefined) ?? [];
   for (const [name, field] of Object.entries((schema.properties as Record<string, TSchema> | undefined) ?? {})) {
     if (!Object.hasOwn(message, name) || !isSchema(field)) continue;
@@ -69,9 +69,10 @@ function isNothing(value: unknown, schema: Schema, of: { isQuery: boolean; isReq
   return of.isQuery || !variantsOf(schema).some(takesEmptyText);
 }
 
-/** Of the payloads beside each other only the one that the message names is looked at. */
-function otherPayloads(message: Fields): string[] {
-  const method = message.connection ?? message.verifyMethod;
+/** Of the payloads beside each other only the one that the message names is looked at, where the schema knows of a choice. */
+function otherPayloads({ properties }: Schema, message: Fields): string[] {
+  const choice = ['connection', 'verifyMethod'].find((name) => isObject(properties) && Object.hasOwn(properties, name));
+  const method = choice && message[choice];
   if (typeof method !== 'string') return [];
   const named = `${method.replaceAll('_', '')}payload`.toLowerCase();
   return Object.keys(message).filter((name) => name.endsWith('Payload') && name.toLowerCase() !== named);

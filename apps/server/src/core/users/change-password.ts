@@ -5,6 +5,7 @@ import { DomainError } from '../errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { SignedIn } from '../tokens/token-set.ts';
+import { changedByOthers } from './changes.ts';
 import { createPasswordAttempts } from './password-attempts.ts';
 import { checkPassword, passwordSecurityLevel } from './password-policy.ts';
 import type { ResetTokens } from './reset-tokens.ts';
@@ -75,7 +76,7 @@ export function createPasswordChange(parts: {
       // Whoever claimed the account meanwhile left it without a password, so nothing would be asked for.
       if (current?.passwordLastSetAt !== signedIn.user.passwordLastSetAt) throw new DomainError('not_signed_in');
     }
-    throw new Error('the user kept being changed by other requests');
+    throw changedByOthers();
   };
 
   async function requireOldPassword(user: User, oldPassword: string | undefined, client: Client): Promise<void> {

@@ -4,7 +4,6 @@ import { checkProfile, profileOf } from './profile-text.ts';
 import type { UserStore } from './store.ts';
 import type { Profile, User } from './user.ts';
 
-/** Losing this often in a row means something is wrong, not busy. */
 const maxAttempts = 8;
 
 /**
@@ -25,9 +24,15 @@ export async function saveChanged(
     if (outcome !== 'stale') throw new DomainError('user_exists', { field: outcome });
     current = await users.find(current.id);
   }
-  throw current === null
-    ? new DomainError('user_not_found')
-    : new Error('the user kept being changed by other requests');
+  throw current === null ? new DomainError('user_not_found') : changedByOthers();
+}
+
+/** For whoever lost every race: nothing is wrong with us, so nothing is logged, and asking again helps. */
+export function changedByOthers(): DomainError {
+  return new DomainError('too_many_requests', {
+    reason: 'the account is being changed by other requests',
+    retryAfterSeconds: 1,
+  });
 }
 
 /** Null clears, absent keeps. */

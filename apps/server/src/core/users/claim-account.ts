@@ -2,6 +2,7 @@ import type { Application } from '../applications/application.ts';
 import { newEvent } from '../audit/event.ts';
 import type { Client } from '../client.ts';
 import type { Clock, Secrets } from '../ports.ts';
+import { changedByOthers } from './changes.ts';
 import { type Contact, findByContact, ownContact } from './contact.ts';
 import type { Passcodes } from './passcodes.ts';
 import { claimed, isProved, isUnclaimed } from './proved-contacts.ts';
@@ -48,6 +49,6 @@ export function createAccountClaims(parts: {
         return next;
       }
     }
-    throw new Error('the user kept being changed by others');
+    throw changedByOthers();
   };
 }

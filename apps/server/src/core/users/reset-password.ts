@@ -4,6 +4,7 @@ import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
+import { changedByOthers } from './changes.ts';
 import { createAccountClaims } from './claim-account.ts';
 import { type Contact, contactIn, findByContact } from './contact.ts';
 import type { Passcodes } from './passcodes.ts';
@@ -83,7 +84,7 @@ export function createPasswordReset(parts: {
       if (current !== null && current.passwordLastSetAt !== user.passwordLastSetAt)
         throw new DomainError('passcode_invalid');
     }
-    throw current === null ? new DomainError('user_not_found') : new Error('the user kept being changed by others');
+    throw current === null ? new DomainError('user_not_found') : changedByOthers();
   }
 
   /** Both steps at once. @throws DomainError as both */

@@ -7,6 +7,9 @@ export function boundSockets(server: Server): void {
   const [listener] = server.listeners('request') as RequestListener[];
   if (listener === undefined) throw new TypeError('the server answers nothing yet');
   server.removeListener('request', listener);
-  server.on('request', inTurn(listener));
+  const bounded = inTurn(listener);
+  server.on('request', bounded);
+  // node:http would refuse an expectation that it does not know by itself, out of turn; an answer is allowed too (RFC 9110, 10.1.1).
+  server.on('checkExpectation', bounded);
   closeUnread(server);
 }

@@ -26,7 +26,7 @@ import { checkPassword } from '../../../core/users/password-policy.ts';
 import type { User } from '../../../core/users/user.ts';
 import { v2CustomData, v2User } from '../../../core/users/v2-user.ts';
 import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
+import { clientOf, searchedAddress } from '../../client.ts';
 import { languageOf, messageOf } from '../../errors.ts';
 import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
 import { okV2 } from '../../reply.ts';
@@ -339,7 +339,7 @@ function shown(
 function filterOf(query: LogQuery) {
   const { page = '1', limit = '10' } = query;
   return {
-    clientIp: query.clientip,
+    clientIp: searchedAddress(query.clientip),
     start: numberOf(query.start),
     end: numberOf(query.end),
     pagination: { page: Number(page), limit: Number(limit) },

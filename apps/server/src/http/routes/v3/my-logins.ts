@@ -15,7 +15,7 @@ import type { Client } from '../../../core/client.ts';
 import type { MyLogins } from '../../../core/sessions/my-logins.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
 import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
+import { clientOf, searchedAddress } from '../../client.ts';
 import { ok } from '../../reply.ts';
 import { isTrue, numberOf, pageOf } from '../management/query-values.ts';
 
@@ -46,7 +46,7 @@ export function myLoginRoutes(
       const { query } = request;
       const history = await myLogins.history(signedIn, {
         applicationId: query.appId || undefined,
-        ip: query.clientIp || undefined,
+        ip: searchedAddress(query.clientIp),
         success: query.success === undefined ? undefined : isTrue(query.success),
         from: numberOf(query.start),
         to: numberOf(query.end),

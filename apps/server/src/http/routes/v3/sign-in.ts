@@ -1,5 +1,4 @@
 import { envelope, SignInDto, TokenSetDto } from '@passbeam/protocol';
-import { IsIPv4, IsIPv6 } from 'typebox/format';
 import { provesSecret, requireClient } from '../../../core/applications/client-auth.ts';
 import type { Client } from '../../../core/client.ts';
 import { DomainError } from '../../../core/errors.ts';
@@ -11,7 +10,7 @@ import type { PasscodeSignIn } from '../../../core/users/passcode-sign-in.ts';
 import type { SignIn } from '../../../core/users/sign-in.ts';
 import type { LoginField } from '../../../core/users/store.ts';
 import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
+import { canonicalAddress, clientOf } from '../../client.ts';
 import { selectApplication } from '../../guards/application.ts';
 import { clientCredentials } from '../../guards/client-credentials.ts';
 import { limitingGuesses } from '../../guards/guess-limit.ts';
@@ -132,8 +131,9 @@ export async function contactOf({ passCodePayload }: Pick<SignInDto, 'passCodePa
 /** The person's address as a backend reports it, believed only from callers that proved a secret. */
 function onBehalf(caller: Client, clientIp: string | undefined): Client {
   if (clientIp === undefined || clientIp === '') return caller;
-  if (!IsIPv4(clientIp) && !IsIPv6(clientIp)) {
+  const ip = canonicalAddress(clientIp);
+  if (ip === null) {
     throw new DomainError('invalid_argument', { field: 'options.clientIp', reason: 'must be an IP address' });
   }
-  return { ...caller, ip: clientIp };
+  return { ...caller, ip };
 }
