@@ -1,8 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Application } from '../core/applications/application.ts';
-import type { Contact } from '../core/users/contact.ts';
-import type { PasscodePurpose, Passcodes } from '../core/users/passcodes.ts';
-import type { User } from '../core/users/user.ts';
+import type { Passcodes, SendPasscodeInput } from '../core/users/passcodes.ts';
 import { clientOf } from './client.ts';
 import { languageOf } from './errors.ts';
 import { type Limits, networkOf } from './guards/limits.ts';
@@ -16,7 +13,7 @@ export interface PasscodeCallParts {
 export function createPasscodeCalls({ passcodes, limits }: PasscodeCallParts) {
   return async function sendPasscode(
     request: FastifyRequest,
-    asked: { application: Application; purpose: PasscodePurpose; contact: Contact; person?: User },
+    asked: Pick<SendPasscodeInput, 'application' | 'purpose' | 'contact' | 'person' | 'isForReset'>,
   ): Promise<void> {
     const client = clientOf(request);
     await limits.consume('sendCode', networkOf(client.ip), client);

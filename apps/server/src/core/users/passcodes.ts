@@ -37,6 +37,9 @@ export const passcodePurposes = [
 ] as const;
 export type PasscodePurpose = (typeof passcodePurposes)[number];
 
+/** A code that was asked for without saying what for is put under both, and is used up under both. */
+const interchangeable = ['CHANNEL_LOGIN', 'CHANNEL_RESET_PASSWORD'] as const satisfies PasscodePurpose[];
+
 const digits = 6;
 export const passcodeSeconds = 300;
 /** Between two codes to one address, whatever they are for, unless the first was used: then its reader asks for the next. */
@@ -57,6 +60,8 @@ export interface SendPasscodeInput {
   /** Who asks, where that is known. */
   person?: User;
   purpose: PasscodePurpose;
+  /** Asked for without saying what for: who is known may set a new password with a login code, too. */
+  isForReset?: boolean;
   contact: Contact;
   language: Language;
   client: Client;
@@ -112,6 +117,10 @@ export function createPasscodes(parts: {
       const expiresAt = now + passcodeSeconds * 1000;
       // Nodes of the release before know pauses of one purpose only.
       await beginPause({ slotHash, codeHash, sentAt: now, expiresAt });
+      if (input.isForReset && resets) {
+        const reset = slotOf(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact);
+        await store.put({ slotHash: reset, codeHash: codeHashOf(reset, code), sentAt: now, expiresAt }, now);
+      }
     } catch (error) {
       await endPause();
       throw error;
@@ -140,7 +149,7 @@ export function createPasscodes(parts: {
     };
     const delivery = sender.send(message).then(async (isDelivered) => {
       if (isDelivered) return;
-      await store.drop(slotHash, codeHash);
+      await forgetCode(application.userPoolId, purpose, slotContact, code);
       await endPause();
       await audit.append(newEvent(secrets, 'passcode.undelivered', facts));
     });
@@ -186,7 +195,17 @@ export function createPasscodes(parts: {
     const slotHash = slotOf(userPoolId, purpose, contact);
     const codeHash = codeHashOf(slotHash, plainDigits(code));
     if (!(await store.take(slotHash, codeHash, clock.now()))) throw new DomainError('passcode_invalid');
-    await store.drop(pauseOf(userPoolId, contact), codeHash);
+    await forgetCode(userPoolId, purpose, contact, plainDigits(code));
+  }
+
+  /** Wherever it was put, with the pause it began. */
+  async function forgetCode(userPoolId: string, purpose: PasscodePurpose, contact: Contact, code: string) {
+    const purposes = interchangeable.some((one) => one === purpose) ? interchangeable : [purpose];
+    for (const slotHash of purposes.map((one) => slotOf(userPoolId, one, contact))) {
+      const codeHash = codeHashOf(slotHash, code);
+      await store.drop(slotHash, codeHash);
+      await store.drop(pauseOf(userPoolId, contact), codeHash);
+    }
   }
 
   /**

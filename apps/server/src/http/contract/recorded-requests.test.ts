@@ -311,4 +311,35 @@ describe('a phone', () => {
     });
     expect(await logIn('quin', 'another long passphrase')).toEqual(expect.any(String));
   });
+
+  it.each([
+    ['sms', '/api/v2/sms/send', { phone: '13900000021' }],
+    ['email', '/api/v2/email/send', { email: 'rosa@example.com', scene: 'VERIFY_CODE' }],
+  ] as const)('sets a new password with a code it asked for without a scene: %s', async (kind, path, address) => {
+    const username = `rosa-${kind}`;
+    await world.addUser({ username, ...address, phoneVerified: true, emailVerified: true });
+    const asked = async () => {
+      world.pass(60);
+      return codeFor(path.slice('/api/v2/'.length) as 'sms/send', address);
+    };
+    const newPassword = rsa('another long passphrase');
+    const code = await asked();
+    expect(await post(`password/reset/${kind}`, { ...address, code, newPassword })).toMatchObject({ code: 200 });
+    expect(await logIn(username, 'another long passphrase')).toEqual(expect.any(String));
+    const logInByCode = (digits: string) =>
+      post(`login/${kind === 'sms' ? 'phone' : 'email'}-code`, { ...address, code: digits });
+    // Used up for everything; and the next one signs in just as well.
+    expect((await logInByCode(code)).code).toBe(2001);
+    const next = await asked();
+    expect((await logInByCode(next)).code).toBe(200);
+    expect(await post(`password/reset/${kind}`, { ...address, code: next, newPassword })).toMatchObject({ code: 2001 });
+  });
+
+  it('cannot set a new password with a code that was asked for to sign in', async () => {
+    const address = { phone: '13900000022' };
+    await world.addUser({ username: 'sara', ...address, phoneVerified: true });
+    const code = await codeFor('sms/send', { ...address, scene: 'LOGIN_VERIFY_CODE' });
+    const reset = { ...address, code, newPassword: rsa('another long passphrase') };
+    expect(await post('password/reset/sms', reset)).toMatchObject({ code: 2001 });
+  });
 });

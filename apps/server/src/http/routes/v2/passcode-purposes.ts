@@ -3,7 +3,12 @@ import type { Application } from '../../../core/applications/application.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import type { Contact } from '../../../core/users/contact.ts';
-import { actionOf, type PasscodePurpose, type Passcodes } from '../../../core/users/passcodes.ts';
+import {
+  actionOf,
+  type PasscodePurpose,
+  type Passcodes,
+  type SendPasscodeInput,
+} from '../../../core/users/passcodes.ts';
 import type { User } from '../../../core/users/user.ts';
 
 /** What SMS and e-mail clients call the purposes that are served. */
@@ -33,12 +38,13 @@ export function createPasscodePurposes(parts: {
     application: Application,
     contact: Contact,
     scene: string | null | undefined,
-  ): Promise<{ purpose: PasscodePurpose; person?: User }> {
+  ): Promise<Pick<SendPasscodeInput, 'purpose' | 'person' | 'isForReset'>> {
     // The one scene of older clients, and none at all, stand for everything.
     if (!scene || scene === 'VERIFY_CODE') {
       const person = await askingPerson(request);
       if (person === null || person.userPoolId !== application.userPoolId) {
-        return { purpose: scene ? 'CHANNEL_LOGIN' : await passcodes.usualPurpose(application, contact) };
+        const purpose = scene ? 'CHANNEL_LOGIN' : await passcodes.usualPurpose(application, contact);
+        return { purpose, isForReset: purpose === 'CHANNEL_LOGIN' };
       }
       return { purpose: contact.kind === 'email' ? 'CHANNEL_BIND_EMAIL' : 'CHANNEL_BIND_PHONE', person };
     }
