@@ -7,7 +7,7 @@ import type { Application } from '../core/applications/application.ts';
 import { newEvent } from '../core/audit/event.ts';
 import { createQrActions } from '../core/qr/act.ts';
 import { createQrCreation } from '../core/qr/create.ts';
-import { createQuota } from '../core/qr/quota.ts';
+import { createQuota, type QuotaLimits } from '../core/qr/quota.ts';
 import { loggerOptions } from '../logging.ts';
 import { aNewQrSession, anEvent } from '../stores/conformance/builders.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../testing.ts';
@@ -510,11 +510,12 @@ it('an application has as many unfinished codes as the operator says, and more a
   await sized.close();
 });
 
-it('a whole IPv6 subscriber network is one generator to the cap on outstanding codes (T28)', async () => {
+/** Makes codes within these limits, for who has an address. */
+function makerOf(limits: QuotaLimits) {
   const { stores, directory, secrets, clock } = passbeam;
-  const quota = createQuota({ sessions: stores.qrSessions, clock, limits: { perNetwork: 3, perApplication: 100 } });
+  const quota = createQuota({ sessions: stores.qrSessions, clock, limits });
   const createCode = createQrCreation({ sessions: stores.qrSessions, directory, secrets, quota });
-  const make = (ip: string) => {
+  return (ip: string) => {
     const client = { ip, userAgent: null, requestId: 'request' };
     const network = networkOf(ip);
     return createCode({
@@ -530,6 +531,10 @@ it('a whole IPv6 subscriber network is one generator to the cap on outstanding c
       shown: null,
     });
   };
+}
+
+it('a whole IPv6 subscriber network is one generator to the cap on outstanding codes (T28)', async () => {
+  const make = makerOf({ perNetwork: 3, perApplication: 100 });
   for (const host of ['1', '2', '3']) {
     await make(`2001:db8:0:1::${host}`);
     passbeam.pass(2);
@@ -538,6 +543,35 @@ it('a whole IPv6 subscriber network is one generator to the cap on outstanding c
   await make('2001:db8:0:2::1');
   passbeam.pass(120);
   await make('2001:db8:0:1:ffff::4');
+});
+
+it.each([
+  ['network', { perNetwork: 3, perApplication: 100 }],
+  ['application', { perNetwork: 100, perApplication: 3 }],
+])('many codes asked for at once are no more than one %s may have (T28)', async (_, limits) => {
+  const make = makerOf(limits);
+  const madeOf = async (makes: Promise<unknown>[]) =>
+    (await Promise.allSettled(makes)).filter(({ status }) => status === 'fulfilled').length;
+  const volley = (size: number) => Array.from({ length: size }, () => make('192.0.2.7'));
+  // The second volley counts anew while the codes of the first are being made.
+  const first = volley(2);
+  passbeam.pass(2);
+  expect(await madeOf([...first, ...volley(20)])).toBe(3);
+  passbeam.pass(2);
+  expect(await madeOf(volley(20))).toBe(0);
+  passbeam.pass(120);
+  expect(await madeOf(volley(20))).toBe(3);
+});
+
+it('a store that could not count is asked again, and a code that was not made takes no room (T28)', async () => {
+  const make = makerOf({ perNetwork: 1, perApplication: 1 });
+  const { qrSessions } = passbeam.stores;
+  vi.spyOn(qrSessions, 'countOutstanding').mockRejectedValueOnce(new Error('away'));
+  vi.spyOn(qrSessions, 'insert').mockRejectedValueOnce(new Error('away'));
+  await expect(make('192.0.2.7')).rejects.toThrow('away');
+  await expect(make('192.0.2.7')).rejects.toThrow('away');
+  await expect(make('192.0.2.7')).resolves.toBeDefined();
+  vi.restoreAllMocks();
 });
 
 it('many scans at once find no more room than one after the other (T40)', async () => {

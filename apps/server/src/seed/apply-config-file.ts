@@ -173,7 +173,10 @@ async function applyUser(entry: UserEntry, userPoolId: string, parts: SeedParts)
   }
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const identifiers = identifiersOf(entry, countryCode);
-    const matches = await findMatches(identifiers, userPoolId, users);
+    const { matches, isUsernameTaken } = await findMatches(identifiers, userPoolId, users);
+    if (isUsernameTaken) {
+      return `has the username ${identifiers.username} of somebody who registered by themselves. Write another username; or, where that account is this user's, name an e-mail address or phone that it has verified.`;
+    }
     if (matches.length > 1) return 'names identifiers of two stored users. Write those of one.';
     const stored = matches[0];
     if (!stored) {
@@ -205,16 +208,20 @@ async function applyUser(entry: UserEntry, userPoolId: string, parts: SeedParts)
   return 'kept being changed by somebody else. Start again.';
 }
 
-async function findMatches(identifiers: Identifiers, userPoolId: string, users: UserStore): Promise<User[]> {
+/**
+ * The stored users an entry is about. Whoever registered by themselves may have taken any username, and any contact unproved: only a
+ * proved contact tells that they are the person of the file.
+ */
+async function findMatches(identifiers: Identifiers, userPoolId: string, users: UserStore) {
   const found = new Map<string, User>();
+  let named: User | null = null;
   for (const [field, value] of Object.entries(identifiers) as ['username' | 'email' | 'phone', string][]) {
     const user = await users.findByLogin(userPoolId, field, value);
-    // A stranger who registered with a contact of the file's person, unproved, is not that person.
-    const isStranger =
-      field !== 'username' && user !== null && user.userSourceType === 'register' && !isProved(user, field);
-    if (user !== null && !isStranger) found.set(user.id, user);
+    if (user === null) continue;
+    if (user.userSourceType !== 'register' || (field !== 'username' && isProved(user, field))) found.set(user.id, user);
+    else if (field === 'username') named = user;
   }
-  return [...found.values()];
+  return { matches: [...found.values()], isUsernameTaken: named !== null && !found.has(named.id) };
 }
 
 type Identifiers = { username?: string; email?: string; phone?: string };

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseConfigFile } from '../config-file.ts';
+import { newEvent } from '../core/audit/event.ts';
 import { createDirectory } from '../core/pools/directory.ts';
 import type { Clock } from '../core/ports.ts';
+import { type NewUserInput, newUser } from '../core/users/new-user.ts';
 import { createPasswordHasher } from '../crypto/passwords.ts';
 import { createSealer } from '../crypto/sealer.ts';
 import { createSecrets } from '../crypto/secrets.ts';
@@ -70,6 +72,12 @@ const findAlice = async () => {
   if (!user) throw new Error('alice is missing');
   return user;
 };
+
+async function insertUser(input: Partial<NewUserInput>) {
+  const user = await newUser({ userPoolId: pool.id, password: alice.password, ...input }, parts);
+  expect(await parts.users.insert(user, newEvent(parts.secrets, 'user.created', {}))).toBeNull();
+  return user;
+}
 
 describe('applyConfigFile', () => {
   it('keeps ids and secrets as given and fills in the defaults', async () => {
@@ -180,6 +188,34 @@ describe('applyConfigFile', () => {
     await expect(apply({ ...pool, users: [{ username: 'alice', email: 'bob@example.com' }] })).rejects.toThrow(
       'userPools[0].users[0] names identifiers of two stored users',
     );
+  });
+
+  describe('of a user whose username somebody has who registered', () => {
+    const register = (input: Partial<NewUserInput>) =>
+      insertUser({ username: 'alice', userSourceType: 'register', ...input });
+
+    it.each([
+      ['by the name alone', {}],
+      ['though they typed the same addresses', { email: alice.email, phone: alice.phone }],
+    ])('stops the start, %s, and leaves that account as it is', async (_, contacts) => {
+      await apply({ ...pool, users: [] });
+      const stranger = await register(contacts);
+      await expect(apply({ ...pool, users: [{ username: 'bob' }, alice] })).rejects.toThrow(
+        'userPools[0].users[1] has the username alice of somebody who registered by themselves',
+      );
+      await expect(apply({ ...pool, users: [{ username: 'ＡＬＩＣＥ' }] })).rejects.toThrow('userPools[0].users[0]');
+      expect(await findAlice()).toEqual(stranger);
+    });
+
+    it.each([
+      ['proved an address that the file names', { email: alice.email, emailVerified: true }],
+      ['were made by an operator', { userSourceType: 'adminCreated' as const }],
+    ])('goes on where they %s', async (_, input) => {
+      await apply({ ...pool, users: [] });
+      const { id } = await register(input);
+      expect(await apply(pool)).toEqual({ pools: 0, applications: 0, users: 1 });
+      expect(await findAlice()).toMatchObject({ id, phone: alice.phone, phoneVerified: true });
+    });
   });
 
   it('refuses to move an application to another pool, and changes nothing', async () => {

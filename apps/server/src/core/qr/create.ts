@@ -58,7 +58,6 @@ export function createQrCreation(parts: {
         reason: 'this application binds its codes by a poll secret: send base64url(SHA-256(secret))',
       });
     }
-    await quota.claim(application.id, input.network);
 
     const { qrcodeExpiresIn } = directory.qrcodeLoginStrategy(application);
     const qrcodeId = newQrcodeId(secrets);
@@ -67,43 +66,45 @@ export function createQrCreation(parts: {
     // Beside a secret the cookie binds nobody: it only marks the browser, so that a person's own is known again.
     const cookie = browser === null || pollBinding === 'none' ? null : (browser.cookie ?? secrets.randomToken());
     const cookieHash = cookie === null ? null : secrets.hash(cookie);
-    const session = await sessions.insert(
-      {
-        idHash,
-        userPoolId: application.userPoolId,
-        applicationId: application.id,
-        status: 'PENDING',
-        version: 1,
-        customData: input.customData === undefined ? null : JSON.stringify(input.customData),
-        withCustomData: input.withCustomData,
-        isMadeByApplication: input.isProved,
-        generatorIp: client.ip,
-        generatorNetwork: input.network,
-        generatorUserAgent: shown === null ? null : (shown.userAgent?.slice(0, 256) ?? ''),
-        generatorLanguage: firstLanguage(shown?.acceptLanguage ?? null),
-        isReportedBySite: shown?.isReportedBySite ?? false,
-        pollBinding,
-        bindingHash: input.pollChallenge ?? cookieHash,
-        browserHash: pollBinding === 'secret' ? cookieHash : null,
-        state: input.state ?? null,
-        isBound: false,
-        receiverHash: null,
-        scanner: null,
-        ticket: null,
-        failedExchanges: 0,
-        foreignPollSeen: false,
-        deliveredSessionId: null,
-      },
-      qrcodeExpiresIn,
-      newEvent(secrets, 'qr.created', {
-        userPoolId: application.userPoolId,
-        applicationId: application.id,
-        ip: client.ip,
-        userAgent: client.userAgent,
-        codeHash: idHash,
-        requestId: client.requestId,
-      }),
-    );
+    const insert = () =>
+      sessions.insert(
+        {
+          idHash,
+          userPoolId: application.userPoolId,
+          applicationId: application.id,
+          status: 'PENDING',
+          version: 1,
+          customData: input.customData === undefined ? null : JSON.stringify(input.customData),
+          withCustomData: input.withCustomData,
+          isMadeByApplication: input.isProved,
+          generatorIp: client.ip,
+          generatorNetwork: input.network,
+          generatorUserAgent: shown === null ? null : (shown.userAgent?.slice(0, 256) ?? ''),
+          generatorLanguage: firstLanguage(shown?.acceptLanguage ?? null),
+          isReportedBySite: shown?.isReportedBySite ?? false,
+          pollBinding,
+          bindingHash: input.pollChallenge ?? cookieHash,
+          browserHash: pollBinding === 'secret' ? cookieHash : null,
+          state: input.state ?? null,
+          isBound: false,
+          receiverHash: null,
+          scanner: null,
+          ticket: null,
+          failedExchanges: 0,
+          foreignPollSeen: false,
+          deliveredSessionId: null,
+        },
+        qrcodeExpiresIn,
+        newEvent(secrets, 'qr.created', {
+          userPoolId: application.userPoolId,
+          applicationId: application.id,
+          ip: client.ip,
+          userAgent: client.userAgent,
+          codeHash: idHash,
+          requestId: client.requestId,
+        }),
+      );
+    const session = await quota.claim(application.id, input.network, insert);
     return {
       qrcodeId,
       session,

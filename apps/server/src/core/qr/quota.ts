@@ -13,43 +13,78 @@ export interface QuotaLimits {
 export const codesPerNetwork = 200;
 
 export interface Quota {
-  /** @throws DomainError too_many_requests: new codes are refused, old ones are never evicted (T28) */
-  claim(applicationId: string, network: string): Promise<void>;
+  /**
+   * Makes a code when there is room for it: counted before it is made, so that of many at the same time no more are made than fit.
+   * @throws DomainError too_many_requests: new codes are refused, old ones are never evicted (T28)
+   */
+  claim<T>(applicationId: string, network: string, make: () => Promise<T>): Promise<T>;
 }
 
 const recountAfterMs = 1000;
 const keptCounts = 10_000;
 
+interface Count {
+  countedAt: number;
+  /** What the store had then; everybody waits for the one answer. */
+  stored: Promise<number>;
+  /** Claims the store may not have had then, and those since. */
+  claimed: number;
+  /** Claims whose codes are being made: no count of the store need know of them. */
+  underWay: number;
+}
+
 /**
  * Caps outstanding codes. Counting fifty thousand rows, or more, for each new code would make creation slow, so a count is used
- * for a second, with the codes made since added to it.
+ * for a second, with the codes claimed since added to it. What other nodes make within that second is seen at the next count.
  */
 export function createQuota(parts: { sessions: QrSessionStore; clock: Clock; limits: QuotaLimits }): Quota {
   const { sessions, clock, limits } = parts;
-  const counts = new Map<string, { countedAt: number; outstanding: number }>();
+  const counts = new Map<string, Count>();
 
-  async function claimOne(key: string, by: Parameters<QrSessionStore['countOutstanding']>[0], limit: number) {
+  type Counted = Parameters<QrSessionStore['countOutstanding']>[0];
+
+  function countOf(key: string, by: Counted, limit: number): Count {
     const now = clock.now();
-    let entry = counts.get(key);
-    if (!entry || now - entry.countedAt >= recountAfterMs || now < entry.countedAt) {
-      entry = { countedAt: now, outstanding: await sessions.countOutstanding(by, limit) };
-      counts.delete(key);
-      counts.set(key, entry);
-      if (counts.size > keptCounts) counts.delete(counts.keys().next().value as string);
+    const known = counts.get(key);
+    if (known && now - known.countedAt < recountAfterMs && now >= known.countedAt) return known;
+    const underWay = known?.underWay ?? 0;
+    const stored = sessions.countOutstanding(by, limit);
+    const count = Object.assign(known ?? { underWay }, { countedAt: now, stored, claimed: underWay });
+    // What could not be counted is counted again by who comes next.
+    stored.catch(() => count.stored === stored && Object.assign(count, { countedAt: Number.NEGATIVE_INFINITY }));
+    counts.delete(key);
+    counts.set(key, count);
+    if (counts.size > keptCounts) counts.delete(counts.keys().next().value as string);
+    return count;
+  }
+
+  async function claimOne<T>(key: string, by: Counted, limit: number, make: () => Promise<T>): Promise<T> {
+    const count = countOf(key, by, limit);
+    const { stored } = count;
+    count.underWay += 1;
+    count.claimed += 1;
+    const place = count.claimed;
+    let isMade = false;
+    try {
+      if ((await stored) + place > limit) {
+        throw new DomainError('too_many_requests', { reason: 'too many unfinished codes', retryAfterSeconds: 10 });
+      }
+      const made = await make();
+      isMade = true;
+      return made;
+    } finally {
+      count.underWay -= 1;
+      if (!isMade && count.stored === stored) count.claimed -= 1;
     }
-    if (entry.outstanding >= limit) {
-      throw new DomainError('too_many_requests', { reason: 'too many unfinished codes', retryAfterSeconds: 10 });
-    }
-    entry.outstanding += 1;
   }
 
   return {
-    async claim(applicationId, network) {
-      await claimOne(`net:${network}`, { generatorNetwork: network }, limits.perNetwork);
-      await claimOne(`app:${applicationId}`, { applicationId }, limits.perApplication);
-    },
+    claim: (applicationId, network, make) =>
+      claimOne(`net:${network}`, { generatorNetwork: network }, limits.perNetwork, () =>
+        claimOne(`app:${applicationId}`, { applicationId }, limits.perApplication, make),
+      ),
   };
 }
 
 /** `RATE_LIMITS=off`: load tests only. */
-export const noQuota: Quota = { claim: async () => {} };
+export const noQuota: Quota = { claim: (_applicationId, _network, make) => make() };

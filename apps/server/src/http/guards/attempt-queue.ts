@@ -1,7 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 
-/** As many may wait, for each that is under way: a backend that signs many people in at once. */
-const waitingPerPlace = 20;
+/** As many may wait: a backend that signs many people in at once. */
+const maxWaiting = 1_200;
 
 /**
  * Lets no more attempts run at the same time than may still fail; the others wait in order. Whoever succeeds leaves their place to the
@@ -31,7 +31,7 @@ export function createAttemptQueue(places: number): AttemptQueue {
         underWay += 1;
         return Promise.resolve();
       }
-      if (waiting.length >= places * waitingPerPlace) {
+      if (waiting.length >= maxWaiting) {
         return Promise.reject(new DomainError('too_many_requests', { retryAfterSeconds: 1 }));
       }
       return new Promise((resolve) => waiting.push(resolve));

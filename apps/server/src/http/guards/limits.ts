@@ -41,6 +41,9 @@ const windows = {
   clientSecret: [{ points: 10, duration: 60 }],
 } as const;
 
+/** Attempts that may use one budget at the same time on this node: few, for other nodes use it too, and each has work for a core. */
+const attemptsAtOnce = 10;
+
 export type LimitKind = keyof typeof windows;
 
 /** Guesses at what opens a login, and messages to one person: their counts must outlive a cache and a restart (threat model T45). */
@@ -160,7 +163,7 @@ export function createLimits(parts: {
     async guess(kind, key, client, { run, isWrong }) {
       const id = `${kind}:${key}`;
       const room = Math.min(...limiters[kind].map(({ points }) => points));
-      const queue = queues.get(id) ?? createAttemptQueue(room);
+      const queue = queues.get(id) ?? createAttemptQueue(Math.min(room, attemptsAtOnce));
       queues.set(id, queue);
       await queue.enter();
       let isSpent = false;

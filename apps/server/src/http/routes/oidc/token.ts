@@ -9,7 +9,8 @@ import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
 import type { TokenSet } from '../../../core/tokens/token-set.ts';
 import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
-import { type Limits, networkOf } from '../../guards/limits.ts';
+import { limitingGuesses } from '../../guards/guess-limit.ts';
+import type { Limits } from '../../guards/limits.ts';
 import type { AuthenticateClient } from './client.ts';
 
 /** Password sign-in, as `core/users` offers it: with its delays, its audit and its one wording of failure. */
@@ -62,10 +63,9 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
     async password({ application, body, client }) {
       const identifier = given(body, 'username');
       const password = given(body, 'password');
-      await limits.consume('signIn', networkOf(client.ip), client);
       const granted = grantableScope(body.scope);
       const input = { application, field: 'account', identifier, password, scope: granted, client } as const;
-      return (await signInWithPassword(input)).tokenSet;
+      return (await limitingGuesses(limits, client, () => signInWithPassword(input))).tokenSet;
     },
 
     'http://authing.cn/oidc/grant_type/authing_token': ({ application, body }) =>

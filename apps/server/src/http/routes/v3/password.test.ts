@@ -1,3 +1,4 @@
+import { constants, publicEncrypt } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../../../testing.ts';
 
@@ -95,4 +96,29 @@ describe('POST /api/v3/update-password', () => {
     const { body } = await passbeam.v3('POST', 'update-password', { body: { newPassword } });
     expect(body).toMatchObject({ statusCode: 401, apiCode: 2020 });
   });
+});
+
+it('wrong old passwords are within the limit of wrong passwords from one address, whichever way they come', async () => {
+  // Of many people: each account has its own delay, and this is about the address.
+  const guessers = Array.from({ length: 13 }, (_, index) => `guesser${index}`);
+  const tokens: string[] = [];
+  for (const username of guessers) {
+    await passbeam.addUser({ username });
+    tokens.push(await passbeam.signIn(username));
+  }
+  const byV3 = async (of: string) =>
+    passbeam.v3('POST', 'update-password', { token: of, body: { oldPassword: 'wrong', newPassword } });
+  const publicKey = (await passbeam.v3('GET', 'system')).body.rsa.publicKey;
+  const sealed = publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(newPassword));
+  const query = 'mutation($new: String!) { updatePassword(newPassword: $new, oldPassword: "wrong") { id } }';
+  const byGraphql = async (of: string) =>
+    passbeam.v3('POST', '/graphql/v2', {
+      token: `Bearer ${of}`,
+      body: { query, variables: { new: sealed.toString('base64') } },
+    });
+  const replies = await Promise.all(
+    tokens.flatMap((of) => [byV3(of), byV3(of), byV3(of), byGraphql(of), byGraphql(of)]),
+  );
+  expect(replies.filter(({ text }) => text.includes('2203'))).toHaveLength(60);
+  expect(replies.filter(({ text }) => text.includes('Too many'))).toHaveLength(5);
 });

@@ -3,13 +3,20 @@ import type { TokenService } from '../../../core/tokens/token-set.ts';
 import type { ChangePassword } from '../../../core/users/change-password.ts';
 import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
+import { limitingGuesses } from '../../guards/guess-limit.ts';
+import type { Limits } from '../../guards/limits.ts';
 import { ok } from '../../reply.ts';
 import { type RsaPasswords, newPassword as readNew, typedPassword } from './encrypted-password.ts';
 
 /** `POST /api/v3/update-password` (contract 4.3). */
 export function passwordRoutes(
   app: App,
-  parts: { tokens: Pick<TokenService, 'authenticate'>; changePassword: ChangePassword; rsaPasswords: RsaPasswords },
+  parts: {
+    tokens: Pick<TokenService, 'authenticate'>;
+    changePassword: ChangePassword;
+    rsaPasswords: RsaPasswords;
+    limits: Limits;
+  },
 ): void {
   app.post(
     '/api/v3/update-password',
@@ -38,7 +45,8 @@ export function passwordRoutes(
           : {}),
         ...(passwordResetToken ? { resetToken: passwordResetToken } : {}),
       };
-      await parts.changePassword(signedIn, change, clientOf(request));
+      const client = clientOf(request);
+      await limitingGuesses(parts.limits, client, () => parts.changePassword(signedIn, change, client));
       return ok(request);
     },
   );

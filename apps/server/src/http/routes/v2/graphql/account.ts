@@ -12,6 +12,7 @@ import type { Profiles } from '../../../../core/users/profile.ts';
 import { profileOf } from '../../../../core/users/profile-text.ts';
 import { v2Arn } from '../../../../core/users/v2-user.ts';
 import { languageOf, messageOf } from '../../../errors.ts';
+import { limitingGuesses } from '../../../guards/guess-limit.ts';
 import type { RsaPasswords } from '../../v3/encrypted-password.ts';
 import { withFieldNames } from '../../v3/field-names.ts';
 import { decrypted, decryptedToCompare } from '../log-in.ts';
@@ -83,7 +84,7 @@ export function createAccount(parts: AccountParts) {
         newPassword: decrypted(newPassword, rsaPasswords, 'newPassword'),
         ...(oldPassword ? { oldPassword: decryptedToCompare(oldPassword, rsaPasswords, 'oldPassword') } : {}),
       };
-      await changePassword(signedIn, change, context.client);
+      await limitingGuesses(parts.limits, context.client, () => changePassword(signedIn, change, context.client));
       return read(null, context);
     },
 
