@@ -14,13 +14,14 @@ export interface Answer {
 export async function call(
   node: ServerNode,
   path: string,
-  { body, token, app = site.id }: { body?: object; token?: string; app?: string } = {},
+  { body, token, app = site.id, agent }: { body?: object; token?: string; app?: string; agent?: string } = {},
 ): Promise<Answer | null> {
   try {
     const response = await fetch(`${node.url}${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
         'x-authing-app-id': app,
+        ...(agent === undefined ? {} : { 'user-agent': agent }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token === undefined ? {} : { authorization: token }),
       },
@@ -89,9 +90,11 @@ export class Actors {
     return { ...entry, ticket };
   }
 
+  /** Who asks again under the same name gets the same login; under another it is somebody else. */
   exchange(node: ServerNode, code: string, ticket: string, backend = 'backend'): Promise<Entry> {
     return this.#note(code, 'exchange', backend, () =>
       call(node, '/api/v3/exchange-tokenset-with-qrcode-ticket', {
+        agent: backend,
         body: { ticket, client_id: site.id, client_secret: site.secret },
       }),
     );
@@ -101,7 +104,8 @@ export class Actors {
     return this.history.note({ code, step, actor }, async () => {
       const answer = await work();
       if (answer === null || answer.http === 503) return { outcome: 'unknown' };
-      return { outcome: answer.body.statusCode === 200 ? 'done' : 'refused' };
+      const login = answer.body.data?.access_token as string | undefined;
+      return { outcome: answer.body.statusCode === 200 ? 'done' : 'refused', login };
     });
   }
 }

@@ -77,7 +77,7 @@ describe.skipIf(isManyMissing())('stores that fail', () => {
     await stage.system.postgres?.start();
     await Promise.all(stage.system.nodes.map(recovers));
     expect(await stage.actors.exchange(stage.node(1), code, ticket)).toMatchObject({ outcome: 'done' });
-    expect(await stage.actors.exchange(stage.node(0), code, ticket)).toMatchObject({ outcome: 'refused' });
+    expect(await stage.actors.exchange(stage.node(0), code, ticket, 'thief')).toMatchObject({ outcome: 'refused' });
   });
 
   it('PostgreSQL stands still: nothing is acknowledged that it did not write', async () => {

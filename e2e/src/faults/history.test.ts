@@ -17,8 +17,9 @@ describe('the history of a code', () => {
       poll('SCANNED'),
       entry('confirm'),
       poll('AUTHORIZED'),
-      entry('exchange'),
-      entry('exchange', { outcome: 'refused' }),
+      entry('exchange', { login: 'first' }),
+      entry('exchange', { login: 'first' }),
+      entry('exchange', { outcome: 'refused', actor: 'other site' }),
       poll('EXPIRED'),
     ];
     expect(violations(calls)).toEqual([]);
@@ -40,8 +41,13 @@ describe('the history of a code', () => {
     ['two ends', () => [entry('confirm'), entry('cancel')], /both confirmed and cancelled/],
     [
       'two logins by one ticket',
-      () => [entry('exchange'), entry('exchange', { actor: 'other site' })],
+      () => [entry('exchange', { login: 'first' }), entry('exchange', { login: 'second' })],
       /logged in 2 times/,
+    ],
+    [
+      'one login for two sites',
+      () => [entry('exchange', { login: 'first' }), entry('exchange', { login: 'first', actor: 'other site' })],
+      /good for alice and other site/,
     ],
     ['two owners', () => [entry('scan'), entry('scan', { actor: 'bob' })], /alice and bob at once/],
     ['an acknowledged scan that is gone', () => [entry('scan'), poll('PENDING')], /saw PENDING after scan/],

@@ -11,6 +11,8 @@ export interface Entry {
   outcome: 'done' | 'refused' | 'unknown';
   /** What a poll saw; EXPIRED for a code that nobody knows any more. */
   status?: string;
+  /** What an exchange gave. */
+  login?: string;
 }
 
 /** Writes down what actors do while faults happen around them. */
@@ -20,7 +22,7 @@ export class History {
 
   async note(
     call: Pick<Entry, 'code' | 'step' | 'actor'>,
-    work: () => Promise<Pick<Entry, 'outcome' | 'status'>>,
+    work: () => Promise<Pick<Entry, 'outcome' | 'status' | 'login'>>,
   ): Promise<Entry> {
     const began = ++this.#instant;
     const entry = { ...call, began, ...(await work()), ended: ++this.#instant };
@@ -55,9 +57,18 @@ function terminalStates(calls: readonly Entry[]): string[] {
   return confirmed && done(calls, 'cancel').length > 0 ? ['was both confirmed and cancelled'] : [];
 }
 
+/** Each login once: a backend that asks again gets the one it may have lost. */
+export function loginsIn(calls: readonly Entry[]): Set<string | undefined> {
+  return new Set(done(calls, 'exchange').map(({ login }) => login));
+}
+
 function logins(calls: readonly Entry[]): string[] {
-  const { length } = done(calls, 'exchange');
-  return length > 1 ? [`its ticket logged in ${length} times`] : [];
+  const { size } = loginsIn(calls);
+  const backends = new Set(done(calls, 'exchange').map(({ actor }) => actor));
+  return [
+    ...(size > 1 ? [`its ticket logged in ${size} times`] : []),
+    ...(backends.size > 1 ? [`its ticket was good for ${[...backends].join(' and ')}`] : []),
+  ];
 }
 
 function scanners(calls: readonly Entry[]): string[] {

@@ -41,7 +41,9 @@ for (const { name, start, isMissing } of setUps) {
         expect(['AUTHORIZED', 'CANCELLED']).toContain(status);
         if (ticket !== undefined) {
           await Promise.all(
-            Array.from({ length: 10 }, (_, index) => stage.actors.exchange(stage.node(index), code, ticket)),
+            Array.from({ length: 10 }, (_, index) =>
+              stage.actors.exchange(stage.node(index), code, ticket, `backend ${index % 3}`),
+            ),
           );
         }
         expect(await stage.system.countLogins()).toBe(before + (ticket === undefined ? 0 : 1));

@@ -151,7 +151,7 @@ describe.skipIf(isManyMissing())('a Redis cluster that loses a node', () => {
     // Each of our nodes learns on its own, within a second or two, who serves which slots now.
     await until(logInByBoth, (isDone) => isDone);
     const again = await until(
-      () => stage.actors.exchange(stage.node(1), used.code, used.ticket),
+      () => stage.actors.exchange(stage.node(1), used.code, used.ticket, 'thief'),
       ({ outcome }) => outcome !== 'unknown',
     );
     expect(again.outcome).toBe('refused');
