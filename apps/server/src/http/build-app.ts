@@ -24,6 +24,7 @@ import { referenceRoutes } from './routes/native/reference.ts';
 import { type OidcParts, oidcRoutes } from './routes/oidc/index.ts';
 import { isOfV2, type V2Parts, v2Routes } from './routes/v2/index.ts';
 import { secretCheckRoutes } from './routes/v3/check-secret.ts';
+import { countryRoutes } from './routes/v3/countries.ts';
 import { accountDeletionRoutes } from './routes/v3/delete-account.ts';
 import { emptyListRoutes } from './routes/v3/empty-lists.ts';
 import { createHotPoll } from './routes/v3/hot-poll.ts';
@@ -160,6 +161,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   signUpRoutes(app, parts);
   profileRoutes(app, parts);
   emptyListRoutes(app, parts);
+  countryRoutes(app);
   myLoginRoutes(app, parts);
   ownContactRoutes(app, parts);
   accountDeletionRoutes(app, parts);

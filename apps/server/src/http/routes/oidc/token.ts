@@ -3,14 +3,19 @@ import type { FastifyRequest } from 'fastify';
 import type { Application } from '../../../core/applications/application.ts';
 import type { Client } from '../../../core/client.ts';
 import { DomainError } from '../../../core/errors.ts';
+import type { ManagementAuthority } from '../../../core/management/authority.ts';
+import type { Directory } from '../../../core/pools/directory.ts';
+import type { Secrets } from '../../../core/ports.ts';
 import type { LoginTokenGrant } from '../../../core/tokens/login-token-grant.ts';
 import { grantableScope } from '../../../core/tokens/scopes.ts';
 import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
 import type { TokenSet } from '../../../core/tokens/token-set.ts';
 import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
+import { clientCredentials } from '../../guards/client-credentials.ts';
 import { limitingGuesses } from '../../guards/guess-limit.ts';
 import type { Limits } from '../../guards/limits.ts';
+import { limitingKeyGuesses } from '../../guards/management.ts';
 import type { AuthenticateClient } from './client.ts';
 
 /** Password sign-in, as `core/users` offers it: with its delays, its audit and its one wording of failure. */
@@ -28,6 +33,9 @@ export interface TokenRouteParts {
   signInWithPassword: SignInWithPassword;
   grantByLoginToken: LoginTokenGrant;
   limits: Limits;
+  management: Pick<ManagementAuthority, 'mintManagementToken'>;
+  directory: Directory;
+  secrets: Secrets;
 }
 
 /** The grants served here. `authorization_code` needs an authorization endpoint, which does not exist. */
@@ -72,8 +80,30 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
       parts.grantByLoginToken(application, given(body, 'token'), grantableScope(body.scope)),
   };
 
+  /**
+   * Access keys of user pools are clients of this one grant: they get what get-management-token gives. Null for applications.
+   * @throws DomainError client_auth_failed, too_many_requests
+   */
+  async function tokenOfKey(request: FastifyRequest, body: OidcTokenRequest): Promise<OidcTokenResponse | null> {
+    const { basic, post } = clientCredentials(request, body);
+    const offered = basic ?? post;
+    if (offered?.secret == null || parts.directory.findApplication(offered.id) !== null) return null;
+    const { id, secret } = offered;
+    try {
+      const { accessToken, expiresInSeconds } = await limitingKeyGuesses(id, request, parts, () =>
+        parts.management.mintManagementToken(id, secret),
+      );
+      return { access_token: accessToken, token_type: 'Bearer', expires_in: expiresInSeconds };
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'signature_wrong') throw error;
+      throw new DomainError('client_auth_failed');
+    }
+  }
+
   async function issue(request: FastifyRequest, body: OidcTokenRequest): Promise<OidcTokenResponse> {
     const { grant_type: grantType } = body;
+    const keyToken = grantType === 'client_credentials' ? await tokenOfKey(request, body) : null;
+    if (keyToken !== null) return keyToken;
     const authenticated = await authenticateClient(request, body);
     if (!isGrantType(grantType)) {
       throw new DomainError('unsupported_type', {

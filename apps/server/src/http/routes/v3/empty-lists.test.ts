@@ -14,6 +14,7 @@ it.each([
   ['get-my-tenant-list', []],
   ['list-enrolled-factors', []],
   ['list-factors-to-enroll', []],
+  ['get-my-accessible-apps', []],
   ['get-my-department-list', { totalCount: 0, list: [] }],
   ['get-my-authorized-resources', { totalCount: 0, list: [] }],
 ])('%s is an empty list for who is signed in', async (name, data) => {
@@ -26,5 +27,16 @@ it('no identity providers are on, whoever asks', async () => {
   expect((await passbeam.v3('GET', 'get-application-enabled-extidps')).body).toMatchObject({
     statusCode: 200,
     data: [],
+  });
+});
+
+it('countries are listed with their phone country codes, in Chinese and English', async () => {
+  const { body } = await passbeam.v3('GET', 'get-country-list');
+  expect(body.data.length).toBeGreaterThan(200);
+  expect(body.data).toContainEqual({
+    alpha2: 'CN',
+    phoneCountryCode: '+86',
+    flag: '🇨🇳',
+    name: { 'zh-CN': { enabled: true, value: '中国' }, 'en-US': { enabled: true, value: 'China' } },
   });
 });

@@ -11,6 +11,7 @@ const lists = {
   'get-my-tenant-list': 'List the own tenants',
   'list-enrolled-factors': 'List the own second factors',
   'list-factors-to-enroll': 'List second factors to add',
+  'get-my-accessible-apps': 'List the applications that roles open to the person',
 };
 const pages = {
   'get-my-department-list': 'List the own departments',

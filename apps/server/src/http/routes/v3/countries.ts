@@ -1,0 +1,34 @@
+import { envelope } from '@passbeam/protocol';
+import { Type } from 'typebox';
+import { listCountries } from '../../../core/users/countries.ts';
+import type { App } from '../../app.ts';
+import { ok } from '../../reply.ts';
+
+const Name = Type.Object({ enabled: Type.Boolean(), value: Type.String() });
+const CountryDto = Type.Object({
+  alpha2: Type.String({ description: 'ISO 3166' }),
+  phoneCountryCode: Type.String(),
+  flag: Type.String({ description: 'An emoji' }),
+  name: Type.Object({ 'zh-CN': Name, 'en-US': Name }),
+});
+
+/** `GET /api/v3/get-country-list`: what forms for phone numbers offer. Nobody need be signed in. */
+export function countryRoutes(app: App): void {
+  const countries = listCountries().map(({ name, ...country }) => ({
+    ...country,
+    name: { 'zh-CN': { enabled: true, value: name.zh }, 'en-US': { enabled: true, value: name.en } },
+  }));
+
+  app.get(
+    '/api/v3/get-country-list',
+    {
+      schema: {
+        tags: ['Sign-in'],
+        summary: 'List countries, with their phone country codes',
+        description: 'In the order of their codes. Needs no login.',
+        response: { 200: envelope(Type.Array(CountryDto)) },
+      },
+    },
+    async (request) => ok(request, countries),
+  );
+}
