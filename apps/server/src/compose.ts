@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createApplicationManagement } from './core/applications/manage.ts';
 import { countRefusals } from './core/audit/refusals.ts';
+import { repeatGraceMs } from './core/honest-repeat.ts';
 import { createAccessKeys } from './core/management/access-keys.ts';
 import { createManagementAuthority } from './core/management/authority.ts';
 import { createCustomDataManagement } from './core/management/custom-data.ts';
@@ -200,7 +201,7 @@ export async function compose(
     photoOf: (user) => photoUrl(user, publicUrl),
   });
   const v2LoginTokens = createV2LoginTokens({ users, loginSessions, directory, tokens, signer, clock, hs256 });
-  const resetTokens = createResetTokens({ store: stores.passcodes, secrets, clock });
+  const resetTokens = createResetTokens({ store: stores.passcodes, uses: stores.uses, secrets, clock });
   const signIn = createSignIn({
     directory,
     users,
@@ -236,7 +237,7 @@ export async function compose(
     secrets,
     clock,
   });
-  const signUp = createSignUp({ users, passwords, directory, passcodes, secrets, clock });
+  const signUp = createSignUp({ users, passwords, directory, passcodes, uses: stores.uses, secrets, clock });
   const tickets = createTicketExchange({
     sessions: qrSessions,
     redemptions,
@@ -368,6 +369,7 @@ export async function compose(
         users,
         passwords,
         resetTokens,
+        uses: stores.uses,
         passcodes,
         loginSessions,
         secrets,
@@ -378,6 +380,7 @@ export async function compose(
         users,
         passcodes,
         updateTokens: stores.passcodes,
+        uses: stores.uses,
         directory,
         secrets,
         clock,
@@ -389,6 +392,7 @@ export async function compose(
         signInFailures,
         passcodes,
         deletionTokens: stores.passcodes,
+        uses: stores.uses,
         loginSessions,
         secrets,
         clock,
@@ -399,6 +403,7 @@ export async function compose(
         signInFailures,
         loginSessions,
         resetTokens,
+        uses: stores.uses,
         secrets,
         clock,
       }),
@@ -425,6 +430,7 @@ export async function compose(
       { store: revokedTokens, keptMs: 0 },
       { store: signInFailures, keptMs: dayMs },
       { store: stores.passcodes, keptMs: 0 },
+      { store: stores.uses, keptMs: repeatGraceMs },
       { store: redemptions, keptMs: redemptionKeptMs },
       ...(config.auditKeptDays === null ? [] : [{ store: audit, keptMs: config.auditKeptDays * dayMs }]),
     ],

@@ -7,7 +7,28 @@ import type { Secrets } from './ports.ts';
  */
 export const repeatGraceMs = 10_000;
 
+/** Who used something up, and when. */
+export interface Use {
+  /** A `callerHash`. */
+  by: string;
+  at: number;
+}
+
+/** What was done a moment ago and by whom, for callers that ask again. Nothing here opens anything to anybody else. */
+export interface UseStore {
+  /** `whatHash` names one thing that is done once; the last one to do it stands. */
+  remember(whatHash: string, use: Use): Promise<void>;
+  /** Whether this very caller did it within the grace before `use.at`. */
+  isRepeat(whatHash: string, use: Use): Promise<boolean>;
+  /** Deletes up to `limit` uses from before `before`; the number deleted. */
+  purge(before: number, limit: number): Promise<number>;
+}
+
 /** Who used something up, so that only they may ask for its answer again: what they proved to be, from one address with one User-Agent. */
-export function callerHash(secrets: Pick<Secrets, 'hash'>, proof: string, { ip, userAgent }: Client): string {
+export function callerHash(
+  secrets: Pick<Secrets, 'hash'>,
+  proof: string,
+  { ip, userAgent }: Pick<Client, 'ip' | 'userAgent'>,
+): string {
   return secrets.hash(JSON.stringify(['caller', proof, ip, userAgent]));
 }

@@ -124,3 +124,50 @@ it('a phone that lost the reply of SCAN or CONFIRM gets the same one again', asy
     expect((await move(qrcodeId, action)).body.data).toEqual(first.data);
   }
 });
+
+describe('a decision', () => {
+  const decisions = [
+    ['CANCEL', async () => {}],
+    // The page was faster than the phone's second try.
+    [
+      'CONFIRM',
+      async (qrcodeId: string) => {
+        const { ticket } = (await passbeam.v3('GET', 'get-qrcode-status', { query: { qrcodeId } })).body.data;
+        expect((await exchange(paths[0], ticket)).statusCode).toBe(200);
+      },
+    ],
+  ] as const;
+
+  it.each(decisions)(
+    '%s that finished the code is told to its own phone again for ten seconds',
+    async (action, finish) => {
+      const qrcodeId = await newCode();
+      await move(qrcodeId, 'SCAN');
+      const first = (await move(qrcodeId, action)).body;
+      await finish(qrcodeId);
+      passbeam.pass(10);
+      expect((await move(qrcodeId, action)).body).toMatchObject({ statusCode: 200, data: first.data });
+      for (const other of ['SCAN', 'CONFIRM', 'CANCEL'].filter((other) => other !== action)) {
+        expect((await move(qrcodeId, other)).body.statusCode, other).toBe(422);
+      }
+      passbeam.pass(1);
+      expect((await move(qrcodeId, action)).body.statusCode).toBe(422);
+    },
+  );
+
+  it.each(decisions)(
+    '%s that finished the code is refused to another login and another person',
+    async (action, finish) => {
+      await passbeam.addUser({ username: 'bob' });
+      const others = [await passbeam.signIn(), await passbeam.signIn('bob')];
+      const qrcodeId = await newCode();
+      await move(qrcodeId, 'SCAN');
+      await move(qrcodeId, action);
+      await finish(qrcodeId);
+      for (const token of others) expect((await move(qrcodeId, action, token)).body.statusCode).toBe(422);
+      expect(await passbeam.stores.audit.list({ type: `qr.${action.toLowerCase()}led`, limit: 9 })).toHaveLength(
+        action === 'CANCEL' ? 1 : 0,
+      );
+    },
+  );
+});

@@ -11,6 +11,7 @@ import { describeQrSessions } from './conformance/qr-sessions.ts';
 import { describeRedemptions } from './conformance/redemptions.ts';
 import { describeTokens } from './conformance/tokens.ts';
 import { describeUsers } from './conformance/users.ts';
+import { describeUses } from './conformance/uses.ts';
 
 /** The contract of core's ports as tests, races included. Every engine passes it; `open` gives empty stores. */
 export function describeStores(name: string, open: OpenStores): void {
@@ -23,6 +24,7 @@ export function describeStores(name: string, open: OpenStores): void {
     describe('users', () => describeUsers(open));
     describe('custom fields', () => describeCustomFields(open));
     describe('passcodes', () => describePasscodes(open));
+    describe('remembered uses', () => describeUses(open));
     describe('tokens and keys', () => describeTokens(open));
     describe('access keys', () => describeAccessKeys(open));
     describe('audit', () => describeAudit(open));

@@ -15,7 +15,7 @@ import { consentContext } from './consent.ts';
 import { looksLikeQrcodeId } from './id.ts';
 import { isContested } from './lone-poller.ts';
 import { profileData } from './profile-data.ts';
-import { isVouchedFor, move, type QrAction, type QrSession, type Scanner } from './session.ts';
+import { isRepeatedDecision, isVouchedFor, move, type QrAction, type QrSession, type Scanner } from './session.ts';
 import type { ProfileWrite, QrSessionStore } from './store.ts';
 
 /** A lost race is judged again on what the winner left; more losses than this in a row means something is wrong. */
@@ -55,9 +55,17 @@ export function createQrActions(parts: {
     if (!directory.getApplication(applicationId).approvesScans) throw new DomainError('approval_not_allowed');
   }
 
-  function withTicket(next: QrSession, qrcodeId: string, now: number): QrSession {
-    const { ticketExpiresIn } = directory.qrcodeLoginStrategy(directory.getApplication(next.applicationId));
-    return { ...next, ticket: mintTicket(secrets, qrcodeId), expiresAt: now + ticketExpiresIn * 1000 };
+  function ticketLifeMs({ applicationId }: QrSession): number {
+    return directory.qrcodeLoginStrategy(directory.getApplication(applicationId)).ticketExpiresIn * 1000;
+  }
+
+  /** The deadline says from now on when the phone decided. */
+  function decided(next: QrSession, action: QrAction, qrcodeId: string, now: number): QrSession {
+    if (action === 'SCAN') return next;
+    const expiresAt = now + ticketLifeMs(next);
+    return action === 'CONFIRM'
+      ? { ...next, ticket: mintTicket(secrets, qrcodeId), expiresAt }
+      : { ...next, expiresAt };
   }
 
   /** One person's scans are judged one after the other, or many at once would all find room (T40). */
@@ -101,7 +109,7 @@ export function createQrActions(parts: {
       if (!isVouchedFor(session, user, loginSession) || isContested(session)) throw new DomainError('qr_expired');
       const moved = await judge(session, now);
       if (moved === session) return { consent: await consentFor(session, now) };
-      const next = action === 'CONFIRM' ? withTicket(moved, qrcodeId, now) : moved;
+      const next = decided(moved, action, qrcodeId, now);
       const event = newEvent(secrets, eventOf[action], { ...facts, applicationId: session.applicationId });
       const profile = action === 'CONFIRM' ? await profileWrite(session, now) : undefined;
       if (await sessions.replace(next, session.expiresAt, event, profile)) {
@@ -133,6 +141,8 @@ export function createQrActions(parts: {
     }
 
     async function judge(session: QrSession, now: number): Promise<QrSession> {
+      const decidedAt = session.expiresAt - ticketLifeMs(session);
+      if (isRepeatedDecision(session, action, scanner, now - decidedAt)) return session;
       try {
         const moved = move(session, action, scanner, now);
         if (moved !== session && action === 'SCAN') await requireRoom(session);

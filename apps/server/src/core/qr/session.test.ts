@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../errors.ts';
-import { move, type QrAction, type QrSession, type Scanner, type StoredQrStatus } from './session.ts';
+import { repeatGraceMs } from '../honest-repeat.ts';
+import {
+  isRepeatedDecision,
+  move,
+  type QrAction,
+  type QrSession,
+  type Scanner,
+  type StoredQrStatus,
+} from './session.ts';
 
 const anna: Scanner = { userId: 'anna', loginSessionId: 'anna-phone', displayName: 'Anna', photo: 'https://a/a.png' };
 const annaTablet: Scanner = { ...anna, loginSessionId: 'anna-tablet' };
@@ -109,5 +117,29 @@ describe('move', () => {
         }
       }),
     );
+  });
+});
+
+describe('isRepeatedDecision', () => {
+  const isRepeat = (status: StoredQrStatus, action: QrAction, by = anna, ms = repeatGraceMs) =>
+    isRepeatedDecision(aQrSession({ status, scanner: anna }), action, by, ms);
+
+  it.each([
+    ['CANCELLED', 'CANCEL'],
+    ['CONSUMED', 'CONFIRM'],
+  ] as const)('%s: only %s, by the same login of the same person, for a moment', (status, decision) => {
+    expect(isRepeat(status, decision)).toBe(true);
+    expect(isRepeat(status, decision, anna, 0)).toBe(true);
+    expect(isRepeat(status, decision, anna, repeatGraceMs + 1)).toBe(false);
+    expect(isRepeat(status, decision, anna, -1)).toBe(false);
+    expect(isRepeat(status, decision, annaTablet)).toBe(false);
+    expect(isRepeat(status, decision, bela)).toBe(false);
+    for (const other of ['SCAN', 'CONFIRM', 'CANCEL'] as const) {
+      if (other !== decision) expect(isRepeat(status, other)).toBe(false);
+    }
+  });
+
+  it.each(['PENDING', 'SCANNED', 'AUTHORIZED'] as const)('%s: none, for nothing is finished', (status) => {
+    for (const action of ['SCAN', 'CONFIRM', 'CANCEL'] as const) expect(isRepeat(status, action)).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import type { PollBinding } from '../applications/application.ts';
 import { DomainError } from '../errors.ts';
+import { repeatGraceMs } from '../honest-repeat.ts';
 
 /**
  * The whole life of a QR session:
@@ -34,7 +35,7 @@ export interface QrSession {
   /** Grows by one with each write. */
   version: number;
   createdAt: number;
-  /** The current deadline: of the code, and from CONFIRM on of the ticket. */
+  /** The current deadline: of the code, and from CONFIRM on of the ticket. A cancelled code has the one its ticket would have had. */
   expiresAt: number;
   /** JSON text of the page's customData; null when none was given. */
   customData: string | null;
@@ -87,7 +88,7 @@ export function isExpired(session: QrSession, now: number): boolean {
 
 /**
  * The next state, the same object when the owner repeats a move (idempotent), or a refusal. Pure: no clock, no store.
- * CONFIRM's ticket seed and deadline are added by the caller, which has the secrets and the settings.
+ * CONFIRM's ticket seed and the deadline of both decisions are added by the caller, which has the secrets and the settings.
  */
 export function move(session: QrSession, action: QrAction, scanner: Scanner, now: number): QrSession {
   const { from, to } = moves[action];
@@ -99,6 +100,27 @@ export function move(session: QrSession, action: QrAction, scanner: Scanner, now
   if (status === 'PENDING' && action !== 'SCAN') throw new DomainError('qr_not_scanned');
   if (status !== from) throw new DomainError('qr_finished');
   return { ...session, status: to, scanner: session.scanner ?? scanner, version: session.version + 1 };
+}
+
+/**
+ * A decision whose reply got lost: the phone that made it hears the same again for a moment, though the code is finished by now.
+ * Nothing moves. A confirmed code that still waits for its page is judged by `move`.
+ */
+export function isRepeatedDecision(
+  { status, scanner }: Pick<QrSession, 'status' | 'scanner'>,
+  action: QrAction,
+  by: Scanner,
+  msSinceDecision: number,
+): boolean {
+  const isSameDecision =
+    (status === 'CANCELLED' && action === 'CANCEL') || (status === 'CONSUMED' && action === 'CONFIRM');
+  return (
+    isSameDecision &&
+    scanner !== null &&
+    isSameScanner(scanner, by) &&
+    msSinceDecision >= 0 &&
+    msSinceDecision <= repeatGraceMs
+  );
 }
 
 /**

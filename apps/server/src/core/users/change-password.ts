@@ -2,12 +2,14 @@ import { newEvent } from '../audit/event.ts';
 import { ownFacts } from '../audit/own-facts.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
+import { callerHash, type UseStore } from '../honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { SignedIn } from '../tokens/token-set.ts';
 import { changedByOthers } from './changes.ts';
 import { createPasswordAttempts } from './password-attempts.ts';
 import { checkPassword, passwordSecurityLevel } from './password-policy.ts';
+import { createPasswordRepeats } from './password-repeats.ts';
 import type { ResetTokens } from './reset-tokens.ts';
 import type { SignInFailureStore, UserStore } from './store.ts';
 import type { User } from './user.ts';
@@ -28,6 +30,7 @@ export interface PasswordChange {
 export function createPasswordChange(parts: {
   users: UserStore;
   passwords: PasswordHasher;
+  uses: UseStore;
   signInFailures: SignInFailureStore;
   loginSessions: LoginSessionStore;
   resetTokens: Pick<ResetTokens, 'take'>;
@@ -36,6 +39,7 @@ export function createPasswordChange(parts: {
 }) {
   const { users, passwords, loginSessions, resetTokens, secrets, clock } = parts;
   const passwordAttempts = createPasswordAttempts(parts);
+  const repeats = createPasswordRepeats(parts);
 
   /** @throws DomainError wrong_old_password, passcode_invalid, account_locked, invalid_argument, password_too_weak */
   return async function changePassword(
@@ -48,8 +52,13 @@ export function createPasswordChange(parts: {
     checkPassword(newPassword, 'newPassword', [current.username, current.email, current.phone]);
     const facts = ownFacts(signedIn, client);
 
+    const proof = change.resetToken === undefined ? '' : secrets.hash(change.resetToken);
+    const by = callerHash(secrets, `change-password:${signedIn.loginSession.id}:${proof}`, client);
+    const isRepeat = async (user: User) => (await repeats.setBefore(user, newPassword, by, clock.now())) === 'same';
+    if (await isRepeat(current)) return;
+
     let passwordHash: string | null = null;
-    if (change.resetToken !== undefined && !(await resetTokens.take(current, change.resetToken))) {
+    if (change.resetToken !== undefined && (await resetTokens.take(current, change.resetToken, by)) === null) {
       throw new DomainError('passcode_invalid', { field: 'passwordResetToken' });
     }
     for (let attempt = 0; attempt < maxAttempts && current !== null; attempt++) {
@@ -66,6 +75,7 @@ export function createPasswordChange(parts: {
         updatedAt: now,
         version: current.version + 1,
       };
+      await repeats.announce(next, by);
       const outcome = await users.update(next, newEvent(secrets, 'user.password_changed', facts));
       if (outcome === null) {
         const event = newEvent(secrets, 'session.revoked', { ...facts, detail: { reason: 'password_changed' } });
@@ -74,7 +84,10 @@ export function createPasswordChange(parts: {
       }
       current = await users.find(current.id);
       // Whoever claimed the account meanwhile left it without a password, so nothing would be asked for.
-      if (current?.passwordLastSetAt !== signedIn.user.passwordLastSetAt) throw new DomainError('not_signed_in');
+      if (current?.passwordLastSetAt !== signedIn.user.passwordLastSetAt) {
+        if (current !== null && (await isRepeat(current))) return;
+        throw new DomainError('not_signed_in');
+      }
     }
     throw changedByOthers();
   };

@@ -7,7 +7,7 @@ import type { Profile, User } from './user.ts';
 const maxAttempts = 8;
 
 /**
- * Stores a changed user; after a lost race the change is made again on what the winner left.
+ * Stores a changed user, if anything is to change; after a lost race the change is made again on what the winner left.
  * @throws DomainError user_exists, user_not_found, and what `change` throws
  */
 export async function saveChanged(
@@ -19,6 +19,7 @@ export async function saveChanged(
   let current: User | null = user;
   for (let attempt = 0; attempt < maxAttempts && current !== null; attempt++) {
     const next = change(current);
+    if (next === current) return current;
     const outcome = await users.update(next, event);
     if (outcome === null) return next;
     if (outcome !== 'stale') throw new DomainError('user_exists', { field: outcome });

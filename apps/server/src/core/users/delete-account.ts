@@ -2,12 +2,14 @@ import { newEvent } from '../audit/event.ts';
 import { ownFacts } from '../audit/own-facts.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
+import { callerHash, type UseStore } from '../honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
+import { bearerOf } from '../tokens/bearer.ts';
 import type { SignedIn } from '../tokens/token-set.ts';
 import { type Contact, contactIn, findByContact, ownContact } from './contact.ts';
 import type { PasscodeStore } from './passcode-store.ts';
-import type { Passcodes } from './passcodes.ts';
+import type { Passcodes, TakenCode } from './passcodes.ts';
 import { createPasswordAttempts } from './password-attempts.ts';
 import type { PhoneCountries } from './phone-country.ts';
 import type { SignInFailureStore, UserStore } from './store.ts';
@@ -26,19 +28,25 @@ export function createAccountDeletion(parts: {
   passcodes: Pick<Passcodes, 'take'>;
   /** The slots of deletion tokens (threat model T17). */
   deletionTokens: PasscodeStore;
+  uses: UseStore;
   loginSessions: Pick<LoginSessionStore, 'revokeAll'>;
   directory: PhoneCountries;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, passcodes, deletionTokens, loginSessions, directory, secrets, clock } = parts;
+  const { users, passcodes, deletionTokens, uses, loginSessions, directory, secrets, clock } = parts;
   const passwordAttempts = createPasswordAttempts(parts);
 
   /**
    * A code that was sent to an address of the person gives the token. Without `contact` it is the e-mail address that is bound.
    * @throws DomainError passcode_invalid, invalid_argument with the field named after the kind of address
    */
-  async function allowWithCode({ user }: Leaving, contact: Contact | null, code: string): Promise<string> {
+  async function allowWithCode(
+    { user, loginSession }: Leaving,
+    contact: Contact | null,
+    code: string,
+    client: Client,
+  ): Promise<string> {
     const kind = contact?.kind ?? 'email';
     const own = ownContact(user, kind);
     if (own === null) throw new DomainError('invalid_argument', { field: kind, reason: 'none is bound' });
@@ -50,8 +58,8 @@ export function createAccountDeletion(parts: {
     if (owner?.id !== user.id) {
       throw new DomainError('invalid_argument', { field: kind, reason: 'must be the one that is bound' });
     }
-    await passcodes.take(user.userPoolId, 'CHANNEL_DELETE_ACCOUNT', own, code);
-    return issue(user);
+    const by = callerHash(secrets, `allow-deletion:${loginSession.id}`, client);
+    return issue(user, await passcodes.take(user.userPoolId, 'CHANNEL_DELETE_ACCOUNT', own, code, by));
   }
 
   /**
@@ -72,8 +80,9 @@ export function createAccountDeletion(parts: {
 
   /** @throws DomainError passcode_invalid */
   async function withToken(signedIn: Leaving, token: string, client: Client): Promise<void> {
-    const isTaken = await deletionTokens.take(slotOf(signedIn.user), secrets.hash(token), clock.now());
-    if (!isTaken) throw new DomainError('passcode_invalid', { field: 'deleteAccountToken' });
+    const use = { by: callerHash(secrets, `delete:${signedIn.loginSession.id}`, client), at: clock.now() };
+    if ((await deletionTokens.take(slotOf(signedIn.user), secrets.hash(token), use)) === null)
+      throw new DomainError('passcode_invalid', { field: 'deleteAccountToken' });
     await remove(signedIn, client);
   }
 
@@ -85,11 +94,16 @@ export function createAccountDeletion(parts: {
     await remove(signedIn, client);
   }
 
-  async function issue(user: User): Promise<string> {
-    const token = secrets.randomToken();
+  /** A repeat of the code gives the same token. */
+  async function issue(user: User, code?: TakenCode): Promise<string> {
+    const token = code?.mark ?? secrets.randomToken();
     const now = clock.now();
     const expiresAt = now + deletionTokenSeconds * 1000;
-    await deletionTokens.put({ slotHash: slotOf(user), codeHash: secrets.hash(token), sentAt: now, expiresAt }, now);
+    const sentBefore = code?.taken === 'again' ? 0 : now;
+    await deletionTokens.put(
+      { slotHash: slotOf(user), codeHash: secrets.hash(token), sentAt: now, expiresAt },
+      sentBefore,
+    );
     return token;
   }
 
@@ -106,7 +120,28 @@ export function createAccountDeletion(parts: {
     return secrets.hash(JSON.stringify(['account-deletion', userPoolId, id, passwordLastSetAt]));
   }
 
-  return { allowWithCode, allowWithPassword, withToken, withRecentLogin };
+  /**
+   * Runs a deletion. Whoever lost its reply asks again with the same authorization, whose login went with the account, and is told
+   * the same.
+   */
+  async function answeringRepeats(
+    authorization: string | undefined,
+    client: Client,
+    deletion: () => Promise<void>,
+  ): Promise<void> {
+    const whatHash = secrets.hash(JSON.stringify(['account-deleted-by', bearerOf(authorization)]));
+    const by = callerHash(secrets, 'delete-account', client);
+    try {
+      await deletion();
+    } catch (error) {
+      const isGone = error instanceof DomainError && error.code === 'not_signed_in';
+      if (isGone && (await uses.isRepeat(whatHash, { by, at: clock.now() }))) return;
+      throw error;
+    }
+    await uses.remember(whatHash, { by, at: clock.now() });
+  }
+
+  return { answeringRepeats, allowWithCode, allowWithPassword, withToken, withRecentLogin };
 }
 
 export type AccountDeletion = ReturnType<typeof createAccountDeletion>;

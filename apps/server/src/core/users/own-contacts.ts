@@ -2,13 +2,14 @@ import { newEvent } from '../audit/event.ts';
 import { ownFacts } from '../audit/own-facts.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
+import { callerHash, type UseStore } from '../honest-repeat.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Clock, Secrets } from '../ports.ts';
 import type { SignedIn } from '../tokens/token-set.ts';
 import { requireLogin, saveChanged } from './changes.ts';
 import { type Contact, contactIn, ownContact } from './contact.ts';
 import type { PasscodeStore } from './passcode-store.ts';
-import type { Passcodes } from './passcodes.ts';
+import type { Passcodes, TakenCode } from './passcodes.ts';
 import { phoneParts } from './phone-number.ts';
 import type { UserStore } from './store.ts';
 import type { User } from './user.ts';
@@ -36,11 +37,12 @@ export function createOwnContacts(parts: {
   passcodes: Pick<Passcodes, 'take'>;
   /** The slots of update tokens (threat model T17). */
   updateTokens: PasscodeStore;
+  uses: UseStore;
   directory: Pick<Directory, 'getPool' | 'findPool'>;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, passcodes, updateTokens, directory, secrets, clock } = parts;
+  const { users, passcodes, updateTokens, uses, directory, secrets, clock } = parts;
 
   /**
    * A first address of its kind, or the proof of the one that is there.
@@ -52,7 +54,7 @@ export function createOwnContacts(parts: {
     if (own !== null && !isSame(own, contact)) {
       throw new DomainError('invalid_argument', { field: contact.kind, reason: 'one is bound already: update it' });
     }
-    await prove(signedIn.user, own ?? contact, code);
+    await prove(signedIn.user, own ?? contact, code, byOf('bind', signedIn, client));
     return own === null ? store(signedIn, contact, client) : verify(signedIn, contact.kind, client);
   }
 
@@ -62,65 +64,82 @@ export function createOwnContacts(parts: {
    */
   async function unbind(signedIn: Owner, kind: Kind, code: string | null, client: Client): Promise<User> {
     const own = ownContact(signedIn.user, kind);
-    if (own === null) throw new DomainError('invalid_argument', { field: kind, reason: 'none is bound' });
+    const by = byOf('unbind', signedIn, client);
+    const unbinding = secrets.hash(JSON.stringify(['unbind', signedIn.user.id, kind]));
+    if (own === null) {
+      if (await uses.isRepeat(unbinding, { by, at: clock.now() })) return signedIn.user;
+      throw new DomainError('invalid_argument', { field: kind, reason: 'none is bound' });
+    }
     requireLogin(withContact(signedIn.user, kind, null, 0));
-    if (code !== null) await prove(signedIn.user, own, code);
+    if (code !== null) await prove(signedIn.user, own, code, by);
     else if (asksForOld(signedIn.user, kind)) {
       throw new DomainError('invalid_argument', {
         field: 'passCode',
         reason: `is required by the settings of the user pool: POST /api/v3/unbind-${kind}`,
       });
     }
+    // Before the change: afterwards the server may die.
+    await uses.remember(unbinding, { by, at: clock.now() });
     return save(signedIn, kind, (user) => requireLogin(withContact(user, kind, null, clock.now())), client);
   }
 
   /** @throws DomainError passcode_invalid, user_exists, invalid_argument */
   async function replace(signedIn: Owner, replacement: Replacement, client: Client): Promise<User> {
-    await proveReplacement(signedIn.user, replacement);
+    await proveReplacement(signedIn.user, replacement, byOf('replace', signedIn, client));
     return store(signedIn, resolved(signedIn.user, replacement.next).contact, client);
   }
 
   /** The same in two steps: a token that makes the change. One a person; the last one given counts. */
-  async function allowReplacement({ user }: Owner, replacement: Replacement): Promise<string> {
-    await proveReplacement(user, replacement);
+  async function allowReplacement(signedIn: Owner, replacement: Replacement, client: Client): Promise<string> {
+    const { user } = signedIn;
+    const { taken, mark } = await proveReplacement(user, replacement, byOf('allow-replacement', signedIn, client));
     const { kind, address } = resolved(user, replacement.next).contact;
-    const token = [kind, encodeURIComponent(address), secrets.randomToken()].join(':');
+    const token = [kind, encodeURIComponent(address), mark].join(':');
     const now = clock.now();
     const expiresAt = now + updateTokenSeconds * 1000;
-    await updateTokens.put({ slotHash: slotOf(user), codeHash: secrets.hash(token), sentAt: now, expiresAt }, now);
+    const codeHash = secrets.hash(token);
+    // A repeat gives the same token, and puts it back only where there is none.
+    await updateTokens.put({ slotHash: slotOf(user), codeHash, sentAt: now, expiresAt }, taken === 'again' ? 0 : now);
     return token;
   }
 
   /** @throws DomainError passcode_invalid, user_exists */
   async function replaceWithToken(signedIn: Owner, kind: Kind, token: string, client: Client): Promise<User> {
     const [tokenKind, address = ''] = token.split(':');
+    const use = { by: byOf('replace-with-token', signedIn, client), at: clock.now() };
     const isTaken =
-      tokenKind === kind && (await updateTokens.take(slotOf(signedIn.user), secrets.hash(token), clock.now()));
+      tokenKind === kind && (await updateTokens.take(slotOf(signedIn.user), secrets.hash(token), use)) !== null;
     if (!isTaken) throw new DomainError('passcode_invalid');
     return store(signedIn, { kind, address: decodeURIComponent(address) }, client);
   }
 
-  async function proveReplacement(user: User, { next, oldCode }: Replacement): Promise<void> {
+  async function proveReplacement(user: User, { next, oldCode }: Replacement, by: string): Promise<TakenCode> {
     const { kind } = next.contact;
     const own = ownContact(user, kind);
-    if (own !== null && asksForOld(user, kind)) {
+    // The address that is theirs already, as after a reply that was lost, replaces no other.
+    if (own !== null && asksForOld(user, kind) && !isSame(own, resolved(user, next).contact)) {
       if (!oldCode) {
         throw new DomainError('invalid_argument', {
           field: 'oldCode',
           reason: 'the code of the old address is required',
         });
       }
-      await prove(user, own, oldCode);
+      await prove(user, own, oldCode, by);
     }
-    await prove(user, next.contact, next.code);
+    return prove(user, next.contact, next.code, by);
   }
 
   function resolved({ userPoolId }: User, { contact, code }: ContactProof): ContactProof {
     return { contact: contactIn(directory, userPoolId, contact), code };
   }
 
-  function prove(user: User, contact: Contact, code: string): Promise<void> {
-    return passcodes.take(user.userPoolId, 'CHANNEL_BIND_EMAIL', contact, code);
+  function prove(user: User, contact: Contact, code: string, by: string): Promise<TakenCode> {
+    return passcodes.take(user.userPoolId, 'CHANNEL_BIND_EMAIL', contact, code, by);
+  }
+
+  /** For one purpose: what a code did once it does again, and nothing else. */
+  function byOf(purpose: string, { loginSession }: Owner, client: Client): string {
+    return callerHash(secrets, `${purpose}:${loginSession.id}`, client);
   }
 
   /** An address nobody ever proved may be a mistake: its owner is not asked. */
@@ -137,7 +156,8 @@ export function createOwnContacts(parts: {
 
   function verify(signedIn: Owner, kind: Kind, client: Client): Promise<User> {
     const flag = kind === 'email' ? 'emailVerified' : 'phoneVerified';
-    const change = (user: User) => ({ ...user, [flag]: true, updatedAt: clock.now(), version: user.version + 1 });
+    const change = (user: User) =>
+      user[flag] ? user : { ...user, [flag]: true, updatedAt: clock.now(), version: user.version + 1 };
     return save(signedIn, kind, change, client);
   }
 
@@ -168,6 +188,8 @@ function isSame(a: Contact, b: Contact): boolean {
 
 function withContact(user: User, kind: Kind, address: string | null, now: number): User {
   const isVerified = address !== null;
+  const [present, isProved] = kind === 'email' ? [user.email, user.emailVerified] : [user.phone, user.phoneVerified];
+  if (present === address && isProved === isVerified) return user;
   return {
     ...user,
     ...(kind === 'email'

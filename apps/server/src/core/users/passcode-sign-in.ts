@@ -3,11 +3,13 @@ import { newEvent } from '../audit/event.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
+import { callerHash } from '../honest-repeat.ts';
 import type { Clock, Secrets } from '../ports.ts';
 import { createAccountClaims } from './claim-account.ts';
 import { type Contact, contactIn, findByContact } from './contact.ts';
 import type { Passcodes } from './passcodes.ts';
 import type { PhoneCountries } from './phone-country.ts';
+import { isProved } from './proved-contacts.ts';
 import type { SignedInWithPassword, SignIn } from './sign-in.ts';
 import type { SignUp } from './sign-up.ts';
 import type { UserStore } from './store.ts';
@@ -24,7 +26,10 @@ export interface PasscodeSignInInput {
   client: Client;
 }
 
-/** Logs people in by an address they can read. Every generation ends here (T41). */
+/**
+ * Logs people in by an address they can read. Every generation ends here (T41). Whoever lost the reply and asks again logs in once more,
+ * as with a password: the account is the same one.
+ */
 export function createPasscodeSignIn(parts: {
   users: UserStore;
   passcodes: Pick<Passcodes, 'take' | 'forget'>;
@@ -43,7 +48,8 @@ export function createPasscodeSignIn(parts: {
     const contact = contactIn(directory, given.application.userPoolId, given.contact);
     const input = { ...given, contact };
     const { application, client, scope } = input;
-    await passcodes.take(application.userPoolId, 'CHANNEL_LOGIN', contact, input.code).catch(async (error) => {
+    const by = callerHash(secrets, `sign-in:${application.id}`, client);
+    await passcodes.take(application.userPoolId, 'CHANNEL_LOGIN', contact, input.code, by).catch(async (error) => {
       await noteFailure(input);
       throw error;
     });
@@ -54,7 +60,14 @@ export function createPasscodeSignIn(parts: {
 
   async function newAccount({ application, contact, client, autoRegister }: PasscodeSignInInput): Promise<User> {
     if (!autoRegister) throw new DomainError('user_not_found');
-    return signUp.withProvenContact({ application, contact, profile: {}, client });
+    try {
+      return await signUp.withProvenContact({ application, contact, profile: {}, client });
+    } catch (error) {
+      // The same caller asked twice, and the other request made the account in between.
+      const made = isTaken(error) ? await findByContact(users, application.userPoolId, contact) : null;
+      if (made === null || !isProved(made, contact.kind)) throw error;
+      return made;
+    }
   }
 
   async function noteFailure({ application, contact, client }: PasscodeSignInInput): Promise<void> {
@@ -64,6 +77,10 @@ export function createPasscodeSignIn(parts: {
     const detail = { field: contact.kind, amr: 'otp' };
     await audit.append(newEvent(secrets, 'user.sign_in_failed', { ...facts, ip, userAgent, requestId, detail }));
   }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'user_exists';
 }
 
 export type PasscodeSignIn = ReturnType<typeof createPasscodeSignIn>;

@@ -1,3 +1,5 @@
+import type { Use } from '../honest-repeat.ts';
+
 /** Wrong guesses after which a code is no longer taken, right or wrong. */
 export const maxPasscodeFailures = 5;
 
@@ -10,6 +12,8 @@ export interface Passcode {
   expiresAt: number;
 }
 
+export type Taken = 'first' | 'again';
+
 /** One-time codes, apart from every other kind of one-time object (threat model T17). */
 export interface PasscodeStore {
   /** Writes the code over an earlier one that was sent at or before `sentBefore`; false when that one is younger. */
@@ -17,10 +21,11 @@ export interface PasscodeStore {
   /** When the slot's code was sent; null when it has none. */
   findSentAt(slotHash: string): Promise<number | null>;
   /**
-   * Uses the code up: among racing callers one gets true. False for a wrong, expired or too often guessed one, and the
-   * slot then counts one failure more.
+   * Uses the code up: among racing callers one is the first. The same caller may take it again within the grace, which the store
+   * decides in the same step. Null for everybody else, and for a wrong, expired or too often guessed code; the slot then counts one
+   * failure more, and what this caller used up in it is forgotten.
    */
-  take(slotHash: string, codeHash: string, now: number): Promise<boolean>;
+  take(slotHash: string, codeHash: string, use: Use): Promise<Taken | null>;
   /**
    * Whether `take` would give the code now, without using it up. A wrong one counts a failure as it does there, so that
    * asking buys no guesses.

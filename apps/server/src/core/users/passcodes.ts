@@ -9,7 +9,7 @@ import type { Clock, Secrets } from '../ports.ts';
 import { type Contact, contactIn, findByContact, ownContact } from './contact.ts';
 import { cleanText } from './display.ts';
 import type { MessageSender } from './message-sender.ts';
-import type { Passcode, PasscodeStore } from './passcode-store.ts';
+import type { Passcode, PasscodeStore, Taken } from './passcode-store.ts';
 import { isName, isProved, isUnclaimed } from './proved-contacts.ts';
 import type { UserStore } from './store.ts';
 import { plainDigits } from './typed-text.ts';
@@ -53,6 +53,12 @@ export function actionOf(purpose: PasscodePurpose): 'deleteAccount' | 'changeCon
 
 function provesAddress(purpose: PasscodePurpose): boolean {
   return ownPurposes.some((own) => own === purpose);
+}
+
+export interface TakenCode {
+  taken: Taken;
+  /** A secret, the same for each repeat: what a code gives can be made from it and so be given again. */
+  mark: string;
 }
 
 export interface SendPasscodeInput {
@@ -188,14 +194,23 @@ export function createPasscodes(parts: {
   }
 
   /**
-   * Uses a code up. Wrong, expired, used, of another purpose, pool or address: one answer.
+   * Uses a code up; `by` may use it again within the grace (`honest-repeat.ts`). Wrong, expired, used by another, of another purpose,
+   * pool or address: one answer.
    * @throws DomainError passcode_invalid
    */
-  async function take(userPoolId: string, purpose: PasscodePurpose, contact: Contact, code: string): Promise<void> {
+  async function take(
+    userPoolId: string,
+    purpose: PasscodePurpose,
+    contact: Contact,
+    code: string,
+    by: string,
+  ): Promise<TakenCode> {
     const slotHash = slotOf(userPoolId, purpose, contact);
     const codeHash = codeHashOf(slotHash, plainDigits(code));
-    if (!(await store.take(slotHash, codeHash, clock.now()))) throw new DomainError('passcode_invalid');
+    const taken = await store.take(slotHash, codeHash, { by, at: clock.now() });
+    if (taken === null) throw new DomainError('passcode_invalid');
     await forgetCode(userPoolId, purpose, contact, plainDigits(code));
+    return { taken, mark: derived('taken-passcode', codeHash, by) };
   }
 
   /** Wherever it was put, with the pause it began. */
@@ -243,7 +258,11 @@ export function createPasscodes(parts: {
 
   /** Six digits in a plain hash would be read off in a second. */
   function codeHashOf(slotHash: string, code: string): string {
-    const hash = secrets.derive(secrets.currentKeyId, 'passcode', slotHash, code);
+    return derived('passcode', slotHash, code);
+  }
+
+  function derived(...parts: string[]): string {
+    const hash = secrets.derive(secrets.currentKeyId, ...parts);
     if (hash === null) throw new Error('the current key is gone');
     return hash;
   }

@@ -149,7 +149,7 @@ describe('an account made before its owner came', () => {
     await register({ username: 'trap', email: email.address });
     const maker = await people.signedIn('trap');
     const code = await bindCode(maker, attackersEmail);
-    const token = await people.ownContacts.allowReplacement(maker, { next: { contact: attackersEmail, code } });
+    const token = await people.ownContacts.allowReplacement(maker, { next: { contact: attackersEmail, code } }, client);
     const { tokenSet } = await enterByCode(email);
     const owner = await authenticated(tokenSet.accessToken);
     for (const asked of [maker, owner]) {

@@ -2,6 +2,7 @@ import type { Application } from '../applications/application.ts';
 import { newEvent } from '../audit/event.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
+import { callerHash, type UseStore } from '../honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { changedByOthers } from './changes.ts';
@@ -9,6 +10,7 @@ import { createAccountClaims } from './claim-account.ts';
 import { type Contact, contactIn, findByContact } from './contact.ts';
 import type { Passcodes } from './passcodes.ts';
 import { checkPassword, passwordSecurityLevel } from './password-policy.ts';
+import { createPasswordRepeats } from './password-repeats.ts';
 import type { PhoneCountries } from './phone-country.ts';
 import { isName } from './proved-contacts.ts';
 import { claimedOwner, type ResetTokens } from './reset-tokens.ts';
@@ -20,7 +22,8 @@ const maxAttempts = 4;
 /** A forgotten password: a code from an address of the account gives a token, the token sets one new password. */
 export function createPasswordReset(parts: {
   users: UserStore;
-  passwords: Pick<PasswordHasher, 'hash'>;
+  passwords: Pick<PasswordHasher, 'hash' | 'verify'>;
+  uses: UseStore;
   resetTokens: ResetTokens;
   passcodes: Pick<Passcodes, 'take' | 'forget'>;
   loginSessions: Pick<LoginSessionStore, 'revokeAll'>;
@@ -30,18 +33,20 @@ export function createPasswordReset(parts: {
 }) {
   const { users, passwords, resetTokens, passcodes, loginSessions, directory, secrets, clock } = parts;
   const takeAccount = createAccountClaims(parts);
+  const repeats = createPasswordRepeats(parts);
 
   /** @throws DomainError passcode_invalid, user_suspended */
   async function verify(application: Application, given: Contact, code: string, client: Client): Promise<string> {
     const contact = contactIn(directory, application.userPoolId, given);
-    await passcodes.take(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact, code);
+    const by = callerHash(secrets, `reset:${application.id}`, client);
+    const taken = await passcodes.take(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact, code, by);
     const found = await findByContact(users, application.userPoolId, contact);
     if (found === null || !isName(found, contact.kind)) throw new DomainError('passcode_invalid');
     // The code proves the address, and with it the account that has no other name.
     const user = await takeAccount(application, contact, client);
     if (user === null) throw new DomainError('passcode_invalid');
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
-    return resetTokens.issue(user);
+    return resetTokens.issueFor(user, taken, by);
   }
 
   /** @throws DomainError passcode_invalid, password_too_weak, user_suspended */
@@ -51,8 +56,14 @@ export function createPasswordReset(parts: {
     // Before the token is used up: a refused password may be tried again with another.
     checkPassword(password, 'password', [user.username, user.email, user.phone]);
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
+    const by = callerHash(secrets, `reset:${application.id}`, client);
+    const tokenBy = `${by}:${secrets.hash(token)}`;
+    const setBefore = (current: User) => repeats.setBefore(current, password, tokenBy, clock.now());
+    const before = await setBefore(user);
+    if (before === 'same') return;
+    if (before === 'other') throw new DomainError('passcode_invalid');
     const passwordHash = await passwords.hash(password);
-    if (!(await resetTokens.take(user, token))) throw new DomainError('passcode_invalid');
+    if ((await resetTokens.take(user, token, by)) === null) throw new DomainError('passcode_invalid');
 
     const facts = {
       userPoolId: user.userPoolId,
@@ -75,14 +86,17 @@ export function createPasswordReset(parts: {
         updatedAt: now,
         version: current.version + 1,
       };
+      await repeats.announce(next, tokenBy);
       if ((await users.update(next, newEvent(secrets, 'user.password_changed', facts))) === null) {
         await loginSessions.revokeAll(user.id, now, null, newEvent(secrets, 'session.revoked', facts));
         return;
       }
       current = await users.find(user.id);
       // The account may have been claimed by another meanwhile, or have another new password.
-      if (current !== null && current.passwordLastSetAt !== user.passwordLastSetAt)
+      if (current !== null && current.passwordLastSetAt !== user.passwordLastSetAt) {
+        if ((await setBefore(current)) === 'same') return;
         throw new DomainError('passcode_invalid');
+      }
     }
     throw current === null ? new DomainError('user_not_found') : changedByOthers();
   }

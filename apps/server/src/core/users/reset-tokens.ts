@@ -1,5 +1,7 @@
+import type { UseStore } from '../honest-repeat.ts';
 import type { Clock, Secrets } from '../ports.ts';
-import type { PasscodeStore } from './passcode-store.ts';
+import type { PasscodeStore, Taken } from './passcode-store.ts';
+import type { TakenCode } from './passcodes.ts';
 import type { User } from './user.ts';
 
 export const resetTokenSeconds = 600;
@@ -10,22 +12,37 @@ type Owner = Pick<User, 'userPoolId' | 'id' | 'passwordLastSetAt'>;
 export function createResetTokens(parts: {
   /** The slots of the tokens; no code of a person is ever in one of these (threat model T17). */
   store: PasscodeStore;
+  uses: Pick<UseStore, 'isRepeat'>;
   secrets: Pick<Secrets, 'hash' | 'randomToken'>;
   clock: Clock;
 }) {
-  const { store, secrets, clock } = parts;
+  const { store, uses, secrets, clock } = parts;
 
   async function issue(user: Owner): Promise<string> {
     const token = `${user.id}.${secrets.randomToken()}`;
     const now = clock.now();
-    const expiresAt = now + resetTokenSeconds * 1000;
-    await store.put({ slotHash: slotOf(user), codeHash: secrets.hash(token), sentAt: now, expiresAt }, now);
+    await put(user, token, now, now);
     return token;
   }
 
-  /** Uses the token up; false for a wrong, expired or used one, and for somebody else's. */
-  function take(user: Owner, token: string): Promise<boolean> {
-    return store.take(slotOf(user), secrets.hash(token), clock.now());
+  /** For a code; a repeat of the code gives the same token, and never a second use of it by `by`. */
+  async function issueFor(user: Owner, { taken, mark }: TakenCode, by: string): Promise<string> {
+    const token = `${user.id}.${mark}`;
+    const now = clock.now();
+    if (taken === 'first') await put(user, token, now, now);
+    // Made up for, when the first one died before it was written.
+    else if (!(await uses.isRepeat(secrets.hash(token), { by, at: now }))) await put(user, token, now, 0);
+    return token;
+  }
+
+  /** Uses the token up; null for a wrong, expired or used one, and for somebody else's. */
+  function take(user: Owner, token: string, by: string): Promise<Taken | null> {
+    return store.take(slotOf(user), secrets.hash(token), { by, at: clock.now() });
+  }
+
+  async function put(user: Owner, token: string, now: number, sentBefore: number): Promise<void> {
+    const expiresAt = now + resetTokenSeconds * 1000;
+    await store.put({ slotHash: slotOf(user), codeHash: secrets.hash(token), sentAt: now, expiresAt }, sentBefore);
   }
 
   /** Of the password that stands: a token asked for before another was set, or before the account was claimed, is void. */
@@ -33,7 +50,7 @@ export function createResetTokens(parts: {
     return secrets.hash(JSON.stringify(['password-reset', userPoolId, id, passwordLastSetAt]));
   }
 
-  return { issue, take };
+  return { issue, issueFor, take };
 }
 
 export type ResetTokens = ReturnType<typeof createResetTokens>;

@@ -2,6 +2,7 @@ import type { Application } from '../applications/application.ts';
 import { newEvent } from '../audit/event.ts';
 import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
+import { callerHash, type UseStore } from '../honest-repeat.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
 import { type Contact, contactIn } from './contact.ts';
@@ -45,14 +46,15 @@ export function createSignUp(parts: {
   passwords: PasswordHasher;
   directory: Directory;
   passcodes: Pick<Passcodes, 'take'>;
+  uses: UseStore;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, directory, passcodes, secrets } = parts;
+  const { users, passwords, directory, passcodes, uses, secrets, clock } = parts;
 
   /** @throws DomainError registration_disabled, user_exists, invalid_argument, password_too_weak */
   async function withPassword(input: PasswordSignUpInput): Promise<User> {
-    const { application, client, username, email } = input;
+    const { application, username, email } = input;
     requireOpen(application);
     const user = await newUser(
       {
@@ -69,8 +71,7 @@ export function createSignUp(parts: {
       },
       parts,
     );
-    await requireNoLookAlike(users, user, 'self');
-    return insert(user, application, client);
+    return insertOnce(user, input, async () => {});
   }
 
   /**
@@ -80,15 +81,18 @@ export function createSignUp(parts: {
   async function withPasscode({ code, ...input }: ContactSignUpInput & { code: string }): Promise<User> {
     requireOpen(input.application);
     const user = await userWithContact(input);
-    await requireNoLookAlike(users, user, 'self');
-    await passcodes.take(user.userPoolId, 'CHANNEL_REGISTER', input.contact, code);
-    return insert(user, input.application, input.client);
+    return insertOnce(user, input, async () => {
+      await passcodes.take(user.userPoolId, 'CHANNEL_REGISTER', input.contact, code, byOf(input));
+    });
   }
 
   /** For who has proved the address already. @throws DomainError registration_disabled, user_exists */
   async function withProvenContact(input: ContactSignUpInput): Promise<User> {
     requireOpen(input.application);
-    return insert(await userWithContact(input), input.application, input.client);
+    const user = await userWithContact(input);
+    const taken = await insert(user, input);
+    if (taken !== null) throw new DomainError('user_exists', { field: taken });
+    return user;
   }
 
   function userWithContact(input: ContactSignUpInput): Promise<User> {
@@ -120,8 +124,56 @@ export function createSignUp(parts: {
     if (directory.getPool(userPoolId).securitySettings.registerDisabled) throw new DomainError('registration_disabled');
   }
 
-  async function insert(user: User, application: Application, client: Client): Promise<User> {
-    const taken = await users.insert(
+  /** The new account, or the one that this very caller made a moment ago and lost the reply of. */
+  async function insertOnce(
+    user: User,
+    input: PasswordSignUpInput | ContactSignUpInput,
+    prove: () => Promise<void>,
+  ): Promise<User> {
+    const madeBefore = await findRepeated(user, input);
+    if (madeBefore === null) await requireNoLookAlike(users, user, 'self');
+    await prove();
+    if (madeBefore !== null) return madeBefore;
+    // Before the account: afterwards the server may die. An account that is never made has an id that nobody finds.
+    await uses.remember(nameOf(user), { by: byOf(input), at: clock.now() });
+    const taken = await insert(user, input);
+    if (taken === null) return user;
+    const madeMeanwhile = await findRepeated(user, input);
+    if (madeMeanwhile === null) throw new DomainError('user_exists', { field: taken });
+    return madeMeanwhile;
+  }
+
+  async function findRepeated(user: User, input: PasswordSignUpInput | ContactSignUpInput): Promise<User | null> {
+    const found = await findSame(user);
+    if (found === null || !(await uses.isRepeat(nameOf(found), { by: byOf(input), at: clock.now() }))) return null;
+    const { password } = input;
+    if (password === undefined || found.passwordHash === null)
+      return password === undefined && found.passwordHash === null ? found : null;
+    return (await passwords.verify(password, found.passwordHash)).matches ? found : null;
+  }
+
+  /** Who has these identifiers, and no others. */
+  async function findSame({ userPoolId, username, email, phone }: User): Promise<User | null> {
+    const field = username !== null ? 'username' : email !== null ? 'email' : 'phone';
+    const found = await users.findByLogin(userPoolId, field, username ?? email ?? phone ?? '');
+    const isSame = found?.username === username && found.email === email && found.phone === phone;
+    return isSame ? found : null;
+  }
+
+  function byOf({ application, client }: PasswordSignUpInput | ContactSignUpInput): string {
+    return callerHash(secrets, `sign-up:${application.id}`, client);
+  }
+
+  function nameOf({ id }: User): string {
+    return secrets.hash(JSON.stringify(['signed-up', id]));
+  }
+
+  /** The identifier that somebody has already; null when the account is made. */
+  function insert(
+    user: User,
+    { application, client }: PasswordSignUpInput | ContactSignUpInput,
+  ): ReturnType<UserStore['insert']> {
+    return users.insert(
       user,
       newEvent(secrets, 'user.created', {
         userPoolId: user.userPoolId,
@@ -133,8 +185,6 @@ export function createSignUp(parts: {
         detail: { source: 'register' },
       }),
     );
-    if (taken !== null) throw new DomainError('user_exists', { field: taken });
-    return user;
   }
 
   return { withPassword, withPasscode, withProvenContact };

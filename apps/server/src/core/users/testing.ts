@@ -77,7 +77,7 @@ export async function openPeople() {
   const signer = await createSigner({ keys: stores.signingKeys, issuer, clock, secrets });
   const photoOf = (user: Parameters<typeof photoUrl>[0]) => photoUrl(user, 'http://localhost:3000');
   const tokens = createTokenService({ ...stores, signer, hs256, directory, secrets, clock, issuer, photoOf });
-  const resetTokens = createResetTokens({ store: stores.passcodes, secrets, clock });
+  const resetTokens = createResetTokens({ ...stores, store: stores.passcodes, secrets, clock });
   const parts = { ...stores, passwords, tokens, directory, resetTokens, secrets, clock };
   const signIn = createSignIn(parts);
   const outbox: CodeMessage[] = [];

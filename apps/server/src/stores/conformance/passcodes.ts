@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { repeatGraceMs } from '../../core/honest-repeat.ts';
 import { maxPasscodeFailures, type Passcode } from '../../core/users/passcode-store.ts';
 import { type OpenStores, openedBeforeEach, race } from './opened.ts';
 
@@ -8,8 +9,12 @@ export function describePasscodes(open: OpenStores): void {
   const opened = openedBeforeEach(open);
   const put = (given: Partial<Passcode> = {}, sentBefore = 0) =>
     opened.stores.passcodes.put({ ...passcode, ...given }, sentBefore);
-  const take = (codeHash = 'right', now = 2_000, slotHash = 'slot') =>
-    opened.stores.passcodes.take(slotHash, codeHash, now);
+  const takenBy = (by: string, codeHash = 'right', at = 2_000, slotHash = 'slot') =>
+    opened.stores.passcodes.take(slotHash, codeHash, { by, at });
+  let callers = 0;
+  /** By somebody who never came before. */
+  const take = async (...rest: [codeHash?: string, at?: number, slotHash?: string]) =>
+    (await takenBy(`caller ${callers++}`, ...rest)) === 'first';
 
   const check = (codeHash = 'right', now = 2_000, slotHash = 'slot') =>
     opened.stores.passcodes.check(slotHash, codeHash, now);
@@ -18,6 +23,32 @@ export function describePasscodes(open: OpenStores): void {
     await put();
     expect(await race(20, true, () => take())).toBe(1);
     expect(await opened.stores.passcodes.findSentAt('slot')).toBeNull();
+  });
+
+  it('gives it to one caller again within the grace, and to nobody else', async () => {
+    await put();
+    expect(await race(20, 'again', () => takenBy('kate'))).toBe(19);
+    expect(await takenBy('kate', 'right', 2_000 + repeatGraceMs)).toBe('again');
+    expect(await takenBy('thief')).toBeNull();
+    expect(await takenBy('kate')).toBe('again');
+    expect(await takenBy('kate', 'right', 2_001 + repeatGraceMs)).toBeNull();
+  });
+
+  it('forgets who used it when that caller guesses, and remembers when another does', async () => {
+    await put();
+    expect(await takenBy('kate')).toBe('first');
+    expect(await takenBy('thief', 'wrong')).toBeNull();
+    expect(await takenBy('kate')).toBe('again');
+    expect(await takenBy('kate', 'wrong')).toBeNull();
+    expect(await takenBy('kate')).toBeNull();
+  });
+
+  it('counts no repeat as a guess at the next code', async () => {
+    await put();
+    expect(await takenBy('kate')).toBe('first');
+    await put({ codeHash: 'new', sentAt: 2_000 }, 1_000);
+    for (let repeat = 0; repeat <= maxPasscodeFailures; repeat++) expect(await takenBy('kate')).toBe('again');
+    expect(await takenBy('kate', 'new')).toBe('first');
   });
 
   it('takes it in its own slot and time only', async () => {

@@ -13,6 +13,7 @@ import { refusalsCounted } from './migrations/0010-refusals-counted.ts';
 import { stateOfCodes } from './migrations/0011-state-of-codes.ts';
 import { oneFormOfIdentifiers } from './migrations/0012-one-form-of-identifiers.ts';
 import { toldBrowsers } from './migrations/0013-told-browsers.ts';
+import { usesRemembered } from './migrations/0014-uses-remembered.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -30,6 +31,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0011-state-of-codes': stateOfCodes(engine),
     '0012-one-form-of-identifiers': oneFormOfIdentifiers(engine),
     '0013-told-browsers': toldBrowsers(engine),
+    '0014-uses-remembered': usesRemembered(engine),
   };
 }
 

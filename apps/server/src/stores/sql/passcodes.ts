@@ -2,6 +2,7 @@ import { maxPasscodeFailures, type PasscodeStore } from '../../core/users/passco
 import type { SqlEngine, Tx } from './engine.ts';
 import { deleteOldest } from './purge.ts';
 import type { PasscodeTable } from './schema.ts';
+import { forgetUses, isRepeat, rememberUse } from './uses.ts';
 
 export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
   const { db } = engine;
@@ -34,16 +35,20 @@ export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
       return row?.sent_at ?? null;
     },
 
-    take: (slotHash, codeHash, now) =>
+    take: (slotHash, codeHash, use) =>
       db.transaction().execute(async (tx) => {
-        if (!(await countGuess(tx, slotHash))) return false;
-        const { numDeletedRows } = await tx
-          .deleteFrom('passcodes')
-          .where('slot_hash', '=', slotHash)
-          .where('code_hash', '=', codeHash)
-          .where('expires_at', '>', now)
-          .executeTakeFirstOrThrow();
-        return numDeletedRows === 1n;
+        const isCounted = await countGuess(tx, slotHash);
+        if (isCounted && (await deleteLive(tx, slotHash, codeHash, use.at))) {
+          await rememberUse(tx, { whatHash: codeHash, slotHash }, use);
+          return 'first';
+        }
+        // Looked at last: whoever took it while we waited for the row has written it down by now.
+        if (!(await isRepeat(tx, codeHash, use))) {
+          await forgetUses(tx, slotHash, use.by);
+          return null;
+        }
+        if (isCounted) await uncountGuess(tx, slotHash);
+        return 'again';
       }),
 
     check: (slotHash, codeHash, now) =>
@@ -73,6 +78,25 @@ export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
     purge: (before, limit) =>
       deleteOldest(engine, { table: 'passcodes', key: 'slot_hash', instant: 'expires_at' }, before, limit),
   };
+}
+
+async function deleteLive(tx: Tx, slotHash: string, codeHash: string, now: number): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('passcodes')
+    .where('slot_hash', '=', slotHash)
+    .where('code_hash', '=', codeHash)
+    .where('expires_at', '>', now)
+    .executeTakeFirstOrThrow();
+  return numDeletedRows === 1n;
+}
+
+/** The next code waits in the slot already, and this was no guess at it. */
+async function uncountGuess(tx: Tx, slotHash: string): Promise<void> {
+  await tx
+    .updateTable('passcodes')
+    .set((set) => ({ failures: set('failures', '-', 1) }))
+    .where('slot_hash', '=', slotHash)
+    .execute();
 }
 
 /** Counted before the code is looked at, so that guesses made at the same time wait for each other's count. False: void. */

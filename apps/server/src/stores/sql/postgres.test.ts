@@ -101,10 +101,12 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
     it('counts every guess before it looks at it', async () => {
       const { passcodes } = await opened();
       await passcodes.put({ slotHash: 'slot', codeHash: 'right', sentAt: 1, expiresAt: 2_000_000 }, 0);
-      expect(await race(40, true, (index) => passcodes.take('slot', `wrong${index}`, 5))).toBe(0);
+      expect(await race(40, null, (index) => passcodes.take('slot', `wrong${index}`, { by: `${index}`, at: 5 }))).toBe(
+        40,
+      );
       const { rows } = await admin.query('select failures from passcodes');
       expect(rows).toEqual([{ failures: 5 }]);
-      expect(await passcodes.take('slot', 'right', 5)).toBe(false);
+      expect(await passcodes.take('slot', 'right', { by: 'caller', at: 5 })).toBeNull();
     });
 
     it('retires the key that was made meanwhile', async () => {

@@ -16,6 +16,7 @@ export interface Schema {
   users: UserTable;
   custom_fields: CustomFieldTable;
   passcodes: PasscodeTable;
+  uses: UseTable;
   sign_in_failures: SignInFailureTable;
   qr_sessions: QrSessionTable;
   redemptions: RedemptionTable;
@@ -121,6 +122,13 @@ export interface PasscodeTable {
   sent_at: number;
   expires_at: number;
   failures: number;
+}
+
+export interface UseTable {
+  what_hash: string;
+  slot_hash: string;
+  used_by: string;
+  used_at: number;
 }
 
 export interface SignInFailureTable {

@@ -1,5 +1,6 @@
 import type { ApplicationStore } from '../../core/applications/store.ts';
 import type { AuditStore } from '../../core/audit/store.ts';
+import type { UseStore } from '../../core/honest-repeat.ts';
 import type { AccessKeyStore } from '../../core/management/store.ts';
 import type { PoolStore } from '../../core/pools/store.ts';
 import type { QrSessionStore } from '../../core/qr/store.ts';
@@ -31,6 +32,7 @@ import { createSealedKeyStore, type SealedKeyStore } from './sealed-keys.ts';
 import { createSignInFailureStore } from './sign-in-failures.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
 import { createUserStore } from './users.ts';
+import { createUseStore } from './uses.ts';
 
 /** Everything that lives in the SQL database. */
 export interface SqlStores {
@@ -42,6 +44,7 @@ export interface SqlStores {
   identifierFolding: IdentifierFolding;
   customFields: CustomFieldStore;
   passcodes: PasscodeStore;
+  uses: UseStore;
   signInFailures: SignInFailureStore;
   refreshTokens: RefreshTokenStore;
   revokedTokens: RevokedTokenStore;
@@ -78,6 +81,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     identifierFolding: createIdentifierFolding(engine, record),
     customFields: createCustomFieldStore(engine, record),
     passcodes: createPasscodeStore(engine),
+    uses: createUseStore(engine),
     signInFailures: createSignInFailureStore(engine),
     refreshTokens: createRefreshTokenStore(engine),
     revokedTokens: createRevokedTokenStore(engine, record),

@@ -136,6 +136,7 @@ describe('registering', () => {
     expect(reply).toMatchObject({ code: 200, statusCode: 200, data: { [field]: name, nickname: 'New', gender: 'F' } });
     expect(reply.data).not.toHaveProperty('token');
     expect((await logIn(name)).data.id).toBe(reply.data.id);
+    passbeam.pass(11);
     expect(await call('POST', path, { body })).toEqual(refused(2026));
   });
 

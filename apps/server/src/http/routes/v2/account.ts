@@ -38,7 +38,7 @@ export interface V2AccountParts {
   tokens: Pick<OidcTokenService, 'signOut'>;
   profiles: Profiles;
   myLogins: Pick<MyLogins, 'securityInfo'>;
-  accountDeletion: Pick<AccountDeletion, 'withRecentLogin'>;
+  accountDeletion: Pick<AccountDeletion, 'answeringRepeats' | 'withRecentLogin'>;
   customDataManagement: Pick<CustomDataManagement, 'fields'>;
   clock: Clock;
   publicUrl: string;
@@ -174,7 +174,10 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       },
     },
     async (request) => {
-      await accountDeletion.withRecentLogin(await signedInBy(request, 'deleteAccount'), clientOf(request));
+      const client = clientOf(request);
+      await accountDeletion.answeringRepeats(request.headers.authorization, client, async () =>
+        accountDeletion.withRecentLogin(await signedInBy(request, 'deleteAccount'), client),
+      );
       return okV2();
     },
   );

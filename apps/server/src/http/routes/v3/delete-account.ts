@@ -69,11 +69,14 @@ export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): vo
       },
     },
     async (request) => {
-      const signedIn = await tokens.authenticate(request.headers.authorization, 'deleteAccount');
+      const { authorization } = request.headers;
       const client = clientOf(request);
-      await limitingGuesses(limits, client, () =>
-        accountDeletion.withToken(signedIn, request.body.deleteAccountToken, client),
-      );
+      await accountDeletion.answeringRepeats(authorization, client, async () => {
+        const signedIn = await tokens.authenticate(authorization, 'deleteAccount');
+        await limitingGuesses(limits, client, () =>
+          accountDeletion.withToken(signedIn, request.body.deleteAccountToken, client),
+        );
+      });
       return ok(request, { success: true });
     },
   );
@@ -87,13 +90,13 @@ export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): vo
     if (body.verifyMethod === 'EMAIL_PASSCODE' && byEmail !== undefined) {
       return withFieldNames({ email: 'emailPassCodePayload.email' }, async () => {
         const contact = byEmail.email ? parseContact({ email: byEmail.email }) : null;
-        return accountDeletion.allowWithCode(signedIn, contact, byEmail.passCode);
+        return accountDeletion.allowWithCode(signedIn, contact, byEmail.passCode, client);
       });
     }
     if (body.verifyMethod === 'PHONE_PASSCODE' && byPhone !== undefined) {
       return withFieldNames({ phone: 'phonePassCodePayload.phoneNumber' }, async () => {
         const contact = parseContact({ phone: byPhone.phoneNumber, phoneCountryCode: byPhone.phoneCountryCode });
-        return accountDeletion.allowWithCode(signedIn, contact, byPhone.passCode);
+        return accountDeletion.allowWithCode(signedIn, contact, byPhone.passCode, client);
       });
     }
     if (body.verifyMethod === 'PASSWORD' && byPassword !== undefined) {

@@ -127,7 +127,11 @@ export function ownContactRoutes(
       const { newEmail: email, newEmailPassCode: code, oldEmailPassCode: oldCode } = request.body.emailPassCodePayload;
       const names = { email: 'emailPassCodePayload.newEmail', oldCode: 'emailPassCodePayload.oldEmailPassCode' };
       const updateEmailToken = await proving(request, names, async (signedIn) =>
-        ownContacts.allowReplacement(signedIn, { next: { contact: parseContact({ email }), code }, oldCode }),
+        ownContacts.allowReplacement(
+          signedIn,
+          { next: { contact: parseContact({ email }), code }, oldCode },
+          clientOf(request),
+        ),
       );
       return ok(request, { updateEmailToken, tokenExpiresIn: updateTokenSeconds });
     },
@@ -156,7 +160,7 @@ export function ownContactRoutes(
       const updatePhoneToken = await proving(request, names, async (signedIn) => {
         const contact = parseContact({ phone: payload.newPhoneNumber, phoneCountryCode: payload.newPhoneCountryCode });
         const next = { contact, code: payload.newPhonePassCode };
-        return ownContacts.allowReplacement(signedIn, { next, oldCode: payload.oldPhonePassCode });
+        return ownContacts.allowReplacement(signedIn, { next, oldCode: payload.oldPhonePassCode }, clientOf(request));
       });
       return ok(request, { updatePhoneToken, tokenExpiresIn: updateTokenSeconds });
     },

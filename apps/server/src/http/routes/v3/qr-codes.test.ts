@@ -123,6 +123,7 @@ describe.each([
       status: 'CANCELLED',
       briefUserInfo: { displayName: 'Alice' },
     });
+    passbeam.pass(11);
     for (const action of ['SCAN', 'CONFIRM', 'CANCEL']) {
       expect(await move(qrcodeId, action, token, changePath)).toMatchObject({ statusCode: 422 });
     }
