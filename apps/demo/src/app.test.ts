@@ -11,9 +11,9 @@ const origin = 'http://demo.test';
 
 let keys: Awaited<ReturnType<typeof generateKeyPair>>;
 let now: number;
-/** The tickets the passbeam server would redeem, each for its code. */
-let tickets: Map<string, { qrcodeId: string; claims?: object }>;
-let exchanged: { ticket: string; poll_secret?: string; client_secret: string }[];
+/** The tickets the passbeam server would redeem, each with the state its code was made with. */
+let tickets: Map<string, { state: string | null; claims?: object }>;
+let exchanged: { ticket: string; state?: string; poll_secret?: string; client_secret: string }[];
 let app: ReturnType<typeof buildApp>;
 
 beforeAll(async () => {
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   now = Date.now();
-  tickets = new Map([['ticket-1', { qrcodeId: 'code-1' }]]);
+  tickets = new Map();
   exchanged = [];
   let ids = 0;
   const login = createLogin({
@@ -50,6 +50,8 @@ async function wire(input: string | URL | Request, init?: RequestInit): Promise<
   exchanged.push(body);
   const known = tickets.get(body.ticket);
   if (!known) return Response.json({ statusCode: 400, apiCode: 2300, message: 'used', requestId: 'r' });
+  if (body.state !== undefined && body.state !== known.state)
+    return Response.json({ statusCode: 403, apiCode: 2300, message: 'another state', requestId: 'r' });
   tickets.delete(body.ticket);
   const claims = { nickname: 'Alice', username: 'alice', amr: ['qr'], ...known.claims };
   const id_token = await new SignJWT(claims)
@@ -60,38 +62,54 @@ async function wire(input: string | URL | Request, init?: RequestInit): Promise<
     .setIssuedAt()
     .setExpirationTime('2h')
     .sign(keys.privateKey);
-  const data = { id_token, token_type: 'Bearer', expire_in: 7200, expires_in: 7200, qrcodeId: known.qrcodeId };
+  const data = { id_token, token_type: 'Bearer', expire_in: 7200, expires_in: 7200, state: known.state };
   return Response.json({ statusCode: 200, message: 'ok', requestId: 'r', data });
 }
 
-/** A browser on the page: sends what a browser sends, and keeps its cookie. */
-function openBrowser(cookie = '') {
+/** A browser on the page: sends what a browser sends, and keeps its cookies. */
+function openBrowser(cookies: Record<string, string> = {}) {
   const browser = {
-    cookie,
-    async post(url: string, payload: object, headers: Record<string, string> = {}) {
+    cookies,
+    async ask(method: 'GET' | 'POST', url: string, payload?: object, headers: Record<string, string> = {}) {
+      const cookie = Object.entries(browser.cookies).map(([name, value]) => `${name}=${value}`);
       const response = await app.inject({
-        method: 'POST',
+        method,
         url,
-        headers: { host: 'demo.test', origin, 'content-type': 'application/json', cookie: browser.cookie, ...headers },
-        payload: JSON.stringify(payload),
+        headers: {
+          host: 'demo.test',
+          cookie: cookie.join('; '),
+          ...(method === 'POST' && { origin, 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(payload && { payload: JSON.stringify(payload) }),
       });
-      const [set] = response.cookies;
-      if (set) browser.cookie = `${set.name}=${set.value}`;
+      for (const { name, value } of response.cookies) browser.cookies = { ...browser.cookies, [name]: value };
       return response;
     },
+    post: (url: string, payload: object, headers?: Record<string, string>) =>
+      browser.ask('POST', url, payload, headers),
+    /** Opens the login page: the state the widget makes its codes with. */
+    async begin(): Promise<string> {
+      return (await browser.ask('GET', '/session')).json().state;
+    },
     async whoAmI() {
-      const response = await app.inject({ method: 'GET', url: '/session', headers: { cookie: browser.cookie } });
-      return response.json().user;
+      return (await browser.ask('GET', '/session')).json().user;
     },
   };
   return browser;
 }
 
+/** A browser on the login page, whose code somebody confirmed. */
+async function confirmedIn(ticket: string, claims?: object) {
+  const browser = openBrowser();
+  tickets.set(ticket, { state: await browser.begin(), claims });
+  return browser;
+}
+
 describe('login with a ticket', () => {
-  it('logs in the browser that showed the code, as the person in the ID token', async () => {
-    const browser = openBrowser();
-    expect((await browser.post('/login/code', { qrcodeId: 'code-1' })).statusCode).toBe(204);
-    const response = await browser.post('/login', { ticket: 'ticket-1', qrcodeId: 'code-1', pollSecret: 'secret-1' });
+  it('logs in the browser that began the login, as the person in the ID token', async () => {
+    const browser = await confirmedIn('ticket-1');
+    const response = await browser.post('/login', { ticket: 'ticket-1', pollSecret: 'secret-1' });
     expect(response.statusCode).toBe(200);
     expect(await browser.whoAmI()).toEqual({
       userId: 'user-1',
@@ -110,42 +128,58 @@ describe('login with a ticket', () => {
     expect(response.body).not.toContain('ticket-1');
   });
 
+  it('has one state for all tabs of a browser, and another for the next login and for other browsers', async () => {
+    const browser = await confirmedIn('ticket-1');
+    const state = await browser.begin();
+    expect(state).toMatch(/^[\w-]{43}$/);
+    expect(await browser.begin()).toBe(state);
+    expect(await openBrowser().begin()).not.toBe(state);
+    await browser.post('/login', { ticket: 'ticket-1' });
+    await browser.post('/logout', {});
+    expect(await browser.begin()).not.toBe(state);
+  });
+
   it('starts a new session id, and the one from before the login is worth nothing', async () => {
-    const browser = openBrowser();
-    await browser.post('/login/code', { qrcodeId: 'code-1' });
-    const before = browser.cookie;
-    await browser.post('/login', { ticket: 'ticket-1', qrcodeId: 'code-1' });
-    expect(browser.cookie).not.toBe(before);
+    const browser = await confirmedIn('ticket-1');
+    await browser.post('/login', { ticket: 'ticket-1' });
+    const before = browser.cookies;
+    const state = 'a login begun in another tab';
+    browser.cookies = { ...before, demo_site_state: state };
+    tickets.set('ticket-2', { state });
+    expect((await browser.post('/login', { ticket: 'ticket-2' })).statusCode).toBe(200);
+    expect(browser.cookies.demo_site_session).not.toBe(before.demo_site_session);
     expect(await openBrowser(before).whoAmI()).toBeNull();
-    tickets.set('ticket-again', { qrcodeId: 'code-1' });
-    const replayed = await openBrowser(before).post('/login', { ticket: 'ticket-again', qrcodeId: 'code-1' });
-    expect(replayed.statusCode).toBe(403);
   });
 
   it('does not take over a session id somebody planted', async () => {
-    const browser = openBrowser('demo_site_session=planted');
-    await browser.post('/login/code', { qrcodeId: 'code-1' });
-    expect(browser.cookie).not.toContain('planted');
+    const browser = await confirmedIn('ticket-1');
+    browser.cookies = { ...browser.cookies, demo_site_session: 'planted' };
+    await browser.post('/login', { ticket: 'ticket-1' });
+    expect(browser.cookies.demo_site_session).not.toContain('planted');
   });
 
-  it('keeps the cookie from scripts and from other sites', async () => {
-    const [cookie] = (await openBrowser().post('/login/code', { qrcodeId: 'code-1' })).cookies;
-    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+  it('keeps the cookies from scripts and from other sites', async () => {
+    const browser = openBrowser();
+    const begun = await browser.ask('GET', '/session');
+    tickets.set('ticket-1', { state: begun.json().state });
+    const { cookies } = await browser.post('/login', { ticket: 'ticket-1' });
+    const session = cookies.find(({ name }) => name === 'demo_site_session');
+    for (const cookie of [begun.cookies[0], session]) {
+      expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+    }
   });
 
   it('ends at sign-out', async () => {
-    const browser = openBrowser();
-    await browser.post('/login/code', { qrcodeId: 'code-1' });
-    await browser.post('/login', { ticket: 'ticket-1', qrcodeId: 'code-1' });
-    const cookie = browser.cookie;
+    const browser = await confirmedIn('ticket-1');
+    await browser.post('/login', { ticket: 'ticket-1' });
+    const { cookies } = browser;
     await browser.post('/logout', {});
-    expect(await openBrowser(cookie).whoAmI()).toBeNull();
+    expect(await openBrowser(cookies).whoAmI()).toBeNull();
   });
 
   it('ends after eight hours', async () => {
-    const browser = openBrowser();
-    await browser.post('/login/code', { qrcodeId: 'code-1' });
-    await browser.post('/login', { ticket: 'ticket-1', qrcodeId: 'code-1' });
+    const browser = await confirmedIn('ticket-1');
+    await browser.post('/login', { ticket: 'ticket-1' });
     now += 8 * 3_600_000;
     expect(await browser.whoAmI()).toBeNull();
   });
@@ -153,85 +187,73 @@ describe('login with a ticket', () => {
 
 describe('refusals', () => {
   it('refuses a ticket from another browser, and leaves it to the browser that owns it', async () => {
-    const owner = openBrowser();
-    await owner.post('/login/code', { qrcodeId: 'code-1' });
+    const owner = await confirmedIn('ticket-1');
     const thief = openBrowser();
-    await thief.post('/login/code', { qrcodeId: 'code-2' });
+    await thief.begin();
 
-    const refused = await thief.post('/login', { ticket: 'ticket-1', qrcodeId: 'code-1' });
+    const refused = await thief.post('/login', { ticket: 'ticket-1' });
     expect(refused.statusCode).toBe(403);
     expect(refused.json()).toEqual({ error: 'code_of_another_browser' });
-    expect(exchanged).toEqual([]);
     expect(await thief.whoAmI()).toBeNull();
-    expect((await owner.post('/login', { ticket: 'ticket-1', qrcodeId: 'code-1' })).statusCode).toBe(200);
+    expect((await owner.post('/login', { ticket: 'ticket-1' })).statusCode).toBe(200);
   });
 
-  it('refuses to let a second browser register the same code', async () => {
-    await openBrowser().post('/login/code', { qrcodeId: 'code-1' });
-    const thief = openBrowser();
-    expect((await thief.post('/login/code', { qrcodeId: 'code-1' })).statusCode).toBe(403);
-    expect((await thief.post('/login', { ticket: 'ticket-1', qrcodeId: 'code-1' })).statusCode).toBe(403);
-  });
-
-  it('refuses a ticket passed off as one of its own codes', async () => {
-    const thief = openBrowser();
-    await thief.post('/login/code', { qrcodeId: 'code-2' });
-    const refused = await thief.post('/login', { ticket: 'ticket-1', qrcodeId: 'code-2' });
+  it('refuses a ticket whose code was made without a state', async () => {
+    const browser = openBrowser();
+    await browser.begin();
+    tickets.set('planted', { state: null });
+    const refused = await browser.post('/login', { ticket: 'planted' });
     expect(refused.json()).toEqual({ error: 'code_of_another_browser' });
-    expect(await thief.whoAmI()).toBeNull();
+    expect(await browser.whoAmI()).toBeNull();
   });
 
-  it('refuses a browser without any session', async () => {
-    const refused = await openBrowser().post('/login', { ticket: 'ticket-1', qrcodeId: 'code-1' });
+  it.each([{}, { demo_site_state: '' }])('refuses a browser that began no login: %j', async (cookies) => {
+    tickets.set('ticket-1', { state: null });
+    const refused = await openBrowser(cookies as Record<string, string>).post('/login', { ticket: 'ticket-1' });
     expect(refused.statusCode).toBe(403);
     expect(exchanged).toEqual([]);
   });
 
   it('refuses a used ticket and says so', async () => {
     const browser = openBrowser();
-    await browser.post('/login/code', { qrcodeId: 'code-9' });
-    const refused = await browser.post('/login', { ticket: 'unknown', qrcodeId: 'code-9' });
+    await browser.begin();
+    const refused = await browser.post('/login', { ticket: 'unknown' });
     expect(refused.statusCode).toBe(400);
     expect(refused.json()).toEqual({ error: 'ticket_refused' });
   });
 
   it('refuses an ID token made for another application', async () => {
-    tickets.set('ticket-2', { qrcodeId: 'code-2', claims: { aud: 'another-application' } });
-    const browser = openBrowser();
-    await browser.post('/login/code', { qrcodeId: 'code-2' });
-    const refused = await browser.post('/login', { ticket: 'ticket-2', qrcodeId: 'code-2' });
+    const browser = await confirmedIn('ticket-2', { aud: 'another-application' });
+    const refused = await browser.post('/login', { ticket: 'ticket-2' });
     expect(refused.statusCode).toBe(502);
     expect(await browser.whoAmI()).toBeNull();
   });
 
-  it.each(['/login/code', '/login', '/logout'])('refuses %s from a page of another site', async (url) => {
-    const payload = { ticket: 'ticket-1', qrcodeId: 'code-1' };
+  it.each(['/login', '/logout'])('refuses %s from a page of another site', async (url) => {
     for (const headers of [{ origin: 'http://evil.test' }, { origin: 'null' }, { origin: '' }]) {
-      const refused = await openBrowser().post(url, payload, headers);
+      const refused = await openBrowser().post(url, { ticket: 'ticket-1' }, headers);
       expect(refused.statusCode).toBe(403);
       expect(refused.json()).toEqual({ error: 'wrong_origin' });
     }
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded'])('refuses a body sent as %s', async (type) => {
-    const refused = await openBrowser().post('/login/code', { qrcodeId: 'code-1' }, { 'content-type': type });
+    const refused = await openBrowser().post('/login', { ticket: 'ticket-1' }, { 'content-type': type });
     expect(refused.statusCode).toBe(415);
   });
 
-  it('never changes anything by GET', async () => {
-    for (const url of ['/login', '/login/code', '/logout']) {
+  it('never logs anybody in or out by GET', async () => {
+    for (const url of ['/login', '/logout']) {
       expect((await app.inject({ method: 'GET', url })).statusCode).toBe(404);
     }
   });
 
-  it.each([
-    [{ qrcodeId: 'code-1' }],
-    [{ ticket: '', qrcodeId: 'code-1' }],
-    [{ ticket: 't', qrcodeId: '<script>' }],
-    [{ ticket: ['t'], qrcodeId: 'code-1' }],
-  ])('refuses a malformed body %j', async (payload) => {
-    expect((await openBrowser().post('/login', payload)).statusCode).toBe(400);
-  });
+  it.each([[{}], [{ ticket: '' }], [{ ticket: 't', pollSecret: '<script>' }], [{ ticket: ['t'] }]])(
+    'refuses a malformed body %j',
+    async (payload) => {
+      expect((await openBrowser().post('/login', payload)).statusCode).toBe(400);
+    },
+  );
 });
 
 describe('what the pages may do', () => {
@@ -243,10 +265,8 @@ describe('what the pages may do', () => {
       ['https://elsewhere.test/a.png', 'https://elsewhere.test/a.png'],
       [`${passbeamUrl}/avatars/default.png`, `${passbeamUrl}/avatars/default.png`],
     ]) {
-      tickets.set('ticket-3', { qrcodeId: 'code-3', claims: { picture } });
-      const browser = openBrowser();
-      await browser.post('/login/code', { qrcodeId: 'code-3' });
-      const { user } = (await browser.post('/login', { ticket: 'ticket-3', qrcodeId: 'code-3' })).json();
+      const browser = await confirmedIn('ticket-3', { picture });
+      const { user } = (await browser.post('/login', { ticket: 'ticket-3' })).json();
       expect(user.photo).toBe(shown);
     }
   });

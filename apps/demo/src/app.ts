@@ -18,7 +18,7 @@ export interface PageSettings {
 /** What the login page asks first. */
 export type SiteState =
   | { user: SignedInUser }
-  | { user: null; passbeamUrl: string; applicationId: string; userPoolId: string };
+  | { user: null; state: string; passbeamUrl: string; applicationId: string; userPoolId: string };
 
 /** What the phone asks first: the one server it talks to, and the one user pool whose codes it accepts. */
 export interface PhoneSettings {
@@ -28,10 +28,12 @@ export interface PhoneSettings {
   drawnAccount: string | null;
 }
 
-const cookieName = 'demo_site_session';
+const sessionCookie = 'demo_site_session';
+/** Of the login that a browser has begun, and of nothing else. */
+const stateCookie = 'demo_site_state';
 const statusOf: Record<RefusalCode, number> = { code_of_another_browser: 403, wrong_origin: 403, ticket_refused: 400 };
 
-const id = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$' };
+const secret = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$' };
 const ticket = { type: 'string', minLength: 1, maxLength: 512 };
 const bodyOf = (needed: Record<string, object>, optional: Record<string, object> = {}) => ({
   body: {
@@ -85,33 +87,29 @@ export function buildApp(parts: { login: Login; pages: PageSettings; pagesFolder
 
   app.get('/session', async (request, reply): Promise<SiteState> => {
     reply.header('cache-control', 'no-store');
-    const user = login.whoIs(request.cookies[cookieName]);
+    const user = login.whoIs(request.cookies[sessionCookie]);
+    if (user) return { user };
+    const state = login.begin(request.cookies[stateCookie]);
+    setCookie(request, reply, stateCookie, state);
     const { passbeamUrl, siteApplicationId, userPoolId } = pages;
-    return user ? { user } : { user: null, passbeamUrl, applicationId: siteApplicationId, userPoolId };
+    return { user: null, state, passbeamUrl, applicationId: siteApplicationId, userPoolId };
   });
 
-  app.post<{ Body: { qrcodeId: string } }>(
-    '/login/code',
-    { schema: bodyOf({ qrcodeId: id }) },
-    async (request, reply) => {
-      setCookie(request, reply, login.showCode(request.cookies[cookieName], request.body.qrcodeId));
-      return reply.code(204).send();
-    },
-  );
-
-  app.post<{ Body: { ticket: string; qrcodeId: string; pollSecret?: string } }>(
+  app.post<{ Body: { ticket: string; pollSecret?: string } }>(
     '/login',
-    { schema: bodyOf({ ticket, qrcodeId: id }, { pollSecret: id }) },
+    { schema: bodyOf({ ticket }, { pollSecret: secret }) },
     async (request, reply): Promise<SiteState> => {
-      const { cookie: value, user } = await login.logIn(request.cookies[cookieName], request.body);
-      setCookie(request, reply, value);
+      const { [sessionCookie]: before, [stateCookie]: state } = request.cookies;
+      const { session, user } = await login.logIn({ session: before, state }, request.body);
+      setCookie(request, reply, sessionCookie, session);
+      reply.clearCookie(stateCookie, { path: '/' });
       return { user };
     },
   );
 
   app.post('/logout', async (request, reply) => {
-    login.logOut(request.cookies[cookieName]);
-    return reply.clearCookie(cookieName, { path: '/' }).code(204).send();
+    login.logOut(request.cookies[sessionCookie]);
+    return reply.clearCookie(sessionCookie, { path: '/' }).code(204).send();
   });
 
   app.get('/phone/settings', async (_request, reply): Promise<PhoneSettings> => {
@@ -135,11 +133,12 @@ function isSameOrigin(request: FastifyRequest): boolean {
   return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
 }
 
-function setCookie(request: FastifyRequest, reply: FastifyReply, value: string): void {
-  reply.setCookie(cookieName, value, {
+function setCookie(request: FastifyRequest, reply: FastifyReply, name: string, value: string): void {
+  reply.setCookie(name, value, {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',
+    // Navigations and reads name no origin; the demo itself speaks plain HTTP.
     secure: request.headers.origin?.startsWith('https:') ?? false,
   });
 }

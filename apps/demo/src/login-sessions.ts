@@ -12,17 +12,7 @@ export interface SignedInUser {
   methods: string[];
 }
 
-export interface LoginSession {
-  user: SignedInUser | null;
-  /** Ids of the codes this browser showed, newest last. */
-  qrcodeIds: string[];
-  expiresAt: number;
-}
-
-const preLoginTtlMs = 30 * 60_000;
-const signedInTtlMs = 8 * 60 * 60_000;
-/** The widget renews an expired code by itself; a late ticket may still belong to the code before. */
-const codesPerBrowser = 5;
+const ttlMs = 8 * 60 * 60_000;
 const maxSessions = 10_000;
 
 /**
@@ -30,63 +20,37 @@ const maxSessions = 10_000;
  * of this map logs nobody in.
  */
 export function createLoginSessions(ports: { now: () => number; randomId: () => string }) {
-  const sessions = new Map<string, LoginSession>();
-  /** Which session showed a code. A code has one browser: the first that said so. */
-  const ownerOfCode = new Map<string, string>();
+  const sessions = new Map<string, { user: SignedInUser; expiresAt: number }>();
 
-  function find(cookie: string | undefined): LoginSession | null {
+  function find(cookie: string | undefined): SignedInUser | null {
     if (!cookie) return null;
     const session = sessions.get(keyOf(cookie));
     if (!session) return null;
-    if (ports.now() < session.expiresAt) return session;
+    if (ports.now() < session.expiresAt) return session.user;
     remove(cookie);
     return null;
   }
 
-  function open(user: SignedInUser | null): string {
+  function open(user: SignedInUser): string {
     sweep();
     const cookie = ports.randomId();
-    const ttlMs = user ? signedInTtlMs : preLoginTtlMs;
-    sessions.set(keyOf(cookie), { user, qrcodeIds: [], expiresAt: ports.now() + ttlMs });
+    sessions.set(keyOf(cookie), { user, expiresAt: ports.now() + ttlMs });
     return cookie;
   }
 
-  /** False when another browser has shown this code already. */
-  function claimCode(cookie: string, qrcodeId: string): boolean {
-    const session = find(cookie);
-    if (!session) return false;
-    const owner = ownerOfCode.get(qrcodeId);
-    if (owner !== undefined) return owner === keyOf(cookie);
-    ownerOfCode.set(qrcodeId, keyOf(cookie));
-    session.qrcodeIds.push(qrcodeId);
-    for (const forgotten of session.qrcodeIds.splice(0, session.qrcodeIds.length - codesPerBrowser)) {
-      ownerOfCode.delete(forgotten);
-    }
-    session.expiresAt = ports.now() + preLoginTtlMs;
-    return true;
-  }
-
   function remove(cookie: string): void {
-    forget(keyOf(cookie));
+    sessions.delete(keyOf(cookie));
   }
 
-  function forget(key: string): void {
-    for (const qrcodeId of sessions.get(key)?.qrcodeIds ?? []) ownerOfCode.delete(qrcodeId);
-    sessions.delete(key);
-  }
-
-  /** Keeps memory bounded: the expired go first, then the oldest. */
+  /** Keeps memory bounded. The oldest, which expire first, go first. */
   function sweep(): void {
-    if (sessions.size < maxSessions) return;
-    const now = ports.now();
-    for (const [key, session] of sessions) if (session.expiresAt <= now) forget(key);
-    for (const key of sessions.keys()) {
-      if (sessions.size < maxSessions) return;
-      forget(key);
+    for (const [key, session] of sessions) {
+      if (sessions.size < maxSessions && session.expiresAt > ports.now()) return;
+      sessions.delete(key);
     }
   }
 
-  return { find, open, claimCode, remove };
+  return { find, open, remove };
 }
 
 export type LoginSessions = ReturnType<typeof createLoginSessions>;

@@ -1,14 +1,19 @@
-import { type AuthenticationClient, type ExchangeInput, type IdTokenClaims, PassbeamError } from '@passbeam/sdk';
+import {
+  type AuthenticationClient,
+  createState,
+  type ExchangeInput,
+  type IdTokenClaims,
+  PassbeamError,
+} from '@passbeam/sdk';
 import type { LoginSessions, SignedInUser } from './login-sessions.ts';
 
 /**
- * The rules by which the web site's backend lets a browser in: a ticket counts only in the browser that showed the
- * code, and every login starts a new session id.
+ * The rules by which the web site's backend lets a browser in: a ticket counts only in the browser that began the login,
+ * and every login starts a new session id.
  *
- * The widget makes the code in the browser, so the page reports each code's id here the moment it exists, before anyone
- * can scan it. The id is kept in that browser's own pre-login session, and the first browser to report a code owns it.
- * Whoever gets hold of a ticket elsewhere (an observer of the screen, a log, another tab of another person) holds a
- * ticket for a code this site knows to be someone else's, and this backend, which has the secret, will not redeem it.
+ * The backend draws a state for each browser that comes to log in, and keeps it in that browser's own cookie alone. The widget makes
+ * its codes with the state, which is in no picture, and the exchange compares. Whoever gets hold of a ticket elsewhere (an observer of
+ * the screen, a log, somebody who posts a ticket of their own account) has no browser with that state, and nobody is logged in.
  */
 
 export interface LoginPorts {
@@ -33,37 +38,31 @@ export class Refusal extends Error {
 }
 
 export function createLogin({ sessions, passbeam, passbeamUrl, now }: LoginPorts) {
-  /** Notes that this browser shows the code. Gives the cookie value to set, a new one when there was no session. */
-  function showCode(cookie: string | undefined, qrcodeId: string): string {
-    const current = cookie && sessions.find(cookie) ? cookie : sessions.open(null);
-    if (!sessions.claimCode(current, qrcodeId)) throw new Refusal('code_of_another_browser');
-    return current;
+  /** The state of the login that this browser has begun, or begins now. Its tabs share it. */
+  function begin(state: string | undefined): string {
+    return state || createState();
   }
 
-  /** Logs the browser in; gives the cookie value of the new session. */
+  /** Logs the browser in; gives the cookie value of a new session. A session from before the login is worth nothing after it. */
   async function logIn(
-    cookie: string | undefined,
-    input: ExchangeInput & { qrcodeId: string },
-  ): Promise<{ cookie: string; user: SignedInUser }> {
-    // Before the exchange: a refused login must not burn the ticket of the browser that owns it.
-    if (!cookie || !sessions.find(cookie)?.qrcodeIds.includes(input.qrcodeId))
-      throw new Refusal('code_of_another_browser');
-    const claims = await redeem(input);
+    { session, state }: { session: string | undefined; state: string | undefined },
+    input: ExchangeInput,
+  ): Promise<{ session: string; user: SignedInUser }> {
+    const claims = await redeem(input, state);
     const user = { ...readClaims(claims, passbeamUrl), signedInAt: now() };
-    // A session id known before the login (planted, or seen) must be worth nothing after it.
-    sessions.remove(cookie);
-    return { cookie: sessions.open(user), user };
+    logOut(session);
+    return { session: sessions.open(user), user };
   }
 
   /** The tokens end here: this site needs to know who it is, and asks the server nothing more in their name. */
-  async function redeem(input: ExchangeInput): Promise<IdTokenClaims> {
+  async function redeem(input: ExchangeInput, state: string | undefined): Promise<IdTokenClaims> {
     try {
-      // The page says which code the ticket is for; with `qrcodeId` the SDK compares that with the server's word.
-      const { id_token } = await passbeam.exchangeTokenSetWithQrCodeTicket(input);
+      // A browser without a state is refused before anything is asked, and a ticket of another browser stays good for that one.
+      const { id_token } = await passbeam.exchangeTokenSetWithQrCodeTicket(input, { state });
       return await passbeam.verifyIdToken(id_token ?? '');
     } catch (error) {
       if (!(error instanceof PassbeamError)) throw error;
-      if (error.code === 'ticket_mismatch') throw new Refusal('code_of_another_browser', { cause: error });
+      if (error.code === 'state_mismatch') throw new Refusal('code_of_another_browser', { cause: error });
       if (error.code === 'ticket_invalid') throw new Refusal('ticket_refused', { cause: error });
       throw error;
     }
@@ -74,10 +73,10 @@ export function createLogin({ sessions, passbeam, passbeamUrl, now }: LoginPorts
   }
 
   function whoIs(cookie: string | undefined): SignedInUser | null {
-    return sessions.find(cookie)?.user ?? null;
+    return sessions.find(cookie);
   }
 
-  return { showCode, logIn, logOut, whoIs };
+  return { begin, logIn, logOut, whoIs };
 }
 
 export type Login = ReturnType<typeof createLogin>;

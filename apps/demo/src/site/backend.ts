@@ -21,9 +21,7 @@ export class BackendFailure extends Error {
 /** The page's own backend. The session travels in its cookie, which no script can read. */
 export const backend = {
   getState: () => request<SiteState>('GET', '/session'),
-  showCode: (qrcodeId: string) => request<void>('POST', '/login/code', { qrcodeId }),
-  logIn: (login: { ticket: string; qrcodeId: string; pollSecret?: string }) =>
-    request<SiteState>('POST', '/login', login),
+  logIn: (login: { ticket: string; pollSecret?: string }) => request<SiteState>('POST', '/login', login),
   logOut: () => request<void>('POST', '/logout', {}),
 };
 

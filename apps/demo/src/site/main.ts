@@ -21,32 +21,18 @@ async function open(): Promise<void> {
   }
 }
 
-function showLogin({ passbeamUrl, applicationId, userPoolId }: Extract<SiteState, { user: null }>): void {
-  const widget = el('passbeam-qr', { host: passbeamUrl, 'app-id': applicationId, lang: languageTag });
-  // Each code belongs to this browser's pre-login session from the moment it exists: see login.ts.
-  const reported = new Map<string, Promise<void>>();
-  const report = (qrcodeId: string): Promise<void> => {
-    const running = reported.get(qrcodeId) ?? backend.showCode(qrcodeId);
-    reported.set(qrcodeId, running);
-    // Told again at the next event if the backend did not hear it.
-    running.catch(() => reported.delete(qrcodeId));
-    return running;
-  };
-  for (const name of ['created', 'scanned'] as const) {
-    widget.addEventListener(name, (event) => void report(event.detail.qrcodeId).catch(() => {}));
-  }
+function showLogin({ state, passbeamUrl, applicationId, userPoolId }: Extract<SiteState, { user: null }>): void {
+  // Each code belongs to this browser's login from the moment it exists: see login.ts.
+  const widget = el('passbeam-qr', { host: passbeamUrl, 'app-id': applicationId, state, lang: languageTag });
   const text = codeText(userPoolId);
   widget.addEventListener('created', ({ detail }) => text.show({ ...detail, expiresIn: widget.expiresIn }));
   for (const name of ['scanned', 'authorized', 'cancelled', 'expired'] as const) {
     widget.addEventListener(name, () => text.hide());
   }
   widget.addEventListener('authorized', (event) => {
-    const { qrcodeId, ticket, pollSecret } = event.detail;
+    const { ticket, pollSecret } = event.detail;
     if (ticket === undefined) return showFailure(new BackendFailure('login_failed'), words.tryAgain);
-    void report(qrcodeId).then(
-      () => logIn({ ticket, qrcodeId, pollSecret }),
-      (error) => showFailure(error, words.tryAgain),
-    );
+    void logIn({ ticket, pollSecret });
   });
 
   show(
