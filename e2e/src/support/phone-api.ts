@@ -1,7 +1,8 @@
 import { alice, type Product, phoneApplication } from './product.ts';
 
 export interface PhoneApi {
-  scan(qrcodeId: string): Promise<void>;
+  /** Gives what the app is told about who asks. */
+  scan(qrcodeId: string): Promise<{ consent?: object }>;
   confirm(qrcodeId: string): Promise<void>;
   cancel(qrcodeId: string): Promise<void>;
 }
@@ -9,9 +10,8 @@ export interface PhoneApi {
 /** Alice's phone without its screen: what her app sends when she scans and decides. */
 export async function signInPhone(product: Product): Promise<PhoneApi> {
   const authorization = await phoneToken(product);
-  const move = (action: string) => async (qrcodeId: string) => {
-    await post(product, 'change-qrcode-status', { qrcodeId, action }, { authorization });
-  };
+  const move = (action: string) => (qrcodeId: string) =>
+    post(product, 'change-qrcode-status', { qrcodeId, action }, { authorization });
   return { scan: move('SCAN'), confirm: move('CONFIRM'), cancel: move('CANCEL') };
 }
 

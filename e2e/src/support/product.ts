@@ -38,6 +38,8 @@ export interface ProductSettings {
   environment?: Record<string, string>;
   /** More people of the pool. */
   people?: { username: string; password: string }[];
+  /** As a newcomer has it: without a configuration file. */
+  isNew?: boolean;
   /** Without the start script: a kill hits the server itself. */
   direct?: boolean;
 }
@@ -53,7 +55,7 @@ export async function startProduct(settings: ProductSettings = {}): Promise<Prod
     DEMO: 'on',
     DEMO_PORT: String(demoPort),
     DATA_DIR: join(folder, 'data'),
-    PASSBEAM_CONFIG: configFile,
+    ...(settings.isNew ? {} : { PASSBEAM_CONFIG: configFile }),
     ...settings.environment,
   };
   const lines: string[] = [];

@@ -111,7 +111,7 @@ export const BriefUserInfo = Type.Object({
 
 export const TokenSetDto = Type.Object({
   scope: Type.Optional(Type.String()),
-  access_token: Type.Optional(Type.String()),
+  access_token: Type.String(),
   id_token: Type.Optional(Type.String()),
   refresh_token: Type.Optional(Type.String({ description: 'Only with scope offline_access' })),
   token_type: Type.String({ description: 'Bearer' }),

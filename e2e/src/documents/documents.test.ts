@@ -1,0 +1,339 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { stripTypeScriptTypes } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Ajv } from 'ajv';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
+import { parseConfigFile } from '../../../apps/server/src/config-file.ts';
+import { freePort } from '../../../apps/server/src/free-port.ts';
+import { isPostgresMissing, startPostgres } from '../../../apps/server/src/stores/postgres.fixture.ts';
+import { type Browsers, openBrowsers } from '../support/browser.ts';
+import { phoneToken, signInPhone } from '../support/phone-api.ts';
+import {
+  type Product,
+  phoneApplication,
+  siteApplication,
+  startProduct,
+  userPoolId,
+  userPoolSecret,
+} from '../support/product.ts';
+import { installPackages, strangersFolder, strangersPrograms } from '../support/stranger.ts';
+import { type Block, blocksOf, root } from './blocks.ts';
+import { api, programs, type World } from './programs.ts';
+import { namesWithoutThing, reasonNotRun } from './shell.ts';
+
+/** Every block of code that a reader may copy is run, or checked as far as this machine can. */
+
+const run = promisify(execFile);
+const { stdout } = await run('git', ['ls-files', '*.md'], { cwd: root });
+/** Those for readers; the others are records, for people who change the code. */
+const documents = stdout
+  .trim()
+  .split('\n')
+  .filter((path) =>
+    /^(README|CONTRIBUTING|SECURITY)\.md$|^docs\/(guide|recipes)\/|^(packages|deploy)\/.*README\.md$/.test(path),
+  );
+const blocks = (await Promise.all(documents.map(blocksOf))).flat();
+const of = (...languages: string[]) => blocks.filter(({ language }) => languages.includes(language));
+const place = ({ document, line }: Block) => `${document}:${line}`;
+const named = (list: Block[]) => list.map((block) => [place(block), block] as const);
+const folderOf = (document: string) => join(strangersFolder, 'dist', 'documents', dirname(document));
+
+let product: Product;
+let browsers: Browsers;
+let siteUrl: string;
+let world: Omit<World, 'folder'>;
+let dataFolder: string;
+
+beforeAll(async () => {
+  dataFolder = await mkdtemp(join(tmpdir(), 'passbeam-documents-'));
+  siteUrl = `http://localhost:${await freePort()}`;
+  [product, browsers] = await Promise.all([
+    startProduct({ direct: true, allowedOrigins: [siteUrl], environment: { DEMO: 'off', DATA_DIR: dataFolder } }),
+    openBrowsers(),
+    installPackages(),
+    rm(join(strangersFolder, 'dist', 'documents'), { recursive: true, force: true }),
+  ]);
+  const phone = await signInPhone(product);
+  world = {
+    product,
+    phone,
+    async confirm(qrcodeId) {
+      await phone.scan(qrcodeId);
+      await phone.confirm(qrcodeId);
+    },
+  };
+  Object.assign(process.env, { APP_SECRET: siteApplication.secret, USER_POOL_SECRET: userPoolSecret });
+  for (const block of of('ts', 'sh')) {
+    if (block.file === null) continue;
+    await mkdir(folderOf(block.document), { recursive: true });
+    await writeFile(join(folderOf(block.document), block.file), filledIn(block.text));
+  }
+});
+afterAll(async () => {
+  await browsers?.close();
+  await product?.stop();
+  await rm(dataFolder, { recursive: true, force: true });
+});
+
+const filledIn = (text: string) =>
+  text
+    .replaceAll('https://login.example.com', product.url)
+    .replaceAll('YOUR_PHONE_APP_ID', phoneApplication.id)
+    .replaceAll('YOUR_APP_ID', siteApplication.id)
+    .replaceAll('YOUR_USER_POOL_ID', userPoolId);
+
+it('knows a way to run or to check every block', () => {
+  const known = ['html', 'ts', 'sh', 'yaml', 'sql', 'css', 'text', 'swift', 'kotlin'];
+  expect(blocks.filter(({ language }) => !known.includes(language)).map(place)).toEqual([]);
+  expect(blocks.length).toBeGreaterThan(20);
+});
+
+describe('blocks of TypeScript', () => {
+  it('are strictly typed against the packages as strangers install them', async () => {
+    const compilerOptions = {
+      target: 'es2022',
+      lib: ['es2023', 'dom', 'dom.iterable'],
+      module: 'nodenext',
+      moduleResolution: 'nodenext',
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      noImplicitReturns: true,
+      noUnusedLocals: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: ['node'],
+    };
+    const folder = join(strangersFolder, 'dist', 'documents');
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['**/*.ts'] }));
+    const { stdout } = await run(join(strangersPrograms, 'tsc'), ['-p', folder]).catch((error) => error);
+    expect(stdout).toBe('');
+  });
+
+  /** Run by `readme.test.ts`, and in a browser below. */
+  const elsewhere = ['README.md server.ts', 'README.md app.ts', 'packages/widget/README.md late.ts'];
+  const here = of('ts').filter(({ document, file }) => !elsewhere.includes(`${document} ${file}`));
+
+  it.each(named(here))('%s runs', async (_, { document, file }) => {
+    const program = programs[`${document} ${file}`];
+    if (!program)
+      throw new Error(`nothing runs ${file}: name it in its first line, and tell in programs.ts how it is run`);
+    await program({ ...world, folder: folderOf(document) });
+  });
+});
+
+describe('blocks for pages', () => {
+  it('html is the page that the README journey logs in by', async () => {
+    const pages = of('html').map(({ text }) => text);
+    expect(pages.length).toBeGreaterThan(0);
+    expect(new Set(pages).size).toBe(1);
+  });
+
+  it.each(named(of('css')))('%s is CSS of which every browser takes each rule', async (_, { text }) => {
+    const page = await pageWith('<passbeam-qr></passbeam-qr>');
+    await page.addStyleTag({ content: text });
+    const rules = await page.evaluate(() =>
+      [...(document.styleSheets[0]?.cssRules ?? [])].map((rule) => (rule as CSSStyleRule).style.length),
+    );
+    expect(rules).toHaveLength(text.split('{').length - 1);
+    expect(rules).not.toContain(0);
+  });
+
+  it('late.ts of the widget reports the code that was there before it', async () => {
+    const late = of('ts').find(({ file }) => file === 'late.ts');
+    const page = await pageWith(`<script type="module" src="${product.url}/widget/passbeam-qr.js"></script>
+      <passbeam-qr host="${product.url}" app-id="${siteApplication.id}"></passbeam-qr>`);
+    await page.waitForFunction(() => document.querySelector('passbeam-qr:state(pending)') !== null);
+    const told = page.waitForEvent('console', (message) => message.text().startsWith('the code on this page'));
+    await page.addScriptTag({ type: 'module', content: stripTypeScriptTypes(late?.text ?? '') });
+    const qrcodeId = await page.evaluate(
+      () => (document.querySelector('passbeam-qr') as unknown as { qrcodeId: string }).qrcodeId,
+    );
+    expect((await told).text()).toBe(`the code on this page ${qrcodeId}`);
+  });
+
+  it('the content security policy of the widget lets it show a code, and nothing is refused', async () => {
+    const [policy] = of('text').filter(({ document }) => document === 'packages/widget/README.md');
+    const page = await pageWith(
+      `<script type="module" src="/passbeam-qr.js"></script>
+      <passbeam-qr host="${product.url}" app-id="${siteApplication.id}"></passbeam-qr>`,
+      { 'content-security-policy': `default-src 'none'; ${filledIn(policy?.text ?? '').trim()}` },
+    );
+    const refused: string[] = [];
+    page.on('console', (message) => message.text().includes('Content Security Policy') && refused.push(message.text()));
+    await page.waitForFunction(() => document.querySelector('passbeam-qr:state(pending)') !== null);
+    expect(refused).toEqual([]);
+  });
+
+  /** From a server of its own: what a test makes up for a browser counts as a page of the internet, which may not call this machine. */
+  async function pageWith(body: string, headers: Record<string, string> = {}) {
+    const script = readFileSync(join(root, 'packages/widget/dist/passbeam-qr.js'));
+    const server = createServer((request, response) => {
+      if (request.url?.endsWith('.js')) return response.setHeader('content-type', 'text/javascript').end(script);
+      response.writeHead(200, { 'content-type': 'text/html', ...headers });
+      return response.end(`<!doctype html><title>page</title>${body}`);
+    }).listen(Number(new URL(siteUrl).port));
+    onTestFinished(() => void server.close());
+    const page = await browsers.desk.newPage();
+    onTestFinished(() => page.close());
+    await page.goto(siteUrl);
+    return page;
+  }
+});
+
+it('what README.md says npm start prints is what it prints', async () => {
+  const [printed] = of('text').filter(({ document }) => document === 'README.md');
+  const labels = (printed?.text ?? '').split('\n').map((line) => line.trim().split(/\s{2,}|http/)[0] ?? '');
+  const said = labels.filter((label) => /^\w/.test(label));
+  expect(said.length).toBeGreaterThan(5);
+  const fresh = await startProduct({ isNew: true });
+  try {
+    for (const label of said) expect(fresh.output()).toContain(label);
+  } finally {
+    await fresh.stop();
+  }
+});
+
+describe('blocks of YAML', () => {
+  it.each(named(of('yaml')))('%s is read by the server, or by the chart', (_, { text, document }) => {
+    if (document.startsWith('deploy/helm/')) {
+      const schema = JSON.parse(readFileSync(join(root, 'deploy/helm/passbeam/values.schema.json'), 'utf8'));
+      const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
+      const values = parse(readFileSync(join(root, 'deploy/helm/passbeam/values.yaml'), 'utf8'));
+      validate({ ...values, publicUrl: 'https://login.example.com', ...parse(text) });
+      const about = (validate.errors ?? []).filter(({ instancePath }) => instancePath.startsWith('/extra'));
+      expect(about).toEqual([]);
+      expect(Object.keys(parse(text)).filter((key) => !Object.hasOwn(values, key))).toEqual([]);
+      return;
+    }
+    // Where the reader is told to put a secret of their own, one stands.
+    const own = text
+      .replaceAll('change-me', '5f2b8c1e9d3a4f7061b2c3d4e5f60718')
+      .replace(/YOUR_(USER_POOL|APP)_SECRET/g, 'a-secret-of-the-reader-0123456789')
+      .replaceAll('YOUR_USER_POOL_ID', userPoolId)
+      .replaceAll('YOUR_APP_ID', siteApplication.id);
+    expect(parseConfigFile(own, 'passbeam.yaml').file.userPools).toHaveLength(1);
+  });
+});
+
+describe.skipIf(isPostgresMissing())('blocks of SQL', () => {
+  it.each(named(of('sql')))('%s is taken by PostgreSQL', async (_, { text }) => {
+    const server = await startPostgres();
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    try {
+      for (const statement of text
+        .replaceAll('passbeam', 'reader')
+        .split(';')
+        .filter((each) => each.trim()))
+        await client.query(statement);
+    } finally {
+      await client.end();
+      await server.stop();
+    }
+  });
+});
+
+describe('blocks for a shell', () => {
+  it.each(named(of('sh')))('%s has the syntax of sh, and names what is there', async (_, { text }) => {
+    const { stderr } = await run('sh', ['-n', '-c', text]).catch((error) => error);
+    expect(stderr).toBe('');
+    expect(namesWithoutThing(text)).toEqual([]);
+  });
+
+  it.each(named(of('sh')))('%s runs, but for lines of which the reason is known', async (_, block) => {
+    const { text, file, document } = block;
+    const folder = join(strangersFolder, 'dist', 'shell');
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    const env = { ...process.env, DATA_DIR: dataFolder, npm_config_audit: 'false', npm_config_fund: 'false' };
+    if (file === 'phone.sh') {
+      const { qrcodeId } = await api({ ...world, folder }, 'gene-qrcode', { type: 'MOBILE_APP' });
+      const about = { ...env, ACCESS_TOKEN: await phoneToken(product), QRCODE_ID: qrcodeId };
+      const { stdout } = await run('sh', ['-eu', join(folderOf(document), file)], { env: about });
+      expect(stdout).toContain('"consent"');
+      expect((await api({ ...world, folder }, `get-qrcode-status?qrcodeId=${qrcodeId}`)).status).toBe('AUTHORIZED');
+      return;
+    }
+    if (file === 'settings.sh') {
+      const path = join(folderOf(document), file);
+      const { stdout } = await run('sh', [
+        '-euc',
+        `. ${path}; echo "$PASSBEAM_URL $APP_ID $APP_SECRET $SESSION_SECRET"`,
+      ]);
+      expect(stdout.trim().split(' ')).toHaveLength(4);
+      return;
+    }
+    for (const line of commandsOf(text)) {
+      if (reasonNotRun(line) !== null) continue;
+      if (line.startsWith('npm install')) {
+        await writeFile(join(folder, 'package.json'), '{ "private": true }');
+        await run('sh', ['-c', filledIn(line)], { cwd: folder, env });
+        continue;
+      }
+      // In a copy: what a reader's commands write stays out of the repository.
+      if (line.startsWith('deploy/')) await cp(join(root, 'deploy'), join(folder, 'deploy'), { recursive: true });
+      await run('sh', ['-c', line], { cwd: line.startsWith('deploy/') ? folder : root, env });
+    }
+  });
+});
+
+/** One for each line that is no comment, continued lines joined. */
+const commandsOf = (text: string) =>
+  text
+    .replace(/\\\n\s*/g, ' ')
+    .split('\n')
+    .map((line) => line.replace(/\s+#.*$/, '').trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+
+/** No compiler of these is on Debian: the request that the program makes is read from it, and sent. */
+describe('the phone’s request', () => {
+  const patterns = {
+    swift: /setValue\((.+?), forHTTPHeaderField: "([\w-]+)"\)/g,
+    kotlin: /setRequestProperty\("([\w-]+)", (.+?)\)/g,
+  };
+
+  it.each(named(of('swift', 'kotlin')))('%s is one that the server takes', async (_, { language, text }) => {
+    const kotlin = language === 'kotlin';
+    const headers = [...filledIn(text).matchAll(patterns[kotlin ? 'kotlin' : 'swift'])].map(
+      ([, first = '', second = '']) => {
+        const [name, value] = kotlin ? [first, second] : [second, first];
+        return [name, value] as const;
+      },
+    );
+    const token = await phoneToken(product);
+    const sent = Object.fromEntries(
+      headers.map(([name, value]) => [name, value === 'accessToken' ? token : JSON.parse(value)]),
+    );
+    const url = /"(http[^"]+)"/.exec(filledIn(text))?.[1] ?? '';
+    const method = /(?:httpMethod|requestMethod) = "(\w+)"/.exec(text)?.[1] ?? 'GET';
+    const [, idField = '', actionField = ''] = /"(\w+)"(?:: | to )qrcodeId, "(\w+)"(?:: | to )action/.exec(text) ?? [];
+    const { qrcodeId } = await api({ ...world, folder: '' }, 'gene-qrcode', { type: 'MOBILE_APP' });
+    for (const action of ['SCAN', 'CONFIRM']) {
+      const body = JSON.stringify({ [idField]: qrcodeId, [actionField]: action });
+      expect(await (await fetch(url, { method, headers: sent, body })).json()).toMatchObject({
+        statusCode: 200,
+        data: {},
+      });
+    }
+  });
+});
+
+it('every file that a document links to is there', async () => {
+  const missing: string[] = [];
+  for (const document of documents) {
+    const text = readFileSync(join(root, document), 'utf8');
+    for (const [, target = ''] of text.matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)) {
+      if (/^https?:/.test(target) || existsSync(join(root, dirname(document), target))) continue;
+      missing.push(`${document}: ${target}`);
+    }
+  }
+  expect(missing).toEqual([]);
+});

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ManagementClient } from '@passbeam/sdk';
+import { expect } from 'vitest';
+import type { PhoneApi } from '../support/phone-api.ts';
+import { alice, type Product, siteApplication, userPoolId, userPoolSecret } from '../support/product.ts';
+
+/** What a program of a document meets: a server, and Alice's phone. */
+export interface World {
+  product: Product;
+  phone: PhoneApi;
+  /** Confirms as Alice, by the API, and gives what a page would post. */
+  confirm(qrcodeId: string): Promise<void>;
+  /** Where the blocks of the document lie, filled in. */
+  folder: string;
+}
+
+export const scannedText = (qrcodeId: string) => JSON.stringify({ scene: 'APP_AUTH', random: qrcodeId, userPoolId });
+const state = 'drawn-for-the-visitor-of-the-journey';
+const yes = async () => true;
+
+/** How each program of the documents is run: by what it exports. Those of README.md have a journey of their own. */
+export const programs: Record<string, (world: World) => Promise<void>> = {
+  'docs/guide/integrate.md verify.ts': async (world) => {
+    const { userOf } = await load(world, 'verify.ts');
+    const tokens = await tokensOf(world);
+    expect(await userOf(tokens)).toBe(tokens.userId);
+    await expect(userOf({ ...tokens, id_token: undefined })).rejects.toThrow('openid');
+  },
+  'docs/guide/integrate.md own-codes.ts': async (world) => {
+    const { newCode } = await load(world, 'own-codes.ts');
+    const browser = {
+      ip: '203.0.113.7',
+      userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+    };
+    const { qrcodeId, url, pollSecret } = await newCode(state, browser);
+    expect((await fetch(url)).headers.get('content-type')).toMatch(/^image\//);
+    const { consent } = await world.phone.scan(qrcodeId);
+    expect(consent).toMatchObject({ ip: '203.0.113.7', browser: expect.stringContaining('Firefox') });
+    await world.phone.confirm(qrcodeId);
+    const { ticket } = await api(world, `get-qrcode-status?qrcodeId=${qrcodeId}`, undefined, {
+      'x-qr-poll-secret': pollSecret,
+    });
+    expect(ticket).toMatch(/^tk_/);
+  },
+  'packages/sdk/README.md exchange.ts': async (world) => {
+    const { newState, userOf } = await load(world, 'exchange.ts');
+    const mine = newState();
+    const { qrcodeId } = await api(world, 'gene-qrcode', { type: 'MOBILE_APP', state: mine });
+    await world.confirm(qrcodeId);
+    const { ticket } = await api(world, `get-qrcode-status?qrcodeId=${qrcodeId}`);
+    expect(await userOf({ ticket }, newState())).toBeNull();
+    expect(await userOf({ ticket }, null)).toBeNull();
+    expect(await userOf({ ticket }, mine)).toEqual({ id: expect.any(String), name: 'Alice' });
+    await expect(userOf({ ticket: 'tk_none' }, mine)).rejects.toMatchObject({ code: 'ticket_invalid' });
+  },
+  'packages/sdk/README.md phone.ts': async (world) => {
+    const { signIn, scanned } = await load(world, 'phone.ts');
+    await signIn(alice.username, alice.password);
+    await scanned('not a login code', yes);
+    const statuses: string[] = [];
+    for (const decide of [yes, async () => false]) {
+      const { qrcodeId } = await api(world, 'gene-qrcode', { type: 'MOBILE_APP' });
+      await scanned(scannedText(qrcodeId), decide);
+      statuses.push((await api(world, `get-qrcode-status?qrcodeId=${qrcodeId}`)).status);
+    }
+    expect(statuses).toEqual(['AUTHORIZED', 'CANCELLED']);
+  },
+  'packages/sdk/README.md page.ts': async (world) => {
+    const { logIn } = await load(world, 'page.ts');
+    const told: string[] = [];
+    const show = (code: { qrcodeId: string }) => void world.confirm(code.qrcodeId);
+    const posted = await logIn(state, show, (status: string) => told.push(status));
+    expect(told.at(-1)).toBe('AUTHORIZED');
+    const { ticket, pollSecret: poll_secret } = posted;
+    const tokens = await api(world, 'exchange-tokenset-with-qrcode-ticket', { ...secrets, ticket, poll_secret, state });
+    expect(tokens.access_token).toEqual(expect.any(String));
+  },
+  'packages/sdk/README.md manage.ts': async (world) => {
+    const { shortenCodes, signOut, switchOff } = await load(world, 'manage.ts');
+    await shortenCodes();
+    expect((await api(world, 'gene-qrcode', { type: 'MOBILE_APP' })).expiresIn).toBe(60);
+    const { access_token } = await tokensOf(world);
+    expect(await signOut('alice')).toBe(1);
+    await expect(api(world, 'get-profile', undefined, { authorization: access_token })).rejects.toThrow('401');
+    await switchOff(siteApplication.id);
+    await expect(api(world, 'gene-qrcode', { type: 'MOBILE_APP' })).rejects.toThrow();
+    const management = new ManagementClient({
+      host: world.product.url,
+      accessKeyId: userPoolId,
+      accessKeySecret: userPoolSecret,
+    });
+    await management.updateApplication({ appId: siteApplication.id, enabled: true });
+  },
+};
+
+const secrets = { client_id: siteApplication.id, client_secret: siteApplication.secret };
+
+async function tokensOf(world: World) {
+  const { qrcodeId } = await api(world, 'gene-qrcode', { type: 'MOBILE_APP' });
+  await world.confirm(qrcodeId);
+  const { ticket } = await api(world, `get-qrcode-status?qrcodeId=${qrcodeId}`);
+  const tokens = await api(world, 'exchange-tokenset-with-qrcode-ticket', { ...secrets, ticket });
+  const { userId } = await api(world, 'get-profile', undefined, { authorization: tokens.access_token });
+  return { ...tokens, userId };
+}
+
+/** A call in the name of the site. @throws Error with the refusal */
+export async function api(world: World, path: string, body?: object, more: Record<string, string> = {}) {
+  const headers = { 'x-authing-app-id': siteApplication.id, 'content-type': 'application/json', ...more };
+  const request = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) };
+  const reply = await (await fetch(`${world.product.url}/api/v3/${path}`, request)).json();
+  if (reply.statusCode !== 200) throw new Error(JSON.stringify(reply));
+  return reply.data;
+}
+
+const load = ({ folder }: World, file: string) => import(pathToFileURL(join(folder, file)).href);

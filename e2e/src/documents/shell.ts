@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { root } from './blocks.ts';
+
+/** Commands of the documents that a test cannot run: of these the syntax, and what they name, are looked at. */
+const notRun: [RegExp, reason: string][] = [
+  [/^git clone /, 'it needs a network, and the address of the repository'],
+  [/^docker /, 'there is no Docker where tests run; `npm run test:image` carries the Dockerfile out'],
+  [/^(kubectl|helm) /, 'there is no Kubernetes; deploy/helm/chart.test.ts reads the chart'],
+  [/^sleep /, 'it only waits'],
+  [/^([A-Z_]+=\S+ )*npm start$/, 'it does not end; every journey begins with it'],
+  [/^npm test$/, 'this is a part of it'],
+  [/^npm run cluster\b/, 'it does not end; cluster.test.ts runs it'],
+  [/npm run move-to-postgres$/, 'it names a database of the reader; the tests of stores move one'],
+];
+
+export function reasonNotRun(line: string): string | null {
+  return notRun.find(([pattern]) => pattern.test(line))?.[1] ?? null;
+}
+
+/** Scripts, files and services that a block names and that are not there. */
+export function namesWithoutThing(text: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { services } = parse(readFileSync(join(root, 'compose.yaml'), 'utf8'));
+  const commands = text.replace(/\\\n\s*/g, ' ');
+  const wanted = [...commands.matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g)].map(
+    ([, run, bare]) => run ?? bare ?? '',
+  );
+  const files = [...commands.matchAll(/(?<![\w/.-])((?:deploy|apps|scripts)\/[\w./-]+)/g)].map(([, path = '']) => path);
+  const inCompose = [...commands.matchAll(/docker compose up [^\n]*--wait (\w+)/g)].map(([, name = '']) => name);
+  return [
+    ...wanted.filter((name) => !Object.hasOwn(scripts, name)),
+    ...files.filter((path) => !existsSync(join(root, path)) && !path.startsWith('deploy/secrets')),
+    ...inCompose.filter((name) => !Object.hasOwn(services, name)),
+  ];
+}
