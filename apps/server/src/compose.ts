@@ -61,7 +61,7 @@ import { startIdentifierFolding } from './identifier-folding.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createMessageSender } from './messages/sender.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import { observeParts, observeStores } from './metrics/observe.ts';
+import { observeLimits, observeParts, observeStores } from './metrics/observe.ts';
 import { startSharedClock } from './shared-clock.ts';
 import { createNonceStore } from './stores/process/nonces.ts';
 import { createProcessNotices } from './stores/process/notices.ts';
@@ -219,14 +219,17 @@ export async function compose(
     { smtp: config.smtp, smsHook: config.smsHook, logsCodes: config.demo },
     { log, clock },
   );
-  const limits = config.rateLimits
-    ? createLimits({
-        audit,
-        secrets,
-        newLimiter: redis ? createLimiters(redis) : undefined,
-        newKeptLimiter: createGuessCounts({ failures: signInFailures, secrets, clock }),
-      })
-    : noLimits;
+  const limits = observeLimits(
+    metrics,
+    config.rateLimits
+      ? createLimits({
+          audit,
+          secrets,
+          newLimiter: redis ? createLimiters(redis) : undefined,
+          newKeptLimiter: createGuessCounts({ failures: signInFailures, secrets, clock }),
+        })
+      : noLimits,
+  );
   const passcodes = createPasscodes({
     countSent: (addressHash, client) => limits.consume('sendCodeTo', addressHash, client),
     passcodes: stores.passcodes,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aLoginSession, aNewQrSession, anEvent, aRedemption } from '../stores/conformance/builders.ts';
-import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
+import { openTestPassbeam, sendInto, type TestPassbeam } from '../testing.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { observeStores } from './observe.ts';
 import { serveMetrics } from './server.ts';
@@ -60,6 +60,11 @@ async function exchange(ticket: string, headers: Record<string, string> = {}) {
   const { id, secret } = passbeam.site;
   const body = { ticket, client_id: id, client_secret: secret };
   return (await passbeam.v3('POST', 'exchange-tokenset-with-qrcode-ticket', { body, headers })).body;
+}
+
+function createMetricsAnew(): Metrics {
+  metrics = createMetrics({ version: '1.2.3' });
+  return metrics;
 }
 
 it('what alerts wait for is there before it happens, so that the first time is an increase, too', async () => {
@@ -185,6 +190,17 @@ describe('calls', () => {
   it('that a limit refuses are counted by its kind', async () => {
     for (let call = 0; call < 61; call++) await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
     expect(await sample('passbeam_limit_refusals_total{kind="createCode"}')).toBe(1);
+  });
+
+  it('for one more one-time code than an address may have are counted by their kind', async () => {
+    await passbeam.close();
+    passbeam = await openTestPassbeam({}, { metrics: createMetricsAnew(), sender: sendInto([]) });
+    for (let minute = 0; minute < 11; minute++) {
+      const body = { channel: 'CHANNEL_LOGIN', email: 'alice@example.com' };
+      await passbeam.v3('POST', 'send-email', { app: 'phone', body });
+      passbeam.pass(60);
+    }
+    expect(await sample('passbeam_limit_refusals_total{kind="sendCodeTo"}')).toBe(1);
   });
 
   it('to sign in are counted by method and result', async () => {

@@ -73,7 +73,6 @@ interface ObservedParts {
   pollQr: (...args: never[]) => Promise<QrView>;
   createQr: (...args: never[]) => Promise<unknown>;
   actOnQr: (...args: never[]) => Promise<unknown>;
-  limits: Record<'consume' | 'check' | 'guess', (kind: never, ...rest: never[]) => Promise<unknown>>;
   isStoreOutage(error: unknown): boolean;
   pingStores(): Promise<void>;
 }
@@ -81,7 +80,7 @@ interface ObservedParts {
 /** The same use cases, each telling how it went. */
 export function observeParts<Parts extends ObservedParts>(metrics: Metrics | null, parts: Parts): Parts {
   if (metrics === null) return parts;
-  const { limits, isStoreOutage, pingStores } = parts;
+  const { isStoreOutage, pingStores } = parts;
   const counted = counting(metrics);
   return {
     ...parts,
@@ -89,11 +88,6 @@ export function observeParts<Parts extends ObservedParts>(metrics: Metrics | nul
     // What these two refuse is the codes there are; how often one calls is the limits' matter.
     createQr: counted.refusals(parts.createQr, () => 'outstandingCodes'),
     actOnQr: counted.refusals(parts.actOnQr, () => 'heldCodes'),
-    limits: {
-      consume: counted.refusals(limits.consume, (kind: string) => kind),
-      check: counted.refusals(limits.check, (kind: string) => kind),
-      guess: counted.refusals(limits.guess, (kind: string) => kind),
-    },
     isStoreOutage(error: unknown) {
       const isOutage = isStoreOutage(error);
       if (isOutage) metrics.storeFailed(error);
@@ -105,6 +99,20 @@ export function observeParts<Parts extends ObservedParts>(metrics: Metrics | nul
         throw error;
       }),
     durations: metrics,
+  };
+}
+
+type ObservedLimits = Record<'consume' | 'check' | 'guess', (kind: never, ...rest: never[]) => Promise<unknown>>;
+
+/** The same limits, whoever asks them, each refusal counted by its kind. */
+export function observeLimits<Limits extends ObservedLimits>(metrics: Metrics | null, limits: Limits): Limits {
+  if (metrics === null) return limits;
+  const { refusals } = counting(metrics);
+  return {
+    ...limits,
+    consume: refusals(limits.consume, (kind: string) => kind),
+    check: refusals(limits.check, (kind: string) => kind),
+    guess: refusals(limits.guess, (kind: string) => kind),
   };
 }
 
