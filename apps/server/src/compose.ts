@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createApplicationManagement } from './core/applications/manage.ts';
 import { countRefusals } from './core/audit/refusals.ts';
+import type { Client } from './core/client.ts';
 import { repeatGraceMs } from './core/honest-repeat.ts';
 import { createAccessKeys } from './core/management/access-keys.ts';
 import { createManagementAuthority } from './core/management/authority.ts';
@@ -230,6 +231,7 @@ export async function compose(
         })
       : noLimits,
   );
+  const countChange = (userId: string, client: Client) => limits.consume('ownChange', userId, client);
   const passcodes = createPasscodes({
     countSent: (addressHash, client) => limits.consume('sendCodeTo', addressHash, client),
     passcodes: stores.passcodes,
@@ -290,7 +292,7 @@ export async function compose(
       limits,
       tokens,
       v2LoginTokens,
-      grantByLoginToken: createLoginTokenGrant({ v2LoginTokens, tokens, refreshTokens, clock }),
+      grantByLoginToken: createLoginTokenGrant({ v2LoginTokens, tokens, refreshTokens, clock, countChange }),
       management,
       customDataManagement: createCustomDataManagement({
         users,
@@ -378,7 +380,7 @@ export async function compose(
         secrets,
         clock,
       }),
-      profiles: createProfiles({ users, secrets, clock }),
+      profiles: createProfiles({ users, secrets, clock, countChange }),
       ownContacts: createOwnContacts({
         users,
         passcodes,

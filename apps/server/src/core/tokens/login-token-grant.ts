@@ -1,4 +1,5 @@
 import type { Application } from '../applications/application.ts';
+import type { Client } from '../client.ts';
 import { DomainError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import { loginKindOf } from '../sessions/rights.ts';
@@ -16,11 +17,18 @@ export function createLoginTokenGrant(parts: {
   tokens: Pick<TokenService, 'mint'>;
   refreshTokens: Pick<RefreshTokenStore, 'insert'>;
   clock: Clock;
+  /** Each refresh token is a row. @throws DomainError too_many_requests */
+  countChange(userId: string, client: Client): Promise<void>;
 }) {
-  const { v2LoginTokens, tokens, refreshTokens, clock } = parts;
+  const { v2LoginTokens, tokens, refreshTokens, clock, countChange } = parts;
 
-  /** @throws DomainError login_token_invalid, user_suspended */
-  return async function grant(application: Application, token: string, asked: string): Promise<TokenSet> {
+  /** @throws DomainError login_token_invalid, user_suspended, too_many_requests */
+  return async function grant(
+    application: Application,
+    token: string,
+    asked: string,
+    client: Client,
+  ): Promise<TokenSet> {
     const { user, loginSession, applicationId } = await v2LoginTokens
       .authenticate(token, 'renewTokens')
       .catch((error: unknown) => {
@@ -29,6 +37,7 @@ export function createLoginTokenGrant(parts: {
           : error;
       });
     if (applicationId !== application.id) throw new DomainError('login_token_invalid');
+    await countChange(user.id, client);
     const allowed = allowedScope(application, asked);
     // What a scan-born login makes has no more rights than it.
     const scope =

@@ -14,12 +14,18 @@ import type { User } from './user.ts';
 import { parseUsername } from './username.ts';
 
 /** What people change on themselves (contract 4.3). Never status, verification or source. */
-export function createProfiles(parts: { users: UserStore; secrets: Secrets; clock: Clock }) {
-  const { users, secrets, clock } = parts;
+export function createProfiles(parts: {
+  users: UserStore;
+  secrets: Secrets;
+  clock: Clock;
+  /** Each change is a row of the audit log. @throws DomainError too_many_requests */
+  countChange(userId: string, client: Client): Promise<void>;
+}) {
+  const { users, secrets, clock, countChange } = parts;
 
   /**
    * Null clears a field; an absent one stays.
-   * @throws DomainError user_exists, invalid_argument, qr_born_login when the login may not change each of the fields
+   * @throws DomainError user_exists, invalid_argument, too_many_requests, qr_born_login when the login may not change each of the fields
    */
   async function update(
     signedIn: SignedIn<'changeNicknameAndPhoto' | 'changeCustomData'>,
@@ -28,6 +34,7 @@ export function createProfiles(parts: { users: UserStore; secrets: Secrets; cloc
   ): Promise<User> {
     for (const field of Object.keys(changes)) requireRight(signedIn.loginSession, changingOf(field));
     const { user } = signedIn;
+    await countChange(user.id, client);
     if (changes.username != null && changes.username !== user.username) {
       await requireNoLookAlike(users, { ...user, username: parseUsername(changes.username) }, 'self');
     }

@@ -107,7 +107,7 @@ export async function openPeople() {
     passwordReset: createPasswordReset({ ...parts, passcodes }),
     ownContacts: createOwnContacts({ ...parts, passcodes, updateTokens: stores.passcodes }),
     accountDeletion: createAccountDeletion({ ...parts, passcodes, deletionTokens: stores.passcodes }),
-    profiles: createProfiles(parts),
+    profiles: createProfiles({ ...parts, countChange: async () => {} }),
     changePassword: createPasswordChange(parts),
     setSecurity,
     pass(seconds: number) {

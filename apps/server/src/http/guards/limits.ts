@@ -37,6 +37,8 @@ const windows = {
     { points: 10, duration: 3600 },
     { points: 30, duration: 86_400 },
   ],
+  /** What each time leaves a row, per person: changes of the own profile, and new token sets for a login they hold. */
+  ownChange: [{ points: 120, duration: 60 }],
   /** Wrong client secrets, per application and address. */
   clientSecret: [{ points: 10, duration: 60 }],
 } as const;

@@ -187,6 +187,7 @@ describe('list-users', () => {
     [{ keywords: 'alice@' }, ['alice']],
     [{ keywords: 'bob', options: { fuzzySearchOn: ['nickname'] } }, ['bob']],
     [{ keywords: 'carol', options: { fuzzySearchOn: ['nickname'] } }, []],
+    [{ keywords: 'carol', options: { fuzzySearchOn: [] } }, ['carol']],
     [{ advancedFilter: [{ field: 'username', operator: 'EQUAL', value: 'BOB' }] }, ['bob']],
     [{ advancedFilter: [{ field: 'username', operator: 'NOT_EQUAL', value: 'bob' }] }, ['dave', 'carol', 'alice']],
     [{ advancedFilter: [{ field: 'email', operator: 'CONTAINS', value: 'Shop' }] }, ['bob']],

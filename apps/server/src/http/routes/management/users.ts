@@ -76,10 +76,12 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       const caller = await managementCaller(request, parts);
       const { keywords, advancedFilter = [], searchQuery: query, options = {} } = request.body;
       const { page = 1, limit = 10 } = options.pagination ?? {};
+      // No field at all is as if none were named.
+      const keywordFields = options.fuzzySearchOn?.length ? options.fuzzySearchOn : defaultKeywordFields;
       const isCustom = query != null || advancedFilter.some(({ field }) => !isSearchField(field));
       const declared = isCustom ? await parts.customDataManagement.fields(caller) : [];
       const { users, totalCount } = await userManagement.search(caller, {
-        keywords: keywords ? { text: keywords, fields: options.fuzzySearchOn ?? defaultKeywordFields } : null,
+        keywords: keywords ? { text: keywords, fields: keywordFields } : null,
         conditions: [
           ...advancedFilter.map((filter, index) => searchCondition(filter, `advancedFilter.${index}`, declared)),
           ...(query == null ? [] : [searchQuery(query, declared)]),

@@ -76,8 +76,8 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
       return (await limitingGuesses(limits, client, () => signInWithPassword(input))).tokenSet;
     },
 
-    'http://authing.cn/oidc/grant_type/authing_token': ({ application, body }) =>
-      parts.grantByLoginToken(application, given(body, 'token'), grantableScope(body.scope)),
+    'http://authing.cn/oidc/grant_type/authing_token': ({ application, body, client }) =>
+      parts.grantByLoginToken(application, given(body, 'token'), grantableScope(body.scope), client),
   };
 
   /**
