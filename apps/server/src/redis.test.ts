@@ -160,6 +160,46 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
     expect(conflicts.map(({ count }) => count)).toEqual([40]);
   });
 
+  it('answer a repeated exchange and a repeated refresh alike, wherever they come, with one login', async () => {
+    const { poll } = await anAuthorizedCode();
+    const { ticket } = await poll(there);
+    const before = (await here.stores.audit.list({ type: 'session.created', limit: 99 })).length;
+    const sixTimes = Array.from({ length: 6 }, (_, index) => (index % 2 ? here : there));
+    const { id: client_id, secret: client_secret } = here.site;
+    const exchanged = await Promise.all(
+      sixTimes.map(async (node) => {
+        const body = { ticket, client_id, client_secret, scope: 'openid offline_access' };
+        return (await call(node, 'POST', 'exchange-tokenset-with-qrcode-ticket', { body })).body.data;
+      }),
+    );
+    for (const data of exchanged) expect(data).toEqual(exchanged[0]);
+    expect(await here.stores.audit.list({ type: 'session.created', limit: 99 })).toHaveLength(before + 1);
+
+    const refresh = async (node: Pick<Passbeam, 'app'>, refresh_token: string) => {
+      const form = { grant_type: 'refresh_token', refresh_token, client_id, client_secret };
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const payload = new URLSearchParams(form).toString();
+      return (await node.app.inject({ method: 'POST', url: '/oidc/token', headers, payload })).json().refresh_token;
+    };
+    const first = exchanged[0].refresh_token;
+    const refreshed = await Promise.all(sixTimes.map((node) => refresh(node, first)));
+    expect(refreshed[0]).toEqual(expect.any(String));
+    expect(new Set(refreshed)).toEqual(new Set([refreshed[0]]));
+    expect(await refresh(there, refreshed[0])).toEqual(expect.any(String));
+  });
+
+  it('make one account for one caller that signs up at both at once, and refuse another caller', async () => {
+    const given = { username: 'dora', password: 'correct horse battery' };
+    const join = async (node: Pick<Passbeam, 'app'>, userAgent: string) => {
+      const body = { connection: 'PASSWORD', passwordPayload: given };
+      return (await call(node, 'POST', 'signup', { body, headers: { 'user-agent': userAgent } })).body;
+    };
+    const mine = await Promise.all([here, there, here, there].map((node) => join(node, 'Mine/1')));
+    for (const { data } of mine) expect(data).toEqual(mine[0]?.data);
+    expect(mine[0]?.statusCode).toBe(200);
+    for (const node of [here, there]) expect((await join(node, 'Thief/1')).statusCode).toBe(409);
+  });
+
   it('answer who waits at one when the code moves at the other', async () => {
     const token = await here.signIn();
     const { poll, move } = await aCode();
