@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call } from './actors.ts';
 import { rounds, Stage } from './stage.ts';
-import { isManyMissing, startMany } from './system.ts';
+import { isManyMissing, type ServerNode, site, startMany } from './system.ts';
 
 let stage: Stage;
 
@@ -55,4 +56,54 @@ describe.skipIf(isManyMissing())('a node that is killed', () => {
     await victim.start();
     await stage.requireKeptPromises();
   });
+
+  it.each([0, 4, 12, 1000])(
+    '%i ms into an exchange: its backend gets one login and refresh token from the other',
+    async (delayMs) => {
+      const [victim, other] = [stage.node(0), stage.node(1)];
+      const { ticket } = await stage.confirmed(other);
+      const before = await stage.system.countLogins();
+      const exchange = (node: ServerNode) =>
+        call(node, '/api/v3/exchange-tokenset-with-qrcode-ticket', {
+          agent: 'backend',
+          body: { ticket, client_id: site.id, client_secret: site.secret, scope: 'openid offline_access' },
+        });
+      const running = exchange(victim);
+      await wait(delayMs);
+      await victim.kill();
+      const lost = await running;
+      const again = await exchange(other);
+      expect(again?.body.data?.refresh_token).toEqual(expect.any(String));
+      if (lost !== null) expect(again?.body.data).toEqual(lost.body.data);
+      expect((await exchange(other))?.body.data).toEqual(again?.body.data);
+      expect(await stage.system.countLogins()).toBe(before + 1);
+      await victim.start();
+
+      const refresh = (node: ServerNode) => refreshed(node, String(again?.body.data?.refresh_token));
+      const refreshing = refresh(victim);
+      await wait(delayMs);
+      await victim.kill();
+      const lostToken = await refreshing;
+      const token = await refresh(other);
+      expect(token).toEqual(expect.any(String));
+      if (lostToken !== null) expect(token).toBe(lostToken);
+      expect(await refresh(other)).toBe(token);
+      await victim.start();
+    },
+  );
 });
+
+/** The next refresh token; null when there was no answer. */
+async function refreshed(node: ServerNode, refreshToken: string): Promise<string | null> {
+  const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: site.id };
+  try {
+    const response = await fetch(`${node.url}/oidc/token`, {
+      method: 'POST',
+      headers: { 'user-agent': 'backend' },
+      body: new URLSearchParams({ ...form, client_secret: site.secret }),
+    });
+    return (await response.json()).refresh_token;
+  } catch {
+    return null;
+  }
+}
