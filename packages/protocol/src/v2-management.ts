@@ -27,6 +27,9 @@ export const V2LoginStatusQuery = Type.Object({
 
 export const V2KickUsersDto = Type.Object({ userIds: Type.Array(id(), { minItems: 1, maxItems: 100 }) });
 
+/** `GET /logout` of management. */
+export const V2LogoutUserQuery = Type.Object({ userId: id(), appId: Type.Optional(id()) });
+
 export const V2PageQuery = Type.Object({ page, limit });
 
 export const V2Application = Type.Object({

@@ -17,7 +17,7 @@ const generations: { title: string; note: string; holds(path: string): boolean }
   {
     title: 'v2',
     note: 'For authing-js-sdk 4, Guard and the phone SDKs. Envelope `{code, message, data}`.',
-    holds: (path) => /^\/(api\/v2|api\/qrcode|api\/oidc|graphql|cas|svg-string)\b/.test(path),
+    holds: (path) => /^\/(api\/v2|api\/qrcode|api\/oidc|graphql|cas|logout|svg-string)\b/.test(path),
   },
   {
     title: 'OpenID Connect and OAuth 2',

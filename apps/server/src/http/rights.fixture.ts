@@ -125,6 +125,7 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'GET /api/v2/users/login-status',
     'POST /api/v2/users/batch',
     'POST /api/v2/users/kick',
+    'GET /logout',
   ],
   anyone: [
     'GET /api/v3/get-application-enabled-extidps',

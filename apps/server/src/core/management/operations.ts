@@ -31,8 +31,7 @@ export function operationOf(type: AuditType): Operation | null {
 
 /** The events that a filter by the log's own words means; `all` is everything. */
 export function operationTypes(filter: Partial<Operation>): AuditType[] {
-  const wants = (wanted: string | undefined, value: string) =>
-    wanted === undefined || wanted === 'all' || wanted === value;
+  const wants = (wanted: string | undefined, value: string) => !wanted || wanted === 'all' || wanted === value;
   return (Object.entries(operations) as [keyof typeof operations, Operation][])
     .filter(
       ([, operation]) =>

@@ -22,6 +22,6 @@ export function actionOf(type: AuditType): (typeof actions)[ActionType] | null {
 export function actionTypes(filter: { eventType?: string; success?: boolean }): AuditType[] {
   return (Object.keys(actions) as ActionType[]).filter((type) => {
     const { eventType, success } = actions[type];
-    return (filter.eventType ?? eventType) === eventType && (filter.success ?? success) === success;
+    return (filter.eventType || eventType) === eventType && (filter.success ?? success) === success;
   });
 }

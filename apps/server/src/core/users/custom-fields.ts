@@ -124,5 +124,14 @@ export function fitsCustomField(field: Pick<CustomField, 'dataType' | 'options'>
   }
 }
 
+const zonelessInstant = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)$/;
+
+/** The moment a text means, as clients of the second generation write it: without a zone it is in UTC. Null for no date. */
+export function momentOf(text: string): number | null {
+  const iso = text.replace(zonelessInstant, '$1T$2Z');
+  const at = isoInstant.test(iso) ? Date.parse(iso) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
+}
+
 /** A day, or an instant with its zone: anything looser would mean another moment on another server. */
 export const isoInstant = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;

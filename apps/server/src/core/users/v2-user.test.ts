@@ -2,7 +2,7 @@ import { V2User } from '@passbeam/protocol';
 import { Value } from 'typebox/value';
 import { expect, it } from 'vitest';
 import { aUser } from '../tokens/test-world.ts';
-import { newCustomField } from './custom-fields.ts';
+import { momentOf, newCustomField } from './custom-fields.ts';
 import { v2CustomData, v2User } from './v2-user.ts';
 
 const publicUrl = 'https://login.example.test';
@@ -64,4 +64,15 @@ it('lists custom data with the types and labels declared, and its own types wher
     // Kept from before the declaration: a client that read it as a number would fail.
     { key: 'seat', dataType: 'STRING', value: 'left', label: 'Seat' },
   ]);
+});
+
+it.each([
+  ['2026-01-01 08:30:00', 'DATETIME'],
+  ['2026-01-01T08:30', 'DATETIME'],
+  ['2026-13-01 08:30:00', 'STRING'],
+  ['soon', 'STRING'],
+])('a date without a zone is a date in UTC, as these clients write it: %s is a %s', (value, dataType) => {
+  const since = newCustomField({ key: 'since', label: 'Since', dataType: 'DATETIME' }, 'pool', 0);
+  expect(v2CustomData({ since: value }, [since])).toEqual([{ key: 'since', dataType, value, label: 'Since' }]);
+  expect(momentOf(value)).toBe(dataType === 'DATETIME' ? Date.UTC(2026, 0, 1, 8, 30) : null);
 });

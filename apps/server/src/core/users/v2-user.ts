@@ -1,6 +1,6 @@
 import type { V2User } from '@passbeam/protocol';
 import { shownPhone } from './contact.ts';
-import { type CustomField, fitsCustomField } from './custom-fields.ts';
+import { type CustomField, fitsCustomField, momentOf } from './custom-fields.ts';
 import { photoUrl } from './display.ts';
 import type { User } from './user.ts';
 
@@ -94,11 +94,17 @@ export function v2CustomData(customData: Record<string, unknown>, declared: read
     const field = declared.find((field) => field.key === key);
     return {
       key,
-      dataType: field !== undefined && fitsCustomField(field, value) ? field.dataType : dataTypeOf(value),
+      dataType: field !== undefined && isOfType(field, value) ? field.dataType : dataTypeOf(value),
       value: typeof value === 'string' ? value : JSON.stringify(value),
       label: field?.label ?? null,
     };
   });
+}
+
+/** These clients write dates without a zone, and read them back as dates. */
+function isOfType(field: CustomField, value: unknown): boolean {
+  if (field.dataType === 'DATETIME') return typeof value === 'string' && momentOf(value) !== null;
+  return fitsCustomField(field, value);
 }
 
 function dataTypeOf(value: unknown): 'STRING' | 'NUMBER' | 'BOOLEAN' | 'OBJECT' {

@@ -249,6 +249,13 @@ const phones: Recorded[] = [
   },
 ];
 
+it.each(['1', 'true', 'True'])('custom data comes with a flag of %s, in any generation', async (flag) => {
+  for (const path of [`/api/v2/users/me?with_custom_data=${flag}`, `get-profile?withCustomData=${flag}`]) {
+    const { body } = await world.v3('GET', path, { app: 'phone', token: world.alice1.access });
+    expect(body.data.customData).toBeDefined();
+  }
+});
+
 describe.each([
   ['servers', signIns],
   ['phones', phones],

@@ -1,11 +1,12 @@
 /** Values of a query arrive as words; the schema has checked their form. */
 
 export function isTrue(word: string | undefined): boolean {
-  return word?.toLowerCase() === 'true';
+  return word === '1' || word?.toLowerCase() === 'true';
 }
 
+/** A moment to filter by. Clients send zero for one that nobody set. */
 export function numberOf(digits: string | undefined): number | undefined {
-  return digits === undefined ? undefined : Number(digits);
+  return digits === undefined ? undefined : Number(digits) || undefined;
 }
 
 export function pageOf({ page = '1', limit = '10' }: { page?: string; limit?: string }): {

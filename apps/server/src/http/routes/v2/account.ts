@@ -30,6 +30,7 @@ import { v2CustomData, v2User } from '../../../core/users/v2-user.ts';
 import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
 import { okV2 } from '../../reply.ts';
+import { isTrue } from '../management/query-values.ts';
 import { withFieldNames } from '../v3/field-names.ts';
 
 export interface V2AccountParts {
@@ -89,7 +90,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       async (request) => {
         const signedIn = await signedInBy(request, 'readProfile');
         const { withCustomData, with_custom_data: sameInSnakeCase } = request.query;
-        const isWanted = (withCustomData ?? sameInSnakeCase) === 'true';
+        const isWanted = isTrue(withCustomData ?? sameInSnakeCase);
         return okV2(own(request, signedIn, signedIn.user, isWanted));
       },
     );

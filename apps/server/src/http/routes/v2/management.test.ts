@@ -63,6 +63,24 @@ describe('users', () => {
   });
 });
 
+it('one user is signed out at the address that js clients of the second generation ask', async () => {
+  const { id } = passbeam.alice;
+  const token = await passbeam.signIn();
+  const logout = async (query: Record<string, string>, key?: SigningKey) =>
+    (await callSigned(passbeam, 'GET', '/logout', { query, key })).body;
+  const profile = async () => (await passbeam.v3('GET', 'get-profile', { app: 'phone', token })).body.statusCode;
+  expect(await logout({ userId: id }, other)).toMatchObject({ code: 2004 });
+  expect(await logout({ userId: id, appId: 'site' })).toMatchObject({ code: 200 });
+  for (const own of [undefined, token]) {
+    const asked = await passbeam.v3('GET', `/logout?userId=${id}`, { token: own });
+    expect(asked.body).toMatchObject({ code: 2020 });
+  }
+  await passbeam.app.inject({ method: 'HEAD', url: `/logout?userId=${id}` });
+  expect(await profile()).toBe(200);
+  expect(await logout({ userId: id, appId: 'phone' })).toMatchObject({ code: 200 });
+  expect(await profile()).toBe(401);
+});
+
 it('applications and the pool are read without any secret', async () => {
   const reads = [
     await get('applications', { page: '1', limit: '1' }),

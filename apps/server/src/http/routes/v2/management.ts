@@ -5,6 +5,7 @@ import {
   V2IdParams,
   V2KickUsersDto,
   V2LoginStatusQuery,
+  V2LogoutUserQuery,
   V2LogQuery,
   V2PageQuery,
   V2PasswordCheckDto,
@@ -159,6 +160,27 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
       const { userIds } = request.body;
       for (const userId of userIds) await userManagement.get(caller, { userId });
       for (const userId of userIds) await userManagement.kick(caller, { userId }, null, clientOf(request));
+      return okV2(true);
+    },
+  );
+
+  app.get(
+    '/logout',
+    {
+      // HEAD must not end anything.
+      exposeHeadRoute: false,
+      schema: {
+        tags,
+        summary: 'End the logins of a user (V2)',
+        description: 'Those with the application named, or all. Errors: 2004 no such person in this pool.',
+        querystring: V2LogoutUserQuery,
+        response: { 200: envelopeV2(Type.Boolean()) },
+      },
+    },
+    async (request) => {
+      const caller = await managementCaller(request, parts);
+      const { userId, appId } = request.query;
+      await userManagement.kick(caller, { userId }, appId === undefined ? null : [appId], clientOf(request));
       return okV2(true);
     },
   );

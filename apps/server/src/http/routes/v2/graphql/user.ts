@@ -1,3 +1,4 @@
+import { momentOf } from '../../../../core/users/custom-fields.ts';
 import type { User } from '../../../../core/users/user.ts';
 import { v2CustomData, v2User } from '../../../../core/users/v2-user.ts';
 import type { OperationContext } from './context.ts';
@@ -23,5 +24,5 @@ export function graphqlUser(
 
 /** The official client reads a moment as a number; it writes it in ISO 8601. */
 function withMilliseconds(datum: ReturnType<typeof v2CustomData>[number]) {
-  return datum.dataType === 'DATETIME' ? { ...datum, value: String(Date.parse(datum.value)) } : datum;
+  return datum.dataType === 'DATETIME' ? { ...datum, value: String(momentOf(datum.value)) } : datum;
 }
