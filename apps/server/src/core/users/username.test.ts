@@ -106,6 +106,9 @@ describe('look-alikes', () => {
     ['a dotless i', 'alıce', 'alice'],
     ['Cherokee', 'Ꭺlice', 'Alice'],
     ['what cannot be seen', 'al\u034fice', 'alice'],
+    ['a second dot on an i, drawn as one', 'ali\u0307ce', 'alice'],
+    ['a dotted capital', 'AL\u0130CE', 'alice'],
+    ['a dotless i with a dot', 'al\u0131\u0307ce', 'alice'],
   ])('%s', (_, one, other) => {
     expect(lookAlike(one, other)).toBe(true);
   });

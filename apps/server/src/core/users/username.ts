@@ -13,6 +13,8 @@ const maxUnits = 64;
 const fullOrHalfWidth = /[\u3000\uFF01-\uFFEE]/gu;
 const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
 const joiners = /[\u200C\u200D]/g;
+/** A dot above a letter that has one: fonts draw one, so `ali\u0307ce` is seen as `alice`. */
+const unseenDot = /(?<=\p{Soft_Dotted}\p{M}*)\u0307/gu;
 /** RFC 8264, section 9: ASCII7, Exceptions and LetterDigits without what is derived as disallowed. */
 const allowed =
   /^(?:[\x21-\x7E]|[\u00DF\u03C2\u06FD\u06FE\u0F0B\u3007]|[\p{Ll}\p{Lu}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}])$/u;
@@ -49,7 +51,7 @@ export function usernameSkeletons(username: string): string[] {
 }
 
 function skeleton(text: string): string {
-  return unhomoglyph(text.normalize('NFD')).normalize('NFD');
+  return unhomoglyph(text.normalize('NFD')).normalize('NFD').replaceAll(unseenDot, '');
 }
 
 /** The two joiners are the business of letters; every other character that draws nothing has none. */
