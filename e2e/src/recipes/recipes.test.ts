@@ -1,15 +1,16 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../../apps/server/src/free-port.ts';
 import { type Browsers, openBrowsers } from '../support/browser.ts';
 import { type PhoneApi, signInPhone } from '../support/phone-api.ts';
 import { type Product, siteApplication, startProduct } from '../support/product.ts';
-import { installPackages, strangersFolder } from '../support/stranger.ts';
-import { prepareRecipes, type RunningRecipe, recipes, recipesFolder, startRecipe } from './recipes.ts';
+import { installPackages, strangersFolder, strangersPrograms } from '../support/stranger.ts';
+import { copies, prepareRecipes, type RunningRecipe, recipes, recipesFolder, startRecipe } from './recipes.ts';
 
 let product: Product;
 let browsers: Browsers;
@@ -69,6 +70,9 @@ describe.each(recipes)('docs/recipes/$name', (recipe) => {
       return (await fetch('/login/qr', { method: 'POST', headers, body: JSON.stringify(body) })).status;
     }, stranger);
     expect(status).toBe(403);
+    const headers = { 'content-type': 'application/json' };
+    const unknown = await fetch(`${site.url}login/qr`, { method: 'POST', headers, body: JSON.stringify(stranger) });
+    expect(unknown.status, 'a visitor to whom no page was shown').toBe(403);
     await page.goto(site.url);
     await page.locator('passbeam-qr').waitFor();
     expect(await page.getByText('Signed in as').count()).toBe(0);
@@ -86,6 +90,27 @@ it('asks for packages in the versions that run here', async () => {
   for (const name of ['express', 'react', 'vue', 'next']) {
     expect(here, name).toEqual(expect.arrayContaining(await wanted(join(recipesFolder, name))));
   }
+});
+
+it('are strictly typed where they are TypeScript', async () => {
+  const compilerOptions = {
+    target: 'es2022',
+    lib: ['es2023', 'dom', 'dom.iterable'],
+    module: 'esnext',
+    moduleResolution: 'bundler',
+    jsx: 'react-jsx',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ['node'],
+  };
+  const path = join(copies, 'tsconfig.json');
+  await writeFile(path, JSON.stringify({ compilerOptions, include: ['react/*.tsx', 'next/app/**/*'] }));
+  const compiler = join(strangersPrograms, 'tsc');
+  const { stdout } = await promisify(execFile)(compiler, ['-p', path]).catch((error) => error);
+  expect(stdout).toBe('');
 });
 
 describe('docs/recipes/curl', () => {

@@ -19,7 +19,7 @@ export interface Recipe {
 
 export const recipesFolder = fileURLToPath(new URL('../../../docs/recipes/', import.meta.url));
 /** Recipes are copied there, as a reader would; their packages are found one folder up. */
-const copies = join(strangersFolder, 'dist', 'recipes');
+export const copies = join(strangersFolder, 'dist', 'recipes');
 const goBuild = fileURLToPath(new URL('../../../.cache/go-build', import.meta.url));
 
 const vite = { PATH: `${strangersPrograms}${delimiter}${process.env.PATH}` };

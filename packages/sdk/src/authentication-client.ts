@@ -167,7 +167,7 @@ export interface VerifyIdTokenOptions {
  *
  * @example
  * const client = new AuthenticationClient({ host: 'https://login.example.com', appId, appSecret });
- * const tokens = await client.exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId });
+ * const tokens = await client.exchangeTokenSetWithQrCodeTicket({ ticket, pollSecret }, { state });
  * const { sub } = await client.verifyIdToken(tokens.id_token ?? '');
  */
 export class AuthenticationClient {
@@ -390,10 +390,9 @@ export class AuthenticationClient {
    * Turns the ticket of a confirmed code into a token set: once, from your backend (contract 2.4). Client credentials
    * are added by the client. A refused exchange leaves the ticket as it was.
    *
-   * Always pass the `qrcodeId` you kept in the browser's own pre-login session: an attacker can post a ticket of a code
-   * of their own to your backend, and only this comparison tells (threat T10). Then start a fresh session id.
-   *
-   * Simpler and as safe: let the page make its code with a `state` of yours (`createState`), and pass the visitor's here.
+   * Let the page make its code with a `state` of yours (`createState`), keep it in the visitor's own session, and pass it here: an
+   * attacker can post the ticket of a login of their own to your backend, and only this comparison tells (threat T10). Then start a
+   * fresh session id. A backend that made the code itself may pass its `qrcodeId` instead.
    *
    * @returns a token set; `qrcodeId` names the code it came from; lifetimes in seconds
    * @throws StateMismatchError, TicketMismatchError the ticket is of another browser's login, of another code: log nobody in ·

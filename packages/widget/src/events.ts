@@ -4,8 +4,8 @@ import type { Notice, Person } from './follow.ts';
 /** What the page hears. Every event bubbles and leaves shadow trees (`composed`). */
 export interface PassbeamQrEventMap {
   /**
-   * A new code is about to be shown. Note its id in this browser's pre-login session at your backend, which then accepts
-   * the ticket of this code alone from it (threat T10).
+   * A new code is about to be shown. A page without a `state` tells its backend the id, which then accepts the ticket of this code alone
+   * from this browser (threat T10); with one there is nothing to do.
    */
   created: CustomEvent<{ qrcodeId: string }>;
   /** Somebody scanned; empty texts when the server tells this page nothing about the person. */
