@@ -126,6 +126,20 @@ describe('a reply to a token', () => {
   });
 });
 
+describe.each(['public-config', 'components-public-config/guard'])(
+  'a reply about the application in the path: %s',
+  (path) => {
+    it('is read by its pages, whatever the headers name', async () => {
+      for (const named of [{}, { 'x-authing-app-id': 'site' }, { 'x-authing-app-id': 'theirs' }]) {
+        const ask = (origin: string) =>
+          passbeam.app.inject({ url: `/api/v2/applications/site/${path}`, headers: { origin, ...named } });
+        expect(readers(await ask(own))).toBe(own);
+        expect(readers(await ask(foreign))).toBeUndefined();
+      }
+    });
+  },
+);
+
 describe('a reply about nobody', () => {
   it.each(['/oidc/.well-known/openid-configuration', '/oidc/.well-known/jwks.json'])(
     '%s is read by any page, with credentials by those of the application named',

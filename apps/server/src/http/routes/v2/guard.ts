@@ -1,5 +1,6 @@
 import { CasSession, envelopeV2, GuardPageConfig, PublicConfig } from '@passbeam/protocol';
-import { Type } from 'typebox';
+import type { FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
 import { guardPageConfig, publicConfig } from '../../../core/applications/public-config.ts';
 import type { Directory } from '../../../core/pools/directory.ts';
 import type { App } from '../../app.ts';
@@ -27,8 +28,8 @@ export function guardRoutes(scope: App, { directory, publicUrl, rsaPasswords }: 
         response: { 200: envelopeV2(PublicConfig) },
       },
     },
-    async ({ params: { appId } }) => {
-      const application = directory.getApplication(appId);
+    async (request) => {
+      const application = applicationAsked(request, directory);
       return okV2(
         publicConfig(application, {
           pool: directory.getPool(application.userPoolId),
@@ -50,7 +51,7 @@ export function guardRoutes(scope: App, { directory, publicUrl, rsaPasswords }: 
         response: { 200: envelopeV2(GuardPageConfig) },
       },
     },
-    async ({ params: { appId } }) => okV2(guardPageConfig(directory.getApplication(appId))),
+    async (request) => okV2(guardPageConfig(applicationAsked(request, directory))),
   );
 
   scope.get(
@@ -65,4 +66,11 @@ export function guardRoutes(scope: App, { directory, publicUrl, rsaPasswords }: 
     },
     async () => ({ session: null, userInfo: null }),
   );
+}
+
+/** Guard names it in the path alone, and its pages must read the reply. */
+function applicationAsked(request: FastifyRequest<{ Params: Static<typeof params> }>, directory: Directory) {
+  const application = directory.getApplication(request.params.appId);
+  request.aboutApplication = application.id;
+  return application;
 }
