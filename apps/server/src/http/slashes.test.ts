@@ -1,3 +1,5 @@
+import { get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
 import { callSigned } from './routes/management/signed-call.fixture.ts';
@@ -32,4 +34,42 @@ it('a filter that nobody set filters nothing', async () => {
   const all = (await callSigned(passbeam, 'GET', '/api/v2/analysis/audit', {})).body.data.totalCount;
   const query = { clientip: '', operation_name: '', start: '', end: '0' };
   expect((await callSigned(passbeam, 'GET', '/api/v2/analysis/audit', { query })).body.data.totalCount).toBe(all);
+});
+
+it.each(['/api/v3/get-qrcode-status/', '//api//v3/check-qrcode-status', '/api/v3//get-qrcode-status'])(
+  'a poll of %s is answered like every other, to the pages of the application alone',
+  async (path) => {
+    const { qrcodeId } = (await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } })).body.data;
+    const url = `${path}?qrcodeId=${qrcodeId}`;
+    const page = await passbeam.app.inject({ url, headers: { origin: 'https://site.example' } });
+    expect(page.json()).toMatchObject({ statusCode: 200, data: { status: 'PENDING' } });
+    expect(page.headers['access-control-allow-origin']).toBe('https://site.example');
+    const stranger = await passbeam.app.inject({ url, headers: { origin: 'https://stranger.example' } });
+    expect(stranger.headers['access-control-allow-origin']).toBeUndefined();
+  },
+);
+
+it('an operator’s route asks for an operator, however many slashes lead to it', async () => {
+  const token = await passbeam.signIn();
+  for (const url of ['//api/v3//list-access-key/', '/api//v2/applications/']) {
+    const reply = await passbeam.app.inject({ url, headers: { authorization: token } });
+    expect(JSON.stringify(reply.json())).toContain('2020');
+  }
+});
+
+it('dots lead nowhere', async () => {
+  await passbeam.app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = passbeam.app.server.address() as AddressInfo;
+  // As it stands: fetch and inject would take the dots away.
+  const statusOf = (path: string) =>
+    new Promise((resolve, reject) => {
+      get({ port, host: '127.0.0.1', path, agent: false }, (reply) => {
+        reply.resume();
+        resolve(reply.statusCode);
+      }).on('error', reject);
+    });
+  expect(await statusOf('//api/v3/system/')).toBe(200);
+  for (const path of ['/api/v3/../v3/system', '/api/v3/./system', '/api/v3/%2e%2e/v3/system']) {
+    expect(await statusOf(path), path).toBe(404);
+  }
 });

@@ -176,6 +176,40 @@ const signIns: Recorded[] = [
 
 const phones: Recorded[] = [
   {
+    client: 'Python 4.5',
+    call: 'login_by_username, with variables of null',
+    request: 'POST /graphql/v2',
+    body: () => ({
+      query:
+        'mutation loginByUsername($input: LoginByUsernameInput!) { loginByUsername(input: $input) { id username token } }',
+      variables: {
+        input: {
+          username: 'alice',
+          password: rsa(testPassword),
+          captchaCode: null,
+          autoRegister: null,
+          clientIp: null,
+        },
+      },
+      operationName: null,
+    }),
+    answer: { data: { loginByUsername: { username: 'alice', token: expect.any(String) } } },
+  },
+  {
+    client: 'Flutter 1.0.2',
+    call: 'loginByAccount, with null for what was not given',
+    request: 'POST /api/v2/login/account',
+    body: () => ({
+      account: 'alice',
+      password: rsa(testPassword),
+      captchaCode: null,
+      customData: null,
+      autoRegister: null,
+      withCustomData: null,
+    }),
+    answer: v2Person,
+  },
+  {
     client: 'Android',
     call: 'getCustomUserData flags',
     request: 'GET /api/v2/users/me?with_custom_data=0',
