@@ -273,8 +273,10 @@ describe('blocks for a shell', () => {
     }
     for (const line of commandsOf(text)) {
       if (reasonNotRun(line) !== null) continue;
-      if (line.startsWith('npm install')) {
-        await writeFile(join(folder, 'package.json'), '{ "private": true }');
+      if (/^npm (init|install)\b/.test(line)) {
+        if (line.startsWith('npm install') && !existsSync(join(folder, 'package.json'))) {
+          await writeFile(join(folder, 'package.json'), '{ "private": true }');
+        }
         await run('sh', ['-c', filledIn(line)], { cwd: folder, env });
         continue;
       }

@@ -10,6 +10,7 @@ const notRun: [RegExp, reason: string][] = [
   [/^(kubectl|helm) /, 'there is no Kubernetes; deploy/helm/chart.test.ts reads the chart'],
   [/^sleep /, 'it only waits'],
   [/^([A-Z_]+=\S+ )*npm start$/, 'it does not end; every journey begins with it'],
+  [/node server\.ts$/, 'it does not end; readme.test.ts starts it'],
   [/^npm test$/, 'this is a part of it'],
   [/^npm run cluster\b/, 'it does not end; cluster.test.ts runs it'],
   [/npm run move-to-postgres$/, 'it names a database of the reader; the tests of stores move one'],
