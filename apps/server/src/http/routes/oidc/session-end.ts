@@ -4,6 +4,7 @@ import type { createLogout } from '../../../core/sessions/logout.ts';
 import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
 import { languageOf } from '../../errors.ts';
+import { audienceOf } from '../../guards/audience.ts';
 
 /** `GET /oidc/session/end` (contract 4.4). */
 export function sessionEndRoute(scope: App, { logout }: { logout: ReturnType<typeof createLogout> }): void {
@@ -28,6 +29,7 @@ export function sessionEndRoute(scope: App, { logout }: { logout: ReturnType<typ
     },
     async (request, reply) => {
       const { id_token_hint, client_id, post_logout_redirect_uri, state } = request.query;
+      request.aboutApplication = audienceOf(id_token_hint) ?? client_id ?? null;
       const { redirectTo } = await logout({
         idTokenHint: id_token_hint,
         clientId: client_id,

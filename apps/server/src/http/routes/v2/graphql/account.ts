@@ -12,6 +12,7 @@ import type { Profiles } from '../../../../core/users/profile.ts';
 import { profileOf } from '../../../../core/users/profile-text.ts';
 import { v2Arn } from '../../../../core/users/v2-user.ts';
 import { languageOf, messageOf } from '../../../errors.ts';
+import { audienceOf } from '../../../guards/audience.ts';
 import { limitingGuesses } from '../../../guards/guess-limit.ts';
 import type { RsaPasswords } from '../../v3/encrypted-password.ts';
 import { withFieldNames } from '../../v3/field-names.ts';
@@ -100,6 +101,7 @@ export function createAccount(parts: AccountParts) {
     async checkLoginStatus({ token }: Said<{ token: string }>, { request }: OperationContext) {
       try {
         const asked = token ?? request.headers.authorization;
+        request.aboutApplication = audienceOf(asked);
         const { user, loginSession, expiresAt } = await v2LoginTokens.authenticate(asked, 'readProfile');
         return {
           code: 200,
