@@ -201,9 +201,13 @@ describe.each(setUps)('$name', ({ isMissing, open }) => {
           body: { verifyMethod: 'EMAIL_PASSCODE', emailPassCodePayload: { email, passCode } },
         }),
       );
-      const given = verified.filter(({ body }) => body.statusCode === 200);
-      expect(given).toHaveLength(1);
-      const passwordResetToken = given[0]?.body.data.passwordResetToken;
+      // Repeats of one caller are told what the first was told.
+      const given = verified
+        .filter(({ body }) => body.statusCode === 200)
+        .map(({ body }) => body.data.passwordResetToken);
+      expect(new Set(given).size).toBe(1);
+      const passwordResetToken = given[0];
+      here.pass(1);
       const replies = await volley(10, (v3, index) =>
         v3('POST', 'reset-password', {
           app: 'phone',
