@@ -35,6 +35,7 @@ export async function liveOnSqlite(dataDir: string) {
   await directory.putApplication({ ...passbeam.site, secret: rotatedSecret });
   await passwordSignIn(passbeam, 'bob', 'wrong');
   const sentAt = clock.now();
+  await stores.uses.remember('used', { by: 'caller', at: sentAt });
   await stores.passcodes.put({ slotHash: 'slot', codeHash: 'code', sentAt, expiresAt: sentAt + 300_000 }, 0);
   // PostgreSQL's text cannot hold it.
   await stores.audit.append(newEvent(secrets, 'qr.created', { userAgent: 'a\0b' }));

@@ -54,8 +54,11 @@ export function createPasswordChange(parts: {
 
     const proof = change.resetToken === undefined ? '' : secrets.hash(change.resetToken);
     const by = callerHash(secrets, `change-password:${signedIn.loginSession.id}:${proof}`, client);
-    const isRepeat = async (user: User) => (await repeats.setBefore(user, newPassword, by, clock.now())) === 'same';
-    if (await isRepeat(current)) return;
+    const setBefore = (user: User) => repeats.setBefore(user, newPassword, by, clock.now());
+    const before = await setBefore(current);
+    if (before === 'same') return;
+    if (before === 'other' && change.resetToken !== undefined)
+      throw new DomainError('passcode_invalid', { field: 'passwordResetToken' });
 
     let passwordHash: string | null = null;
     if (change.resetToken !== undefined && (await resetTokens.take(current, change.resetToken, by)) === null) {
@@ -85,7 +88,7 @@ export function createPasswordChange(parts: {
       current = await users.find(current.id);
       // Whoever claimed the account meanwhile left it without a password, so nothing would be asked for.
       if (current?.passwordLastSetAt !== signedIn.user.passwordLastSetAt) {
-        if (current !== null && (await isRepeat(current))) return;
+        if (current !== null && (await setBefore(current)) === 'same') return;
         throw new DomainError('not_signed_in');
       }
     }

@@ -98,6 +98,7 @@ describe('POST /api/v3/signin with connection PASSCODE', () => {
     expect(body.data).toMatchObject({ access_token: expect.any(String), refresh_token: expect.any(String) });
     const profile = await passbeam.v3('GET', 'get-profile', { token: body.data.access_token });
     expect(profile.body.data).toMatchObject({ username: 'alice', emailVerified: true });
+    passbeam.pass(11);
     const again = await signIn({ passCode: code(), email: 'alice@example.com' });
     expect(again.body).toMatchObject({ statusCode: 400, apiCode: 2001 });
   });
