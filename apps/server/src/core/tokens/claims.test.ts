@@ -16,7 +16,13 @@ describe('claims about a person', () => {
     ['extended_fields', {}],
     [
       'profile',
-      { name: 'Alice Li', nickname: 'Alice', picture: photo, gender: 'U', updated_at: aUser().updatedAt / 1000 },
+      {
+        name: 'Alice Li',
+        nickname: 'Alice',
+        picture: photo,
+        gender: 'U',
+        updated_at: new Date(aUser().updatedAt).toISOString(),
+      },
     ],
   ])('with scope %s', (scope, expected) => {
     expect(userClaims(aUser(), scope, photo)).toEqual(expected);

@@ -20,7 +20,8 @@ export function userClaims(user: User, scope: string, photo: string): Record<str
       birthdate: profile.birthdate,
       zoneinfo: profile.zoneinfo,
       locale: profile.locale,
-      updated_at: Math.floor(user.updatedAt / 1000),
+      // As the published samples and clients have it, not in seconds as OpenID Connect 5.1 has (decision 17).
+      updated_at: new Date(user.updatedAt).toISOString(),
     });
   }
   if (hasScope(scope, 'username')) claims.username = user.username;

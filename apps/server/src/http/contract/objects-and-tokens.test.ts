@@ -392,7 +392,7 @@ describe('6.5 claims', () => {
       ['birthdate', '2000-01-02'],
       ['zoneinfo', 'Asia/Shanghai'],
       ['locale', 'zh-CN'],
-      ['updated_at', expect.any(Number)],
+      ['updated_at', expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)],
     ],
     email: [
       ['email', 'fay@example.com'],

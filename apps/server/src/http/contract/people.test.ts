@@ -196,7 +196,7 @@ describe('sign-in (4.1, 6.3, 6.5)', () => {
       nickname: 'Alice',
       gender: 'U',
       picture: expect.stringMatching(/^http/),
-      updated_at: expect.any(Number),
+      updated_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       email: 'alice@example.com',
       email_verified: true,
       phone_number: expect.stringContaining('13800000001'),
