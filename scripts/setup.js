@@ -33,24 +33,28 @@ const install = {
   title: 'installing packages',
   isDone: isInstalled,
   async run() {
-    // Development dependencies even under NODE_ENV=production: Node.js itself is one.
-    const quietly = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-    const { code, output } = await runNpm('ci', ...quietly);
-    if (code !== 0) {
-      if (!missesOtherPlatformsOnly(output)) throw failure('npm ci', output);
-      await npm('install', '--no-save', ...quietly);
-    }
+    await installLocked(root);
     if (!isExecutable(pinnedNode)) {
       throw new SetupError('The packages are there, but Node.js is not: are install scripts switched off?');
     }
   },
 };
 
+/** @param {string} folder */
+async function installLocked(folder) {
+  // Development dependencies even under NODE_ENV=production: Node.js itself is one.
+  const quietly = ['--prefix', folder, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { code, output } = await runNpm('ci', ...quietly);
+  if (code === 0) return;
+  if (!missesOtherPlatformsOnly(output, join(folder, 'package-lock.json'))) throw failure('npm ci', output);
+  await npm('install', '--no-save', ...quietly);
+}
+
 /**
  * Newer npm refuses `npm ci` when the lock file lacks a package that only another platform would install, as lock files
  * written from a registry mirror do. `npm install` takes the locked versions all the same.
  */
-function missesOtherPlatformsOnly(output) {
+function missesOtherPlatformsOnly(output, lockPath) {
   const complaints = [...output.matchAll(/\b(Missing|Invalid): (.+?)@\S* (?:from lock file|does not)/g)];
   const locked = Object.values(packagesOf(lockPath) ?? {});
   const optional = new Set(locked.flatMap((entry) => Object.keys(entry.optionalDependencies ?? {})));
@@ -61,7 +65,7 @@ function missesOtherPlatformsOnly(output) {
 const frameworks = {
   title: 'installing the frameworks of test pages and recipes',
   isDone: () => matchesLock(join(root, 'e2e', 'frameworks')),
-  run: () => npm('ci', '--prefix', join('e2e', 'frameworks'), '--no-audit', '--no-fund', '--loglevel=error'),
+  run: () => installLocked(join(root, 'e2e', 'frameworks')),
 };
 
 const lockPath = join(root, 'package-lock.json');
