@@ -145,7 +145,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   allowOrigins(app, origins);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(commonHeaders);
-    done(repeatedHeader(request.raw) ?? nulInAddress(request.raw));
+    done(repeatedHeader(request.raw) ?? (request.is404 ? undefined : nulInAddress(request.raw)));
   });
   decorateWithCode(app);
   app.decorateRequest('isHeldOpen', false);
