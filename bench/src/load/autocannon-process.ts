@@ -1,5 +1,5 @@
 import { readInput } from '../input.ts';
-import type { Answers, Load } from './load.ts';
+import { type Answers, type Load, userAgent } from './load.ts';
 
 /** autocannon in a process of its own, for a core of its own. */
 interface Report {
@@ -20,6 +20,7 @@ const { requests, latency, non2xx, errors } = await autocannon({
   url: load.origin,
   connections,
   duration: seconds,
+  headers: { 'user-agent': userAgent },
   requests: shuffled(load.paths).map((path) => ({
     path,
     ...(load.post && { method: 'POST', headers: { 'content-type': load.post.type }, body: load.post.body }),

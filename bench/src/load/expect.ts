@@ -1,13 +1,13 @@
-import type { Load } from './load.ts';
+import { type Load, userAgent } from './load.ts';
 
 /** Asks for the first, a middle and the last path, twice each: a second poll could be told to slow down. @throws Error */
 export async function expectAnswers({ origin, paths, post }: Load, part: string): Promise<void> {
   const asked = new Set([paths.at(0), paths.at(paths.length / 2), paths.at(-1)]);
   for (const path of [...asked, ...asked]) {
-    const reply = await fetch(
-      origin + path,
-      post && { method: 'POST', headers: { 'content-type': post.type }, body: post.body },
-    );
+    const reply = await fetch(origin + path, {
+      headers: { 'user-agent': userAgent, ...(post && { 'content-type': post.type }) },
+      ...(post && { method: 'POST', body: post.body }),
+    });
     const body = await reply.text();
     if (!body.includes(part)) throw new Error(`a poll was answered ${body}, without ${part}`);
   }

@@ -11,6 +11,8 @@ export interface Load {
   post?: { type: string; body: string };
   /** How many connections; 64 where it is not said. */
   connections?: number;
+  /** Gives way to another load on the same core: what it takes of the generator's time is not the server's to answer for. */
+  isBeside?: boolean;
   /** The right answer has a status of 400 or above, as RFC 8628 wants it for a code nobody approved yet. */
   isRefused?: boolean;
 }
@@ -24,6 +26,9 @@ export interface Answers {
 }
 
 export const usualConnections = 64;
+
+/** Of every request, checks included: a code that nobody is bound to is followed by one poller, and ends at the third. */
+export const userAgent = 'passbeam-bench';
 
 /** wrk where the machine has it; else autocannon, which is slower itself and flatters whatever is slower than it. */
 export const loadTool: 'wrk' | 'autocannon' = spawnSync('wrk', ['--version']).error ? 'autocannon' : 'wrk';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cores, onCore } from '../machine.ts';
-import { type Answers, type Load, usualConnections } from './load.ts';
+import { type Answers, type Load, userAgent, usualConnections } from './load.ts';
 
 const run = promisify(execFile);
 
@@ -18,8 +18,23 @@ export async function byWrk(load: Load, seconds: number): Promise<Answers> {
     const url = load.origin + load.paths[0];
     // A slow answer is an answer.
     const connections = load.connections ?? usualConnections;
-    const args = ['-t1', '--latency', '--timeout', '20s', `-c${connections}`, `-d${seconds}s`, '-s', script, url];
-    const { stdout } = await run(...onCore(cores.load, 'wrk', args));
+    const args = [
+      '-t1',
+      '-H',
+      `user-agent: ${userAgent}`,
+      '--latency',
+      '--timeout',
+      '20s',
+      `-c${connections}`,
+      `-d${seconds}s`,
+      '-s',
+      script,
+      url,
+    ];
+    const command = load.isBeside
+      ? onCore(cores.load, 'nice', ['-n', '19', 'wrk', ...args])
+      : onCore(cores.load, 'wrk', args);
+    const { stdout } = await run(...command);
     return readAnswers(stdout);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -39,7 +39,6 @@ async function measureRound(
     const shown = [];
     for (let made = 0; made < codes; made++) shown.push(await createShownCode(origin));
     const polls: Load = { origin, paths: shown.map(({ qrcodeId }) => statusPath(qrcodeId)) };
-    for (const path of polls.paths) await fetch(origin + path);
     await expectAnswers(polls, '"PENDING"');
     await send(polls, warmUpSeconds);
     note(idle, (await send(polls, seconds)).p99Ms);
@@ -48,7 +47,7 @@ async function measureRound(
       [oneImage, paths.slice(0, 1)],
       [manyImages, paths],
     ] as const) {
-      const flood: Load = { origin, paths: [...asked], connections: floodConnections };
+      const flood: Load = { origin, paths: [...asked], connections: floodConnections, isBeside: true };
       const beside = async () => {
         await send(polls, warmUpSeconds);
         return send(polls, seconds);
@@ -66,7 +65,7 @@ function report({ rounds, seconds }: Context, slowest: Map<string, number[]>): R
   return {
     title: 'Images of codes',
     method: [
-      `Polls over 64 keep-alive connections, timed for ${seconds} s: alone, then beside ${floodConnections} more connections that ask for images as fast as they are given. Limits and log level as delivered.`,
+      `Polls over 64 keep-alive connections, timed for ${seconds} s: alone, then beside ${floodConnections} more connections that ask for images as fast as they are given and give way to the polls' generator, whose core they share. Limits and log level as delivered.`,
       `Rounds: ${rounds}, each with a new server, new codes and images that nobody asked for before.`,
     ],
     columns: ['beside the polls', 'p99 of a poll, ms', 'times idle'],
