@@ -470,6 +470,19 @@ describe('management', () => {
       blocked: false,
       token: null,
     });
+
+    it('keep the custom data that came with a new person', async () => {
+      const query = `mutation c($userInfo: CreateUserInput!, $params: String) {
+      createUser(userInfo: $userInfo, params: $params) { id }
+    }`;
+      const params = JSON.stringify([{ key: 'level', value: 3 }]);
+      const { createUser: made } = await data(
+        query,
+        { userInfo: { username: 'with-params' }, params },
+        await administrator(),
+      );
+      expect((await passbeam.stores.users.find(made.id))?.customData).toEqual({ level: 3 });
+    });
     expect(await logIn('dan', 'queen of hearts, all in')).toMatchObject({ id: dan.id });
     expect((await data(updateUser, { id: dan.id, input: { blocked: true } }, admin)).updateUser.blocked).toBe(true);
 
