@@ -431,6 +431,19 @@ describe('management', () => {
   const createUser = `mutation c($userInfo: CreateUserInput!, $keepPassword: Boolean) { createUser(userInfo: $userInfo, keepPassword: $keepPassword) { id username email emailVerified phone password blocked } }`;
   const updateUser = `mutation u($id: String, $input: UpdateUserInput!) { updateUser(id: $id, input: $input) { id nickname email blocked token } }`;
 
+  it('keep the custom data that came with a new person', async () => {
+    const query = `mutation c($userInfo: CreateUserInput!, $params: String) {
+      createUser(userInfo: $userInfo, params: $params) { id }
+    }`;
+    const params = JSON.stringify([{ key: 'level', value: 3 }]);
+    const { createUser: made } = await data(
+      query,
+      { userInfo: { username: 'with-params' }, params },
+      await administrator(),
+    );
+    expect((await passbeam.stores.users.find(made.id))?.customData).toEqual({ level: 3 });
+  });
+
   it('makes, finds, changes and deletes people', async () => {
     const admin = await administrator();
     const userInfo = {
@@ -469,19 +482,6 @@ describe('management', () => {
       email: 'daniel@example.com',
       blocked: false,
       token: null,
-    });
-
-    it('keep the custom data that came with a new person', async () => {
-      const query = `mutation c($userInfo: CreateUserInput!, $params: String) {
-      createUser(userInfo: $userInfo, params: $params) { id }
-    }`;
-      const params = JSON.stringify([{ key: 'level', value: 3 }]);
-      const { createUser: made } = await data(
-        query,
-        { userInfo: { username: 'with-params' }, params },
-        await administrator(),
-      );
-      expect((await passbeam.stores.users.find(made.id))?.customData).toEqual({ level: 3 });
     });
     expect(await logIn('dan', 'queen of hearts, all in')).toMatchObject({ id: dan.id });
     expect((await data(updateUser, { id: dan.id, input: { blocked: true } }, admin)).updateUser.blocked).toBe(true);
