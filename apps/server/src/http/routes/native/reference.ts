@@ -27,7 +27,8 @@ export async function referenceRoutes(app: App, parts: { publicUrl: string; vers
         version: parts.version,
         description:
           'Self-hosted scan-to-login. Every reply of /api/v3 has HTTP status 200 and an envelope whose statusCode tells success (200) from failure; ' +
-          'HTTP codes of their own belong to rate limits (429), store outages (503), unreadable requests (400, 413, 415), unknown routes (404) and the OIDC endpoints.',
+          'HTTP codes of their own belong to rate limits (429), store outages (503), unreadable requests (400, 413, 415), unknown routes (404) and the OIDC endpoints. ' +
+          'Sections such as “wire 5.2” are those of docs/reference/wire.md.',
       },
       servers: [{ url: parts.publicUrl }],
       tags: [
