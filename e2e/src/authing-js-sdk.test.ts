@@ -14,7 +14,7 @@ import {
   userPoolSecret,
 } from './support/product.ts';
 
-/** The official client from npm, unmodified: only its host differs (contract section 10). */
+/** The official client from npm, unmodified: only its host differs (wire 10). */
 describe('authing-js-sdk 4.23.55 in Node.js', () => {
   let product: Product;
   let phone: PhoneApi;

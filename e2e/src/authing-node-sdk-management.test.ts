@@ -10,7 +10,7 @@ import {
   userPoolSecret,
 } from './support/product.ts';
 
-/** The official management client from npm, unmodified: every call is signed, and the server checks it (contract 5.1). */
+/** The official management client from npm, unmodified: every call is signed, and the server checks it (wire 5.1). */
 describe('authing-node-sdk 4.0.1, people and access keys', () => {
   let product: Product;
   let management: ManagementClient;

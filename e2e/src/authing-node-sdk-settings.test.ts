@@ -10,7 +10,7 @@ import {
   userPoolSecret,
 } from './support/product.ts';
 
-/** The official management client from npm, unmodified: only its host differs (contract 5.2, rows 12–24). */
+/** The official management client from npm, unmodified: only its host differs (wire 5.2, rows 12–24). */
 describe('authing-node-sdk 4.0.1, settings, applications and logs', () => {
   let product: Product;
   let management: ManagementClient;

@@ -2,7 +2,7 @@ import { AuthenticationClient } from 'authing-node-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alice, type Product, phoneApplication, siteApplication, startProduct } from './support/product.ts';
 
-/** The official client from npm, unmodified: only its host differs (contract section 10). */
+/** The official client from npm, unmodified: only its host differs (wire 10). */
 describe('authing-node-sdk 4.0.1', () => {
   let product: Product;
   let phone: AuthenticationClient;

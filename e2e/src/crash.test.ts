@@ -5,7 +5,7 @@ import { alice, type Product, phoneApplication, siteApplication, startProduct } 
 const steps = ['create', 'scan', 'confirm', 'exchange'] as const;
 const rounds = 12;
 
-/** Threat model T42, T43, T50: what was acknowledged is there after `kill -9`, and a ticket logs in once. */
+/** What was acknowledged is there after `kill -9`, and a ticket logs in once (threats T42, T43, T50). */
 describe('a server that is killed', () => {
   let product: Product;
   let site: AuthenticationClient;

@@ -21,7 +21,7 @@ declare global {
   }
 }
 
-/** The official package from npm, unmodified, on a page of another site: only its host differs (contract 8.2). */
+/** The official package from npm, unmodified, on a page of another site: only its host differs (wire 8.2). */
 describe('@authing/guard 5.3.9', () => {
   let browsers: Browsers;
   let site: GuardPage;

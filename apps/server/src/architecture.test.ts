@@ -53,7 +53,7 @@ describe('imports point one way', () => {
 });
 
 describe('randomness and time are handed in', () => {
-  // Threat model T5: ids come from the CSPRNG alone; T47: expiry from the store's clock.
+  // Ids come from the CSPRNG alone (threats T5), and expiry from the store's clock (threats T47).
   it.each(sources.filter((file) => ['core', 'stores', 'http'].includes(roomOf(file))))('%s', (file) => {
     expect(readFileSync(join(root, file), 'utf8')).not.toMatch(/Math\.random|Date\.now\(|new Date\(\)/);
   });

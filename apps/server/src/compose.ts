@@ -92,7 +92,7 @@ export interface Passbeam {
   clock: Clock;
   passwords: PasswordHasher;
   watches: QrWatches;
-  /** Readiness flips at once; what is under way may end (design section 7). */
+  /** Readiness flips at once; what is under way may end (threats T48). */
   beginStopping(): void;
   close(): Promise<void>;
 }

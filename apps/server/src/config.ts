@@ -29,7 +29,7 @@ const port = (floor: number) => ({
   expected: `a whole number from ${floor} to 65535`,
 });
 
-/** Who ends a login must still find how it began (threat model T39). */
+/** Who ends a login must still find how it began (threats T39). */
 const leastAuditKeptDays = longestLoginMs / 86_400_000;
 
 /**

@@ -3,7 +3,7 @@ import type { LogLevel } from './config.ts';
 
 /**
  * One line of JSON per event, so nothing a caller sends can start a line of its own. Secrets are removed from the finished
- * line: by field name at any depth, and by their shape wherever they stand, in messages, URLs and stacks (threat model T38).
+ * line: by field name at any depth, and by their shape wherever they stand, in messages, URLs and stacks (threats T38).
  * `node` stands on every line, to tell the lines of many nodes apart.
  */
 export function loggerOptions(level: LogLevel, node?: string): LoggerOptions {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from './core/ports.ts';
 import type { QrSessionStore } from './core/qr/store.ts';
 
-/** A slow client must still read EXPIRED, not "unknown", for a while after the deadline (contract 2.11). */
+/** A slow client must still read EXPIRED, not "unknown", for a while after the deadline (wire 2.11). */
 const qrGraceMs = 5 * 60_000;
 const batchSize = 500;
 const idleMs = 5_000;
@@ -14,7 +14,7 @@ interface Purgeable {
 }
 
 /**
- * Deletes what has expired, in bounded batches, a little at a time (threat model T28, T49). A round takes one batch of each
+ * Deletes what has expired, in bounded batches, a little at a time (threats T28, T49). A round takes one batch of each
  * kind, so that years of one, when somebody first limits how long it is kept, hold up no other.
  */
 export function startMaintenance(parts: {

@@ -6,7 +6,7 @@ import { handedInNow, isPostgresMissing, startPostgres, type TestPostgres } from
 import { isRedisMissing, startRedis, type TestRedis } from './stores/redis/redis.fixture.ts';
 import { openTestPassbeam, type TestPassbeam } from './testing.ts';
 
-/** Weeks away from Redis' clock, which alone decides about codes (threat model T47). */
+/** Weeks away from Redis' clock, which alone decides about codes (threats T47). */
 const clock = { now: () => 1_800_000_000_000 };
 
 describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on PostgreSQL and Redis', () => {
@@ -101,7 +101,7 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
     return (await call(node, 'POST', 'exchange-tokenset-with-qrcode-ticket', { app: id, body })).body;
   }
 
-  it('give no guess back when Redis forgets everything (T45)', async () => {
+  it('give no guess back when Redis forgets everything (threats T45)', async () => {
     const application = await here.addApplication({ id: 'guessed' });
     await vi.waitFor(() => expect(there.directory.findApplication('guessed')).not.toBeNull(), { timeout: 10_000 });
     const guess = async (node: Pick<Passbeam, 'app'>, secret: string) =>

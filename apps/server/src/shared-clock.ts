@@ -6,7 +6,7 @@ const intervalMs = 5_000;
 
 /**
  * The database's clock, as a node tells it without asking each time: nodes agree on every instant whatever their own clocks
- * say (threat model T47). Between two readings it goes on by the time this process has run, which nobody can set.
+ * say (threats T47). Between two readings it goes on by the time this process has run, which nobody can set.
  * @throws what `readTime` throws, at the first reading
  */
 export async function startSharedClock(parts: {

@@ -53,7 +53,7 @@ describe.skipIf(isVolumeMissing)('a full disk under the embedded store', () => {
     volume.remove();
   });
 
-  it('acknowledges nothing it cannot keep, and goes on when there is room (T50)', async () => {
+  it('acknowledges nothing it cannot keep, and goes on when there is room (threats T50)', async () => {
     const scanned = await stage.scanned();
     const confirmed = await stage.confirmed();
     await fillUp();
@@ -73,7 +73,7 @@ describe.skipIf(isVolumeMissing || isManyMissing())('a full disk under PostgreSQ
     volume.remove();
   });
 
-  it('acknowledges nothing that PostgreSQL could not write, and goes on when there is room (T50)', async () => {
+  it('acknowledges nothing that PostgreSQL could not write, and goes on when there is room (threats T50)', async () => {
     const scanned = await stage.scanned();
     const confirmed = await stage.confirmed();
     await fillUp();

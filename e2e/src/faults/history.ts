@@ -36,7 +36,7 @@ const ranks: Record<string, number> = { PENDING: 0, SCANNED: 1, AUTHORIZED: 2, C
 const promised: Partial<Record<Step, number>> = { scan: 1, confirm: 2, cancel: 3, exchange: 3 };
 
 /**
- * What the server promises whatever fails, checked on what its callers saw (threat model T42 to T44). Empty when every promise
+ * What the server promises whatever fails, checked on what its callers saw (threats T42, T43, T44). Empty when every promise
  * was kept.
  */
 export function violations(entries: readonly Entry[]): string[] {

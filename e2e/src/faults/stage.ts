@@ -75,7 +75,7 @@ export async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => b
   }
 }
 
-/** Ready within what is promised: ten seconds without a restart (T46). */
+/** Ready within what is promised: ten seconds without a restart (threats T46). */
 export async function recovers(at: ServerNode): Promise<void> {
   const began = performance.now();
   await until(

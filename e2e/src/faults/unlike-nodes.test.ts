@@ -13,7 +13,7 @@ describe.skipIf(isManyMissing())('nodes whose clocks are ten minutes apart', () 
   afterAll(() => stage?.close());
 
   // The node that is ahead made the people, and they sign in elsewhere: a password of its time would void their codes.
-  it('agree on every code, for the time is the stores’ (T47)', async () => {
+  it('agree on every code, for the time is the stores’ (threats T47)', async () => {
     await stage.beginHistory(stage.node(1));
     for (let first = 0; first < 3; first++) {
       const code = await stage.created(stage.node(first));

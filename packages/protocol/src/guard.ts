@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 
 /**
- * What Guard and the phone SDKs read before anything else (contract 8.2, 8.3). They dereference most of it unchecked: a
+ * What Guard and the phone SDKs read before anything else (wire 8.2, 8.3). They dereference most of it unchecked: a
  * field that says nothing here is an empty list, object or word, never null.
  */
 

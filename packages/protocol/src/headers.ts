@@ -1,4 +1,4 @@
-/** The two header families official clients use; both are accepted everywhere (contract 2.0, decision 2). */
+/** The two header families official clients use; both are accepted everywhere (wire 2.0; wire 9, row 2). */
 export const brands = ['authing', 'genauth'] as const;
 
 /** Header suffixes after `x-<brand>-`. Listed for CORS preflights and for reading either brand. */
@@ -17,7 +17,7 @@ export type HeaderSuffix = (typeof headerSuffixes)[number];
 /** Carries the poll secret of a code created with a `pollChallenge` (never in the URL). */
 export const pollSecretHeader = 'x-qr-poll-secret';
 
-/** The address of the person's browser, as a trusted backend tells it (contract 2.0). */
+/** The address of the person's browser, as a trusted backend tells it (wire 2.0). */
 export const realAddressHeader = 'x-real-ip';
 
 /** Every request header a browser client may send across origins. */

@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { offeredScopes } from './oidc.ts';
 
-/** Messages of the management API about applications, security settings and logs (contract 3.3, 3.4, 5.2 rows 12–24). */
+/** Messages of the management API about applications, security settings and logs (wire 3.3, 3.4; wire 5.2, rows 12–24). */
 
 const id = (maxLength = 128) => Type.String({ minLength: 1, maxLength });
 const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
@@ -143,7 +143,7 @@ export const SecurityOverrideDto = Type.Object(
 const tokenEndpointAuthMethod = Type.Enum(['client_secret_post', 'client_secret_basic', 'none']);
 const pollBinding = Type.Enum(['cookie', 'secret', 'none'], { description: 'Who may follow a code by polling' });
 
-/** `data` of every reply that shows an application whole (contract 5.2). Never its secret. */
+/** `data` of every reply that shows an application whole (wire 5.2). Never its secret. */
 export const ApplicationDto = Type.Object(
   {
     appId: Type.String(),
@@ -368,7 +368,7 @@ const generalSettings = {
 const GeneralSecuritySettings = Type.Object(generalSettings);
 export type GeneralSecuritySettings = Static<typeof GeneralSecuritySettings>;
 
-/** `data` of `get-security-settings` and `update-security-settings` (contract 3.3). */
+/** `data` of `get-security-settings` and `update-security-settings` (wire 3.3). */
 export const SecuritySettingsDto = Type.Object({
   allowedOrigins: Type.Optional(Type.String({ description: 'One origin a line; updates take a list' })),
   ...generalSettings,

@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { profileFields, UserDto } from './user.ts';
 
-/** The messages of the management API (contract 5): users, access keys and tokens to manage a pool with. */
+/** The messages of the management API (wire 5): users, access keys and tokens to manage a pool with. */
 
 const id = (maxLength = 128) => Type.String({ minLength: 1, maxLength });
 
-/** `POST /api/v3/get-management-token` (contract 5.1). */
+/** `POST /api/v3/get-management-token` (wire 5.1). */
 export const GetManagementTokenDto = Type.Object({
   accessKeyId: id(),
   accessKeySecret: id(512),
@@ -140,7 +140,7 @@ const keywordFields = [
   'identityNumber',
 ] as const;
 
-/** `POST /api/v3/list-users` (contract 5.2, row 2). */
+/** `POST /api/v3/list-users` (wire 5.2, row 2). */
 export const ListUsersDto = Type.Object({
   keywords: Type.Optional(Type.String({ maxLength: 256 })),
   advancedFilter: Type.Optional(
@@ -196,7 +196,7 @@ export type ListUsersDto = Static<typeof ListUsersDto>;
 
 const wholeNumber = (maxLength: number) => Type.Optional(Type.String({ pattern: `^[0-9]{1,${maxLength}}$` }));
 
-/** `GET /api/v3/list-users` (contract 5.2, row 3). */
+/** `GET /api/v3/list-users` (wire 5.2, row 3). */
 export const ListUsersQuery = Type.Object({
   page: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,5}$' })),
   limit: Type.Optional(Type.String({ pattern: '^([1-9]|[1-4][0-9]|50)$', description: '1 to 50, default 10' })),
@@ -213,7 +213,7 @@ export type ListUsersQuery = Static<typeof ListUsersQuery>;
 
 export const UserPageDto = Type.Object({ totalCount: Type.Integer(), list: Type.Array(UserDto) });
 
-/** `GET /api/v3/get-user` (contract 5.2, row 4). */
+/** `GET /api/v3/get-user` (wire 5.2, row 4). */
 export const GetUserQuery = Type.Object({
   userId: id(256),
   userIdType: managedUserIdType,
@@ -224,7 +224,7 @@ export const GetUserQuery = Type.Object({
   withDepartmentIds: word,
 });
 
-/** `GET /api/v3/get-user-batch` (contract 5.2, row 5). */
+/** `GET /api/v3/get-user-batch` (wire 5.2, row 5). */
 export const GetUserBatchQuery = Type.Object({
   userIds: queryList(100, 256),
   'userIds[]': queryList(100, 256),
@@ -278,17 +278,17 @@ const CreateUserOptions = Type.Optional(
   }),
 );
 
-/** `POST /api/v3/create-user` (contract 5.2, row 6). */
+/** `POST /api/v3/create-user` (wire 5.2, row 6). */
 export const CreateUserDto = Type.Object({ ...managedUserFields, options: CreateUserOptions });
 export type CreateUserDto = Static<typeof CreateUserDto>;
 
-/** `POST /api/v3/create-users-batch` (contract 5.2, row 7). */
+/** `POST /api/v3/create-users-batch` (wire 5.2, row 7). */
 export const CreateUsersBatchDto = Type.Object({
   list: Type.Array(Type.Object(managedUserFields), { minItems: 1, maxItems: 100 }),
   options: CreateUserOptions,
 });
 
-/** `POST /api/v3/update-user` (contract 5.2, row 8). */
+/** `POST /api/v3/update-user` (wire 5.2, row 8). */
 export const UpdateUserDto = Type.Object({
   userId: id(256),
   ...managedUserFields,
@@ -305,13 +305,13 @@ export type UpdateUserDto = Static<typeof UpdateUserDto>;
 
 const userIdTypeOption = Type.Optional(Type.Object({ userIdType: managedUserIdType }));
 
-/** `POST /api/v3/delete-users-batch` (contract 5.2, row 9). */
+/** `POST /api/v3/delete-users-batch` (wire 5.2, row 9). */
 export const DeleteUsersBatchDto = Type.Object({
   userIds: Type.Array(id(256), { maxItems: 100 }),
   options: userIdTypeOption,
 });
 
-/** `POST /api/v3/is-user-exists` (contract 5.2, row 10). */
+/** `POST /api/v3/is-user-exists` (wire 5.2, row 10). */
 export const IsUserExistsDto = Type.Object({
   username: nullableText(256),
   email: nullableText(256),
@@ -320,7 +320,7 @@ export const IsUserExistsDto = Type.Object({
 });
 export const UserExistsDto = Type.Object({ exists: Type.Boolean() });
 
-/** `POST /api/v3/kick-users` (contract 5.2, row 11). */
+/** `POST /api/v3/kick-users` (wire 5.2, row 11). */
 export const KickUsersDto = Type.Object({
   appIds: Type.Optional(Type.Array(id(), { maxItems: 100, description: 'Applications whose logins end; absent: all' })),
   userId: id(256),
@@ -333,7 +333,7 @@ const targetType = Type.Enum(['USER', 'ROLE', 'GROUP', 'DEPARTMENT'], { descript
 const tenantId = Type.Optional(Type.String({ maxLength: 128, description: 'Ignored' }));
 const namespace = Type.Optional(Type.String({ maxLength: 128, description: 'Ignored' }));
 
-/** `POST /api/v3/set-custom-data` (contract 5.2, row 14). */
+/** `POST /api/v3/set-custom-data` (wire 5.2, row 14). */
 export const SetCustomDataDto = Type.Object({
   targetType,
   targetIdentifier: id(256),
@@ -344,7 +344,7 @@ export const SetCustomDataDto = Type.Object({
 
 export const GetCustomDataQuery = Type.Object({ targetType, targetIdentifier: id(256), tenantId, namespace });
 
-/** `POST /api/v3/set-custom-fields` (contract 5.2, row 15). */
+/** `POST /api/v3/set-custom-fields` (wire 5.2, row 15). */
 export const SetCustomFieldsDto = Type.Object({
   tenantId,
   list: Type.Array(

@@ -1,14 +1,14 @@
 import { type Static, Type } from 'typebox';
 
 /**
- * The messages of `/oidc/*` and `/oauth/*` (contract 4.4; RFC 6749, 7009, 7662, OpenID Connect Core and RP-Initiated
+ * The messages of `/oidc/*` and `/oauth/*` (wire 4.4; RFC 6749, 7009, 7662, OpenID Connect Core and RP-Initiated
  * Logout). Bodies are form-encoded; the same fields are accepted as JSON. Unknown fields are ignored, as the RFC asks.
  */
 
 const text = (maxLength: number, description?: string) =>
   Type.Optional(Type.String({ maxLength, ...(description === undefined ? {} : { description }) }));
 
-/** What a client may ask for (contract 4.1). */
+/** What a client may ask for (wire 4.1). */
 export const offeredScopes = [
   'openid',
   'profile',

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-/** One-time codes by e-mail and SMS (contract 4.1). */
+/** One-time codes by e-mail and SMS (wire 4.1). */
 
 const address = Type.String({ minLength: 1, maxLength: 256 });
 const phone = Type.String({ minLength: 1, maxLength: 64 });

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 
 /**
- * What the QR image holds: a JSON string, not a URL (contract 2.9). The code is public the moment it is on a screen,
+ * What the QR image holds: a JSON string, not a URL (wire 2.9). The code is public the moment it is on a screen,
  * so the payload carries an id and public facts only.
  */
 export const QrPayload = Type.Object({

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 
 const text = (maxLength = 256) => Type.Optional(Type.Union([Type.String({ maxLength }), Type.Null()]));
 
-/** Profile fields a person may set on themselves (contract 4.2, 4.3). Lengths are in UTF-16 code units. */
+/** Profile fields a person may set on themselves (wire 4.2, 4.3). Lengths are in UTF-16 code units. */
 export const profileFields = {
   name: text(),
   nickname: text(),
@@ -35,7 +35,7 @@ export const profileFields = {
 const nullable = (description?: string) => Type.Union([Type.String(), Type.Null()], description ? { description } : {});
 const instant = Type.Union([Type.String({ description: 'ISO 8601' }), Type.Null()]);
 
-/** The v3 user (contract 6.1). Absent text is null, absent lists are empty. */
+/** The v3 user (wire 6.1). Absent text is null, absent lists are empty. */
 export const UserDto = Type.Object(
   {
     userId: Type.String(),

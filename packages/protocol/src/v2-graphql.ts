@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-/** `POST /graphql/v2` (contract 4.6). */
+/** `POST /graphql/v2` (wire 4.6). */
 export const GraphqlDto = Type.Object({
   query: Type.String({ minLength: 1, description: 'A document with one operation that has one field at its root' }),
   variables: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),

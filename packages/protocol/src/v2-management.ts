@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-/** The reads of the second generation's management clients (contract 5.2, last row). */
+/** The reads of the second generation's management clients (wire 5.2, row 26). */
 
 const id = (maxLength = 128) => Type.String({ minLength: 1, maxLength });
 const page = Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,6}$', description: 'From 1; default 1' }));

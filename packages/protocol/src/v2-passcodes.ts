@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { v2Profile } from './v2.ts';
 
-/** One-time codes of the second generation (contract 4.6). What its clients send besides is accepted and ignored. */
+/** One-time codes of the second generation (wire 4.6). What its clients send besides is accepted and ignored. */
 
 const email = Type.String({ minLength: 1, maxLength: 254 });
 const phone = Type.String({ minLength: 1, maxLength: 64 });

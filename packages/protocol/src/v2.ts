@@ -3,21 +3,21 @@ import { profileFields } from './user.ts';
 import { ConsentContext, expectedState, newCodeState, ToldBrowser } from './v3.ts';
 
 /**
- * The messages of the second generation, `/api/v2/*` and `/api/qrcode/*` (contract 2.5–2.7, 4.6, 6.2). Refusals have one
- * shape of their own (contract 7.3), which no schema of a success describes.
+ * The messages of the second generation, `/api/v2/*` and `/api/qrcode/*` (wire 2.5–2.7, 4.6, 6.2). Refusals have one
+ * shape of their own (wire 7.3), which no schema of a success describes.
  */
 
 /** Every v2 success with an envelope: `data` is what the endpoint gives. */
 export const envelopeV2 = <T extends TSchema>(data: T) =>
   Type.Object({
-    code: Type.Integer({ description: '200 is the only success; otherwise a code of contract 7.3' }),
+    code: Type.Integer({ description: '200 is the only success; otherwise a refusal (wire 7.3)' }),
     message: Type.String(),
     data: Type.Optional(data),
   });
 
 const nullable = (description?: string) => Type.Union([Type.String(), Type.Null()], description ? { description } : {});
 
-/** The V2 user (contract 4.6, 6.2). */
+/** The V2 user (wire 4.6, 6.2). */
 export const V2User = Type.Object(
   {
     id: Type.String(),
@@ -88,7 +88,7 @@ const freeData = Type.Optional(
   }),
 );
 
-/** `POST /api/v2/qrcode/gene` (contract 2.5). The page's own data has three names; the first that is given counts. */
+/** `POST /api/v2/qrcode/gene` (wire 2.5). The page's own data has three names; the first that is given counts. */
 export const V2GeneQrCodeDto = Type.Object({
   scene: Type.String({
     minLength: 1,
@@ -137,7 +137,7 @@ export const V2GeneQrCodeData = Type.Object({
   ),
 });
 
-/** `GET /api/v2/qrcode/check` (contract 2.6). */
+/** `GET /api/v2/qrcode/check` (wire 2.6). */
 export const V2CheckQrCodeQuery = Type.Object({ random: id() });
 
 /** Cheaper to write than a union, and polls are many. */
@@ -158,7 +158,7 @@ export const V2CheckQrCodeData = Type.Object({
 });
 export type V2CheckQrCodeData = Static<typeof V2CheckQrCodeData>;
 
-/** `POST /api/v2/qrcode/{scanned,confirm,cancel}` (contract 2.7). */
+/** `POST /api/v2/qrcode/{scanned,confirm,cancel}` (wire 2.7). */
 export const V2MoveQrCodeDto = Type.Object({ random: id() });
 export type V2MoveQrCodeDto = Static<typeof V2MoveQrCodeDto>;
 
@@ -171,7 +171,7 @@ export const V2MoveQrCodeData = Type.Object({
   consent: Type.Optional(ConsentContext),
 });
 
-/** `POST /api/v2/qrcode/userinfo` (contract 2.7): the ticket, and one of several proofs of being a server. */
+/** `POST /api/v2/qrcode/userinfo` (wire 2.7): the ticket, and one of several proofs of being a server. */
 export const V2ExchangeTicketDto = Type.Object({
   ticket: id(512),
   client_id: Type.Optional(Type.String({ maxLength: 128, description: 'The application, or the user pool' })),
@@ -204,10 +204,10 @@ const encrypted = Type.String({
 });
 const maybe = Type.Optional(Type.Union([Type.Boolean(), Type.Null()]));
 
-/** `GET /api/v2/.well-known` (contract 4.6). */
+/** `GET /api/v2/.well-known` (wire 4.6). */
 export const V2WellKnown = Type.Object({ publicKey: Type.String({ description: 'SPKI PEM' }) });
 
-/** `POST /api/v2/login/account` (contract 4.6). What phones send besides is accepted and ignored. */
+/** `POST /api/v2/login/account` (wire 4.6). What phones send besides is accepted and ignored. */
 export const V2LoginDto = Type.Object({
   account: Type.String({ minLength: 1, maxLength: 256, description: 'Username, e-mail or phone' }),
   password: encrypted,
@@ -228,7 +228,7 @@ export const v2Profile = Type.Optional(
 );
 const registration = { password: encrypted, profile: v2Profile, forceLogin: maybe, generateToken: maybe };
 
-/** `POST /api/v2/register/email` and `/api/v2/register/username` (contract 4.6). */
+/** `POST /api/v2/register/email` and `/api/v2/register/username` (wire 4.6). */
 export const V2RegisterByEmailDto = Type.Object({ email: id(254), ...registration });
 export const V2RegisterByUsernameDto = Type.Object({ username: id(64), ...registration });
 export type V2RegisterDto = Static<typeof V2RegisterByEmailDto> | Static<typeof V2RegisterByUsernameDto>;
@@ -244,7 +244,7 @@ export const V2MeQuery = Type.Object({
 /** `POST /api/v2/users/refresh-token`: the user with a new token, whose life is also told in Unix seconds. */
 export const V2RefreshedUser = Type.Object({ ...V2User.properties, iat: Type.Integer(), exp: Type.Integer() });
 
-/** `POST /api/v2/udvs/get` (contract 4.6), whose reply is the bare list, and `GET /api/v2/udfs/values`. */
+/** `POST /api/v2/udvs/get` (wire 4.6), whose reply is the bare list, and `GET /api/v2/udfs/values`. */
 export const V2CustomDataDto = Type.Object({
   targetType: Type.String({ maxLength: 32, description: 'USER' }),
   targetId: id(),

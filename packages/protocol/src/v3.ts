@@ -3,10 +3,10 @@ import { PassCodePayload } from './passcodes.ts';
 import { profileFields, UserDto } from './user.ts';
 
 /**
- * The messages of `/api/v3/*` (contract sections 2, 4). One schema serves validation, the reference and the SDK's types.
+ * The messages of `/api/v3/*` (wire 2, 4). One schema serves validation, the reference and the SDK's types.
  */
 
-/** Every v3 reply except `/api/v3/system` (contract 2.0): `data` is what the endpoint gives. */
+/** Every v3 reply except `/api/v3/system` (wire 2.0): `data` is what the endpoint gives. */
 export const envelope = <T extends TSchema>(data: T) =>
   Type.Object({
     statusCode: Type.Integer({
@@ -61,7 +61,7 @@ export const expectedState = loginState(
 
 // Codes -------------------------------------------------------------------------------------------------------------
 
-/** `POST /api/v3/gene-qrcode` (contract 2.1). */
+/** `POST /api/v3/gene-qrcode` (wire 2.1). */
 export const GeneQrCodeDto = Type.Object({
   type: Type.Enum(['MOBILE_APP', 'WECHAT_MINIPROGRAM', 'WECHAT_OFFICIAL_ACCOUNT'], {
     description: '`MOBILE_APP` is served; the other two belong to other products and are refused',
@@ -127,7 +127,7 @@ export type TokenSetDto = Static<typeof TokenSetDto>;
 export const qrCodeStatuses = ['PENDING', 'SCANNED', 'AUTHORIZED', 'CANCELLED', 'EXPIRED', 'ERROR'] as const;
 export type QrCodeStatus = (typeof qrCodeStatuses)[number];
 
-/** `GET /api/v3/get-qrcode-status` and the deprecated `check-qrcode-status` (contract 2.2). */
+/** `GET /api/v3/get-qrcode-status` and the deprecated `check-qrcode-status` (wire 2.2). */
 export const QrCodeStatusQuery = Type.Object({
   qrcodeId: id(),
   waitSeconds: Type.Optional(
@@ -158,7 +158,7 @@ export const CheckQrCodeStatusDataDto = Type.Object({
 });
 export type CheckQrCodeStatusDataDto = Static<typeof CheckQrCodeStatusDataDto>;
 
-/** `POST /api/v3/set-qrcode-status` and the deprecated `change-qrcode-status` (contract 2.3). */
+/** `POST /api/v3/set-qrcode-status` and the deprecated `change-qrcode-status` (wire 2.3). */
 export const ChangeQrCodeStatusDto = Type.Object({
   qrcodeId: id(),
   action: Type.Enum(['SCAN', 'CONFIRM', 'CANCEL']),
@@ -166,7 +166,7 @@ export const ChangeQrCodeStatusDto = Type.Object({
 export type ChangeQrCodeStatusDto = Static<typeof ChangeQrCodeStatusDto>;
 export type QrCodeAction = ChangeQrCodeStatusDto['action'];
 
-/** What the phone shows before the person decides (threat model T1): facts about the asking browser, none chosen by it. */
+/** What the phone shows before the person decides (threats T1): facts about the asking browser, none chosen by it. */
 export const ConsentContext = Type.Object({
   applicationName: Type.String(),
   applicationDomain: Type.Union([Type.String(), Type.Null()]),
@@ -196,7 +196,7 @@ export const ChangeQrCodeStatusDataDto = Type.Object({
 });
 export type ChangeQrCodeStatusDataDto = Static<typeof ChangeQrCodeStatusDataDto>;
 
-/** `POST /api/v3/exchange-tokenset-with-qrcode-ticket` (contract 2.4). */
+/** `POST /api/v3/exchange-tokenset-with-qrcode-ticket` (wire 2.4). */
 export const ExchangeTicketDto = Type.Object({
   ticket: id(512),
   client_id: Type.Optional(id()),
@@ -217,7 +217,7 @@ export type ExchangeTicketDto = Static<typeof ExchangeTicketDto>;
 
 const encryptType = Type.Optional(Type.Enum(['none', 'rsa', 'sm2']));
 
-/** `POST /api/v3/signin` (contract 4.1). */
+/** `POST /api/v3/signin` (wire 4.1). */
 export const SignInDto = Type.Object({
   connection: Type.Enum(['PASSWORD', 'PASSCODE', 'LDAP', 'AD']),
   passwordPayload: Type.Optional(
@@ -254,7 +254,7 @@ export type SignInDto = Static<typeof SignInDto>;
 export const CheckAppSecretDto = Type.Object({ appId: id(), appSecret: Type.Optional(id(512)) });
 export const ValidDto = Type.Object({ valid: Type.Boolean() });
 
-/** `POST /api/v3/signup` (contract 4.2). */
+/** `POST /api/v3/signup` (wire 4.2). */
 export const SignUpDto = Type.Object({
   connection: Type.Enum(['PASSWORD', 'PASSCODE']),
   passwordPayload: Type.Optional(
@@ -287,14 +287,14 @@ export const SignUpDto = Type.Object({
 });
 export type SignUpDto = Static<typeof SignUpDto>;
 
-/** `GET /api/v3/get-profile` (contract 4.3). */
+/** `GET /api/v3/get-profile` (wire 4.3). */
 export const GetProfileQuery = Type.Object({
   withCustomData: flag,
   withIdentities: flag,
   withDepartmentIds: flag,
 });
 
-/** `POST /api/v3/update-profile` (contract 4.3). Null clears a field; an absent one stays. */
+/** `POST /api/v3/update-profile` (wire 4.3). Null clears a field; an absent one stays. */
 export const UpdateProfileDto = Type.Object({
   ...profileFields,
   username: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()])),
@@ -303,7 +303,7 @@ export const UpdateProfileDto = Type.Object({
 });
 export type UpdateProfileDto = Static<typeof UpdateProfileDto>;
 
-/** `POST /api/v3/update-password` (contract 4.3). */
+/** `POST /api/v3/update-password` (wire 4.3). */
 export const UpdatePasswordDto = Type.Object({
   newPassword: Type.String({ minLength: 1, maxLength: 1024 }),
   oldPassword: Type.Optional(Type.String({ maxLength: 1024 })),
@@ -312,7 +312,7 @@ export const UpdatePasswordDto = Type.Object({
 });
 export type UpdatePasswordDto = Static<typeof UpdatePasswordDto>;
 
-/** `GET /api/v3/system` (contract 4.5): no envelope. */
+/** `GET /api/v3/system` (wire 4.5): no envelope. */
 export const SystemDto = Type.Object({
   rsa: Type.Object({ publicKey: Type.String({ description: 'SPKI PEM' }) }),
   sm2: Type.Object({ publicKey: Type.String({ description: 'Empty: SM2 is not offered' }) }),

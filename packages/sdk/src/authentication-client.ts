@@ -122,7 +122,7 @@ export interface GeneQrCodeOptions extends CallOptions {
 
 export interface ExchangeInput {
   ticket: string;
-  /** The code your page showed in this browser's session. Give it: the exchange then refuses a foreign ticket (T10). */
+  /** The code your page showed in this browser's session. Give it: the exchange then refuses a foreign ticket (threats T10). */
   qrcodeId?: string;
   /** Needed for a code made with a `pollChallenge`. */
   pollSecret?: string;
@@ -212,7 +212,7 @@ export class AuthenticationClient {
   // Sign-in and sign-up ---------------------------------------------------------------------------------------------
 
   /**
-   * Signs in (contract 4.1). The scope defaults to the client's; client credentials are added as the method asks.
+   * Signs in (wire 4.1). The scope defaults to the client's; client credentials are added as the method asks.
    *
    * @returns a token set; its lifetime (`expires_in`, also as `expire_in`) is in seconds
    * @throws ApiError wrong_credentials, account_locked, user_suspended, client_auth_failed, too_many_requests
@@ -243,7 +243,7 @@ export class AuthenticationClient {
   }
 
   /**
-   * Creates the person's account (contract 4.2). Nobody is signed in by it.
+   * Creates the person's account (wire 4.2). Nobody is signed in by it.
    *
    * @throws ApiError user_exists, password_too_weak, registration_disabled, invalid_argument
    */
@@ -270,7 +270,7 @@ export class AuthenticationClient {
   // One-time codes --------------------------------------------------------------------------------------------------
 
   /**
-   * Sends a code by e-mail: six digits for five minutes and one use (contract 4.1). Answers alike whether the address is known.
+   * Sends a code by e-mail: six digits for five minutes and one use (wire 4.1). Answers alike whether the address is known.
    *
    * @throws ApiError too_many_requests (one a minute for each address), not_implemented (the server cannot send: its
    * message says what the operator must set), invalid_argument
@@ -332,7 +332,7 @@ export class AuthenticationClient {
 
   // Codes -----------------------------------------------------------------------------------------------------------
 
-  /** Creates a code to show (contract 2.1): see `geneQrCode` of `@passbeam/sdk/qr`. */
+  /** Creates a code to show (wire 2.1): see `geneQrCode` of `@passbeam/sdk/qr`. */
   geneQrCode(input: GeneQrCodeInput = {}, callOptions: GeneQrCodeOptions = {}): Promise<GeneQrCodeDataDto> {
     const call = geneQrCodeCall(input, callOptions);
     return callOptions.authenticated === true || input.browser !== undefined
@@ -340,7 +340,7 @@ export class AuthenticationClient {
       : callV3(this.#connection, call);
   }
 
-  /** Asks once how a code is doing (contract 2.2): see `getQrCodeStatus` of `@passbeam/sdk/qr`. */
+  /** Asks once how a code is doing (wire 2.2): see `getQrCodeStatus` of `@passbeam/sdk/qr`. */
   async getQrCodeStatus(
     { qrcodeId }: { qrcodeId: string },
     options: PollOptions = {},
@@ -370,7 +370,7 @@ export class AuthenticationClient {
   }
 
   /**
-   * What the phone does to a code, with its user's access token (contract 2.3): `SCAN` right after scanning, then
+   * What the phone does to a code, with its user's access token (wire 2.3): `SCAN` right after scanning, then
    * `CONFIRM` or `CANCEL`. Repeating a move is harmless.
    *
    * @returns `success`, and `consent` after `SCAN`: who is asking, to show before the person decides
@@ -387,11 +387,11 @@ export class AuthenticationClient {
   }
 
   /**
-   * Turns the ticket of a confirmed code into a token set: once, from your backend (contract 2.4). Client credentials
+   * Turns the ticket of a confirmed code into a token set: once, from your backend (wire 2.4). Client credentials
    * are added by the client. A refused exchange leaves the ticket as it was.
    *
    * Let the page make its code with a `state` of yours (`createState`), keep it in the visitor's own session, and pass it here: an
-   * attacker can post the ticket of a login of their own to your backend, and only this comparison tells (threat T10). Then start a
+   * attacker can post the ticket of a login of their own to your backend, and only this comparison tells (threats T10). Then start a
    * fresh session id. A backend that made the code itself may pass its `qrcodeId` instead.
    *
    * @returns a token set; `qrcodeId` names the code it came from; lifetimes in seconds
@@ -421,7 +421,7 @@ export class AuthenticationClient {
   // The user's own account --------------------------------------------------------------------------------------------
 
   /**
-   * The signed-in user (contract 4.3).
+   * The signed-in user (wire 4.3).
    *
    * @throws ApiError not_signed_in, user_suspended · PassbeamError access_token_missing
    */
@@ -439,7 +439,7 @@ export class AuthenticationClient {
   }
 
   /**
-   * Changes the signed-in user's profile; null clears a field, an absent one stays (contract 4.3).
+   * Changes the signed-in user's profile; null clears a field, an absent one stays (wire 4.3).
    *
    * @throws ApiError not_signed_in, invalid_argument, user_exists · PassbeamError access_token_missing
    */
@@ -449,7 +449,7 @@ export class AuthenticationClient {
   }
 
   /**
-   * Changes the signed-in user's password (contract 4.3).
+   * Changes the signed-in user's password (wire 4.3).
    *
    * @throws ApiError wrong_old_password, password_too_weak, not_signed_in · PassbeamError access_token_missing
    */
@@ -461,7 +461,7 @@ export class AuthenticationClient {
   // The user's own logins ---------------------------------------------------------------------------------------------
 
   /**
-   * Where the user is logged in now, newest first: phones, and the browsers they logged in by a scan (contract 4.3).
+   * Where the user is logged in now, newest first: phones, and the browsers they logged in by a scan (wire 4.3).
    *
    * @returns `list`, each with `device.deviceId` to end it with; `confirmedCount` would end with a phone
    * @throws ApiError not_signed_in · PassbeamError access_token_missing
@@ -492,7 +492,7 @@ export class AuthenticationClient {
   }
 
   /**
-   * The user's logins, ended ones too, and the attempts that failed; newest first (contract 4.3).
+   * The user's logins, ended ones too, and the attempts that failed; newest first (wire 4.3).
    *
    * @throws ApiError not_signed_in, invalid_argument · PassbeamError access_token_missing
    */
@@ -513,7 +513,7 @@ export class AuthenticationClient {
 
   // Tokens ------------------------------------------------------------------------------------------------------------
 
-  /** The claims of the user behind an access token. It travels in a header, never in the address (contract 4.4). */
+  /** The claims of the user behind an access token. It travels in a header, never in the address (wire 4.4). */
   async getUserInfoByAccessToken(accessToken: string, options: CallOptions = {}): Promise<UserInfo> {
     return callBare(
       this.#connection,
@@ -585,7 +585,7 @@ export class AuthenticationClient {
     return `${this.#connection.host}/oidc/session/end?${query}`;
   }
 
-  /** The server's version and public keys for encrypted passwords (contract 4.5). */
+  /** The server's version and public keys for encrypted passwords (wire 4.5). */
   getSystemInfo({ signal }: CallOptions = {}): Promise<SystemDto> {
     return callBare(this.#connection, { method: 'GET', path: '/api/v3/system', signal });
   }
@@ -639,7 +639,7 @@ export class AuthenticationClient {
     if (this.#authMethod === 'client_secret_post') {
       return { headers: {}, fields: { client_id: this.#appId, client_secret: this.#appSecret } };
     }
-    // Not percent-encoded, unlike RFC 6749: as every client of this wire sends it (contract 2.4).
+    // Not percent-encoded, unlike RFC 6749: as every client of this wire sends it (wire 2.4).
     const pair = new TextEncoder().encode(`${this.#appId}:${this.#appSecret}`);
     return { headers: { authorization: `Basic ${toBase64(pair)}` }, fields: {} };
   }

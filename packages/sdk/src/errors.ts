@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@passbeam/protocol';
 
 /**
- * `statusCode/apiCode` of the wire to the name of the refusal (contract 7.1, 7.2), as in the protocol's list. Refusals
+ * `statusCode/apiCode` of the wire to the name of the refusal (wire 7.1, 7.2), as in the protocol's list. Refusals
  * that share a number share the most general name; their `message` still differs.
  */
 const namesByNumbers = {
@@ -76,7 +76,7 @@ export type PassbeamErrorCode =
   /** No answer: DNS, refused connection, TLS, CORS, offline. */
   | 'network_error'
   | 'timeout'
-  /** The exchanged ticket belongs to another code than the one your page showed (threat T10). */
+  /** The exchanged ticket belongs to another code than the one your page showed (threats T10). */
   | 'ticket_mismatch'
   | 'id_token_invalid'
   /** The call needs a user's access token and the client has none. */
@@ -135,9 +135,9 @@ export class TimeoutError extends PassbeamError {
 /** The server answered and refused. `message` is the server's, in the language asked for with `lang`. */
 export class ApiError extends PassbeamError {
   override name = 'ApiError';
-  /** Class of the refusal (contract 7.1), or the HTTP status where the reply had no envelope. */
+  /** Class of the refusal (wire 7.1), or the HTTP status where the reply had no envelope. */
   readonly statusCode: number;
-  /** Fine-grained number (contract 7.2); null when the refusal has none. */
+  /** Fine-grained number (wire 7.2); null when the refusal has none. */
   readonly apiCode: number | null;
   /** Quote it when asking the operator: the server's log lines carry it. */
   readonly requestId: string | null;

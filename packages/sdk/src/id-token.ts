@@ -3,7 +3,7 @@ import { IdTokenError } from './errors.ts';
 import type { KeySet } from './key-set.ts';
 import { webCrypto } from './web-crypto.ts';
 
-/** What an ID token says about a login (contract 6.5, OpenID Connect Core section 2). Instants are epoch seconds. */
+/** What an ID token says about a login (wire 6.5, OpenID Connect Core section 2). Instants are epoch seconds. */
 export interface IdTokenClaims {
   iss: string;
   /** The user's id. */

@@ -88,7 +88,7 @@ export interface Success {
 }
 
 /**
- * Calls the server with a pool's authority: each request is signed with HMAC-SHA1 (contract 5.1). Names and fields are the
+ * Calls the server with a pool's authority: each request is signed with HMAC-SHA1 (wire 5.1). Names and fields are the
  * vendor's; like all v3 calls here they resolve with the reply's `data` and reject on every refusal.
  *
  * @example
@@ -121,12 +121,12 @@ export class ManagementClient {
 
   // Codes -----------------------------------------------------------------------------------------------------------
 
-  /** Creates a code (contract 2.1): see `geneQrCode` of `@passbeam/sdk/qr`. */
+  /** Creates a code (wire 2.1): see `geneQrCode` of `@passbeam/sdk/qr`. */
   geneQrCode(input: GeneQrCodeInput = {}, options: CallOptions = {}): Promise<GeneQrCodeDataDto> {
     return this.#call(geneQrCodeCall(input, options));
   }
 
-  /** Asks once how a code is doing (contract 2.2): see `getQrCodeStatus` of `@passbeam/sdk/qr`. */
+  /** Asks once how a code is doing (wire 2.2): see `getQrCodeStatus` of `@passbeam/sdk/qr`. */
   getQrCodeStatus({ qrcodeId }: { qrcodeId: string }, options: PollOptions = {}): Promise<CheckQrCodeStatusDataDto> {
     return this.#call(qrCodeStatusCall('get-qrcode-status', qrcodeId, options));
   }
@@ -137,7 +137,7 @@ export class ManagementClient {
   }
 
   /**
-   * Turns a ticket into tokens with the pool's authority (contract 2.4). Prefer `AuthenticationClient`, which also
+   * Turns a ticket into tokens with the pool's authority (wire 2.4). Prefer `AuthenticationClient`, which also
    * compares the code with the one your page showed.
    */
   exchangeTokenSetWithQrCodeTicket(

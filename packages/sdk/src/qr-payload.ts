@@ -6,7 +6,7 @@ export interface ScannedCode {
 }
 
 /**
- * Reads a scanned text (contract 2.9). Null when it is not a login code: keep looking.
+ * Reads a scanned text (wire 2.9). Null when it is not a login code: keep looking.
  *
  * @example
  * const code = parseQrPayload(textFromCamera);

@@ -7,7 +7,7 @@ import { webCrypto } from './web-crypto.ts';
 
 /**
  * The part a web page needs, as plain functions: `@passbeam/sdk/qr`. No secret is involved, and in a browser each
- * request carries the cookie that ties the code to its page (threat T9), so poll from where you created.
+ * request carries the cookie that ties the code to its page (threats T9), so poll from where you created.
  */
 
 export type { CallOptions, ConnectionOptions } from './request.ts';
@@ -26,7 +26,7 @@ export interface PollOptions extends CallOptions {
 }
 
 /**
- * Creates a code to show (contract 2.1).
+ * Creates a code to show (wire 2.1).
  *
  * @returns `qrcodeId`, `url` (PNG; `.svg` in place of `.png` gives an SVG), `expiresIn` in seconds (120 by default)
  * @throws ApiError app_not_found, invalid_argument, too_many_requests · NetworkError · TimeoutError · ConfigurationError
@@ -42,7 +42,7 @@ export async function geneQrCode(
 }
 
 /**
- * Asks once how a code is doing (contract 2.2). Poll at once, then about every second; `expiresIn` counts from now.
+ * Asks once how a code is doing (wire 2.2). Poll at once, then about every second; `expiresIn` counts from now.
  *
  * @returns `status`, with `briefUserInfo` from SCANNED on, `ticket` at AUTHORIZED, `expiresIn` (seconds left) before.
  * An expired, redeemed or foreign code is `EXPIRED`, not an error.
@@ -94,7 +94,7 @@ export function streamQrCodeStatus(
 }
 
 /**
- * A poll secret and its challenge (threat T9). Create the code with `pollChallenge: challenge`, poll with
+ * A poll secret and its challenge (threats T9). Create the code with `pollChallenge: challenge`, poll with
  * `pollSecret: secret`, and hand the secret to your backend for the exchange: nobody else can follow the code then.
  *
  * @returns `secret`: 32 random bytes as base64url · `challenge`: base64url of its SHA-256

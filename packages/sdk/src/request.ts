@@ -75,7 +75,7 @@ export function connectWithoutApp(options: Omit<ConnectionOptions, 'appId'>): Co
   };
 }
 
-/** A v3 call: the `data` of a successful envelope (contract 2.0). */
+/** A v3 call: the `data` of a successful envelope (wire 2.0). */
 export async function callV3<T>(connection: Connection, call: Call): Promise<T> {
   const { response, body } = await send(connection, call);
   if (!isRecord(body) || body.statusCode !== 200 || !isRecord(body.data)) throw refusalOf(response, body);
@@ -148,7 +148,7 @@ export function begin(connection: Connection, call: Call, signal: AbortSignal): 
   const query = call.query === undefined ? '' : `?${searchOf(call.query)}`;
   const init: RequestInit = { method: call.method, headers, signal, redirect: 'manual' };
   if (body !== undefined) init.body = body;
-  // The cookie that ties a code to its page (threat T9). Only browsers keep one; some edge runtimes refuse the field.
+  // The cookie that ties a code to its page (threats T9). Only browsers keep one; some edge runtimes refuse the field.
   if (typeof document !== 'undefined') init.credentials = 'include';
   return connection.fetch(`${connection.host}${call.path}${query}`, init);
 }

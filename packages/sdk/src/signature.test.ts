@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ManagementClient } from './management-client.ts';
 import { type Brand, type SignedRequest, sign, textToSign } from './signature.ts';
 
-/** The two published-client observations of contract 5.1. */
+/** Two calls of a published client (wire 5.1). */
 function vector(brand: Brand, sdkVersion: string): SignedRequest {
   return {
     method: 'POST',

@@ -1,7 +1,7 @@
 import { toBase64 } from './base64.ts';
 import { webCrypto } from './web-crypto.ts';
 
-/** The header family and authorization scheme a signed call speaks (contract 5.1). */
+/** The header family and authorization scheme a signed call speaks (wire 5.1). */
 export type Brand = 'authing' | 'genauth';
 
 export interface SignedRequest {
@@ -13,7 +13,7 @@ export interface SignedRequest {
   headers: Readonly<Record<string, string>>;
 }
 
-/** Signs a management call: base64 of HMAC-SHA1 over the text of contract 5.1. */
+/** Signs a management call: base64 of HMAC-SHA1 over the text that is signed (wire 5.1). */
 export async function sign(request: SignedRequest, brand: Brand, accessKeySecret: string): Promise<string> {
   const { subtle } = webCrypto();
   const encoder = new TextEncoder();

@@ -4,7 +4,7 @@ import type { Listener } from './bell.ts';
 import type { Code, CodeApi, FollowedStatus } from './follow.ts';
 import { TroubleError, troubleOf } from './trouble.ts';
 
-/** How a code is tied to the page that shows it (threat T9). */
+/** How a code is tied to the page that shows it (threats T9). */
 export type Binding = 'secret' | 'cookie';
 
 /** `auto`: the server tells of changes, as far as browser, proxies and server can. `off`: polls alone. */
@@ -73,7 +73,7 @@ export function createCodeApi(settings: {
     return () => controller.abort();
   }
 
-  /** By `fetch`, since an `EventSource` can carry no secret: the server would see a stranger (T9). */
+  /** By `fetch`, since an `EventSource` can carry no secret: the server would see a stranger (threats T9). */
   async function listen({ qrcodeId, pollSecret }: Code, { said, broke }: Listener, signal: AbortSignal): Promise<void> {
     for (let isRefused = false; !isRefused; ) {
       isRefused = true;

@@ -5,7 +5,7 @@ import type { Notice, Person } from './follow.ts';
 export interface PassbeamQrEventMap {
   /**
    * A new code is about to be shown. A page without a `state` tells its backend the id, which then accepts the ticket of this code alone
-   * from this browser (threat T10); with one there is nothing to do.
+   * from this browser (threats T10); with one there is nothing to do.
    */
   created: CustomEvent<{ qrcodeId: string }>;
   /** Somebody scanned; empty texts when the server tells this page nothing about the person. */

@@ -11,7 +11,7 @@ export interface Code {
   url: string;
   expiresIn?: number;
   customLogoUrl?: string;
-  /** Goes with every poll of this code when it was created with a challenge (T9). */
+  /** Goes with every poll of this code when it was created with a challenge (threats T9). */
   pollSecret?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Builds an element. Text goes in as text nodes only, so that names people chose stay text (threat model T23). */
+/** Builds an element. Text goes in as text nodes only, so that names people chose stay text (threats T23). */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Record<string, string | boolean> = {},

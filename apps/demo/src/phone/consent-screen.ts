@@ -5,7 +5,7 @@ import type { Person } from './session.ts';
 import { words } from './words.ts';
 
 /**
- * Who is asking, before the person decides (threat model T1). The facts are the server's; the two answers weigh the
+ * Who is asking, before the person decides (threats T1). The facts are the server's; the two answers weigh the
  * same, and nothing is ever answered without a press. `answer` settles when the server has answered.
  */
 export function consentScreen(parts: {

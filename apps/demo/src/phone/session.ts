@@ -18,7 +18,7 @@ const storageKey = 'demo-phone-login';
 
 /**
  * Who holds this phone. The tokens live in this tab only; a real app keeps its own in the system's key store.
- * It talks to the one configured server, whatever a scanned code says (threat model T26).
+ * It talks to the one configured server, whatever a scanned code says (threats T26).
  */
 export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: PhoneSettings) {
   const client = new AuthenticationClient({

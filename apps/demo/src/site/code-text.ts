@@ -31,7 +31,7 @@ export function codeText(userPoolId: string): { element: HTMLElement; show(code:
   return {
     element: el('div', { class: 'code-text' }, copy, status),
     show({ qrcodeId, expiresIn }) {
-      // As in the image (contract 2.9), but for its instants.
+      // As in the image (wire 2.9), but for its instants.
       text = JSON.stringify({ scene: 'APP_AUTH', random: qrcodeId, qrcodeId, userPoolId, expiresIn });
       copy.hidden = false;
       status.textContent = '';

@@ -120,7 +120,7 @@ export function isProxyList(text: string): boolean {
   return text === 'none' || text.split(',').every((entry) => isProxy(entry.trim()));
 }
 
-/** A network of length 0 is everybody: then anyone could claim any address (threat model T30). */
+/** A network of length 0 is everybody: then anyone could claim any address (threats T30). */
 function isProxy(entry: string): boolean {
   const [address = '', length, ...rest] = entry.split('/');
   const version = isIP(address);

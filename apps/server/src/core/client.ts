@@ -1,6 +1,6 @@
 /** Facts about whoever called, for audit, consent and limits. Resolved by the HTTP layer. */
 export interface Client {
-  /** Resolved through trusted proxies only (T30). */
+  /** Resolved through trusted proxies only (threats T30). */
   ip: string;
   userAgent: string | null;
   requestId: string;

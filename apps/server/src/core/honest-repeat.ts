@@ -3,7 +3,7 @@ import type { Secrets } from './ports.ts';
 
 /**
  * A reply can be lost, and whoever lost it asks again. Within this time the same caller gets the same answer; anybody else is refused
- * as ever, and later it means that a secret leaked (T11, T35).
+ * as ever, and later it means that a secret leaked (threats T11, T35).
  */
 export const repeatGraceMs = 10_000;
 

@@ -28,6 +28,6 @@ export interface PasswordHasher {
   verify(password: string, stored: string): Promise<{ matches: boolean; needsRehash: boolean }>;
   /** Whether `stored` is a hash that `verify` can check: ours, another argon2 in PHC form, or bcrypt. */
   isHash(stored: string): boolean;
-  /** Spends the time of a verification: for users that do not exist (threat model T33). */
+  /** Spends the time of a verification: for users that do not exist (threats T33). */
   waste(password: string): Promise<void>;
 }

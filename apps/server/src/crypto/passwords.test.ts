@@ -6,7 +6,7 @@ import { createPasswordHasher } from './passwords.ts';
 const hasher = createPasswordHasher();
 
 describe('password hashes', () => {
-  it('are argon2id at the floor of the threat model, with a salt of their own', async () => {
+  it('are argon2id at the floor (threats, limits), with a salt of their own', async () => {
     const [first, second] = await Promise.all([hasher.hash('correct horse'), hasher.hash('correct horse')]);
     expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
     expect(first).not.toBe(second);

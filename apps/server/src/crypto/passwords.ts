@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import { DomainError } from '../core/errors.ts';
 import type { PasswordHasher } from '../core/ports.ts';
 
-/** The floor of the threat model, section 0 (OWASP's minimum for argon2id). */
+/** The floor (threats, limits): OWASP's minimum for argon2id. */
 const today = { memoryKiB: 19_456, passes: 2, parallelism: 1, saltBytes: 16, hashBytes: 32 };
 /** A stored hash may cost at most this much to check: a bad row must not exhaust memory. */
 const maxMemoryKiB = 262_144;

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { createFileOnce, replaceFile } from './create-file-once.ts';
 import type { Sealer } from './sealer.ts';
 
-/** Passwords that clients encrypt before they send them (contract 4.7): RSA-2048 with PKCS#1 v1.5 padding. */
+/** Passwords that clients encrypt before they send them (wire 4.7): RSA-2048 with PKCS#1 v1.5 padding. */
 export interface PasswordDecryption {
   /** SPKI PEM, without a trailing line feed: one phone SDK trips over it. */
   readonly publicKeyPem: string;

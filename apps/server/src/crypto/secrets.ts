@@ -40,7 +40,7 @@ export function createSecrets(masterKeys: MasterKeys, random: (size: number) => 
     randomDigits: (length) => randomText(digits, length),
     randomToken: () => random(32).toString('base64url'),
     hash: (value) => hash('sha256', value, 'base64url'),
-    // Hashing first makes the lengths equal, and the time independent of the common prefix (threat model T33).
+    // Hashing first makes the lengths equal, and the time independent of the common prefix (threats T33).
     equal: (a, b) => timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer')),
     derive,
   };

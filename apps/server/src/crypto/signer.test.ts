@@ -57,7 +57,7 @@ describe('sign and verify', () => {
   });
 });
 
-/** The confusion corpus of threat model T34: each line is a token that must not pass as an access token. */
+/** The confusion corpus (threats T34): each line is a token that must not pass as an access token. */
 describe('refuses', () => {
   const header = () => ({ alg: 'RS256', typ: 'at+jwt', kid: signer.keySet().keys[0]?.kid });
   const payload = (over: Record<string, unknown> = {}) => ({ iss: issuer, ...claims(over) });

@@ -133,7 +133,7 @@ export async function createSigner(parts: {
       return key.publicKey;
     };
     try {
-      // Only our own map gives keys: `jwk`, `jku` and `x5u` in a header are never read (threat model T34).
+      // Only our own map gives keys: `jwk`, `jku` and `x5u` in a header are never read (threats T34).
       const { payload } = await jwtVerify(token, keyOf, {
         algorithms: [algorithm],
         issuer,

@@ -3,14 +3,14 @@ import { DomainError } from '../core/errors.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** @throws DomainError unsupported_media_type: a small body must not become a large one (threat model T31) */
+/** @throws DomainError unsupported_media_type: a small body must not become a large one (threats T31) */
 export function refuseCompressed(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return;
   throw new DomainError('unsupported_media_type', { reason: 'compressed request bodies are not read' });
 }
 
-/** @throws DomainError malformed_request (threat model T32) */
+/** @throws DomainError malformed_request (threats T32) */
 export function utf8Text(body: Buffer): string {
   try {
     return utf8.decode(body);

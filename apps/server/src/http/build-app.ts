@@ -106,7 +106,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     genReqId: nextRequestId,
     requestIdHeader: false,
     bodyLimit: 64 * 1024,
-    // Threat model, section 0: slow and endless requests end here (T31).
+    // Slow and endless requests end here (threats T31).
     requestTimeout: 15_000,
     http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 1000 },
     return503OnClosing: false,
@@ -199,7 +199,7 @@ function requestIds(): () => string {
 }
 
 /**
- * Node keeps the first of several and drops the rest unseen: a proxy in between may have judged another (T20, T32). Of `Host`
+ * Node keeps the first of several and drops the rest unseen: a proxy in between may have judged another (threats T20, T32). Of `Host`
  * RFC 9112 says so itself.
  */
 function repeatedHeader({ rawHeaders }: IncomingMessage): DomainError | undefined {
@@ -207,7 +207,7 @@ function repeatedHeader({ rawHeaders }: IncomingMessage): DomainError | undefine
   return field === undefined ? undefined : new DomainError('malformed_request', { field, reason: 'is given twice' });
 }
 
-/** No value has one, and PostgreSQL takes none (T32): bodies are held to the same. */
+/** No value has one, and PostgreSQL takes none (threats T32): bodies are held to the same. */
 function nulInAddress({ url = '' }: IncomingMessage): DomainError | undefined {
   return url.includes('%00') ? new DomainError('malformed_request', { reason: 'holds a NUL' }) : undefined;
 }

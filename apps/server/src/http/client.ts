@@ -5,7 +5,7 @@ import { realAddressHeader } from '@passbeam/protocol';
 import ipaddr from 'ipaddr.js';
 import type { Client } from '../core/client.ts';
 
-/** Longer than browsers send. Every event keeps it: whoever sends 16 KiB must not fill the disk with it (T28, T49). */
+/** Longer than browsers send. Every event keeps it: whoever sends 16 KiB must not fill the disk with it (threats T28, T49). */
 const maxUserAgentLength = 512;
 
 /** As much of a request as tells who asks. */
@@ -38,7 +38,7 @@ export function searchedAddress(text: string | undefined): string | undefined {
 export type AddressOf = (request: IncomingMessage) => string;
 
 /**
- * Who asks, in the one form of an address: the peer, or whom a trusted proxy says it speaks for (T30). The list is read from
+ * Who asks, in the one form of an address: the peer, or whom a trusted proxy says it speaks for (threats T30). The list is read from
  * its end while whoever wrote the entry is trusted; an entry that is no address ends it.
  */
 export function addressesBehind(trustedProxies: string[]): AddressOf {

@@ -134,7 +134,7 @@ describe('in v3', () => {
     expect(await passbeam.stores.audit.list({ type: 'user.deleted', limit: 5 })).toHaveLength(1);
   });
 
-  it('nobody leaves by a login that came from a scan: it may be a relayed one (T1)', async () => {
+  it('nobody leaves by a login that came from a scan: it may be a relayed one (threats T1)', async () => {
     const scanned = await scanBorn();
     const passCode = await mailed();
     expect(await verify(byEmail(passCode), scanned)).toMatchObject({ statusCode: 403, apiCode: 1001 });

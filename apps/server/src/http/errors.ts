@@ -27,7 +27,7 @@ export interface FailureParts {
 
 /**
  * Whatever was thrown, as one of our refusals. What nobody foresaw is logged whole and becomes `internal`: the caller gets
- * the request id, never a stack or a message (design section 6).
+ * the request id, never a stack or a message (threats T32).
  */
 export function toDomainError(error: unknown, request: FastifyRequest, parts: FailureParts): DomainError {
   const refusal = asRefusal(error, request, parts);
@@ -73,7 +73,7 @@ const v2RefusalClass = 499;
 
 /**
  * The one place that writes a v2 refusal: the superset of the fields its clients read, in any order they read them
- * (contract 7.3). `code` is always there: iOS takes a reply without it for a success.
+ * (wire 7.3). `code` is always there: iOS takes a reply without it for a success.
  */
 export function writeV2Error(error: DomainError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const row = errorTable[error.code];

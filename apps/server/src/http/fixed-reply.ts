@@ -9,7 +9,7 @@ export const forAnySite = {
 
 /**
  * A reply that stays the same until the server is replaced. It is made at its first request and kept, so that every socket is
- * sent the same bytes, however slowly it reads them (threat model T31).
+ * sent the same bytes, however slowly it reads them (threats T31).
  */
 export class FixedReply {
   readonly #make: () => string | Buffer;

@@ -9,7 +9,7 @@ const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * The only body the JSON API reads: application/json, plain, valid UTF-8, without duplicate keys, prototype keys, NUL or
- * lone surrogates (threat model T21, T31, T32). Everything else is refused before a route sees it.
+ * lone surrogates (threats T21, T31, T32). Everything else is refused before a route sees it.
  */
 export function acceptJsonOnly(app: App): void {
   app.removeAllContentTypeParsers();

@@ -70,7 +70,7 @@ describe('in v3', () => {
     });
   });
 
-  it('a login that came from a scan changes none: it may be a relayed one (T1)', async () => {
+  it('a login that came from a scan changes none: it may be a relayed one (threats T1)', async () => {
     const { body } = await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
     const { qrcodeId } = body.data;
     for (const action of ['SCAN', 'CONFIRM']) await post('set-qrcode-status', { qrcodeId, action });

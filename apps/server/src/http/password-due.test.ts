@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeMessage } from '../core/users/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
-/** `resetPasswordOnNextLogin` at each door (contract 7.2, 1639), and the ways out. */
+/** `resetPasswordOnNextLogin` at each door (wire 7.2, code 1639), and the ways out. */
 
 const newPassword = 'a quite different one';
 

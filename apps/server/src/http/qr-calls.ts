@@ -30,12 +30,12 @@ export type QrCallParts = ManagementGuardParts & {
 /** Why a code could not be read for a request that the framework is then given to answer: it is not read again for that. */
 export const failedReads = new WeakMap<IncomingMessage, unknown>();
 
-/** Threat model, section 0: the largest body of a call about codes. */
+/** The largest body of a call about codes (threats, limits). */
 export const qrBodyLimit = 16 * 1024;
 
 /**
  * What a request about codes is, in whatever generation it comes: who asks, from which browser, within which limits. The
- * routes around it only translate (T41).
+ * routes around it only translate (threats T41).
  */
 export function createQrCalls(parts: QrCallParts) {
   const { limits, unknownCodes } = parts;
@@ -78,8 +78,8 @@ export function createQrCalls(parts: QrCallParts) {
   }
 
   /**
-   * Making a code needs no proof of anything, but one whose data may reach a profile does (T24), and so does one whose maker speaks for
-   * a browser (T1): the application's secret, or its pool's authority. There bad credentials are refused, never taken for none;
+   * Making a code needs no proof of anything, but one whose data may reach a profile does (threats T24), and so does one whose maker speaks for
+   * a browser (threats T1): the application's secret, or its pool's authority. There bad credentials are refused, never taken for none;
    * elsewhere stale ones spoil no code.
    * @throws DomainError client_auth_failed, permission_denied, signature_*
    */
@@ -154,7 +154,7 @@ export function createQrCalls(parts: QrCallParts) {
       .catch((error: unknown) => countUnknown(error, request));
   }
 
-  /** Counts the questions about codes that do not exist; a live code is never refused to anyone (T29). */
+  /** Counts the questions about codes that do not exist; a live code is never refused to anyone (threats T29). */
   async function countUnknown(error: unknown, request: FastifyRequest): Promise<never> {
     if (error instanceof DomainError && error.code === 'qr_not_found') await unknownCodes.count(clientOf(request));
     throw error;

@@ -7,12 +7,12 @@ export function commonHeadersOf(publicUrl: string): Readonly<Record<string, stri
   };
 }
 
-/** The v3 envelope of a success (contract 2.0). */
+/** The v3 envelope of a success (wire 2.0). */
 export function ok<T>(request: { id: string }, data?: T) {
   return { statusCode: 200, message: 'ok', requestId: request.id, data };
 }
 
-/** The v2 envelope of a success. Never an `apiCode`: Android takes the last code present (contract 7.3). */
+/** The v2 envelope of a success. Never an `apiCode`: Android takes the last code present (wire 7.3). */
 export function okV2<T>(data?: T) {
   return { code: 200, message: 'ok', data };
 }

@@ -13,7 +13,7 @@ import { aNewQrSession, anEvent } from '../stores/conformance/builders.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../testing.ts';
 import { networkOf } from './guards/limits.ts';
 
-/** Attacks that cross the borders of single routes, over every alias (threat model T41). */
+/** Attacks that cross the borders of single routes, over every alias (threats T41). */
 const aliases = [
   ['get-qrcode-status', 'set-qrcode-status'],
   ['check-qrcode-status', 'change-qrcode-status'],
@@ -73,7 +73,7 @@ const form = (url: string, fields: Record<string, string>, headers: Record<strin
     payload: new URLSearchParams(fields).toString(),
   });
 
-describe('two pools with three applications each (T12)', () => {
+describe('two pools with three applications each (threats T12)', () => {
   async function openSecondPool() {
     await passbeam.addPool('pool2');
     const { site, phoneApp } = passbeam;
@@ -124,7 +124,7 @@ describe('two pools with three applications each (T12)', () => {
   );
 });
 
-it('headers that name another user pool than the credentials’ contradict them (T12)', async () => {
+it('headers that name another user pool than the credentials’ contradict them (threats T12)', async () => {
   await passbeam.addPool('pool2');
   const { id, secret } = passbeam.site;
   const headers = { 'x-authing-userpool-id': 'pool2' };
@@ -142,7 +142,7 @@ it('headers that name another user pool than the credentials’ contradict them 
   expect(reply.statusCode).toBe(400);
 });
 
-describe('kinds of secrets (T17, T20)', () => {
+describe('kinds of secrets (threats T17, T20)', () => {
   /** One of every kind there is, each alive. */
   async function everyKind() {
     const web = { client_id: 'site', client_secret: passbeam.site.secret };
@@ -257,7 +257,7 @@ describe('kinds of secrets (T17, T20)', () => {
   });
 });
 
-describe('authority that goes between steps (T18)', () => {
+describe('authority that goes between steps (threats T18)', () => {
   type Loss = [name: string, lose: (token: string) => unknown];
   const changePassword = async (token: string) => {
     const { body } = await passbeam.v3('POST', 'update-password', {
@@ -337,7 +337,7 @@ describe('authority that goes between steps (T18)', () => {
 });
 
 describe.each(aliases)('%s, %s', (statusPath, changePath) => {
-  it('a finished code moves no more and tells nothing, however it ended (T8)', async () => {
+  it('a finished code moves no more and tells nothing, however it ended (threats T8)', async () => {
     const token = await passbeam.signIn();
     const used = await confirmed(token);
     await exchange(passbeam.site, used.ticket);
@@ -357,7 +357,7 @@ describe.each(aliases)('%s, %s', (statusPath, changePath) => {
     expect(await exchange(passbeam.site, expired.ticket)).toMatchObject({ statusCode: 400, apiCode: 2300 });
   });
 
-  it('the person who confirms is the one who logs in, whatever the request claims (T2, T20)', async () => {
+  it('the person who confirms is the one who logs in, whatever the request claims (threats T2, T20)', async () => {
     const bob = await passbeam.addUser({ username: 'bob' });
     const [alice, bobs] = [await passbeam.signIn(), await passbeam.signIn('bob')];
     const qrcodeId = await create();
@@ -378,7 +378,7 @@ describe.each(aliases)('%s, %s', (statusPath, changePath) => {
     expect(me.body.data.userId).toBe(passbeam.alice.id);
   });
 
-  it('a cookie of another browser gets the status alone at every step, and no say (T9)', async () => {
+  it('a cookie of another browser gets the status alone at every step, and no say (threats T9)', async () => {
     const headers = { origin: 'https://site.example', 'user-agent': 'Browser/1' };
     const created = await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' }, headers });
     const { qrcodeId } = created.body.data;
@@ -402,7 +402,7 @@ describe.each(aliases)('%s, %s', (statusPath, changePath) => {
   });
 });
 
-it('over https no neighbouring subdomain can plant the binding cookie (T9)', async () => {
+it('over https no neighbouring subdomain can plant the binding cookie (threats T9)', async () => {
   await passbeam.close();
   passbeam = await openTestPassbeam({ PUBLIC_URL: 'https://login.example' });
   const headers = { origin: 'https://site.example' };
@@ -425,7 +425,7 @@ it('over https no neighbouring subdomain can plant the binding cookie (T9)', asy
   });
 });
 
-it('an address is believed from a trusted proxy alone, and is one and the same everywhere (T30)', async () => {
+it('an address is believed from a trusted proxy alone, and is one and the same everywhere (threats T30)', async () => {
   await passbeam.close();
   passbeam = await openTestPassbeam({ TRUSTED_PROXIES: '10.0.0.0/8' });
   const token = await passbeam.signIn();
@@ -453,13 +453,13 @@ it('an address is believed from a trusted proxy alone, and is one and the same e
   expect(await facts('10.0.0.1', '198.51.100.3, 203.0.113.7')).toEqual(['203.0.113.7', '203.0.113.7']);
 });
 
-it('what is kept of a caller is short, however long the header (T28)', async () => {
+it('what is kept of a caller is short, however long the header (threats T28)', async () => {
   await create(passbeam.site, { 'user-agent': 'x'.repeat(15_000), origin: 'https://site.example' });
   const [event] = await passbeam.stores.audit.list({ type: 'qr.created', limit: 1 });
   expect(event?.userAgent).toHaveLength(512);
 });
 
-it('customData of a code never reaches the person who scans it (T24)', async () => {
+it('customData of a code never reaches the person who scans it (threats T24)', async () => {
   const token = await passbeam.signIn();
   const profile = async () =>
     (await passbeam.v3('GET', 'get-profile', { token, query: { withCustomData: 'true' } })).body;
@@ -494,7 +494,7 @@ it.each([null, 'https://site.example/logo.png'])(
   },
 );
 
-it('an application has as many unfinished codes as the operator says, and more are refused (T28)', async () => {
+it('an application has as many unfinished codes as the operator says, and more are refused (threats T28)', async () => {
   const sized = await openTestPassbeam({ MAX_UNFINISHED_CODES: '1000' });
   const create = async (on: TestPassbeam) =>
     (await on.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } })).body.statusCode;
@@ -533,7 +533,7 @@ function makerOf(limits: QuotaLimits) {
   };
 }
 
-it('a whole IPv6 subscriber network is one generator to the cap on outstanding codes (T28)', async () => {
+it('a whole IPv6 subscriber network is one generator to the cap on outstanding codes (threats T28)', async () => {
   const make = makerOf({ perNetwork: 3, perApplication: 100 });
   for (const host of ['1', '2', '3']) {
     await make(`2001:db8:0:1::${host}`);
@@ -548,7 +548,7 @@ it('a whole IPv6 subscriber network is one generator to the cap on outstanding c
 it.each([
   ['network', { perNetwork: 3, perApplication: 100 }],
   ['application', { perNetwork: 100, perApplication: 3 }],
-])('many codes asked for at once are no more than one %s may have (T28)', async (_, limits) => {
+])('many codes asked for at once are no more than one %s may have (threats T28)', async (_, limits) => {
   const make = makerOf(limits);
   const madeOf = async (makes: Promise<unknown>[]) =>
     (await Promise.allSettled(makes)).filter(({ status }) => status === 'fulfilled').length;
@@ -563,7 +563,7 @@ it.each([
   expect(await madeOf(volley(20))).toBe(3);
 });
 
-it('a store that could not count is asked again, and a code that was not made takes no room (T28)', async () => {
+it('a store that could not count is asked again, and a code that was not made takes no room (threats T28)', async () => {
   const make = makerOf({ perNetwork: 1, perApplication: 1 });
   const { qrSessions } = passbeam.stores;
   vi.spyOn(qrSessions, 'countOutstanding').mockRejectedValueOnce(new Error('away'));
@@ -574,7 +574,7 @@ it('a store that could not count is asked again, and a code that was not made ta
   vi.restoreAllMocks();
 });
 
-it('many scans at once find no more room than one after the other (T40)', async () => {
+it('many scans at once find no more room than one after the other (threats T40)', async () => {
   const token = await passbeam.signIn();
   const codes = await Promise.all(Array.from({ length: 12 }, () => create()));
   const { stores, directory, secrets } = passbeam;
@@ -609,7 +609,7 @@ it('many scans at once find no more room than one after the other (T40)', async 
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
 });
 
-it('no log line and no file holds a secret after a whole run (T38)', async () => {
+it('no log line and no file holds a secret after a whole run (threats T38)', async () => {
   const lines: string[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'passbeam-marks-'));
   await passbeam.close();

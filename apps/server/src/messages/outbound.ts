@@ -5,7 +5,7 @@ import { BlockList, isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
- * The one way this server calls others (threat model T25): https, one resolution whose every answer must be a public
+ * The one way this server calls others (threats T25): https, one resolution whose every answer must be a public
  * address, a connection to the address that was checked, no redirects, five seconds, one megabyte, nothing from the
  * environment: no proxy, no credentials.
  */

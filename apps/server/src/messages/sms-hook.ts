@@ -5,7 +5,7 @@ import type { Outbound } from './outbound.ts';
 
 export interface SmsHookOptions {
   url: string;
-  /** The one in use first; a second one while it is being replaced (threat model T37). */
+  /** The one in use first; a second one while it is being replaced (threats T37). */
   secrets: readonly string[];
 }
 

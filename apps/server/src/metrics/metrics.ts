@@ -44,7 +44,7 @@ const steps = {
   'qr.exchanged': 'exchanged',
 } as const satisfies Partial<Record<AuditType, string>>;
 
-/** Signs of guessing, theft or a broken client (threat model, T11, T14, T29, T35). */
+/** Signs of guessing, theft or a broken client (threats T11, T14, T29, T35). */
 const alarms = [
   'qr.scan_conflict',
   'qr.poll_foreign',

@@ -25,7 +25,7 @@ export function fitsQr(text: string): boolean {
 }
 
 /**
- * Whether the middle may be painted over as official clients do it, by a circle of width / 2.4 (contract 2.9). A logo must
+ * Whether the middle may be painted over as official clients do it, by a circle of width / 2.4 (wire 2.9). A logo must
  * not cost a login.
  */
 export function bearsLogo(text: string): boolean {

@@ -35,7 +35,7 @@ export function demoOrigins(config: Pick<Config, 'publicUrl' | 'demoPort'>): [st
 
 /**
  * A store without pools gets a demo pool, two applications and a user, each secret drawn for this store alone (no default
- * account, threat model T36). Returns what the terminal should show once; null when there is nothing to tell.
+ * account; threats T36). Returns what the terminal should show once; null when there is nothing to tell.
  *
  * The password cannot be read back, so everything is also kept in a file beside the key that protects the store.
  */

@@ -8,7 +8,7 @@ import type { Static } from 'typebox';
 import type { Application } from './application.ts';
 
 /**
- * The application as administrators see it (contract 5.2). Written out field by field, so that nothing new on
+ * The application as administrators see it (wire 5.2). Written out field by field, so that nothing new on
  * `Application` reaches the wire by accident; the secret has a call of its own.
  */
 export function applicationDto(application: Application, publicUrl: string): ApplicationDto {

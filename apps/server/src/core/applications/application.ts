@@ -4,7 +4,7 @@ import type { ApplicationProfile } from './profile.ts';
 
 export type TokenEndpointAuthMethod = 'client_secret_post' | 'client_secret_basic' | 'none';
 
-/** Who may follow a code by polling (threat model T9). */
+/** Who may follow a code by polling (threats T9). */
 export type PollBinding = 'cookie' | 'secret' | 'none';
 
 /** A client registered in a pool; `client_id` is its id. */
@@ -20,19 +20,19 @@ export interface Application {
   logoutRedirectUris: string[];
   tokenEndpointAuthMethod: TokenEndpointAuthMethod;
   enabled: boolean;
-  /** Users signed in to this application may scan and confirm codes of the pool (threat model T12). */
+  /** Users signed in to this application may scan and confirm codes of the pool (threats T12). */
   approvesScans: boolean;
   pollBinding: PollBinding;
   customSecurityEnabled: boolean;
   securityOverride: SecurityOverride;
   /**
    * What a code of this application carries as customData goes into the profile of whoever confirms it: declared fields
-   * only, and only from codes the application made with its secret (threat model T24).
+   * only, and only from codes the application made with its secret (threats T24).
    */
   savesCustomData: boolean;
   /** What its logins may be granted; null: every scope that is offered. */
   allowedScopes: Scope[] | null;
-  /** Seconds from a login on until no refresh token of it works any more, however often it was exchanged (threat model T35). */
+  /** Seconds from a login on until no refresh token of it works any more, however often it was exchanged (threats T35). */
   refreshTokenExpiresIn: number;
   profile: ApplicationProfile;
   createdAt: number;

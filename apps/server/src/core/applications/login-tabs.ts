@@ -1,7 +1,7 @@
 import type { PublicConfig } from '@passbeam/protocol';
 import type { ApplicationProfile } from './profile.ts';
 
-/** What login pages offer, in the words of Guard and the phone SDKs (contract 3.4). */
+/** What login pages offer, in the words of Guard and the phone SDKs (wire 3.4). */
 
 const tabOfConnection = { QRCODE: 'app-qrcode', PASSWORD: 'password', PASSCODE: 'phone-code', LDAP: '', AD: '' };
 const tabOfRegisterMethod = { EMAIL_PASSWORD: 'email', EMAIL_CODE: 'emailCode', PHONE_CODE: 'phone' };

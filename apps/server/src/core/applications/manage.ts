@@ -16,7 +16,7 @@ import type { ApplicationFilter, ApplicationStore } from './store.ts';
 
 type ApplicationChanges = Omit<UpdateApplicationDto, 'appId'> & Pick<CreateApplicationDto, 'appType' | 'template'>;
 
-/** Registers, changes and removes the applications of the caller's pool (contract 5.2 rows 18–22). Other pools do not exist for it. */
+/** Registers, changes and removes the applications of the caller's pool (wire 5.2, rows 18–22). Other pools do not exist for it. */
 export function createApplicationManagement(parts: {
   directory: Directory;
   applications: Pick<ApplicationStore, 'page'>;
@@ -67,7 +67,7 @@ export function createApplicationManagement(parts: {
       const event = eventOf('admin.application_updated', caller, after, client, {
         ...changesOf(applicationDto(before, publicUrl), applicationDto(after, publicUrl)),
       });
-      // Switched off is over, not paused: what was signed in stays signed out when it is switched on again (T18).
+      // Switched off is over, not paused: what was signed in stays signed out when it is switched on again (threats T18).
       const isStored =
         before.enabled && !after.enabled
           ? await directory.retireApplication(after, now, event, version)

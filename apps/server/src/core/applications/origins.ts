@@ -1,7 +1,7 @@
 import { getPublicSuffix } from 'tldts';
 
 /**
- * The origins of pages that may read our replies (threat model T22): of sites, with or without one label left open, and of
+ * The origins of pages that may read our replies (threats T22): of sites, with or without one label left open, and of
  * apps that show pages under a scheme of their own.
  */
 

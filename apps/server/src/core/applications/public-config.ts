@@ -146,7 +146,7 @@ const fieldNames = [
   ['phone', '手机号', 'phone number', '手機號碼', '電話番号'],
 ] as const;
 
-/** One phone SDK takes the key only without armour and line feeds (contract 4.7). */
+/** One phone SDK takes the key only without armour and line feeds (wire 4.7). */
 function withoutArmour(pem: string): string {
   return pem.replaceAll(/-----[^-]+-----|\s/g, '');
 }

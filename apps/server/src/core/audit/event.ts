@@ -1,6 +1,6 @@
 import type { Secrets } from '../ports.ts';
 
-/** Append-only record of what happened (threat model T39). Holds hashes of codes, never a secret. */
+/** Append-only record of what happened (threats T39). Holds hashes of codes, never a secret. */
 export const auditTypes = [
   'qr.created',
   'qr.scanned',

@@ -1,4 +1,4 @@
-/** A pair of id and secret that signs management calls in the name of one pool (contract 5.1). */
+/** A pair of id and secret that signs management calls in the name of one pool (wire 5.1). */
 export interface AccessKey {
   id: string;
   userPoolId: string;

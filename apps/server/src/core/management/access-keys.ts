@@ -10,7 +10,7 @@ import type { AccessKeyStore } from './store.ts';
 const idLength = 24;
 const secretLength = 48;
 
-/** The keys of a pool, managed by whoever manages the pool (contract 5.2, row 25). */
+/** The keys of a pool, managed by whoever manages the pool (wire 5.2, row 25). */
 export function createAccessKeys(parts: { accessKeys: AccessKeyStore; secrets: Secrets; clock: Clock }) {
   const { accessKeys, secrets, clock } = parts;
 

@@ -14,7 +14,7 @@ import {
 } from './signature.ts';
 import type { AccessKeyStore, NonceStore } from './store.ts';
 
-/** Published clients cache a token for what it says; samples say this much (contract 5.1). */
+/** Published clients cache a token for what it says; samples say this much (wire 5.1). */
 export const managementTokenSeconds = 7200;
 /** A key's last use is written this seldom: it is for people to look at. */
 const touchedAfterMs = 60_000;
@@ -33,7 +33,7 @@ interface Credential extends ManagementCaller {
 }
 
 /**
- * Who may manage a pool, and how they show it (contract 5.1): a signed request, or a token that was given for the same
+ * Who may manage a pool, and how they show it (wire 5.1): a signed request, or a token that was given for the same
  * id and secret. Both end here, whatever the generation.
  */
 export function createManagementAuthority(parts: {

@@ -27,7 +27,7 @@ export interface CustomFieldChange {
   options?: string[];
 }
 
-/** What a pool keeps about its people beside the profile (contract 5.2, rows 14, 15). */
+/** What a pool keeps about its people beside the profile (wire 5.2, rows 14, 15). */
 export function createCustomDataManagement(parts: {
   users: UserStore;
   directory: PhoneCountries;

@@ -4,7 +4,7 @@ import type { Directory } from '../pools/directory.ts';
 import type { Clock } from '../ports.ts';
 import type { LoginHistoryFilter, LoginSessionStore } from '../sessions/store.ts';
 
-/** Where and when a person has logged in (contract 5.2 rows 12, 13). The caller has checked who may ask. */
+/** Where and when a person has logged in (wire 5.2, rows 12, 13). The caller has checked who may ask. */
 export function createLogins(parts: {
   loginSessions: Pick<LoginSessionStore, 'history' | 'applicationsOf' | 'liveApplicationsOf'>;
   clock: Clock;

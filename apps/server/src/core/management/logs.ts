@@ -21,7 +21,7 @@ interface Logged<T> {
   list: T[];
 }
 
-/** What happened in the caller's pool, read from the audit events (contract 5.2 rows 16, 17). */
+/** What happened in the caller's pool, read from the audit events (wire 5.2, rows 16, 17). */
 export function createLogs(parts: {
   audit: Pick<AuditStore, 'page'>;
   users: Pick<UserStore, 'find'>;

@@ -4,7 +4,7 @@ import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
 import type { ManagementCaller } from './caller.ts';
 
-/** How a management call names a person (contract 5.2). */
+/** How a management call names a person (wire 5.2). */
 export type UserIdType =
   | 'user_id'
   | 'external_id'

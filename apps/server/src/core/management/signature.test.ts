@@ -6,7 +6,7 @@ import { type Brand, readSignature, type SignedCall, textToSign } from './signat
 
 const signedAt = Date.UTC(2026, 10, 20, 8, 52, 24);
 
-/** The calls observed in contract 5.1, with headers that are not signed around them. */
+/** Two calls of a published client (wire 5.1), with headers that are not signed around them. */
 function vector(brand: Brand, sdkVersion: string, signature: string): SignedCall {
   return {
     method: 'POST',
@@ -140,7 +140,7 @@ describe('what a request says of its signature', () => {
   });
 });
 
-/** Written from the steps of contract 5.1 alone, as a client would be. */
+/** Written from the published steps (wire 5.1) alone, as a client would be. */
 function clientSignature(given: {
   method: string;
   path: string;

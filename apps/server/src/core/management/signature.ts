@@ -83,7 +83,7 @@ export function readSignature(call: SignedCall, brand: Brand, now: number): Sign
 }
 
 /**
- * The text of contract 5.1: method, the brand's headers and `date` by name, path, parameters by key; values are compact
+ * The text that is signed (wire 5.1): method, the brand's headers and `date` by name, path, parameters by key; values are compact
  * JSON where they are objects, and nothing is percent-encoded.
  *
  * Nested objects keep the order of their keys as received. `JSON.parse` moves keys that look like array indexes to the
@@ -134,7 +134,7 @@ function refuseUnsigned(call: SignedCall, brand: Brand): void {
   }
 }
 
-/** The published clients send an HTTP date, the published error page asks for Unix milliseconds (contract 9, row 25). */
+/** The published clients send an HTTP date, the published error page asks for Unix milliseconds (wire 9, row 25). */
 function parseDate(text: string | undefined): number {
   if (text === undefined || text.trim() === '') throw new DomainError('signature_date_missing');
   const isMilliseconds = /^\d{1,15}$/.test(text);

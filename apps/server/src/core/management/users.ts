@@ -47,7 +47,7 @@ export interface UserChanges {
   customData?: Record<string, unknown>;
 }
 
-/** The people of a pool, managed by whoever manages the pool (contract 5.2, rows 2 to 11). */
+/** The people of a pool, managed by whoever manages the pool (wire 5.2, rows 2–11). */
 export function createUserManagement(parts: {
   users: UserStore;
   loginSessions: Pick<LoginSessionStore, 'revokeAll' | 'revokeWith'>;

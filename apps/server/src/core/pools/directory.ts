@@ -31,7 +31,7 @@ export interface Directory {
   allowsOrigin(application: Application, origin: string): boolean;
   /** By the pool's own list, or that of one of its applications. */
   poolAllowsOrigin(pool: UserPool, origin: string): boolean;
-  /** A preflight names no application: the union over all pools and applications decides (client-requests, surprise 2). */
+  /** A preflight names no application: the union over all pools and applications decides (wire 2.0). */
   allowsOriginAnywhere(origin: string): boolean;
   /**
    * A change that reads before it writes: `work` hands the version it is given on to the write, and is run again on a fresh

@@ -20,7 +20,7 @@ import type { ProfileWrite, QrSessionStore } from './store.ts';
 
 /** A lost race is judged again on what the winner left; more losses than this in a row means something is wrong. */
 const maxAttempts = 8;
-/** Codes one person may hold in SCANNED, so that nobody locks other people's codes (T40). */
+/** Codes one person may hold in SCANNED, so that nobody locks other people's codes (threats T40). */
 const maxHeldCodes = 5;
 
 const eventOf = { SCAN: 'qr.scanned', CONFIRM: 'qr.confirmed', CANCEL: 'qr.cancelled' } as const satisfies Record<
@@ -35,7 +35,7 @@ export interface QrActionInput {
   client: Client;
 }
 
-/** The phone's three moves (contract 2.3). Every alias and generation ends here (T41). */
+/** The phone's three moves (wire 2.3). Every alias and generation ends here (threats T41). */
 export function createQrActions(parts: {
   sessions: QrSessionStore;
   loginSessions: LoginSessionStore;
@@ -68,7 +68,7 @@ export function createQrActions(parts: {
       : { ...next, expiresAt };
   }
 
-  /** One person's scans are judged one after the other, or many at once would all find room (T40). */
+  /** One person's scans are judged one after the other, or many at once would all find room (threats T40). */
   const inTurn = createTurns();
 
   return function act(input: QrActionInput): Promise<{ consent: ConsentContext | null }> {

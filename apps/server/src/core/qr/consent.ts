@@ -7,7 +7,7 @@ import type { QrSession } from './session.ts';
 import { describeUserAgent } from './user-agent.ts';
 
 /**
- * What the person is shown before deciding (threat model T1): the registered name of the site and the facts of the browser that
+ * What the person is shown before deciding (threats T1): the registered name of the site and the facts of the browser that
  * asked, as we saw them or as the site, having proved itself, tells them. A stranger who makes a code can leave none of them out.
  */
 export async function consentContext(

@@ -26,7 +26,7 @@ export interface CreateQrInput {
   /** The browser that asks, when one does: its binding cookie, or null when it sent none. */
   browser: { cookie: string | null } | null;
   /**
-   * What the phone is shown beside the client's address (T1). Whoever proves nothing is taken for a browser, or it could leave out
+   * What the phone is shown beside the client's address (threats T1). Whoever proves nothing is taken for a browser, or it could leave out
    * what speaks against it. Null for a site that proved itself and told nothing: address and User-Agent are its server's.
    */
   shown: { userAgent: string | null; acceptLanguage: string | null; isReportedBySite: boolean } | null;
@@ -40,7 +40,7 @@ export interface CreatedQr {
   cookieToSet: string | null;
 }
 
-/** Creates a code in PENDING (contract 2.1). Ids are ours alone: nothing in the request can choose one (T6). */
+/** Creates a code in PENDING (wire 2.1). Ids are ours alone: nothing in the request can choose one (threats T6). */
 export function createQrCreation(parts: {
   sessions: QrSessionStore;
   directory: Directory;
@@ -114,7 +114,7 @@ export function createQrCreation(parts: {
   };
 }
 
-/** Language, script and region alone: no other part of a tag can be free text (T3). */
+/** Language, script and region alone: no other part of a tag can be free text (threats T3). */
 function firstLanguage(acceptLanguage: string | null): string | null {
   const tag = /^\s*([a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?)\s*(?:[,;]|$)/i.exec(acceptLanguage ?? '')?.[1];
   return tag === undefined ? null : (Intl.getCanonicalLocales(tag)[0] ?? null);

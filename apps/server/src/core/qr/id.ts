@@ -1,6 +1,6 @@
 import type { Secrets } from '../ports.ts';
 
-/** 32 characters of [A-Za-z0-9]: 28 of them random, about 166 bits (threat model T5), and a check of these. */
+/** 32 characters of [A-Za-z0-9]: 28 of them random, about 166 bits (threats T5), and a check of these. */
 export const qrcodeIdLength = 32;
 const checkLength = 4;
 

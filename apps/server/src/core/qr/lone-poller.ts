@@ -1,5 +1,5 @@
 /**
- * Codes that are bound by neither cookie nor secret follow one poller: one network and User-Agent (threat model T9). A page may change
+ * Codes that are bound by neither cookie nor secret follow one poller: one network and User-Agent (threats T9). A page may change
  * its network once, before the scan and for good, as a dual-stack or mobile connection does. Every other second poller ends
  * the code, for whoever polls faster would win the race for the ticket, and that may be a thief.
  */

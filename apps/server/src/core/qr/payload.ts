@@ -6,7 +6,7 @@ export function isScannable(session: Pick<QrSession, 'status' | 'expiresAt'>, no
   return session.status === 'PENDING' && now < session.expiresAt;
 }
 
-/** The JSON inside the image of a code that is PENDING (contract 2.9). */
+/** The JSON inside the image of a code that is PENDING (wire 2.9). */
 export function qrPayload(session: QrSession, qrcodeId: string): QrPayload {
   return {
     scene: 'APP_AUTH',

@@ -10,7 +10,7 @@ import { followedAfter, isContested, isFollowed } from './lone-poller.ts';
 import { isExpired, type QrSession } from './session.ts';
 import type { QrSessionStore } from './store.ts';
 
-/** What a poller can show to prove that it is the one who may follow the code (T9). */
+/** What a poller can show to prove that it is the one who may follow the code (threats T9). */
 export interface Poller {
   cookie: string | null;
   /** One that this poller was offered and did not return yet: worth nothing until its browser has. */
@@ -27,7 +27,7 @@ export interface QrView {
   ticket?: string;
   /** The login itself, when polls return the full user info; the ticket beside it is then the same login's. */
   login?: ScanLogin;
-  /** Who scanned; told only where polls return the full user info (contract 9, row 34). */
+  /** Who scanned; told only where polls return the full user info (wire 9, row 34). */
   scannedUserId?: string;
   /** A binding cookie to hand to the poller. */
   cookieToSet?: string;
@@ -39,7 +39,7 @@ const expired: QrView = { status: 'EXPIRED' };
 const keptIdentities = 10_000;
 
 /**
- * Reads a code for whoever polls (contract 2.2). The hottest path: one store read, and writes only at the few polls that
+ * Reads a code for whoever polls (wire 2.2). The hottest path: one store read, and writes only at the few polls that
  * change who owns the code.
  */
 export function createQrPoll(parts: {
@@ -49,7 +49,7 @@ export function createQrPoll(parts: {
   audit: { append(event: AuditEvent): Promise<void> };
   /** One person's network, of an address. */
   networkOf(ip: string): string;
-  /** Redeems the code for the poller itself, when polls return the full user info (contract 9, row 21). */
+  /** Redeems the code for the poller itself, when polls return the full user info (wire 9, row 21). */
   deliver(session: QrSession, client: Client): Promise<ScanLogin | null>;
 }) {
   const { sessions, directory, secrets, audit, networkOf, deliver } = parts;
@@ -66,7 +66,7 @@ export function createQrPoll(parts: {
     if (found === null) throw new DomainError('qr_not_found');
     const { session, now } = found;
     if (about) about.aboutApplication = session.applicationId;
-    // A code of an application that was switched off or deleted leads nowhere (T18).
+    // A code of an application that was switched off or deleted leads nowhere (threats T18).
     if (isExpired(session, now) || !directory.findApplication(session.applicationId)?.enabled) return expired;
     if (session.pollBinding === 'cookie' && !session.isBound) return pollUnbound(session, now, qrcodeId, poller);
     return isOwner(session, poller) ? ownerView(session, now, qrcodeId, poller) : strangerView(session, poller);

@@ -11,7 +11,7 @@ export interface ProfileData {
 }
 
 /**
- * What of a code's customData belongs into the profile of the person who confirms it (threat model T24): declared keys
+ * What of a code's customData belongs into the profile of the person who confirms it (threats T24): declared keys
  * with values of the declared type. The rest stays with the code, and a code whose data cannot be kept confirms all the same:
  * the person came to log in. Nothing is ever removed from a profile this way.
  */

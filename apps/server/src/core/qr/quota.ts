@@ -9,13 +9,13 @@ export interface QuotaLimits {
   perApplication: number;
 }
 
-/** Threat model, section 0. An application's own number is the operator's: it follows how many people come. */
+/** Of an application, the operator says how many: it follows how many people come (threats, limits). */
 export const codesPerNetwork = 200;
 
 export interface Quota {
   /**
    * Makes a code when there is room for it: counted before it is made, so that of many at the same time no more are made than fit.
-   * @throws DomainError too_many_requests: new codes are refused, old ones are never evicted (T28)
+   * @throws DomainError too_many_requests: new codes are refused, old ones are never evicted (threats T28)
    */
   claim<T>(applicationId: string, network: string, make: () => Promise<T>): Promise<T>;
 }

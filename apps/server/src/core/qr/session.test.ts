@@ -58,7 +58,7 @@ function outcome(session: QrSession, action: QrAction, scanner: Scanner, now = 1
 }
 
 describe('move', () => {
-  // Threat model, section 0: every state, every move, by the scanner, by their other device, by somebody else.
+  // Every state and every move (threats T15; wire 2.11), by the scanner, by their other device, by somebody else.
   const rows: [StoredQrStatus, QrAction, anna: string, annaTablet: string, bela: string][] = [
     ['PENDING', 'SCAN', 'SCANNED', 'SCANNED', 'SCANNED'],
     ['PENDING', 'CONFIRM', 'qr_not_scanned', 'qr_not_scanned', 'qr_not_scanned'],

@@ -20,7 +20,7 @@ export interface Scanner {
   photo: string;
 }
 
-/** A ticket is derived from the raw id and this nonce, never stored (threat model, section 0). */
+/** A ticket is derived from the raw id and this nonce, never stored (decision 2). */
 export interface TicketSeed {
   keyId: string;
   nonce: string;
@@ -39,11 +39,11 @@ export interface QrSession {
   expiresAt: number;
   /** JSON text of the page's customData; null when none was given. */
   customData: string | null;
-  /** Its application proved who it is when it made the code, or its pool did: only then may customData reach a profile (T24). */
+  /** Its application proved who it is when it made the code, or its pool did: only then may customData reach a profile (threats T24). */
   isMadeByApplication: boolean;
   /** The page wants the person's custom data in the user it gets in the end (v2 `withCustomData`). */
   withCustomData: boolean;
-  /** Address and User-Agent of whoever asked; the User-Agent is null when a site that proved itself said nothing of its browser (T1). */
+  /** Address and User-Agent of whoever asked; the User-Agent is null when a site that proved itself said nothing of its browser (threats T1). */
   generatorIp: string | null;
   /** The network the address belongs to: what the cap on outstanding codes counts by. Null: counted for nobody. */
   generatorNetwork: string | null;
@@ -52,7 +52,7 @@ export interface QrSession {
   generatorLanguage: string | null;
   /** The site told these of its browser, having proved itself: we did not see them. */
   isReportedBySite: boolean;
-  /** How polls are bound (T9). */
+  /** How polls are bound (threats T9). */
   pollBinding: PollBinding;
   /** `cookie`: hash of the cookie offered. `secret`: the pollChallenge. */
   bindingHash: string | null;
@@ -60,13 +60,13 @@ export interface QrSession {
   isBound: boolean;
   /** Codes that nobody is bound to: which poller follows them (`lone-poller.ts`). */
   receiverHash: string | null;
-  /** What the page's backend will know its login by; told at the exchange alone, never in the picture or to a poll (T2). */
+  /** What the page's backend will know its login by; told at the exchange alone, never in the picture or to a poll (threats T2). */
   state: string | null;
   /** Codes bound by a secret: hash of the mark their browser has or was given, to know it again; binds nobody. */
   browserHash: string | null;
   scanner: Scanner | null;
   ticket: TicketSeed | null;
-  /** Failed exchanges by an authenticated application; the third voids the ticket (T11). */
+  /** Failed exchanges by an authenticated application; the third voids the ticket (threats T11). */
   failedExchanges: number;
   /** A poll by a stranger after CONFIRM was recorded already. */
   foreignPollSeen: boolean;
@@ -124,7 +124,7 @@ export function isRepeatedDecision(
 }
 
 /**
- * A new password voids the codes the person had in hand (T18): those older than it, unless the phone signed in after it
+ * A new password voids the codes the person had in hand (threats T18): those older than it, unless the phone signed in after it
  * and so proved the new one.
  */
 export function isVouchedFor(
@@ -135,7 +135,7 @@ export function isVouchedFor(
   return (user.passwordLastSetAt ?? 0) <= Math.max(session.createdAt, phone.createdAt);
 }
 
-/** First scan wins; CONFIRM and CANCEL belong to the same user on the same login session (T14). */
+/** First scan wins; CONFIRM and CANCEL belong to the same user on the same login session (threats T14). */
 function isSameScanner(a: Scanner, b: Scanner): boolean {
   return a.userId === b.userId && a.loginSessionId === b.loginSessionId;
 }

@@ -3,7 +3,7 @@ import type { QrSession } from './session.ts';
 
 export interface FoundQrSession {
   session: QrSession;
-  /** The store's clock at the read: every expiry decision uses it (threat model T47). */
+  /** The store's clock at the read: every expiry decision uses it (threats T47). */
   now: number;
 }
 

@@ -16,7 +16,7 @@ const systems = ['Windows', 'macOS', 'Linux', 'Android', 'iOS', 'Chrome OS'];
 
 /**
  * A fixed vocabulary: a User-Agent is the asking browser's own text, and free text would let it write on the consent
- * screen (threat model T3). Null when it is none of the known ones.
+ * screen (threats T3). Null when it is none of the known ones.
  */
 export function describeUserAgent(userAgent: string | null): {
   browser: string | null;

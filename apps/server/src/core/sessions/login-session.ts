@@ -2,7 +2,7 @@ import type { Application } from '../applications/application.ts';
 import { refreshTokenBounds, v2LoginTokenSeconds } from '../tokens/lifetimes.ts';
 import { hasScope } from '../tokens/scopes.ts';
 
-/** A signed-in person on one device or browser. Access tokens name it in `sid`; revoking it kills them (T39). */
+/** A signed-in person on one device or browser. Access tokens name it in `sid`; revoking it kills them (threats T39). */
 export interface LoginSession {
   id: string;
   userPoolId: string;

@@ -50,7 +50,7 @@ export function createLogout(parts: {
   }
 }
 
-/** Registered targets only, letter by letter (threat model T26). */
+/** Registered targets only, letter by letter (threats T26). */
 function redirectTarget(
   application: Application | null,
   uri: string | undefined,

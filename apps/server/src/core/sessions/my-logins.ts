@@ -28,7 +28,7 @@ interface Page {
 }
 
 /**
- * A person looking after their own logins (contract 4.3, threat model T1, T39): which browsers a scan logged in, and when,
+ * A person looking after their own logins (wire 4.3; threats T1, T39): which browsers a scan logged in, and when,
  * and from where; and the end of each.
  */
 export function createMyLogins(parts: {

@@ -25,8 +25,8 @@ export const loginKinds = ['ownSignIn', 'scanBorn'] as const;
 export type LoginKind = (typeof loginKinds)[number];
 
 /**
- * What each kind of login may do: the one place that says so. A scan can be phished (threat model T1), so the login it gives
- * must not become a way to sign in for good, nor end what its person holds (T19). Whatever is not listed is refused.
+ * What each kind of login may do: the one place that says so. A scan can be phished (threats T1), so the login it gives
+ * must not become a way to sign in for good, nor end what its person holds (threats T19). Whatever is not listed is refused.
  */
 const rights: Record<LoginKind, 'everything' | readonly Action[]> = {
   ownSignIn: 'everything',

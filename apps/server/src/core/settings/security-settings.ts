@@ -36,7 +36,7 @@ const defaultGeneralSettings: GeneralSecuritySettings = {
   enableLoginAccountSwitch: false,
 };
 
-/** The pool's security settings, read and changed by its administrators (contract 3.3). */
+/** The pool's security settings, read and changed by its administrators (wire 3.3). */
 export function createSecuritySettings(parts: { directory: Directory; secrets: Secrets; clock: Clock }) {
   const { directory, secrets, clock } = parts;
   /** A change reads before it writes: of two at once, the second must see the first. */

@@ -1,12 +1,12 @@
 import type { GeneralSecuritySettings, QrcodeLoginStrategyDto } from '@passbeam/protocol';
 
-/** The four settings of "App scan-login web" (contract 3.1, 3.3), per user pool, with an override per application. */
+/** The four settings of "App scan-login web" (wire 3.1, 3.3), per user pool, with an override per application. */
 export interface QrcodeLoginStrategy {
   /** Seconds from creation until a code that nobody finished expires. */
   qrcodeExpiresIn: number;
   /** Seconds from CONFIRM until the ticket is refused. */
   ticketExpiresIn: number;
-  /** Polls return the whole user and tokens. A risk the operator takes knowingly (threat model T13). */
+  /** Polls return the whole user and tokens. A risk the operator takes knowingly (threats T13). */
   returnFullUserInfo: boolean;
   /** Anyone who holds the ticket may exchange it; off means: only callers that prove a secret. */
   allowExchangeUserInfoFromBrowser: boolean;
@@ -22,7 +22,7 @@ export const defaultQrcodeLoginStrategy: QrcodeLoginStrategy = {
   allowExchangeUserInfoFromBrowser: false,
 };
 
-/** Floors and ceilings in seconds (threat model, section 0). Above `warnAbove` the start-up log says why it is unwise. */
+/** Floors and ceilings in seconds (threats, limits). Above `warnAbove` the start-up log says why it is unwise. */
 export const lifetimeBounds = {
   qrcodeExpiresIn: { min: 1, max: 86_400, warnAbove: 600 },
   ticketExpiresIn: { min: 1, max: 86_400, warnAbove: 300 },
@@ -44,7 +44,7 @@ export const defaultSecuritySettings: SecuritySettings = {
   general: {},
 };
 
-/** What an application may set for itself; used only while its `customSecurityEnabled` is on (contract 3.2). */
+/** What an application may set for itself; used only while its `customSecurityEnabled` is on (wire 3.2). */
 export type SecurityOverride = Partial<Pick<SecuritySettings, 'allowedOrigins'>> & {
   qrcodeLoginStrategy?: Partial<QrcodeLoginStrategy>;
 };

@@ -18,7 +18,7 @@ import type { ScanLogin } from './scan-login.ts';
 import type { Redemption, RedemptionStore } from './store.ts';
 import { qrcodeIdOfTicket } from './ticket.ts';
 
-/** Wrong attempts by an authenticated application after which the ticket is void (T11). */
+/** Wrong attempts by an authenticated application after which the ticket is void (threats T11). */
 const maxFailedExchanges = 3;
 
 /** Who asks: an application, with or without a proof of its secret, or its pool, which speaks for each of its applications. */
@@ -30,7 +30,7 @@ export interface ExchangeInput {
   ticket: string;
   caller: ExchangeCaller;
   pollSecret: string | undefined;
-  /** What the caller's own page made its code with, when the caller means to be sure (T2). */
+  /** What the caller's own page made its code with, when the caller means to be sure (threats T2). */
   state: string | undefined;
   /** Already reduced to what is offered; the application is granted what it is allowed of that. */
   scope: string;
@@ -47,7 +47,7 @@ export interface ExchangedLogin extends ScanLogin {
 }
 
 /**
- * Turns a ticket into a login, once (contract 2.4, threat model T10, T11, T18). Every check that can refuse comes before the one write
+ * Turns a ticket into a login, once (wire 2.4; threats T10, T11, T18). Every check that can refuse comes before the one write
  * that consumes; the write itself is a single transaction.
  */
 export function createTicketExchange(parts: {
@@ -181,7 +181,7 @@ export function createTicketExchange(parts: {
 
   /**
    * Nobody may log in on an authority that is gone: the user, their phone's login and both applications are asked again
-   * (T18).
+   * (threats T18).
    */
   async function checkAuthority(session: QrSession, application: Application): Promise<{ user: User }> {
     directory.getApplication(application.id);
@@ -220,7 +220,7 @@ export function createTicketExchange(parts: {
   }
 
   /**
-   * Full user info in the poll (contract 3.1): the first poll after CONFIRM redeems the code, and polls of the same page
+   * Full user info in the poll (wire 3.1): the first poll after CONFIRM redeems the code, and polls of the same page
    * shortly after it get the same set again. Null when that time is over.
    */
   async function deliver(session: QrSession, client: Client): Promise<ScanLogin | null> {

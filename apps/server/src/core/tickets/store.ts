@@ -2,7 +2,7 @@ import type { AuditEvent } from '../audit/event.ts';
 import { type LoginSession, longestLoginMs } from '../sessions/login-session.ts';
 import type { RefreshToken } from '../tokens/store.ts';
 
-/** The durable proof that a ticket was used. Unique by ticket and by code, as long as it is kept (threat model T43). */
+/** The durable proof that a ticket was used. Unique by ticket and by code, as long as it is kept (threats T43). */
 export interface Redemption {
   ticketHash: string;
   codeHash: string;
@@ -20,7 +20,7 @@ export interface Redemption {
  * - It could log in again while its code is there and its time not up: a day at most for the code and a day for the ticket
  *   (`settings.ts`). A code that Redis lost the mark of, or that an old snapshot brings back, has the deadline it had, and
  *   Redis' clock has passed that.
- * - It says that the ticket leaked, which ends the login it gave (T11): until that login ends by itself.
+ * - It says that the ticket leaked, which ends the login it gave (threats T11): until that login ends by itself.
  *
  * The month is for clocks that disagree, and for snapshots restored with a clock set back.
  */

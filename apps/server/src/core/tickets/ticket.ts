@@ -3,8 +3,8 @@ import type { TicketSeed } from '../qr/session.ts';
 
 /**
  * A ticket is `tk_<code id>_<proof>`. The proof is derived from the raw code id and a nonce kept with the code, so every
- * poll can show the same ticket while no store holds one (threat model, section 0). The id inside lets the exchange
- * find the code and tell the website which code it was (T10); it is public anyway.
+ * poll can show the same ticket while no store holds one (decision 2). The id inside lets the exchange
+ * find the code and tell the website which code it was (threats T10); it is public anyway.
  */
 const shape = /^tk_([A-Za-z0-9]{32})_([A-Za-z0-9_-]{43})$/;
 

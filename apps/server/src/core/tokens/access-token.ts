@@ -1,7 +1,7 @@
 import type { Application } from '../applications/application.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
 
-/** What an access token of ours says (contract 6.5). A machine's own token names no login session. */
+/** What an access token of ours says (wire 6.5). A machine's own token names no login session. */
 export interface AccessTokenClaims {
   jti: string;
   /** The user's id; the application's, when it speaks for itself. */

@@ -1,7 +1,7 @@
 import type { User } from '../users/user.ts';
 import { hasScope } from './scopes.ts';
 
-/** What ID tokens and userinfo say about a person, by scope (contract 6.5). Empty facts are left out (OpenID Connect 5.3.2). */
+/** What ID tokens and userinfo say about a person, by scope (wire 6.5). Empty facts are left out (OpenID Connect 5.3.2). */
 export function userClaims(user: User, scope: string, photo: string): Record<string, unknown> {
   const { profile } = user;
   const claims: Record<string, unknown> = {};

@@ -1,4 +1,4 @@
-/** JWTs under a shared secret: V2 login tokens alone (contract 6.5). Nothing that an RS256 key verifies comes here (threat model T34). */
+/** JWTs under a shared secret: V2 login tokens alone (wire 6.5). Nothing that an RS256 key verifies comes here (threats T34). */
 export interface Hs256 {
   sign(claims: Record<string, unknown>, secret: string): Promise<string>;
   /**

@@ -9,7 +9,7 @@ import type { TokenService, TokenSet } from './token-set.ts';
 import type { V2LoginTokens } from './v2-login-tokens.ts';
 
 /**
- * A token set for a login that a phone holds a V2 or ID token of (contract 4.4): the same login, so that ending it ends these
+ * A token set for a login that a phone holds a V2 or ID token of (wire 4.4): the same login, so that ending it ends these
  * tokens too, and one that was born from a scan stays one.
  */
 export function createLoginTokenGrant(parts: {

@@ -11,7 +11,7 @@ import type { MintInput, TokenSet } from './token-set.ts';
 export interface MintParts {
   signer: Signer;
   secrets: Secrets;
-  /** The avatar to show for a user, never empty (contract 6.4). */
+  /** The avatar to show for a user, never empty (wire 6.4). */
   photoOf(user: User): string;
   accessTokenSeconds: number;
 }
@@ -88,7 +88,7 @@ export function createMint(parts: MintParts) {
   return { mint, mintTokens, newRefreshToken };
 }
 
-/** Values tell their kind (threat model T17): in a log, and before any look-up. */
+/** Values tell their kind (threats T17): in a log, and before any look-up. */
 const refreshTokenPrefix = 'rt_';
 
 const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

@@ -30,7 +30,7 @@ export interface RefreshParts {
   clock: Clock;
 }
 
-/** Exchanges a refresh token for a new set and its successor (threat model T35). */
+/** Exchanges a refresh token for a new set and its successor (threats T35). */
 export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof createMint>) {
   const { refreshTokens, loginSessions, users, secrets, clock } = parts;
 

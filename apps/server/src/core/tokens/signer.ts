@@ -3,12 +3,12 @@ import type { AuditEvent } from '../audit/event.ts';
 /** A public key as the key set shows it (RFC 7517). */
 export type PublicJwk = { kty: 'RSA'; n: string; e: string; kid: string; use: 'sig'; alg: 'RS256' };
 
-/** The `typ` header: access tokens (RFC 9068), ID tokens, and tokens to manage a pool with (contract 5.1). */
+/** The `typ` header: access tokens (RFC 9068), ID tokens, and tokens to manage a pool with (wire 5.1). */
 export type TokenType = 'at+jwt' | 'JWT' | 'management+jwt';
 
-/** Makes and checks our JWTs. The algorithm is fixed per key; `kid` is looked up, never trusted (threat model T34). */
+/** Makes and checks our JWTs. The algorithm is fixed per key; `kid` is looked up, never trusted (threats T34). */
 export interface Signer {
-  /** The encoded claims hold no `-` or `_`: a published client reads them as plain base64 (contract 5.1). */
+  /** The encoded claims hold no `-` or `_`: a published client reads them as plain base64 (wire 5.1). */
   sign(claims: Record<string, unknown>, typ: TokenType): Promise<string>;
   /**
    * Signature, `iss`, `exp`, `nbf` and `typ` are checked (leeway 30 s). Null for anything that is not a good token of ours.
@@ -19,7 +19,7 @@ export interface Signer {
    * section 2).
    */
   verifyOnce(token: string, typ: TokenType): Promise<Record<string, unknown> | null>;
-  /** JWKS with the current key first: some clients take the first whatever the `kid` (contract 6.5). */
+  /** JWKS with the current key first: some clients take the first whatever the `kid` (wire 6.5). */
   keySet(): { keys: PublicJwk[] };
 }
 

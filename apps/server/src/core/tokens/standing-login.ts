@@ -23,7 +23,7 @@ export interface NamedLogin {
 
 /**
  * Whether the login a verified token names still stands: the application, the user, the login session, all of one pool
- * and belonging together (threat model T18, T20). One rule for every kind of token.
+ * and belonging together (threats T18, T20). One rule for every kind of token.
  */
 export function createStandingLogin({ users, loginSessions, directory, clock }: StandingLoginParts) {
   /** @throws DomainError not_signed_in, user_suspended */

@@ -4,7 +4,7 @@ import type { Action } from '../sessions/rights.ts';
 import type { User } from '../users/user.ts';
 import type { RefreshToken } from './store.ts';
 
-/** What a login gives (contract 6.3). The HTTP layer adds the second spelling of the lifetime. */
+/** What a login gives (wire 6.3). The HTTP layer adds the second spelling of the lifetime. */
 export interface TokenSet {
   scope: string;
   accessToken: string;
@@ -22,7 +22,7 @@ export interface MintInput {
   /** Space-separated, already reduced to what is offered (`grantableScope`). */
   scope: string;
   issuedAt: number;
-  /** The access token's `jti`; random when absent. Given so that the same set can be minted again (contract 9, row 21). */
+  /** The access token's `jti`; random when absent. Given so that the same set can be minted again (wire 9, row 21). */
   jti?: string;
   nonce?: string;
 }
@@ -37,12 +37,12 @@ export interface SignedIn<A extends Action = Action> {
   expiresAt: number;
 }
 
-/** One token service mints for sign-in, ticket exchange and the OIDC endpoints (design section 5). */
+/** One token service mints for sign-in, ticket exchange and the OIDC endpoints (wire 6.5). */
 export interface TokenService {
   /** Signs the set. The refresh token's row is returned, not stored: the caller stores it with the login it belongs to. */
   mint(input: MintInput): Promise<{ tokenSet: TokenSet; refreshToken: RefreshToken | null }>;
   /**
-   * The user behind an `authorization` value, raw or `Bearer`. Access tokens only (T20): signature, issuer, type and life
+   * The user behind an `authorization` value, raw or `Bearer`. Access tokens only (threats T20): signature, issuer, type and life
    * are checked, then that the user is active and the login session and the token are not revoked, and that the login may do
    * the action.
    * @throws DomainError not_signed_in, user_suspended, qr_born_login

@@ -16,7 +16,7 @@ export interface V2LoginToken {
   tokenExpiredAt: number;
 }
 
-/** The tokens of the second generation: what its logins give, and what its calls take (design section 5). */
+/** The tokens of the second generation: what its logins give (wire 6.5), and what its calls take (wire 2.0). */
 export interface V2LoginTokens {
   mint(input: {
     user: User;

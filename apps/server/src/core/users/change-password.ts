@@ -24,8 +24,8 @@ export interface PasswordChange {
 }
 
 /**
- * A person replacing their own password (contract 4.3). Every other login of theirs ends with it, and with those the
- * codes they had confirmed (T18).
+ * A person replacing their own password (wire 4.3). Every other login of theirs ends with it, and with those the
+ * codes they had confirmed (threats T18).
  */
 export function createPasswordChange(parts: {
   users: UserStore;

@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.ts';
 
-/** Limits of threat model section 0 and T24. */
+/** What is kept of free data (threats, limits), much of it from strangers (threats T24). */
 const maxBytes = 4096;
 const maxDepth = 5;
 const maxKeys = 50;

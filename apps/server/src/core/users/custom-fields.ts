@@ -35,7 +35,7 @@ const maxLabelUnits = 128;
 const maxOptions = 100;
 const maxOptionUnits = 256;
 
-/** Words that some application may read as authority, or as who the person is, wherever it finds them (threat model T24). */
+/** Words that some application may read as authority, or as who the person is, wherever it finds them (threats T24). */
 const authorityWords = [
   'id',
   'sub',

@@ -26,7 +26,7 @@ export function createAccountDeletion(parts: {
   passwords: PasswordHasher;
   signInFailures: SignInFailureStore;
   passcodes: Pick<Passcodes, 'take'>;
-  /** The slots of deletion tokens (threat model T17). */
+  /** The slots of deletion tokens (threats T17). */
   deletionTokens: PasscodeStore;
   uses: UseStore;
   loginSessions: Pick<LoginSessionStore, 'revokeAll'>;

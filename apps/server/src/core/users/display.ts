@@ -1,7 +1,7 @@
 import { withoutStrayJoiners } from './joiners.ts';
 import type { User } from './user.ts';
 
-/** What strangers see of a person before any login: never an unmasked address, a script or a layout trick (T3, T23). */
+/** What strangers see of a person before any login: never an unmasked address, a script or a layout trick (threats T3, T23). */
 
 const maxDisplayCodePoints = 64;
 /** For people who gave no name at all. */
@@ -35,7 +35,7 @@ export function cleanText(text: string): string {
   return withoutStrayJoiners(short).trimEnd();
 }
 
-/** First that has visible characters, in the order official clients use (contract 6.4). */
+/** First that has visible characters, in the order official clients use (wire 6.4). */
 export function displayName(user: Pick<User, 'username' | 'email' | 'phone' | 'profile'>): string {
   const { profile } = user;
   for (const name of [profile.nickname, user.username, profile.name, profile.givenName, profile.familyName]) {

@@ -1,5 +1,5 @@
 /**
- * Progressive delay after failed passwords (threat model T36). Never a permanent lock: that would let anybody shut
+ * Progressive delay after failed passwords (threats T36). Never a permanent lock: that would let anybody shut
  * anybody out.
  */
 const freeFailures = 5;

@@ -35,7 +35,7 @@ export interface Replacement {
 export function createOwnContacts(parts: {
   users: Pick<UserStore, 'find' | 'update'>;
   passcodes: Pick<Passcodes, 'take'>;
-  /** The slots of update tokens (threat model T17). */
+  /** The slots of update tokens (threats T17). */
   updateTokens: PasscodeStore;
   uses: UseStore;
   directory: Pick<Directory, 'getPool' | 'findPool'>;

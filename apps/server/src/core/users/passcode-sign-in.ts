@@ -27,7 +27,7 @@ export interface PasscodeSignInInput {
 }
 
 /**
- * Logs people in by an address they can read. Every generation ends here (T41). Whoever lost the reply and asks again logs in once more,
+ * Logs people in by an address they can read. Every generation ends here (threats T41). Whoever lost the reply and asks again logs in once more,
  * as with a password: the account is the same one.
  */
 export function createPasscodeSignIn(parts: {

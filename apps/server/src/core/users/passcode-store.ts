@@ -14,7 +14,7 @@ export interface Passcode {
 
 export type Taken = 'first' | 'again';
 
-/** One-time codes, apart from every other kind of one-time object (threat model T17). */
+/** One-time codes, apart from every other kind of one-time object (threats T17). */
 export interface PasscodeStore {
   /** Writes the code over an earlier one that was sent at or before `sentBefore`; false when that one is younger. */
   put(passcode: Passcode, sentBefore: number): Promise<boolean>;

@@ -27,7 +27,7 @@ const ownPurposes = [
 /** To an address that is the person's already, and never for anything else: what it opens cannot be undone. */
 const leavingPurpose = 'CHANNEL_DELETE_ACCOUNT';
 
-/** What codes are for. One of another purpose opens nothing (threat model T17). */
+/** What codes are for. One of another purpose opens nothing (threats T17). */
 export const passcodePurposes = [
   'CHANNEL_LOGIN',
   'CHANNEL_REGISTER',
@@ -250,7 +250,7 @@ export function createPasscodes(parts: {
     return hashOf('passcode-pause', userPoolId, 'any', contact);
   }
 
-  /** Hashed before it becomes a key, and typed (threat model T17). One address in all its spellings is one. */
+  /** Hashed before it becomes a key, and typed (threats T17). One address in all its spellings is one. */
   function hashOf(kind: string, userPoolId: string, purpose: string, contact: Contact): string {
     const { kind: contactKind, address } = contactIn(directory, userPoolId, contact);
     return secrets.hash(JSON.stringify([kind, userPoolId, purpose, contactKind, address.toLowerCase()]));

@@ -14,8 +14,8 @@ export interface PasswordAttempt {
 }
 
 /**
- * The only place where a typed password meets a stored one, so that no path is weaker than another (T36, T41). The
- * delay is looked at before any hashing; users that do not exist take as long and lock as soon as those that do (T33).
+ * The only place where a typed password meets a stored one, so that no path is weaker than another (threats T36, T41). The
+ * delay is looked at before any hashing; users that do not exist take as long and lock as soon as those that do (threats T33).
  */
 export function createPasswordAttempts(parts: {
   passwords: PasswordHasher;

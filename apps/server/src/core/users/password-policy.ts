@@ -2,7 +2,7 @@ import { DomainError } from '../errors.ts';
 import { commonPasswords } from './common-passwords.ts';
 import { phoneParts } from './phone-number.ts';
 
-/** The published floor (contract 7.3, code 2029). */
+/** The published floor (wire 7.3, code 2029). */
 const minCodePoints = 6;
 /** Argon2 would take more, but nobody types it. */
 const maxUnits = 1024;

@@ -12,7 +12,7 @@ import { plainDigits } from './typed-text.ts';
  * reads an answer are country and number apart, because that is how the wire has them.
  */
 
-/** What the published wire means by a phone without a country (contract 4.1: mainland China may leave it out). */
+/** What the published wire means by a phone without a country (wire 4.1: mainland China may leave it out). */
 export const publishedCountryCode = '+86';
 
 const punctuation = /[().·/]/g;

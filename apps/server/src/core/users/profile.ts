@@ -13,7 +13,7 @@ import type { UserStore } from './store.ts';
 import type { User } from './user.ts';
 import { parseUsername } from './username.ts';
 
-/** What people change on themselves (contract 4.3). Never status, verification or source. */
+/** What people change on themselves (wire 4.3). Never status, verification or source. */
 export function createProfiles(parts: {
   users: UserStore;
   secrets: Secrets;

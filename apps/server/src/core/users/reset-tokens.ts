@@ -10,7 +10,7 @@ type Owner = Pick<User, 'userPoolId' | 'id' | 'passwordLastSetAt'>;
 
 /** Tokens that set one new password. One a person; the last one given counts. */
 export function createResetTokens(parts: {
-  /** The slots of the tokens; no code of a person is ever in one of these (threat model T17). */
+  /** The slots of the tokens; no code of a person is ever in one of these (threats T17). */
   store: PasscodeStore;
   uses: Pick<UseStore, 'isRepeat'>;
   secrets: Pick<Secrets, 'hash' | 'randomToken'>;

@@ -10,7 +10,7 @@ const maxTextLength = 256;
 type Fields = Record<string, unknown>;
 
 /**
- * The part of Elasticsearch's query language that says which users are meant (contract 5.2, row 2): `bool` over `term`, `terms`,
+ * The part of Elasticsearch's query language that says which users are meant (wire 5.2, row 2): `bool` over `term`, `terms`,
  * `ids`, `match`, `match_phrase`, `multi_match`, `prefix`, `wildcard`, `exists`, `range`, `match_all` and `match_none`. Nothing is ranked, so
  * boosts and scores are not taken. What is not known is refused by its place: a clause that is passed over would find the wrong people.
  * @throws DomainError invalid_argument, unsupported_type

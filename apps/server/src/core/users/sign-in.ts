@@ -35,7 +35,7 @@ export interface SignedInWithPassword {
   tokenSet: TokenSet;
 }
 
-/** Logs people in by what they know. Every generation and the OAuth password grant end here (T41). */
+/** Logs people in by what they know. Every generation and the OAuth password grant end here (threats T41). */
 export function createSignIn(parts: {
   users: UserStore;
   passwords: PasswordHasher;
@@ -87,7 +87,7 @@ export function createSignIn(parts: {
     return { user: loggedIn, loginSession, tokenSet };
   }
 
-  /** The way out travels with the refusal (contract 7.2, 1639): whoever came this far has proved to be the person. */
+  /** The way out travels with the refusal (wire 7.2, code 1639): whoever came this far has proved to be the person. */
   async function resetRequired(user: User): Promise<DomainError> {
     const token = await resetTokens.issue(user);
     return new DomainError('password_reset_required', {

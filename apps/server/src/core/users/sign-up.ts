@@ -40,7 +40,7 @@ export interface ContactSignUpInput {
   client: Client;
 }
 
-/** People registering themselves (contract 4.2). Addresses they give are unverified until they prove them. */
+/** People registering themselves (wire 4.2). Addresses they give are unverified until they prove them. */
 export function createSignUp(parts: {
   users: UserStore;
   passwords: PasswordHasher;

@@ -41,7 +41,7 @@ export interface UserStore {
 }
 
 /**
- * Failures by whom they are counted for: an account, for the progressive delay (threat model T36), or an address and what it
+ * Failures by whom they are counted for: an account, for the progressive delay (threats T36), or an address and what it
  * guesses at (`http/guards/guess-counts.ts`). Survives restarts, and caches that are emptied.
  */
 export interface SignInFailureStore {

@@ -4,7 +4,7 @@ import { photoUrl } from './display.ts';
 import type { User } from './user.ts';
 
 /**
- * The user as their own application sees them (contract 6.1). Written out field by field, so that nothing new on `User`
+ * The user as their own application sees them (wire 6.1). Written out field by field, so that nothing new on `User`
  * reaches the wire by accident; the password hash never does.
  */
 export function userDto(user: User, options: { publicUrl: string; withCustomData: boolean }): UserDto {

@@ -1,6 +1,6 @@
 import type { UserDto } from '@passbeam/protocol';
 
-/** The long tail of a profile (contract 6.1): plain text fields without rules of their own. */
+/** The long tail of a profile (wire 6.1): plain text fields without rules of their own. */
 export type Profile = Partial<
   Pick<
     UserDto,

@@ -13,7 +13,7 @@ export interface V2UserOptions {
 }
 
 /**
- * The user in the words of the second generation (contract 4.6, 6.2). Written out field by field, as the v3 one is: nothing new
+ * The user in the words of the second generation (wire 4.6, 6.2). Written out field by field, as the v3 one is: nothing new
  * on `User` reaches the wire by accident.
  */
 export function v2User(user: User, options: V2UserOptions): V2User {

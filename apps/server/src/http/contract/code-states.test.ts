@@ -11,7 +11,7 @@ import {
   v3Refusal,
 } from './world.fixture.ts';
 
-/** The table of transitions (2.11), each row through both generations on the same codes. */
+/** The table of transitions (wire 2.11), each row through both generations on the same codes. */
 let world: ContractWorld;
 beforeAll(async () => {
   world = await openContractWorld();
@@ -129,7 +129,7 @@ describe('2.11', () => {
     world.pass(119.9);
     expect(await statuses()).toEqual(['PENDING', 'SCANNED', 'AUTHORIZED', 'CANCELLED']);
     world.pass(0.1);
-    // SCAN does not lengthen a code's life (9, row 24).
+    // SCAN does not lengthen a code's life (wire 9, row 24).
     expect(await statuses()).toEqual(['EXPIRED', 'EXPIRED', 'AUTHORIZED', 'CANCELLED']);
     expect((await v2Status(pending)).status).toBe(-1);
     for (const action of all) {
@@ -140,7 +140,7 @@ describe('2.11', () => {
     expect((await v3Status(authorized)).status).toBe('AUTHORIZED');
     const ticket = await world.ticketOf(authorized);
     world.pass(0.1);
-    // A ticket's life over is the code's too (9, row 23).
+    // A ticket's life over is the code's too (wire 9, row 23).
     expect(await v3Status(authorized)).toEqual({ status: 'EXPIRED' });
     expect((await v2Status(authorized)).status).toBe(-1);
     const late = await world.v3('POST', 'exchange-tokenset-with-qrcode-ticket', {

@@ -13,7 +13,7 @@ import {
 
 /**
  * Every refusal of the closed list, provoked by a request of each generation that can meet it, or with the reason why no
- * request can (7.1–7.3). Codes of the contract that this server never gives are listed with the reason as well, so that neither
+ * request can (wire 7.1–7.3). Codes of the contract that this server never gives are listed with the reason as well, so that neither
  * list can grow or shrink unseen.
  */
 let world: ContractWorld;
@@ -106,7 +106,7 @@ const rawPost = (url: string, payload: string, type = 'application/json') =>
 
 /** A request of each generation, or the reason why none can meet the refusal. */
 interface Row {
-  section: '2.0' | '2.11' | '5.1' | '7.2' | '7.3' | 'design, 6';
+  section: '2.0' | '2.11' | '5.1' | '7.2' | '7.3';
   v3: (() => Promise<V3Reply>) | string;
   v2: (() => Promise<V3Reply>) | string;
   /** What the caller goes on with. */
@@ -356,17 +356,17 @@ const rows: Record<ErrorCode, Row> = {
     v2: () => askedTooOften('/api/v2/qrcode/check', { random: unknownCode }),
   },
   payload_too_large: {
-    section: 'design, 6',
+    section: '2.0',
     v3: () => gene({ ...mobile, more: 'x'.repeat(17_000) }),
     v2: () => gene2({ ...appAuth, more: 'x'.repeat(17_000) }),
   },
   malformed_request: {
-    section: 'design, 6',
+    section: '2.0',
     v3: () => rawPost('/api/v3/gene-qrcode', '{'),
     v2: () => rawPost('/api/v2/qrcode/gene', '{'),
   },
   unsupported_media_type: {
-    section: 'design, 6',
+    section: '2.0',
     v3: () => rawPost('/api/v3/gene-qrcode', '{}', 'text/plain'),
     v2: () => rawPost('/api/v2/qrcode/gene', '{}', 'text/plain'),
   },
@@ -381,7 +381,7 @@ const rows: Record<ErrorCode, Row> = {
     v2: () => world.v3('GET', '/api/v2/no-such-endpoint'),
   },
   unavailable: {
-    section: 'design, 6',
+    section: '2.0',
     v3: 'needs a database that stops answering, as in e2e/src/faults/faults.test.ts',
     v2: 'as v3',
   },
@@ -457,20 +457,23 @@ describe('7.3 v2: code, class, message and HTTP status of', () => {
       () => world.alice1.login,
     ],
   ];
-  it.each(inGraphql)('GraphQL tells the code of %s inside an object (4.6)', async (code, query, variables, token) => {
-    const { http, body } = await world.v3('POST', '/graphql/v2', {
-      app: 'phone',
-      token: token && `Bearer ${token()}`,
-      body: { query, variables: variables() },
-    });
-    expect(http).toBe(200);
-    expect(body.data).toBeNull();
-    expect(body.errors[0].message).toEqual({
-      code: errorTable[code].code,
-      message: expect.stringContaining(wordsOf(code)),
-      data: null,
-    });
-  });
+  it.each(inGraphql)(
+    'GraphQL tells the code of %s inside an object (wire 4.6)',
+    async (code, query, variables, token) => {
+      const { http, body } = await world.v3('POST', '/graphql/v2', {
+        app: 'phone',
+        token: token && `Bearer ${token()}`,
+        body: { query, variables: variables() },
+      });
+      expect(http).toBe(200);
+      expect(body.data).toBeNull();
+      expect(body.errors[0].message).toEqual({
+        code: errorTable[code].code,
+        message: expect.stringContaining(wordsOf(code)),
+        data: null,
+      });
+    },
+  );
 
   it('every message is written in both languages', () => {
     for (const code of codes) {
@@ -480,7 +483,7 @@ describe('7.3 v2: code, class, message and HTTP status of', () => {
   });
 });
 
-describe('the mapping the contract recommends for codes and tickets (7.2)', () => {
+describe('the mapping the contract recommends for codes and tickets (wire 7.2)', () => {
   const mapping: [situation: string, code: ErrorCode, statusCode: number, apiCode: number | undefined, v2: number][] = [
     ['unknown code', 'qr_not_found', 404, 2241, 2241],
     ['code expired on an action', 'qr_expired', 422, 2241, 2241],
@@ -596,7 +599,7 @@ describe('the lists of codes', () => {
     2200: oneTaken,
     2207: 'told as 2020',
     4212: 'told as 2011',
-    500: 'of the phone documents: told as 2241 (9, 18)',
+    500: 'of the phone documents: told as 2241 (wire 9, row 18)',
     1002: 'told as 1000 with HTTP 429',
     2057: 'told as 2005',
     2042: 'e-mail addresses need no verification to sign in',

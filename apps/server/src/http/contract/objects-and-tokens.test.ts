@@ -9,7 +9,7 @@ import { schema } from '../routes/v2/graphql/schema.ts';
 import { type ContractWorld, openContractWorld, tokenSetKeys, v2UserKeys } from './world.fixture.ts';
 
 /**
- * What is inside the replies (6.1–6.5): each object holds exactly the fields the contract lists, and those beyond them that are
+ * What is inside the replies (wire 6.1–6.5): each object holds exactly the fields the contract lists, and those beyond them that are
  * named here.
  */
 let world: ContractWorld;
@@ -37,7 +37,7 @@ describe('6.1 the v3 user', () => {
     'streetAddress postalCode company website zoneinfo locale formatted region browser device userSourceId ' +
     'registerSource mainDepartmentId departmentIds identities postIdList metadataSource tenantId'
   ).split(' ');
-  /** `locality`: sign-up takes it (4.2), so it is shown. */
+  /** `locality`: sign-up takes it (wire 4.2), so it is shown. */
   const keys = [...published, 'locality'].sort();
 
   const sources: [call: string, make: () => Promise<{ data: object }>][] = [
@@ -171,7 +171,7 @@ describe('6.2 the V2 user', () => {
     },
   );
 
-  it('GraphQL knows it by the same names, and those only it selects (4.6)', () => {
+  it('GraphQL knows it by the same names, and those only it selects (wire 4.6)', () => {
     const fieldsOf = (type: string) => {
       const found = schema.getType(type);
       if (!isObjectType(found)) throw new Error(`no type ${type}`);
@@ -180,7 +180,7 @@ describe('6.2 the V2 user', () => {
     const selectable = ['token', 'tokenExpiredAt', 'customData', 'newlyCreated', 'expiredAt', 'directManagement'];
     // Beyond the published set: js asks for the main department in some of its documents.
     const beyond = ['mainDepartmentId', 'mainDepartmentCode'];
-    // GraphQL spells the address one way (9, 14).
+    // GraphQL spells the address one way (wire 9, row 14).
     const rest = v2UserKeys.filter((name) => name !== 'lastIp');
     expect(fieldsOf('User')).toEqual([...rest, ...selectable, ...beyond].sort());
     expect(fieldsOf('Identity')).toEqual(
@@ -220,7 +220,7 @@ describe('6.2 the V2 user', () => {
     });
   });
 
-  it('says the address under both names, and its token lives 15 days (9, 14 and 37)', async () => {
+  it('says the address under both names, and its token lives 15 days (wire 9, rows 14, 37)', async () => {
     const { data } = await logIn('bob');
     expect(data.lastIp).toBe('127.0.0.1');
     expect(data.lastIP).toBe(data.lastIp);
@@ -254,7 +254,7 @@ describe('6.3 LoginTokenResponseDataDto', () => {
       })
     ).data;
 
-  it('holds exactly the published fields and expires_in (9, 11)', async () => {
+  it('holds exactly the published fields and expires_in (wire 9, row 11)', async () => {
     const data = await signIn();
     expect(keysOf(data)).toEqual(tokenSetKeys);
     expect(data).toMatchObject({ scope: 'openid profile', token_type: 'Bearer', expire_in: 7200, expires_in: 7200 });
@@ -265,7 +265,7 @@ describe('6.3 LoginTokenResponseDataDto', () => {
   it('has an id_token with openid only', async () => {
     expect(await signIn('profile')).not.toHaveProperty('id_token');
   });
-  it('OIDC replies say expires_in alone (9, 11)', async () => {
+  it('OIDC replies say expires_in alone (wire 9, row 11)', async () => {
     const { statusCode, body } = await world.app.inject({
       method: 'POST',
       url: '/oidc/token',
@@ -466,7 +466,7 @@ describe('6.5 claims', () => {
     expect(verified.payload.sub).toBe(world.alice.id);
   });
 
-  it('management token: scoped_userpool_id, exp, in plain base64 (9, 39); 7200 s', async () => {
+  it('management token: scoped_userpool_id, exp, in plain base64 (wire 9, row 39); 7200 s', async () => {
     const body = { accessKeyId: 'pool1', accessKeySecret: world.pool.secret };
     const { data } = await v3('POST', 'get-management-token', { body });
     expect(keysOf(data)).toEqual(['access_token', 'expires_in']);
@@ -475,7 +475,7 @@ describe('6.5 claims', () => {
     expect(data.access_token.split('.')[1]).not.toMatch(/[-_]/);
   });
 
-  it('the key in use is first, and found by kid, at both addresses (9, 26 and 38)', async () => {
+  it('the key in use is first, and found by kid, at both addresses (wire 9, rows 26, 38)', async () => {
     for (const path of ['/oidc/.well-known/jwks.json', '/phone/oidc/.well-known/jwks.json']) {
       const { keys } = (await world.v3('GET', path, { app: null })).body;
       expect(keys[0]).toMatchObject({ kty: 'RSA', alg: 'RS256', use: 'sig' });

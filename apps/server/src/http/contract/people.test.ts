@@ -4,7 +4,7 @@ import { type CallOptions, testPassword } from '../../testing.ts';
 import { basicHeader, type ContractWorld, openContractWorld, uuid, v3Refusal } from './world.fixture.ts';
 
 /**
- * People and what they sign in with, as the published contract has them, row by row (4.1–4.5, 4.7). The first column of a
+ * People and what they sign in with, as the published contract has them, row by row (wire 4.1–4.5, 4.7). The first column of a
  * table is the section that asks for the row.
  */
 let passbeam: ContractWorld;
@@ -141,7 +141,7 @@ describe('a GET with a content type and no body is a plain GET', () => {
   });
 });
 
-describe('sign-in (4.1, 6.3, 6.5)', () => {
+describe('sign-in (wire 4.1, 6.3, 6.5)', () => {
   const everyOption = {
     scope: 'openid profile username email phone offline_access roles external_id extended_fields tenant_id',
     clientIp: '203.0.113.5',
@@ -205,7 +205,7 @@ describe('sign-in (4.1, 6.3, 6.5)', () => {
   });
 });
 
-describe('people (4.2, 4.3, 6.1)', () => {
+describe('people (wire 4.2, 4.3, 6.1)', () => {
   const profile = {
     nickname: 'Mara',
     company: 'Company',
@@ -314,7 +314,7 @@ describe('people (4.2, 4.3, 6.1)', () => {
   });
 });
 
-describe('public facts (4.4, 4.5, 9 row 26)', () => {
+describe('public facts (wire 4.4, 4.5; wire 9, row 26)', () => {
   it('4.5: system has no envelope, and a key that is bare of secrets', async () => {
     const { body } = await passbeam.v3('GET', 'system', { app: null });
     expect(Object.keys(body).sort()).toEqual(['publicIps', 'rsa', 'sm2', 'version']);

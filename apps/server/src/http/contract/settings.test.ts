@@ -13,7 +13,7 @@ import {
   withField,
 } from './world.fixture.ts';
 
-/** The settings of the scan, and what surfaces beside them, row by row (3.1–3.4). */
+/** The settings of the scan, and what surfaces beside them, row by row (wire 3.1–3.4). */
 let world: ContractWorld;
 beforeAll(async () => {
   world = await openContractWorld();
@@ -58,7 +58,7 @@ describe('3.1 defaults and effects', () => {
     expect((await geneV2()).expiresIn).toBe(120);
   });
 
-  it('ticket validity: 300 s by default (9, 3), from AUTHORIZED on', async () => {
+  it('ticket validity: 300 s by default (wire 9, row 3), from AUTHORIZED on', async () => {
     const { qrcodeId, ticket } = await world.confirmed();
     world.pass(299.9);
     expect((await status(qrcodeId)).ticket).toBe(ticket);
@@ -72,7 +72,7 @@ describe('3.1 defaults and effects', () => {
     expect(Object.keys((await statusV2(code)).userInfo).sort()).toEqual(['nickname', 'photo']);
   });
 
-  it('exchange in browsers: off by default (9, 4), in both generations', async () => {
+  it('exchange in browsers: off by default (wire 9, row 4), in both generations', async () => {
     const { ticket } = await world.confirmed();
     expect(await exchange(ticket)).toEqual(v3Refusal(403, 1001));
     expect(await exchangeV2(ticket)).toEqual(v2Refusal(1001));
@@ -99,7 +99,7 @@ describe('3.1 defaults and effects', () => {
     expect(late.body).toEqual(v3Refusal(400, 2300));
   });
 
-  it('the booleans do what their names say, whatever their published descriptions (3.3, 9 row 5)', async () => {
+  it('the booleans do what their names say, whatever their published descriptions (wire 3.3; wire 9, row 5)', async () => {
     await update({ qrcodeLoginStrategy: { ...defaults, allowExchangeUserInfoFromBrowser: true } });
     const first = await world.confirmed();
     expect(await status(first.qrcodeId)).not.toHaveProperty('tokenSet');

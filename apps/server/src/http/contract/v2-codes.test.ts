@@ -15,7 +15,7 @@ import {
   withField,
 } from './world.fixture.ts';
 
-/** The codes of generation v2 under both their addresses, row by row (2.0, 2.5–2.7; 9, row 1). */
+/** The codes of generation v2 under both their addresses, row by row (wire 2.0, 2.5–2.7; wire 9, row 1). */
 let world: ContractWorld;
 beforeAll(async () => {
   world = await openContractWorld();
@@ -72,10 +72,10 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       ['x-authing-app-id', { 'x-authing-app-id': 'site' }, 200],
       ['x-genauth-app-id', { 'x-genauth-app-id': 'site' }, 200],
       ['both, equal', { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'site' }, 200],
-      ['both, different (9, 2)', { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'shop' }, 2231],
+      ['both, different (wire 9, row 2)', { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'shop' }, 2231],
       ['application and pool', { 'x-authing-app-id': 'site', 'x-authing-userpool-id': 'pool1' }, 200],
       ['application and pool of two brands', { 'x-authing-app-id': 'site', 'x-genauth-userpool-id': 'pool1' }, 200],
-      ['the application alone, as js in browsers (9, 19)', { 'x-authing-app-id': 'site' }, 200],
+      ['the application alone, as js in browsers (wire 9, row 19)', { 'x-authing-app-id': 'site' }, 200],
       ['the pool alone', { 'x-authing-userpool-id': 'pool1' }, 200],
       ['the pool alone, other brand', { 'x-genauth-userpool-id': 'pool1' }, 200],
       ['a pool that is not the application’s', { 'x-authing-app-id': 'site', 'x-authing-userpool-id': 'pool2' }, 2231],
@@ -90,7 +90,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
     });
 
     const contradicting: [says: string, headers: Record<string, string>][] = [
-      ['two brands (9, 2)', { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'phone' }],
+      ['two brands (wire 9, row 2)', { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'phone' }],
       ['a pool that is not the application’s', { 'x-authing-app-id': 'site', 'x-authing-userpool-id': 'pool2' }],
       ['the same by the other brand', { 'x-genauth-app-id': 'site', 'x-genauth-userpool-id': 'pool2' }],
     ];
@@ -188,12 +188,12 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       });
     });
 
-    it('tells official clients of no logo to paint over a code that would not be read any more (2.9)', async () => {
+    it('tells official clients of no logo to paint over a code that would not be read any more (wire 2.9)', async () => {
       const shop = (await post('gene', appAuth, { app: 'shop' })).data;
       expect(Object.keys(shop).sort()).toEqual(['expiresIn', 'random', 'url']);
     });
 
-    it('and check, by a management signature (9, 29)', async () => {
+    it('and check, by a management signature (wire 9, row 29)', async () => {
       const { body } = await callSigned(world, 'POST', `${prefix}/gene`, { body: appAuth });
       const query = { random: body.data.random };
       expect((await callSigned(world, 'GET', `${prefix}/check`, { query })).body.data.status).toBe(0);
@@ -213,7 +213,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       expect((await check(random)).data).toEqual({ random, status, userInfo, ticket, scannedUserId: null });
     });
 
-    it('4 (second factor) and 5 (unknown error) cannot happen here, nor scannedResult with them (9, 30)', async () => {
+    it('4 (second factor) and 5 (unknown error) cannot happen here, nor scannedResult with them (wire 9, row 30)', async () => {
       for (const [, state] of states) {
         expect((await check(await world.codeIn(state))).data).not.toHaveProperty('scannedResult');
       }
@@ -229,7 +229,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       expect(await check(random)).toEqual(v2Refusal(2241, 499, expect.stringContaining('does not exist')));
     });
 
-    it('with returnFullUserInfo: the whole user with a token, the ticket (9, 20), and who scanned (9, 34)', async () => {
+    it('with returnFullUserInfo: the whole user with a token, the ticket (wire 9, row 20), and who scanned (wire 9, row 34)', async () => {
       await world.setStrategy({ returnFullUserInfo: true });
       const random = await world.codeIn('AUTHORIZED');
       const { data } = await check(random);
@@ -246,13 +246,16 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       ['confirm', 'SCANNED', 1],
       ['cancel', 'SCANNED', -1],
     ] as const;
-    it.each(moves)('%s of a %s code tells %i, which is not the status of polls (9, 8)', async (name, state, status) => {
-      const random = await world.codeIn(state);
-      const { data } = await move(name, random, world.alice1.access);
-      const { consent, ...published } = data;
-      expect(published).toEqual({ random, status, description: expect.any(String) });
-      expect(consent === undefined).toBe(name !== 'scanned');
-    });
+    it.each(moves)(
+      '%s of a %s code tells %i, which is not the status of polls (wire 9, row 8)',
+      async (name, state, status) => {
+        const random = await world.codeIn(state);
+        const { data } = await move(name, random, world.alice1.access);
+        const { consent, ...published } = data;
+        expect(published).toEqual({ random, status, description: expect.any(String) });
+        expect(consent === undefined).toBe(name !== 'scanned');
+      },
+    );
 
     const { refused } = fieldCases([
       { section: '2.7', field: 'random', takes: [], refuses: [undefined, null, 1, '', {}] },
@@ -262,7 +265,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
         const body = await post(name, withField({}, field, value), { app: 'phone', token: world.alice1.access });
         expect(body).toEqual(v2Refusal(2231, 499, expect.stringContaining(field)));
       });
-      it(`${name} refuses who is not signed in, and management credentials (9, 29)`, async () => {
+      it(`${name} refuses who is not signed in, and management credentials (wire 9, row 29)`, async () => {
         const random = await world.codeIn('SCANNED');
         for (const token of ['', 'nonsense', 'Bearer nonsense', basicHeader('pool1', world.pool.secret)]) {
           expect(await move(name, random, token)).toEqual(v2Refusal(2020));
@@ -270,7 +273,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
         const signed = await callSigned(world, 'POST', `${prefix}/${name}`, { body: { random } });
         expect(signed.body).toEqual(v2Refusal(2020));
       });
-      it(`${name} answers 2241 to an unknown code (9, 18)`, async () => {
+      it(`${name} answers 2241 to an unknown code (wire 9, row 18)`, async () => {
         expect(await move(name, unknownCode)).toEqual(v2Refusal(2241));
       });
     }
@@ -337,7 +340,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
     });
 
     const wrong: [says: string, body: object, options: CallOptions, code: number][] = [
-      ['no proof, as Guard and js always ask (9, 7)', {}, {}, 1001],
+      ['no proof, as Guard and js always ask (wire 9, row 7)', {}, {}, 1001],
       ['a wrong secret', { client_id: 'site', client_secret: 'wrong' }, {}, 1001],
       ['a wrong pool secret', { userPoolId: 'pool1', secret: 'wrong' }, {}, 1001],
       ['a wrong Basic', {}, { token: basicHeader('site', 'wrong') }, 1001],
@@ -357,7 +360,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       expect(reply).toMatchObject({ code: 200, data: { id: world.alice.id } });
     });
 
-    it('carries custom data when the page asked for it with withCustomData (2.5)', async () => {
+    it('carries custom data when the page asked for it with withCustomData (wire 2.5)', async () => {
       const random = await newCode({ withCustomData: true });
       for (const name of ['scanned', 'confirm']) await move(name, random);
       const { ticket } = (await check(random)).data;

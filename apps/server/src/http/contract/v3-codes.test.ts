@@ -18,7 +18,7 @@ import {
   withField,
 } from './world.fixture.ts';
 
-/** The codes of generation v3 as the published contract has them, row by row (2.0–2.4, 2.8, 2.10). */
+/** The codes of generation v3 as the published contract has them, row by row (wire 2.0–2.4, 2.8, 2.10). */
 let world: ContractWorld;
 beforeAll(async () => {
   world = await openContractWorld();
@@ -64,8 +64,8 @@ describe('2.0 headers', () => {
   const selecting: [says: string, headers: Record<string, string>, statusCode: number, apiCode?: number][] = [
     ['x-authing-app-id selects the application', { 'x-authing-app-id': 'site' }, 200],
     ['x-genauth-app-id does too', { 'x-genauth-app-id': 'site' }, 200],
-    ['both, when they agree (9, 2)', { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'site' }, 200],
-    ['both, when they do not (9, 2)', { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'phone' }, 400, 2231],
+    ['both, when they agree (wire 9, row 2)', { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'site' }, 200],
+    ['both, when they do not (wire 9, row 2)', { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'phone' }, 400, 2231],
     ['x-authing-userpool-id beside it', { 'x-authing-app-id': 'site', 'x-authing-userpool-id': 'pool1' }, 200],
     ['x-genauth-userpool-id beside it', { 'x-genauth-app-id': 'site', 'x-genauth-userpool-id': 'pool1' }, 200],
     ['an empty pool is none', { 'x-authing-app-id': 'site', 'x-authing-userpool-id': '' }, 200],
@@ -89,7 +89,7 @@ describe('2.0 headers', () => {
   });
 
   const contradicting: [says: string, headers: Record<string, string>][] = [
-    ['two brands (9, 2)', { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'phone' }],
+    ['two brands (wire 9, row 2)', { 'x-authing-app-id': 'site', 'x-genauth-app-id': 'phone' }],
     ['a pool that is not the application’s', { 'x-authing-app-id': 'site', 'x-authing-userpool-id': 'pool2' }],
     ['the same by the other brand', { 'x-genauth-app-id': 'site', 'x-genauth-userpool-id': 'pool2' }],
   ];
@@ -142,12 +142,9 @@ describe('2.0 headers', () => {
     for (const path of changes) expect((await scan(path, write(world.alice1.access))).body.statusCode).toBe(200);
   });
 
-  it.each(['id', 'login'] as const)(
-    'an access token it is: the %s token belongs to v2 (design, section 5)',
-    async (kind) => {
-      for (const path of changes) expect((await scan(path, world.alice1[kind])).body).toEqual(v3Refusal(401, 2020));
-    },
-  );
+  it.each(['id', 'login'] as const)('an access token it is: the %s token belongs to v2 (wire 2.0)', async (kind) => {
+    for (const path of changes) expect((await scan(path, world.alice1[kind])).body).toEqual(v3Refusal(401, 2020));
+  });
 
   const pages = { origin: 'https://site.example', credentials: 'true' };
   it.each([
@@ -260,7 +257,7 @@ describe('fields of requests', () => {
 });
 
 describe('2.1 what gene-qrcode gives', () => {
-  it('qrcodeId, url of a PNG, and expiresIn beyond the contract (2.1 [X])', async () => {
+  it('qrcodeId, url of a PNG, and expiresIn beyond the contract (wire 2.1)', async () => {
     const { data } = await post(gene, mobile);
     expect(data).toEqual({
       qrcodeId: expect.stringMatching(/^[A-Za-z0-9]{32}$/),
@@ -269,7 +266,7 @@ describe('2.1 what gene-qrcode gives', () => {
     });
   });
 
-  it('customLogoUrl only where one is registered, and under no other name (9, 13)', async () => {
+  it('customLogoUrl only where one is registered, and under no other name (wire 9, row 13)', async () => {
     const { data } = await post(gene, mobile, { app: 'shop' });
     expect(Object.keys(data).sort()).toEqual(['customLogoUrl', 'expiresIn', 'qrcodeId', 'url']);
     expect(data.customLogoUrl).toBe('https://shop.example/logo.png');
@@ -284,19 +281,22 @@ describe('2.2 what polls give', () => {
     ['CANCELLED', { status: 'CANCELLED', briefUserInfo: brief }],
     ['REDEEMED', { status: 'EXPIRED' }],
   ];
-  it.each(states)('%s, with these fields and no others, at both addresses alike (9, 15)', async (state, data) => {
-    const qrcodeId = await world.codeIn(state);
-    for (const path of polls) expect((await poll(path, qrcodeId)).body.data).toEqual(data);
-  });
+  it.each(states)(
+    '%s, with these fields and no others, at both addresses alike (wire 9, row 15)',
+    async (state, data) => {
+      const qrcodeId = await world.codeIn(state);
+      for (const path of polls) expect((await poll(path, qrcodeId)).body.data).toEqual(data);
+    },
+  );
 
-  it('the statuses are those six; ERROR is for states that cannot happen here (9, 30)', () => {
+  it('the statuses are those six; ERROR is for states that cannot happen here (wire 9, row 30)', () => {
     expect([...qrCodeStatuses]).toEqual(['PENDING', 'SCANNED', 'AUTHORIZED', 'CANCELLED', 'EXPIRED', 'ERROR']);
     expect(new Set(states.map(([, data]) => (data as { status: string }).status))).toEqual(
       new Set(qrCodeStatuses.filter((status) => status !== 'ERROR')),
     );
   });
 
-  it('with returnFullUserInfo: tokenSet instead of the ticket (9, 20), the same on each poll (9, 21)', async () => {
+  it('with returnFullUserInfo: tokenSet instead of the ticket (wire 9, row 20), the same on each poll (wire 9, row 21)', async () => {
     const qrcodeId = await world.codeIn('AUTHORIZED');
     await world.setStrategy({ returnFullUserInfo: true });
     const [first, again] = [await poll(polls[0], qrcodeId), await poll(polls[1], qrcodeId)];
@@ -315,7 +315,7 @@ describe('2.2 what polls give', () => {
     }
   });
 
-  it.each(polls)('%s answers management clients too (9, 29)', async (path) => {
+  it.each(polls)('%s answers management clients too (wire 9, row 29)', async (path) => {
     const { body } = await callSigned(world, 'GET', path, { query: { qrcodeId: await world.newCode() } });
     expect(body).toMatchObject({ statusCode: 200, data: { status: 'PENDING' } });
   });
@@ -337,7 +337,7 @@ describe('2.3 what the phone’s calls give', () => {
     }
   });
 
-  it.each(changes)('%s refuses management credentials: there is no user behind them (9, 29)', async (path) => {
+  it.each(changes)('%s refuses management credentials: there is no user behind them (wire 9, row 29)', async (path) => {
     const body = { qrcodeId: await world.newCode(), action: 'SCAN' };
     expect((await callSigned(world, 'POST', path, { body })).body).toEqual(v3Refusal(401, 2020));
     const { data } = await post('get-management-token', { accessKeyId: 'pool1', accessKeySecret: world.pool.secret });
@@ -385,13 +385,13 @@ describe('2.4 who may exchange a ticket', () => {
     expect(decodeJwt(reply.data.access_token)).toMatchObject({ sub: world.alice.id, aud: app });
   });
 
-  it('management clients, for the codes of their pool (9, 29)', async () => {
+  it('management clients, for the codes of their pool (wire 9, row 29)', async () => {
     const { ticket } = await world.confirmed();
     const { body } = await callSigned(world, 'POST', exchange, { body: { ticket } });
     expect(body).toMatchObject({ statusCode: 200, data: { token_type: 'Bearer' } });
   });
 
-  it('none: refused while browsers may not exchange, allowed while they may (9, 6)', async () => {
+  it('none: refused while browsers may not exchange, allowed while they may (wire 9, row 6)', async () => {
     const qrcodeId = await world.newCode({}, { app: 'phone' });
     for (const action of ['SCAN', 'CONFIRM'] as const) await world.move(qrcodeId, action);
     const ticket = await world.ticketOf(qrcodeId);

@@ -37,10 +37,10 @@ export const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 export const unknownCode = 'x'.repeat(32);
 export const unknownTicket = `tk_${unknownCode}_${'x'.repeat(43)}`;
 
-/** `LoginTokenResponseDataDto` without `offline_access` (contract 6.3), sorted; both spellings of the lifetime (9, row 11). */
+/** `LoginTokenResponseDataDto` without `offline_access` (wire 6.3), sorted; both spellings of the lifetime (wire 9, row 11). */
 export const tokenSetKeys = ['access_token', 'expire_in', 'expires_in', 'id_token', 'scope', 'token_type'];
 
-/** The V2 user (contract 4.6, 6.2) without the token of a login and custom data. */
+/** The V2 user (wire 4.6, 6.2) without the token of a login and custom data. */
 export const v2UserKeys = (
   'id arn userPoolId status username email emailVerified phone phoneVerified unionid openid nickname registerSource ' +
   'photo password oauth loginsCount lastLogin lastIP lastIp signedUp blocked isDeleted device browser company name ' +
@@ -140,7 +140,7 @@ export async function openContractWorld(parts: Parameters<typeof openTestPassbea
   };
 }
 
-/** The whole body of a v3 refusal (contract 2.0). */
+/** The whole body of a v3 refusal (wire 2.0). */
 export const v3Refusal = (statusCode: number, apiCode?: number, message: unknown = expect.any(String)) => ({
   statusCode,
   ...(apiCode === undefined ? {} : { apiCode }),
@@ -148,7 +148,7 @@ export const v3Refusal = (statusCode: number, apiCode?: number, message: unknown
   requestId: expect.stringMatching(uuid),
 });
 
-/** The whole body of a v2 refusal (contract 7.3). */
+/** The whole body of a v2 refusal (wire 7.3). */
 export const v2Refusal = (code: number, statusCode = 499, message: unknown = expect.any(String)) => ({
   code,
   statusCode,

@@ -5,13 +5,13 @@ import type { ClientCredentials } from '../../core/applications/client-auth.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { Directory } from '../../core/pools/directory.ts';
 
-/** One brand header's value, either family. Two families that disagree are an error (contract 9, row 2). */
+/** One brand header's value, either family. Two families that disagree are an error (wire 9, row 2). */
 export function brandHeader(request: FastifyRequest, suffix: HeaderSuffix): string | null {
   let found: string | null = null;
   for (const brand of brands) {
     const value = request.headers[`x-${brand}-${suffix}`];
     if (value === undefined || value === '') continue;
-    // Node joins a repeated custom header with a comma: two values are a contradiction too (T12).
+    // Node joins a repeated custom header with a comma: two values are a contradiction too (threats T12).
     if (typeof value !== 'string' || value.includes(',') || (found !== null && found !== value)) {
       throw new DomainError('app_id_conflict', { field: `x-${brand}-${suffix}` });
     }
@@ -20,7 +20,7 @@ export function brandHeader(request: FastifyRequest, suffix: HeaderSuffix): stri
   return found;
 }
 
-/** The application the headers select, or null. They select, they never authenticate (T12). */
+/** The application the headers select, or null. They select, they never authenticate (threats T12). */
 export function findApplication(request: FastifyRequest, directory: Directory): Application | null {
   const id = brandHeader(request, 'app-id');
   return id === null ? null : inPoolNamed(request, directory, directory.getApplication(id));

@@ -4,7 +4,7 @@ import type { ClientCredentials } from '../../core/applications/client-auth.ts';
 /**
  * Client credentials from the body and from `authorization: Basic`. Official clients send id and secret there as they are,
  * OAuth libraries form-encode them first (RFC 6749, 2.3.1), so a secret may be read either way. Any other authorization value is ignored: some clients attach a
- * user's token to these calls (contract 2.4).
+ * user's token to these calls (wire 2.4).
  */
 export function clientCredentials(
   request: FastifyRequest,

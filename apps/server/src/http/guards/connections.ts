@@ -5,7 +5,7 @@ import { networkOf } from './limits.ts';
 /** Per network: an office behind one address, each page with a connection or two. */
 const defaultLimits = { sockets: 50_000, perNetwork: 2_000 };
 
-/** Caps open sockets, in all and per network, so that idle or slow ones cannot use up the process (threat model T31). */
+/** Caps open sockets, in all and per network, so that idle or slow ones cannot use up the process (threats T31). */
 export function capConnections(server: Server, trustedProxies: readonly string[], limits = defaultLimits): void {
   server.maxConnections = limits.sockets;
   const proxies = listOf(trustedProxies);

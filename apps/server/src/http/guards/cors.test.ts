@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../../testing.ts';
 import { callSigned } from '../routes/management/signed-call.fixture.ts';
 
-/** Whose pages may read which replies (threat model T22): pool1 lists site.example, pool2 lists other.example. */
+/** Whose pages may read which replies (threats T22): pool1 lists site.example, pool2 lists other.example. */
 let passbeam: TestPassbeam;
 let lines: string[];
 const [own, foreign] = ['https://site.example', 'https://other.example'];

@@ -28,7 +28,7 @@ export interface OwnedRequest {
   aboutPool?: string | null;
 }
 
-/** Which pages may read a reply (threat model T22). */
+/** Which pages may read a reply (threats T22). */
 export interface OriginRule {
   /**
    * By the list of whom the reply is about: the application of the code, of the client or of the token, or the pool that is
@@ -129,7 +129,7 @@ export function allowOrigins(app: App, rule: OriginRule): void {
 }
 
 /**
- * For what waits for a code: it is held open for nobody who may not read it, and tells nothing on the way (T22).
+ * For what waits for a code: it is held open for nobody who may not read it, and tells nothing on the way (threats T22).
  * @throws DomainError permission_denied
  */
 export function allowReader(rule: OriginRule, request: FastifyRequest, reply: FastifyReply): void {

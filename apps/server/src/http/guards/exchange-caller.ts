@@ -16,7 +16,7 @@ export type ExchangeCallerParts = ManagementGuardParts & { directory: Directory;
 
 /**
  * Who asks for the login behind a ticket. A server proves itself by a management signature or token, by the secret of the
- * application, or by that of the pool; who proves nothing is the application the headers name (contract 2.7).
+ * application, or by that of the pool; who proves nothing is the application the headers name (wire 2.7).
  * @throws DomainError client_auth_failed, signature_*, app_id_required, app_id_conflict, app_not_found
  */
 export async function exchangeCaller(

@@ -4,7 +4,7 @@ import type { Limiter, Window } from './limits.ts';
 
 /**
  * Counts guesses at secrets and passwords in the database, beside the failures of accounts: a cache that is emptied or comes back old
- * gives no guess back (threat model T45). Each window of the clock is a count of its own.
+ * gives no guess back (threats T45). Each window of the clock is a count of its own.
  */
 export function createGuessCounts(parts: {
   failures: Pick<SignInFailureStore, 'find' | 'add' | 'giveBack'>;

@@ -12,7 +12,7 @@ const guesses = new Set<string>([
 ]);
 
 /**
- * Runs a password check under the limit per address (T36). Wrong passwords count, right ones do not: a backend that signs
+ * Runs a password check under the limit per address (threats T36). Wrong passwords count, right ones do not: a backend that signs
  * many people in must not run dry, and one right password buys no further guesses.
  */
 export function limitingGuesses<T>(limits: Limits, client: Client, check: () => Promise<T>): Promise<T> {

@@ -9,7 +9,7 @@ import type { Secrets } from '../../core/ports.ts';
 import { canonicalAddress } from '../client.ts';
 import { type AttemptQueue, createAttemptQueue } from './attempt-queue.ts';
 
-/** Requests per seconds, by kind (threat model, section 0). Several windows of one kind all hold. */
+/** Requests per seconds, by kind (threats, limits). Several windows of one kind all hold. */
 const windows = {
   /** Codes made, per address. */
   createCode: [
@@ -48,7 +48,7 @@ const attemptsAtOnce = 10;
 
 export type LimitKind = keyof typeof windows;
 
-/** Guesses at what opens a login, and messages to one person: their counts must outlive a cache and a restart (threat model T45). */
+/** Guesses at what opens a login, and messages to one person: their counts must outlive a cache and a restart (threats T45). */
 const kept: ReadonlySet<string> = new Set<LimitKind>(['signIn', 'clientSecret', 'sendCodeTo']);
 
 export interface Limits {

@@ -10,7 +10,7 @@ const keptNetworks = 10_000;
 export interface UnknownCodes {
   /**
    * What a network that has asked for too many of them is refused with, without a look at the store, when it asks for what cannot be a code of
-   * ours; null for everything else. A live code is never refused to anyone (T29).
+   * ours; null for everything else. A live code is never refused to anyone (threats T29).
    */
   refusal(qrcodeId: string, asking: { ip: string }): DomainError | null;
   /** Counts a question about a code that does not exist. @throws DomainError too_many_requests */

@@ -9,7 +9,7 @@ export interface WaitingRoom {
   leave(network: string): void;
 }
 
-/** Caps the requests that are kept open, so that waiting pages cannot use up the process (threat model T31). */
+/** Caps the requests that are kept open, so that waiting pages cannot use up the process (threats T31). */
 export function createWaitingRoom(room = defaultRoom): WaitingRoom & { count(): number } {
   const waiting = new Map<string, number>();
   let total = 0;

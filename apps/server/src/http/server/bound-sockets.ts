@@ -2,7 +2,7 @@ import type { RequestListener, Server } from 'node:http';
 import { inTurn } from './pipelining.ts';
 import { closeUnread } from './unread-replies.ts';
 
-/** Bounds what peers can make a server do without reading the answers (threat model T31). Before it listens. */
+/** Bounds what peers can make a server do without reading the answers (threats T31). Before it listens. */
 export function boundSockets(server: Server): void {
   const [listener] = server.listeners('request') as RequestListener[];
   if (listener === undefined) throw new TypeError('the server answers nothing yet');

@@ -11,7 +11,7 @@ interface ParsedSocket extends Socket {
 /**
  * Answers the requests of one socket one after the other. node:http hands over every request it finds in 64 KiB of input at
  * once, which are more than a thousand, whether or not anybody reads the replies. Here a request waits until the reply before
- * it has left, the socket is not read meanwhile, and a socket that sent too many is closed (threat model T31).
+ * it has left, the socket is not read meanwhile, and a socket that sent too many is closed (threats T31).
  */
 export function inTurn(listener: RequestListener, room = defaultRoom): RequestListener {
   const waiting = new WeakMap<Socket, number>();

@@ -6,7 +6,7 @@ const defaultPatience = { deadlineMs: 60_000, everyMs: 5_000 };
 
 /**
  * Closes sockets whose peer does not read what it asked for: what was written must have left within a deadline, whether a reply,
- * a file or a stream (threat model T31). One timer looks at all of them, so that a request costs nothing more.
+ * a file or a stream (threats T31). One timer looks at all of them, so that a request costs nothing more.
  */
 export function closeUnread(server: Server, { deadlineMs, everyMs } = defaultPatience): void {
   const open = new Set<Socket>();

@@ -4,7 +4,7 @@ import type { RedisConnection } from './open-redis.ts';
 
 /**
  * Counters that all nodes share. With Redis away they fail as a store outage: nothing counts in process memory instead
- * (threat model T45).
+ * (threats T45).
  */
 export function createLimiters({ redis, ask }: RedisConnection) {
   return function limiter(options: IRateLimiterOptions) {

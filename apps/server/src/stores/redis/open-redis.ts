@@ -7,7 +7,7 @@ import { openSubscription } from './subscription.ts';
 
 /**
  * A connection that is silent for so long is dropped and made anew, and what waited for it fails: a caller is answered
- * within two seconds (threat model T46).
+ * within two seconds (threats T46).
  */
 const silenceMs = 1500;
 const maxReconnectDelayMs = 1000;

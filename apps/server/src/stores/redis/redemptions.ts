@@ -4,8 +4,8 @@ import { codeKey } from './keys.ts';
 import type { RunScript } from './scripts.ts';
 
 /**
- * Redemptions stay the database's to decide: unique by ticket and by code, whatever Redis forgets or brings back (threat
- * model T43). Here the code is looked at before, for it may have been voided, and marked CONSUMED after. A mark that fails
+ * Redemptions stay the database's to decide: unique by ticket and by code, whatever Redis forgets or brings back
+ * (threats T43). Here the code is looked at before, for it may have been voided, and marked CONSUMED after. A mark that fails
  * changes no outcome: polls show a ticket that is worth nothing, until the next attempt marks the code or its time is up.
  */
 export function createRedemptionStore(parts: {

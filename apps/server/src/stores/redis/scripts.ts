@@ -11,7 +11,7 @@ export interface ScriptClock {
   argument?: () => number;
 }
 
-/** The server's own clock (threat model T47). */
+/** The server's own clock (threats T47). */
 export const serverClock: ScriptClock = {
   lua: "local time = redis.call('TIME') local now = time[1] * 1000 + math.floor(time[2] / 1000)",
 };
@@ -22,7 +22,7 @@ const setFields = "'version', ARGV[1], 'status', ARGV[2], 'rest', ARGV[3]";
 /**
  * Leaves in the local `history` which life of the data this is. It changes when a replica is promoted, when a server starts again
  * and when a snapshot is put back: each time the last writes may be missing, and nobody can tell which. A code belongs to the history it
- * was made in; to any other it is lost, for shown again it could have gone backwards (threat model T44).
+ * was made in; to any other it is lost, for shown again it could have gone backwards (threats T44).
  */
 const readHistory = "local history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)') or ''";
 

@@ -6,7 +6,7 @@ import { writeProfile } from './qr-sessions.ts';
 
 /**
  * The part of a change that belongs in the database while the change itself is kept elsewhere. It is committed first and
- * taken back when the change was refused, so nobody is told of a change without its durable record (threat model T50). The
+ * taken back when the change was refused, so nobody is told of a change without its durable record (threats T50). The
  * price: after a crash in between, the record tells of a change that did not happen.
  */
 export interface CompanionWrites {

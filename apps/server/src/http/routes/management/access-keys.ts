@@ -24,7 +24,7 @@ const bodyLimit = 16 * 1024;
 /** No pool needs more; the published call has no pages. */
 const maxListed = 200;
 
-/** Access keys (contract 5.2, row 25). */
+/** Access keys (wire 5.2, row 25). */
 export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
   const { accessKeys } = parts;
 

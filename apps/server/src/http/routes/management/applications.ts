@@ -28,7 +28,7 @@ export type ApplicationParts = ManagementGuardParts & {
 const tags = ['Management'];
 const bodyLimit = 64 * 1024;
 
-/** The pool's applications (contract 5.2, rows 18–22). */
+/** The pool's applications (wire 5.2, rows 18–22). */
 export function applicationRoutes(app: App, parts: ApplicationParts): void {
   const { applicationManagement: applications, publicUrl } = parts;
 
@@ -39,7 +39,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
         tags,
         summary: 'Read one application',
         description:
-          'Without its secret. Errors: 404 apiCode 2011 no such application in this pool. Contract 5.2, row 18.',
+          'Without its secret. Errors: 404 apiCode 2011 no such application in this pool (wire 5.2, row 18).',
         querystring: ApplicationIdDto,
         response: { 200: envelope(ApplicationDto) },
       },
@@ -57,7 +57,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
         tags,
         summary: 'List applications',
         description:
-          'Oldest first. keywords is part of a name, identifier or id. Every application here is self-built: isIntegrateApp=true finds none. Contract 5.2, row 19.',
+          'Oldest first. keywords is part of a name, identifier or id. Every application here is self-built: isIntegrateApp=true finds none (wire 5.2, row 19).',
         querystring: ListApplicationsQuery,
         response: { 200: envelope(ApplicationPageDto) },
       },
@@ -76,7 +76,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
       schema: {
         tags,
         summary: 'Read the few facts of an application that pages show',
-        description: 'Errors: 404 apiCode 2011 no such application in this pool. Contract 5.2, row 20.',
+        description: 'Errors: 404 apiCode 2011 no such application in this pool (wire 5.2, row 20).',
         querystring: ApplicationIdDto,
         response: { 200: envelope(ApplicationSimpleInfoDto) },
       },
@@ -93,7 +93,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
       schema: {
         tags,
         summary: 'List applications, few facts of each',
-        description: 'As list-applications. Contract 5.2, row 20.',
+        description: 'As list-applications (wire 5.2, row 20).',
         querystring: ListApplicationsQuery,
         response: { 200: envelope(ApplicationSimpleInfoPageDto) },
       },
@@ -116,7 +116,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
         description:
           'It gets an id and a secret: get-application-secret shows it. Beyond the published fields: domain (shown to the person as who is asking), approvesScans (off unless given), ' +
           'pollBinding, savesCustomData, allowedScopes, refreshTokenExpiresIn, customSecurityEnabled with securityOverride, enabled. ' +
-          'Errors: 400 apiCode 2231 a field is not valid, 409 apiCode 2039 identifier taken. Contract 5.2, row 21.',
+          'Errors: 400 apiCode 2231 a field is not valid, 409 apiCode 2039 identifier taken (wire 5.2, row 21).',
         body: CreateApplicationDto,
         response: { 200: envelope(ApplicationDto) },
       },
@@ -136,7 +136,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
         summary: 'Change an application',
         description:
           'Fields that are not named stay; lists and securityOverride are replaced whole. Holds from the next request on. enabled=false stops its codes and ends its logins. ' +
-          'Errors: 404 apiCode 2011 no such application in this pool, 400 apiCode 2231 a field is not valid, 409 apiCode 2039 identifier taken. Contract 3.2, 3.4, 5.2 row 21.',
+          'Errors: 404 apiCode 2011 no such application in this pool, 400 apiCode 2231 a field is not valid, 409 apiCode 2039 identifier taken (wire 3.2, 3.4; wire 5.2, row 21).',
         body: UpdateApplicationDto,
         response: { 200: envelope(ApplicationDto) },
       },
@@ -155,7 +155,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
         tags,
         summary: 'Delete an application',
         description:
-          'Its codes stop and its logins end at once, and with them the logins they confirmed elsewhere. Errors: 404 apiCode 2011 no such application in this pool. Contract 5.2, row 21.',
+          'Its codes stop and its logins end at once, and with them the logins they confirmed elsewhere. Errors: 404 apiCode 2011 no such application in this pool (wire 5.2, row 21).',
         body: ApplicationIdDto,
         response: { 200: envelope(IsSuccessDto) },
       },
@@ -173,7 +173,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
       schema: {
         tags,
         summary: "Read an application's secret",
-        description: 'Errors: 404 apiCode 2011 no such application in this pool. Contract 5.2, row 22.',
+        description: 'Errors: 404 apiCode 2011 no such application in this pool (wire 5.2, row 22).',
         querystring: ApplicationIdDto,
         response: { 200: envelope(ApplicationSecretDto) },
       },
@@ -192,7 +192,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
         tags,
         summary: 'Give an application a new secret',
         description:
-          'The old secret is wrong from now on. Errors: 404 apiCode 2011 no such application in this pool. Contract 5.2, row 22.',
+          'The old secret is wrong from now on. Errors: 404 apiCode 2011 no such application in this pool (wire 5.2, row 22).',
         body: ApplicationIdDto,
         response: { 200: envelope(ApplicationSecretDto) },
       },

@@ -22,7 +22,7 @@ export type CustomDataParts = ManagementGuardParts & { customDataManagement: Cus
 const tags = ['Management'];
 const bodyLimit = 64 * 1024;
 
-/** Custom fields and data of people (contract 5.2, rows 14, 15). Roles, groups and departments are not kept here. */
+/** Custom fields and data of people (wire 5.2, rows 14, 15). Roles, groups and departments are not kept here. */
 export function customDataRoutes(app: App, parts: CustomDataParts): void {
   const { customDataManagement } = parts;
 

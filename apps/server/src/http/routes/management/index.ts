@@ -21,7 +21,7 @@ export type ManagementParts = ManagementGuardParts &
   LogParts &
   LoginHistoryParts;
 
-/** The management API (contract 5): v3 envelopes, for whoever shows a pool's authority. */
+/** The management API (wire 5): v3 envelopes, for whoever shows a pool's authority. */
 export function managementRoutes(app: App, parts: ManagementParts): void {
   managementTokenRoutes(app, parts);
   app.register(async (scope: App) => {

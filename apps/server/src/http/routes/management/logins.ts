@@ -21,7 +21,7 @@ export type LoginHistoryParts = ManagementGuardParts & {
 
 const tags = ['Management'];
 
-/** Where people have logged in (contract 5.2, rows 12, 13). */
+/** Where people have logged in (wire 5.2, rows 12, 13). */
 export function loginHistoryRoutes(app: App, parts: LoginHistoryParts): void {
   const { logins, managedUsers } = parts;
 
@@ -32,7 +32,7 @@ export function loginHistoryRoutes(app: App, parts: LoginHistoryParts): void {
         tags,
         summary: "List a person's logins",
         description:
-          'Newest first, ended ones too. Errors: 404 apiCode 2004 no such user in this pool. Contract 5.2, row 12.',
+          'Newest first, ended ones too. Errors: 404 apiCode 2004 no such user in this pool (wire 5.2, row 12).',
         querystring: UserLoginHistoryQuery,
         response: { 200: envelope(UserLoginHistoryPageDto) },
       },
@@ -59,7 +59,7 @@ export function loginHistoryRoutes(app: App, parts: LoginHistoryParts): void {
       schema: {
         tags,
         summary: 'List the applications a person has logged in to',
-        description: 'Errors: 404 apiCode 2004 no such user in this pool. Contract 5.2, row 13.',
+        description: 'Errors: 404 apiCode 2004 no such user in this pool (wire 5.2, row 13).',
         querystring: UserIdQuery,
         response: { 200: envelope(Type.Array(UserLoggedInAppDto)) },
       },

@@ -16,7 +16,7 @@ export type LogParts = ManagementGuardParts & { logs: Logs };
 const tags = ['Management'];
 const bodyLimit = 16 * 1024;
 
-/** What people and administrators did (contract 5.2, rows 16, 17). */
+/** What people and administrators did (wire 5.2, rows 16, 17). */
 export function logRoutes(app: App, parts: LogParts): void {
   const { logs } = parts;
 
@@ -28,7 +28,7 @@ export function logRoutes(app: App, parts: LogParts): void {
         tags,
         summary: 'List what people did',
         description:
-          'Newest first. eventType is one of login, logout, register, updateUserPrefile, updateUserPassword, deleteAccount; a login that failed has success false. Contract 5.2, row 16.',
+          'Newest first. eventType is one of login, logout, register, updateUserPrefile, updateUserPassword, deleteAccount; a login that failed has success false (wire 5.2, row 16).',
         body: GetUserActionLogsDto,
         response: { 200: envelope(UserActionLogPageDto) },
       },
@@ -45,7 +45,7 @@ export function logRoutes(app: App, parts: LogParts): void {
         tags,
         summary: 'List what administrators did',
         description:
-          'Newest first: every write through the management API. userId is the access key that acted. Contract 5.2, row 17.',
+          'Newest first: every write through the management API. userId is the access key that acted (wire 5.2, row 17).',
         body: GetAdminAuditLogsDto,
         response: { 200: envelope(AdminAuditLogPageDto) },
       },

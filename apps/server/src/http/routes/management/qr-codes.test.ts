@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
 import { callSigned } from './signed-call.fixture.ts';
 
-/** Contract 9, row 29: management credentials on the calls about codes. */
+/** Management credentials on the calls about codes (wire 9, row 29). */
 describe('codes by a management client', () => {
   let passbeam: TestPassbeam;
   beforeEach(async () => {

@@ -9,7 +9,7 @@ export type SecuritySettingsParts = ManagementGuardParts & { securitySettings: S
 
 const tags = ['Management'];
 
-/** The pool's security settings (contract 3.3, 5.2 rows 23, 24). */
+/** The pool's security settings (wire 3.3; wire 5.2, rows 23, 24). */
 export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): void {
   const { securitySettings } = parts;
 
@@ -19,7 +19,7 @@ export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): 
       schema: {
         tags,
         summary: 'Read the security settings of the pool',
-        description: 'qrcodeLoginStrategy holds the four settings of the scan. Contract 3.3.',
+        description: 'qrcodeLoginStrategy holds the four settings of the scan (wire 3.3).',
         response: { 200: envelope(SecuritySettingsDto) },
       },
     },
@@ -35,7 +35,7 @@ export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): 
         summary: 'Change the security settings of the pool',
         description:
           'Fields that are not named stay, those of qrcodeLoginStrategy too. allowedOrigins, registerDisabled and qrcodeLoginStrategy hold from the next request on; ' +
-          'the other fields are kept for the clients that read them. Units never change the seconds. Errors: 400 apiCode 2231 a field is not valid. Contract 3.3.',
+          'the other fields are kept for the clients that read them. Units never change the seconds. Errors: 400 apiCode 2231 a field is not valid (wire 3.3).',
         body: UpdateSecuritySettingsDto,
         response: { 200: envelope(SecuritySettingsDto) },
       },
@@ -52,7 +52,7 @@ export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): 
       schema: {
         tags,
         summary: 'Read which second factors are on',
-        description: 'None: the phone that confirms is the factor here. Contract 5.2, row 24.',
+        description: 'None: the phone that confirms is the factor here (wire 5.2, row 24).',
         response: { 200: envelope(MfaSettingsDto) },
       },
     },

@@ -20,7 +20,7 @@ export interface SignedRequest {
   payload: string | undefined;
 }
 
-/** What a published client sends: headers and URL, from the steps of contract 5.1 and nothing of the server's code. */
+/** What a published client sends: headers and URL, from the published steps (wire 5.1) and nothing of the server's code. */
 export function signedRequest(
   key: SigningKey,
   now: number,

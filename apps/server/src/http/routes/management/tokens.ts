@@ -8,7 +8,7 @@ export type ManagementTokenParts = Pick<ManagementGuardParts, 'limits' | 'secret
   management: Pick<ManagementAuthority, 'mintManagementToken'>;
 };
 
-/** `POST /api/v3/get-management-token` (contract 5.1): the one management call that is not signed itself. */
+/** `POST /api/v3/get-management-token` (wire 5.1): the one management call that is not signed itself. */
 export function managementTokenRoutes(app: App, parts: ManagementTokenParts): void {
   app.post(
     '/api/v3/get-management-token',

@@ -52,7 +52,7 @@ const bodyLimit = 64 * 1024;
 const batchBodyLimit = 1024 * 1024;
 const maxBatch = 100;
 
-/** The people of a pool (contract 5.2, rows 2 to 11). */
+/** The people of a pool (wire 5.2, rows 2–11). */
 export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
   const { userManagement, publicUrl } = parts;
   const dto = (user: User, withCustomData = false) => userDto(user, { publicUrl, withCustomData });

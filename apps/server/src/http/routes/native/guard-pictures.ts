@@ -66,7 +66,7 @@ const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${Object.entries(icons)
   .map(([name, drawing]) => `<symbol id="authing-${name}" viewBox="0 0 24 24">${drawing}</symbol>`)
   .join('')}</svg>`;
 
-/** Guard's icons, which it fetches from `cdnBase` and does not start without (contract 8.2), and the logo of applications that have none. */
+/** Guard's icons, which it fetches from `cdnBase` and does not start without (wire 8.2), and the logo of applications that have none. */
 export function guardPictureRoutes(app: App): void {
   publicPicture(app, '/svg-string/guard', sprite);
   publicPicture(app, '/logos/default.svg', defaultLogo);

@@ -5,7 +5,7 @@ import type { App } from '../../app.ts';
 
 const Health = Type.Object({ status: Type.String() });
 
-/** For load balancers and supervisors (design section 7). */
+/** For load balancers and supervisors (threats T46). */
 export function healthRoutes(
   app: App,
   parts: { log: Logger; pingStores(): Promise<void>; isStopping(): boolean },

@@ -13,9 +13,9 @@ import { type Limits, networkOf } from '../../guards/limits.ts';
 const types = { png: 'image/png', svg: 'image/svg+xml' } as const satisfies Record<PictureFormat, string>;
 
 /**
- * The image of a code, drawn when it is first asked for and never at creation (T28), then kept while the code lives: the
+ * The image of a code, drawn when it is first asked for and never at creation (threats T28), then kept while the code lives: the
  * loop that draws is the one that answers polls. The address holds the id sealed, so that no log or cache on the way learns
- * it (T27). Any page may read the image: clients paint it on a canvas or fetch it as a blob.
+ * it (threats T27). Any page may read the image: clients paint it on a canvas or fetch it as a blob.
  */
 export function qrImageRoutes(
   app: App,

@@ -18,7 +18,7 @@ export interface OidcClientParts {
 
 /**
  * The application a request speaks for, authenticated as its method demands. Named by Basic, by the body, or by the
- * app id header: `@authing/web` sends nothing but the header (contract 4.4).
+ * app id header: `@authing/web` sends nothing but the header (wire 4.4).
  */
 export function createClientAuthentication({ directory, secrets, limits }: OidcClientParts) {
   /** @throws DomainError client_auth_failed, app_id_required, app_not_found, app_id_conflict, too_many_requests */

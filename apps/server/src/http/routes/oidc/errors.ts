@@ -34,7 +34,7 @@ const refusals: Partial<Record<ErrorCode, OAuthRefusal>> = {
   internal: { error: 'server_error', http: 500 },
 };
 
-/** Writes a refusal in the RFCs' shape, with a real HTTP status (design section 6). */
+/** Writes a refusal in the RFCs' shape, with a real HTTP status (wire 4.4). */
 export function writeOidcError(error: DomainError, reply: FastifyReply): FastifyReply {
   const { error: name, http, challenge } = refusalOf(error);
   if (challenge === 'Basic') reply.header('www-authenticate', 'Basic realm="passbeam", charset="UTF-8"');

@@ -23,7 +23,7 @@ export interface OidcParts extends OidcClientParts, FailureParts, TokenRoutePart
 }
 
 /**
- * The OAuth and OpenID Connect endpoints (contract 4.4): form bodies, the RFCs' error shape and real HTTP statuses, all in a
+ * The OAuth and OpenID Connect endpoints (wire 4.4): form bodies, the RFCs' error shape and real HTTP statuses, all in a
  * scope of their own so that the JSON API keeps its manners.
  */
 export function oidcRoutes(app: App, parts: OidcParts): void {

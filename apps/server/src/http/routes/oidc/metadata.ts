@@ -4,7 +4,7 @@ import type { Signer } from '../../../core/tokens/signer.ts';
 import type { App } from '../../app.ts';
 import { grantTypes } from './token.ts';
 
-/** Discovery and the key set, at every path official clients ask (contract 4.4). */
+/** Discovery and the key set, at every path official clients ask (wire 4.4). */
 export function metadataRoutes(
   scope: App,
   { signer, issuer }: { signer: Pick<Signer, 'keySet'>; issuer: string },

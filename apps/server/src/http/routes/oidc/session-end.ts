@@ -6,7 +6,7 @@ import { clientOf } from '../../client.ts';
 import { languageOf } from '../../errors.ts';
 import { audienceOf } from '../../guards/audience.ts';
 
-/** `GET /oidc/session/end` (contract 4.4). */
+/** `GET /oidc/session/end` (wire 4.4). */
 export function sessionEndRoute(scope: App, { logout }: { logout: ReturnType<typeof createLogout> }): void {
   scope.get(
     '/oidc/session/end',

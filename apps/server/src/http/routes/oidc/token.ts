@@ -43,7 +43,7 @@ export const grantTypes = [
   'refresh_token',
   'client_credentials',
   'password',
-  // The phone SDKs' own (contract 4.4).
+  // The phone SDKs' own (wire 4.4).
   'http://authing.cn/oidc/grant_type/authing_token',
 ] as const;
 type GrantType = (typeof grantTypes)[number];
@@ -55,7 +55,7 @@ interface GrantInput {
   client: Client;
 }
 
-/** `POST /oidc/token` and its alias (contract 4.4). */
+/** `POST /oidc/token` and its alias (wire 4.4). */
 export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateClient: AuthenticateClient }): void {
   const { tokens, signInWithPassword, limits, authenticateClient } = parts;
 

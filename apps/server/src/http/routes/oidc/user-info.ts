@@ -6,7 +6,7 @@ import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
 import type { App } from '../../app.ts';
 import { audienceOf } from '../../guards/audience.ts';
 
-/** `/oidc/me` and its alias: three ways to hand over the token, all found in official clients (contract 4.4). */
+/** `/oidc/me` and its alias: three ways to hand over the token, all found in official clients (wire 4.4). */
 export function userInfoRoutes(scope: App, { tokens }: { tokens: Pick<OidcTokenService, 'userInfo'> }): void {
   for (const url of ['/oidc/me', '/oauth/me']) {
     scope.get(

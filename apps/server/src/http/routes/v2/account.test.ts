@@ -398,7 +398,7 @@ describe('grant authing_token', () => {
   });
 });
 
-describe("the phones' requests, in their order (contract 8.3)", () => {
+describe("the phones' requests, in their order (wire 8.3)", () => {
   it('sign in and approve a code that a web page made', async () => {
     const headers = {
       'x-authing-userpool-id': 'pool1',

@@ -50,7 +50,7 @@ const bodyLimit = 32 * 1024;
 const needsLogin =
   'Needs an access token, an ID token or a V2 login token in authorization (raw or Bearer). Errors: 2020 not signed in.';
 
-/** What signed-in people ask and change about themselves, as the phone SDKs do (contract 4.6). */
+/** What signed-in people ask and change about themselves, as the phone SDKs do (wire 4.6). */
 export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
   const {
     directory,

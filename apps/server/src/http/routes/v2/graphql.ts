@@ -10,7 +10,7 @@ import { causeOf, writeGraphqlError } from './graphql/errors.ts';
 import { createOperations, type OperationParts } from './graphql/operations.ts';
 import { schema } from './graphql/schema.ts';
 
-/** `POST /graphql/v2` (contract 4.6): a scope of its own, because its refusals look like nobody else's. */
+/** `POST /graphql/v2` (wire 4.6): a scope of its own, because its refusals look like nobody else's. */
 export function graphqlRoutes(app: App, parts: FailureParts & OperationParts): void {
   const operations = createOperations(parts);
 

@@ -56,7 +56,7 @@ describe('what Guard and phones read first', () => {
     expect(withSecret.loginTabs).toEqual(data.loginTabs);
   });
 
-  /** Contract 8.2's table: what the clients dereference without a check, by type. */
+  /** What the clients dereference without a check (wire 8.2), by type. */
   it.each([
     ['string', 'id userPoolId identifier name requestHostname logo userpoolLogo publicKey cdnBase protocol css'],
     ['string', 'appRobotVerify userpoolRobotVerify websocket eventSocket'],

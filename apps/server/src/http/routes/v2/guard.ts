@@ -15,7 +15,7 @@ export interface GuardParts {
 
 const params = Type.Object({ appId: Type.String({ minLength: 1, maxLength: 128 }) });
 
-/** What Guard and the phone SDKs ask before a code or a password (contract 8.2, 8.3). Nobody is signed in yet. */
+/** What Guard and the phone SDKs ask before a code or a password (wire 8.2, 8.3). Nobody is signed in yet. */
 export function guardRoutes(scope: App, { directory, publicUrl, rsaPasswords }: GuardParts): void {
   scope.get(
     '/api/v2/applications/:appId/public-config',
@@ -23,7 +23,7 @@ export function guardRoutes(scope: App, { directory, publicUrl, rsaPasswords }: 
       schema: {
         tags: ['v2'],
         summary: 'What Guard and phones must know of an application',
-        description: 'Public, for pages of the allowed origins and for phones. Contract 8.2, 8.3.',
+        description: 'Public, for pages of the allowed origins and for phones (wire 8.2, 8.3).',
         params,
         response: { 200: envelopeV2(PublicConfig) },
       },

@@ -27,7 +27,7 @@ export type V2Parts = FailureParts &
   ValidateTokenParts &
   Parameters<typeof graphqlRoutes>[1];
 
-/** The second generation (contract 2.5–2.7, 4.6): a scope of its own, because its refusals look different. */
+/** The second generation (wire 2.5–2.7, 4.6): a scope of its own, because its refusals look different. */
 export function v2Routes(app: App, parts: V2Parts): void {
   app.register(async (scope: App) => {
     scope.setErrorHandler((error, request, reply) =>

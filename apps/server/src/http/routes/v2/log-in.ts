@@ -76,7 +76,7 @@ export function createV2LogIn(parts: V2LogInParts) {
   return { namedApplication, withPassword, asRegistered };
 }
 
-/** A new password: clients of this generation always encrypt (contract 4.7). @throws DomainError password_decryption_failed */
+/** A new password: clients of this generation always encrypt (wire 4.7). @throws DomainError password_decryption_failed */
 export function decrypted(sent: string, rsaPasswords: RsaPasswords, field: string): string {
   return newPassword(sent, 'rsa', rsaPasswords, { password: field, encryptType: field });
 }

@@ -55,7 +55,7 @@ const userIdTypes = {
   externalId: 'external_id',
 } as const;
 
-/** What management clients of the second generation read over REST (contract 5.2, last row): the use cases of the management API. */
+/** What management clients of the second generation read over REST (wire 5.2, row 26): the use cases of the management API. */
 export function v2ManagementRoutes(app: App, parts: V2ManagementParts): void {
   app.register(async (scope: App) => {
     // Before validation: a stranger is told who may call, not what to send.
@@ -86,7 +86,7 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
       schema: {
         tags,
         summary: 'Read one user (V2)',
-        description: 'Errors: 2004 no such user in this pool. Contract 5.2.',
+        description: 'Errors: 2004 no such user in this pool (wire 5.2).',
         params: V2IdParams,
         querystring: V2UserQuery,
         response: { 200: envelopeV2(Type.Unknown()) },
@@ -107,7 +107,7 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
       schema: {
         tags,
         summary: 'Read several users (V2)',
-        description: 'Those of the named who exist. Contract 5.2.',
+        description: 'Those of the named who exist (wire 5.2).',
         body: V2UserBatchDto,
         response: { 200: envelopeV2(Type.Array(Type.Unknown())) },
       },
@@ -126,8 +126,7 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
       schema: {
         tags,
         summary: 'Whether a user is signed in, and where (V2)',
-        description:
-          'With appId: whether they are signed in to it. Errors: 2004 no such user in this pool. Contract 5.2.',
+        description: 'With appId: whether they are signed in to it. Errors: 2004 no such user in this pool (wire 5.2).',
         querystring: V2LoginStatusQuery,
         response: { 200: envelopeV2(Type.Unknown()) },
       },
@@ -150,7 +149,7 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
       schema: {
         tags,
         summary: 'End all logins of users (V2)',
-        description: 'Errors: 2004 one of them is not in this pool; then nobody is signed out. Contract 5.2.',
+        description: 'Errors: 2004 one of them is not in this pool; then nobody is signed out (wire 5.2).',
         body: V2KickUsersDto,
         response: { 200: envelopeV2(Type.Unknown()) },
       },
@@ -192,7 +191,7 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
       schema: {
         tags,
         summary: 'Whether a password would be accepted (V2)',
-        description: 'One row for each rule that refuses it, or one that says ok. Contract 5.2.',
+        description: 'One row for each rule that refuses it, or one that says ok (wire 5.2).',
         body: V2PasswordCheckDto,
         response: { 200: envelopeV2(Type.Array(Type.Object({ valid: Type.Boolean(), message: Type.String() }))) },
       },
@@ -218,7 +217,7 @@ function applicationRoutes(app: App, parts: V2ManagementParts): void {
       schema: {
         tags,
         summary: 'List applications (V2)',
-        description: 'Oldest first. Contract 5.2.',
+        description: 'Oldest first (wire 5.2).',
         querystring: V2PageQuery,
         response: { 200: envelopeV2(Type.Object({ totalCount: Type.Integer(), list: Type.Array(V2Application) })) },
       },
@@ -236,7 +235,7 @@ function applicationRoutes(app: App, parts: V2ManagementParts): void {
       schema: {
         tags,
         summary: 'Read one application (V2)',
-        description: 'Without its secret. Errors: 2011 no such application in this pool. Contract 5.2.',
+        description: 'Without its secret. Errors: 2011 no such application in this pool (wire 5.2).',
         params: V2IdParams,
         response: { 200: envelopeV2(V2Application) },
       },
@@ -253,7 +252,7 @@ function applicationRoutes(app: App, parts: V2ManagementParts): void {
       schema: {
         tags,
         summary: 'Read the user pool (V2)',
-        description: 'With the four settings of the scan. Contract 3.3, 5.2.',
+        description: 'With the four settings of the scan (wire 3.3, 5.2).',
         response: { 200: envelopeV2(Type.Unknown()) },
       },
     },
@@ -273,7 +272,7 @@ function logRoutes(app: App, parts: V2ManagementParts): void {
       schema: {
         tags,
         summary: 'List what people did (V2)',
-        description: 'Newest first; one user, application and kind of action at a time. Contract 5.2.',
+        description: 'Newest first; one user, application and kind of action at a time (wire 5.2).',
         querystring: V2LogQuery,
         response: { 200: envelopeV2(Type.Unknown()) },
       },
@@ -311,7 +310,7 @@ function logRoutes(app: App, parts: V2ManagementParts): void {
         tags,
         summary: 'List what administrators did (V2)',
         description:
-          'Newest first. eventType is create, update, delete …; userId is the access key that acted. Contract 5.2.',
+          'Newest first. eventType is create, update, delete …; userId is the access key that acted (wire 5.2).',
         querystring: V2LogQuery,
         response: { 200: envelopeV2(Type.Unknown()) },
       },

@@ -39,7 +39,7 @@ export interface V2PasswordParts {
 const tags = ['v2'];
 const bodyLimit = 16 * 1024;
 
-/** Passwords in the calls of the phone SDKs, which always encrypt them (contract 4.6, 4.7); the rules are those of v3. */
+/** Passwords in the calls of the phone SDKs, which always encrypt them (wire 4.6, 4.7); the rules are those of v3. */
 export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
   const { directory, limits, v2LoginTokens, changePassword, passwordReset, rsaPasswords, publicUrl } = parts;
 

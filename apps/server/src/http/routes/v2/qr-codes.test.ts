@@ -332,7 +332,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
     });
   });
 
-  describe('nobody moves a code from a web page (T21)', () => {
+  describe('nobody moves a code from a web page (threats T21)', () => {
     it.each([
       ['text/plain', '{"random":"x"}'],
       ['application/x-www-form-urlencoded', 'random=x'],

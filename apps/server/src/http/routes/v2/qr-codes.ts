@@ -39,7 +39,7 @@ export interface V2QrCodeParts extends QrCallParts, ExchangeCallerParts {
   v2LoginTokens: V2LoginTokens;
   exchangeTicket: ReturnType<typeof createTicketExchange>['exchange'];
   publicUrl: string;
-  /** Where the PNG of a code is (contract 2.9). */
+  /** Where the PNG of a code is (wire 2.9). */
   imageUrl(qrcodeId: string): string;
 }
 
@@ -47,7 +47,7 @@ type CheckReply = ReturnType<typeof okV2<V2CheckQrCodeData>>;
 
 const tags = ['v2'];
 
-/** Both are in use, and are the same (contract 9, row 1). */
+/** Both are in use, and are the same (wire 9, row 1). */
 export const qrCodePrefixes = ['/api/v2/qrcode', '/api/qrcode'] as const;
 
 const statusNumbers = {
@@ -58,7 +58,7 @@ const statusNumbers = {
   EXPIRED: -1,
 } as const satisfies Record<QrView['status'], number>;
 
-/** The numbers of these replies are older than the polls' and mean something else (contract 9, row 8). */
+/** The numbers of these replies are older than the polls' and mean something else (wire 9, row 8). */
 const moves = {
   scanned: {
     action: 'SCAN',
@@ -69,7 +69,7 @@ const moves = {
   cancel: { action: 'CANCEL', status: -1, description: { en: 'login cancelled', zh: '已取消登录' } },
 } as const satisfies Record<string, { action: QrAction; status: number; description: Record<Language, string> }>;
 
-/** The codes of generation v2 (contract 2.5–2.7): the same use cases as v3, in other words. Rules are in core. */
+/** The codes of generation v2 (wire 2.5–2.7): the same use cases as v3, in other words. Rules are in core. */
 export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
   const { directory, v2LoginTokens, publicUrl } = parts;
   const calls = createQrCalls(parts);
@@ -238,7 +238,7 @@ function statusData(random: string, view: QrView): V2CheckQrCodeData {
   return {
     random,
     status: statusNumbers[status],
-    // Clients read into it without looking: never null (contract 2.6).
+    // Clients read into it without looking: never null (wire 2.6).
     userInfo: user === undefined ? {} : { nickname: user.displayName, photo: user.photo },
     ticket,
     scannedUserId,

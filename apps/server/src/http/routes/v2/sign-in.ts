@@ -27,7 +27,7 @@ const bodyLimit = 16 * 1024;
 const registrationNote =
   'forceLogin or generateToken signs the person in as well. Errors: 2026 identifier taken, 2031 registration closed, 2029 password too short or too common, 2016 not decryptable.';
 
-/** Signing in and registering as Guard and the phone SDKs do (contract 4.6). The rules are those of v3's sign-in. */
+/** Signing in and registering as Guard and the phone SDKs do (wire 4.6). The rules are those of v3's sign-in. */
 export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
   const { limits, signUp, rsaPasswords, publicUrl } = parts;
   const logIn = createV2LogIn(parts);

@@ -12,7 +12,7 @@ export interface ValidateTokenParts {
   v2LoginTokens: Pick<V2LoginTokens, 'claimsOf'>;
 }
 
-/** `GET /api/v2/oidc/validate_token` and its alias (contract 4.4): the claims of a live token, without an envelope. */
+/** `GET /api/v2/oidc/validate_token` and its alias (wire 4.4): the claims of a live token, without an envelope. */
 export function validateTokenRoutes(scope: App, { tokens, v2LoginTokens }: ValidateTokenParts): void {
   for (const url of ['/api/v2/oidc/validate_token', '/api/oidc/validate_token']) {
     scope.get(

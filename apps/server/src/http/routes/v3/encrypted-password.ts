@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DomainError } from '../../../core/errors.ts';
 
-/** Passwords that clients encrypt for `GET /api/v3/system`'s key (contract 4.7). */
+/** Passwords that clients encrypt for `GET /api/v3/system`'s key (wire 4.7). */
 export interface RsaPasswords {
   publicKeyPem: string;
   /** Null for anything that does not decrypt: one answer for every reason. */
@@ -27,7 +27,7 @@ export function newPassword(sent: string, type: EncryptType, rsaPasswords: RsaPa
 
 /**
  * What stands for a text that cannot be decrypted where a password is compared: nobody's, for none with half a character can be set. So such a
- * text is a wrong password like others, in words, in time and in counting, and tells nothing about the padding of what was sent (threat model T33).
+ * text is a wrong password like others, in words, in time and in counting, and tells nothing about the padding of what was sent (threats T33).
  */
 const nobodysPassword = `\ud800${randomBytes(24).toString('base64url')}`;
 

@@ -23,7 +23,7 @@ const tags = ['Profile'];
 const needsLogin = 'Needs the access token in authorization (raw or Bearer). ';
 const notSignedIn = 'Errors: 401 apiCode 2020 not signed in.';
 
-/** The person's own logins (contract 4.3). */
+/** The person's own logins (wire 4.3). */
 export function myLoginRoutes(
   app: App,
   parts: { tokens: Pick<TokenService, 'authenticate'>; myLogins: MyLogins },

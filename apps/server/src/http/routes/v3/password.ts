@@ -8,7 +8,7 @@ import type { Limits } from '../../guards/limits.ts';
 import { ok } from '../../reply.ts';
 import { type RsaPasswords, newPassword as readNew, typedPassword } from './encrypted-password.ts';
 
-/** `POST /api/v3/update-password` (contract 4.3). */
+/** `POST /api/v3/update-password` (wire 4.3). */
 export function passwordRoutes(
   app: App,
   parts: {

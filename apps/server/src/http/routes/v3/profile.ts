@@ -8,7 +8,7 @@ import { ok } from '../../reply.ts';
 
 const tags = ['Profile'];
 
-/** The signed-in person's own profile (contract 4.3). */
+/** The signed-in person's own profile (wire 4.3). */
 export function profileRoutes(
   app: App,
   parts: { tokens: Pick<TokenService, 'authenticate'>; profiles: Profiles; publicUrl: string },

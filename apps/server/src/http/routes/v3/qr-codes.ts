@@ -25,7 +25,7 @@ import { tokenSetDto } from './token-set-dto.ts';
 export interface QrCodeParts extends QrWaitingParts {
   directory: Directory;
   tokens: TokenService;
-  /** Where the PNG of a code is (contract 2.9). */
+  /** Where the PNG of a code is (wire 2.9). */
   imageUrl(qrcodeId: string): string;
 }
 
@@ -36,7 +36,7 @@ export const pollPaths = ['/api/v3/get-qrcode-status', '/api/v3/check-qrcode-sta
 
 export const statusReply = envelope(CheckQrCodeStatusData);
 
-/** The QR code endpoints of generation v3 (contract 2.1–2.3). Rules are in core/qr. */
+/** The QR code endpoints of generation v3 (wire 2.1–2.3). Rules are in core/qr. */
 export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
   const calls = createQrCalls(parts);
   const waiting = createQrWaiting(parts, calls, statusDto);
@@ -126,7 +126,7 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
   );
 
   async function change(request: FastifyRequest<{ Body: ChangeQrCodeStatusDto }>) {
-    // The token says who it is; headers that name an application must not contradict each other (contract 2.0).
+    // The token says who it is; headers that name an application must not contradict each other (wire 2.0).
     findApplication(request, parts.directory);
     const signedIn = await parts.tokens.authenticate(request.headers.authorization, 'approveCodes');
     const { qrcodeId, action } = request.body;
@@ -161,7 +161,7 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
 export function statusDto(view: QrView): CheckQrCodeStatusDataDto {
   return {
     status: view.status,
-    // A page that gets the tokens needs no ticket (contract 9, row 20).
+    // A page that gets the tokens needs no ticket (wire 9, row 20).
     ticket: view.login ? undefined : view.ticket,
     briefUserInfo: view.user,
     tokenSet: view.login && tokenSetDto(view.login.tokenSet),

@@ -23,7 +23,7 @@ import { tokenSetDto } from './token-set-dto.ts';
 
 const loginFields = ['account', 'email', 'username', 'phone'] as const satisfies LoginField[];
 
-/** `POST /api/v3/signin` (contract 4.1). */
+/** `POST /api/v3/signin` (wire 4.1). */
 export function signInRoutes(
   app: App,
   parts: {

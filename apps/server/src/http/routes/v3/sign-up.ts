@@ -16,7 +16,7 @@ import { newPassword, type RsaPasswords } from './encrypted-password.ts';
 import { withFieldNames } from './field-names.ts';
 import { contactOf } from './sign-in.ts';
 
-/** `POST /api/v3/signup` (contract 4.2). */
+/** `POST /api/v3/signup` (wire 4.2). */
 export function signUpRoutes(
   app: App,
   parts: {

@@ -2,7 +2,7 @@ import { SystemDto } from '@passbeam/protocol';
 import type { App } from '../../app.ts';
 import type { RsaPasswords } from './encrypted-password.ts';
 
-/** `GET /api/v3/system` (contract 4.5): the one v3 reply without an envelope. */
+/** `GET /api/v3/system` (wire 4.5): the one v3 reply without an envelope. */
 export function systemRoutes(app: App, parts: { rsaPasswords: RsaPasswords; version: string }): void {
   app.get(
     '/api/v3/system',

@@ -12,7 +12,7 @@ interface TicketExchangeParts extends ExchangeCallerParts {
   exchangeTicket: ReturnType<typeof createTicketExchange>['exchange'];
 }
 
-/** `POST /api/v3/exchange-tokenset-with-qrcode-ticket` (contract 2.4). */
+/** `POST /api/v3/exchange-tokenset-with-qrcode-ticket` (wire 2.4). */
 export function ticketExchangeRoutes(app: App, parts: TicketExchangeParts): void {
   app.post(
     '/api/v3/exchange-tokenset-with-qrcode-ticket',

@@ -36,7 +36,7 @@ export function readDocument(query: string): DocumentNode {
   if (violation) refuse(`does not fit the schema at ${placeOf(violation)}`);
   visit(document, {
     StringValue({ value }) {
-      // Escaped here, it passes whoever reads the body (threat model T32).
+      // Escaped here, it passes whoever reads the body (threats T32).
       if (value.includes('\0')) refuse('holds a NUL');
     },
   });

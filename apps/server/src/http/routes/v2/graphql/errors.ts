@@ -5,7 +5,7 @@ import { DomainError } from '../../../../core/errors.ts';
 import { languageOf, messageOf, plainJson } from '../../../errors.ts';
 
 /**
- * The published form of a refusal (contract 4.6): `message` is an object, which is where the official client looks for the code.
+ * The published form of a refusal (wire 4.6): `message` is an object, which is where the official client looks for the code.
  */
 export function writeGraphqlError(error: DomainError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const row = errorTable[error.code];

@@ -22,7 +22,7 @@ export function withoutNulls<T extends object>(fields: T): { [K in keyof T]?: No
   };
 }
 
-/** `params` (contract 4.6): the text of a JSON list of `{key, value}`. @throws DomainError invalid_argument */
+/** `params` (wire 4.6): the text of a JSON list of `{key, value}`. @throws DomainError invalid_argument */
 export function paramsOf(text: string | null | undefined, field: string): Record<string, unknown> {
   if (!text) return {};
   const pairs = jsonList(text, { field, reason: 'must be a JSON list of {key, value}' }, (item) =>

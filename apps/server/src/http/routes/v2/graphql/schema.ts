@@ -3,7 +3,7 @@ import { userPoolTypes } from './user-pool-types.ts';
 import { userTypes } from './user-types.ts';
 
 /**
- * The published operations of the second generation (contract 4.6). Names and types of arguments are part of the wire: clients declare
+ * The published operations of the second generation (wire 4.6). Names and types of arguments are part of the wire: clients declare
  * their variables with them. No type reaches itself, so no document nests deeper than the schema.
  */
 const operations = `
