@@ -21,6 +21,13 @@ export function onCore(core: number, command: string, args: string[]): [string, 
   return hasTaskset ? ['taskset', ['-c', String(core), command, ...args]] : [command, args];
 }
 
+const hasChrt = spawnSync('chrt', ['--version']).status === 0;
+
+/** The command that takes its core's time only while nothing else wants it, and loses it at once when something does. */
+export function givingWay(command: string, args: string[]): [string, string[]] {
+  return hasChrt ? ['chrt', ['-i', '0', command, ...args]] : ['nice', ['-n', '19', command, ...args]];
+}
+
 /** Keeps this program, and what it starts without a core of its own, off the core of the measured server. */
 export function leaveTheServersCore(): void {
   if (hasTaskset) spawnSync('taskset', ['-a', '-c', '-p', String(cores.others), String(process.pid)]);
@@ -32,10 +39,10 @@ export function leaveTheServersCore(): void {
  * the server, the more often. Where it cannot be had, shares come out lower.
  */
 export function keepLoadsCoreAwake(): void {
-  if (!hasTaskset || count < 2 || spawnSync('chrt', ['--version']).status !== 0) return;
+  if (!hasTaskset || count < 2 || !hasChrt) return;
   // It ends with this program however that ends.
   const program = 'for (const { ppid } = process; process.ppid === ppid; ) for (let turn = 0; turn < 1e7; turn++);';
-  const [command, args] = onCore(cores.load, 'chrt', ['-i', '0', process.execPath, '-e', program]);
+  const [command, args] = onCore(cores.load, ...givingWay(process.execPath, ['-e', program]));
   const loop = spawn(command, args, { stdio: 'ignore' });
   loop.unref();
   process.once('exit', () => loop.kill('SIGKILL'));

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cores, onCore } from '../machine.ts';
+import { cores, givingWay, onCore } from '../machine.ts';
 import { type Answers, type Load, userAgent, usualConnections } from './load.ts';
 
 const run = promisify(execFile);
@@ -31,10 +31,8 @@ export async function byWrk(load: Load, seconds: number): Promise<Answers> {
       script,
       url,
     ];
-    const command = load.isBeside
-      ? onCore(cores.load, 'nice', ['-n', '19', 'wrk', ...args])
-      : onCore(cores.load, 'wrk', args);
-    const { stdout } = await run(...command);
+    const [command, given] = load.isBeside ? givingWay('wrk', args) : ['wrk', args];
+    const { stdout } = await run(...onCore(cores.load, command, given));
     return readAnswers(stdout);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -20,18 +20,22 @@ export const images: Section = {
   name: 'images',
   async measure(context) {
     const slowest = new Map<string, number[]>([idle, oneImage, manyImages].map((name) => [name, []]));
+    const rates = new Map<string, number[]>([oneImage, manyImages].map((name) => [name, []]));
     for (let round = 1; round <= context.rounds; round++) {
       progress(`images: round ${round} of ${context.rounds}`);
-      await measureRound(context, round, (name, p99Ms) => slowest.get(name)?.push(p99Ms));
+      await measureRound(context, round, (name, p99Ms, imagesPerSecond) => {
+        slowest.get(name)?.push(p99Ms);
+        rates.get(name)?.push(imagesPerSecond ?? 0);
+      });
     }
-    return report(context, slowest);
+    return report(context, slowest, rates);
   },
 };
 
 async function measureRound(
   { folder, seconds, warmUpSeconds }: Context,
   round: number,
-  note: (name: string, p99Ms: number) => void,
+  note: (name: string, p99Ms: number, imagesPerSecond?: number) => void,
 ): Promise<void> {
   const data = dataFolder(folder, `images-${round}`);
   const { origin, stop } = await startProduct({ core: cores.server, dataFolder: data });
@@ -52,15 +56,15 @@ async function measureRound(
         await send(polls, warmUpSeconds);
         return send(polls, seconds);
       };
-      const [{ p99Ms }] = await Promise.all([beside(), send(flood, warmUpSeconds + seconds)]);
-      note(name, p99Ms);
+      const [{ p99Ms }, { perSecond }] = await Promise.all([beside(), send(flood, warmUpSeconds + seconds)]);
+      note(name, p99Ms, perSecond);
     }
   } finally {
     await stop();
   }
 }
 
-function report({ rounds, seconds }: Context, slowest: Map<string, number[]>): Result {
+function report({ rounds, seconds }: Context, slowest: Map<string, number[]>, rates: Map<string, number[]>): Result {
   const of = (name: string) => slowest.get(name) ?? [];
   return {
     title: 'Images of codes',
@@ -68,9 +72,10 @@ function report({ rounds, seconds }: Context, slowest: Map<string, number[]>): R
       `Polls over 64 keep-alive connections, timed for ${seconds} s: alone, then beside ${floodConnections} more connections that ask for images as fast as they are given and give way to the polls' generator, whose core they share. Limits and log level as delivered.`,
       `Rounds: ${rounds}, each with a new server, new codes and images that nobody asked for before.`,
     ],
-    columns: ['beside the polls', 'p99 of a poll, ms', 'times idle'],
+    columns: ['beside the polls', 'images/s', 'p99 of a poll, ms', 'times idle'],
     rows: [...slowest].map(([name, values]) => [
       name,
+      name === idle ? '' : spread(rates.get(name) ?? []).median.toFixed(0),
       spread(values).median.toFixed(1),
       name === idle ? '1.00' : shareWithRange(ratios(values, of(idle))),
     ]),
