@@ -1,6 +1,7 @@
 import type { GuardPageConfig, PublicConfig } from '@passbeam/protocol';
 import type { UserPool } from '../pools/pool.ts';
 import { defaultScope } from '../tokens/scopes.ts';
+import { passcodeDigits } from '../users/passcodes.ts';
 import type { Application } from './application.ts';
 import { loginOffer } from './login-tabs.ts';
 
@@ -87,7 +88,8 @@ export function publicConfig(
     registerDisabled: pool.securitySettings.registerDisabled,
     passwordStrength: 1,
     customPasswordStrength: {},
-    verifyCodeLength: pool.securitySettings.general.verifyCodeLength ?? 6,
+    // As codes are: what the pool was set to say would give people the wrong number of boxes to fill.
+    verifyCodeLength: passcodeDigits,
     customSecurityEnabled: application.customSecurityEnabled,
     appRobotVerify: 'disable',
     userpoolRobotVerify: 'disable',

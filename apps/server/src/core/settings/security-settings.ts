@@ -5,6 +5,8 @@ import type { Client } from '../client.ts';
 import type { ManagementCaller } from '../management/caller.ts';
 import type { Directory } from '../pools/directory.ts';
 import type { Clock, Secrets } from '../ports.ts';
+import { maxPasscodeFailures } from '../users/passcode-store.ts';
+import { passcodeDigits } from '../users/passcodes.ts';
 import { createTurns } from '../users/turns.ts';
 import { checkedOrigins, checkStrategy } from './check.ts';
 import type { SecuritySettings } from './settings.ts';
@@ -12,8 +14,8 @@ import type { SecuritySettings } from './settings.ts';
 /** What this server does where it has a fixed rule of its own, so that nobody reads a promise that is not kept. */
 const defaultGeneralSettings: GeneralSecuritySettings = {
   authingTokenExpiresIn: 1_296_000,
-  verifyCodeLength: 6,
-  verifyCodeMaxAttempts: 3,
+  verifyCodeLength: passcodeDigits,
+  verifyCodeMaxAttempts: maxPasscodeFailures,
   changeEmailStrategy: { verifyOldEmail: true },
   changePhoneStrategy: { verifyOldPhone: true },
   cookieSettings: { cookieExpiresIn: 1_209_600, cookieExpiresOnBrowserSession: false },

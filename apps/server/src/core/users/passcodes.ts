@@ -40,7 +40,7 @@ export type PasscodePurpose = (typeof passcodePurposes)[number];
 /** A code that was asked for without saying what for is put under both, and is used up under both. */
 const interchangeable = ['CHANNEL_LOGIN', 'CHANNEL_RESET_PASSWORD'] as const satisfies PasscodePurpose[];
 
-const digits = 6;
+export const passcodeDigits = 6;
 export const passcodeSeconds = 300;
 /** Between two codes to one address, whatever they are for, unless the first was used: then its reader asks for the next. */
 const resendPauseSeconds = 60;
@@ -109,7 +109,7 @@ export function createPasscodes(parts: {
         : purpose === 'CHANNEL_RESET_PASSWORD'
           ? resets
           : user !== null || isOpen(application);
-    const code = secrets.randomDigits(digits);
+    const code = secrets.randomDigits(passcodeDigits);
     const slotContact = (isOwn && actionOf(purpose) !== null && ownContact(user, contact.kind)) || contact;
     const slotHash = slotOf(application.userPoolId, purpose, slotContact);
     // Nobody is told a code for nobody, and nobody guesses it either.

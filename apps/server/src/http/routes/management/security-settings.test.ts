@@ -30,7 +30,7 @@ it('are read with every field of the contract', async () => {
       allowedOrigins: 'https://site.example',
       authingTokenExpiresIn: 1_296_000,
       verifyCodeLength: 6,
-      verifyCodeMaxAttempts: expect.any(Number),
+      verifyCodeMaxAttempts: 5,
       changeEmailStrategy: { verifyOldEmail: true },
       changePhoneStrategy: { verifyOldPhone: true },
       cookieSettings: { cookieExpiresIn: 1_209_600, cookieExpiresOnBrowserSession: false },

@@ -79,6 +79,13 @@ describe('what Guard and phones read first', () => {
     }
   });
 
+  it('says how many digits codes have, whatever the pool was set to say', async () => {
+    const pool = passbeam.directory.getPool(passbeam.site.userPoolId);
+    const general = { verifyCodeLength: 4 };
+    await passbeam.directory.putPool({ ...pool, securitySettings: { ...pool.securitySettings, general } });
+    expect((await configOf('shop')).data.verifyCodeLength).toBe(6);
+  });
+
   it('has no null anywhere', async () => {
     expect(JSON.stringify((await configOf('site')).data)).not.toContain('null');
   });
