@@ -144,6 +144,16 @@ export async function startRedis({ isCluster = false, settings = {} as Settings 
   };
 }
 
+const guide = new URL('../../../../../docs/guide/operate.md', import.meta.url);
+
+/** The address of a user that has the rights which docs/guide/operate.md asks for, and no others. */
+export async function asGuideSays(redis: TestRedis, { isCluster = false } = {}): Promise<string> {
+  const [, rights = ''] = /^ +`(~passbeam:\* [^`]+)`/m.exec(readFileSync(guide, 'utf8')) ?? [];
+  const more = isCluster ? ['+cluster'] : [];
+  await redis.command('ACL', 'SETUSER', 'passbeam', 'reset', 'on', '>of-the-guide', ...rights.split(' '), ...more);
+  return redis.url.replace('redis://', 'redis://passbeam:of-the-guide@');
+}
+
 /** Its own port for the bus between nodes, or that would be 10000 above the other, which may be none. */
 export function clusterSettings(busPort: number): Settings {
   return { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1', 'cluster-port': busPort };

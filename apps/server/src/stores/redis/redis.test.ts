@@ -6,7 +6,7 @@ import { describeRedemptions } from '../conformance/redemptions.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';
 import type { SqlStores } from '../sql/stores.ts';
 import { openRedis, type RedisConnection } from './open-redis.ts';
-import { isRedisMissing, startRedis, type TestRedis } from './redis.fixture.ts';
+import { asGuideSays, isRedisMissing, startRedis, type TestRedis } from './redis.fixture.ts';
 import type { ScriptClock } from './scripts.ts';
 import { withCodesInRedis } from './stores.ts';
 
@@ -26,7 +26,7 @@ describe.skipIf(isRedisMissing()).each([
 
   beforeAll(async () => {
     redis = await startRedis(options);
-    connection = await openRedis({ url: redis.url, log });
+    connection = await openRedis({ url: await asGuideSays(redis, options), log });
   });
   afterAll(async () => {
     connection?.close();

@@ -12,7 +12,7 @@ import { createNonceStore } from './nonces.ts';
 import { openNotices, type RedisNotices } from './notices.ts';
 import { openRedis, type RedisConnection } from './open-redis.ts';
 import { isRedisOutage } from './outage.ts';
-import { isRedisMissing, startRedis, type TestRedis } from './redis.fixture.ts';
+import { asGuideSays, isRedisMissing, startRedis, type TestRedis } from './redis.fixture.ts';
 import { withCodesInRedis } from './stores.ts';
 
 const log = pino({ level: 'silent' });
@@ -32,9 +32,11 @@ describe.skipIf(isRedisMissing())('two nodes on one Redis', () => {
   let here: Node;
   let there: Node;
   let database: SqlStores;
+  let url: string;
 
   beforeAll(async () => {
     redis = await startRedis();
+    url = await asGuideSays(redis);
   });
   afterAll(() => redis?.stop());
   beforeEach(async () => {
@@ -48,7 +50,7 @@ describe.skipIf(isRedisMissing())('two nodes on one Redis', () => {
   });
 
   async function openNode(): Promise<Node> {
-    const connection = await openRedis({ url: redis.url, log });
+    const connection = await openRedis({ url, log });
     const stores = withCodesInRedis({ stores: database, connection, log });
     const node: Omit<Node, 'notices'> = { connection, stores, reloads: 0 };
     const notices = await openNotices({
