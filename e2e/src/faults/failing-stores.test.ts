@@ -65,13 +65,15 @@ describe.skipIf(isManyMissing())('stores that fail', () => {
     expect(await stage.actors.poll(stage.node(0), code)).toMatchObject({ status: 'EXPIRED' });
   });
 
-  it('PostgreSQL is killed: 503, and on again when it is back', async () => {
+  it('PostgreSQL is killed: 503, but for polls of waiting codes, and on again when it is back', async () => {
     const { code, ticket } = await stage.confirmed();
+    const waiting = await stage.created();
     await stage.system.postgres?.kill();
     await until(
       () => call(stage.node(0), '/readyz'),
       (answer) => answer?.http === 503,
     );
+    expect(await stage.actors.poll(stage.node(1), waiting)).toMatchObject({ status: 'PENDING' });
     expect(await stage.actors.exchange(stage.node(0), code, ticket)).toMatchObject({ outcome: 'unknown' });
     expect((await call(stage.node(1), '/healthz'))?.http).toBe(200);
     await stage.system.postgres?.start();
