@@ -14,7 +14,7 @@ const usage = `npm run keys -- COMMAND
 
   list              the keys that sign tokens, or still verify them
   rotate            a new key signs from now on; the old one verifies until its tokens are gone
-  rotate --drop-old for a key that leaked: the old ones verify nothing any more, and everybody signs in again
+  rotate --drop-old for a key that leaked: the old ones verify nothing any more; their tokens are refreshed, or people sign in again
 
 Nodes that run notice within a minute. Settings come from the environment, as the server's do.
 `;

@@ -242,7 +242,7 @@ const hints: Partial<Record<PassbeamErrorCode, string>> = {
   invalid_response:
     'Check that `host` is the server’s own address: no proxy page, no redirect (http to https, a missing www), no wrong path.',
   too_many_requests: 'Wait for retryAfterSeconds, then try again.',
-  unavailable: 'Wait for retryAfterSeconds, then try again. GET /readyz names the store that does not answer.',
+  unavailable: 'Wait for retryAfterSeconds, then try again. The server’s log names the store that does not answer.',
   internal: 'Try again; give the requestId to the operator if it stays.',
   not_signed_in: 'Sign in again, or refresh the access token, and repeat the call with the new one.',
   access_token_missing: 'Call setAccessToken(), or pass { accessToken } with the call.',
