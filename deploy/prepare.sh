@@ -33,7 +33,7 @@ keep valkey.conf "requirepass $(draw 24)"
 keep redis_url "redis://:$(sed 's/^requirepass //' "$folder/valkey.conf")@valkey:6379"
 # Drawn ids and secrets stand in quotes: YAML would read 12e45678 as a number.
 quoted() { printf '"%s"' "$(draw "$1")"; }
-keep passbeam.yaml "# Your user pool, applications and people: docs/guide/operate.md has every key. Applied at each start.
+keep passbeam.yaml "# Your user pool, applications and people: docs/reference/configuration.md has every key. Applied at each start.
 userPools:
   - id: $(quoted 12)
     secret: $(quoted 24)

@@ -23,7 +23,7 @@ ${Object.entries(settings)
   .map(([name, meaning]) => `  ${name.padEnd(width)}  ${meaning}`)
   .join('\n')}
 
-All of them: docs/guide/operate.md. While you work on it: npm run dev.`;
+All of them: docs/reference/configuration.md. While you work on it: npm run dev.`;
 
 const { watch } = readOptions();
 

@@ -144,7 +144,7 @@ const UserEntry = Type.Object(
   closed,
 );
 
-const ConfigFileSchema = Type.Object(
+export const ConfigFileSchema = Type.Object(
   {
     userPools: Type.Array(
       Type.Object(

@@ -10,7 +10,7 @@ import { canonicalAddress } from '../client.ts';
 import { type AttemptQueue, createAttemptQueue } from './attempt-queue.ts';
 
 /** Requests per seconds, by kind (threats, limits). Several windows of one kind all hold. */
-const windows = {
+export const limitWindows = {
   /** Codes made, per address. */
   createCode: [
     { points: 120, duration: 60 },
@@ -46,7 +46,7 @@ const windows = {
 /** Attempts that may use one budget at the same time on this node: few, for other nodes use it too, and each has work for a core. */
 const attemptsAtOnce = 10;
 
-export type LimitKind = keyof typeof windows;
+export type LimitKind = keyof typeof limitWindows;
 
 /** Guesses at what opens a login, and messages to one person: their counts must outlive a cache and a restart (threats T45). */
 const kept: ReadonlySet<string> = new Set<LimitKind>(['signIn', 'clientSecret', 'sendCodeTo']);
@@ -104,7 +104,7 @@ export function createLimits(parts: {
   const { newLimiter = inMemory } = parts;
   const { newKeptLimiter = newLimiter } = parts;
   const limiters = Object.fromEntries(
-    Object.entries(windows).map(([kind, list]) => [
+    Object.entries(limitWindows).map(([kind, list]) => [
       kind,
       list.map((window, index) => {
         const counting = kept.has(kind) ? newKeptLimiter : newLimiter;
