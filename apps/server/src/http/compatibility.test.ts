@@ -54,12 +54,15 @@ it('docs/reference/compatibility.md lists every endpoint served, and nothing els
       ({ method, path, summary, deprecated }) =>
         `| ${method} | \`${path}\` | ${summary ?? ''}${deprecated && !summary?.includes('older name') ? ' (older name)' : ''} |`,
     );
-    return `## ${title}\n${note}\n\n| method | path | what it does |\n|---|---|---|\n${lines.join('\n')}\n`;
+    return `## ${title}\n\n${note}\n\n| method | path | what it does |\n|---|---|---|\n${lines.join('\n')}\n`;
   });
   const page = [
     '# Endpoints served',
-    'Made from the routes by a test; the machine-readable form, with every field, is `/openapi.json` of a running server. How to move',
-    'a team here: [leaving-genauth.md](../guide/leaving-genauth.md).\n',
+    '',
+    'Every address, by generation, and [where this server decides for itself](#where-this-server-decides-for-itself). A test makes the',
+    'tables from the routes. `/openapi.json` of a running server has every field. How to move a team here is in',
+    '[leaving-genauth.md](../guide/leaving-genauth.md).',
+    '',
     ...sections,
     differences(),
   ].join('\n');

@@ -371,20 +371,29 @@ it('docs/reference/rights.md says what each kind of login may do, and where', as
     [
       ...routeDecisions[action].map((route) => `\`${route}\``),
       ...operationDecisions[action].map((name) => `\`${name}\``),
-    ].join(', ') || '(decided by the fields that are sent)';
-  const lines = (Object.entries(actions) as [Action, string][]).map(([action, about]) => {
-    const marks = loginKinds.map((kind) => (mayDo(kind, action) ? 'yes' : 'no'));
-    return `| ${about} | ${marks.join(' | ')} | ${calls(action)} |`;
-  });
+    ].join(', ') || 'decided by the fields that are sent';
+  const all = Object.entries(actions) as [Action, string][];
   const page = [
     '# What a login may do',
-    'What a login may do depends on how it was born. This page is made by a test from the one table that decides, `core/sessions/rights.ts`;',
-    'whatever is not in the table is refused to a login that came from a scan (403, code 1001), and a refused call changes nothing.',
-    'Every token that comes of such a login (refreshed, V2, of GraphQL or of a grant) has its rights and no more.',
     '',
-    `| to | ${loginKinds.map((kind) => titles[kind]).join(' | ')} | calls; bare names are operations of \`POST /graphql/v2\` |`,
-    `|---|${loginKinds.map(() => '---|').join('')}---|`,
-    ...lines,
+    'A login that came from a scan may do less than one that began with a password or a one-time code. Every token of such a login',
+    '(refreshed, V2, of GraphQL or of a grant) has its rights and no more. What the table does not name is refused to it (403, code',
+    '1001), and a refused call changes nothing.',
+    '',
+    `| to | ${loginKinds.map((kind) => titles[kind]).join(' | ')} |`,
+    `|---|${loginKinds.map(() => '---|').join('')}`,
+    ...all.map(
+      ([action, about]) =>
+        `| ${about} | ${loginKinds.map((kind) => (mayDo(kind, action) ? 'yes' : 'no')).join(' | ')} |`,
+    ),
+    '',
+    'A test makes this page from the one table that decides, `core/sessions/rights.ts`.',
+    '',
+    '## Calls',
+    '',
+    'Bare names are operations of `POST /graphql/v2`.',
+    '',
+    ...all.map(([action, about]) => `- **${about}**: ${calls(action)}`),
     '',
   ].join('\n');
   await expect(page).toMatchFileSnapshot('../../../../docs/reference/rights.md');
