@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Ajv } from 'ajv';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfigFile } from '../../../apps/server/src/config-file.ts';
 import { freePort } from '../../../apps/server/src/free-port.ts';
@@ -37,7 +37,9 @@ const documents = stdout
   .trim()
   .split('\n')
   .filter((path) =>
-    /^(README|CONTRIBUTING|SECURITY)\.md$|^docs\/(guide|recipes)\/|^(packages|deploy)\/.*README\.md$/.test(path),
+    /^(README|CONTRIBUTING|SECURITY)\.md$|^docs\/(guide|recipes|reference)\/|^(packages|deploy)\/.*README\.md$/.test(
+      path,
+    ),
   );
 const blocks = (await Promise.all(documents.map(blocksOf))).flat();
 const of = (...languages: string[]) => blocks.filter(({ language }) => languages.includes(language));
@@ -90,7 +92,7 @@ const filledIn = (text: string) =>
     .replaceAll('YOUR_USER_POOL_ID', userPoolId);
 
 it('knows a way to run or to check every block', () => {
-  const known = ['html', 'ts', 'sh', 'yaml', 'sql', 'css', 'text', 'swift', 'kotlin'];
+  const known = ['html', 'ts', 'sh', 'yaml', 'sql', 'css', 'text', 'swift', 'kotlin', 'json', 'ini', 'nginx'];
   expect(blocks.filter(({ language }) => !known.includes(language)).map(place)).toEqual([]);
   expect(blocks.length).toBeGreaterThan(20);
 });
@@ -328,14 +330,66 @@ describe('the phone’s request', () => {
   });
 });
 
-it('every file that a document links to is there', async () => {
+it('the sample of a log line has the fields of a real one', async () => {
+  const [sample] = of('json').filter(({ document }) => document === 'docs/guide/observe.md');
+  const { qrcodeId } = await api({ ...world, folder: '' }, 'gene-qrcode', { type: 'MOBILE_APP' });
+  const phone = { 'x-authing-app-id': phoneApplication.id, authorization: await phoneToken(product) };
+  await api({ ...world, folder: '' }, 'set-qrcode-status', { qrcodeId, action: 'SCAN' }, phone);
+  // The line follows the reply.
+  const real = await vi.waitFor(() => {
+    const [line] = /^{.*"route":"\/api\/v3\/set-qrcode-status".*$/m.exec(product.output()) ?? [];
+    if (line === undefined) throw new Error('there is no line about the scan');
+    return JSON.parse(line);
+  });
+  const said = JSON.parse(sample?.text ?? '{}');
+  expect(Object.keys(said)).toEqual(Object.keys(real));
+  for (const { code } of [real, said]) expect(code).toMatch(/^[\w-]{16}$/);
+});
+
+describe('what starts the server on one machine', () => {
+  it.each(named(of('ini')))('%s runs a program that is there, and waits for its end', (_, { text }) => {
+    const settings = new Map([...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
+    const [node = '', program = ''] = settings.get('ExecStart')?.split(' ') ?? [];
+    expect(existsSync(node.replace(`${settings.get('WorkingDirectory')}`, root)), node).toBe(true);
+    expect(existsSync(join(root, program)), program).toBe(true);
+    expect(Number(settings.get('TimeoutStopSec'))).toBeGreaterThan(10);
+    expect(Number(settings.get('LimitNOFILE'))).toBeGreaterThan(25_000);
+  });
+
+  it.each(named(of('nginx')))(
+    '%s lets streams through, and overwrites what callers say of themselves',
+    (_, { text }) => {
+      const lines = text.split('\n').map((line) => line.trim());
+      const open = lines.filter((line) => line !== '' && !line.startsWith('#') && !/[;{}]$/.test(line));
+      expect(open).toEqual([]);
+      expect(text.match(/{/g)).toHaveLength(text.match(/}/g)?.length ?? 0);
+      for (const setting of ['proxy_buffering off', 'X-Forwarded-For $remote_addr', 'X-Real-IP $remote_addr'])
+        expect(text).toContain(setting);
+    },
+  );
+});
+
+it('every file that a document links to is there, and so is the heading', () => {
   const missing: string[] = [];
   for (const document of documents) {
     const text = readFileSync(join(root, document), 'utf8');
-    for (const [, target = ''] of text.matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)) {
-      if (/^https?:/.test(target) || existsSync(join(root, dirname(document), target))) continue;
-      missing.push(`${document}: ${target}`);
+    for (const [, file = '', heading] of text.matchAll(/\]\(([^)\s#]*)(?:#([^)]*))?\)/g)) {
+      if (/^https?:/.test(file)) continue;
+      const target = file === '' ? join(root, document) : join(root, dirname(document), file);
+      const isThere = existsSync(target) && (heading === undefined || headingsOf(target).includes(heading));
+      if (!isThere) missing.push(`${document}: ${file}#${heading ?? ''}`);
     }
   }
   expect(missing).toEqual([]);
 });
+
+/** As addresses: in small letters, without punctuation, with hyphens for spaces. */
+function headingsOf(path: string): string[] {
+  const headings = readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm);
+  return [...headings].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { parse } from 'yaml';
 import { root } from './blocks.ts';
 
@@ -9,12 +9,18 @@ const notRun: [RegExp, reason: string][] = [
   [/^docker /, 'there is no Docker where tests run; `npm run test:image` carries the Dockerfile out'],
   [/^(kubectl|helm) /, 'there is no Kubernetes; deploy/helm/chart.test.ts reads the chart'],
   [/^sleep /, 'it only waits'],
+  [/^npm ci\b/, 'it would install this repository anew; `npm start` does the same, and every journey begins with it'],
+  ...(hasSqlite() ? [] : [[/^sqlite3 /, 'there is no sqlite3 on this machine'] as [RegExp, string]]),
   [/^([A-Z_]+=\S+ )*npm start$/, 'it does not end; every journey begins with it'],
   [/node server\.ts$/, 'it does not end; readme.test.ts starts it'],
   [/^npm test$/, 'this is a part of it'],
   [/^npm run cluster\b/, 'it does not end; cluster.test.ts runs it'],
   [/npm run move-to-postgres$/, 'it names a database of the reader; the tests of stores move one'],
 ];
+
+function hasSqlite(): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'sqlite3')));
+}
 
 export function reasonNotRun(line: string): string | null {
   return notRun.find(([pattern]) => pattern.test(line))?.[1] ?? null;
