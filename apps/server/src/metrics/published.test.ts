@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createMetrics } from './metrics.ts';
+import { storeFailures } from './store-failure.ts';
 
 /** What people build on: the dashboard, the alerts and the guide speak of metrics that are really there. */
 const root = join(import.meta.dirname, '../../../..');
@@ -86,6 +87,15 @@ it('the guide lists all metrics of ours, and no other', () => {
   const listed = table.flatMap((line) => (line.split('|')[1] ?? '').match(/passbeam_\w+/g) ?? []);
   const served = [...kinds.keys()].filter((name) => name.startsWith('passbeam_'));
   expect(listed.sort()).toEqual(served.sort());
+});
+
+it('the guide lists every way in which a store fails, and no other', () => {
+  const [, labels = ''] = /^\| `passbeam_store_errors_total` \|([^|]*)\|/m.exec(read('docs/guide/observe.md')) ?? [];
+  for (const store of ['sql', 'redis']) {
+    const [, kinds = ''] = new RegExp(`${store} with ([\\w, ]+)`).exec(labels) ?? [];
+    const served = storeFailures.filter((failure) => failure.store === store).map(({ kind }) => kind);
+    expect(kinds.split(', '), store).toEqual(served);
+  }
 });
 
 it('a name that is not served would be noticed', () => {
