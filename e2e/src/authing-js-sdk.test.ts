@@ -69,6 +69,18 @@ describe('authing-js-sdk 4.23.55 in Node.js', () => {
     expect(await clientOf(phoneApplication).getCurrentUser()).toBeNull();
   });
 
+  it('encrypts passwords with SM2 when it is told to', async () => {
+    const { sm2 } = await (await fetch(`${product.url}/api/v3/system`)).json();
+    const client = new AuthenticationClient({
+      appId: phoneApplication.id,
+      appHost: product.url,
+      encryption: { type: 'sm2', publicKey: sm2.publicKey },
+      onError: () => {},
+    });
+    expect(await client.loginByUsername(alice.username, alice.password)).toMatchObject({ username: alice.username });
+    await expect(client.loginByUsername(alice.username, 'wrong')).rejects.toMatchObject({ code: 2333 });
+  });
+
   it('registers, and is known from then on', async () => {
     const client = clientOf(phoneApplication);
     const registered = await client.registerByEmail(

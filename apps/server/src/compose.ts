@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -43,9 +44,10 @@ import { createSignIn } from './core/users/sign-in.ts';
 import { createSignUp } from './core/users/sign-up.ts';
 import { hmacSha1 } from './crypto/hmac-sha1.ts';
 import { hs256 } from './crypto/hs256.ts';
+import { inFile } from './crypto/kept-key-pair.ts';
 import { loadMasterKeys } from './crypto/master-key.ts';
+import { openPasswordDecryption } from './crypto/password-decryption.ts';
 import { createPasswordHasher } from './crypto/passwords.ts';
-import { inPasswordKeyFile, openPasswordDecryption, passwordKeyName } from './crypto/rsa-passwords.ts';
 import { createSealer } from './crypto/sealer.ts';
 import { createSecrets } from './crypto/secrets.ts';
 import { createSigner, type newSigningKey } from './crypto/signer.ts';
@@ -148,14 +150,13 @@ export async function compose(
         });
   const untraced = redis === null ? database : withCodesInRedis({ stores: database, connection: redis, log });
   const stores = traceStores(tracing, untraced);
-  const rsaPasswords = await openPasswordDecryption(
+  const passwordDecryption = await openPasswordDecryption(masterKeys, ({ name, file }) =>
     config.databaseUrl === null
-      ? inPasswordKeyFile(config.dataDir)
+      ? inFile(join(config.dataDir, file))
       : {
-          keepOnce: (make) => stores.sealedKeys.keepOnce(passwordKeyName, make),
-          replace: (before, next) => stores.sealedKeys.replace(passwordKeyName, before, next),
+          keepOnce: (make) => stores.sealedKeys.keepOnce(name, make),
+          replace: (before, next) => stores.sealedKeys.replace(name, before, next),
         },
-    createSealer(masterKeys, passwordKeyName),
   );
   if (masterKeys.length > 1) {
     const resealed = await stores.resealAll(sealer);
@@ -412,7 +413,7 @@ export async function compose(
         secrets,
         clock,
       }),
-      rsaPasswords,
+      passwordDecryption,
       pingStores: stores.ping,
       isStopping: () => isStopping,
     }),

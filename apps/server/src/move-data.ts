@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadConfig } from './config.ts';
 import { ConfigError } from './config-mistakes.ts';
 import { keyFile, loadMasterKeys, type MasterKeys } from './crypto/master-key.ts';
-import { passwordKeyFile, passwordKeyName } from './crypto/rsa-passwords.ts';
+import { type PasswordKey, passwordKeys } from './crypto/password-decryption.ts';
 import { createSealer } from './crypto/sealer.ts';
 import { type MovedTable, moveDatabase, type OnMoveProgress } from './stores/sql/move.ts';
 import { databaseFile } from './stores/sql/open-sqlite.ts';
@@ -18,8 +19,8 @@ export interface Moved {
   tables: MovedTable[];
   /** The file whose text the nodes need as SECRET_KEY; null when SECRET_KEY was given. */
   keyFile: string | null;
-  /** False when its file was not there: the nodes will make one. */
-  hasPasswordKey: boolean;
+  /** Files of password keys that were not there: the nodes will make new ones. */
+  missingKeyFiles: string[];
 }
 
 /**
@@ -30,12 +31,15 @@ export async function moveData(env: Environment, onProgress: OnMoveProgress): Pr
   const { dataDir, databaseUrl, secretKeys, isKeyFile } = settingsOf(env);
   const path = databaseFile(dataDir);
   const masterKeys = await loadMasterKeys({ dataDir, secretKeys });
-  const passwordKey = await readPasswordKey(dataDir, masterKeys);
+  const keys: (PasswordKey & { sealed: string | null })[] = [];
+  for (const key of Object.values(passwordKeys)) {
+    keys.push({ ...key, sealed: await readPasswordKey(key, dataDir, masterKeys) });
+  }
   const tables = await moveDatabase({
     path,
     url: databaseUrl,
     unseal: createSealer(masterKeys, 'store').unseal,
-    sealedKeys: passwordKey === null ? [] : [{ name: passwordKeyName, sealed_text: passwordKey }],
+    sealedKeys: keys.flatMap(({ name, sealed }) => (sealed === null ? [] : [{ name, sealed_text: sealed }])),
     onProgress,
   });
   return {
@@ -43,7 +47,7 @@ export async function moveData(env: Environment, onProgress: OnMoveProgress): Pr
     path,
     tables,
     keyFile: isKeyFile ? keyFile(dataDir) : null,
-    hasPasswordKey: passwordKey !== null,
+    missingKeyFiles: keys.flatMap(({ file, sealed }) => (sealed === null ? [file] : [])),
   };
 }
 
@@ -70,12 +74,16 @@ function settingsOf(env: Environment) {
   return { dataDir, databaseUrl: config.databaseUrl ?? '', secretKeys: config.secretKeys, isKeyFile };
 }
 
-async function readPasswordKey(dataDir: string, masterKeys: MasterKeys): Promise<string | null> {
-  const path = passwordKeyFile(dataDir);
+async function readPasswordKey(
+  { name, file }: PasswordKey,
+  dataDir: string,
+  masterKeys: MasterKeys,
+): Promise<string | null> {
+  const path = join(dataDir, file);
   if (!existsSync(path)) return null;
   const sealed = (await readFile(path, 'utf8')).trim();
   try {
-    createSealer(masterKeys, passwordKeyName).unseal(sealed);
+    createSealer(masterKeys, name).unseal(sealed);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`SECRET_KEY does not open ${path}: ${reason}`, { cause: error });

@@ -1,5 +1,6 @@
 import { constants, publicEncrypt } from 'node:crypto';
 import { join } from 'node:path';
+import { sm2 } from 'sm-crypto-v2';
 import { newEvent } from './core/audit/event.ts';
 import { callSigned } from './http/routes/management/signed-call.fixture.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from './testing.ts';
@@ -40,7 +41,8 @@ export async function liveOnSqlite(dataDir: string) {
   // PostgreSQL's text cannot hold it.
   await stores.audit.append(newEvent(secrets, 'qr.created', { userAgent: 'a\0b' }));
 
-  const key = { key: (await v3('GET', 'system')).body.rsa.publicKey, padding: constants.RSA_PKCS1_PADDING };
+  const { rsa, sm2: ofSm2 } = (await v3('GET', 'system')).body;
+  const key = { key: rsa.publicKey, padding: constants.RSA_PKCS1_PADDING };
   const answers = await answersOf(passbeam);
   await passbeam.close();
   return {
@@ -48,7 +50,10 @@ export async function liveOnSqlite(dataDir: string) {
     revokedToken: revoked.access_token as string,
     refreshToken: kept.refresh_token as string,
     usedTicket,
-    encryptedPassword: publicEncrypt(key, Buffer.from(testPassword)).toString('base64'),
+    encryptedPasswords: {
+      rsa: publicEncrypt(key, Buffer.from(testPassword)).toString('base64'),
+      sm2: sm2.doEncrypt(testPassword, ofSm2.publicKey),
+    },
     aliceId: alice.id,
     accessKey: { id: accessKey.accessKeyId as string, secret: accessKey.accessKeySecret as string },
     pool,
@@ -58,9 +63,10 @@ export async function liveOnSqlite(dataDir: string) {
 
 /** What the world and the administrators may ask. */
 export async function answersOf(served: Served): Promise<Record<string, unknown>> {
+  const { rsa, sm2: ofSm2 } = (await served.v3('GET', 'system')).body;
   const answers: Record<string, unknown> = {
     keys: (await served.app.inject('/oidc/.well-known/jwks.json')).json(),
-    'key of passwords': (await served.v3('GET', 'system')).body.rsa,
+    'keys of passwords': [rsa, ofSm2],
   };
   const lists = ['list-users', 'list-applications', 'get-security-settings', 'list-access-key', 'get-admin-audit-logs'];
   for (const path of lists) {

@@ -145,8 +145,10 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
     it('keeps passwords, as they are and as apps encrypt them', async () => {
       expect((await passwordSignIn(served, 'alice', 'wrong')).body.statusCode).not.toBe(200);
       expect((await passwordSignIn(served, 'alice', testPassword)).body.statusCode).toBe(200);
-      const encrypted = await passwordSignIn(served, 'alice', held.encryptedPassword, { passwordEncryptType: 'rsa' });
-      expect(encrypted.body.statusCode).toBe(200);
+      for (const [passwordEncryptType, encrypted] of Object.entries(held.encryptedPasswords)) {
+        const { body } = await passwordSignIn(served, 'alice', encrypted, { passwordEncryptType });
+        expect(body.statusCode, passwordEncryptType).toBe(200);
+      }
     });
 
     it('keeps logins: access tokens, revoked ones, refresh tokens', async () => {
@@ -201,11 +203,23 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
         expect(there, table).toEqual(here);
         expect(rows, table).toBe(here.length);
       }
-      const keys = await client.query('select * from sealed_keys');
-      const sealed = readFileSync(join(dataDir, 'password-key.pem.sealed'), 'utf8').trim();
-      expect(keys.rows).toEqual([{ name: 'password-key', sealed_text: sealed }]);
+      const keys = await client.query('select * from sealed_keys order by name');
+      const sealed = (file: string) => readFileSync(join(dataDir, file), 'utf8').trim();
+      expect(keys.rows).toEqual([
+        { name: 'password-key', sealed_text: sealed('password-key.pem.sealed') },
+        { name: 'sm2-password-key', sealed_text: sealed('sm2-password-key.sealed') },
+      ]);
     });
     database.close();
+  });
+
+  it('goes without a key of passwords that is not there, and says so', async () => {
+    const data = copyOfData();
+    rmSync(join(data, 'sm2-password-key.sealed'));
+    const url = await freshDatabase();
+    expect((await move(url, data)).missingKeyFiles).toEqual(['sm2-password-key.sealed']);
+    const names = await inDatabase(url, (client) => client.query('select name from sealed_keys'));
+    expect(names.rows).toEqual([{ name: 'password-key' }]);
   });
 
   it('is waited for by a node that starts meanwhile', async () => {
@@ -278,10 +292,18 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
       [
         'another key',
         /SECRET_KEY does not open what is sealed in signing_keys: sealed with key .*start with the SECRET_KEY/,
-        (data) => rmSync(join(data, 'password-key.pem.sealed')),
+        (data) => {
+          for (const file of ['password-key.pem.sealed', 'sm2-password-key.sealed']) rmSync(join(data, file));
+        },
         otherKey,
       ],
       ['another key of passwords', /SECRET_KEY does not open .*password-key\.pem\.sealed/, () => {}, otherKey],
+      [
+        'another key of passwords encrypted with SM2',
+        /SECRET_KEY does not open .*sm2-password-key\.sealed/,
+        (data) => rmSync(join(data, 'password-key.pem.sealed')),
+        otherKey,
+      ],
     ])('for %s, and touches neither side', async (_, sentence, spoil, more) => {
       const data = copyOfData();
       spoil(data);

@@ -49,7 +49,7 @@ async function run(): Promise<number> {
   }
 }
 
-function report({ databaseUrl, path, tables, keyFile, hasPasswordKey }: Moved): string {
+function report({ databaseUrl, path, tables, keyFile, missingKeyFiles }: Moved): string {
   const number = new Intl.NumberFormat('en');
   const cells = tables.map(({ table, rows }) => [table, number.format(rows)] as const);
   const [left, right] = [0, 1].map((column) => Math.max(4, ...cells.map((row) => row[column]?.length ?? 0)));
@@ -61,7 +61,7 @@ function report({ databaseUrl, path, tables, keyFile, hasPasswordKey }: Moved): 
 ${lines.join('\n')}
 
 Not moved: codes on display, which live for minutes; people scan a new one.
-${hasPasswordKey ? '' : 'Not there: password-key.pem.sealed. Apps that encrypt passwords will fetch a new key.\n'}
+${missingKeyFiles.map((file) => `Not there: ${file}. Apps that encrypt passwords with it will fetch a new key.\n`).join('')}
 Give every node the same:
 
   DATABASE_URL  as it was set for this command

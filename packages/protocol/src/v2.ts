@@ -200,7 +200,8 @@ export const V2ExchangedUser = Type.Object({
 const encrypted = Type.String({
   minLength: 1,
   maxLength: 1024,
-  description: 'Encrypted with the key of GET /api/v2/.well-known: RSA, PKCS#1 v1.5 padding, base64',
+  description:
+    'Encrypted with the key of GET /api/v2/.well-known: RSA, PKCS#1 v1.5 padding, base64. Or sm2: and, in hex, C1C3C2 for the SM2 key of GET /api/v3/system',
 });
 const maybe = Type.Optional(Type.Union([Type.Boolean(), Type.Null()]));
 

@@ -315,7 +315,7 @@ export type UpdatePasswordDto = Static<typeof UpdatePasswordDto>;
 /** `GET /api/v3/system` (wire 4.5): no envelope. */
 export const SystemDto = Type.Object({
   rsa: Type.Object({ publicKey: Type.String({ description: 'SPKI PEM' }) }),
-  sm2: Type.Object({ publicKey: Type.String({ description: 'Empty: SM2 is not offered' }) }),
+  sm2: Type.Object({ publicKey: Type.String({ description: 'Uncompressed point in hex, beginning with 04' }) }),
   version: Type.Object({ server: Type.String(), console: Type.String(), login: Type.String() }),
   publicIps: Type.Array(Type.String()),
 });

@@ -31,3 +31,13 @@ export interface PasswordHasher {
   /** Spends the time of a verification: for users that do not exist (threats T33). */
   waste(password: string): Promise<void>;
 }
+
+/** Passwords that clients encrypt before they send them (wire 4.7), by the name of the cipher. */
+export type PasswordDecryption = Record<'rsa' | 'sm2', PasswordCipher>;
+
+export interface PasswordCipher {
+  /** What clients encrypt with: SPKI PEM for RSA, an uncompressed point in hex for SM2. */
+  readonly publicKey: string;
+  /** Null for anything that does not decrypt: one answer for every reason. */
+  decrypt(sent: string): string | null;
+}

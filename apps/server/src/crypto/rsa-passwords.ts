@@ -1,51 +1,17 @@
 import { constants, createPrivateKey, createPublicKey, generateKeyPair, privateDecrypt } from 'node:crypto';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createFileOnce, replaceFile } from './create-file-once.ts';
-import type { Sealer } from './sealer.ts';
-
-/** Passwords that clients encrypt before they send them (wire 4.7): RSA-2048 with PKCS#1 v1.5 padding. */
-export interface PasswordDecryption {
-  /** SPKI PEM, without a trailing line feed: one phone SDK trips over it. */
-  readonly publicKeyPem: string;
-  /** Null for anything that does not decrypt: one answer for every reason. */
-  decrypt(base64: string): string | null;
-}
-
-/** Where the sealed key pair lives. */
-export interface KeptKeyPair {
-  /** The text kept: the one of whoever was first. */
-  keepOnce(make: () => Promise<string>): Promise<string>;
-  replace(before: string, next: string): Promise<void>;
-}
-
-/** Of the embedded store; PostgreSQL keeps the same text, under `passwordKeyName`. */
-export const passwordKeyFile = (dataDir: string) => join(dataDir, 'password-key.pem.sealed');
-
-export const passwordKeyName = 'password-key';
-
-export const inPasswordKeyFile = (dataDir: string): KeptKeyPair => ({
-  keepOnce: (make) => createFileOnce(passwordKeyFile(dataDir), make),
-  replace: (_, next) => replaceFile(passwordKeyFile(dataDir), next),
-});
 
 const newKeyPair = promisify(generateKeyPair);
 
-export async function openPasswordDecryption(kept: KeptKeyPair, sealer: Sealer): Promise<PasswordDecryption> {
-  const sealed = await kept.keepOnce(async () => {
-    const { privateKey } = await newKeyPair('rsa', { modulusLength: 2048 });
-    return sealer.seal(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-  });
-  const pem = sealer.unseal(sealed.trim());
-  if (!sealer.isCurrent(sealed)) await kept.replace(sealed, sealer.seal(pem));
-  const privateKey = createPrivateKey(pem);
-  const publicKeyPem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString().trim();
+/** PKCS#8 PEM. */
+export async function newRsaKey(): Promise<string> {
+  const { privateKey } = await newKeyPair('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
 
-  function decrypt(base64: string): string | null {
-    const message = padded(Buffer.from(base64, 'base64'));
-    const text = message === null ? null : unpad(message);
-    return text === null ? null : decodeUtf8(text);
-  }
+/** RSA-2048 with PKCS#1 v1.5 padding; ciphertexts in base64. */
+export function openRsaKey(pem: string) {
+  const privateKey = createPrivateKey(pem);
 
   // Node's own PKCS#1 v1.5 decryption is refused or answers garbage on wrong padding, by version (CVE-2023-46809).
   function padded(ciphertext: Buffer): Buffer | null {
@@ -56,7 +22,14 @@ export async function openPasswordDecryption(kept: KeptKeyPair, sealer: Sealer):
     }
   }
 
-  return { publicKeyPem, decrypt };
+  return {
+    // One phone SDK trips over a line feed at its end.
+    publicKey: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString().trim(),
+    decrypt(base64: string): Buffer | null {
+      const message = padded(Buffer.from(base64, 'base64'));
+      return message === null ? null : unpad(message);
+    },
+  };
 }
 
 const minPaddingBytes = 8;
@@ -75,12 +48,4 @@ function unpad(block: Buffer): Buffer | null {
   }
   wrong |= ((separator - 2 - minPaddingBytes) >>> 31) & 1;
   return wrong === 0 ? block.subarray(separator + 1) : null;
-}
-
-function decodeUtf8(bytes: Buffer): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }

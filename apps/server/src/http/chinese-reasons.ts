@@ -64,7 +64,6 @@ const aboutValues: Translations = [
   [/^must be true or false$/, '应为 true 或 false'],
   [/^must be 0 or 1$/, '应为 0 或 1'],
   [/^must be or, or and$/, '应为 or 或 and'],
-  [/^must be none or rsa, not sm2$/, '应为 none 或 rsa，不支持 sm2'],
   [/^must be USER$/, '应为 USER'],
   [/^must be (APP_AUTH|MOBILE_APP), not (.+)$/, '应为 $1，而不是 $2'],
   [/^must be one of (.+)$/, '应为以下之一：$1'],

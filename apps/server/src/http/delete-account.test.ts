@@ -154,7 +154,7 @@ describe('in v3', () => {
       'emailPassCodePayload.email',
     ],
     [
-      { verifyMethod: 'PASSWORD', passwordPayload: { password: 'x', passwordEncryptType: 'sm2' } },
+      { verifyMethod: 'PASSWORD', passwordPayload: { password: 'x', passwordEncryptType: 'rot13' } },
       'passwordPayload.passwordEncryptType',
     ],
   ])('%j is refused by name', async (body, field) => {

@@ -49,8 +49,8 @@ const refusals: Row[] = [
     1001,
   ],
   ['4.1', 'no Basic', 'POST signin', () => signIn({ username: 'alice' }, { app: 'basic' }), 401, 1001],
-  ['4.7', 'SM2', 'POST signin', () => signIn({ username: 'alice' }, { body: encrypted('sm2') }), 400, 2231],
   ['4.7', 'no ciphertext', 'POST signin', () => signIn({ username: 'nobody3' }, { body: encrypted('rsa') }), 403, 2333],
+  ['4.7', 'no ciphertext', 'POST signin', () => signIn({ username: 'nobody4' }, { body: encrypted('sm2') }), 403, 2333],
   ['4.2', 'no name', 'POST signup', () => signUp({}), 400, 2231],
   ['4.2', 'two names', 'POST signup', () => signUp({ username: 'zoe', email: 'zoe@example.com' }), 400, 2231],
   ['4.2', 'a taken username', 'POST signup', () => signUp({ username: 'Alice' }), 409, 2026],
@@ -315,11 +315,12 @@ describe('people (wire 4.2, 4.3, 6.1)', () => {
 });
 
 describe('public facts (wire 4.4, 4.5; wire 9, row 26)', () => {
-  it('4.5: system has no envelope, and a key that is bare of secrets', async () => {
+  it('4.5: system has no envelope, and keys that are bare of secrets', async () => {
     const { body } = await passbeam.v3('GET', 'system', { app: null });
     expect(Object.keys(body).sort()).toEqual(['publicIps', 'rsa', 'sm2', 'version']);
     expect(Object.keys(body.version).sort()).toEqual(['console', 'login', 'server']);
-    expect(body.rsa.publicKey).toMatch(/^-----BEGIN PUBLIC KEY-----/);
+    expect(body.rsa).toEqual({ publicKey: expect.stringMatching(/^-----BEGIN PUBLIC KEY-----/) });
+    expect(body.sm2).toEqual({ publicKey: expect.stringMatching(/^04[\da-f]{128}$/) });
   });
 
   it('4.4: one key set at both addresses, the key in use first', async () => {

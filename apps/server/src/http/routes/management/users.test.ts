@@ -72,7 +72,7 @@ describe('create-user', () => {
     [{ username: 'bob', password: '123456' }, 400, 2029, 'password'],
     [{ username: 'bob', gender: 'X' }, 400, 2231, 'gender'],
     [{ username: 'bob', password: 'plain text', options: { keepPassword: true } }, 400, 2231, 'password'],
-    [{ username: 'bob', password: 'x', options: { passwordEncryptType: 'sm2' } }, 400, 2231, 'passwordEncryptType'],
+    [{ username: 'bob', password: 'x', options: { passwordEncryptType: 'sm2' } }, 400, 2016, 'password'],
   ])('refuses %j', async (body, statusCode, apiCode, word) => {
     expect(await post('create-user', body)).toMatchObject({
       statusCode,

@@ -21,6 +21,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { UserIdType } from '../../../core/management/managed-user.ts';
 import type { ManagedUserInput, PasswordOptions, UserManagement } from '../../../core/management/users.ts';
+import type { PasswordDecryption } from '../../../core/ports.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
 import {
   defaultKeywordFields,
@@ -35,7 +36,7 @@ import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
 import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
 import { ok } from '../../reply.ts';
-import { newPassword, type RsaPasswords } from '../v3/encrypted-password.ts';
+import { type EncryptType, newPassword } from '../v3/encrypted-password.ts';
 import { withFieldNames } from '../v3/field-names.ts';
 import { listOf } from './query-list.ts';
 import { isTrue } from './query-values.ts';
@@ -43,7 +44,7 @@ import { isTrue } from './query-values.ts';
 export type ManagedUserParts = ManagementGuardParts & {
   userManagement: UserManagement;
   customDataManagement: Pick<CustomDataManagement, 'fields'>;
-  rsaPasswords: RsaPasswords;
+  passwordDecryption: PasswordDecryption;
   publicUrl: string;
 };
 
@@ -346,18 +347,17 @@ function queryConditions({ status, updatedAtStart, updatedAtEnd }: ListUsersQuer
 /** What is kept of the published form; departments, identities and tenants have no place here. */
 function userInput(
   given: Omit<CreateUserDto, 'options'>,
-  options: { passwordEncryptType?: 'none' | 'rsa' | 'sm2' } | undefined,
-  { rsaPasswords }: ManagedUserParts,
+  options: { passwordEncryptType?: EncryptType } | undefined,
+  { passwordDecryption }: ManagedUserParts,
 ): ManagedUserInput {
   const { status, username, email, emailVerified, phone, phoneCountryCode, phoneVerified, externalId } = given;
-  const fields = { password: 'password', encryptType: 'options.passwordEncryptType' };
   return {
     ...{ status, username, email, emailVerified, phone, phoneCountryCode, phoneVerified, externalId },
     customData: given.customData,
     password:
       given.password === undefined
         ? undefined
-        : newPassword(given.password, options?.passwordEncryptType, rsaPasswords, fields),
+        : newPassword(given.password, options?.passwordEncryptType, passwordDecryption, 'password'),
     profile: profileOf(given),
   };
 }

@@ -93,7 +93,7 @@ describe('POST /api/v2/login/account', () => {
     ['an unknown account', () => ({ account: 'nobody' }), {}, 2333],
     ['a password in the clear', () => ({ password: testPassword }), {}, 2333],
     ['a password for another key', () => ({ password: Buffer.alloc(256, 7).toString('base64') }), {}, 2333],
-    ['sm2', () => ({ password: 'sm2:00ff' }), {}, 2333],
+    ['SM2 that cannot be decrypted', () => ({ password: 'sm2:00ff' }), {}, 2333],
     ['no password', () => ({ password: undefined }), {}, 2231],
     ['no application', () => ({}), { app: null }, 2101],
     [

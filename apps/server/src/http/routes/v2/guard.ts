@@ -3,20 +3,20 @@ import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { guardPageConfig, publicConfig } from '../../../core/applications/public-config.ts';
 import type { Directory } from '../../../core/pools/directory.ts';
+import type { PasswordDecryption } from '../../../core/ports.ts';
 import type { App } from '../../app.ts';
 import { okV2 } from '../../reply.ts';
-import type { RsaPasswords } from '../v3/encrypted-password.ts';
 
 export interface GuardParts {
   directory: Directory;
   publicUrl: string;
-  rsaPasswords: RsaPasswords;
+  passwordDecryption: PasswordDecryption;
 }
 
 const params = Type.Object({ appId: Type.String({ minLength: 1, maxLength: 128 }) });
 
 /** What Guard and the phone SDKs ask before a code or a password (wire 8.2, 8.3). Nobody is signed in yet. */
-export function guardRoutes(scope: App, { directory, publicUrl, rsaPasswords }: GuardParts): void {
+export function guardRoutes(scope: App, { directory, publicUrl, passwordDecryption }: GuardParts): void {
   scope.get(
     '/api/v2/applications/:appId/public-config',
     {
@@ -35,7 +35,7 @@ export function guardRoutes(scope: App, { directory, publicUrl, rsaPasswords }: 
           pool: directory.getPool(application.userPoolId),
           allowedOrigins: directory.allowedOrigins(application),
           publicUrl,
-          passwordKeyPem: rsaPasswords.publicKeyPem,
+          passwordKeyPem: passwordDecryption.rsa.publicKey,
         }),
       );
     },

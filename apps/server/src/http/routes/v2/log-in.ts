@@ -3,7 +3,7 @@ import type { Application } from '../../../core/applications/application.ts';
 import { provesSecret } from '../../../core/applications/client-auth.ts';
 import type { Client } from '../../../core/client.ts';
 import type { Directory } from '../../../core/pools/directory.ts';
-import type { Secrets } from '../../../core/ports.ts';
+import type { PasswordDecryption, Secrets } from '../../../core/ports.ts';
 import { defaultScope } from '../../../core/tokens/scopes.ts';
 import type { V2LoginToken, V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import type { SignIn } from '../../../core/users/sign-in.ts';
@@ -15,7 +15,7 @@ import { clientCredentials } from '../../guards/client-credentials.ts';
 import { limitingGuesses } from '../../guards/guess-limit.ts';
 import type { Limits } from '../../guards/limits.ts';
 import { provingClient } from '../../guards/proving-client.ts';
-import { newPassword, type RsaPasswords, typedPassword } from '../v3/encrypted-password.ts';
+import { newPassword, typedPassword } from '../v3/encrypted-password.ts';
 
 export interface V2LogInParts {
   directory: Directory;
@@ -76,12 +76,21 @@ export function createV2LogIn(parts: V2LogInParts) {
   return { namedApplication, withPassword, asRegistered };
 }
 
-/** A new password: clients of this generation always encrypt (wire 4.7). @throws DomainError password_decryption_failed */
-export function decrypted(sent: string, rsaPasswords: RsaPasswords, field: string): string {
-  return newPassword(sent, 'rsa', rsaPasswords, { password: field, encryptType: field });
+/** Clients of this generation always encrypt, and mark what is not RSA (wire 4.7). */
+const sm2Mark = 'sm2:';
+
+function readEncrypted(sent: string): { text: string; type: keyof PasswordDecryption } {
+  return sent.startsWith(sm2Mark) ? { text: sent.slice(sm2Mark.length), type: 'sm2' } : { text: sent, type: 'rsa' };
+}
+
+/** A new password. @throws DomainError password_decryption_failed */
+export function decrypted(sent: string, passwordDecryption: PasswordDecryption, field: string): string {
+  const { text, type } = readEncrypted(sent);
+  return newPassword(text, type, passwordDecryption, field);
 }
 
 /** One that is compared: what cannot be decrypted is nobody's password. */
-export function decryptedToCompare(sent: string, rsaPasswords: RsaPasswords, field: string): string {
-  return typedPassword(sent, 'rsa', rsaPasswords, { password: field, encryptType: field });
+export function decryptedToCompare(sent: string, passwordDecryption: PasswordDecryption): string {
+  const { text, type } = readEncrypted(sent);
+  return typedPassword(text, type, passwordDecryption);
 }

@@ -18,6 +18,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Application } from '../../../core/applications/application.ts';
 import { DomainError } from '../../../core/errors.ts';
+import type { PasswordDecryption } from '../../../core/ports.ts';
 import { defaultScope } from '../../../core/tokens/scopes.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import type { PasscodeSignIn } from '../../../core/users/passcode-sign-in.ts';
@@ -34,7 +35,6 @@ import { limitingGuesses } from '../../guards/guess-limit.ts';
 import { networkOf } from '../../guards/limits.ts';
 import { createPasscodeCalls, type PasscodeCallParts } from '../../passcode-calls.ts';
 import { okV2 } from '../../reply.ts';
-import type { RsaPasswords } from '../v3/encrypted-password.ts';
 import { withFieldNames } from '../v3/field-names.ts';
 import { createV2LogIn, decrypted, type V2LogInParts } from './log-in.ts';
 import { createPasscodePurposes } from './passcode-purposes.ts';
@@ -44,7 +44,7 @@ export type V2PasscodeParts = V2LogInParts &
     signInWithPasscode: PasscodeSignIn;
     signUp: SignUp;
     passwordReset: PasswordReset;
-    rsaPasswords: RsaPasswords;
+    passwordDecryption: PasswordDecryption;
     publicUrl: string;
   };
 
@@ -147,7 +147,7 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
           contact,
           code: body.code,
           ...(contact.kind === 'email' ? { phone, phoneCountryCode } : {}),
-          ...(body.password ? { password: decrypted(body.password, parts.rsaPasswords, 'password') } : {}),
+          ...(body.password ? { password: decrypted(body.password, parts.passwordDecryption, 'password') } : {}),
           profile: profileOf(given),
           client,
         }),
@@ -234,7 +234,12 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
       const client = clientOf(request);
       const { token, password } = request.body;
       await limitingGuesses(limits, client, async () =>
-        parts.passwordReset.reset(application, token, decrypted(password, parts.rsaPasswords, 'password'), client),
+        parts.passwordReset.reset(
+          application,
+          token,
+          decrypted(password, parts.passwordDecryption, 'password'),
+          client,
+        ),
       );
       return okV2<null>();
     },

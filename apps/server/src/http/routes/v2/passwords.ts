@@ -9,6 +9,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Directory } from '../../../core/pools/directory.ts';
+import type { PasswordDecryption } from '../../../core/ports.ts';
 import { bearerOf } from '../../../core/tokens/bearer.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import type { ChangePassword } from '../../../core/users/change-password.ts';
@@ -23,7 +24,6 @@ import { limitingGuesses } from '../../guards/guess-limit.ts';
 import { type Limits, networkOf } from '../../guards/limits.ts';
 import { okV2 } from '../../reply.ts';
 import { keepAddressesSecret } from '../../tokens-in-addresses.ts';
-import type { RsaPasswords } from '../v3/encrypted-password.ts';
 import { decrypted, decryptedToCompare } from './log-in.ts';
 
 export interface V2PasswordParts {
@@ -32,7 +32,7 @@ export interface V2PasswordParts {
   v2LoginTokens: Pick<V2LoginTokens, 'authenticate'>;
   changePassword: ChangePassword;
   passwordReset: Pick<PasswordReset, 'withCode'>;
-  rsaPasswords: RsaPasswords;
+  passwordDecryption: PasswordDecryption;
   publicUrl: string;
 }
 
@@ -41,7 +41,7 @@ const bodyLimit = 16 * 1024;
 
 /** Passwords in the calls of the phone SDKs, which always encrypt them (wire 4.6, 4.7); the rules are those of v3. */
 export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
-  const { directory, limits, v2LoginTokens, changePassword, passwordReset, rsaPasswords, publicUrl } = parts;
+  const { directory, limits, v2LoginTokens, changePassword, passwordReset, passwordDecryption, publicUrl } = parts;
 
   scope.post(
     '/api/v2/password/update',
@@ -61,11 +61,14 @@ export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
       const { authorization } = request.headers;
       const signedIn = await v2LoginTokens.authenticate(authorization, 'changePassword');
       const { newPassword, oldPassword } = request.body;
-      const change = {
-        newPassword: decrypted(newPassword, rsaPasswords, 'newPassword'),
-        ...(oldPassword ? { oldPassword: decryptedToCompare(oldPassword, rsaPasswords, 'oldPassword') } : {}),
-      };
-      await changePassword(signedIn, change, clientOf(request));
+      const client = clientOf(request);
+      await limitingGuesses(limits, client, async () => {
+        const change = {
+          newPassword: decrypted(newPassword, passwordDecryption, 'newPassword'),
+          ...(oldPassword ? { oldPassword: decryptedToCompare(oldPassword, passwordDecryption) } : {}),
+        };
+        await changePassword(signedIn, change, client);
+      });
       const { user, expiresAt } = await v2LoginTokens.authenticate(authorization, 'readProfile');
       const token = bearerOf(authorization) ?? undefined;
       return okV2(v2User(user, { publicUrl, token, tokenExpiredAt: expiresAt }));
@@ -80,7 +83,7 @@ export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
     const application = applicationOf(request, directory);
     const client = clientOf(request);
     await limitingGuesses(limits, client, async () => {
-      const password = decrypted(newPassword, rsaPasswords, 'newPassword');
+      const password = decrypted(newPassword, passwordDecryption, 'newPassword');
       return passwordReset.withCode(application, { contact, code }, password, client);
     });
     return okV2<null>();
@@ -128,7 +131,7 @@ export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
         const client = clientOf(request);
         applicationOf(request, directory);
         await limits.consume('signIn', networkOf(client.ip), client);
-        checkPassword(decrypted(request.query.password, rsaPasswords, 'password'), 'password', []);
+        checkPassword(decrypted(request.query.password, passwordDecryption, 'password'), 'password', []);
         return okV2<null>();
       },
     );

@@ -9,6 +9,7 @@ import {
   V2WellKnown,
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
+import type { PasswordDecryption } from '../../../core/ports.ts';
 import type { SignUp } from '../../../core/users/sign-up.ts';
 import type { Profile } from '../../../core/users/user.ts';
 import { v2User } from '../../../core/users/v2-user.ts';
@@ -16,11 +17,14 @@ import type { App } from '../../app.ts';
 import { clientOf } from '../../client.ts';
 import { networkOf } from '../../guards/limits.ts';
 import { okV2 } from '../../reply.ts';
-import type { RsaPasswords } from '../v3/encrypted-password.ts';
 import { withFieldNames } from '../v3/field-names.ts';
 import { createV2LogIn, decrypted, decryptedToCompare, type V2LogInParts } from './log-in.ts';
 
-export type V2SignInParts = V2LogInParts & { signUp: SignUp; rsaPasswords: RsaPasswords; publicUrl: string };
+export type V2SignInParts = V2LogInParts & {
+  signUp: SignUp;
+  passwordDecryption: PasswordDecryption;
+  publicUrl: string;
+};
 
 const tags = ['v2'];
 const bodyLimit = 16 * 1024;
@@ -29,7 +33,7 @@ const registrationNote =
 
 /** Signing in and registering as Guard and the phone SDKs do (wire 4.6). The rules are those of v3's sign-in. */
 export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
-  const { limits, signUp, rsaPasswords, publicUrl } = parts;
+  const { limits, signUp, passwordDecryption, publicUrl } = parts;
   const logIn = createV2LogIn(parts);
 
   scope.get(
@@ -38,10 +42,11 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
       schema: {
         tags,
         summary: 'The key that passwords are encrypted with',
+        description: 'That of RSA. The key of SM2 is in GET /api/v3/system.',
         response: { 200: envelopeV2(V2WellKnown) },
       },
     },
-    async () => okV2({ publicKey: rsaPasswords.publicKeyPem }),
+    async () => okV2({ publicKey: passwordDecryption.rsa.publicKey }),
   );
 
   scope.post(
@@ -66,7 +71,7 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
           application: await logIn.namedApplication(request),
           field: 'account',
           identifier: account,
-          password: () => decryptedToCompare(password, rsaPasswords, 'password'),
+          password: () => decryptedToCompare(password, passwordDecryption),
         },
         clientOf(request),
       );
@@ -81,7 +86,7 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
     const application = await logIn.namedApplication(request);
     await limits.consume('signIn', networkOf(client.ip), client);
     const names = 'email' in body ? { email: body.email } : { username: body.username };
-    const password = decrypted(body.password, rsaPasswords, 'password');
+    const password = decrypted(body.password, passwordDecryption, 'password');
     const { phone, phoneCountryCode, ...profile } = withoutNulls(body.profile ?? {});
     const fieldNames = { phone: 'profile.phone', phoneCountryCode: 'profile.phoneCountryCode' };
     const user = await withFieldNames(fieldNames, () =>

@@ -7,6 +7,7 @@ import {
   type VerifyDeleteAccountDto,
 } from '@passbeam/protocol';
 import { DomainError } from '../../../core/errors.ts';
+import type { PasswordDecryption } from '../../../core/ports.ts';
 import type { SignedIn, TokenService } from '../../../core/tokens/token-set.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import { type AccountDeletion, deletionTokenSeconds } from '../../../core/users/delete-account.ts';
@@ -15,14 +16,14 @@ import { clientOf } from '../../client.ts';
 import { limitingGuesses } from '../../guards/guess-limit.ts';
 import type { Limits } from '../../guards/limits.ts';
 import { ok } from '../../reply.ts';
-import { type RsaPasswords, typedPassword } from './encrypted-password.ts';
+import { typedPassword } from './encrypted-password.ts';
 import { withFieldNames } from './field-names.ts';
 
 export interface AccountDeletionParts {
   tokens: Pick<TokenService, 'authenticate'>;
   accountDeletion: AccountDeletion;
   limits: Limits;
-  rsaPasswords: RsaPasswords;
+  passwordDecryption: PasswordDecryption;
 }
 
 const tags = ['Profile'];
@@ -30,7 +31,7 @@ const bodyLimit = 16 * 1024;
 
 /** A person leaving for good, in the two steps of the published clients. */
 export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): void {
-  const { tokens, accountDeletion, limits, rsaPasswords } = parts;
+  const { tokens, accountDeletion, limits, passwordDecryption } = parts;
 
   app.post(
     '/api/v3/verify-delete-account-request',
@@ -100,9 +101,8 @@ export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): vo
       });
     }
     if (body.verifyMethod === 'PASSWORD' && byPassword !== undefined) {
-      const fields = { password: 'passwordPayload.password', encryptType: 'passwordPayload.passwordEncryptType' };
-      return withFieldNames(fields, async () => {
-        const password = typedPassword(byPassword.password, byPassword.passwordEncryptType, rsaPasswords, fields);
+      return withFieldNames({ password: 'passwordPayload.password' }, async () => {
+        const password = typedPassword(byPassword.password, byPassword.passwordEncryptType, passwordDecryption);
         return accountDeletion.allowWithPassword(signedIn, password, client);
       });
     }

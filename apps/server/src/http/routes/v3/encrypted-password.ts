@@ -1,27 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { DomainError } from '../../../core/errors.ts';
+import type { PasswordDecryption } from '../../../core/ports.ts';
 
-/** Passwords that clients encrypt for `GET /api/v3/system`'s key (wire 4.7). */
-export interface RsaPasswords {
-  publicKeyPem: string;
-  /** Null for anything that does not decrypt: one answer for every reason. */
-  decrypt(base64: string): string | null;
-}
-
-/** How a password came, and the names of its fields in messages. */
-type EncryptType = 'none' | 'rsa' | 'sm2' | undefined;
-interface Fields {
-  password: string;
-  encryptType: string;
-}
+/** How a password came. */
+export type EncryptType = 'none' | keyof PasswordDecryption | undefined;
 
 /**
  * A new password, in the clear.
- * @throws DomainError password_decryption_failed, which counts as a guess (`guards/guess-limit.ts`); unsupported_type
+ * @throws DomainError password_decryption_failed, which counts as a guess (`guards/guess-limit.ts`)
  */
-export function newPassword(sent: string, type: EncryptType, rsaPasswords: RsaPasswords, fields: Fields): string {
-  const password = decrypted(sent, type, rsaPasswords, fields);
-  if (!password) throw new DomainError('password_decryption_failed', { field: fields.password });
+export function newPassword(
+  sent: string,
+  type: EncryptType,
+  passwordDecryption: PasswordDecryption,
+  field: string,
+): string {
+  const password = decrypted(sent, type, passwordDecryption);
+  if (!password) throw new DomainError('password_decryption_failed', { field });
   return password;
 }
 
@@ -31,20 +26,11 @@ export function newPassword(sent: string, type: EncryptType, rsaPasswords: RsaPa
  */
 const nobodysPassword = `\ud800${randomBytes(24).toString('base64url')}`;
 
-/** A password that is compared with the one that is set, in the clear. @throws DomainError unsupported_type */
-export function typedPassword(sent: string, type: EncryptType, rsaPasswords: RsaPasswords, fields: Fields): string {
-  return decrypted(sent, type, rsaPasswords, fields) || nobodysPassword;
+/** A password that is compared with the one that is set, in the clear. */
+export function typedPassword(sent: string, type: EncryptType, passwordDecryption: PasswordDecryption): string {
+  return decrypted(sent, type, passwordDecryption) || nobodysPassword;
 }
 
-function decrypted(
-  sent: string,
-  type: EncryptType,
-  rsaPasswords: RsaPasswords,
-  { encryptType }: Fields,
-): string | null {
-  if (type === undefined || type === 'none') return sent;
-  if (type === 'sm2') {
-    throw new DomainError('unsupported_type', { field: encryptType, reason: 'must be none or rsa, not sm2' });
-  }
-  return rsaPasswords.decrypt(sent);
+function decrypted(sent: string, type: EncryptType, passwordDecryption: PasswordDecryption): string | null {
+  return type === undefined || type === 'none' ? sent : passwordDecryption[type].decrypt(sent);
 }

@@ -1,4 +1,5 @@
 import { CommonResponseDto, UpdatePasswordDto } from '@passbeam/protocol';
+import type { PasswordDecryption } from '../../../core/ports.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
 import type { ChangePassword } from '../../../core/users/change-password.ts';
 import type { App } from '../../app.ts';
@@ -6,7 +7,7 @@ import { clientOf } from '../../client.ts';
 import { limitingGuesses } from '../../guards/guess-limit.ts';
 import type { Limits } from '../../guards/limits.ts';
 import { ok } from '../../reply.ts';
-import { type RsaPasswords, newPassword as readNew, typedPassword } from './encrypted-password.ts';
+import { newPassword as readNew, typedPassword } from './encrypted-password.ts';
 
 /** `POST /api/v3/update-password` (wire 4.3). */
 export function passwordRoutes(
@@ -14,7 +15,7 @@ export function passwordRoutes(
   parts: {
     tokens: Pick<TokenService, 'authenticate'>;
     changePassword: ChangePassword;
-    rsaPasswords: RsaPasswords;
+    passwordDecryption: PasswordDecryption;
     limits: Limits;
   },
 ): void {
@@ -36,17 +37,16 @@ export function passwordRoutes(
     async (request) => {
       const signedIn = await parts.tokens.authenticate(request.headers.authorization, 'changePassword');
       const { newPassword, oldPassword, passwordEncryptType, passwordResetToken } = request.body;
-      const names = (password: string) => ({ password, encryptType: 'passwordEncryptType' });
-      const { rsaPasswords } = parts;
-      const change = {
-        newPassword: readNew(newPassword, passwordEncryptType, rsaPasswords, names('newPassword')),
-        ...(oldPassword
-          ? { oldPassword: typedPassword(oldPassword, passwordEncryptType, rsaPasswords, names('oldPassword')) }
-          : {}),
-        ...(passwordResetToken ? { resetToken: passwordResetToken } : {}),
-      };
+      const { passwordDecryption } = parts;
       const client = clientOf(request);
-      await limitingGuesses(parts.limits, client, () => parts.changePassword(signedIn, change, client));
+      await limitingGuesses(parts.limits, client, async () => {
+        const change = {
+          newPassword: readNew(newPassword, passwordEncryptType, passwordDecryption, 'newPassword'),
+          ...(oldPassword ? { oldPassword: typedPassword(oldPassword, passwordEncryptType, passwordDecryption) } : {}),
+          ...(passwordResetToken ? { resetToken: passwordResetToken } : {}),
+        };
+        await parts.changePassword(signedIn, change, client);
+      });
       return ok(request);
     },
   );

@@ -1,6 +1,7 @@
 import { envelope, ResetPasswordDto, ResetTokenDto, SuccessDto, VerifyResetPasswordDto } from '@passbeam/protocol';
 import { DomainError } from '../../../core/errors.ts';
 import type { Directory } from '../../../core/pools/directory.ts';
+import type { PasswordDecryption } from '../../../core/ports.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import type { PasswordReset } from '../../../core/users/reset-password.ts';
 import { resetTokenSeconds } from '../../../core/users/reset-tokens.ts';
@@ -10,14 +11,14 @@ import { applicationOf } from '../../guards/application.ts';
 import { limitingGuesses } from '../../guards/guess-limit.ts';
 import type { Limits } from '../../guards/limits.ts';
 import { ok } from '../../reply.ts';
-import { newPassword, type RsaPasswords } from './encrypted-password.ts';
+import { newPassword } from './encrypted-password.ts';
 
 const tags = ['Sign-in'];
 
 /** A forgotten password, in the two steps of the published clients. */
 export function resetPasswordRoutes(
   app: App,
-  parts: { directory: Directory; limits: Limits; passwordReset: PasswordReset; rsaPasswords: RsaPasswords },
+  parts: { directory: Directory; limits: Limits; passwordReset: PasswordReset; passwordDecryption: PasswordDecryption },
 ): void {
   const { directory, limits, passwordReset } = parts;
 
@@ -63,10 +64,9 @@ export function resetPasswordRoutes(
     async (request) => {
       const application = applicationOf(request, directory);
       const { password, passwordEncryptType, passwordResetToken } = request.body;
-      const fields = { password: 'password', encryptType: 'passwordEncryptType' };
       const client = clientOf(request);
       await limitingGuesses(limits, client, async () => {
-        const plain = newPassword(password, passwordEncryptType, parts.rsaPasswords, fields);
+        const plain = newPassword(password, passwordEncryptType, parts.passwordDecryption, 'password');
         await passwordReset.reset(application, passwordResetToken, plain, client);
       });
       return ok(request, { success: true });

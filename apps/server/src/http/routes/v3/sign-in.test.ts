@@ -121,7 +121,7 @@ describe('encrypted passwords', () => {
     const { body } = await passbeam.v3('GET', 'system', { app: null });
     expect(body).toEqual({
       rsa: { publicKey: expect.stringContaining('BEGIN PUBLIC KEY') },
-      sm2: { publicKey: '' },
+      sm2: { publicKey: expect.stringMatching(/^04[\da-f]{128}$/) },
       version: { server: expect.any(String), console: expect.any(String), login: expect.any(String) },
       publicIps: [],
     });
@@ -132,12 +132,9 @@ describe('encrypted passwords', () => {
     expect(wrong.body.apiCode).toBe(2333);
   });
 
-  it.each([
-    ['rsa', 403, 2333],
-    ['sm2', 400, 2231],
-  ])('refuses what is not %s ciphertext it can read', async (passwordEncryptType, statusCode, apiCode) => {
+  it.each(['rsa', 'sm2'])('refuses what is not %s ciphertext it can read', async (passwordEncryptType) => {
     const { body } = await withPayload({ username: 'alice' }, { passwordEncryptType });
-    expect(body).toMatchObject({ statusCode, apiCode });
+    expect(body).toMatchObject({ statusCode: 403, apiCode: 2333 });
     expect(body.message).not.toContain(testPassword);
   });
 

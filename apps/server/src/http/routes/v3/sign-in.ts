@@ -3,7 +3,7 @@ import { provesSecret, requireClient } from '../../../core/applications/client-a
 import type { Client } from '../../../core/client.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { Directory } from '../../../core/pools/directory.ts';
-import type { Secrets } from '../../../core/ports.ts';
+import type { PasswordDecryption, Secrets } from '../../../core/ports.ts';
 import { grantableScope } from '../../../core/tokens/scopes.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import type { PasscodeSignIn } from '../../../core/users/passcode-sign-in.ts';
@@ -17,7 +17,7 @@ import { limitingGuesses } from '../../guards/guess-limit.ts';
 import type { Limits } from '../../guards/limits.ts';
 import { provingClient } from '../../guards/proving-client.ts';
 import { ok } from '../../reply.ts';
-import { type RsaPasswords, typedPassword } from './encrypted-password.ts';
+import { typedPassword } from './encrypted-password.ts';
 import { withFieldNames } from './field-names.ts';
 import { tokenSetDto } from './token-set-dto.ts';
 
@@ -32,7 +32,7 @@ export function signInRoutes(
     limits: Limits;
     signIn: Pick<SignIn, 'withPassword'>;
     signInWithPasscode: PasscodeSignIn;
-    rsaPasswords: RsaPasswords;
+    passwordDecryption: PasswordDecryption;
   },
 ): void {
   const { directory, secrets, limits } = parts;
@@ -79,10 +79,7 @@ export function signInRoutes(
           application,
           field,
           identifier,
-          password: typedPassword(password, body.options?.passwordEncryptType, parts.rsaPasswords, {
-            password: 'passwordPayload.password',
-            encryptType: 'options.passwordEncryptType',
-          }),
+          password: typedPassword(password, body.options?.passwordEncryptType, parts.passwordDecryption),
           scope,
           client,
         }),

@@ -3,6 +3,7 @@ import type { Application } from '../../../core/applications/application.ts';
 import type { Client } from '../../../core/client.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { Directory } from '../../../core/pools/directory.ts';
+import type { PasswordDecryption } from '../../../core/ports.ts';
 import type { SignUp } from '../../../core/users/sign-up.ts';
 import type { User } from '../../../core/users/user.ts';
 import { userDto } from '../../../core/users/user-dto.ts';
@@ -12,7 +13,7 @@ import { applicationOf } from '../../guards/application.ts';
 import { limitingGuesses } from '../../guards/guess-limit.ts';
 import { type Limits, networkOf } from '../../guards/limits.ts';
 import { ok } from '../../reply.ts';
-import { newPassword, type RsaPasswords } from './encrypted-password.ts';
+import { type EncryptType, newPassword } from './encrypted-password.ts';
 import { withFieldNames } from './field-names.ts';
 import { contactOf } from './sign-in.ts';
 
@@ -23,7 +24,7 @@ export function signUpRoutes(
     directory: Directory;
     limits: Limits;
     signUp: Pick<SignUp, 'withPassword' | 'withPasscode'>;
-    rsaPasswords: RsaPasswords;
+    passwordDecryption: PasswordDecryption;
     publicUrl: string;
   },
 ): void {
@@ -70,10 +71,12 @@ export function signUpRoutes(
           email: email ?? profileEmail,
           phone,
           phoneCountryCode,
-          password: newPassword(password, options?.passwordEncryptType, parts.rsaPasswords, {
-            password: 'passwordPayload.password',
-            encryptType: 'options.passwordEncryptType',
-          }),
+          password: newPassword(
+            password,
+            options?.passwordEncryptType,
+            parts.passwordDecryption,
+            'passwordPayload.password',
+          ),
           profile,
           customData,
           client,
@@ -100,7 +103,7 @@ export function signUpRoutes(
         contact,
         code,
         ...(contact.kind === 'email' ? { phone, phoneCountryCode } : { email }),
-        password: plainOptional(passwordForPhonePassCode, passwordEncryptType, parts.rsaPasswords),
+        password: plainOptional(passwordForPhonePassCode, passwordEncryptType, parts.passwordDecryption),
         profile,
         customData,
         client,
@@ -111,14 +114,11 @@ export function signUpRoutes(
 
 function plainOptional(
   sent: string | undefined,
-  encryptType: 'none' | 'rsa' | 'sm2' | undefined,
-  rsaPasswords: RsaPasswords,
+  encryptType: EncryptType,
+  passwordDecryption: PasswordDecryption,
 ): string | undefined {
   if (!sent) return undefined;
-  return newPassword(sent, encryptType, rsaPasswords, {
-    password: 'options.passwordForPhonePassCode',
-    encryptType: 'options.passwordEncryptType',
-  });
+  return newPassword(sent, encryptType, passwordDecryption, 'options.passwordForPhonePassCode');
 }
 
 function credentialsOf({ connection, passwordPayload, profile }: SignUpDto) {

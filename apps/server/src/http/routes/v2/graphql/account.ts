@@ -1,7 +1,7 @@
 import { UpdateProfileDto } from '@passbeam/protocol';
 import { DomainError } from '../../../../core/errors.ts';
 import type { Directory } from '../../../../core/pools/directory.ts';
-import type { Clock } from '../../../../core/ports.ts';
+import type { Clock, PasswordDecryption } from '../../../../core/ports.ts';
 import type { Action } from '../../../../core/sessions/rights.ts';
 import { bearerOf } from '../../../../core/tokens/bearer.ts';
 import type { SignedIn } from '../../../../core/tokens/token-set.ts';
@@ -14,7 +14,6 @@ import { v2Arn } from '../../../../core/users/v2-user.ts';
 import { languageOf, messageOf } from '../../../errors.ts';
 import { audienceOf } from '../../../guards/audience.ts';
 import { limitingGuesses } from '../../../guards/guess-limit.ts';
-import type { RsaPasswords } from '../../v3/encrypted-password.ts';
 import { withFieldNames } from '../../v3/field-names.ts';
 import { decrypted, decryptedToCompare } from '../log-in.ts';
 import type { OperationContext, Said } from './context.ts';
@@ -27,14 +26,14 @@ export interface AccountParts extends OwnContactParts {
   v2LoginTokens: V2LoginTokens;
   profiles: Profiles;
   changePassword: ChangePassword;
-  rsaPasswords: RsaPasswords;
+  passwordDecryption: PasswordDecryption;
   clock: Clock;
   publicUrl: string;
 }
 
 /** What signed-in people ask and change about themselves. */
 export function createAccount(parts: AccountParts) {
-  const { directory, v2LoginTokens, profiles, changePassword, rsaPasswords, clock, publicUrl } = parts;
+  const { directory, v2LoginTokens, profiles, changePassword, passwordDecryption, clock, publicUrl } = parts;
 
   /** The person behind the call; `id`, where given, must be theirs. */
   async function self<A extends Action>(
@@ -81,11 +80,13 @@ export function createAccount(parts: AccountParts) {
       context: OperationContext,
     ) {
       const signedIn = await self(context, 'changePassword');
-      const change = {
-        newPassword: decrypted(newPassword, rsaPasswords, 'newPassword'),
-        ...(oldPassword ? { oldPassword: decryptedToCompare(oldPassword, rsaPasswords, 'oldPassword') } : {}),
-      };
-      await limitingGuesses(parts.limits, context.client, () => changePassword(signedIn, change, context.client));
+      await limitingGuesses(parts.limits, context.client, async () => {
+        const change = {
+          newPassword: decrypted(newPassword, passwordDecryption, 'newPassword'),
+          ...(oldPassword ? { oldPassword: decryptedToCompare(oldPassword, passwordDecryption) } : {}),
+        };
+        await changePassword(signedIn, change, context.client);
+      });
       return read(null, context);
     },
 

@@ -2,11 +2,11 @@ import { UpdateProfileDto } from '@passbeam/protocol';
 import { DomainError } from '../../../../core/errors.ts';
 import type { UserIdType } from '../../../../core/management/managed-user.ts';
 import type { UserChanges, UserManagement } from '../../../../core/management/users.ts';
+import type { PasswordDecryption } from '../../../../core/ports.ts';
 import { profileOf } from '../../../../core/users/profile-text.ts';
 import { defaultKeywordFields, isSearchField, type SearchField } from '../../../../core/users/search.ts';
 import type { User } from '../../../../core/users/user.ts';
 import { type ManagementGuardParts, managementCaller } from '../../../guards/management.ts';
-import type { RsaPasswords } from '../../v3/encrypted-password.ts';
 import { withFieldNames } from '../../v3/field-names.ts';
 import { decrypted } from '../log-in.ts';
 import type { OperationContext, Said } from './context.ts';
@@ -15,7 +15,7 @@ import { graphqlUser } from './user.ts';
 
 export type ManagedUserParts = ManagementGuardParts & {
   userManagement: UserManagement;
-  rsaPasswords: RsaPasswords;
+  passwordDecryption: PasswordDecryption;
   publicUrl: string;
 };
 
@@ -43,7 +43,7 @@ type Fields = Record<string, unknown>;
 
 /** The people of a pool, for who manages it: the same use cases as the management API's. */
 export function createManagedUsers(parts: ManagedUserParts) {
-  const { userManagement, rsaPasswords, publicUrl } = parts;
+  const { userManagement, passwordDecryption, publicUrl } = parts;
   const toGraphql = (user: User) => graphqlUser(user, { publicUrl });
   const callerOf = ({ request }: OperationContext) => managementCaller(request, parts);
 
@@ -53,7 +53,7 @@ export function createManagedUsers(parts: ManagedUserParts) {
 
   async function update(id: string | null | undefined, input: Fields, context: OperationContext) {
     const caller = await callerOf(context);
-    const changes = changesOf(input, rsaPasswords);
+    const changes = changesOf(input, passwordDecryption);
     const user = await withFieldNames(inputNames, () =>
       userManagement.update(caller, { userId: requiredId(id) }, changes, {}, context.client),
     );
@@ -156,7 +156,7 @@ export function createManagedUsers(parts: ManagedUserParts) {
         throw new DomainError('not_implemented', { field: 'identity', reason: 'logins of others are not kept here' });
       }
       const caller = await callerOf(context);
-      const input = changesOf(withoutNulls(userInfo), rsaPasswords, 'userInfo');
+      const input = changesOf(withoutNulls(userInfo), passwordDecryption, 'userInfo');
       const customData = paramsOf(params, 'params');
       const names = {
         ...Object.fromEntries(Object.keys(inputNames).map((name) => [name, `userInfo.${name}`])),
@@ -198,7 +198,7 @@ const inputNames = Object.fromEntries(
 );
 
 /** What an administrator may set. Counters, dates and the like are this server's to keep: they may be sent, and stay as they are. */
-function changesOf(input: Fields, rsaPasswords: RsaPasswords, prefix = 'input'): UserChanges {
+function changesOf(input: Fields, passwordDecryption: PasswordDecryption, prefix = 'input'): UserChanges {
   const profile = profileOf(input);
   const named = (names: readonly string[]) =>
     Object.fromEntries(names.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]));
@@ -208,7 +208,9 @@ function changesOf(input: Fields, rsaPasswords: RsaPasswords, prefix = 'input'):
   return {
     ...named(accountFields),
     ...withoutNulls(named(flags)),
-    ...(typeof password === 'string' ? { password: decrypted(password, rsaPasswords, `${prefix}.password`) } : {}),
+    ...(typeof password === 'string'
+      ? { password: decrypted(password, passwordDecryption, `${prefix}.password`) }
+      : {}),
     ...(typeof blocked === 'boolean' ? { status: blocked ? 'Suspended' : 'Activated' } : {}),
     profile,
   };

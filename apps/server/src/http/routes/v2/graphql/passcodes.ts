@@ -1,5 +1,6 @@
 import { SignUpDto } from '@passbeam/protocol';
 import type { Application } from '../../../../core/applications/application.ts';
+import type { PasswordDecryption } from '../../../../core/ports.ts';
 import { defaultScope } from '../../../../core/tokens/scopes.ts';
 import type { V2LoginTokens } from '../../../../core/tokens/v2-login-tokens.ts';
 import { parseContact } from '../../../../core/users/contact.ts';
@@ -12,7 +13,6 @@ import { applicationOf } from '../../../guards/application.ts';
 import { limitingGuesses } from '../../../guards/guess-limit.ts';
 import { networkOf } from '../../../guards/limits.ts';
 import { createPasscodeCalls, type PasscodeCallParts } from '../../../passcode-calls.ts';
-import type { RsaPasswords } from '../../v3/encrypted-password.ts';
 import { withFieldNames } from '../../v3/field-names.ts';
 import { decrypted } from '../log-in.ts';
 import { createPasscodePurposes } from '../passcode-purposes.ts';
@@ -28,7 +28,7 @@ export type PasscodeOperationParts = LogInParts &
     signUp: SignUp;
     signInWithPasscode: PasscodeSignIn;
     passwordReset: PasswordReset;
-    rsaPasswords: RsaPasswords;
+    passwordDecryption: PasswordDecryption;
     v2LoginTokens: V2LoginTokens;
   };
 
@@ -94,7 +94,9 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
             contact: phoneOf(input),
             code: input.code,
             ...withoutNulls({ username, email }),
-            ...(input.password ? { password: decrypted(input.password, parts.rsaPasswords, 'input.password') } : {}),
+            ...(input.password
+              ? { password: decrypted(input.password, parts.passwordDecryption, 'input.password') }
+              : {}),
             profile,
             customData: paramsOf(input.params, 'input.params'),
             client,
@@ -114,7 +116,7 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
       const { phone, phoneCountryCode, email } = given;
       const contact = parseContact(withoutNulls({ phone, phoneCountryCode, email }));
       await limitingGuesses(limits, client, async () => {
-        const password = decrypted(newPassword, parts.rsaPasswords, 'newPassword');
+        const password = decrypted(newPassword, parts.passwordDecryption, 'newPassword');
         await passwordReset.withCode(application, { contact, code }, password, client);
       });
       return done;
@@ -126,7 +128,7 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
     ) {
       const application = applicationOf(request, directory);
       await limitingGuesses(limits, client, async () =>
-        passwordReset.reset(application, token, decrypted(password, parts.rsaPasswords, 'password'), client),
+        passwordReset.reset(application, token, decrypted(password, parts.passwordDecryption, 'password'), client),
       );
       return done;
     },

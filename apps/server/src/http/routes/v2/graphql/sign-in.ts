@@ -1,15 +1,21 @@
 import { DomainError } from '../../../../core/errors.ts';
+import type { PasswordDecryption } from '../../../../core/ports.ts';
 import type { LoginField } from '../../../../core/users/store.ts';
-import type { RsaPasswords } from '../../v3/encrypted-password.ts';
 import { decryptedToCompare } from '../log-in.ts';
 import type { OperationContext } from './context.ts';
 import type { LogIn } from './log-in.ts';
 
 /** `loginBy…` with a password. */
-export function signInOperations({ logIn, rsaPasswords }: { logIn: LogIn; rsaPasswords: RsaPasswords }) {
+export function signInOperations({
+  logIn,
+  passwordDecryption,
+}: {
+  logIn: LogIn;
+  passwordDecryption: PasswordDecryption;
+}) {
   async function by(field: LoginField, identifier: string, sent: string, context: OperationContext) {
     const application = await logIn.namedApplication(context);
-    const password = () => decryptedToCompare(sent, rsaPasswords, 'input.password');
+    const password = () => decryptedToCompare(sent, passwordDecryption);
     return logIn.withPassword({ application, field, identifier, password }, context);
   }
 

@@ -1,8 +1,8 @@
 import { SignUpDto } from '@passbeam/protocol';
+import type { PasswordDecryption } from '../../../../core/ports.ts';
 import { profileOf } from '../../../../core/users/profile-text.ts';
 import type { SignUp } from '../../../../core/users/sign-up.ts';
 import { type Limits, networkOf } from '../../../guards/limits.ts';
-import type { RsaPasswords } from '../../v3/encrypted-password.ts';
 import { withFieldNames } from '../../v3/field-names.ts';
 import { decrypted } from '../log-in.ts';
 import type { OperationContext, Said } from './context.ts';
@@ -29,10 +29,10 @@ export function signUpOperations(
     limits: Limits;
     signUp: SignUp;
     logIn: LogIn;
-    rsaPasswords: RsaPasswords;
+    passwordDecryption: PasswordDecryption;
   },
 ) {
-  const { limits, signUp, logIn, rsaPasswords, publicUrl } = parts;
+  const { limits, signUp, logIn, passwordDecryption, publicUrl } = parts;
 
   async function register(
     names: { username?: string; email?: string },
@@ -52,7 +52,7 @@ export function signUpOperations(
     const { username: _, ...profileIdentifiers } = withoutNulls(identifiers);
     checkFields(profileSchema, { ...profile, ...profileIdentifiers }, 'input.profile');
     await limits.consume('signIn', networkOf(client.ip), client);
-    const password = decrypted(input.password, rsaPasswords, 'input.password');
+    const password = decrypted(input.password, passwordDecryption, 'input.password');
     checkFields(credentialsSchema, { ...names, password }, 'input');
 
     const fieldNames = {
