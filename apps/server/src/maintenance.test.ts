@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { redemptionKeptMs } from './core/tickets/store.ts';
 import { startMaintenance } from './maintenance.ts';
-import { aLoginSession, anEvent, aRedemption } from './stores/conformance/builders.ts';
+import { aLoginSession, anEvent, aRedemption, aRoom } from './stores/conformance/builders.ts';
 import { openTestPassbeam, type TestPassbeam } from './testing.ts';
 
 const clock = { now: () => 1_000_000 };
@@ -142,7 +142,13 @@ describe('the server', () => {
     await open({});
     const { redemptions } = passbeam.stores;
     const redemption = aRedemption({ redeemedAt: passbeam.clock.now() });
-    await redemptions.redeem({ redemption, loginSession: aLoginSession(), refreshToken: null, events: [] });
+    await redemptions.redeem({
+      redemption,
+      loginSession: aLoginSession(),
+      room: aRoom(),
+      refreshToken: null,
+      events: [],
+    });
     expect(redemptionKeptMs).toBe(60 * daySeconds * 1000);
     await pass(60);
     expect(await redemptions.findByTicket(redemption.ticketHash)).not.toBeNull();

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aLoginSession, aNewQrSession, anEvent, aRedemption } from '../stores/conformance/builders.ts';
+import { aLoginSession, aNewQrSession, anEvent, aRedemption, aRoom } from '../stores/conformance/builders.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam } from '../testing.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { observeStores } from './observe.ts';
@@ -140,6 +140,7 @@ describe('the funnel', () => {
       redemptions.redeem({
         redemption,
         loginSession: aLoginSession(),
+        room: aRoom(),
         refreshToken: null,
         events: [anEvent({ type: 'qr.exchanged' })],
       });

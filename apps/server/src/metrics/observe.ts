@@ -54,8 +54,8 @@ export function observeStores<Stores extends Observed>(metrics: Metrics | null, 
     },
     loginSessions: {
       ...loginSessions,
-      async insert(session, event) {
-        await loginSessions.insert(session, event);
+      async insert(session, event, room) {
+        await loginSessions.insert(session, event, room);
         happened(event);
       },
     },

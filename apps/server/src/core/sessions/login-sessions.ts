@@ -4,6 +4,7 @@ import type { Client } from '../client.ts';
 import type { Clock, Secrets } from '../ports.ts';
 import type { User } from '../users/user.ts';
 import { type LoginSession, newLoginSession } from './login-session.ts';
+import { roomFor } from './room.ts';
 import type { LoginSessionStore } from './store.ts';
 
 export interface OpenInput {
@@ -41,7 +42,7 @@ export function createLoginSessions(parts: {
       ...factsOf(loginSession, client),
       detail: { amr: amr.join(' ') },
     });
-    await store.insert(loginSession, event);
+    await store.insert(loginSession, event, roomFor(loginSession, client, secrets));
     return loginSession;
   }
 

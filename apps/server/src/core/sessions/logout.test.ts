@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { newEvent } from '../audit/event.ts';
 import { anApplication, client, createTokenWorld, type TokenWorld } from '../tokens/test-world.ts';
 import { createLogout } from './logout.ts';
+import { roomFor } from './room.ts';
 
 const home = 'https://www.example.com/signed-out?from=login';
 let world: TokenWorld;
@@ -47,7 +48,11 @@ describe('logout', () => {
   it('takes the web logins along that the phone approved', async () => {
     const phone = await world.logIn();
     const child = { ...phone.loginSession, id: 'child', amr: ['qr'], parentId: phone.loginSession.id };
-    await world.stores.loginSessions.insert(child, newEvent(world.secrets, 'session.created', {}));
+    await world.stores.loginSessions.insert(
+      child,
+      newEvent(world.secrets, 'session.created', {}),
+      roomFor(child, client, world.secrets),
+    );
     const web = await world.tokens.mint({ ...phone.mintInput, loginSession: child });
     expect(await stillLoggedIn(web.tokenSet.accessToken)).toBe(true);
     await logout({ ...input, idTokenHint: phone.tokenSet.idToken ?? '' });

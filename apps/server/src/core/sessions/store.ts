@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
 import type { LoginSession } from './login-session.ts';
+import type { Room } from './room.ts';
 
 export interface LoginHistoryFilter {
   userId: string;
@@ -13,7 +14,8 @@ export interface LoginHistoryFilter {
 }
 
 export interface LoginSessionStore {
-  insert(session: LoginSession, event: AuditEvent): Promise<void>;
+  /** One transaction with what makes room for it: the oldest of the person and the application end, and those they confirmed. */
+  insert(session: LoginSession, event: AuditEvent, room: Room): Promise<void>;
   find(id: string): Promise<LoginSession | null>;
   /** Revokes the session and every session whose parent it is; the number revoked. Idempotent. */
   revoke(id: string, at: number, event: AuditEvent): Promise<number>;

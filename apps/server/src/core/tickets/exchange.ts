@@ -8,6 +8,7 @@ import type { Clock, Secrets } from '../ports.ts';
 import { isExpired, isVouchedFor, type QrSession } from '../qr/session.ts';
 import type { QrSessionStore } from '../qr/store.ts';
 import { type LoginSession, newLoginSession } from '../sessions/login-session.ts';
+import { roomFor } from '../sessions/room.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { allowedScope } from '../tokens/scopes.ts';
 import type { RefreshTokenStore } from '../tokens/store.ts';
@@ -97,6 +98,7 @@ export function createTicketExchange(parts: {
     const isFirst = await redemptions.redeem({
       redemption: { ...redemptionOf(session, loginSession, ticket), callerHash: callerOf(input) },
       loginSession,
+      room: roomFor(loginSession, client, secrets),
       refreshToken,
       events: eventsOf(session, loginSession, client),
     });
@@ -241,6 +243,7 @@ export function createTicketExchange(parts: {
       const isFirst = await redemptions.redeem({
         redemption: { ...redemptionOf(current, loginSession, ''), ticketHash: session.ticket.hash },
         loginSession,
+        room: roomFor(loginSession, client, secrets),
         refreshToken: null,
         events: eventsOf(current, loginSession, client),
       });

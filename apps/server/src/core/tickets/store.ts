@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { type LoginSession, longestLoginMs } from '../sessions/login-session.ts';
+import type { Room } from '../sessions/room.ts';
 import type { RefreshToken } from '../tokens/store.ts';
 
 /** The durable proof that a ticket was used. Unique by ticket and by code, as long as it is kept (threats T43). */
@@ -28,13 +29,14 @@ export const redemptionKeptMs = longestLoginMs + 30 * 86_400_000;
 
 export interface RedemptionStore {
   /**
-   * One transaction: the redemption, the login session it creates, its refresh token if any, the audit events, and
+   * One transaction: the redemption, the login session it creates with what makes room for it, its refresh token if any, the audit events, and
    * the code's move to CONSUMED where the code lives in the same database. False when the ticket or the code was
    * redeemed before, or the code is no longer AUTHORIZED: then nothing is written.
    */
   redeem(entry: {
     redemption: Redemption;
     loginSession: LoginSession;
+    room: Room;
     refreshToken: RefreshToken | null;
     events: AuditEvent[];
   }): Promise<boolean>;

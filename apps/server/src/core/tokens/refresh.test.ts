@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newEvent } from '../audit/event.ts';
 import type { Client } from '../client.ts';
+import { roomFor } from '../sessions/room.ts';
 import { client, createTokenWorld, type TokenWorld } from './test-world.ts';
 
 let world: TokenWorld;
@@ -138,7 +139,11 @@ describe('refresh', () => {
   it('keeps its end even when the login lasts longer', async () => {
     const { mintInput } = await world.logIn();
     const loginSession = { ...mintInput.loginSession, id: 'long', expiresAt: world.clock.now() + 90 * 86_400_000 };
-    await world.stores.loginSessions.insert(loginSession, newEvent(world.secrets, 'session.created', {}));
+    await world.stores.loginSessions.insert(
+      loginSession,
+      newEvent(world.secrets, 'session.created', {}),
+      roomFor(loginSession, client, world.secrets),
+    );
     const { tokenSet, refreshToken } = await world.tokens.mint({ ...mintInput, loginSession });
     if (refreshToken === null) throw new Error('no refresh token');
     await world.stores.refreshTokens.insert(refreshToken);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { defaultApplicationProfile } from '../../core/applications/profile.ts';
-import { aLoginSession, anApplication, anEvent } from './builders.ts';
+import { aLoginSession, anApplication, anEvent, aRoom } from './builders.ts';
 import { type OpenStores, openedBeforeEach } from './opened.ts';
 
 const named = (identifier: string | null, ssoEnabledAt: number | null = null) => ({
@@ -12,7 +12,7 @@ export function describeApplicationLists(open: OpenStores): void {
 
   const login = async (part: Parameters<typeof aLoginSession>[0]) => {
     const session = aLoginSession(part);
-    await opened.stores.loginSessions.insert(session, anEvent({ type: 'session.created' }));
+    await opened.stores.loginSessions.insert(session, anEvent({ type: 'session.created' }), aRoom());
     return async () => (await opened.stores.loginSessions.find(session.id))?.revokedAt;
   };
   const events = async (type: string) => (await opened.stores.audit.list({ type, limit: 10 })).length;

@@ -4,6 +4,7 @@ import type { AuditEvent } from '../../core/audit/event.ts';
 import type { UserPool } from '../../core/pools/pool.ts';
 import type { QrSession } from '../../core/qr/session.ts';
 import type { LoginSession } from '../../core/sessions/login-session.ts';
+import type { Room } from '../../core/sessions/room.ts';
 import { defaultSecuritySettings } from '../../core/settings/settings.ts';
 import type { Redemption } from '../../core/tickets/store.ts';
 import type { RefreshToken, SigningKey } from '../../core/tokens/store.ts';
@@ -82,6 +83,15 @@ export function aLoginSession(given: Partial<LoginSession> = {}): LoginSession {
     ip: '192.0.2.1',
     userAgent: 'Phone/1',
     browserHash: null,
+    ...given,
+  };
+}
+
+/** For one login after another, as many as a test likes. */
+export function aRoom(given: Partial<Room> = {}): Room {
+  return {
+    max: 1_000_000,
+    ended: (loginSessionId) => anEvent({ type: 'session.revoked', loginSessionId }),
     ...given,
   };
 }

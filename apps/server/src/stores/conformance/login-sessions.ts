@@ -1,14 +1,14 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LoginHistoryFilter } from '../../core/sessions/store.ts';
-import { aLoginSession, anEvent } from './builders.ts';
+import { aLoginSession, anEvent, aRoom, aUser } from './builders.ts';
 import { type OpenStores, openedBeforeEach } from './opened.ts';
 
 export function describeLoginSessions(open: OpenStores): void {
   const opened = openedBeforeEach(open);
 
-  async function insert(given: Parameters<typeof aLoginSession>[0] = {}) {
+  async function insert(given: Parameters<typeof aLoginSession>[0] = {}, room = aRoom()) {
     const session = aLoginSession(given);
-    await opened.stores.loginSessions.insert(session, anEvent({ type: 'session.created' }));
+    await opened.stores.loginSessions.insert(session, anEvent({ type: 'session.created' }), room);
     return session;
   }
 
@@ -139,6 +139,76 @@ export function describeLoginSessions(open: OpenStores): void {
     expect(await history({ from: 20, to: 30 })).toEqual([3, 'l30', 'ended', 'l20']);
     expect(await history({ userId: 'carol' })).toEqual([0]);
     expect(await opened.stores.loginSessions.applicationsOf('alice')).toEqual(['app-1', 'app-2']);
+  });
+
+  describe('room for a new one', () => {
+    const room = aRoom({ max: 3 });
+    const standing = async (userId = 'user-1') => {
+      const { sessions } = await opened.stores.loginSessions.live(userId, 2_000, { offset: 0, limit: 99 });
+      return sessions.map(({ id }) => id);
+    };
+
+    it('is made by the oldest, with those it confirmed, and recorded', async () => {
+      const [first, second, third] = [
+        await insert({ createdAt: 3 }, room),
+        await insert({ createdAt: 1 }, room),
+        await insert({ createdAt: 2 }, room),
+      ];
+      const desk = await insert({ parentId: second.id, applicationId: 'app-2' }, room);
+      const fourth = await insert({ createdAt: 4 }, room);
+      expect(await Promise.all([second, desk].map(({ id }) => revokedAt(id)))).toEqual([4, 4]);
+      expect(await standing()).toEqual([fourth, first, third].map(({ id }) => id));
+      const ends = await opened.stores.audit.list({ type: 'session.revoked', limit: 9 });
+      expect(ends.map(({ loginSessionId }) => loginSessionId)).toEqual([second.id]);
+    });
+
+    it('is made among the standing logins of its person and application alone', async () => {
+      const others = [
+        await insert({ userId: 'bob' }),
+        await insert({ applicationId: 'app-2' }),
+        await insert({ expiresAt: 1_500 }),
+        await insert({ revokedAt: 7 }),
+      ];
+      for (const createdAt of [2_001, 2_002, 2_003]) await insert({ createdAt }, room);
+      expect(await Promise.all(others.map(({ id }) => revokedAt(id)))).toEqual([null, null, null, 7]);
+      await insert({ createdAt: 2_004 }, room);
+      expect(await revocations()).toBe(1);
+      expect(await Promise.all(others.map(({ id }) => revokedAt(id)))).toEqual([null, null, null, 7]);
+    });
+
+    it('never takes the new one, whatever the clocks say', async () => {
+      for (const createdAt of [50, 50, 50]) await insert({ createdAt }, room);
+      for (const createdAt of [50, 40]) expect(await revokedAt((await insert({ createdAt }, room)).id)).toBeNull();
+      expect(await standing()).toHaveLength(3);
+    });
+
+    it('is made by and by where an earlier release left too many', async () => {
+      for (let createdAt = 1; createdAt <= 30; createdAt++) await insert({ createdAt });
+      const counts: number[] = [];
+      for (let createdAt = 31; createdAt <= 34; createdAt++) {
+        await insert({ createdAt }, room);
+        counts.push((await standing()).length);
+      }
+      expect(counts).toEqual([21, 12, 3, 3]);
+    });
+
+    it('is made once by many at the same time', async () => {
+      const user = aUser();
+      await opened.stores.users.insert(user, anEvent());
+      await Promise.all(
+        Array.from({ length: 40 }, (_, index) => insert({ userId: user.id, createdAt: 1_000 + index }, room)),
+      );
+      expect(await standing(user.id)).toHaveLength(3);
+      expect(await revocations()).toBe(37);
+    });
+
+    it('is not made when the login is not stored', async () => {
+      const first = await insert({ createdAt: 1 }, room);
+      for (const createdAt of [2, 3]) await insert({ createdAt }, room);
+      await expect(insert({ id: first.id, createdAt: 4 }, room)).rejects.toThrow();
+      expect(await standing()).toHaveLength(3);
+      expect(await revocations()).toBe(0);
+    });
   });
 
   it('purges expired sessions, oldest first, up to the limit', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aLoginSession, aNewQrSession, anEvent, aRedemption, aRefreshToken } from './builders.ts';
+import { aLoginSession, aNewQrSession, anEvent, aRedemption, aRefreshToken, aRoom } from './builders.ts';
 import { type OpenStores, openedBeforeEach, race } from './opened.ts';
 
 export function describeRedemptions(open: OpenStores): void {
@@ -10,6 +10,7 @@ export function describeRedemptions(open: OpenStores): void {
     return {
       redemption,
       loginSession: aLoginSession({ id: redemption.loginSessionId, amr: ['qr'], parentId: 'phone-login' }),
+      room: aRoom(),
       refreshToken: aRefreshToken({ loginSessionId: redemption.loginSessionId }),
       events: [
         anEvent({ type: 'qr.exchanged', codeHash: redemption.codeHash }),
@@ -39,6 +40,21 @@ export function describeRedemptions(open: OpenStores): void {
 
   it('works without a refresh token', async () => {
     expect(await opened.stores.redemptions.redeem({ ...anEntry(), refreshToken: null })).toBe(true);
+  });
+
+  it('makes room for the login it gives, when it gives one', async () => {
+    const { redemptions, loginSessions } = opened.stores;
+    const room = aRoom({ max: 2 });
+    const entries = [1, 2, 3].map((createdAt) => {
+      const entry = anEntry();
+      return { ...entry, loginSession: { ...entry.loginSession, createdAt }, room };
+    });
+    const isStanding = async () =>
+      Promise.all(entries.map(async ({ loginSession: { id } }) => (await loginSessions.find(id))?.revokedAt === null));
+    for (const entry of entries) await redemptions.redeem(entry);
+    expect(await isStanding()).toEqual([false, true, true]);
+    for (const entry of entries) await redemptions.redeem(entry);
+    expect(await isStanding()).toEqual([false, true, true]);
   });
 
   it('knows nothing of tickets never used', async () => {
@@ -89,7 +105,7 @@ export function describeRedemptions(open: OpenStores): void {
 
   it('leaves the ticket usable when a part of the login cannot be stored', async () => {
     const taken = aLoginSession();
-    await opened.stores.loginSessions.insert(taken, anEvent());
+    await opened.stores.loginSessions.insert(taken, anEvent(), aRoom());
     const entry = anEntry();
     await expect(opened.stores.redemptions.redeem({ ...entry, loginSession: taken })).rejects.toThrow();
     expect(await opened.stores.redemptions.redeem(entry)).toBe(true);

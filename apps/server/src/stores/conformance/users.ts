@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SearchCondition, SearchExpression } from '../../core/users/search.ts';
-import { aLoginSession, anEvent, aUser } from './builders.ts';
+import { aLoginSession, anEvent, aRoom, aUser } from './builders.ts';
 import { type OpenStores, openedBeforeEach, race } from './opened.ts';
 
 const alice = { username: 'Alice', email: 'Alice@Example.com', phone: '+8613800000001', externalId: 'EXT-1' };
@@ -111,7 +111,7 @@ export function describeUsers(open: OpenStores): void {
       const user = aUser(claim);
       await users.insert(user, anEvent());
       const login = aLoginSession({ userId: user.id });
-      await loginSessions.insert(login, anEvent());
+      await loginSessions.insert(login, anEvent(), aRoom());
       const next = { ...user, emailVerified: true, version: user.version + 1 };
       const end = { at: 7, event: anEvent() };
       expect(await users.claim({ ...next, version: user.version + 5 }, anEvent(), end)).toBe('stale');

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { QrSession } from '../../core/qr/session.ts';
 import { freePort } from '../../free-port.ts';
 import { openTestPassbeam } from '../../testing.ts';
-import { aLoginSession, aNewQrSession, anEvent, aRedemption } from '../conformance/builders.ts';
+import { aLoginSession, aNewQrSession, anEvent, aRedemption, aRoom } from '../conformance/builders.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';
 import type { SqlStores } from '../sql/stores.ts';
 import { codeKey } from './keys.ts';
@@ -47,7 +47,7 @@ describe.skipIf(isRedisMissing())('without its Redis', () => {
   const redeem = ({ idHash }: QrSession, ticketHash: string): Promise<boolean> => {
     const redemption = aRedemption({ codeHash: idHash, ticketHash });
     const loginSession = aLoginSession({ id: redemption.loginSessionId });
-    return stores.redemptions.redeem({ redemption, loginSession, refreshToken: null, events: [] });
+    return stores.redemptions.redeem({ redemption, loginSession, room: aRoom(), refreshToken: null, events: [] });
   };
 
   const eventsOf = async (codeHash: string) =>

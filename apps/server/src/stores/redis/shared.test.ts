@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { newEvent } from '../../core/audit/event.ts';
 import type { QrSession } from '../../core/qr/session.ts';
 import { createLimits } from '../../http/guards/limits.ts';
-import { aLoginSession, aNewQrSession, anEvent, aRedemption } from '../conformance/builders.ts';
+import { aLoginSession, aNewQrSession, anEvent, aRedemption, aRoom } from '../conformance/builders.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';
 import type { SqlStores } from '../sql/stores.ts';
 import { createLimiters } from './limiters.ts';
@@ -170,7 +170,13 @@ describe.skipIf(isRedisMissing())('two nodes on one Redis', () => {
   it('do not record as expired a code that was redeemed, though Redis was never told', async () => {
     const session = await insert({ status: 'AUTHORIZED' });
     const redemption = aRedemption({ codeHash: session.idHash });
-    await database.redemptions.redeem({ redemption, loginSession: aLoginSession(), refreshToken: null, events: [] });
+    await database.redemptions.redeem({
+      redemption,
+      loginSession: aLoginSession(),
+      room: aRoom(),
+      refreshToken: null,
+      events: [],
+    });
     await redis.command('HSET', `passbeam:{${session.idHash}}`, 'expiresAt', 1);
     await redis.command('ZADD', 'passbeam:deadlines', 1, session.idHash);
     expect(await here.stores.qrSessions.purge(0, 10)).toEqual({ deleted: 1, expired: 0 });

@@ -3,11 +3,13 @@ import type { LoginSession } from '../../core/sessions/login-session.ts';
 import type { LoginSessionStore } from '../../core/sessions/store.ts';
 import type { Recorder } from './audit.ts';
 import { type Prepared, prepare, type SqlEngine, type Tx } from './engine.ts';
+import { createLoginOpener } from './opened-logins.ts';
 import { deleteOldest } from './purge.ts';
 import type { LoginSessionTable } from './schema.ts';
 
 export function createLoginSessionStore(engine: SqlEngine, record: Recorder): LoginSessionStore {
   const { db } = engine;
+  const openLogin = createLoginOpener(engine, record);
 
   // Every request with an access token asks whether its login session still stands.
   const findById: Prepared<{ id: string }, LoginSessionTable> = prepare(engine, (param) =>
@@ -15,9 +17,9 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
   );
 
   return {
-    insert: (session, event) =>
+    insert: (session, event, room) =>
       db.transaction().execute(async (tx) => {
-        await insertLoginSession(tx, session);
+        await openLogin(tx, session, room);
         await record(tx, event);
       }),
 
@@ -182,25 +184,6 @@ export async function revokeLogins(
     .executeTakeFirstOrThrow();
   if (numUpdatedRows > 0n) await record(tx, event);
   return Number(numUpdatedRows);
-}
-
-export async function insertLoginSession(tx: Tx, session: LoginSession): Promise<void> {
-  const row: LoginSessionTable = {
-    id: session.id,
-    user_pool_id: session.userPoolId,
-    application_id: session.applicationId,
-    user_id: session.userId,
-    amr: JSON.stringify(session.amr),
-    parent_id: session.parentId,
-    scope: session.scope,
-    created_at: session.createdAt,
-    expires_at: session.expiresAt,
-    revoked_at: session.revokedAt,
-    ip: session.ip,
-    user_agent: session.userAgent,
-    browser_hash: session.browserHash,
-  };
-  await tx.insertInto('login_sessions').values(row).execute();
 }
 
 function toLoginSession(row: LoginSessionTable): LoginSession {

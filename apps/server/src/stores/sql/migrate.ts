@@ -14,6 +14,7 @@ import { stateOfCodes } from './migrations/0011-state-of-codes.ts';
 import { oneFormOfIdentifiers } from './migrations/0012-one-form-of-identifiers.ts';
 import { toldBrowsers } from './migrations/0013-told-browsers.ts';
 import { usesRemembered } from './migrations/0014-uses-remembered.ts';
+import { standingLogins } from './migrations/0015-standing-logins.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -32,6 +33,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0012-one-form-of-identifiers': oneFormOfIdentifiers(engine),
     '0013-told-browsers': toldBrowsers(engine),
     '0014-uses-remembered': usesRemembered(engine),
+    '0015-standing-logins': standingLogins,
   };
 }
 

@@ -13,6 +13,7 @@ import {
   anEvent,
   aPool,
   aRedemption,
+  aRoom,
   aSigningKey,
   aUser,
 } from '../conformance/builders.ts';
@@ -90,6 +91,7 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
       const redeemed = redemptions.redeem({
         redemption: aRedemption({ codeHash: code.idHash }),
         loginSession: aLoginSession(),
+        room: aRoom(),
         refreshToken: null,
         events: [],
       });

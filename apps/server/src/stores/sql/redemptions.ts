@@ -1,16 +1,17 @@
 import type { Redemption, RedemptionStore } from '../../core/tickets/store.ts';
 import type { Recorder } from './audit.ts';
 import type { SqlEngine } from './engine.ts';
-import { insertLoginSession } from './login-sessions.ts';
+import { createLoginOpener } from './opened-logins.ts';
 import { deleteOldest } from './purge.ts';
 import { insertRefreshToken } from './refresh-tokens.ts';
 import type { RedemptionTable } from './schema.ts';
 
 export function createRedemptionStore(engine: SqlEngine, record: Recorder): RedemptionStore {
   const { db, locksRows } = engine;
+  const openLogin = createLoginOpener(engine, record);
 
   return {
-    redeem: ({ redemption, loginSession, refreshToken, events }) =>
+    redeem: ({ redemption, loginSession, room, refreshToken, events }) =>
       db.transaction().execute(async (tx) => {
         // Where the code lives here, it must still be waiting: it may have been voided since the caller looked.
         const code = await tx
@@ -32,7 +33,7 @@ export function createRedemptionStore(engine: SqlEngine, record: Recorder): Rede
           .set((set) => ({ status: 'CONSUMED', version: set('version', '+', 1) }))
           .where('id_hash', '=', redemption.codeHash)
           .execute();
-        await insertLoginSession(tx, loginSession);
+        await openLogin(tx, loginSession, room);
         if (refreshToken) await insertRefreshToken(tx, refreshToken);
         for (const event of events) await record(tx, event);
         return true;

@@ -6,7 +6,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
-import { aLoginSession, aNewQrSession, anApplication, anEvent, aPool, aSigningKey } from '../conformance/builders.ts';
+import {
+  aLoginSession,
+  aNewQrSession,
+  anApplication,
+  anEvent,
+  aPool,
+  aRoom,
+  aSigningKey,
+} from '../conformance/builders.ts';
 import { describeStores } from '../conformance.ts';
 import { prepare } from './engine.ts';
 import { openSqlite } from './open-sqlite.ts';
@@ -118,7 +126,7 @@ describe('the file', () => {
     const first = await open(path);
     await first.pools.put(pool);
     const code = await first.qrSessions.insert(aNewQrSession(), 120, anEvent());
-    await first.loginSessions.insert(session, anEvent());
+    await first.loginSessions.insert(session, anEvent(), aRoom());
     await first.close();
     const second = await open(path);
     expect(await second.pools.list()).toEqual([pool]);
@@ -205,7 +213,7 @@ describe('reads and writes', () => {
     await stores.close();
   });
 
-  it('use an index for every count and look-up of codes', async () => {
+  it('use an index for every count and look-up of codes, and for the oldest logins of a person', async () => {
     const path = freshPath();
     await (await open(path)).close();
     const database = new DatabaseSync(path);
@@ -222,6 +230,10 @@ describe('reads and writes', () => {
     }
     expect(plan('SELECT * FROM qr_sessions WHERE expires_at < ? ORDER BY expires_at LIMIT 9')).toBe(
       'SEARCH qr_sessions USING INDEX qr_sessions_expires_at (expires_at<?)',
+    );
+    const logins = 'SELECT id FROM login_sessions WHERE user_id = ? AND application_id = ? AND revoked_at IS NULL';
+    expect(plan(`${logins} AND expires_at > ? ORDER BY created_at DESC LIMIT 10 OFFSET ?`)).toBe(
+      'SEARCH login_sessions USING INDEX login_sessions_standing (user_id=? AND application_id=?)',
     );
     database.close();
   });

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { aLoginSession, aNewQrSession, anEvent, aRedemption } from '../../conformance/builders.ts';
+import { aLoginSession, aNewQrSession, anEvent, aRedemption, aRoom } from '../../conformance/builders.ts';
 import { openSqlite } from '../open-sqlite.ts';
 
 /**
@@ -23,6 +23,7 @@ async function live(id: string): Promise<void> {
   await stores.redemptions.redeem({
     redemption: aRedemption({ codeHash: id, ticketHash: `ticket-${id}` }),
     loginSession: aLoginSession({ id: `login-${id}` }),
+    room: aRoom(),
     refreshToken: null,
     events: [anEvent({ id: `exchanged-${id}` })],
   });

@@ -1,0 +1,27 @@
+import { type AuditEvent, newEvent } from '../audit/event.ts';
+import type { Client } from '../client.ts';
+import type { Secrets } from '../ports.ts';
+import type { LoginSession } from './login-session.ts';
+
+/**
+ * So many logins of one person stand with one application: more than anybody has devices, and few enough that a program that
+ * signs in for each of its calls fills no lists. The oldest ends when one more begins.
+ */
+export const maxLiveLogins = 100;
+
+/** What makes room for a new login, in the transaction that stores it. */
+export interface Room {
+  /** Of the person's logins with the application, so many stand at most, the new one among them. */
+  max: number;
+  /** The record of a login that made room. */
+  ended(loginSessionId: string): AuditEvent;
+}
+
+export function roomFor(login: LoginSession, { requestId }: Client, secrets: Pick<Secrets, 'randomToken'>): Room {
+  const { userPoolId, applicationId, userId, ip, userAgent } = login;
+  const facts = { userPoolId, applicationId, userId, ip, userAgent, requestId, detail: { reason: 'too_many_logins' } };
+  return {
+    max: maxLiveLogins,
+    ended: (loginSessionId) => newEvent(secrets, 'session.revoked', { ...facts, loginSessionId }),
+  };
+}
