@@ -273,6 +273,19 @@ describe('one request is one attempt', () => {
     expect(await failedSignIns()).toBe(0);
   });
 
+  it('reads a document of 250 tokens, and none of 251, however short its text', async () => {
+    const { token } = await logIn();
+    const ofTokens = (count: number) =>
+      `{user{${Array(count - 5)
+        .fill('id')
+        .join(' ')}}}`;
+    expect(await data(ofTokens(250), {}, { token })).toEqual({ user: { id: passbeam.alice.id } });
+    expect(await refusal(ofTokens(251), {}, { token })).toMatchObject({
+      code: 2231,
+      message: expect.stringContaining('cannot be read'),
+    });
+  });
+
   it('refuses a batch of documents', async () => {
     const { body } = await passbeam.v3('POST', '/graphql/v2', { app: 'phone', body: [{ query: '{ user { id } }' }] });
     expect(body.errors[0].message.code).toBe(2231);
