@@ -2,4 +2,4 @@
 import { become } from './become.js';
 import { setUp } from './setup.js';
 
-await become({ setUp, program: ['apps', 'server', 'src', 'move-to-postgres.ts'], readsEnvFile: true });
+await become({ setUp, program: ['apps', 'server', 'src', 'move', 'move-to-postgres.ts'], readsEnvFile: true });

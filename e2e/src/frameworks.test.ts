@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { freePort } from '../../apps/server/src/free-port.ts';
+import { freePort } from '../../apps/server/src/process/free-port.ts';
 import { type Browsers, openBrowsers } from './support/browser.ts';
 import { signInPhone } from './support/phone-api.ts';
 import { type Product, siteApplication, startProduct } from './support/product.ts';

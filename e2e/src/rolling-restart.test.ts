@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { AuthenticationClient } from '@passbeam/sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freePort } from '../../apps/server/src/free-port.ts';
+import { freePort } from '../../apps/server/src/process/free-port.ts';
 import { hasHaproxy, startHaproxy } from '../../deploy/haproxy.fixture.ts';
 import { type Browsers, openBrowsers } from './support/browser.ts';
 import { type RunningBalancer, startPlainBalancer } from './support/plain-balancer.ts';

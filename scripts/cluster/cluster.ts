@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../apps/server/src/free-port.ts';
+import { freePort } from '../../apps/server/src/process/free-port.ts';
 import { readDemoSheet, sheetFile } from '../../apps/server/src/seed/demo-sheet.ts';
 import { startBalancer } from './balancer.ts';
 import { startDemo, wantedDemo } from './demo.ts';

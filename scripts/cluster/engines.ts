@@ -2,7 +2,7 @@ import { chownSync, existsSync, globSync, mkdirSync, readFileSync } from 'node:f
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../apps/server/src/free-port.ts';
+import { freePort } from '../../apps/server/src/process/free-port.ts';
 import { CannotRun } from './cannot-run.ts';
 import { type Program, startProgram } from './program.ts';
 

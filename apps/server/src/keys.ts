@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { loadConfig } from './config.ts';
-import { ConfigError } from './config-mistakes.ts';
+import { loadConfig } from './config/config.ts';
+import { ConfigError } from './config/config-mistakes.ts';
 import { loadMasterKeys } from './crypto/master-key.ts';
 import { createSealer } from './crypto/sealer.ts';
 import { createSecrets } from './crypto/secrets.ts';

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { freePort } from './free-port.ts';
+import { freePort } from './process/free-port.ts';
 
 const root = join(import.meta.dirname, '../../..');
 let folder: string;

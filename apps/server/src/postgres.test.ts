@@ -5,12 +5,12 @@ import pg from 'pg';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compose, type Passbeam } from './compose.ts';
-import { loadConfig } from './config.ts';
-import { startDirectoryRefresh } from './directory-refresh.ts';
+import { loadConfig } from './config/config.ts';
+import { startFailure } from './process/start-failure.ts';
 import { seed } from './seed/seed.ts';
-import { startFailure } from './start-failure.ts';
 import { isPostgresMissing, startPostgres, type TestPostgres } from './stores/postgres.fixture.ts';
 import { openTestPassbeam } from './testing.ts';
+import { startDirectoryRefresh } from './upkeep/directory-refresh.ts';
 
 const log = pino({ level: 'silent' });
 const folder = mkdtempSync(join(tmpdir(), 'passbeam-postgres-'));

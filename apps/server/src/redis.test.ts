@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compose, type Passbeam } from './compose.ts';
-import { loadConfig } from './config.ts';
+import { loadConfig } from './config/config.ts';
 import { handedInNow, isPostgresMissing, startPostgres, type TestPostgres } from './stores/postgres.fixture.ts';
 import { isRedisMissing, startRedis, type TestRedis } from './stores/redis/redis.fixture.ts';
 import { openTestPassbeam, type TestPassbeam } from './testing.ts';

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { freePort } from '../../../apps/server/src/free-port.ts';
+import { freePort } from '../../../apps/server/src/process/free-port.ts';
 import { type Browsers, openBrowsers } from '../support/browser.ts';
 import { phoneToken } from '../support/phone-api.ts';
 import { type Product, phoneApplication, siteApplication, startProduct, userPoolId } from '../support/product.ts';

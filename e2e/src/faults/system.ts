@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { freePort } from '../../../apps/server/src/free-port.ts';
+import { freePort } from '../../../apps/server/src/process/free-port.ts';
 import {
   isPostgresMissing,
   startPostgres,

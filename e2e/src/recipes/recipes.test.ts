@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../../apps/server/src/free-port.ts';
+import { freePort } from '../../../apps/server/src/process/free-port.ts';
 import { type Browsers, openBrowsers } from '../support/browser.ts';
 import { type PhoneApi, signInPhone } from '../support/phone-api.ts';
 import { type Product, siteApplication, startProduct } from '../support/product.ts';

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseConfigFile } from '../config-file.ts';
-import { ConfigError } from '../config-mistakes.ts';
+import { parseConfigFile } from './config-file.ts';
+import { ConfigError } from './config-mistakes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'passbeam-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { nearestName } from '../config-mistakes.ts';
+import { nearestName } from './config-mistakes.ts';
 
 /**
  * What the environment gives: which variable holds what text, and which names somebody probably misspelt. What the texts

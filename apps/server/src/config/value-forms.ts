@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { isSampleSecret } from '../core/settings/sample-secret.ts';
-import { parseEmail } from '../core/users/email-address.ts';
+import { isSampleSecret } from '../core/directory/sample-secret.ts';
+import { parseEmail } from '../core/identifiers/email-address.ts';
 
 /** What the values of variables may look like: one question each, true when the value can be used later without throwing. */
 

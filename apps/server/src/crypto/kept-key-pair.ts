@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createFileOnce, replaceFile } from './create-file-once.ts';
 import type { Sealer } from './sealer.ts';
 
@@ -8,10 +9,24 @@ export interface KeptKeyPair {
   replace(before: string, next: string): Promise<void>;
 }
 
-export const inFile = (path: string): KeptKeyPair => ({
-  keepOnce: (make) => createFileOnce(path, make),
-  replace: (_, next) => replaceFile(path, next),
-});
+/** Each key pair in a file of its own: for the embedded store. */
+export const inFolder =
+  (folder: string) =>
+  ({ file }: { file: string }): KeptKeyPair => ({
+    keepOnce: (make) => createFileOnce(join(folder, file), make),
+    replace: (_, next) => replaceFile(join(folder, file), next),
+  });
+
+/** Each under its name, for all nodes of a database. */
+export const inStore =
+  (sealedKeys: {
+    keepOnce(name: string, make: () => Promise<string>): Promise<string>;
+    replace(name: string, before: string, next: string): Promise<void>;
+  }) =>
+  ({ name }: { name: string }): KeptKeyPair => ({
+    keepOnce: (make) => sealedKeys.keepOnce(name, make),
+    replace: (before, next) => sealedKeys.replace(name, before, next),
+  });
 
 /** The private key kept there: `make` gives it when there is none, and one that an older SECRET_KEY sealed is sealed anew. */
 export async function openKeyPair(kept: KeptKeyPair, sealer: Sealer, make: () => Promise<string>): Promise<string> {

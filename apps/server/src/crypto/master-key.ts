@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSampleSecret } from '../core/settings/sample-secret.ts';
+import { isSampleSecret } from '../core/directory/sample-secret.ts';
 import { createFileOnce } from './create-file-once.ts';
 
 const minBytes = 32;

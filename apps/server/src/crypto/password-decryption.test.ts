@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sm2 } from 'sm-crypto-v2';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PasswordDecryption } from '../core/ports.ts';
-import { inFile } from './kept-key-pair.ts';
+import type { PasswordDecryption } from '../core/ground/ports.ts';
+import { inFolder } from './kept-key-pair.ts';
 import type { MasterKeys } from './master-key.ts';
 import { openPasswordDecryption } from './password-decryption.ts';
 
@@ -18,8 +18,7 @@ beforeEach(() => {
   dataDir = mkdtempSync(join(folder, 'data-'));
 });
 
-const open = (...masterKeys: MasterKeys) =>
-  openPasswordDecryption(masterKeys, ({ file }) => inFile(join(dataDir, file)));
+const open = (...masterKeys: MasterKeys) => openPasswordDecryption(masterKeys, inFolder(dataDir));
 
 const ciphers: [keyof PasswordDecryption, string, (text: string | Buffer, publicKey: string) => string][] = [
   [

@@ -1,4 +1,4 @@
-import type { PasswordDecryption } from '../core/ports.ts';
+import type { PasswordDecryption } from '../core/ground/ports.ts';
 import { type KeptKeyPair, openKeyPair } from './kept-key-pair.ts';
 import type { MasterKeys } from './master-key.ts';
 import { newRsaKey, openRsaKey } from './rsa-passwords.ts';

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { compare } from 'bcryptjs';
 import pLimit from 'p-limit';
-import { DomainError } from '../core/errors.ts';
-import type { PasswordHasher } from '../core/ports.ts';
+import { DomainError } from '../core/ground/errors.ts';
+import type { PasswordHasher } from '../core/ground/ports.ts';
 
 /** The floor (threats, limits): OWASP's minimum for argon2id. */
 const today = { memoryKiB: 19_456, passes: 2, parallelism: 1, saltBytes: 16, hashBytes: 32 };

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Secrets } from '../core/ports.ts';
+import type { Secrets } from '../core/ground/ports.ts';
 import { derivedKey, keyIdOf } from './derived-key.ts';
 import type { MasterKeys } from './master-key.ts';
 

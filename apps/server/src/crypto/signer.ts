@@ -13,8 +13,8 @@ import {
 } from 'jose';
 import { JOSEError } from 'jose/errors';
 import { newEvent } from '../core/audit/event.ts';
-import type { Clock, Secrets } from '../core/ports.ts';
-import { accessTokenSeconds } from '../core/tokens/lifetimes.ts';
+import type { Clock, Secrets } from '../core/ground/ports.ts';
+import { accessTokenSeconds } from '../core/sessions/lifetimes.ts';
 import type {
   KeyRotation,
   PublicJwk,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../core/users/message-sender.ts';
+import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
 /** A person leaving for good: v3's two steps, and the one of phones of the second generation. */

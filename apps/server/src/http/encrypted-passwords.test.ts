@@ -1,7 +1,7 @@
 import { constants, publicEncrypt } from 'node:crypto';
 import { sm2 } from 'sm-crypto-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PasswordDecryption } from '../core/ports.ts';
+import type { PasswordDecryption } from '../core/ground/ports.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../testing.ts';
 import { callSigned } from './routes/management/signed-call.fixture.ts';
 

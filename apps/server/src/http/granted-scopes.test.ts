@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Application } from '../core/applications/application.ts';
+import type { Application } from '../core/directory/application.ts';
 import { type ContractWorld, openContractWorld } from './contract/world.fixture.ts';
 import { callSigned } from './routes/management/signed-call.fixture.ts';
 

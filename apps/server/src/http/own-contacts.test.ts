@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../core/users/message-sender.ts';
+import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam } from '../testing.ts';
 
 /** A person's own addresses: v3's calls and the mutations of the second generation, over one set of rules. */

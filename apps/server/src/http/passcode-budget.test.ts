@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CodeMessage } from '../core/users/message-sender.ts';
+import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam } from '../testing.ts';
 
 let outbox: CodeMessage[];

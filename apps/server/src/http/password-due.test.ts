@@ -1,6 +1,6 @@
 import { constants, publicEncrypt } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../core/users/message-sender.ts';
+import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
 /** `resetPasswordOnNextLogin` at each door (wire 7.2, code 1639), and the ways out. */

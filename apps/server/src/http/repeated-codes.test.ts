@@ -1,6 +1,6 @@
 import { constants, publicEncrypt } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../core/users/message-sender.ts';
+import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
 /** Whoever lost the reply to a one-time code, a token, a sign-up or a new password asks again and hears the same; nobody else does. */

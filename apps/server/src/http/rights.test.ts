@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Action, actions, loginKinds, mayDo } from '../core/sessions/rights.ts';
-import type { CodeMessage } from '../core/users/message-sender.ts';
+import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { sendInto } from '../testing.ts';
 import { type ContractWorld, openContractWorld, unknownCode } from './contract/world.fixture.ts';
 import { type Decision, operationDecisions, routeDecisions } from './rights.fixture.ts';
-import { schema } from './routes/v2/graphql/schema.ts';
+import { schema } from './routes/graphql/schema.ts';
 
 /** Every token that a login born from a scan can hold, however it came by it. */
 interface ScanBorn {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newEvent } from '../core/audit/event.ts';
 import { newLoginSession } from '../core/sessions/login-session.ts';
 import { maxLiveLogins, roomFor } from '../core/sessions/room.ts';
-import type { CodeMessage } from '../core/users/message-sender.ts';
+import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
 /** Whoever has a hundred logins with an application gets the next one, however it begins, and loses the oldest. */

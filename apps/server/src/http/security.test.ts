@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Application } from '../core/applications/application.ts';
 import { newEvent } from '../core/audit/event.ts';
+import type { Application } from '../core/directory/application.ts';
 import { createQrActions } from '../core/qr/act.ts';
 import { createQrCreation } from '../core/qr/create.ts';
 import { createQuota, type QuotaLimits } from '../core/qr/quota.ts';
-import { loggerOptions } from '../logging.ts';
+import { loggerOptions } from '../process/logging.ts';
 import { aNewQrSession, anEvent } from '../stores/conformance/builders.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../testing.ts';
-import { networkOf } from './guards/limits.ts';
+import { networkOf } from './callers/limits.ts';
 
 /** Attacks that cross the borders of single routes, over every alias (threats T41). */
 const aliases = [

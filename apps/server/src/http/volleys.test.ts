@@ -1,8 +1,8 @@
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compose, type Passbeam } from '../compose.ts';
-import { loadConfig } from '../config.ts';
-import type { CodeMessage } from '../core/users/message-sender.ts';
+import { loadConfig } from '../config/config.ts';
+import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { handedInNow, postgresMissing, startPostgres } from '../stores/postgres.fixture.ts';
 import { isRedisMissing, startRedis } from '../stores/redis/redis.fixture.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword, v3Of } from '../testing.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../core/users/message-sender.ts';
+import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { createMessageSender, type MessageOptions } from './sender.ts';
 
 const clock = { now: () => 1_800_000_000_123 };

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Clock } from '../core/ports.ts';
-import type { CodeMessage, MessageSender } from '../core/users/message-sender.ts';
+import type { Clock } from '../core/ground/ports.ts';
+import type { CodeMessage, MessageSender } from '../core/sign-in/message-sender.ts';
 import { createOutbound } from './outbound.ts';
 import { createSmsHook, NotTaken, type SmsHookOptions } from './sms-hook.ts';
 import { createMailer, type SmtpOptions } from './smtp.ts';

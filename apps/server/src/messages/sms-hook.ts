@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { Clock } from '../core/ports.ts';
-import type { CodeMessage } from '../core/users/message-sender.ts';
+import type { Clock } from '../core/ground/ports.ts';
+import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import type { Outbound } from './outbound.ts';
 
 export interface SmsHookOptions {

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
-import { readEmail } from '../core/users/email-address.ts';
-import type { CodeMessage } from '../core/users/message-sender.ts';
+import { readEmail } from '../core/identifiers/email-address.ts';
+import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { NotTaken } from './sms-hook.ts';
 
 export interface SmtpOptions {

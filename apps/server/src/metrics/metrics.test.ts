@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aLoginSession, aNewQrSession, anEvent, aRedemption, aRoom } from '../stores/conformance/builders.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam } from '../testing.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { observeStores } from './observe.ts';
 import { serveMetrics } from './server.ts';
 
 let metrics: Metrics;
@@ -125,7 +124,7 @@ describe('the funnel', () => {
   });
 
   it('counts no change that the store refused', async () => {
-    const { qrSessions, redemptions } = observeStores(metrics, passbeam.stores, passbeam.clock);
+    const { qrSessions, redemptions } = passbeam.stores;
     const code = await qrSessions.insert(aNewQrSession(), 120, anEvent({ type: 'qr.created' }));
     const scanned = { ...code, status: 'SCANNED' as const, version: 2 };
     const scan = () => qrSessions.replace(scanned, code.expiresAt, anEvent({ type: 'qr.scanned' }));
@@ -253,7 +252,7 @@ it('codes that nobody finished are counted when they are purged', async () => {
   const cancelled = await create();
   for (const action of ['SCAN', 'CANCEL']) await move(token, cancelled, action);
   passbeam.pass(3600);
-  await observeStores(metrics, passbeam.stores, passbeam.clock).qrSessions.purge(0, 10);
+  await passbeam.stores.qrSessions.purge(0, 10);
   expect(await steps()).toMatchObject({ created: 2, cancelled: 1, expired: 1 });
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { freePort } from '../free-port.ts';
+import { freePort } from './free-port.ts';
 import { LogOutput, toFile, toReader } from './log-output.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
-import type { ReadConfigFile } from '../config-file.ts';
+import type { Config } from '../config/config.ts';
+import type { ReadConfigFile } from '../config/config-file.ts';
 import { applyConfigFile, type SeedParts } from './apply-config-file.ts';
 import { type DemoApplications, demoAccount, demoOrigins, findDemoApplications, seedDemo } from './demo.ts';
 

@@ -4,8 +4,8 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
-import type { Clock } from '../core/ports.ts';
-import { freePort } from '../free-port.ts';
+import type { Clock } from '../core/ground/ports.ts';
+import { freePort } from '../process/free-port.ts';
 
 /** A throw-away PostgreSQL, made of the machine's own binaries in a folder that goes with it. */
 export interface TestPostgres {

@@ -27,8 +27,8 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
-import { DomainError } from '../core/errors.ts';
-import { scrub } from '../logging.ts';
+import { DomainError } from '../core/ground/errors.ts';
+import { scrub } from '../process/logging.ts';
 import type { RequestSpan, Tracing } from './tracing.ts';
 
 /** Within what a stopping process has left; the rest is lost with the process. */

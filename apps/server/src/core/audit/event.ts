@@ -1,4 +1,4 @@
-import type { Secrets } from '../ports.ts';
+import type { Secrets } from '../ground/ports.ts';
 
 /** Append-only record of what happened (threats T39). Holds hashes of codes, never a secret. */
 export const auditTypes = [

@@ -1,5 +1,5 @@
-import type { Secrets } from '../ports.ts';
-import { createTurns } from '../users/turns.ts';
+import type { Secrets } from '../ground/ports.ts';
+import { createTurns } from '../ground/turns.ts';
 import type { AuditEvent, AuditType } from './event.ts';
 import type { AuditStore } from './store.ts';
 

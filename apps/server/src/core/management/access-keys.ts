@@ -1,7 +1,7 @@
 import type { AuditType } from '../audit/event.ts';
-import type { Client } from '../client.ts';
-import { DomainError } from '../errors.ts';
-import type { Clock, Secrets } from '../ports.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
 import type { AccessKey } from './access-key.ts';
 import type { ManagementCaller } from './caller.ts';
 import { managementEvent } from './event.ts';

@@ -1,6 +1,6 @@
-import { DomainError } from '../errors.ts';
-import type { Directory } from '../pools/directory.ts';
-import type { Clock, Secrets } from '../ports.ts';
+import type { Directory } from '../directory/directory.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
 import type { Signer } from '../tokens/signer.ts';
 import type { AccessKey } from './access-key.ts';
 import type { ManagementCaller } from './caller.ts';

@@ -1,6 +1,7 @@
-import type { Client } from '../client.ts';
-import { DomainError } from '../errors.ts';
-import type { Clock, Secrets } from '../ports.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
+import type { PhoneCountries } from '../identifiers/phone-country.ts';
 import { saveChanged } from '../users/changes.ts';
 import { mergeCustomData } from '../users/custom-data.ts';
 import {
@@ -11,7 +12,6 @@ import {
   maxCustomFields,
   newCustomField,
 } from '../users/custom-fields.ts';
-import type { PhoneCountries } from '../users/phone-country.ts';
 import type { UserStore } from '../users/store.ts';
 import type { ManagementCaller } from './caller.ts';
 import { managementEvent } from './event.ts';

@@ -1,6 +1,6 @@
 import { type AuditEvent, type AuditType, newEvent } from '../audit/event.ts';
-import type { Client } from '../client.ts';
-import type { Secrets } from '../ports.ts';
+import type { Client } from '../ground/caller.ts';
+import type { Secrets } from '../ground/ports.ts';
 import type { ManagementCaller } from './caller.ts';
 
 /** What a manager did, to whom when it was to somebody; the key they showed is in the detail. */

@@ -1,4 +1,4 @@
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../ground/errors.ts';
 
 /** Works on one item of a list in a request; a refusal that names a field of the item says which item it is. */
 export async function namingItem<T>(index: number, work: () => T | Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
-import { DomainError } from '../errors.ts';
-import { type PhoneCountries, phoneCountryCodeOf } from '../users/phone-country.ts';
+import { DomainError } from '../ground/errors.ts';
+import { type PhoneCountries, phoneCountryCodeOf } from '../identifiers/phone-country.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
 import type { ManagementCaller } from './caller.ts';

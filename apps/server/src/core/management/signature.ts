@@ -1,5 +1,5 @@
 import { brands } from '@passbeam/protocol';
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../ground/errors.ts';
 
 export type Brand = (typeof brands)[number];
 

@@ -1,6 +1,6 @@
-import type { Client } from '../client.ts';
-import { DomainError } from '../errors.ts';
-import type { Clock, Secrets } from '../ports.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
 import type { KeyRotation, SigningKeyFacts } from '../tokens/signer.ts';
 import type { ManagementCaller } from './caller.ts';
 import { managementEvent } from './event.ts';

@@ -1,22 +1,22 @@
 import type { ConsentContext } from '@passbeam/protocol';
 import { type AuditType, newEvent } from '../audit/event.ts';
-import type { Client } from '../client.ts';
-import { DomainError } from '../errors.ts';
-import type { Directory } from '../pools/directory.ts';
-import type { Secrets } from '../ports.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Secrets } from '../ground/ports.ts';
+import { createTurns } from '../ground/turns.ts';
+import type { SignedIn } from '../sessions/signed-in.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
-import { mintTicket } from '../tickets/ticket.ts';
-import type { SignedIn } from '../tokens/token-set.ts';
 import type { CustomFieldStore } from '../users/custom-fields.ts';
 import { displayName, photoUrl } from '../users/display.ts';
 import type { UserStore } from '../users/store.ts';
-import { createTurns } from '../users/turns.ts';
 import { consentContext } from './consent.ts';
 import { looksLikeQrcodeId } from './id.ts';
 import { isContested } from './lone-poller.ts';
 import { profileData } from './profile-data.ts';
 import { isRepeatedDecision, isVouchedFor, move, type QrAction, type QrSession, type Scanner } from './session.ts';
 import type { ProfileWrite, QrSessionStore } from './store.ts';
+import { mintTicket } from './ticket.ts';
 
 /** A lost race is judged again on what the winner left; more losses than this in a row means something is wrong. */
 const maxAttempts = 8;

@@ -1,10 +1,10 @@
 import type { ConsentContext } from '@passbeam/protocol';
-import type { Client } from '../client.ts';
-import type { Directory } from '../pools/directory.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Client } from '../ground/caller.ts';
+import { describeUserAgent } from '../ground/user-agent.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { cleanText } from '../users/display.ts';
 import type { QrSession } from './session.ts';
-import { describeUserAgent } from './user-agent.ts';
 
 /**
  * What the person is shown before deciding (threats T1): the registered name of the site and the facts of the browser that

@@ -1,9 +1,9 @@
-import type { Application } from '../applications/application.ts';
 import { newEvent } from '../audit/event.ts';
-import type { Client } from '../client.ts';
-import { DomainError } from '../errors.ts';
-import type { Directory } from '../pools/directory.ts';
-import type { Secrets } from '../ports.ts';
+import type { Application } from '../directory/application.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Secrets } from '../ground/ports.ts';
 import { checkCustomData } from '../users/custom-data.ts';
 import { newQrcodeId } from './id.ts';
 import type { Quota } from './quota.ts';

@@ -1,4 +1,4 @@
-import type { Secrets } from '../ports.ts';
+import type { Secrets } from '../ground/ports.ts';
 
 /** 32 characters of [A-Za-z0-9]: 28 of them random, about 166 bits (threats T5), and a check of these. */
 export const qrcodeIdLength = 32;

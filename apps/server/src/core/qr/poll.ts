@@ -1,14 +1,14 @@
 import { type AuditEvent, newEvent } from '../audit/event.ts';
-import type { Client } from '../client.ts';
-import { DomainError } from '../errors.ts';
-import type { Directory } from '../pools/directory.ts';
-import type { Secrets } from '../ports.ts';
-import type { ScanLogin } from '../tickets/scan-login.ts';
-import { deriveTicket } from '../tickets/ticket.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Secrets } from '../ground/ports.ts';
 import { looksLikeQrcodeId } from './id.ts';
 import { followedAfter, isContested, isFollowed } from './lone-poller.ts';
+import type { ScanLogin } from './scan-logins.ts';
 import { isExpired, type QrSession } from './session.ts';
 import type { QrSessionStore } from './store.ts';
+import { deriveTicket } from './ticket.ts';
 
 /** What a poller can show to prove that it is the one who may follow the code (threats T9). */
 export interface Poller {

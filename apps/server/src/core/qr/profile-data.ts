@@ -1,4 +1,4 @@
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../ground/errors.ts';
 import { mergeCustomData } from '../users/custom-data.ts';
 import { type CustomField, fitsCustomField, isProtectedKey } from '../users/custom-fields.ts';
 

@@ -1,5 +1,5 @@
-import { DomainError } from '../errors.ts';
-import type { Clock } from '../ports.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock } from '../ground/ports.ts';
 import type { QrSessionStore } from './store.ts';
 
 export interface QuotaLimits {

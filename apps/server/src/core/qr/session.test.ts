@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DomainError } from '../errors.ts';
-import { repeatGraceMs } from '../honest-repeat.ts';
+import { DomainError } from '../ground/errors.ts';
+import { repeatGraceMs } from '../ground/honest-repeat.ts';
 import {
   isRepeatedDecision,
   move,

@@ -1,6 +1,6 @@
-import type { PollBinding } from '../applications/application.ts';
-import { DomainError } from '../errors.ts';
-import { repeatGraceMs } from '../honest-repeat.ts';
+import type { PollBinding } from '../directory/application.ts';
+import { DomainError } from '../ground/errors.ts';
+import { repeatGraceMs } from '../ground/honest-repeat.ts';
 
 /**
  * The whole life of a QR session:

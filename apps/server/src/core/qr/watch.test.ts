@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createProcessNotices } from '../../stores/process/notices.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../ground/errors.ts';
 import { createManualTicker } from './manual-ticker.fixture.ts';
 import type { QrView } from './poll.ts';
 import { createQrWatches, type Watcher } from './watch.ts';

@@ -1,4 +1,4 @@
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../ground/errors.ts';
 import type { QrNotices } from './notices.ts';
 import type { QrView } from './poll.ts';
 

@@ -1,6 +1,7 @@
-import type { Application } from '../applications/application.ts';
-import { refreshTokenBounds, v2LoginTokenSeconds } from '../tokens/lifetimes.ts';
-import { hasScope } from '../tokens/scopes.ts';
+import type { Application } from '../directory/application.ts';
+import { refreshTokenBounds } from '../directory/application.ts';
+import { v2LoginTokenSeconds } from './lifetimes.ts';
+import { hasScope } from './scopes.ts';
 
 /** A signed-in person on one device or browser. Access tokens name it in `sid`; revoking it kills them (threats T39). */
 export interface LoginSession {
@@ -37,4 +38,12 @@ export function newLoginSession(
   const refreshSeconds = hasScope(facts.scope, 'offline_access') ? application.refreshTokenExpiresIn : 0;
   const seconds = Math.max(loginSessionSeconds, refreshSeconds);
   return { ...facts, applicationId: application.id, expiresAt: facts.createdAt + seconds * 1000, revokedAt: null };
+}
+
+/** When no refresh token of the login works any more: counted from the login, so that rotation adds nothing (threats T35). */
+export function refreshEndsAt(
+  { refreshTokenExpiresIn }: Pick<Application, 'refreshTokenExpiresIn'>,
+  { createdAt, expiresAt }: Pick<LoginSession, 'createdAt' | 'expiresAt'>,
+): number {
+  return Math.min(createdAt + refreshTokenExpiresIn * 1000, expiresAt);
 }

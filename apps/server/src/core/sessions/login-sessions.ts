@@ -1,7 +1,7 @@
-import type { Application } from '../applications/application.ts';
 import { newEvent } from '../audit/event.ts';
-import type { Client } from '../client.ts';
-import type { Clock, Secrets } from '../ports.ts';
+import type { Application } from '../directory/application.ts';
+import type { Client } from '../ground/caller.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
 import type { User } from '../users/user.ts';
 import { type LoginSession, newLoginSession } from './login-session.ts';
 import { roomFor } from './room.ts';

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@passbeam/protocol';
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../ground/errors.ts';
 import type { LoginSession } from './login-session.ts';
 
 /** What can be done with a login. Every call that takes one names the action it is for. */

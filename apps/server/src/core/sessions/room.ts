@@ -1,6 +1,6 @@
 import { type AuditEvent, newEvent } from '../audit/event.ts';
-import type { Client } from '../client.ts';
-import type { Secrets } from '../ports.ts';
+import type { Client } from '../ground/caller.ts';
+import type { Secrets } from '../ground/ports.ts';
 import type { LoginSession } from './login-session.ts';
 
 /**

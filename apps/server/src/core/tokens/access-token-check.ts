@@ -1,5 +1,5 @@
-import type { Application } from '../applications/application.ts';
-import { DomainError } from '../errors.ts';
+import type { Application } from '../directory/application.ts';
+import { DomainError } from '../ground/errors.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
 import type { User } from '../users/user.ts';
 import { type AccessTokenClaims, readAccessToken } from './access-token.ts';

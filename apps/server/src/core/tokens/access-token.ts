@@ -1,4 +1,4 @@
-import type { Application } from '../applications/application.ts';
+import type { Application } from '../directory/application.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
 
 /** What an access token of ours says (wire 6.5). A machine's own token names no login session. */

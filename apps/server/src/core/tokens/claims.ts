@@ -1,5 +1,5 @@
+import { hasScope } from '../sessions/scopes.ts';
 import type { User } from '../users/user.ts';
-import { hasScope } from './scopes.ts';
 
 /** What ID tokens and userinfo say about a person, by scope (wire 6.5). Empty facts are left out (OpenID Connect 5.3.2). */
 export function userClaims(user: User, scope: string, photo: string): Record<string, unknown> {

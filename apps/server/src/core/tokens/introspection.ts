@@ -1,11 +1,11 @@
-import type { Application } from '../applications/application.ts';
-import { DomainError } from '../errors.ts';
-import type { Clock, Secrets } from '../ports.ts';
+import type { Application } from '../directory/application.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
+import { refreshEndsAt } from '../sessions/login-session.ts';
+import { allowedScope, hasScope } from '../sessions/scopes.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { UserStore } from '../users/store.ts';
 import type { AccessTokenCheck } from './access-token-check.ts';
-import { refreshEndsAt } from './lifetimes.ts';
-import { allowedScope, hasScope } from './scopes.ts';
 import { isLive } from './standing-login.ts';
 import type { RefreshTokenStore } from './store.ts';
 

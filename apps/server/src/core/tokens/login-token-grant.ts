@@ -1,9 +1,9 @@
-import type { Application } from '../applications/application.ts';
-import type { Client } from '../client.ts';
-import { DomainError } from '../errors.ts';
-import type { Clock } from '../ports.ts';
+import type { Application } from '../directory/application.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock } from '../ground/ports.ts';
 import { loginKindOf } from '../sessions/rights.ts';
-import { allowedScope, scopeWithin } from './scopes.ts';
+import { allowedScope, scopeWithin } from '../sessions/scopes.ts';
 import type { RefreshTokenStore } from './store.ts';
 import type { TokenService, TokenSet } from './token-set.ts';
 import type { V2LoginTokens } from './v2-login-tokens.ts';

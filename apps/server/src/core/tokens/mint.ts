@@ -1,9 +1,9 @@
-import type { Secrets } from '../ports.ts';
+import type { Secrets } from '../ground/ports.ts';
+import { refreshEndsAt } from '../sessions/login-session.ts';
+import { hasScope } from '../sessions/scopes.ts';
 import type { User } from '../users/user.ts';
 import { userAccessToken } from './access-token.ts';
 import { userClaims } from './claims.ts';
-import { refreshEndsAt } from './lifetimes.ts';
-import { hasScope } from './scopes.ts';
 import type { Signer } from './signer.ts';
 import type { RefreshToken } from './store.ts';
 import type { MintInput, TokenSet } from './token-set.ts';

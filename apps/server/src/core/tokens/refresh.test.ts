@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newEvent } from '../audit/event.ts';
-import type { Client } from '../client.ts';
+import type { Client } from '../ground/caller.ts';
 import { roomFor } from '../sessions/room.ts';
 import { client, createTokenWorld, type TokenWorld } from './test-world.ts';
 

@@ -1,9 +1,9 @@
-import type { Application } from '../applications/application.ts';
 import { newEvent } from '../audit/event.ts';
-import type { Client } from '../client.ts';
-import { DomainError } from '../errors.ts';
-import type { Directory } from '../pools/directory.ts';
-import type { Clock, Secrets } from '../ports.ts';
+import type { Application } from '../directory/application.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
 import { requireRight } from '../sessions/rights.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';

@@ -1,7 +1,7 @@
-import type { Application } from '../applications/application.ts';
-import { DomainError } from '../errors.ts';
-import type { Directory } from '../pools/directory.ts';
-import type { Clock } from '../ports.ts';
+import type { Application } from '../directory/application.ts';
+import type { Directory } from '../directory/directory.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock } from '../ground/ports.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { UserStore } from '../users/store.ts';

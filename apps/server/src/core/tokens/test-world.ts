@@ -1,17 +1,10 @@
-import { hs256 } from '../../crypto/hs256.ts';
-import { createSealer } from '../../crypto/sealer.ts';
-import { createSecrets } from '../../crypto/secrets.ts';
-import { createSigner } from '../../crypto/signer.ts';
-import { openSqlite } from '../../stores/sql/open-sqlite.ts';
-import type { Application } from '../applications/application.ts';
-import { defaultApplicationProfile } from '../applications/profile.ts';
 import { newEvent } from '../audit/event.ts';
-import type { Client } from '../client.ts';
-import { createDirectory } from '../pools/directory.ts';
-import { createLoginSessions } from '../sessions/login-sessions.ts';
-import { defaultSecuritySettings } from '../settings/settings.ts';
+import type { Application } from '../directory/application.ts';
+import { defaultApplicationProfile } from '../directory/profile.ts';
+import { defaultSecuritySettings } from '../directory/settings.ts';
+import type { Client } from '../ground/caller.ts';
+import { openTestCore } from '../testing.ts';
 import type { User } from '../users/user.ts';
-import { createTokenService } from './token-service.ts';
 
 /** For tests: the token service with real keys and a real store in memory, a pool of three applications, one user. */
 
@@ -78,53 +71,34 @@ export function aUser(over: Partial<User> = {}): User {
 }
 
 export async function createTokenWorld() {
-  let now = startedAt;
-  const clock = { now: () => now };
-  const masterKey = Buffer.alloc(32, 9);
-  const secrets = createSecrets([masterKey]);
-  const stores = await openSqlite({ path: ':memory:', clock, ...createSealer([masterKey], 'store') });
-  const directory = createDirectory(stores);
+  const core = await openTestCore({ startedAt, issuer });
+  const { stores, directory, tokens, loginSessions } = core;
   for (const id of ['pool-1', 'pool-2']) {
     const pool = { id, name: id, secret: `${id}-secret`, securitySettings: defaultSecuritySettings };
-    await directory.putPool({ ...pool, createdAt: now, updatedAt: now });
+    await directory.putPool({ ...pool, createdAt: startedAt, updatedAt: startedAt });
   }
   const application = anApplication();
   const other = anApplication({ id: 'app-other', secret: 'app-other-secret-of-32-characters' });
   await directory.putApplication(application);
   await directory.putApplication(other);
   const user = aUser();
-  await stores.users.insert(user, newEvent(secrets, 'user.created', {}));
-
-  const signer = await createSigner({ keys: stores.signingKeys, issuer, clock, secrets });
-  const photoOf = () => 'https://login.example.test/avatars/default.svg';
-  const tokens = createTokenService({ ...stores, signer, hs256, directory, secrets, clock, issuer, photoOf });
-  const loginSessions = createLoginSessions({ ...stores, secrets, clock });
+  await stores.users.insert(user, newEvent(core.secrets, 'user.created', {}));
 
   /** A login with its tokens, as sign-in makes it. */
   async function logIn({ scope = 'openid profile offline_access', amr = ['pwd'], by = user, to = application } = {}) {
     const loginSession = await loginSessions.open({ user: by, application: to, amr, scope, client });
-    const input = { user: by, application: to, loginSession, scope, issuedAt: now };
+    const input = { user: by, application: to, loginSession, scope, issuedAt: core.clock.now() };
     const { tokenSet, refreshToken } = await tokens.mint(input);
     if (refreshToken !== null) await stores.refreshTokens.insert(refreshToken);
     return { loginSession, tokenSet, mintInput: input };
   }
 
   return {
-    clock,
-    secrets,
-    stores,
-    directory,
-    signer,
-    tokens,
-    loginSessions,
+    ...core,
     application,
     other,
     user,
     logIn,
-    /** Lets time pass. */
-    pass(seconds: number) {
-      now += seconds * 1000;
-    },
     async changeUser(over: Partial<User>) {
       const current = await stores.users.find(user.id);
       if (current === null) throw new Error('the user is gone');

@@ -1,9 +1,11 @@
-import type { Application } from '../applications/application.ts';
-import type { Client } from '../client.ts';
-import { DomainError } from '../errors.ts';
-import type { Directory } from '../pools/directory.ts';
-import type { Clock, Secrets } from '../ports.ts';
+import type { Application } from '../directory/application.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
+import { accessTokenSeconds } from '../sessions/lifetimes.ts';
 import { type Action, requireRight } from '../sessions/rights.ts';
+import type { SignedIn } from '../sessions/signed-in.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
@@ -13,13 +15,12 @@ import { bearerOf } from './bearer.ts';
 import { userInfoClaims } from './claims.ts';
 import type { Hs256 } from './hs256.ts';
 import { createIntrospection, type Introspection } from './introspection.ts';
-import { accessTokenSeconds } from './lifetimes.ts';
 import { createMint } from './mint.ts';
 import { createRefresh, type RefreshInput } from './refresh.ts';
 import { createRevocation, type RevocationInput } from './revocation.ts';
 import type { Signer } from './signer.ts';
 import type { RefreshTokenStore, RevokedTokenStore } from './store.ts';
-import type { SignedIn, TokenService, TokenSet } from './token-set.ts';
+import type { TokenService, TokenSet } from './token-set.ts';
 
 export interface TokenServiceParts {
   signer: Signer;

@@ -1,6 +1,7 @@
-import type { Application } from '../applications/application.ts';
+import type { Application } from '../directory/application.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
 import type { Action } from '../sessions/rights.ts';
+import type { SignedIn } from '../sessions/signed-in.ts';
 import type { User } from '../users/user.ts';
 import type { RefreshToken } from './store.ts';
 
@@ -25,16 +26,6 @@ export interface MintInput {
   /** The access token's `jti`; random when absent. Given so that the same set can be minted again (wire 9, row 21). */
   jti?: string;
   nonce?: string;
-}
-
-/** A caller who proved to be a user by a token of ours, and whose login may do `action`: use cases say which one they need. */
-export interface SignedIn<A extends Action = Action> {
-  action: A;
-  user: User;
-  loginSession: LoginSession;
-  applicationId: string;
-  scope: string;
-  expiresAt: number;
 }
 
 /** One token service mints for sign-in, ticket exchange and the OIDC endpoints (wire 6.5). */

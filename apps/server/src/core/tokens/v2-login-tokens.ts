@@ -1,15 +1,16 @@
-import type { Application } from '../applications/application.ts';
-import { DomainError } from '../errors.ts';
+import type { Application } from '../directory/application.ts';
+import { DomainError } from '../ground/errors.ts';
+import { v2LoginTokenSeconds } from '../sessions/lifetimes.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
 import { type Action, requireRight } from '../sessions/rights.ts';
+import type { SignedIn } from '../sessions/signed-in.ts';
+import { resourceName } from '../users/display.ts';
 import type { User } from '../users/user.ts';
-import { v2Arn } from '../users/v2-user.ts';
 import { bearerOf } from './bearer.ts';
 import type { Hs256 } from './hs256.ts';
-import { v2LoginTokenSeconds } from './lifetimes.ts';
 import type { Signer } from './signer.ts';
 import { createStandingLogin, type NamedLogin, type StandingLoginParts } from './standing-login.ts';
-import type { SignedIn, TokenService } from './token-set.ts';
+import type { TokenService } from './token-set.ts';
 
 export interface V2LoginToken {
   token: string;
@@ -59,7 +60,7 @@ export function createV2LoginTokens(
         id: user.id,
         userPoolId: user.userPoolId,
         appId: application.id,
-        arn: v2Arn(user),
+        arn: resourceName(user),
         username: user.username,
         email: user.email,
         phone: user.phone,

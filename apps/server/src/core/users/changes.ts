@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../audit/event.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../ground/errors.ts';
 import { checkProfile, profileOf } from './profile-text.ts';
 import type { UserStore } from './store.ts';
 import type { Profile, User } from './user.ts';

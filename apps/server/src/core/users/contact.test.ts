@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openPeople, type People } from '../sign-in/testing.ts';
 import { findByContact, parseContact } from './contact.ts';
-import { openPeople, type People } from './testing.ts';
 
 describe('parseContact', () => {
   it.each([

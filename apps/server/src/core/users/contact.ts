@@ -1,7 +1,6 @@
-import { DomainError } from '../errors.ts';
-import { parseEmail } from './email-address.ts';
-import { phoneOf } from './identifiers.ts';
-import { type PhoneCountries, phoneCountryCodeOf } from './phone-country.ts';
+import { DomainError } from '../ground/errors.ts';
+import { parseEmail } from '../identifiers/email-address.ts';
+import { type PhoneCountries, phoneCountryCodeOf } from '../identifiers/phone-country.ts';
 import {
   looksLikePhone,
   parsePhone,
@@ -10,7 +9,8 @@ import {
   phoneParts,
   publishedCountryCode,
   readPhone,
-} from './phone-number.ts';
+} from '../identifiers/phone-number.ts';
+import { phoneOf } from './identifiers.ts';
 import type { UserStore } from './store.ts';
 import type { User } from './user.ts';
 

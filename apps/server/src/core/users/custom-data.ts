@@ -1,4 +1,4 @@
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../ground/errors.ts';
 
 /** What is kept of free data (threats, limits), much of it from strangers (threats T24). */
 const maxBytes = 4096;

@@ -1,4 +1,4 @@
-import { withoutStrayJoiners } from './joiners.ts';
+import { withoutStrayJoiners } from '../identifiers/joiners.ts';
 import type { User } from './user.ts';
 
 /** What strangers see of a person before any login: never an unmasked address, a script or a layout trick (threats T3, T23). */
@@ -65,4 +65,9 @@ function maskEmail(email: string | null): string | null {
 function maskPhone(phone: string | null): string | null {
   const digits = phone?.replaceAll(/\D/g, '') ?? '';
   return digits.length < 7 ? null : `***${digits.slice(-4)}`;
+}
+
+/** The resource name of a user, in the form clients know it. */
+export function resourceName(user: Pick<User, 'id' | 'userPoolId'>): string {
+  return `arn:cn:authing:${user.userPoolId}:user:${user.id}`;
 }

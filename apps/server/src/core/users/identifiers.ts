@@ -1,9 +1,9 @@
-import { DomainError } from '../errors.ts';
-import { readEmail } from './email-address.ts';
-import { phoneDigits, publishedCountryCode, readPhone } from './phone-number.ts';
-import { plainTyped, withoutEdges } from './typed-text.ts';
+import { DomainError } from '../ground/errors.ts';
+import { readEmail } from '../identifiers/email-address.ts';
+import { phoneDigits, publishedCountryCode, readPhone } from '../identifiers/phone-number.ts';
+import { plainTyped, withoutEdges } from '../identifiers/typed-text.ts';
+import { usernameKey } from '../identifiers/username.ts';
 import type { User } from './user.ts';
-import { usernameKey } from './username.ts';
 
 const maxExternalIdUnits = 128;
 

@@ -1,4 +1,4 @@
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../ground/errors.ts';
 import type { UserStore } from './store.ts';
 
 const ascii = /^[\x21-\x7E]*$/;

@@ -1,13 +1,13 @@
-import { DomainError } from '../errors.ts';
-import type { Clock, PasswordHasher, Secrets } from '../ports.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
+import { parseEmail } from '../identifiers/email-address.ts';
+import { parsePhone, parsePhoneCountryCode, phoneParts } from '../identifiers/phone-number.ts';
+import { parseUsername } from '../identifiers/username.ts';
 import { checkCustomData } from './custom-data.ts';
-import { parseEmail } from './email-address.ts';
 import { parseExternalId } from './identifiers.ts';
 import { checkPassword, passwordSecurityLevel } from './password-policy.ts';
-import { parsePhone, parsePhoneCountryCode, phoneParts } from './phone-number.ts';
 import { checkProfile, profileOf } from './profile-text.ts';
 import type { Profile, User } from './user.ts';
-import { parseUsername } from './username.ts';
 
 export interface NewUserInput {
   /** Random when absent. */

@@ -1,6 +1,6 @@
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../ground/errors.ts';
+import { phoneParts } from '../identifiers/phone-number.ts';
 import { commonPasswords } from './common-passwords.ts';
-import { phoneParts } from './phone-number.ts';
 
 /** The published floor (wire 7.3, code 2029). */
 const minCodePoints = 6;

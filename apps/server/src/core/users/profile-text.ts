@@ -1,5 +1,5 @@
 import { profileFields } from '@passbeam/protocol';
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../ground/errors.ts';
 import { isStorableText } from './custom-data.ts';
 import type { Profile } from './user.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SignedIn } from '../tokens/token-set.ts';
+import type { SignedIn } from '../sessions/signed-in.ts';
+import type { PasscodePurpose } from '../sign-in/passcodes.ts';
+import { client, goodPassword, openPeople, type People } from '../sign-in/testing.ts';
 import type { Contact } from './contact.ts';
-import type { PasscodePurpose } from './passcodes.ts';
-import { client, goodPassword, openPeople, type People } from './testing.ts';
 
 let people: People;
 

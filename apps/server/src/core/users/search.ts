@@ -1,4 +1,4 @@
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../ground/errors.ts';
 import { type CustomField, type CustomFieldType, isoInstant } from './custom-fields.ts';
 
 /** What lists of users can be filtered and sorted by, and what kind of value each is. */

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startMaintenance } from '../../maintenance.ts';
 import { openTestPassbeam } from '../../testing.ts';
+import { startMaintenance } from '../../upkeep/maintenance.ts';
 import {
   type CodeState,
   type ContractWorld,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../../core/users/message-sender.ts';
+import type { CodeMessage } from '../../core/sign-in/message-sender.ts';
 import { sendInto, testPassword } from '../../testing.ts';
 import { type ContractWorld, openContractWorld } from './world.fixture.ts';
 

@@ -1,6 +1,6 @@
 import { applicationTypes, basicLoginMethods } from '@passbeam/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defaultSecuritySettings } from '../../core/settings/settings.ts';
+import { defaultSecuritySettings } from '../../core/directory/settings.ts';
 import { testPassword } from '../../testing.ts';
 import { callSigned } from '../routes/management/signed-call.fixture.ts';
 import {

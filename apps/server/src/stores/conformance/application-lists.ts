@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defaultApplicationProfile } from '../../core/applications/profile.ts';
+import { defaultApplicationProfile } from '../../core/directory/profile.ts';
 import { aLoginSession, anApplication, anEvent, aRoom } from './builders.ts';
 import { type OpenStores, openedBeforeEach } from './opened.ts';
 

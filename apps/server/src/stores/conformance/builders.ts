@@ -1,12 +1,12 @@
-import type { Application } from '../../core/applications/application.ts';
-import { defaultApplicationProfile } from '../../core/applications/profile.ts';
 import type { AuditEvent } from '../../core/audit/event.ts';
-import type { UserPool } from '../../core/pools/pool.ts';
+import type { Application } from '../../core/directory/application.ts';
+import type { UserPool } from '../../core/directory/pool.ts';
+import { defaultApplicationProfile } from '../../core/directory/profile.ts';
+import { defaultSecuritySettings } from '../../core/directory/settings.ts';
+import type { Redemption } from '../../core/qr/redemption-store.ts';
 import type { QrSession } from '../../core/qr/session.ts';
 import type { LoginSession } from '../../core/sessions/login-session.ts';
 import type { Room } from '../../core/sessions/room.ts';
-import { defaultSecuritySettings } from '../../core/settings/settings.ts';
-import type { Redemption } from '../../core/tickets/store.ts';
 import type { RefreshToken, SigningKey } from '../../core/tokens/store.ts';
 import type { User } from '../../core/users/user.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DirectoryChanged } from '../../core/pools/store.ts';
+import { DirectoryChanged } from '../../core/directory/pool-store.ts';
 import { anApplication, anEvent, aPool } from './builders.ts';
 import { type OpenStores, openedBeforeEach } from './opened.ts';
 

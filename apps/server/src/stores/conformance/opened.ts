@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/ground/ports.ts';
 import type { SqlStores } from '../sql/stores.ts';
 
 /** What the suite needs; the rest of an engine's life is its own affair. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { repeatGraceMs } from '../../core/honest-repeat.ts';
-import { maxPasscodeFailures, type Passcode } from '../../core/users/passcode-store.ts';
+import { repeatGraceMs } from '../../core/ground/honest-repeat.ts';
+import { maxPasscodeFailures, type Passcode } from '../../core/sign-in/passcode-store.ts';
 import { type OpenStores, openedBeforeEach, race } from './opened.ts';
 
 const passcode: Passcode = { slotHash: 'slot', codeHash: 'right', sentAt: 1_000, expiresAt: 5_000 };

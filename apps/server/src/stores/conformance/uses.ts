@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { repeatGraceMs } from '../../core/honest-repeat.ts';
+import { repeatGraceMs } from '../../core/ground/honest-repeat.ts';
 import { type OpenStores, openedBeforeEach } from './opened.ts';
 
 export function describeUses(open: OpenStores): void {

@@ -1,5 +1,5 @@
+import type { Clock } from '../../core/ground/ports.ts';
 import type { NonceStore } from '../../core/management/store.ts';
-import type { Clock } from '../../core/ports.ts';
 
 /** Two calls from different clocks may arrive out of order of their dates, so the whole map is swept, but seldom. */
 const sweepEveryMs = 30_000;

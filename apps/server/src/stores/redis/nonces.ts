@@ -1,5 +1,5 @@
+import type { Clock } from '../../core/ground/ports.ts';
 import type { NonceStore } from '../../core/management/store.ts';
-import type { Clock } from '../../core/ports.ts';
 import { nonceKey } from './keys.ts';
 import type { RedisConnection } from './open-redis.ts';
 

@@ -7,21 +7,23 @@ import type { RedisConnection } from './open-redis.ts';
 export interface RedisNotices extends QrNotices {
   /** Tells the other nodes, and this one, that a pool or an application was written. */
   announceDirectory(): void;
+  /** Calls the listener when a pool or an application was written, or may have been. */
+  onDirectoryChanged(listener: () => void): void;
   count: ReturnType<typeof createProcessNotices>['count'];
 }
 
-export async function openNotices(parts: {
-  connection: RedisConnection;
-  onDirectoryChanged(): void;
-}): Promise<RedisNotices> {
-  const { connection, onDirectoryChanged } = parts;
+export async function openNotices({ connection }: { connection: RedisConnection }): Promise<RedisNotices> {
   const local = createProcessNotices();
+  const directoryListeners: (() => void)[] = [];
+  const directoryMayDiffer = () => {
+    for (const listener of directoryListeners) listener();
+  };
 
   await connection.subscribe(
     channel,
-    (message) => (message === directoryChanged ? onDirectoryChanged() : local.publish(message)),
+    (message) => (message === directoryChanged ? directoryMayDiffer() : local.publish(message)),
     () => {
-      onDirectoryChanged();
+      directoryMayDiffer();
       local.publishAll();
     },
   );
@@ -32,6 +34,9 @@ export async function openNotices(parts: {
     publish() {},
     announceDirectory() {
       connection.redis.publish(channel, directoryChanged).catch(() => {});
+    },
+    onDirectoryChanged(listener) {
+      directoryListeners.push(listener);
     },
     count: local.count,
   };

@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { QrSession } from '../../core/qr/session.ts';
-import { freePort } from '../../free-port.ts';
+import { freePort } from '../../process/free-port.ts';
 import { openTestPassbeam } from '../../testing.ts';
 import { aLoginSession, aNewQrSession, anEvent, aRedemption, aRoom } from '../conformance/builders.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../core/audit/event.ts';
 import type { QrSession } from '../../core/qr/session.ts';
 import type { FoundQrSession, QrSessionStore } from '../../core/qr/store.ts';
-import type { Companion, CompanionWrites } from '../sql/companion-writes.ts';
+import type { Companion, CompanionWrites } from '../sql/tables/companion-writes.ts';
 import { createCodeReader, type Rest } from './code-reader.ts';
 import { codeKey, deadlinesKey } from './keys.ts';
 import type { RedisConnection } from './open-redis.ts';

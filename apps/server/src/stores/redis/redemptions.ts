@@ -1,5 +1,5 @@
+import type { RedemptionStore } from '../../core/qr/redemption-store.ts';
 import type { QrSessionStore } from '../../core/qr/store.ts';
-import type { RedemptionStore } from '../../core/tickets/store.ts';
 import { codeKey } from './keys.ts';
 import type { RunScript } from './scripts.ts';
 

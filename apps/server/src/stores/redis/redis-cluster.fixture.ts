@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from '../../free-port.ts';
+import { freePort } from '../../process/free-port.ts';
 import { clusterSettings, startRedis, type TestRedis } from './redis.fixture.ts';
 
 /** Three masters with a replica each, which takes over a second or two after its master is gone. */

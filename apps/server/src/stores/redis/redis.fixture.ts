@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { freePort } from '../../free-port.ts';
+import { freePort } from '../../process/free-port.ts';
 
 /** A throw-away Redis or Valkey, made of the machine's own program in a folder that goes with it. */
 export interface TestRedis {

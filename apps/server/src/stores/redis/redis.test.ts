@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe } from 'vitest';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/ground/ports.ts';
 import { describeQrSessions } from '../conformance/qr-sessions.ts';
 import { describeRedemptions } from '../conformance/redemptions.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';

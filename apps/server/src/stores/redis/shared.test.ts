@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { newEvent } from '../../core/audit/event.ts';
 import type { QrSession } from '../../core/qr/session.ts';
-import { createLimits } from '../../http/guards/limits.ts';
+import { createLimits } from '../../http/callers/limits.ts';
 import { aLoginSession, aNewQrSession, anEvent, aRedemption, aRoom } from '../conformance/builders.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';
 import type { SqlStores } from '../sql/stores.ts';
@@ -53,11 +53,9 @@ describe.skipIf(isRedisMissing())('two nodes on one Redis', () => {
     const connection = await openRedis({ url, log });
     const stores = withCodesInRedis({ stores: database, connection, log });
     const node: Omit<Node, 'notices'> = { connection, stores, reloads: 0 };
-    const notices = await openNotices({
-      connection,
-      onDirectoryChanged() {
-        node.reloads += 1;
-      },
+    const notices = await openNotices({ connection });
+    notices.onDirectoryChanged(() => {
+      node.reloads += 1;
     });
     return Object.assign(node, { notices });
   }

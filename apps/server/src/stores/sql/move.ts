@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
-import type { SqlEngine, Tx } from './engine.ts';
-import { migrate, releaseOf } from './migrate.ts';
+import type { SqlEngine, Tx } from './engine/engine.ts';
+import type { SealedKeyTable } from './engine/schema.ts';
+import type { Sealer } from './engine/seal.ts';
+import { migrate, releaseOf } from './migrations/migrate.ts';
 import { explain, isFromPostgres, openPatientPostgres } from './open-postgres.ts';
 import { cannotOpen } from './open-sqlite.ts';
-import type { SealedKeyTable } from './schema.ts';
-import type { Sealer } from './seal.ts';
 import { sealedColumns } from './sealed-columns.ts';
 import { type HeldDatabase, holdDatabase, type Row } from './sqlite/held-database.ts';
 

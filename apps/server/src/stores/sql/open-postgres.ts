@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { SqlEngine } from './engine.ts';
-import { migrate } from './migrate.ts';
+import type { SqlEngine } from './engine/engine.ts';
+import type { Sealer } from './engine/seal.ts';
+import { migrate } from './migrations/migrate.ts';
 import { openPostgresEngine, type PostgresOptions } from './postgres/engine.ts';
 import { ConnectionFailure, sqlStateOf } from './postgres/failures.ts';
-import type { Sealer } from './seal.ts';
 import { createSqlStores, type SqlStores } from './stores.ts';
 
 export type { PostgresOptions };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Clock } from '../../core/ports.ts';
-import { migrate } from './migrate.ts';
+import type { Clock } from '../../core/ground/ports.ts';
+import { migrate } from './migrations/migrate.ts';
 import { openSqliteEngine } from './sqlite/engine.ts';
 import { resultCodeOf, resultCodes } from './sqlite/result-code.ts';
 import { createSqlStores, type SqlStores } from './stores.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/ground/ports.ts';
 import type { UserSearch } from '../../core/users/search.ts';
 import {
   aLoginSession,

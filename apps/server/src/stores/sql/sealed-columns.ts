@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { SqlEngine } from './engine.ts';
-import type { Sealer } from './seal.ts';
+import type { SqlEngine } from './engine/engine.ts';
+import type { Sealer } from './engine/seal.ts';
 
 /** Every column of sealed text, with the one that names its row. What `sealed_keys` holds was sealed by its caller. */
 export const sealedColumns = [

@@ -16,7 +16,7 @@ import {
   aSigningKey,
 } from '../conformance/builders.ts';
 import { describeStores } from '../conformance.ts';
-import { prepare } from './engine.ts';
+import { prepare } from './engine/engine.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { isStoreOutage } from './outage.ts';
 import { openSqliteEngine } from './sqlite/engine.ts';

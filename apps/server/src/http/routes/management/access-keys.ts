@@ -11,11 +11,11 @@ import {
 import { Type } from 'typebox';
 import type { AccessKey } from '../../../core/management/access-key.ts';
 import type { AccessKeys } from '../../../core/management/access-keys.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
-import { ok } from '../../reply.ts';
-import { listOf } from './query-list.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { listOf } from '../../requests/query-list.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 export type AccessKeyParts = ManagementGuardParts & { accessKeys: AccessKeys };
 

@@ -12,13 +12,13 @@ import {
   UpdateApplicationDto,
 } from '@passbeam/protocol';
 import type { Static } from 'typebox';
-import { applicationDto, applicationSimpleInfo } from '../../../core/applications/application-dto.ts';
-import type { ApplicationManagement } from '../../../core/applications/manage.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
-import { ok } from '../../reply.ts';
-import { isTrue, pageOf } from './query-values.ts';
+import type { ApplicationManagement } from '../../../core/management/applications.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { isTrue, pageOf } from '../../requests/query-values.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { applicationDto, applicationSimpleInfo } from '../../wire/application-dto.ts';
 
 export type ApplicationParts = ManagementGuardParts & {
   applicationManagement: ApplicationManagement;

@@ -9,13 +9,13 @@ import {
   SetCustomFieldsDto,
 } from '@passbeam/protocol';
 import { Type } from 'typebox';
-import { DomainError } from '../../../core/errors.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
 import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { CustomField } from '../../../core/users/custom-fields.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
-import { ok } from '../../reply.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 export type CustomDataParts = ManagementGuardParts & { customDataManagement: CustomDataManagement };
 

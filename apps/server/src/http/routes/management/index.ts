@@ -1,10 +1,10 @@
-import type { App } from '../../app.ts';
-import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
+import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import type { App } from '../../server/app.ts';
 import { type AccessKeyParts, accessKeyRoutes } from './access-keys.ts';
 import { type ApplicationParts, applicationRoutes } from './applications.ts';
 import { type CustomDataParts, customDataRoutes } from './custom-data.ts';
 import { type LoginHistoryParts, loginHistoryRoutes } from './logins.ts';
-import { type LogParts, logRoutes } from './logs.ts';
+import { type LogRouteParts, logRoutes } from './logs.ts';
 import { type SecuritySettingsParts, securitySettingsRoutes } from './security-settings.ts';
 import { type SigningKeyParts, signingKeyRoutes } from './signing-keys.ts';
 import { type ManagementTokenParts, managementTokenRoutes } from './tokens.ts';
@@ -18,7 +18,7 @@ export type ManagementParts = ManagementGuardParts &
   ApplicationParts &
   SecuritySettingsParts &
   SigningKeyParts &
-  LogParts &
+  LogRouteParts &
   LoginHistoryParts;
 
 /** The management API (wire 5): v3 envelopes, for whoever shows a pool's authority. */

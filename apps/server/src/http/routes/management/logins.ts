@@ -8,16 +8,18 @@ import {
 import { Type } from 'typebox';
 import type { Logins } from '../../../core/management/logins.ts';
 import { getManagedUser } from '../../../core/management/managed-user.ts';
-import type { App } from '../../app.ts';
-import { searchedAddress } from '../../client.ts';
-import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
-import { ok } from '../../reply.ts';
-import { numberOf, pageOf } from './query-values.ts';
+import { searchedAddress } from '../../callers/caller.ts';
+import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { numberOf, pageOf } from '../../requests/query-values.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { loginApplication, loginHistory, type ShownApplications } from '../../wire/logins.ts';
 
-export type LoginHistoryParts = ManagementGuardParts & {
-  logins: Logins;
-  managedUsers: Parameters<typeof getManagedUser>[2];
-};
+export type LoginHistoryParts = ManagementGuardParts &
+  ShownApplications & {
+    logins: Logins;
+    managedUsers: Parameters<typeof getManagedUser>[2];
+  };
 
 const tags = ['Management'];
 
@@ -49,7 +51,7 @@ export function loginHistoryRoutes(app: App, parts: LoginHistoryParts): void {
         to: numberOf(query.end),
         ...pageOf(query),
       });
-      return ok(request, history);
+      return ok(request, loginHistory(history, parts));
     },
   );
 
@@ -67,7 +69,11 @@ export function loginHistoryRoutes(app: App, parts: LoginHistoryParts): void {
     async (request) => {
       const caller = await managementCaller(request, parts);
       const user = await getManagedUser(caller, request.query, managedUsers);
-      return ok(request, await logins.apps(user.id));
+      const ids = await logins.applications(user.id);
+      return ok(
+        request,
+        ids.map((id) => loginApplication(id, parts)),
+      );
     },
   );
 }

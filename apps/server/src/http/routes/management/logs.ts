@@ -5,21 +5,19 @@ import {
   GetUserActionLogsDto,
   UserActionLogPageDto,
 } from '@passbeam/protocol';
-import type { Logs } from '../../../core/management/logs.ts';
-import type { App } from '../../app.ts';
-import { searchedAddress } from '../../client.ts';
-import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
-import { ok } from '../../reply.ts';
+import { searchedAddress } from '../../callers/caller.ts';
+import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { adminAudits, type LogParts, userActions } from '../../wire/logs.ts';
 
-export type LogParts = ManagementGuardParts & { logs: Logs };
+export type LogRouteParts = ManagementGuardParts & LogParts;
 
 const tags = ['Management'];
 const bodyLimit = 16 * 1024;
 
 /** What people and administrators did (wire 5.2, rows 16, 17). */
-export function logRoutes(app: App, parts: LogParts): void {
-  const { logs } = parts;
-
+export function logRoutes(app: App, parts: LogRouteParts): void {
   app.post(
     '/api/v3/get-user-action-logs',
     {
@@ -34,7 +32,7 @@ export function logRoutes(app: App, parts: LogParts): void {
       },
     },
     async (request) =>
-      ok(request, await logs.userActions(await managementCaller(request, parts), searched(request.body))),
+      ok(request, await userActions(await managementCaller(request, parts), searched(request.body), parts)),
   );
 
   app.post(
@@ -51,7 +49,7 @@ export function logRoutes(app: App, parts: LogParts): void {
       },
     },
     async (request) =>
-      ok(request, await logs.adminAudits(await managementCaller(request, parts), searched(request.body))),
+      ok(request, await adminAudits(await managementCaller(request, parts), searched(request.body), parts)),
   );
 }
 

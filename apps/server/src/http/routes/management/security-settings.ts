@@ -1,9 +1,9 @@
 import { envelope, MfaSettingsDto, SecuritySettingsDto, UpdateSecuritySettingsDto } from '@passbeam/protocol';
-import type { SecuritySettingsManagement } from '../../../core/settings/security-settings.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
-import { ok } from '../../reply.ts';
+import type { SecuritySettingsManagement } from '../../../core/management/security-settings.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 export type SecuritySettingsParts = ManagementGuardParts & { securitySettings: SecuritySettingsManagement };
 

@@ -1,10 +1,10 @@
 import { envelope, SigningKeyDto, SigningKeyIdDto } from '@passbeam/protocol';
 import { Type } from 'typebox';
 import type { SigningKeyManagement } from '../../../core/management/signing-keys.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
-import { ok } from '../../reply.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 export type SigningKeyParts = ManagementGuardParts & { signingKeys: SigningKeyManagement };
 

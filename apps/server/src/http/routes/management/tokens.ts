@@ -1,8 +1,8 @@
 import { envelope, GetManagementTokenDto, ManagementTokenDto } from '@passbeam/protocol';
 import type { ManagementAuthority } from '../../../core/management/authority.ts';
-import type { App } from '../../app.ts';
-import { limitingKeyGuesses, type ManagementGuardParts } from '../../guards/management.ts';
-import { ok } from '../../reply.ts';
+import { limitingKeyGuesses, type ManagementGuardParts } from '../../callers/management.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 export type ManagementTokenParts = Pick<ManagementGuardParts, 'limits' | 'secrets'> & {
   management: Pick<ManagementAuthority, 'mintManagementToken'>;

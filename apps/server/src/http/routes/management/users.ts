@@ -17,11 +17,11 @@ import {
   UserPageDto,
 } from '@passbeam/protocol';
 import { Type } from 'typebox';
-import { DomainError } from '../../../core/errors.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { UserIdType } from '../../../core/management/managed-user.ts';
 import type { ManagedUserInput, PasswordOptions, UserManagement } from '../../../core/management/users.ts';
-import type { PasswordDecryption } from '../../../core/ports.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
 import {
   defaultKeywordFields,
@@ -29,17 +29,17 @@ import {
   type SearchExpression,
   searchCondition,
 } from '../../../core/users/search.ts';
-import { searchQuery } from '../../../core/users/search-query.ts';
 import type { User } from '../../../core/users/user.ts';
-import { userDto } from '../../../core/users/user-dto.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
-import { ok } from '../../reply.ts';
-import { type EncryptType, newPassword } from '../v3/encrypted-password.ts';
-import { withFieldNames } from '../v3/field-names.ts';
-import { listOf } from './query-list.ts';
-import { isTrue } from './query-values.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { type EncryptType, newPassword } from '../../requests/encrypted-password.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import { listOf } from '../../requests/query-list.ts';
+import { isTrue } from '../../requests/query-values.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { userDto } from '../../wire/user-dto.ts';
+import { searchQuery } from './search-query.ts';
 
 export type ManagedUserParts = ManagementGuardParts & {
   userManagement: UserManagement;

@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify';
-import type { Application } from '../../../core/applications/application.ts';
-import { provesSecret, requireClient } from '../../../core/applications/client-auth.ts';
-import { DomainError } from '../../../core/errors.ts';
-import type { Directory } from '../../../core/pools/directory.ts';
-import type { Secrets } from '../../../core/ports.ts';
-import { clientOf } from '../../client.ts';
-import { findApplication, inPoolNamed } from '../../guards/application.ts';
-import { clientCredentials } from '../../guards/client-credentials.ts';
-import type { Limits } from '../../guards/limits.ts';
-import { provingClient } from '../../guards/proving-client.ts';
+import type { Application } from '../../../core/directory/application.ts';
+import { provesSecret, requireClient } from '../../../core/directory/client-auth.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { Secrets } from '../../../core/ground/ports.ts';
+import { findApplication, inPoolNamed } from '../../callers/application.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { clientCredentials } from '../../callers/client-credentials.ts';
+import type { Limits } from '../../callers/limits.ts';
+import { provingClient } from '../../callers/proving-client.ts';
 
 export interface OidcClientParts {
   directory: Directory;

@@ -1,7 +1,7 @@
 import { type ErrorCode, errorTable, type OidcError } from '@passbeam/protocol';
 import type { FastifyReply } from 'fastify';
-import type { DomainError } from '../../../core/errors.ts';
-import { messageOf } from '../../errors.ts';
+import type { DomainError } from '../../../core/ground/errors.ts';
+import { messageOf } from '../../requests/errors.ts';
 
 interface OAuthRefusal {
   error: string;

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { DomainError } from '../../../core/errors.ts';
-import type { App } from '../../app.ts';
-import { refuseCompressed, utf8Text } from '../../body-text.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { App } from '../../server/app.ts';
+import { refuseCompressed, utf8Text } from '../../server/body-text.ts';
 
 /** Form-encoded bodies, for this scope alone. A repeated parameter is refused (RFC 6749, 3.2). */
 export function acceptForms(scope: App): void {

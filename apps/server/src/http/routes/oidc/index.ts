@@ -1,10 +1,10 @@
+import { createLogout } from '../../../core/account/logout.ts';
 import type { LoginSessions } from '../../../core/sessions/login-sessions.ts';
-import { createLogout } from '../../../core/sessions/logout.ts';
 import type { Signer } from '../../../core/tokens/signer.ts';
 import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
-import type { App } from '../../app.ts';
-import { type FailureParts, toDomainError } from '../../errors.ts';
-import { keepAddressesSecret } from '../../tokens-in-addresses.ts';
+import { type FailureParts, toDomainError } from '../../requests/errors.ts';
+import type { App } from '../../server/app.ts';
+import { keepAddressesSecret } from '../../server/tokens-in-addresses.ts';
 import { createClientAuthentication, type OidcClientParts } from './client.ts';
 import { writeOidcError } from './errors.ts';
 import { acceptForms } from './form-body.ts';

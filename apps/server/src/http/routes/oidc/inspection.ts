@@ -1,7 +1,7 @@
 import { OidcError, OidcIntrospection, OidcRevocation, OidcTokenSubject } from '@passbeam/protocol';
 import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
+import { clientOf } from '../../callers/caller.ts';
+import type { App } from '../../server/app.ts';
 import type { AuthenticateClient } from './client.ts';
 
 /** Introspection (RFC 7662) and revocation (RFC 7009), with their aliases. */

@@ -1,7 +1,7 @@
 import { JsonWebKeySet, OidcDiscovery, offeredScopes } from '@passbeam/protocol';
 import { Type } from 'typebox';
 import type { Signer } from '../../../core/tokens/signer.ts';
-import type { App } from '../../app.ts';
+import type { App } from '../../server/app.ts';
 import { grantTypes } from './token.ts';
 
 /** Discovery and the key set, at every path official clients ask (wire 4.4). */

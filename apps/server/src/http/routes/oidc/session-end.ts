@@ -1,10 +1,10 @@
 import { OidcError, OidcLogoutQuery, OidcLogoutResult } from '@passbeam/protocol';
 import { Type } from 'typebox';
-import type { createLogout } from '../../../core/sessions/logout.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { languageOf } from '../../errors.ts';
-import { audienceOf } from '../../guards/audience.ts';
+import type { createLogout } from '../../../core/account/logout.ts';
+import { audienceOf } from '../../callers/audience.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { languageOf } from '../../requests/errors.ts';
+import type { App } from '../../server/app.ts';
 
 /** `GET /oidc/session/end` (wire 4.4). */
 export function sessionEndRoute(scope: App, { logout }: { logout: ReturnType<typeof createLogout> }): void {

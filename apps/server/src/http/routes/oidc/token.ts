@@ -1,21 +1,21 @@
 import { OidcError, OidcTokenRequest, OidcTokenResponse } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
-import type { Application } from '../../../core/applications/application.ts';
-import type { Client } from '../../../core/client.ts';
-import { DomainError } from '../../../core/errors.ts';
+import type { Application } from '../../../core/directory/application.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import type { Client } from '../../../core/ground/caller.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { Secrets } from '../../../core/ground/ports.ts';
 import type { ManagementAuthority } from '../../../core/management/authority.ts';
-import type { Directory } from '../../../core/pools/directory.ts';
-import type { Secrets } from '../../../core/ports.ts';
+import { grantableScope } from '../../../core/sessions/scopes.ts';
 import type { LoginTokenGrant } from '../../../core/tokens/login-token-grant.ts';
-import { grantableScope } from '../../../core/tokens/scopes.ts';
 import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
 import type { TokenSet } from '../../../core/tokens/token-set.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { clientCredentials } from '../../guards/client-credentials.ts';
-import { limitingGuesses } from '../../guards/guess-limit.ts';
-import type { Limits } from '../../guards/limits.ts';
-import { limitingKeyGuesses } from '../../guards/management.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { clientCredentials } from '../../callers/client-credentials.ts';
+import { limitingGuesses } from '../../callers/guess-limit.ts';
+import type { Limits } from '../../callers/limits.ts';
+import { limitingKeyGuesses } from '../../callers/management.ts';
+import type { App } from '../../server/app.ts';
 import type { AuthenticateClient } from './client.ts';
 
 /** Password sign-in, as `core/users` offers it: with its delays, its audit and its one wording of failure. */

@@ -1,10 +1,10 @@
 import { OidcError, OidcUserInfo, OidcUserInfoRequest } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
-import { DomainError } from '../../../core/errors.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
 import { bearerOf } from '../../../core/tokens/bearer.ts';
 import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
-import type { App } from '../../app.ts';
-import { audienceOf } from '../../guards/audience.ts';
+import { audienceOf } from '../../callers/audience.ts';
+import type { App } from '../../server/app.ts';
 
 /** `/oidc/me` and its alias: three ways to hand over the token, all found in official clients (wire 4.4). */
 export function userInfoRoutes(scope: App, { tokens }: { tokens: Pick<OidcTokenService, 'userInfo'> }): void {

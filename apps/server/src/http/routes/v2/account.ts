@@ -13,32 +13,31 @@ import {
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { DomainError } from '../../../core/errors.ts';
+import type { AccountDeletion } from '../../../core/account/delete-account.ts';
+import type { Profiles } from '../../../core/account/profile.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { Clock } from '../../../core/ground/ports.ts';
 import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
-import type { Directory } from '../../../core/pools/directory.ts';
-import type { Clock } from '../../../core/ports.ts';
-import type { MyLogins } from '../../../core/sessions/my-logins.ts';
 import type { Action } from '../../../core/sessions/rights.ts';
+import type { SignedIn } from '../../../core/sessions/signed-in.ts';
 import { bearerOf } from '../../../core/tokens/bearer.ts';
 import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
-import type { SignedIn } from '../../../core/tokens/token-set.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
-import type { AccountDeletion } from '../../../core/users/delete-account.ts';
-import type { Profiles } from '../../../core/users/profile.ts';
 import type { User } from '../../../core/users/user.ts';
-import { v2CustomData, v2User } from '../../../core/users/v2-user.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { okV2 } from '../../reply.ts';
-import { isTrue } from '../management/query-values.ts';
-import { withFieldNames } from '../v3/field-names.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import { isTrue } from '../../requests/query-values.ts';
+import { okV2 } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { securityInfo } from '../../wire/my-logins.ts';
+import { v2CustomData, v2User } from '../../wire/v2-user.ts';
 
 export interface V2AccountParts {
   directory: Directory;
   v2LoginTokens: V2LoginTokens;
   tokens: Pick<OidcTokenService, 'signOut'>;
   profiles: Profiles;
-  myLogins: Pick<MyLogins, 'securityInfo'>;
   accountDeletion: Pick<AccountDeletion, 'answeringRepeats' | 'withRecentLogin'>;
   customDataManagement: Pick<CustomDataManagement, 'fields'>;
   clock: Clock;
@@ -52,17 +51,7 @@ const needsLogin =
 
 /** What signed-in people ask and change about themselves, as the phone SDKs do (wire 4.6). */
 export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
-  const {
-    directory,
-    v2LoginTokens,
-    tokens,
-    profiles,
-    myLogins,
-    accountDeletion,
-    customDataManagement,
-    clock,
-    publicUrl,
-  } = parts;
+  const { directory, v2LoginTokens, tokens, profiles, accountDeletion, customDataManagement, clock, publicUrl } = parts;
 
   const signedInBy = <A extends Action>(request: FastifyRequest, action: A) =>
     v2LoginTokens.authenticate(request.headers.authorization, action);
@@ -108,7 +97,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
     },
     async (request) => {
       const { user } = await signedInBy(request, 'readProfile');
-      const { securityScore, emailBinded, phoneBinded, passwordSet, ...rest } = myLogins.securityInfo(user);
+      const { securityScore, emailBinded, phoneBinded, passwordSet, ...rest } = securityInfo(user);
       return okV2({
         score: securityScore,
         email: emailBinded,

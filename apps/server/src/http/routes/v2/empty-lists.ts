@@ -1,10 +1,10 @@
 import { envelopeV2, V2IdParams } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { DomainError } from '../../../core/errors.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
-import type { App } from '../../app.ts';
-import { okV2 } from '../../reply.ts';
+import { okV2 } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 const List = Type.Array(Type.Unknown());
 const Page = Type.Object({ totalCount: Type.Integer(), list: List });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApplicationProfile, defaultApplicationProfile } from '../../../core/applications/profile.ts';
+import { type ApplicationProfile, defaultApplicationProfile } from '../../../core/directory/profile.ts';
 import { openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
 
 const marker = 'marker-of-a-secret-that-nobody-may-see';

@@ -1,11 +1,11 @@
 import { CasSession, envelopeV2, GuardPageConfig, PublicConfig } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { guardPageConfig, publicConfig } from '../../../core/applications/public-config.ts';
-import type { Directory } from '../../../core/pools/directory.ts';
-import type { PasswordDecryption } from '../../../core/ports.ts';
-import type { App } from '../../app.ts';
-import { okV2 } from '../../reply.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import type { PasswordDecryption } from '../../../core/ground/ports.ts';
+import { okV2 } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { guardPageConfig, publicConfig } from '../../wire/public-config.ts';
 
 export interface GuardParts {
   directory: Directory;

@@ -1,9 +1,8 @@
-import type { App } from '../../app.ts';
-import { type FailureParts, toDomainError, writeV2Error } from '../../errors.ts';
-import { keepAddressesSecret } from '../../tokens-in-addresses.ts';
+import { type FailureParts, toDomainError, writeV2Error } from '../../requests/errors.ts';
+import type { App } from '../../server/app.ts';
+import { keepAddressesSecret } from '../../server/tokens-in-addresses.ts';
 import { type V2AccountParts, v2AccountRoutes } from './account.ts';
 import { v2EmptyListRoutes } from './empty-lists.ts';
-import { graphqlRoutes } from './graphql.ts';
 import { type GuardParts, guardRoutes } from './guard.ts';
 import { type V2ManagementParts, v2ManagementRoutes } from './management.ts';
 import { type V2OwnContactParts, v2OwnContactRoutes } from './own-contacts.ts';
@@ -24,8 +23,7 @@ export type V2Parts = FailureParts &
   V2OwnContactParts &
   V2PasswordParts &
   UserExistsParts &
-  ValidateTokenParts &
-  Parameters<typeof graphqlRoutes>[1];
+  ValidateTokenParts;
 
 /** The second generation (wire 2.5–2.7, 4.6): a scope of its own, because its refusals look different. */
 export function v2Routes(app: App, parts: V2Parts): void {
@@ -47,7 +45,6 @@ export function v2Routes(app: App, parts: V2Parts): void {
     });
     v2ManagementRoutes(scope, parts);
     guardRoutes(scope, parts);
-    graphqlRoutes(scope, parts);
   });
 }
 

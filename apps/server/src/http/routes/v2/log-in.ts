@@ -1,21 +1,21 @@
 import type { FastifyRequest } from 'fastify';
-import type { Application } from '../../../core/applications/application.ts';
-import { provesSecret } from '../../../core/applications/client-auth.ts';
-import type { Client } from '../../../core/client.ts';
-import type { Directory } from '../../../core/pools/directory.ts';
-import type { PasswordDecryption, Secrets } from '../../../core/ports.ts';
-import { defaultScope } from '../../../core/tokens/scopes.ts';
+import type { Application } from '../../../core/directory/application.ts';
+import { provesSecret } from '../../../core/directory/client-auth.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import type { Client } from '../../../core/ground/caller.ts';
+import type { PasswordDecryption, Secrets } from '../../../core/ground/ports.ts';
+import { defaultScope } from '../../../core/sessions/scopes.ts';
+import type { SignIn } from '../../../core/sign-in/sign-in.ts';
 import type { V2LoginToken, V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
-import type { SignIn } from '../../../core/users/sign-in.ts';
 import type { LoginField } from '../../../core/users/store.ts';
 import type { User } from '../../../core/users/user.ts';
-import { clientOf } from '../../client.ts';
-import { applicationOf } from '../../guards/application.ts';
-import { clientCredentials } from '../../guards/client-credentials.ts';
-import { limitingGuesses } from '../../guards/guess-limit.ts';
-import type { Limits } from '../../guards/limits.ts';
-import { provingClient } from '../../guards/proving-client.ts';
-import { newPassword, typedPassword } from '../v3/encrypted-password.ts';
+import { applicationOf } from '../../callers/application.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { clientCredentials } from '../../callers/client-credentials.ts';
+import { limitingGuesses } from '../../callers/guess-limit.ts';
+import type { Limits } from '../../callers/limits.ts';
+import { provingClient } from '../../callers/proving-client.ts';
+import { newPassword, typedPassword } from '../../requests/encrypted-password.ts';
 
 export interface V2LogInParts {
   directory: Directory;

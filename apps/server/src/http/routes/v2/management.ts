@@ -13,36 +13,36 @@ import {
   V2UserQuery,
 } from '@passbeam/protocol';
 import { Type } from 'typebox';
-import type { ApplicationManagement } from '../../../core/applications/manage.ts';
-import { v2Application } from '../../../core/applications/v2-application.ts';
-import { DomainError } from '../../../core/errors.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { ApplicationManagement } from '../../../core/management/applications.ts';
 import type { ManagementCaller } from '../../../core/management/caller.ts';
 import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { Logins } from '../../../core/management/logins.ts';
-import type { Logs } from '../../../core/management/logs.ts';
 import type { UserManagement } from '../../../core/management/users.ts';
-import type { Directory } from '../../../core/pools/directory.ts';
-import { v2UserPool } from '../../../core/pools/v2-user-pool.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
 import type { User } from '../../../core/users/user.ts';
-import { v2CustomData, v2User } from '../../../core/users/v2-user.ts';
-import type { App } from '../../app.ts';
-import { clientOf, searchedAddress } from '../../client.ts';
-import { languageOf, messageOf } from '../../errors.ts';
-import { type ManagementGuardParts, managementCaller } from '../../guards/management.ts';
-import { okV2 } from '../../reply.ts';
-import { listOf } from '../management/query-list.ts';
-import { numberOf, pageOf } from '../management/query-values.ts';
+import { clientOf, searchedAddress } from '../../callers/caller.ts';
+import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { languageOf, messageOf } from '../../requests/errors.ts';
+import { listOf } from '../../requests/query-list.ts';
+import { numberOf, pageOf } from '../../requests/query-values.ts';
+import { okV2 } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { adminAudits, type LogParts, userActions } from '../../wire/logs.ts';
+import { v2Application } from '../../wire/v2-application.ts';
+import { v2CustomData, v2User } from '../../wire/v2-user.ts';
+import { v2UserPool } from '../../wire/v2-user-pool.ts';
 
-export type V2ManagementParts = ManagementGuardParts & {
-  directory: Directory;
-  userManagement: UserManagement;
-  customDataManagement: Pick<CustomDataManagement, 'fields'>;
-  applicationManagement: ApplicationManagement;
-  logins: Logins;
-  logs: Logs;
-  publicUrl: string;
-};
+export type V2ManagementParts = ManagementGuardParts &
+  LogParts & {
+    directory: Directory;
+    userManagement: UserManagement;
+    customDataManagement: Pick<CustomDataManagement, 'fields'>;
+    applicationManagement: ApplicationManagement;
+    logins: Logins;
+    publicUrl: string;
+  };
 
 const tags = ['Management'];
 const bodyLimit = 64 * 1024;
@@ -264,7 +264,7 @@ function applicationRoutes(app: App, parts: V2ManagementParts): void {
 }
 
 function logRoutes(app: App, parts: V2ManagementParts): void {
-  const { logs, directory } = parts;
+  const { directory } = parts;
 
   app.get(
     '/api/v2/analysis/user-action',
@@ -281,12 +281,13 @@ function logRoutes(app: App, parts: V2ManagementParts): void {
       const caller = await managementCaller(request, parts);
       const { query } = request;
       const arn = only(query, 'operator_arn');
-      const found = await logs.userActions(caller, {
+      const input = {
         ...filterOf(query),
         userId: query.userId ?? arn?.split(':').at(-1),
         eventType: query.eventType ?? only(query, 'operation_name'),
         appId: only(query, 'app_id'),
-      });
+      };
+      const found = await userActions(caller, input, parts);
       const list = found.list.map((log) => ({
         userpool_id: caller.userPoolId,
         user: { id: log.userId, displayName: log.userDisplayName, photo: log.userAvatar },
@@ -318,12 +319,13 @@ function logRoutes(app: App, parts: V2ManagementParts): void {
     async (request) => {
       const caller = await managementCaller(request, parts);
       const { query } = request;
-      const found = await logs.adminAudits(caller, {
+      const input = {
         ...filterOf(query),
         userId: query.userId,
         operationType: query.eventType,
         appId: only(query, 'app_id'),
-      });
+      };
+      const found = await adminAudits(caller, input, parts);
       const list = found.list.map((log) => ({
         timestamp: log.timestamp,
         userPoolId: caller.userPoolId,

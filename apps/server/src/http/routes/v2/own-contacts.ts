@@ -7,19 +7,19 @@ import {
   V2User,
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
+import type { OwnContacts } from '../../../core/account/own-contacts.ts';
+import type { SignedIn } from '../../../core/sessions/signed-in.ts';
 import { bearerOf } from '../../../core/tokens/bearer.ts';
-import type { SignedIn } from '../../../core/tokens/token-set.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
-import type { OwnContacts } from '../../../core/users/own-contacts.ts';
 import type { User } from '../../../core/users/user.ts';
-import { v2User } from '../../../core/users/v2-user.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { limitingGuesses } from '../../guards/guess-limit.ts';
-import type { Limits } from '../../guards/limits.ts';
-import { okV2 } from '../../reply.ts';
-import { withFieldNames } from '../v3/field-names.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { limitingGuesses } from '../../callers/guess-limit.ts';
+import type { Limits } from '../../callers/limits.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import { okV2 } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { v2User } from '../../wire/v2-user.ts';
 
 export interface V2OwnContactParts {
   v2LoginTokens: Pick<V2LoginTokens, 'authenticate'>;

@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify';
-import type { Application } from '../../../core/applications/application.ts';
-import { DomainError } from '../../../core/errors.ts';
-import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
-import type { Contact } from '../../../core/users/contact.ts';
+import type { Application } from '../../../core/directory/application.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
 import {
   actionOf,
   type PasscodePurpose,
   type Passcodes,
   type SendPasscodeInput,
-} from '../../../core/users/passcodes.ts';
+} from '../../../core/sign-in/passcodes.ts';
+import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import type { Contact } from '../../../core/users/contact.ts';
 import type { User } from '../../../core/users/user.ts';
 
 /** What SMS and e-mail clients call the purposes that are served. */

@@ -1,7 +1,7 @@
 import { errors } from '@passbeam/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../../../core/users/message-sender.ts';
-import { maxPasscodeFailures } from '../../../core/users/passcode-store.ts';
+import type { CodeMessage } from '../../../core/sign-in/message-sender.ts';
+import { maxPasscodeFailures } from '../../../core/sign-in/passcode-store.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam } from '../../../testing.ts';
 
 let outbox: CodeMessage[];

@@ -8,22 +8,22 @@ import {
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Directory } from '../../../core/pools/directory.ts';
-import type { PasswordDecryption } from '../../../core/ports.ts';
+import type { ChangePassword } from '../../../core/account/change-password.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import type { PasswordDecryption } from '../../../core/ground/ports.ts';
+import type { PasswordReset } from '../../../core/sign-in/reset-password.ts';
 import { bearerOf } from '../../../core/tokens/bearer.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
-import type { ChangePassword } from '../../../core/users/change-password.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
-import type { PasswordReset } from '../../../core/users/reset-password.ts';
-import { v2User } from '../../../core/users/v2-user.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { applicationOf } from '../../guards/application.ts';
-import { limitingGuesses } from '../../guards/guess-limit.ts';
-import { type Limits, networkOf } from '../../guards/limits.ts';
-import { okV2 } from '../../reply.ts';
-import { keepAddressesSecret } from '../../tokens-in-addresses.ts';
+import { applicationOf } from '../../callers/application.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { limitingGuesses } from '../../callers/guess-limit.ts';
+import { type Limits, networkOf } from '../../callers/limits.ts';
+import { okV2 } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { keepAddressesSecret } from '../../server/tokens-in-addresses.ts';
+import { v2User } from '../../wire/v2-user.ts';
 import { decrypted, decryptedToCompare } from './log-in.ts';
 
 export interface V2PasswordParts {

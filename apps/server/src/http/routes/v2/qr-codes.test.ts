@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Application } from '../../../core/applications/application.ts';
+import type { Application } from '../../../core/directory/application.ts';
 import { type CallOptions, openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
 import { callSigned } from '../management/signed-call.fixture.ts';
 import { qrCodePrefixes } from './qr-codes.ts';

@@ -12,32 +12,32 @@ import {
   type V2User,
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
-import { DomainError } from '../../../core/errors.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
 import type { CreatedQr } from '../../../core/qr/create.ts';
+import type { createTicketExchange } from '../../../core/qr/exchange.ts';
 import { qrPayload } from '../../../core/qr/payload.ts';
 import type { QrView } from '../../../core/qr/poll.ts';
+import type { ScanLogin } from '../../../core/qr/scan-logins.ts';
 import type { QrAction } from '../../../core/qr/session.ts';
-import type { createTicketExchange } from '../../../core/tickets/exchange.ts';
-import type { ScanLogin } from '../../../core/tickets/scan-login.ts';
-import { qrcodeIdOfTicket } from '../../../core/tickets/ticket.ts';
-import { defaultScope } from '../../../core/tokens/scopes.ts';
+import { qrcodeIdOfTicket } from '../../../core/qr/ticket.ts';
+import { defaultScope } from '../../../core/sessions/scopes.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
-import { v2User } from '../../../core/users/v2-user.ts';
 import { bearsLogo } from '../../../qr-image/draw.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { languageOf } from '../../errors.ts';
-import { findApplication } from '../../guards/application.ts';
-import { type ExchangeCallerParts, exchangeCaller } from '../../guards/exchange-caller.ts';
-import { applicationOrPools } from '../../guards/pool-application.ts';
-import { parseJsonField } from '../../json-body.ts';
-import { qrBodyLimit as bodyLimit, createQrCalls, type QrCallParts } from '../../qr-calls.ts';
-import { okV2 } from '../../reply.ts';
-import { withFieldNames } from '../v3/field-names.ts';
+import { findApplication } from '../../callers/application.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { type ExchangeCallerParts, exchangeCaller } from '../../callers/exchange-caller.ts';
+import { applicationOrPools } from '../../callers/pool-application.ts';
+import { languageOf } from '../../requests/errors.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import { qrBodyLimit as bodyLimit, createQrCalls, type QrCallParts } from '../../requests/qr-calls.ts';
+import { okV2 } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { parseJsonField } from '../../server/json-body.ts';
+import { v2User } from '../../wire/v2-user.ts';
 
 export interface V2QrCodeParts extends QrCallParts, ExchangeCallerParts {
   v2LoginTokens: V2LoginTokens;
-  exchangeTicket: ReturnType<typeof createTicketExchange>['exchange'];
+  exchangeTicket: ReturnType<typeof createTicketExchange>;
   publicUrl: string;
   /** Where the PNG of a code is (wire 2.9). */
   imageUrl(qrcodeId: string): string;

@@ -9,15 +9,15 @@ import {
   V2WellKnown,
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
-import type { PasswordDecryption } from '../../../core/ports.ts';
-import type { SignUp } from '../../../core/users/sign-up.ts';
+import type { PasswordDecryption } from '../../../core/ground/ports.ts';
+import type { SignUp } from '../../../core/sign-in/sign-up.ts';
 import type { Profile } from '../../../core/users/user.ts';
-import { v2User } from '../../../core/users/v2-user.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { networkOf } from '../../guards/limits.ts';
-import { okV2 } from '../../reply.ts';
-import { withFieldNames } from '../v3/field-names.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { networkOf } from '../../callers/limits.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import { okV2 } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { v2User } from '../../wire/v2-user.ts';
 import { createV2LogIn, decrypted, decryptedToCompare, type V2LogInParts } from './log-in.ts';
 
 export type V2SignInParts = V2LogInParts & {

@@ -1,16 +1,16 @@
 import { envelopeV2, V2UserExistsQuery } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { DomainError } from '../../../core/errors.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
 import type { UserManagement } from '../../../core/management/users.ts';
-import type { Directory } from '../../../core/pools/directory.ts';
 import type { UniqueField } from '../../../core/users/user.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { applicationOf } from '../../guards/application.ts';
-import { networkOf } from '../../guards/limits.ts';
-import { findManagementCaller, type ManagementGuardParts } from '../../guards/management.ts';
-import { okV2 } from '../../reply.ts';
+import { applicationOf } from '../../callers/application.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { networkOf } from '../../callers/limits.ts';
+import { findManagementCaller, type ManagementGuardParts } from '../../callers/management.ts';
+import { okV2 } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 export type UserExistsParts = ManagementGuardParts & {
   directory: Directory;

@@ -1,11 +1,11 @@
 import { V2ValidateTokenQuery } from '@passbeam/protocol';
 import { Type } from 'typebox';
-import { DomainError } from '../../../core/errors.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
 import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
-import type { App } from '../../app.ts';
-import { languageOf, messageOf } from '../../errors.ts';
-import { audienceOf } from '../../guards/audience.ts';
+import { audienceOf } from '../../callers/audience.ts';
+import { languageOf, messageOf } from '../../requests/errors.ts';
+import type { App } from '../../server/app.ts';
 
 export interface ValidateTokenParts {
   tokens: Pick<OidcTokenService, 'claimsOf'>;

@@ -1,13 +1,13 @@
 import { CheckAppSecretDto, envelope, ValidDto } from '@passbeam/protocol';
-import { requireClient } from '../../../core/applications/client-auth.ts';
-import { DomainError } from '../../../core/errors.ts';
-import type { Directory } from '../../../core/pools/directory.ts';
-import type { Secrets } from '../../../core/ports.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import type { Limits } from '../../guards/limits.ts';
-import { provingClient } from '../../guards/proving-client.ts';
-import { ok } from '../../reply.ts';
+import { requireClient } from '../../../core/directory/client-auth.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { Secrets } from '../../../core/ground/ports.ts';
+import { clientOf } from '../../callers/caller.ts';
+import type { Limits } from '../../callers/limits.ts';
+import { provingClient } from '../../callers/proving-client.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 /** `POST /api/v3/check-app-id-secret`: Go's client asks it when it is made, and goes no further without a yes. */
 export function secretCheckRoutes(

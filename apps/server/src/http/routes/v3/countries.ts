@@ -1,8 +1,8 @@
 import { envelope } from '@passbeam/protocol';
 import { Type } from 'typebox';
-import { listCountries } from '../../../core/users/countries.ts';
-import type { App } from '../../app.ts';
-import { ok } from '../../reply.ts';
+import { listCountries } from '../../../core/identifiers/countries.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 const Name = Type.Object({ enabled: Type.Boolean(), value: Type.String() });
 const CountryDto = Type.Object({

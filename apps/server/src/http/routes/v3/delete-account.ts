@@ -6,18 +6,19 @@ import {
   VerifyDeleteAccountDto as VerifyDeleteAccount,
   type VerifyDeleteAccountDto,
 } from '@passbeam/protocol';
-import { DomainError } from '../../../core/errors.ts';
-import type { PasswordDecryption } from '../../../core/ports.ts';
-import type { SignedIn, TokenService } from '../../../core/tokens/token-set.ts';
+import { type AccountDeletion, deletionTokenSeconds } from '../../../core/account/delete-account.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { PasswordDecryption } from '../../../core/ground/ports.ts';
+import type { SignedIn } from '../../../core/sessions/signed-in.ts';
+import type { TokenService } from '../../../core/tokens/token-set.ts';
 import { parseContact } from '../../../core/users/contact.ts';
-import { type AccountDeletion, deletionTokenSeconds } from '../../../core/users/delete-account.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { limitingGuesses } from '../../guards/guess-limit.ts';
-import type { Limits } from '../../guards/limits.ts';
-import { ok } from '../../reply.ts';
-import { typedPassword } from './encrypted-password.ts';
-import { withFieldNames } from './field-names.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { limitingGuesses } from '../../callers/guess-limit.ts';
+import type { Limits } from '../../callers/limits.ts';
+import { typedPassword } from '../../requests/encrypted-password.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 export interface AccountDeletionParts {
   tokens: Pick<TokenService, 'authenticate'>;

@@ -1,8 +1,8 @@
 import { envelope } from '@passbeam/protocol';
 import { Type } from 'typebox';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
-import type { App } from '../../app.ts';
-import { ok } from '../../reply.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 const lists = {
   'get-identities': 'List the own identities elsewhere',

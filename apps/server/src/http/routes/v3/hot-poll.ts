@@ -1,12 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { qrcodeIdLength } from '../../../core/qr/id.ts';
 import type { QrView } from '../../../core/qr/poll.ts';
-import { type Asking, countHeader } from '../../client.ts';
-import { crossOriginHeaders, type OriginRule } from '../../guards/cors.ts';
-import { type createQrCalls, failedReads } from '../../qr-calls.ts';
-import { ok } from '../../reply.ts';
-import type { RequestDurations } from '../../request-durations.ts';
-import { serializerOf } from '../../schema-compilers.ts';
+import type { Asking } from '../../callers/caller.ts';
+import { crossOriginHeaders, type OriginRule } from '../../callers/cors.ts';
+import { type createQrCalls, failedReads } from '../../requests/qr-calls.ts';
+import { ok } from '../../requests/reply.ts';
+import { countHeader } from '../../server/malformed-requests.ts';
+import type { RequestDurations } from '../../server/request-durations.ts';
+import { serializerOf } from '../../server/schema-compilers.ts';
 import { pollPaths, statusDto, statusReply } from './qr-codes.ts';
 
 const starts = pollPaths.map((path) => `${path}?qrcodeId=`);

@@ -11,13 +11,15 @@ import {
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Client } from '../../../core/client.ts';
-import type { MyLogins } from '../../../core/sessions/my-logins.ts';
+import type { MyLogins } from '../../../core/account/my-logins.ts';
+import type { Client } from '../../../core/ground/caller.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
-import type { App } from '../../app.ts';
-import { clientOf, searchedAddress } from '../../client.ts';
-import { ok } from '../../reply.ts';
-import { isTrue, numberOf, pageOf } from '../management/query-values.ts';
+import { clientOf, searchedAddress } from '../../callers/caller.ts';
+import { isTrue, numberOf, pageOf } from '../../requests/query-values.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { loginApplication, type ShownApplications } from '../../wire/logins.ts';
+import { myDevice, myLogin, securityInfo } from '../../wire/my-logins.ts';
 
 const tags = ['Profile'];
 const needsLogin = 'Needs the access token in authorization (raw or Bearer). ';
@@ -26,7 +28,7 @@ const notSignedIn = 'Errors: 401 apiCode 2020 not signed in.';
 /** The person's own logins (wire 4.3). */
 export function myLoginRoutes(
   app: App,
-  parts: { tokens: Pick<TokenService, 'authenticate'>; myLogins: MyLogins },
+  parts: ShownApplications & { tokens: Pick<TokenService, 'authenticate'>; myLogins: MyLogins },
 ): void {
   const { tokens, myLogins } = parts;
 
@@ -44,7 +46,7 @@ export function myLoginRoutes(
     async (request) => {
       const signedIn = await tokens.authenticate(request.headers.authorization, 'readLogins');
       const { query } = request;
-      const history = await myLogins.history(signedIn, {
+      const { totalCount, events } = await myLogins.history(signedIn, {
         applicationId: query.appId || undefined,
         ip: searchedAddress(query.clientIp),
         success: query.success === undefined ? undefined : isTrue(query.success),
@@ -52,7 +54,7 @@ export function myLoginRoutes(
         to: numberOf(query.end),
         ...pageOf(query),
       });
-      return ok(request, history);
+      return ok(request, { totalCount, list: events.map((event) => myLogin(event, signedIn.user.id, parts)) });
     },
   );
 
@@ -66,8 +68,11 @@ export function myLoginRoutes(
         response: { 200: envelope(Type.Array(MyLoggedInAppDto)) },
       },
     },
-    async (request) =>
-      ok(request, await myLogins.apps(await tokens.authenticate(request.headers.authorization, 'readLogins'))),
+    async (request) => {
+      const found = await myLogins.applications(await tokens.authenticate(request.headers.authorization, 'readLogins'));
+      const list = found.map(({ applicationId, active }) => ({ ...loginApplication(applicationId, parts), active }));
+      return ok(request, list);
+    },
   );
 
   app.get(
@@ -85,7 +90,8 @@ export function myLoginRoutes(
     },
     async (request) => {
       const signedIn = await tokens.authenticate(request.headers.authorization, 'readLogins');
-      const { totalCount, list } = await myLogins.devices(signedIn, pageOf(request.query));
+      const { totalCount, sessions } = await myLogins.devices(signedIn, pageOf(request.query));
+      const list = sessions.map((session) => myDevice(session, signedIn.loginSession.id, parts));
       return { ...ok(request, list), totalCount };
     },
   );
@@ -142,7 +148,7 @@ export function myLoginRoutes(
     },
     async (request) => {
       const { user } = await tokens.authenticate(request.headers.authorization, 'readProfile');
-      return ok(request, myLogins.securityInfo(user));
+      return ok(request, securityInfo(user));
     },
   );
 }

@@ -12,15 +12,16 @@ import {
   VerifyUpdatePhoneDto,
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
-import type { SignedIn, TokenService } from '../../../core/tokens/token-set.ts';
+import { type OwnContacts, updateTokenSeconds } from '../../../core/account/own-contacts.ts';
+import type { SignedIn } from '../../../core/sessions/signed-in.ts';
+import type { TokenService } from '../../../core/tokens/token-set.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
-import { type OwnContacts, updateTokenSeconds } from '../../../core/users/own-contacts.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { limitingGuesses } from '../../guards/guess-limit.ts';
-import type { Limits } from '../../guards/limits.ts';
-import { ok } from '../../reply.ts';
-import { withFieldNames } from './field-names.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { limitingGuesses } from '../../callers/guess-limit.ts';
+import type { Limits } from '../../callers/limits.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 const tags = ['Profile'];
 const needs = 'Needs the access token in authorization (raw or Bearer)';

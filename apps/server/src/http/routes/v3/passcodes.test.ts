@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../../../core/users/message-sender.ts';
+import type { CodeMessage } from '../../../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../../../testing.ts';
 
 let outbox: CodeMessage[];

@@ -1,15 +1,15 @@
 import { CommonResponseDto, SendEmailDto, SendSmsDto } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
-import { DomainError } from '../../../core/errors.ts';
-import type { Directory } from '../../../core/pools/directory.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import { actionOf, type PasscodePurpose, passcodePurposes } from '../../../core/sign-in/passcodes.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
 import { parseContact } from '../../../core/users/contact.ts';
-import { actionOf, type PasscodePurpose, passcodePurposes } from '../../../core/users/passcodes.ts';
-import type { App } from '../../app.ts';
-import { applicationOf } from '../../guards/application.ts';
-import { createPasscodeCalls, type PasscodeCallParts } from '../../passcode-calls.ts';
-import { ok } from '../../reply.ts';
-import { withFieldNames } from './field-names.ts';
+import { applicationOf } from '../../callers/application.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import { createPasscodeCalls, type PasscodeCallParts } from '../../requests/passcode-calls.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 const tags = ['Sign-in'];
 const description =

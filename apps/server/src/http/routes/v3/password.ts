@@ -1,13 +1,13 @@
 import { CommonResponseDto, UpdatePasswordDto } from '@passbeam/protocol';
-import type { PasswordDecryption } from '../../../core/ports.ts';
+import type { ChangePassword } from '../../../core/account/change-password.ts';
+import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
-import type { ChangePassword } from '../../../core/users/change-password.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { limitingGuesses } from '../../guards/guess-limit.ts';
-import type { Limits } from '../../guards/limits.ts';
-import { ok } from '../../reply.ts';
-import { newPassword as readNew, typedPassword } from './encrypted-password.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { limitingGuesses } from '../../callers/guess-limit.ts';
+import type { Limits } from '../../callers/limits.ts';
+import { newPassword as readNew, typedPassword } from '../../requests/encrypted-password.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 /** `POST /api/v3/update-password` (wire 4.3). */
 export function passwordRoutes(

@@ -1,10 +1,10 @@
 import { envelope, GetProfileQuery, UpdateProfileDto, UserDto } from '@passbeam/protocol';
+import type { Profiles } from '../../../core/account/profile.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
-import type { Profiles } from '../../../core/users/profile.ts';
-import { userDto } from '../../../core/users/user-dto.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { ok } from '../../reply.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { userDto } from '../../wire/user-dto.ts';
 
 const tags = ['Profile'];
 

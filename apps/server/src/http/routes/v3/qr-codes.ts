@@ -10,17 +10,17 @@ import {
   WatchQrCodeQuery,
 } from '@passbeam/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '../../../core/errors.ts';
-import type { Directory } from '../../../core/pools/directory.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
 import type { QrView } from '../../../core/qr/poll.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
-import type { App } from '../../app.ts';
-import { findApplication } from '../../guards/application.ts';
-import { applicationOrPools } from '../../guards/pool-application.ts';
-import { qrBodyLimit as bodyLimit, createQrCalls } from '../../qr-calls.ts';
-import { createQrWaiting, type QrWaitingParts } from '../../qr-waiting.ts';
-import { ok } from '../../reply.ts';
-import { tokenSetDto } from './token-set-dto.ts';
+import { findApplication } from '../../callers/application.ts';
+import { applicationOrPools } from '../../callers/pool-application.ts';
+import { qrBodyLimit as bodyLimit, createQrCalls } from '../../requests/qr-calls.ts';
+import { createQrWaiting, type QrWaitingParts } from '../../requests/qr-waiting.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { tokenSetDto } from '../../wire/token-set-dto.ts';
 
 export interface QrCodeParts extends QrWaitingParts {
   directory: Directory;

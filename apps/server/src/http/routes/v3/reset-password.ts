@@ -1,17 +1,17 @@
 import { envelope, ResetPasswordDto, ResetTokenDto, SuccessDto, VerifyResetPasswordDto } from '@passbeam/protocol';
-import { DomainError } from '../../../core/errors.ts';
-import type { Directory } from '../../../core/pools/directory.ts';
-import type { PasswordDecryption } from '../../../core/ports.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { PasswordDecryption } from '../../../core/ground/ports.ts';
+import type { PasswordReset } from '../../../core/sign-in/reset-password.ts';
+import { resetTokenSeconds } from '../../../core/sign-in/reset-tokens.ts';
 import { parseContact } from '../../../core/users/contact.ts';
-import type { PasswordReset } from '../../../core/users/reset-password.ts';
-import { resetTokenSeconds } from '../../../core/users/reset-tokens.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { applicationOf } from '../../guards/application.ts';
-import { limitingGuesses } from '../../guards/guess-limit.ts';
-import type { Limits } from '../../guards/limits.ts';
-import { ok } from '../../reply.ts';
-import { newPassword } from './encrypted-password.ts';
+import { applicationOf } from '../../callers/application.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { limitingGuesses } from '../../callers/guess-limit.ts';
+import type { Limits } from '../../callers/limits.ts';
+import { newPassword } from '../../requests/encrypted-password.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
 
 const tags = ['Sign-in'];
 

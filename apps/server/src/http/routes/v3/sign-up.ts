@@ -1,20 +1,20 @@
 import { envelope, SignUpDto, UserDto } from '@passbeam/protocol';
-import type { Application } from '../../../core/applications/application.ts';
-import type { Client } from '../../../core/client.ts';
-import { DomainError } from '../../../core/errors.ts';
-import type { Directory } from '../../../core/pools/directory.ts';
-import type { PasswordDecryption } from '../../../core/ports.ts';
-import type { SignUp } from '../../../core/users/sign-up.ts';
+import type { Application } from '../../../core/directory/application.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import type { Client } from '../../../core/ground/caller.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { PasswordDecryption } from '../../../core/ground/ports.ts';
+import type { SignUp } from '../../../core/sign-in/sign-up.ts';
 import type { User } from '../../../core/users/user.ts';
-import { userDto } from '../../../core/users/user-dto.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { applicationOf } from '../../guards/application.ts';
-import { limitingGuesses } from '../../guards/guess-limit.ts';
-import { type Limits, networkOf } from '../../guards/limits.ts';
-import { ok } from '../../reply.ts';
-import { type EncryptType, newPassword } from './encrypted-password.ts';
-import { withFieldNames } from './field-names.ts';
+import { applicationOf } from '../../callers/application.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { limitingGuesses } from '../../callers/guess-limit.ts';
+import { type Limits, networkOf } from '../../callers/limits.ts';
+import { type EncryptType, newPassword } from '../../requests/encrypted-password.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { userDto } from '../../wire/user-dto.ts';
 import { contactOf } from './sign-in.ts';
 
 /** `POST /api/v3/signup` (wire 4.2). */

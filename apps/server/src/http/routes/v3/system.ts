@@ -1,6 +1,6 @@
 import { SystemDto } from '@passbeam/protocol';
-import type { PasswordDecryption } from '../../../core/ports.ts';
-import type { App } from '../../app.ts';
+import type { PasswordDecryption } from '../../../core/ground/ports.ts';
+import type { App } from '../../server/app.ts';
 
 /** `GET /api/v3/system` (wire 4.5): the one v3 reply without an envelope. */
 export function systemRoutes(app: App, parts: { passwordDecryption: PasswordDecryption; version: string }): void {

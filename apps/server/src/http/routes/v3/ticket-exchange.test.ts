@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Application } from '../../../core/applications/application.ts';
 import { newEvent } from '../../../core/audit/event.ts';
+import type { Application } from '../../../core/directory/application.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../../../testing.ts';
 
 let passbeam: TestPassbeam;

@@ -1,15 +1,15 @@
 import { ExchangeTicketDto, envelope, TokenSetDto } from '@passbeam/protocol';
-import type { createTicketExchange } from '../../../core/tickets/exchange.ts';
-import { qrcodeIdOfTicket } from '../../../core/tickets/ticket.ts';
-import { grantableScope } from '../../../core/tokens/scopes.ts';
-import type { App } from '../../app.ts';
-import { clientOf } from '../../client.ts';
-import { type ExchangeCallerParts, exchangeCaller } from '../../guards/exchange-caller.ts';
-import { ok } from '../../reply.ts';
-import { tokenSetDto } from './token-set-dto.ts';
+import type { createTicketExchange } from '../../../core/qr/exchange.ts';
+import { qrcodeIdOfTicket } from '../../../core/qr/ticket.ts';
+import { grantableScope } from '../../../core/sessions/scopes.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { type ExchangeCallerParts, exchangeCaller } from '../../callers/exchange-caller.ts';
+import { ok } from '../../requests/reply.ts';
+import type { App } from '../../server/app.ts';
+import { tokenSetDto } from '../../wire/token-set-dto.ts';
 
 interface TicketExchangeParts extends ExchangeCallerParts {
-  exchangeTicket: ReturnType<typeof createTicketExchange>['exchange'];
+  exchangeTicket: ReturnType<typeof createTicketExchange>;
 }
 
 /** `POST /api/v3/exchange-tokenset-with-qrcode-ticket` (wire 2.4). */

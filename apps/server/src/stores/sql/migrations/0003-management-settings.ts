@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { SqlEngine } from '../engine.ts';
+import type { SqlEngine } from '../engine/engine.ts';
 
 /** How applications present themselves, and what lists of logins and events are searched by. */
 export function managementSettings({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { SqlEngine } from '../engine.ts';
+import type { SqlEngine } from '../engine/engine.ts';
 
 /** What nodes on one database share: keys, sealed, and a number that tells when pools or applications changed. */
 export function sharedByNodes({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { SqlEngine } from '../engine.ts';
+import type { SqlEngine } from '../engine/engine.ts';
 
 /** What logins with an application may be granted, and for how long. A release before this one leaves both as they are. */
 export function grantsOfApplications({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { SqlEngine } from '../engine.ts';
+import type { SqlEngine } from '../engine/engine.ts';
 
 /**
  * Repeats of one refusal within a minute are one event with a count. Releases before this one write each as an event of its own,

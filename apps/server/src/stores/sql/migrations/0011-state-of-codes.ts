@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { SqlEngine } from '../engine.ts';
+import type { SqlEngine } from '../engine/engine.ts';
 
 /** The state a page makes its code with, and the mark of its browser. A release before this one leaves both empty. */
 export function stateOfCodes({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { SqlEngine } from '../engine.ts';
+import type { SqlEngine } from '../engine/engine.ts';
 
 /** Whether the site told of the browser a code is for, its language, and who used up a ticket or a refresh token. */
 export function toldBrowsers({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {

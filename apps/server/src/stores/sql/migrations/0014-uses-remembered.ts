@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { SqlEngine } from '../engine.ts';
+import type { SqlEngine } from '../engine/engine.ts';
 
 /**
  * What was used up a moment ago and by whom, so that a caller that lost the reply may ask again. It stands apart from the codes: a

@@ -10,7 +10,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { Pool, PoolClient, QueryConfig } from 'pg';
-import type { PreparedQuery } from '../engine.ts';
+import type { PreparedQuery } from '../engine/engine.ts';
 import { endsConnection, failureOf } from './failures.ts';
 
 interface Session extends DatabaseConnection {

@@ -1,7 +1,7 @@
 import { Kysely, type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
-import type { PreparedQuery, SqlEngine } from '../engine.ts';
-import type { Schema } from '../schema.ts';
+import type { PreparedQuery, SqlEngine } from '../engine/engine.ts';
+import type { Schema } from '../engine/schema.ts';
 import { createDialect, queryConfig } from './dialect.ts';
 import { failureOf, sqlStateOf } from './failures.ts';
 import { jsonInstant } from './json-instant.ts';

@@ -1,0 +1,220 @@
+import { readFile } from 'node:fs/promises';
+import type { Static } from 'typebox';
+import { Value } from 'typebox/value';
+import { LineCounter, parseDocument } from 'yaml';
+import { lifetimeBounds } from '../core/directory/settings.ts';
+import { DomainError } from '../core/ground/errors.ts';
+import { customFieldMistake, type NewCustomField } from '../core/users/custom-fields.ts';
+import { checkPassword } from '../core/users/password-policy.ts';
+import { ConfigError, schemaMistakes } from './config-mistakes.ts';
+import { type ConfigFile, ConfigFileSchema, CustomFieldEntry, type QrcodeLoginStrategy } from './file-schema.ts';
+import { fillInSecrets } from './file-secrets.ts';
+
+type Environment = Record<string, string | undefined>;
+
+export interface ReadConfigFile {
+  file: ConfigFile;
+  /** Sentences for the log: allowed, but unwise. */
+  warnings: string[];
+}
+
+/**
+ * @param env where `{ env: NAME }` is looked up
+ * @throws ConfigError when the file cannot be read, or with every mistake in it at once
+ */
+export async function readConfigFile(path: string, env: Environment): Promise<ReadConfigFile> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError('the environment', [
+      `PASSBEAM_CONFIG names ${JSON.stringify(path)}, which cannot be read (${code}). Write the path of a readable file.`,
+    ]);
+  }
+  return parseConfigFile(text, path, env);
+}
+
+/**
+ * JSON or YAML: YAML 1.2 reads both, and tells a key written twice.
+ * @throws ConfigError with every mistake at once
+ */
+export function parseConfigFile(text: string, path: string, env: Environment = {}): ReadConfigFile {
+  const { value, mistakes: unreadSecrets, unread } = fillInSecrets(parse(text, path), { env, path });
+  const others = schemaMistakes(ConfigFileSchema, value, pathName).filter(
+    // One sentence about each secret: why it is not there, not that what stands in its place is no secret.
+    (sentence) => ![...unread].some((at) => sentence.startsWith(`${at} `) || sentence.startsWith(`${at}.`)),
+  );
+  const mistakes = [...unreadSecrets, ...others, ...contradictions(value)];
+  if (mistakes.length > 0) throw new ConfigError(path, mistakes);
+  const file = value as ConfigFile;
+  return { file, warnings: warningsOf(file) };
+}
+
+function parse(text: string, path: string): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const problems = new Map<number, string>();
+  // Not the library's messages: they quote the source, secrets included.
+  for (const { code, pos } of document.errors) {
+    const { line, col } = lines.linePos(pos[0]);
+    // Further errors of a line are echoes of the first.
+    if (!problems.has(line)) problems.set(line, `line ${line}, column ${col}: ${readable(code)}`);
+  }
+  if (problems.size > 0) throw new ConfigError(path, [...problems.values()]);
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    throw new ConfigError(path, ['an alias (*name) cannot be followed. Write the value itself.']);
+  }
+}
+
+function readable(code: string): string {
+  if (code === 'DUPLICATE_KEY') return 'this key is written twice. Keep one of them.';
+  if (code === 'TAB_AS_INDENT') return 'a tab indents this line. Write spaces.';
+  return `this is neither JSON nor YAML (${code.toLowerCase().replaceAll('_', ' ')}).`;
+}
+
+/** `userPools[0].applications[1].id`, as a person would point at it. */
+function pathName(path: string[]): string {
+  return (
+    path.reduce((name, key) => (/^\d+$/.test(key) ? `${name}[${key}]` : name ? `${name}.${key}` : key), '') ||
+    'the file'
+  );
+}
+
+/**
+ * What no schema says: ids and identifiers used twice, a secret that is needed, a user nobody could name. Looks at the
+ * raw value, so that these are reported along with what the schema refuses.
+ */
+function contradictions(value: unknown): string[] {
+  const mistakes: string[] = [];
+  const ids = firstUse(mistakes);
+  for (const [pool, poolPath] of entries((value as { userPools?: unknown } | null)?.userPools, 'userPools')) {
+    ids(pool.id, `${poolPath}.id`);
+    const keys = firstUse(mistakes);
+    for (const [field, at] of entries(pool.customFields, `${poolPath}.customFields`)) {
+      keys(field.key, `${at}.key`);
+      const mistake = isCustomField(field) ? customFieldMistake(field) : null;
+      if (mistake) mistakes.push(`${at}.${mistake.field}: ${mistake.reason}.`);
+    }
+    for (const [application, at] of entries(pool.applications, `${poolPath}.applications`)) {
+      ids(application.id, `${at}.id`);
+      if (application.secret === undefined && application.tokenEndpointAuthMethod !== 'none') {
+        mistakes.push(
+          `${at}.secret is missing. Write one, or tokenEndpointAuthMethod "none" for an app without a backend.`,
+        );
+      }
+    }
+    const identifiers = { username: firstUse(mistakes), email: firstUse(mistakes), phone: firstUse(mistakes) };
+    for (const [user, at] of entries(pool.users, `${poolPath}.users`)) {
+      for (const field of ['username', 'email', 'phone'] as const) {
+        // Sign-in does not look at case either.
+        const name = user[field];
+        identifiers[field](typeof name === 'string' ? name.toLowerCase() : name, `${at}.${field}`);
+      }
+      const weakness = passwordWeakness(user);
+      if (weakness) mistakes.push(`${at}.password ${weakness}. Write another one.`);
+      if ((user.username ?? user.email ?? user.phone ?? null) === null) {
+        mistakes.push(`${at} has no username, email or phone. Write at least one, to sign in with.`);
+      }
+    }
+  }
+  return mistakes;
+}
+
+/** Of the right shape: what is not, the schema refuses. */
+function isCustomField(value: Record<string, unknown>): value is NewCustomField {
+  return Value.Check(CustomFieldEntry, value);
+}
+
+function firstUse(mistakes: string[]): (value: unknown, at: string) => void {
+  const seen = new Map<string, string>();
+  return (value, at) => {
+    if (typeof value !== 'string') return;
+    const first = seen.get(value);
+    if (first) mistakes.push(`${at} is the same as ${first}. Write another value.`);
+    else seen.set(value, at);
+  };
+}
+
+/** The rule that sign-up follows holds for the file too. */
+function passwordWeakness({ password, username, email, phone }: Record<string, unknown>): string | null {
+  if (typeof password !== 'string' || password === '') return null;
+  try {
+    const ownWords = [username, email, phone].filter((word) => typeof word === 'string');
+    checkPassword(password, 'password', ownWords);
+    return null;
+  } catch (error) {
+    if (error instanceof DomainError) return error.detail.reason ?? 'is too weak';
+    throw error;
+  }
+}
+
+/** The mappings of a list, each with its path. */
+function entries(list: unknown, path: string): [entry: Record<string, unknown>, path: string][] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item, index): [Record<string, unknown>, string][] =>
+    typeof item === 'object' && item !== null ? [[item, `${path}[${index}]`]] : [],
+  );
+}
+
+function warningsOf(file: ConfigFile): string[] {
+  return file.userPools.flatMap((pool, index) => {
+    const at = `userPools[${index}]`;
+    const applications = pool.applications ?? [];
+    return [
+      ...documentationSecret(pool.secret, `${at}.secret`),
+      ...strategyWarnings(pool.securitySettings?.qrcodeLoginStrategy, `${at}.securitySettings.qrcodeLoginStrategy`),
+      ...applications.flatMap((application, position) => {
+        const path = `${at}.applications[${position}]`;
+        return [
+          ...documentationSecret(application.secret, `${path}.secret`),
+          ...(application.pollBinding === 'none'
+            ? [`${path}.pollBinding is none: whoever saw the code on a screen may poll for its ticket.`]
+            : []),
+          ...(application.savesCustomData && !pool.customFields
+            ? [
+                `${path}.savesCustomData is on, but userPools[${index}].customFields is not there: declare the fields to keep.`,
+              ]
+            : []),
+          ...(application.securityOverride && !application.customSecurityEnabled
+            ? [`${path}.securityOverride does nothing until customSecurityEnabled is true.`]
+            : []),
+          ...strategyWarnings(
+            application.securityOverride?.qrcodeLoginStrategy,
+            `${path}.securityOverride.qrcodeLoginStrategy`,
+          ),
+        ];
+      }),
+    ];
+  });
+}
+
+function documentationSecret(secret: string | undefined, at: string): string[] {
+  return secret && /32-chars-or-more/.test(secret)
+    ? [
+        `${at} is the one printed in the documentation: everybody knows it. Draw your own before anyone else can connect.`,
+      ]
+    : [];
+}
+
+function strategyWarnings(strategy: Static<typeof QrcodeLoginStrategy> | undefined, at: string): string[] {
+  if (!strategy) return [];
+  const lifetimes = (['qrcodeExpiresIn', 'ticketExpiresIn'] as const).flatMap((key) => {
+    const { warnAbove } = lifetimeBounds[key];
+    const value = strategy[key] ?? 0;
+    return value > warnAbove
+      ? [`${at}.${key} is ${value} s: above ${warnAbove} s a stolen code or ticket stays useful for too long.`]
+      : [];
+  });
+  return [
+    ...lifetimes,
+    ...(strategy.returnFullUserInfo
+      ? [`${at}.returnFullUserInfo is on: every poll of a confirmed code carries the whole user and their tokens.`]
+      : []),
+    ...(strategy.allowExchangeUserInfoFromBrowser
+      ? [`${at}.allowExchangeUserInfoFromBrowser is on: whoever holds a ticket can exchange it, without a secret.`]
+      : []),
+  ];
+}

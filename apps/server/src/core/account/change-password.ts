@@ -1,0 +1,112 @@
+import { newEvent } from '../audit/event.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
+import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
+import type { SignedIn } from '../sessions/signed-in.ts';
+import type { LoginSessionStore } from '../sessions/store.ts';
+import type { SignInFailureStore } from '../sign-in/failure-store.ts';
+import { createPasswordAttempts } from '../sign-in/password-attempts.ts';
+import { createPasswordRepeats } from '../sign-in/password-repeats.ts';
+import type { ResetTokens } from '../sign-in/reset-tokens.ts';
+import { changedByOthers } from '../users/changes.ts';
+import { checkPassword, passwordSecurityLevel } from '../users/password-policy.ts';
+import type { UserStore } from '../users/store.ts';
+import type { User } from '../users/user.ts';
+import { ownFacts } from './own-facts.ts';
+
+const maxAttempts = 4;
+
+export interface PasswordChange {
+  newPassword: string;
+  /** What proves that the person is still there: one of the two, unless no password is set. */
+  oldPassword?: string;
+  resetToken?: string;
+}
+
+/**
+ * A person replacing their own password (wire 4.3). Every other login of theirs ends with it, and with those the
+ * codes they had confirmed (threats T18).
+ */
+export function createPasswordChange(parts: {
+  users: UserStore;
+  passwords: PasswordHasher;
+  uses: UseStore;
+  signInFailures: SignInFailureStore;
+  loginSessions: LoginSessionStore;
+  resetTokens: Pick<ResetTokens, 'take'>;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { users, passwords, loginSessions, resetTokens, secrets, clock } = parts;
+  const passwordAttempts = createPasswordAttempts(parts);
+  const repeats = createPasswordRepeats(parts);
+
+  /** @throws DomainError wrong_old_password, passcode_invalid, account_locked, invalid_argument, password_too_weak */
+  return async function changePassword(
+    signedIn: SignedIn<'changePassword'>,
+    change: PasswordChange,
+    client: Client,
+  ): Promise<void> {
+    const { newPassword } = change;
+    let current: User | null = signedIn.user;
+    checkPassword(newPassword, 'newPassword', [current.username, current.email, current.phone]);
+    const facts = ownFacts(signedIn, client);
+
+    const proof = change.resetToken === undefined ? '' : secrets.hash(change.resetToken);
+    const by = callerHash(secrets, `change-password:${signedIn.loginSession.id}:${proof}`, client);
+    const setBefore = (user: User) => repeats.setBefore(user, newPassword, by, clock.now());
+    const before = await setBefore(current);
+    if (before === 'same') return;
+    if (before === 'other' && change.resetToken !== undefined)
+      throw new DomainError('passcode_invalid', { field: 'passwordResetToken' });
+
+    let passwordHash: string | null = null;
+    if (change.resetToken !== undefined && (await resetTokens.take(current, change.resetToken, by)) === null) {
+      throw new DomainError('passcode_invalid', { field: 'passwordResetToken' });
+    }
+    for (let attempt = 0; attempt < maxAttempts && current !== null; attempt++) {
+      // Asked again after a lost race: the other writer may have been a password change.
+      if (change.resetToken === undefined) await requireOldPassword(current, change.oldPassword, client);
+      passwordHash ??= await passwords.hash(newPassword);
+      const now = clock.now();
+      const next: User = {
+        ...current,
+        passwordHash,
+        passwordLastSetAt: now,
+        passwordSecurityLevel: passwordSecurityLevel(newPassword),
+        resetPasswordOnNextLogin: false,
+        updatedAt: now,
+        version: current.version + 1,
+      };
+      await repeats.announce(next, by);
+      const outcome = await users.update(next, newEvent(secrets, 'user.password_changed', facts));
+      if (outcome === null) {
+        const event = newEvent(secrets, 'session.revoked', { ...facts, detail: { reason: 'password_changed' } });
+        await loginSessions.revokeAll(current.id, now, signedIn.loginSession.id, event);
+        return;
+      }
+      current = await users.find(current.id);
+      // Whoever claimed the account meanwhile left it without a password, so nothing would be asked for.
+      if (current?.passwordLastSetAt !== signedIn.user.passwordLastSetAt) {
+        if (current !== null && (await setBefore(current)) === 'same') return;
+        throw new DomainError('not_signed_in');
+      }
+    }
+    throw changedByOthers();
+  };
+
+  async function requireOldPassword(user: User, oldPassword: string | undefined, client: Client): Promise<void> {
+    if (user.passwordHash === null) return;
+    if (oldPassword === undefined || oldPassword === '') {
+      throw new DomainError('invalid_argument', {
+        field: 'oldPassword',
+        reason: 'required: this account has a password',
+      });
+    }
+    const { matches } = await passwordAttempts.attempt(user.userPoolId, user, '', oldPassword, client);
+    if (!matches) throw new DomainError('wrong_old_password', { field: 'oldPassword' });
+  }
+}
+
+export type ChangePassword = ReturnType<typeof createPasswordChange>;

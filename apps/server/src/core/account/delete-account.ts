@@ -1,0 +1,148 @@
+import { newEvent } from '../audit/event.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
+import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
+import type { PhoneCountries } from '../identifiers/phone-country.ts';
+import type { SignedIn } from '../sessions/signed-in.ts';
+import type { LoginSessionStore } from '../sessions/store.ts';
+import type { SignInFailureStore } from '../sign-in/failure-store.ts';
+import type { PasscodeStore } from '../sign-in/passcode-store.ts';
+import type { Passcodes, TakenCode } from '../sign-in/passcodes.ts';
+import { createPasswordAttempts } from '../sign-in/password-attempts.ts';
+import { bearerOf } from '../tokens/bearer.ts';
+import { type Contact, contactIn, findByContact, ownContact } from '../users/contact.ts';
+import type { UserStore } from '../users/store.ts';
+import type { User } from '../users/user.ts';
+import { ownFacts } from './own-facts.ts';
+
+export const deletionTokenSeconds = 60;
+const recentLoginSeconds = 600;
+
+type Leaving = SignedIn<'deleteAccount'>;
+
+/** A person leaving for good. Whoever holds a token of theirs for a moment must not be able to do it for them. */
+export function createAccountDeletion(parts: {
+  users: Pick<UserStore, 'delete' | 'findByLogin'>;
+  passwords: PasswordHasher;
+  signInFailures: SignInFailureStore;
+  passcodes: Pick<Passcodes, 'take'>;
+  /** The slots of deletion tokens (threats T17). */
+  deletionTokens: PasscodeStore;
+  uses: UseStore;
+  loginSessions: Pick<LoginSessionStore, 'revokeAll'>;
+  directory: PhoneCountries;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { users, passcodes, deletionTokens, uses, loginSessions, directory, secrets, clock } = parts;
+  const passwordAttempts = createPasswordAttempts(parts);
+
+  /**
+   * A code that was sent to an address of the person gives the token. Without `contact` it is the e-mail address that is bound.
+   * @throws DomainError passcode_invalid, invalid_argument with the field named after the kind of address
+   */
+  async function allowWithCode(
+    { user, loginSession }: Leaving,
+    contact: Contact | null,
+    code: string,
+    client: Client,
+  ): Promise<string> {
+    const kind = contact?.kind ?? 'email';
+    const own = ownContact(user, kind);
+    if (own === null) throw new DomainError('invalid_argument', { field: kind, reason: 'none is bound' });
+    // Codes are sent to whose address it is, in whatever spelling.
+    const owner =
+      contact === null
+        ? user
+        : await findByContact(users, user.userPoolId, contactIn(directory, user.userPoolId, contact));
+    if (owner?.id !== user.id) {
+      throw new DomainError('invalid_argument', { field: kind, reason: 'must be the one that is bound' });
+    }
+    const by = callerHash(secrets, `allow-deletion:${loginSession.id}`, client);
+    return issue(user, await passcodes.take(user.userPoolId, 'CHANNEL_DELETE_ACCOUNT', own, code, by));
+  }
+
+  /**
+   * For people whom no code reaches (the published rule), so that a password alone, which may be known to others, is not enough.
+   * @throws DomainError wrong_old_password, account_locked, invalid_argument
+   */
+  async function allowWithPassword({ user }: Leaving, password: string, client: Client): Promise<string> {
+    if (user.emailVerified || user.phoneVerified) {
+      throw new DomainError('invalid_argument', {
+        field: 'verifyMethod',
+        reason: 'must be a code to the e-mail address or phone that is bound',
+      });
+    }
+    const { matches } = await passwordAttempts.attempt(user.userPoolId, user, '', password, client);
+    if (!matches) throw new DomainError('wrong_old_password', { field: 'password' });
+    return issue(user);
+  }
+
+  /** @throws DomainError passcode_invalid */
+  async function withToken(signedIn: Leaving, token: string, client: Client): Promise<void> {
+    const use = { by: callerHash(secrets, `delete:${signedIn.loginSession.id}`, client), at: clock.now() };
+    if ((await deletionTokens.take(slotOf(signedIn.user), secrets.hash(token), use)) === null)
+      throw new DomainError('passcode_invalid', { field: 'deleteAccountToken' });
+    await remove(signedIn, client);
+  }
+
+  /** For clients that send no proof: a sign-in of a moment ago is one. @throws DomainError recent_login_required */
+  async function withRecentLogin(signedIn: Leaving, client: Client): Promise<void> {
+    if (clock.now() - signedIn.loginSession.createdAt >= recentLoginSeconds * 1000) {
+      throw new DomainError('recent_login_required');
+    }
+    await remove(signedIn, client);
+  }
+
+  /** A repeat of the code gives the same token. */
+  async function issue(user: User, code?: TakenCode): Promise<string> {
+    const token = code?.mark ?? secrets.randomToken();
+    const now = clock.now();
+    const expiresAt = now + deletionTokenSeconds * 1000;
+    const sentBefore = code?.taken === 'again' ? 0 : now;
+    await deletionTokens.put(
+      { slotHash: slotOf(user), codeHash: secrets.hash(token), sentAt: now, expiresAt },
+      sentBefore,
+    );
+    return token;
+  }
+
+  async function remove(signedIn: Leaving, client: Client): Promise<void> {
+    const { user } = signedIn;
+    const facts = ownFacts(signedIn, client);
+    await users.delete(user.userPoolId, [{ id: user.id, event: newEvent(secrets, 'user.deleted', facts) }]);
+    const detail = { reason: 'user_deleted' };
+    const ended = newEvent(secrets, 'session.revoked', { ...facts, detail });
+    await loginSessions.revokeAll(user.id, clock.now(), null, ended);
+  }
+
+  function slotOf({ userPoolId, id, passwordLastSetAt }: User): string {
+    return secrets.hash(JSON.stringify(['account-deletion', userPoolId, id, passwordLastSetAt]));
+  }
+
+  /**
+   * Runs a deletion. Whoever lost its reply asks again with the same authorization, whose login went with the account, and is told
+   * the same.
+   */
+  async function answeringRepeats(
+    authorization: string | undefined,
+    client: Client,
+    deletion: () => Promise<void>,
+  ): Promise<void> {
+    const whatHash = secrets.hash(JSON.stringify(['account-deleted-by', bearerOf(authorization)]));
+    const by = callerHash(secrets, 'delete-account', client);
+    try {
+      await deletion();
+    } catch (error) {
+      const isGone = error instanceof DomainError && error.code === 'not_signed_in';
+      if (isGone && (await uses.isRepeat(whatHash, { by, at: clock.now() }))) return;
+      throw error;
+    }
+    await uses.remember(whatHash, { by, at: clock.now() });
+  }
+
+  return { answeringRepeats, allowWithCode, allowWithPassword, withToken, withRecentLogin };
+}
+
+export type AccountDeletion = ReturnType<typeof createAccountDeletion>;

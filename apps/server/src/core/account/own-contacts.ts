@@ -1,0 +1,205 @@
+import { newEvent } from '../audit/event.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
+import { phoneParts } from '../identifiers/phone-number.ts';
+import type { SignedIn } from '../sessions/signed-in.ts';
+import type { PasscodeStore } from '../sign-in/passcode-store.ts';
+import type { Passcodes, TakenCode } from '../sign-in/passcodes.ts';
+import { requireLogin, saveChanged } from '../users/changes.ts';
+import { type Contact, contactIn, ownContact } from '../users/contact.ts';
+import type { UserStore } from '../users/store.ts';
+import type { User } from '../users/user.ts';
+import { ownFacts } from './own-facts.ts';
+
+export const updateTokenSeconds = 600;
+
+type Kind = Contact['kind'];
+/** Whose addresses they are. */
+type Owner = SignedIn<'changeContacts'>;
+
+export interface ContactProof {
+  contact: Contact;
+  code: string;
+}
+
+export interface Replacement {
+  next: ContactProof;
+  /** Of the address that is replaced; needed when that one is verified and the pool asks for it, which is the default. */
+  oldCode?: string;
+}
+
+/** A signed-in person's own e-mail address and phone: each change is proved by codes, so an address is verified from then on. */
+export function createOwnContacts(parts: {
+  users: Pick<UserStore, 'find' | 'update'>;
+  passcodes: Pick<Passcodes, 'take'>;
+  /** The slots of update tokens (threats T17). */
+  updateTokens: PasscodeStore;
+  uses: UseStore;
+  directory: Pick<Directory, 'getPool' | 'findPool'>;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { users, passcodes, updateTokens, uses, directory, secrets, clock } = parts;
+
+  /**
+   * A first address of its kind, or the proof of the one that is there.
+   * @throws DomainError passcode_invalid, user_exists, invalid_argument when another address is bound
+   */
+  async function bind(signedIn: Owner, given: ContactProof, client: Client): Promise<User> {
+    const { contact, code } = resolved(signedIn.user, given);
+    const own = ownContact(signedIn.user, contact.kind);
+    if (own !== null && !isSame(own, contact)) {
+      throw new DomainError('invalid_argument', { field: contact.kind, reason: 'one is bound already: update it' });
+    }
+    await prove(signedIn.user, own ?? contact, code, byOf('bind', signedIn, client));
+    return own === null ? store(signedIn, contact, client) : verify(signedIn, contact.kind, client);
+  }
+
+  /**
+   * Without a code only where no code is needed to replace the address either.
+   * @throws DomainError passcode_invalid, invalid_argument when there is none, or nothing else to sign in with
+   */
+  async function unbind(signedIn: Owner, kind: Kind, code: string | null, client: Client): Promise<User> {
+    const own = ownContact(signedIn.user, kind);
+    const by = byOf('unbind', signedIn, client);
+    const unbinding = secrets.hash(JSON.stringify(['unbind', signedIn.user.id, kind]));
+    if (own === null) {
+      if (await uses.isRepeat(unbinding, { by, at: clock.now() })) return signedIn.user;
+      throw new DomainError('invalid_argument', { field: kind, reason: 'none is bound' });
+    }
+    requireLogin(withContact(signedIn.user, kind, null, 0));
+    if (code !== null) await prove(signedIn.user, own, code, by);
+    else if (asksForOld(signedIn.user, kind)) {
+      throw new DomainError('invalid_argument', {
+        field: 'passCode',
+        reason: `is required by the settings of the user pool: POST /api/v3/unbind-${kind}`,
+      });
+    }
+    // Before the change: afterwards the server may die.
+    await uses.remember(unbinding, { by, at: clock.now() });
+    return save(signedIn, kind, (user) => requireLogin(withContact(user, kind, null, clock.now())), client);
+  }
+
+  /** @throws DomainError passcode_invalid, user_exists, invalid_argument */
+  async function replace(signedIn: Owner, replacement: Replacement, client: Client): Promise<User> {
+    await proveReplacement(signedIn.user, replacement, byOf('replace', signedIn, client));
+    return store(signedIn, resolved(signedIn.user, replacement.next).contact, client);
+  }
+
+  /** The same in two steps: a token that makes the change. One a person; the last one given counts. */
+  async function allowReplacement(signedIn: Owner, replacement: Replacement, client: Client): Promise<string> {
+    const { user } = signedIn;
+    const { taken, mark } = await proveReplacement(user, replacement, byOf('allow-replacement', signedIn, client));
+    const { kind, address } = resolved(user, replacement.next).contact;
+    const token = [kind, encodeURIComponent(address), mark].join(':');
+    const now = clock.now();
+    const expiresAt = now + updateTokenSeconds * 1000;
+    const codeHash = secrets.hash(token);
+    // A repeat gives the same token, and puts it back only where there is none.
+    await updateTokens.put({ slotHash: slotOf(user), codeHash, sentAt: now, expiresAt }, taken === 'again' ? 0 : now);
+    return token;
+  }
+
+  /** @throws DomainError passcode_invalid, user_exists */
+  async function replaceWithToken(signedIn: Owner, kind: Kind, token: string, client: Client): Promise<User> {
+    const [tokenKind, address = ''] = token.split(':');
+    const use = { by: byOf('replace-with-token', signedIn, client), at: clock.now() };
+    const isTaken =
+      tokenKind === kind && (await updateTokens.take(slotOf(signedIn.user), secrets.hash(token), use)) !== null;
+    if (!isTaken) throw new DomainError('passcode_invalid');
+    return store(signedIn, { kind, address: decodeURIComponent(address) }, client);
+  }
+
+  async function proveReplacement(user: User, { next, oldCode }: Replacement, by: string): Promise<TakenCode> {
+    const { kind } = next.contact;
+    const own = ownContact(user, kind);
+    // The address that is theirs already, as after a reply that was lost, replaces no other.
+    if (own !== null && asksForOld(user, kind) && !isSame(own, resolved(user, next).contact)) {
+      if (!oldCode) {
+        throw new DomainError('invalid_argument', {
+          field: 'oldCode',
+          reason: 'the code of the old address is required',
+        });
+      }
+      await prove(user, own, oldCode, by);
+    }
+    return prove(user, next.contact, next.code, by);
+  }
+
+  function resolved({ userPoolId }: User, { contact, code }: ContactProof): ContactProof {
+    return { contact: contactIn(directory, userPoolId, contact), code };
+  }
+
+  function prove(user: User, contact: Contact, code: string, by: string): Promise<TakenCode> {
+    return passcodes.take(user.userPoolId, 'CHANNEL_BIND_EMAIL', contact, code, by);
+  }
+
+  /** For one purpose: what a code did once it does again, and nothing else. */
+  function byOf(purpose: string, { loginSession }: Owner, client: Client): string {
+    return callerHash(secrets, `${purpose}:${loginSession.id}`, client);
+  }
+
+  /** An address nobody ever proved may be a mistake: its owner is not asked. */
+  function asksForOld(user: User, kind: Kind): boolean {
+    const { changeEmailStrategy, changePhoneStrategy } = directory.getPool(user.userPoolId).securitySettings.general;
+    return kind === 'email'
+      ? user.emailVerified && (changeEmailStrategy?.verifyOldEmail ?? true)
+      : user.phoneVerified && (changePhoneStrategy?.verifyOldPhone ?? true);
+  }
+
+  function store(signedIn: Owner, { kind, address }: Contact, client: Client): Promise<User> {
+    return save(signedIn, kind, (user) => withContact(user, kind, address, clock.now()), client);
+  }
+
+  function verify(signedIn: Owner, kind: Kind, client: Client): Promise<User> {
+    const flag = kind === 'email' ? 'emailVerified' : 'phoneVerified';
+    const change = (user: User) =>
+      user[flag] ? user : { ...user, [flag]: true, updatedAt: clock.now(), version: user.version + 1 };
+    return save(signedIn, kind, change, client);
+  }
+
+  function save(signedIn: Owner, kind: Kind, change: (user: User) => User, client: Client): Promise<User> {
+    const event = newEvent(secrets, 'user.updated', {
+      ...ownFacts(signedIn, client),
+      detail: { fields: kind },
+    });
+    const unlessClaimed = (user: User) => {
+      if (user.passwordLastSetAt !== signedIn.user.passwordLastSetAt) throw new DomainError('not_signed_in');
+      return change(user);
+    };
+    return saveChanged(users, signedIn.user, unlessClaimed, event);
+  }
+
+  function slotOf({ userPoolId, id, passwordLastSetAt }: User): string {
+    return secrets.hash(JSON.stringify(['contact-update', userPoolId, id, passwordLastSetAt]));
+  }
+
+  return { bind, unbind, replace, allowReplacement, replaceWithToken };
+}
+
+export type OwnContacts = ReturnType<typeof createOwnContacts>;
+
+function isSame(a: Contact, b: Contact): boolean {
+  return a.kind === b.kind && a.address.toLowerCase() === b.address.toLowerCase();
+}
+
+function withContact(user: User, kind: Kind, address: string | null, now: number): User {
+  const isVerified = address !== null;
+  const [present, isProved] = kind === 'email' ? [user.email, user.emailVerified] : [user.phone, user.phoneVerified];
+  if (present === address && isProved === isVerified) return user;
+  return {
+    ...user,
+    ...(kind === 'email'
+      ? { email: address, emailVerified: isVerified }
+      : {
+          phone: address,
+          phoneCountryCode: address && phoneParts(address).phoneCountryCode,
+          phoneVerified: isVerified,
+        }),
+    updatedAt: now,
+    version: user.version + 1,
+  };
+}

@@ -1,0 +1,69 @@
+import type { UpdateProfileDto } from '@passbeam/protocol';
+import { newEvent } from '../audit/event.ts';
+import type { Client } from '../ground/caller.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
+import { parseUsername } from '../identifiers/username.ts';
+import { type Action, requireRight } from '../sessions/rights.ts';
+import type { SignedIn } from '../sessions/signed-in.ts';
+import { changed, mergeProfile, requireLogin, saveChanged } from '../users/changes.ts';
+import { mergeCustomData } from '../users/custom-data.ts';
+import { parseExternalId } from '../users/identifiers.ts';
+import { requireNoLookAlike } from '../users/look-alikes.ts';
+import type { UserStore } from '../users/store.ts';
+import type { User } from '../users/user.ts';
+import { ownFacts } from './own-facts.ts';
+
+/** What people change on themselves (wire 4.3). Never status, verification or source. */
+export function createProfiles(parts: {
+  users: UserStore;
+  secrets: Secrets;
+  clock: Clock;
+  /** Each change is a row of the audit log. @throws DomainError too_many_requests */
+  countChange(userId: string, client: Client): Promise<void>;
+}) {
+  const { users, secrets, clock, countChange } = parts;
+
+  /**
+   * Null clears a field; an absent one stays.
+   * @throws DomainError user_exists, invalid_argument, too_many_requests, qr_born_login when the login may not change each of the fields
+   */
+  async function update(
+    signedIn: SignedIn<'changeNicknameAndPhoto' | 'changeCustomData'>,
+    changes: UpdateProfileDto,
+    client: Client,
+  ): Promise<User> {
+    for (const field of Object.keys(changes)) requireRight(signedIn.loginSession, changingOf(field));
+    const { user } = signedIn;
+    await countChange(user.id, client);
+    if (changes.username != null && changes.username !== user.username) {
+      await requireNoLookAlike(users, { ...user, username: parseUsername(changes.username) }, 'self');
+    }
+    const event = newEvent(secrets, 'user.updated', {
+      ...ownFacts(signedIn, client),
+      detail: { fields: Object.keys(changes).join(' ').slice(0, 512) },
+    });
+    return saveChanged(users, user, (user) => withChanges(user, changes, clock.now()), event);
+  }
+
+  return { update };
+}
+
+function changingOf(field: string): Action {
+  if (field === 'nickname' || field === 'photo') return 'changeNicknameAndPhoto';
+  return field === 'customData' ? 'changeCustomData' : 'changeProfile';
+}
+
+export type Profiles = ReturnType<typeof createProfiles>;
+
+function withChanges(user: User, changes: UpdateProfileDto, now: number): User {
+  const { username, externalId, customData, ...profileChanges } = changes;
+  return requireLogin({
+    ...user,
+    username: changed(user.username, username, parseUsername),
+    externalId: changed(user.externalId, externalId, parseExternalId),
+    profile: mergeProfile(user.profile, profileChanges),
+    customData: customData === undefined ? user.customData : mergeCustomData(user.customData, customData, 'customData'),
+    updatedAt: now,
+    version: user.version + 1,
+  });
+}

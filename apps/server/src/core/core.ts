@@ -1,0 +1,171 @@
+import { createPasswordChange } from './account/change-password.ts';
+import { createAccountDeletion } from './account/delete-account.ts';
+import { createMyLogins } from './account/my-logins.ts';
+import { createOwnContacts } from './account/own-contacts.ts';
+import { createProfiles } from './account/profile.ts';
+import type { AuditStore } from './audit/store.ts';
+import type { Application } from './directory/application.ts';
+import type { ApplicationStore } from './directory/application-store.ts';
+import { createDirectory } from './directory/directory.ts';
+import type { PoolStore } from './directory/pool-store.ts';
+import type { Client } from './ground/caller.ts';
+import type { UseStore } from './ground/honest-repeat.ts';
+import type { Clock, PasswordHasher, Secrets } from './ground/ports.ts';
+import { createAccessKeys } from './management/access-keys.ts';
+import { createApplicationManagement } from './management/applications.ts';
+import { createManagementAuthority } from './management/authority.ts';
+import { createCustomDataManagement } from './management/custom-data.ts';
+import { createLogins } from './management/logins.ts';
+import { createLogs } from './management/logs.ts';
+import { createSecuritySettings } from './management/security-settings.ts';
+import { createSigningKeyManagement } from './management/signing-keys.ts';
+import type { AccessKeyStore } from './management/store.ts';
+import { createUserManagement } from './management/users.ts';
+import { createQrActions } from './qr/act.ts';
+import { createQrCreation } from './qr/create.ts';
+import { createDelivery } from './qr/deliver.ts';
+import { createTicketExchange } from './qr/exchange.ts';
+import type { QrNotices } from './qr/notices.ts';
+import { createQrPoll } from './qr/poll.ts';
+import { createQuota, noQuota, type QuotaLimits } from './qr/quota.ts';
+import type { RedemptionStore } from './qr/redemption-store.ts';
+import { createScanLogins } from './qr/scan-logins.ts';
+import type { QrSessionStore } from './qr/store.ts';
+import { createQrWatches, type Ticker } from './qr/watch.ts';
+import { createLoginSessions } from './sessions/login-sessions.ts';
+import type { LoginSessionStore } from './sessions/store.ts';
+import type { SignInFailureStore } from './sign-in/failure-store.ts';
+import type { MessageSender } from './sign-in/message-sender.ts';
+import { createPasscodeSignIn } from './sign-in/passcode-sign-in.ts';
+import type { PasscodeStore } from './sign-in/passcode-store.ts';
+import { createPasscodes } from './sign-in/passcodes.ts';
+import { createPasswordReset } from './sign-in/reset-password.ts';
+import { createResetTokens } from './sign-in/reset-tokens.ts';
+import { createSignIn } from './sign-in/sign-in.ts';
+import { createSignUp } from './sign-in/sign-up.ts';
+import type { Hs256 } from './tokens/hs256.ts';
+import { createLoginTokenGrant } from './tokens/login-token-grant.ts';
+import type { KeyRotation, Signer } from './tokens/signer.ts';
+import type { RefreshTokenStore, RevokedTokenStore, SigningKeyStore } from './tokens/store.ts';
+import { createTokenService } from './tokens/token-service.ts';
+import { createV2LoginTokens } from './tokens/v2-login-tokens.ts';
+import type { CustomFieldStore } from './users/custom-fields.ts';
+import { photoUrl } from './users/display.ts';
+import type { UserStore } from './users/store.ts';
+
+/** What core keeps, a port per noun. */
+export interface Stores {
+  pools: PoolStore;
+  applications: ApplicationStore;
+  users: UserStore;
+  customFields: CustomFieldStore;
+  loginSessions: LoginSessionStore;
+  refreshTokens: RefreshTokenStore;
+  revokedTokens: RevokedTokenStore;
+  signingKeys: SigningKeyStore;
+  passcodes: PasscodeStore;
+  signInFailures: SignInFailureStore;
+  uses: UseStore;
+  qrSessions: QrSessionStore;
+  redemptions: RedemptionStore;
+  accessKeys: AccessKeyStore;
+  audit: AuditStore;
+  /** Another number than before when a pool or an application was written since, by whichever node. */
+  directoryVersion(): Promise<number>;
+}
+
+/** What core needs beside its stores. */
+export interface World {
+  clock: Clock;
+  secrets: Secrets;
+  passwords: PasswordHasher;
+  signer: Signer & KeyRotation;
+  hs256: Hs256;
+  hmacSha1: Parameters<typeof createManagementAuthority>[0]['hmacSha1'];
+  nonces: Parameters<typeof createManagementAuthority>[0]['nonces'];
+  sender: MessageSender;
+  notices: QrNotices;
+  ticker: Ticker;
+  /** How often waiting pages look although no notice came, in milliseconds; by default as `qr/watch.ts` says. */
+  watchBeatMs?: number;
+  /** Of the signer: what it puts into `iss`. */
+  issuer: string;
+  /** Without a slash at its end. */
+  publicUrl: string;
+  /** Tells other nodes that a pool or an application was written. */
+  announceDirectory(): void;
+  /** One person's network, of an address. */
+  networkOf(ip: string): string;
+  /** How many unfinished codes there may be; null: any number. */
+  codeCaps: QuotaLimits | null;
+  /** Counts a code sent to an address, and a change to an account. @throws DomainError too_many_requests */
+  countSent(addressHash: string, client: Client): Promise<void>;
+  countChange(userId: string, client: Client): Promise<void>;
+  /** What the audit says of an application that was changed; without its secret. */
+  describeApplication(application: Application): object;
+}
+
+/** Every use case there is, over these stores: the only wiring of core, for the server and for tests. */
+export function createCore(stores: Stores, world: World) {
+  const { clock, secrets, passwords, countChange, publicUrl } = world;
+  const directory = createDirectory(stores, { announce: () => world.announceDirectory() });
+  const common = { ...stores, ...world, directory };
+
+  const tokens = createTokenService({ ...common, photoOf: (user) => photoUrl(user, publicUrl) });
+  const v2LoginTokens = createV2LoginTokens({ ...common, tokens });
+  const loginSessions = createLoginSessions(common);
+
+  const resetTokens = createResetTokens({ store: stores.passcodes, uses: stores.uses, secrets, clock });
+  const signIn = createSignIn({ ...common, tokens, resetTokens });
+  const passcodes = createPasscodes(common);
+  const signUp = createSignUp({ ...common, passcodes });
+
+  const { codeCaps } = world;
+  const qr = { ...common, sessions: stores.qrSessions, tokens };
+  const quota = codeCaps === null ? noQuota : createQuota({ ...qr, limits: codeCaps });
+  const logins = createScanLogins(qr);
+  const deliver = createDelivery({ ...qr, logins });
+
+  return {
+    directory,
+
+    tokens,
+    v2LoginTokens,
+    grantByLoginToken: createLoginTokenGrant({ ...common, v2LoginTokens, tokens }),
+    loginSessions,
+
+    signIn,
+    signInWithPassword: signIn.withPassword,
+    signUp,
+    passcodes,
+    signInWithPasscode: createPasscodeSignIn({ ...common, passcodes, signIn, signUp }),
+    resetTokens,
+    passwordReset: createPasswordReset({ ...common, resetTokens, passcodes }),
+
+    sessions: stores.qrSessions,
+    createQr: createQrCreation({ ...qr, quota }),
+    pollQr: createQrPoll({ ...qr, deliver }),
+    actOnQr: createQrActions({ ...qr, capsHeldCodes: codeCaps !== null }),
+    exchangeTicket: createTicketExchange({ ...qr, logins, deliver }),
+    watches: createQrWatches({ ...world, beatMs: world.watchBeatMs }),
+
+    profiles: createProfiles({ ...common, countChange }),
+    ownContacts: createOwnContacts({ ...common, passcodes, updateTokens: stores.passcodes }),
+    accountDeletion: createAccountDeletion({ ...common, passcodes, deletionTokens: stores.passcodes }),
+    changePassword: createPasswordChange({ ...common, resetTokens }),
+    myLogins: createMyLogins({ ...common, ending: loginSessions }),
+
+    management: createManagementAuthority(common),
+    userManagement: createUserManagement({ ...common, passwords }),
+    managedUsers: { users: stores.users, directory },
+    customDataManagement: createCustomDataManagement(common),
+    applicationManagement: createApplicationManagement({ ...common, describe: world.describeApplication }),
+    securitySettings: createSecuritySettings(common),
+    accessKeys: createAccessKeys(common),
+    signingKeys: createSigningKeyManagement({ rotation: world.signer, secrets, clock }),
+    logins: createLogins(common),
+    logs: createLogs(common),
+  };
+}
+
+export type Core = ReturnType<typeof createCore>;

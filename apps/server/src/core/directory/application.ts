@@ -1,0 +1,43 @@
+import type { Scope } from '@passbeam/protocol';
+import type { ApplicationProfile } from './profile.ts';
+import type { SecurityOverride } from './settings.ts';
+
+export type TokenEndpointAuthMethod = 'client_secret_post' | 'client_secret_basic' | 'none';
+
+/** Who may follow a code by polling (threats T9). */
+export type PollBinding = 'cookie' | 'secret' | 'none';
+
+/** What an application may set for its refresh tokens, in seconds; the longest is the default. */
+export const refreshTokenBounds = { min: 60, max: 30 * 86_400 } as const;
+
+/** A client registered in a pool; `client_id` is its id. */
+export interface Application {
+  id: string;
+  userPoolId: string;
+  name: string;
+  secret: string;
+  /** Shown to the person as "who is asking", beside the name; null when the operator registered none. */
+  domain: string | null;
+  logoUrl: string | null;
+  redirectUris: string[];
+  logoutRedirectUris: string[];
+  tokenEndpointAuthMethod: TokenEndpointAuthMethod;
+  enabled: boolean;
+  /** Users signed in to this application may scan and confirm codes of the pool (threats T12). */
+  approvesScans: boolean;
+  pollBinding: PollBinding;
+  customSecurityEnabled: boolean;
+  securityOverride: SecurityOverride;
+  /**
+   * What a code of this application carries as customData goes into the profile of whoever confirms it: declared fields
+   * only, and only from codes the application made with its secret (threats T24).
+   */
+  savesCustomData: boolean;
+  /** What its logins may be granted; null: every scope that is offered. */
+  allowedScopes: Scope[] | null;
+  /** Seconds from a login on until no refresh token of it works any more, however often it was exchanged (threats T35). */
+  refreshTokenExpiresIn: number;
+  profile: ApplicationProfile;
+  createdAt: number;
+  updatedAt: number;
+}

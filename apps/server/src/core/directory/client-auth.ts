@@ -1,0 +1,53 @@
+import { DomainError } from '../ground/errors.ts';
+import type { Secrets } from '../ground/ports.ts';
+import type { Application } from './application.ts';
+
+/** What a request offered to prove that it speaks for an application. */
+export interface ClientCredentials {
+  /** From `authorization: Basic`. `decodedSecret`: the same secret if the caller form-encoded it; null when that cannot be. */
+  basic: { id: string; secret: string; decodedSecret: string | null } | null;
+  /** From the body's `client_id` and `client_secret`. */
+  post: { id: string; secret: string | null } | null;
+}
+
+/**
+ * Checks the credentials against the application. True when a secret was proved; false when none was offered.
+ * A proof by either method counts, whatever the application's own: a wrong one never passes as "none offered".
+ * @throws DomainError client_auth_failed
+ */
+export function provesSecret(application: Application, credentials: ClientCredentials, secrets: Secrets): boolean {
+  const { basic, post } = credentials;
+  if (basic && post?.secret != null && basic.secret !== post.secret && basic.decodedSecret !== post.secret) {
+    throw new DomainError('client_auth_failed', { reason: 'send one kind of client authentication, not two' });
+  }
+  for (const offered of [basic, post]) {
+    if (offered && offered.id !== application.id) {
+      throw new DomainError('client_auth_failed', {
+        reason: 'the client_id is not the application named in the header',
+      });
+    }
+  }
+  const secret = basic?.secret ?? post?.secret;
+  if (secret == null) return false;
+  // Clients with a field for the secret send it empty for an application that holds none.
+  if (secret === '' && application.tokenEndpointAuthMethod === 'none') return false;
+  const isRight = [secret, basic?.decodedSecret ?? secret].some((text) => secrets.equal(text, application.secret));
+  if (!isRight) throw new DomainError('client_auth_failed');
+  return true;
+}
+
+/**
+ * Client authentication where the application's method demands it (sign-in, OAuth endpoints).
+ * @throws DomainError client_auth_failed
+ */
+export function requireClient(application: Application, credentials: ClientCredentials, secrets: Secrets): void {
+  const proved = provesSecret(application, credentials, secrets);
+  const { tokenEndpointAuthMethod: method } = application;
+  if (method === 'none' || proved) return;
+  throw new DomainError('client_auth_failed', {
+    reason:
+      method === 'client_secret_post'
+        ? 'send client_id and client_secret in the body'
+        : 'send authorization: Basic with the application id and secret',
+  });
+}

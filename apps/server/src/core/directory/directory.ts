@@ -1,0 +1,155 @@
+import type { AuditEvent } from '../audit/event.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Application } from './application.ts';
+import type { ApplicationStore } from './application-store.ts';
+import { matchesOrigin } from './origins.ts';
+import type { UserPool } from './pool.ts';
+import { DirectoryChanged, type PoolStore } from './pool-store.ts';
+import type { QrcodeLoginStrategy } from './settings.ts';
+
+/** Losing this often in a row means something is wrong, not busy. */
+const maxAttempts = 20;
+
+/**
+ * Pools and applications, read often and changed rarely: a snapshot in memory, renewed by every write that goes through
+ * here, so a changed setting holds from the next request on. What other nodes wrote is seen at the next `reload`.
+ */
+export interface Directory {
+  reload(): Promise<void>;
+  findApplication(id: string): Application | null;
+  findPool(id: string): UserPool | null;
+  /** @throws DomainError app_not_found */
+  getApplication(id: string): Application;
+  /** @throws DomainError pool_not_found */
+  getPool(id: string): UserPool;
+  pools(): UserPool[];
+  applications(): Application[];
+  /** The pool's strategy with the application's override on top, when that is switched on. */
+  qrcodeLoginStrategy(application: Application): QrcodeLoginStrategy;
+  /** Origins whose pages may call with credentials in the name of the application: its own list, else its pool's. */
+  allowedOrigins(application: Application): readonly string[];
+  allowsOrigin(application: Application, origin: string): boolean;
+  /** By the pool's own list, or that of one of its applications. */
+  poolAllowsOrigin(pool: UserPool, origin: string): boolean;
+  /** A preflight names no application: the union over all pools and applications decides (wire 2.0). */
+  allowsOriginAnywhere(origin: string): boolean;
+  /**
+   * A change that reads before it writes: `work` hands the version it is given on to the write, and is run again on a fresh
+   * copy when another node was quicker.
+   */
+  change<T>(work: (version: number | undefined) => Promise<T>): Promise<T>;
+  putPool(pool: UserPool, event?: AuditEvent, version?: number): Promise<void>;
+  /** False when another application of the pool has its identifier. */
+  putApplication(application: Application, event?: AuditEvent, version?: number): Promise<boolean>;
+  /** Stores an application that is not to be used any more: its logins end, its codes stop. */
+  retireApplication(application: Application, at: number, event: AuditEvent, version?: number): Promise<boolean>;
+  /** Deletes an application, with the same effect. */
+  removeApplication(id: string, at: number, event: AuditEvent, version?: number): Promise<boolean>;
+}
+
+/** `announce` is called after each write that went through here, for other nodes to hear of it. */
+export function createDirectory(
+  stores: { pools: PoolStore; applications: ApplicationStore; directoryVersion(): Promise<number> },
+  { announce = () => {} }: { announce?: () => void } = {},
+): Directory {
+  let pools = new Map<string, UserPool>();
+  let applications = new Map<string, Application>();
+  let origins: string[] = [];
+  let lastStarted = 0;
+  let lastShown = 0;
+  let shownVersion: number | undefined;
+
+  async function reload(): Promise<void> {
+    const turn = ++lastStarted;
+    // First, so that what is read after it is at least as new.
+    const version = await stores.directoryVersion();
+    const [poolRows, applicationRows] = await Promise.all([stores.pools.list(), stores.applications.list()]);
+    // One that started later, perhaps after a write, knows better.
+    if (turn < lastShown) return;
+    lastShown = turn;
+    shownVersion = version;
+    pools = new Map(poolRows.map((pool) => [pool.id, pool]));
+    applications = new Map(applicationRows.map((application) => [application.id, application]));
+    origins = [
+      ...new Set([
+        ...poolRows.flatMap((pool) => pool.securitySettings.allowedOrigins),
+        ...applicationRows.flatMap((application) => overrideOf(application).allowedOrigins ?? []),
+      ]),
+    ];
+  }
+
+  function getApplication(id: string): Application {
+    const application = applications.get(id);
+    if (!application?.enabled) throw new DomainError('app_not_found');
+    return application;
+  }
+
+  function getPool(id: string): UserPool {
+    const pool = pools.get(id);
+    if (!pool) throw new DomainError('pool_not_found');
+    return pool;
+  }
+
+  function allowedOrigins(application: Application): readonly string[] {
+    return (
+      overrideOf(application).allowedOrigins ?? pools.get(application.userPoolId)?.securitySettings.allowedOrigins ?? []
+    );
+  }
+
+  async function thenReload(write: Promise<boolean>): Promise<boolean> {
+    const isDone = await write;
+    await reload();
+    if (isDone) announce();
+    return isDone;
+  }
+
+  return {
+    reload,
+    findApplication: (id) => applications.get(id) ?? null,
+    findPool: (id) => pools.get(id) ?? null,
+    getApplication,
+    getPool,
+    pools: () => [...pools.values()],
+    applications: () => [...applications.values()],
+    qrcodeLoginStrategy: (application) => ({
+      ...getPool(application.userPoolId).securitySettings.qrcodeLoginStrategy,
+      ...overrideOf(application).qrcodeLoginStrategy,
+    }),
+    allowedOrigins,
+    allowsOrigin: (application, origin) => isListed(allowedOrigins(application), origin),
+    poolAllowsOrigin: (pool, origin) =>
+      isListed(pool.securitySettings.allowedOrigins, origin) ||
+      [...applications.values()].some(
+        (application) =>
+          application.userPoolId === pool.id && isListed(overrideOf(application).allowedOrigins ?? [], origin),
+      ),
+    allowsOriginAnywhere: (origin) => isListed(origins, origin),
+    async change(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await work(shownVersion);
+        } catch (error) {
+          if (!(error instanceof DirectoryChanged) || attempt === maxAttempts) throw error;
+          await reload();
+        }
+      }
+    },
+    async putPool(pool, event, version) {
+      await stores.pools.put(pool, event, version);
+      await reload();
+      announce();
+    },
+    putApplication: (application, event, version) => thenReload(stores.applications.put(application, event, version)),
+    retireApplication: (application, at, event, version) =>
+      thenReload(stores.applications.retire(application, at, event, version)),
+    removeApplication: (id, at, event, version) => thenReload(stores.applications.remove(id, at, event, version)),
+  };
+}
+
+function isListed(allowed: readonly string[], origin: string): boolean {
+  return allowed.some((one) => matchesOrigin(one, origin));
+}
+
+function overrideOf(application: Application): Application['securityOverride'] {
+  return application.customSecurityEnabled ? application.securityOverride : {};
+}

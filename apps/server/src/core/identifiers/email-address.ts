@@ -1,0 +1,47 @@
+import { toASCII } from 'tr46';
+import { IsEmail } from 'typebox/format';
+import { DomainError } from '../ground/errors.ts';
+import { withoutStrayJoiners } from './joiners.ts';
+import { plainTyped } from './typed-text.ts';
+
+/**
+ * E-mail addresses. The domain is kept as the name system has it (`kate@münchen.de` is `kate@xn--mnchen-3ya.de`), by UTS #46. The
+ * part before it is ASCII, as nearly every mail server has it, kept as given and compared without regard to case. Dots and what follows
+ * a plus belong to it: only the mail server knows whether they mean anything.
+ */
+
+const maxUnits = 254;
+const maxLocalUnits = 64;
+
+/** @throws DomainError invalid_argument */
+export function parseEmail(given: string): string {
+  const email = readEmail(given);
+  if (email !== null) return email;
+  throw new DomainError('invalid_argument', { field: 'email', reason: 'must be an e-mail address' });
+}
+
+/** The same, or null for what is no address. */
+export function readEmail(given: string): string | null {
+  const [, local, domain] = /^([^@]+)@([^@]+)$/.exec(plainTyped(given)) ?? [];
+  if (local === undefined || domain === undefined || local.length > maxLocalUnits) return null;
+  const ascii = asciiDomain(domain);
+  if (ascii === null) return null;
+  const email = `${local}@${ascii}`;
+  return email.length <= maxUnits && !local.includes('"') && IsEmail(email) ? email : null;
+}
+
+function asciiDomain(given: string): string | null {
+  const domain = withoutStrayJoiners(given);
+  const ascii = toASCII(domain, {
+    checkBidi: true,
+    checkHyphens: true,
+    checkJoiners: true,
+    useSTD3ASCIIRules: true,
+    verifyDNSLength: true,
+    transitionalProcessing: false,
+  });
+  // A number at the end is an address of the network, and mail to one goes past the domain's owner.
+  if (ascii === null || /(?:^|\.)[0-9]+$/.test(ascii)) return null;
+  // The case somebody writes their own domain in is theirs to choose.
+  return domain.toLowerCase() === ascii ? domain : ascii;
+}

@@ -1,0 +1,80 @@
+import unhomoglyph from 'unhomoglyph';
+import { DomainError } from '../ground/errors.ts';
+import { withoutStrayJoiners } from './joiners.ts';
+import { looksLikePhone } from './phone-number.ts';
+import { withoutEdges } from './typed-text.ts';
+
+/**
+ * Usernames, by the profile UsernameCaseMapped of RFC 8265: letters, digits and marks of any script, and visible ASCII. Full-width
+ * forms are narrowed; the rest is kept as given (NFC) and compared without regard to case.
+ */
+
+const maxUnits = 64;
+const fullOrHalfWidth = /[\u3000\uFF01-\uFFEE]/gu;
+const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
+const joiners = /[\u200C\u200D]/g;
+/** A dot above a letter that has one: fonts draw one, so `ali\u0307ce` is seen as `alice`. */
+const unseenDot = /(?<=\p{Soft_Dotted}\p{M}*)\u0307/gu;
+/** RFC 8264, section 9: ASCII7, Exceptions and LetterDigits without what is derived as disallowed. */
+const allowed =
+  /^(?:[\x21-\x7E]|[\u00DF\u03C2\u06FD\u06FE\u0F0B\u3007]|[\p{Ll}\p{Lu}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}])$/u;
+const disallowed = /^[\u0640\u07FA\u302E\u302F\u3031-\u3035\u303B\u1100-\u11FF\uA960-\uA97F\uD7B0-\uD7FF]$/u;
+/** RFC 5892, appendices A.3 to A.9: punctuation that is part of words, where those words have it. */
+const wordPunctuation =
+  /(?<=l)\u00B7(?=l)|\u0375(?=\p{Script=Greek})|(?<=\p{Script=Hebrew})[\u05F3\u05F4]|(?<=[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}])\u30FB/gu;
+const mixedArabicDigits = /[\u0660-\u0669].*[\u06F0-\u06F9]|[\u06F0-\u06F9].*[\u0660-\u0669]/u;
+
+/** @throws DomainError invalid_argument */
+export function parseUsername(given: string): string {
+  const username = narrowed(withoutEdges(given)).normalize('NFC');
+  if (username.length === 0 || username.length > maxUnits) refuse(`must have 1 to ${maxUnits} characters`);
+  if (hasUnseen(username)) refuse('must not contain spaces, line breaks or invisible characters');
+  if (username.includes('@')) refuse('must not contain @: e-mail addresses have a field of their own');
+  if (looksLikePhone(username)) refuse('must not look like a phone number: phones have a field of their own');
+  if (!isOfLetters(username)) refuse('must be of letters, digits and ASCII punctuation: no symbols, no styled letters');
+  return username;
+}
+
+/** What usernames are compared by. Also of texts that are no usernames, because earlier releases took more. */
+export function usernameKey(username: string): string {
+  return narrowed(username).replaceAll(ignorable, '').normalize('NFC').toLowerCase().normalize('NFC');
+}
+
+/**
+ * Two usernames that share one of these are taken for one another: skeletons of UTS #39, in lower case, because names that differ in
+ * case alone are the same. Two ways, because capitals look like other letters than small ones do: `AL1CE` is `alice` by its letters,
+ * and `paypaI`, which ends in a capital i, is `paypal` by its looks.
+ */
+export function usernameSkeletons(username: string): string[] {
+  const visible = narrowed(username).replaceAll(ignorable, '');
+  return [...new Set([skeleton(visible.toLowerCase()), skeleton(skeleton(visible).toLowerCase())])];
+}
+
+function skeleton(text: string): string {
+  return unhomoglyph(text.normalize('NFD')).normalize('NFD').replaceAll(unseenDot, '');
+}
+
+/** The two joiners are the business of letters; every other character that draws nothing has none. */
+function hasUnseen(username: string): boolean {
+  return (
+    withoutStrayJoiners(username) !== username ||
+    /[\s\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u.test(username.replaceAll(joiners, ''))
+  );
+}
+
+function isOfLetters(username: string): boolean {
+  const letters = username.replaceAll(joiners, '').replaceAll(wordPunctuation, '');
+  return !mixedArabicDigits.test(username) && [...letters].every(isLetter);
+}
+
+function isLetter(character: string): boolean {
+  return allowed.test(character) && !disallowed.test(character) && character.normalize('NFKC') === character;
+}
+
+function narrowed(text: string): string {
+  return text.replaceAll(fullOrHalfWidth, (character) => character.normalize('NFKC'));
+}
+
+function refuse(reason: string): never {
+  throw new DomainError('invalid_argument', { field: 'username', reason });
+}

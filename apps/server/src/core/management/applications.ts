@@ -1,0 +1,202 @@
+import type { CreateApplicationDto, UpdateApplicationDto } from '@passbeam/protocol';
+import { changesOf } from '../audit/changes.ts';
+import { type AuditType, newEvent } from '../audit/event.ts';
+import { domainPattern, isRedirectUri, isWebUrl } from '../directory/addresses.ts';
+import type { Application } from '../directory/application.ts';
+import type { ApplicationFilter, ApplicationStore } from '../directory/application-store.ts';
+import { checkedOverride, checkStrategy } from '../directory/check.ts';
+import type { Directory } from '../directory/directory.ts';
+import { newApplication } from '../directory/new-application.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
+import { createTurns } from '../ground/turns.ts';
+import type { ManagementCaller } from './caller.ts';
+
+type ApplicationChanges = Omit<UpdateApplicationDto, 'appId'> & Pick<CreateApplicationDto, 'appType' | 'template'>;
+
+/** Registers, changes and removes the applications of the caller's pool (wire 5.2, rows 18–22). Other pools do not exist for it. */
+export function createApplicationManagement(parts: {
+  directory: Directory;
+  applications: Pick<ApplicationStore, 'page'>;
+  secrets: Secrets;
+  clock: Clock;
+  /** What the audit says of an application, without its secret. */
+  describe: (application: Application) => object;
+}) {
+  const { directory, applications, secrets, clock, describe } = parts;
+  const inTurn = createTurns();
+
+  /** Changes read before they write: of two at once, here or on another node, the second must see the first. */
+  function changeInTurn<T>(appId: string, work: (version: number | undefined) => Promise<T>): Promise<T> {
+    return inTurn(appId, () => directory.change(work));
+  }
+
+  /** @throws DomainError app_not_found */
+  function get(caller: ManagementCaller, appId: string): Application {
+    const application = directory.findApplication(appId);
+    if (application?.userPoolId !== caller.userPoolId) throw new DomainError('app_not_found', { field: 'appId' });
+    return application;
+  }
+
+  function list(caller: ManagementCaller, filter: Omit<ApplicationFilter, 'userPoolId'>) {
+    return applications.page({ ...filter, userPoolId: caller.userPoolId });
+  }
+
+  /** @throws DomainError invalid_argument, app_identifier_taken */
+  async function create(caller: ManagementCaller, input: CreateApplicationDto, client: Client): Promise<Application> {
+    const now = clock.now();
+    const blank = newApplication(
+      { id: secrets.randomId(24), userPoolId: caller.userPoolId, name: input.appName, secret: secrets.randomId(32) },
+      now,
+    );
+    const application = changed(blank, input, now);
+    const event = eventOf('admin.application_created', caller, application, client, {
+      targetValue: changesOf({}, describe(application)).targetValue,
+    });
+    if (!(await directory.putApplication(application, event))) throw identifierTaken();
+    return application;
+  }
+
+  /** @throws DomainError app_not_found, invalid_argument, app_identifier_taken */
+  function update(caller: ManagementCaller, input: UpdateApplicationDto, client: Client): Promise<Application> {
+    return changeInTurn(input.appId, async (version) => {
+      const before = get(caller, input.appId);
+      const now = clock.now();
+      const after = { ...changed(before, input, now), updatedAt: now };
+      const event = eventOf('admin.application_updated', caller, after, client, {
+        ...changesOf(describe(before), describe(after)),
+      });
+      // Switched off is over, not paused: what was signed in stays signed out when it is switched on again (threats T18).
+      const isStored =
+        before.enabled && !after.enabled
+          ? await directory.retireApplication(after, now, event, version)
+          : await directory.putApplication(after, event, version);
+      if (!isStored) throw identifierTaken();
+      return after;
+    });
+  }
+
+  /** @throws DomainError app_not_found */
+  function remove(caller: ManagementCaller, appId: string, client: Client): Promise<void> {
+    return changeInTurn(appId, async (version) => {
+      const application = get(caller, appId);
+      const event = eventOf('admin.application_deleted', caller, application, client, {
+        originValue: changesOf(describe(application), {}).originValue,
+      });
+      const isRemoved = await directory.removeApplication(appId, clock.now(), event, version);
+      if (!isRemoved) throw new DomainError('app_not_found', { field: 'appId' });
+    });
+  }
+
+  /**
+   * A new secret; the old one is wrong from now on.
+   * @throws DomainError app_not_found
+   */
+  function refreshSecret(caller: ManagementCaller, appId: string, client: Client): Promise<string> {
+    return changeInTurn(appId, async (version) => {
+      const application = get(caller, appId);
+      const secret = secrets.randomId(32);
+      const event = eventOf('admin.application_secret_refreshed', caller, application, client, {});
+      await directory.putApplication({ ...application, secret, updatedAt: clock.now() }, event, version);
+      return secret;
+    });
+  }
+
+  function eventOf(
+    type: AuditType,
+    { userPoolId, accessKeyId }: ManagementCaller,
+    application: Application,
+    { ip, userAgent, requestId }: Client,
+    detail: Record<string, string>,
+  ) {
+    const facts = { userPoolId, applicationId: application.id, ip, userAgent, requestId };
+    return newEvent(secrets, type, { ...facts, detail: { accessKeyId, operationParam: application.name, ...detail } });
+  }
+
+  return { get, list, create, update, remove, refreshSecret };
+}
+
+export type ApplicationManagement = ReturnType<typeof createApplicationManagement>;
+
+/** What is not named stays as it is. */
+function changed(before: Application, input: ApplicationChanges, now: number): Application {
+  check(input);
+  const { profile } = before;
+  const text = (value: string | undefined, old: string | null) => (value === undefined ? old : value || null);
+  return {
+    ...before,
+    name: input.appName ?? before.name,
+    domain: input.domain === undefined ? before.domain : input.domain || null,
+    logoUrl: text(input.appLogo, before.logoUrl),
+    redirectUris: input.redirectUris ?? before.redirectUris,
+    logoutRedirectUris: input.logoutRedirectUris ?? before.logoutRedirectUris,
+    tokenEndpointAuthMethod: input.oidcConfig?.token_endpoint_auth_method ?? before.tokenEndpointAuthMethod,
+    enabled: input.enabled ?? before.enabled,
+    approvesScans: input.approvesScans ?? before.approvesScans,
+    pollBinding: input.pollBinding ?? before.pollBinding,
+    customSecurityEnabled: input.customSecurityEnabled ?? before.customSecurityEnabled,
+    securityOverride: input.securityOverride
+      ? checkedOverride(input.securityOverride, 'securityOverride')
+      : before.securityOverride,
+    savesCustomData: input.savesCustomData ?? before.savesCustomData,
+    allowedScopes: input.allowedScopes === undefined ? before.allowedScopes : input.allowedScopes,
+    refreshTokenExpiresIn: input.refreshTokenExpiresIn ?? before.refreshTokenExpiresIn,
+    profile: {
+      identifier: input.appIdentifier ?? profile.identifier,
+      description: text(input.appDescription, profile.description),
+      type: input.appType ?? profile.type,
+      defaultProtocol: input.defaultProtocol ?? profile.defaultProtocol,
+      initLoginUri: text(input.initLoginUri, profile.initLoginUri),
+      ssoEnabledAt: ssoEnabledAt(input.ssoEnabled, profile.ssoEnabledAt, now),
+      template: text(input.template, profile.template),
+      loginConfig: {
+        ...profile.loginConfig,
+        ...input.loginConfig,
+        defaultLoginMethod: { ...profile.loginConfig.defaultLoginMethod, ...input.loginConfig?.defaultLoginMethod },
+        enabledExtIdpConns: [],
+      },
+      registerConfig: { ...profile.registerConfig, ...input.registerConfig },
+      brandingConfig: { ...profile.brandingConfig, ...input.brandingConfig, showAgreement: false, agreements: [] },
+    },
+  };
+}
+
+function ssoEnabledAt(isEnabled: boolean | undefined, before: number | null, now: number): number | null {
+  if (isEnabled === undefined) return before;
+  return isEnabled ? (before ?? now) : null;
+}
+
+/** What no schema says. @throws DomainError invalid_argument, unsupported_type */
+function check(input: ApplicationChanges): void {
+  const refuse = (field: string, reason: string): never => {
+    throw new DomainError('invalid_argument', { field, reason });
+  };
+  for (const field of ['redirectUris', 'logoutRedirectUris'] as const) {
+    input[field]?.forEach((uri, index) => {
+      if (!isRedirectUri(uri)) {
+        refuse(
+          `${field}.${index}`,
+          'must be an absolute URI without * or #, for example https://www.example.com/callback',
+        );
+      }
+    });
+  }
+  for (const field of ['appLogo', 'initLoginUri'] as const) {
+    if (input[field] && !isWebUrl(input[field])) refuse(field, 'must be an http or https URL');
+  }
+  if (input.domain && !new RegExp(domainPattern).test(input.domain)) {
+    refuse('domain', 'must be a host name, for example www.example.com');
+  }
+  if (input.defaultProtocol !== undefined && input.defaultProtocol !== 'oidc') {
+    throw new DomainError('unsupported_type', { field: 'defaultProtocol', reason: 'oidc is served' });
+  }
+  const { securityOverride } = input;
+  if (securityOverride?.qrcodeLoginStrategy) {
+    checkStrategy(securityOverride.qrcodeLoginStrategy, 'securityOverride.qrcodeLoginStrategy');
+  }
+}
+
+function identifierTaken(): DomainError {
+  return new DomainError('app_identifier_taken', { field: 'appIdentifier' });
+}

@@ -1,0 +1,120 @@
+import type { GeneralSecuritySettings, SecuritySettingsDto, UpdateSecuritySettingsDto } from '@passbeam/protocol';
+import { changesOf } from '../audit/changes.ts';
+import { newEvent } from '../audit/event.ts';
+import { checkedOrigins, checkStrategy } from '../directory/check.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { SecuritySettings } from '../directory/settings.ts';
+import type { Client } from '../ground/caller.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
+import { createTurns } from '../ground/turns.ts';
+import { maxPasscodeFailures } from '../sign-in/passcode-store.ts';
+import { passcodeDigits } from '../sign-in/passcodes.ts';
+import type { ManagementCaller } from './caller.ts';
+
+/** What this server does where it has a fixed rule of its own, so that nobody reads a promise that is not kept. */
+const defaultGeneralSettings: GeneralSecuritySettings = {
+  authingTokenExpiresIn: 1_296_000,
+  verifyCodeLength: passcodeDigits,
+  verifyCodeMaxAttempts: maxPasscodeFailures,
+  changeEmailStrategy: { verifyOldEmail: true },
+  changePhoneStrategy: { verifyOldPhone: true },
+  cookieSettings: { cookieExpiresIn: 1_209_600, cookieExpiresOnBrowserSession: false },
+  registerAnomalyDetection: { enabled: false, limit: 50, timeInterval: 300 },
+  completePasswordAfterPassCodeLogin: false,
+  loginAnomalyDetection: {
+    loginFailStrategy: 'block-account',
+    robotVerify: 'disable',
+    accountLock: 'condition_set',
+    loginFailCheck: { enabled: false, limit: 50, timeInterval: 300 },
+    loginPasswordFailCheck: { enabled: true, limit: 5, timeInterval: 300 },
+    accountLockLoginPasswordFailCheck: { enabled: true, limit: 5, timeInterval: 300 },
+    robotVerifyLoginPasswordFailCheck: { enabled: false, limit: 5, timeInterval: 300 },
+    robotVerifyLoginIpWhitelistCheck: { enabled: false, ipWhitelist: '' },
+    robotVerifyLoginTimeCheckEnable: false,
+    robotVerifyloginWeekStartEndTime: [],
+  },
+  loginRequireEmailVerified: false,
+  selfUnlockAccount: { enabled: false, strategy: 'captcha' },
+  enableLoginAccountSwitch: false,
+};
+
+/** The pool's security settings, read and changed by its administrators (wire 3.3). */
+export function createSecuritySettings(parts: { directory: Directory; secrets: Secrets; clock: Clock }) {
+  const { directory, secrets, clock } = parts;
+  /** A change reads before it writes: of two at once, the second must see the first. */
+  const inTurn = createTurns();
+
+  function get({ userPoolId }: ManagementCaller): SecuritySettingsDto {
+    return securitySettingsDto(directory.getPool(userPoolId).securitySettings);
+  }
+
+  /**
+   * Fields that are not named stay, those of the strategy too. Holds from the next request on.
+   * @throws DomainError invalid_argument
+   */
+  function update(
+    caller: ManagementCaller,
+    input: UpdateSecuritySettingsDto,
+    { ip, userAgent, requestId }: Client,
+  ): Promise<SecuritySettingsDto> {
+    const { allowedOrigins: asked, registerDisabled, qrcodeLoginStrategy, ...general } = input;
+    const allowedOrigins = asked && checkedOrigins(asked, 'allowedOrigins');
+    if (qrcodeLoginStrategy) checkStrategy(qrcodeLoginStrategy, 'qrcodeLoginStrategy');
+    return inTurn(caller.userPoolId, () =>
+      directory.change(async (version) => {
+        const pool = directory.getPool(caller.userPoolId);
+        const before = pool.securitySettings;
+        const after: SecuritySettings = {
+          allowedOrigins: allowedOrigins ?? before.allowedOrigins,
+          registerDisabled: registerDisabled ?? before.registerDisabled,
+          qrcodeLoginStrategy: { ...before.qrcodeLoginStrategy, ...qrcodeLoginStrategy },
+          general: { ...before.general, ...known(general) },
+        };
+        const event = newEvent(secrets, 'admin.security_settings_updated', {
+          userPoolId: pool.id,
+          ip,
+          userAgent,
+          requestId,
+          detail: {
+            accessKeyId: caller.accessKeyId,
+            ...changesOf(securitySettingsDto(before), securitySettingsDto(after)),
+          },
+        });
+        await directory.putPool({ ...pool, securitySettings: after, updatedAt: clock.now() }, event, version);
+        return securitySettingsDto(after);
+      }),
+    );
+  }
+
+  return { get, update };
+}
+
+export type SecuritySettingsManagement = ReturnType<typeof createSecuritySettings>;
+
+export function securitySettingsDto(settings: SecuritySettings): SecuritySettingsDto {
+  const { qrcodeExpiresIn, qrcodeExpiresInUnit, ticketExpiresIn, ticketExpiresInUnit } = settings.qrcodeLoginStrategy;
+  const { returnFullUserInfo, allowExchangeUserInfoFromBrowser } = settings.qrcodeLoginStrategy;
+  return {
+    ...defaultGeneralSettings,
+    ...settings.general,
+    allowedOrigins: settings.allowedOrigins.join('\n'),
+    registerDisabled: settings.registerDisabled,
+    qrcodeLoginStrategy: {
+      qrcodeExpiresIn,
+      qrcodeExpiresInUnit: qrcodeExpiresInUnit ?? 'Second',
+      ticketExpiresIn,
+      ticketExpiresInUnit: ticketExpiresInUnit ?? 'Second',
+      allowExchangeUserInfoFromBrowser,
+      returnFullUserInfo,
+    },
+  };
+}
+
+/** Bodies may hold more than the contract knows; what is kept is what it knows. */
+function known(general: Partial<GeneralSecuritySettings>): Partial<GeneralSecuritySettings> {
+  const entries = Object.entries(general).filter(
+    ([name, value]) =>
+      (Object.hasOwn(defaultGeneralSettings, name) || name === 'defaultPhoneCountryCode') && value !== undefined,
+  );
+  return Object.fromEntries(entries);
+}

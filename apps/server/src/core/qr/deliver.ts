@@ -1,0 +1,52 @@
+import type { Directory } from '../directory/directory.ts';
+import type { Client } from '../ground/caller.ts';
+import type { Secrets } from '../ground/ports.ts';
+import { roomFor } from '../sessions/room.ts';
+import { allowedScope, defaultScope } from '../sessions/scopes.ts';
+import type { RedemptionStore } from './redemption-store.ts';
+import type { ScanLogin, ScanLogins } from './scan-logins.ts';
+import type { QrSession } from './session.ts';
+import type { QrSessionStore } from './store.ts';
+
+/**
+ * Full user info in the poll (wire 3.1): the first poll after CONFIRM redeems the code, and polls of the same page
+ * shortly after it get the same set again. Null when that time is over.
+ */
+export function createDelivery(parts: {
+  sessions: QrSessionStore;
+  redemptions: RedemptionStore;
+  logins: ScanLogins;
+  directory: Directory;
+  secrets: Secrets;
+}) {
+  const { sessions, redemptions, logins, directory, secrets } = parts;
+
+  return async function deliver(session: QrSession, client: Client): Promise<ScanLogin | null> {
+    const application = directory.getApplication(session.applicationId);
+    if (session.ticket === null) return null;
+    let current = session;
+    if (current.deliveredSessionId === null) {
+      const claimed = { ...session, deliveredSessionId: secrets.randomToken(), version: session.version + 1 };
+      if (await sessions.replace(claimed, session.expiresAt, null)) current = claimed;
+      else current = (await sessions.find(session.idHash))?.session ?? session;
+    }
+    if (current.deliveredSessionId === null || current.scanner === null) return null;
+
+    if (current.status === 'AUTHORIZED') {
+      const { user } = await logins.checkAuthority(current, application);
+      const scope = allowedScope(application, defaultScope);
+      const loginSession = logins.newLogin(current, application, user, scope, current.deliveredSessionId);
+      const isFirst = await redemptions.redeem({
+        redemption: { ...logins.redemptionOf(current, loginSession, ''), ticketHash: session.ticket.hash },
+        loginSession,
+        room: roomFor(loginSession, client, secrets),
+        refreshToken: null,
+        events: logins.eventsOf(current, loginSession, client),
+      });
+      if (isFirst) await logins.requireUnchanged(current, application, loginSession, client);
+    }
+    return logins.again(current, current.deliveredSessionId);
+  };
+}
+
+export type Deliver = ReturnType<typeof createDelivery>;

@@ -1,0 +1,221 @@
+import { type AuditEvent, newEvent } from '../audit/event.ts';
+import type { Application } from '../directory/application.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import { callerHash, repeatGraceMs } from '../ground/honest-repeat.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
+import { roomFor } from '../sessions/room.ts';
+import { allowedScope } from '../sessions/scopes.ts';
+import type { LoginSessionStore } from '../sessions/store.ts';
+import type { TokenService } from '../tokens/token-set.ts';
+import type { Deliver } from './deliver.ts';
+import type { Redemption, RedemptionStore } from './redemption-store.ts';
+import type { ScanLogin, ScanLogins } from './scan-logins.ts';
+import { isExpired, type QrSession } from './session.ts';
+import type { QrSessionStore } from './store.ts';
+import { qrcodeIdOfTicket } from './ticket.ts';
+
+/** Wrong attempts by an authenticated application after which the ticket is void (threats T11). */
+const maxFailedExchanges = 3;
+
+/** Who asks: an application, with or without a proof of its secret, or its pool, which speaks for each of its applications. */
+export type ExchangeCaller =
+  | { kind: 'application'; application: Application; isProved: boolean }
+  | { kind: 'pool'; userPoolId: string };
+
+export interface ExchangeInput {
+  ticket: string;
+  caller: ExchangeCaller;
+  pollSecret: string | undefined;
+  /** What the caller's own page made its code with, when the caller means to be sure (threats T2). */
+  state: string | undefined;
+  /** Already reduced to what is offered; the application is granted what it is allowed of that. */
+  scope: string;
+  client: Client;
+  /** Which of our calls asks: a repeat is the same call again. */
+  call: 'v3' | 'v2';
+}
+
+/** What the exchange gives: the login, and which code it came from. */
+export interface ExchangedLogin extends ScanLogin {
+  qrcodeId: string;
+  /** What the code was made with, to be compared by the page's backend. */
+  state: string | null;
+}
+
+/**
+ * Turns a ticket into a login, once (wire 2.4; threats T10, T11, T18). Every check that can refuse comes before the one write
+ * that consumes; the write itself is a single transaction.
+ */
+export function createTicketExchange(parts: {
+  sessions: QrSessionStore;
+  redemptions: RedemptionStore;
+  loginSessions: Pick<LoginSessionStore, 'revoke'>;
+  tokens: Pick<TokenService, 'mint'>;
+  logins: ScanLogins;
+  deliver: Deliver;
+  directory: Directory;
+  secrets: Secrets;
+  clock: Clock;
+  audit: { append(event: AuditEvent): Promise<void> };
+}) {
+  const { sessions, redemptions, loginSessions, tokens, logins, deliver, directory, secrets, clock, audit } = parts;
+
+  return async function exchange(input: ExchangeInput): Promise<ExchangedLogin> {
+    const { ticket, caller, client } = input;
+    if (caller.kind === 'application' && !caller.isProved) requireOpenExchange(caller.application);
+    const qrcodeId = qrcodeIdOfTicket(ticket);
+    const found = qrcodeId === null ? null : await sessions.find(secrets.hash(qrcodeId));
+    if (qrcodeId === null || found === null || found.session.status === 'CONSUMED') {
+      if (qrcodeId === null || found === null) return refuseUsed(input);
+      const again = await deliveredBefore(input, found.session);
+      return again === null ? answerAgain(input, found.session, qrcodeId) : told(again, found.session, qrcodeId);
+    }
+    const { session, now } = found;
+    if (session.status !== 'AUTHORIZED' || isExpired(session, now)) throw new DomainError('ticket_invalid');
+    await checkTicket(input, session);
+    const application = directory.getApplication(session.applicationId);
+    const { user } = await logins.checkAuthority(session, application);
+
+    const scope = allowedScope(application, input.scope);
+    const loginSession = logins.newLogin(session, application, user, scope, secrets.randomToken());
+    const { tokenSet, refreshToken } = await tokens.mint({
+      user,
+      application,
+      loginSession,
+      scope,
+      issuedAt: loginSession.createdAt,
+      // The set can then be made again, for a caller that lost it.
+      jti: loginSession.id,
+    });
+    const isFirst = await redemptions.redeem({
+      redemption: { ...logins.redemptionOf(session, loginSession, ticket), callerHash: callerOf(input) },
+      loginSession,
+      room: roomFor(loginSession, client, secrets),
+      refreshToken,
+      events: logins.eventsOf(session, loginSession, client),
+    });
+    // Another exchange was first; or the code did not know of it, for a store may have lost or brought back what stands beside
+    // the redemption.
+    if (!isFirst) return answerAgain(input, session, qrcodeId);
+    await logins.requireUnchanged(session, application, loginSession, client);
+    const login = { user, application, loginSession, tokenSet, withCustomData: session.withCustomData };
+    return told(login, session, qrcodeId);
+  };
+
+  function told(login: ScanLogin, { state }: QrSession, qrcodeId: string): ExchangedLogin {
+    return { ...login, qrcodeId, state: state ?? null };
+  }
+
+  /** @throws DomainError ticket_invalid */
+  async function refuseUsed(input: ExchangeInput): Promise<never> {
+    await noteReplay(input);
+    throw new DomainError('ticket_invalid');
+  }
+
+  /**
+   * A used ticket. Whoever used it a moment ago may have lost the reply, and gets the same login: no second one is made.
+   * @throws DomainError ticket_invalid, and as the first time
+   */
+  async function answerAgain(input: ExchangeInput, session: QrSession, qrcodeId: string): Promise<ExchangedLogin> {
+    const redemption = await redemptions.findByTicket(secrets.hash(input.ticket));
+    const isRepeat = redemption?.callerHash === callerOf(input) && clock.now() - redemption.redeemedAt <= repeatGraceMs;
+    if (!isRepeat) return refuseUsed(input);
+    await checkTicket(input, session);
+    await logins.checkAuthority(session, directory.getApplication(session.applicationId));
+    const login = await logins.again(session, redemption.loginSessionId);
+    if (login === null) throw new DomainError('ticket_invalid');
+    return told(login, session, qrcodeId);
+  }
+
+  function callerOf({ caller, client, call }: ExchangeInput): string {
+    const name = caller.kind === 'pool' ? caller.userPoolId : caller.application.id;
+    return callerHash(secrets, JSON.stringify([call, caller.kind, name, isProof(caller)]), client);
+  }
+
+  function requireOpenExchange(application: Application): void {
+    if (directory.qrcodeLoginStrategy(application).allowExchangeUserInfoFromBrowser) return;
+    throw new DomainError('exchange_needs_server');
+  }
+
+  /**
+   * A poll that delivered the login showed its page the ticket too, and the official v2 clients exchange it at once: they
+   * get the login they have, not a refusal.
+   */
+  async function deliveredBefore(input: ExchangeInput, session: QrSession): Promise<ScanLogin | null> {
+    if (session.deliveredSessionId === null) return null;
+    await checkTicket(input, session);
+    return deliver(session, input.client);
+  }
+
+  /** The ticket is genuine, of an application the caller speaks for, and comes with the poll secret if the code has one. */
+  async function checkTicket(input: ExchangeInput, session: QrSession): Promise<void> {
+    const { ticket, caller, pollSecret } = input;
+    if (session.ticket === null || !secrets.equal(secrets.hash(ticket), session.ticket.hash)) {
+      throw new DomainError('ticket_invalid');
+    }
+    if (!speaksFor(caller, session)) {
+      await noteFailure(input, session);
+      throw new DomainError('ticket_invalid');
+    }
+    // Whoever plants a ticket of their own cannot know the state, so nobody is logged in by it, and nothing is counted.
+    if (input.state !== undefined && !secrets.equal(input.state, session.state ?? ''))
+      throw new DomainError('state_mismatch');
+    if (session.pollBinding !== 'secret') return;
+    if (pollSecret === undefined) {
+      throw new DomainError('invalid_argument', {
+        field: 'poll_secret',
+        reason: 'required: the code was created with a pollChallenge',
+      });
+    }
+    if (session.bindingHash === null || !secrets.equal(secrets.hash(pollSecret), session.bindingHash)) {
+      await noteFailure(input, session);
+      throw new DomainError('ticket_invalid');
+    }
+  }
+
+  /** A wrong attempt never consumes a ticket, or anyone could kill a login; three by an authenticated application do. */
+  async function noteFailure({ caller, client }: ExchangeInput, session: QrSession): Promise<void> {
+    if (!isProof(caller)) return;
+    const failedExchanges = session.failedExchanges + 1;
+    const isVoid = failedExchanges >= maxFailedExchanges;
+    await sessions.replace(
+      { ...session, failedExchanges, status: isVoid ? 'CONSUMED' : session.status, version: session.version + 1 },
+      session.expiresAt,
+      isVoid ? newEvent(secrets, 'qr.ticket_voided', logins.factsOf(session, client)) : null,
+    );
+  }
+
+  /** A used ticket that its own application presents again: soon after, a lost reply; later, a leak, so the login ends. */
+  async function noteReplay({ ticket, caller, client }: ExchangeInput): Promise<void> {
+    const redemption = await redemptions.findByTicket(secrets.hash(ticket));
+    if (!redemption) return;
+    const event = newEvent(secrets, 'qr.ticket_replayed', {
+      userPoolId: redemption.userPoolId,
+      applicationId: caller.kind === 'application' ? caller.application.id : redemption.applicationId,
+      loginSessionId: redemption.loginSessionId,
+      ip: client.ip,
+      userAgent: client.userAgent,
+      codeHash: redemption.codeHash,
+      requestId: client.requestId,
+      detail: { authenticated: isProof(caller) },
+    });
+    const now = clock.now();
+    if (isProof(caller) && speaksFor(caller, redemption) && now - redemption.redeemedAt > repeatGraceMs) {
+      await loginSessions.revoke(redemption.loginSessionId, now, event);
+    } else {
+      await audit.append(event);
+    }
+  }
+}
+
+function isProof(caller: ExchangeCaller): boolean {
+  return caller.kind === 'pool' || caller.isProved;
+}
+
+function speaksFor(caller: ExchangeCaller, owner: Pick<Redemption, 'applicationId' | 'userPoolId'>): boolean {
+  return caller.kind === 'pool'
+    ? caller.userPoolId === owner.userPoolId
+    : caller.application.id === owner.applicationId;
+}

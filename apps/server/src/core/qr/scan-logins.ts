@@ -1,0 +1,152 @@
+import { type AuditEvent, newEvent } from '../audit/event.ts';
+import type { Application } from '../directory/application.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import { repeatGraceMs } from '../ground/honest-repeat.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
+import { type LoginSession, newLoginSession } from '../sessions/login-session.ts';
+import type { LoginSessionStore } from '../sessions/store.ts';
+import type { RefreshTokenStore } from '../tokens/store.ts';
+import type { TokenService, TokenSet } from '../tokens/token-set.ts';
+import type { UserStore } from '../users/store.ts';
+import type { User } from '../users/user.ts';
+import { isVouchedFor, type QrSession } from './session.ts';
+
+/** A login born from a scan, as handed to whoever may have it. Each generation tells it in its own words. */
+export interface ScanLogin {
+  user: User;
+  application: Application;
+  loginSession: LoginSession;
+  tokenSet: TokenSet;
+  /** The page asked for the person's custom data too. */
+  withCustomData: boolean;
+}
+
+/** What the exchange of a ticket and a poll that delivers have in common: whether there may be a login, the login, and its record. */
+export function createScanLogins(parts: {
+  loginSessions: LoginSessionStore;
+  refreshTokens: Pick<RefreshTokenStore, 'find'>;
+  users: Pick<UserStore, 'find'>;
+  tokens: TokenService;
+  directory: Directory;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { loginSessions, refreshTokens, users, tokens, directory, secrets, clock } = parts;
+
+  /**
+   * Nobody may log in on an authority that is gone: the user, their phone's login and both applications are asked again
+   * (threats T18).
+   */
+  async function checkAuthority(session: QrSession, application: Application): Promise<{ user: User }> {
+    directory.getApplication(application.id);
+    const { scanner } = session;
+    const [user, phone] = scanner
+      ? await Promise.all([users.find(scanner.userId), loginSessions.find(scanner.loginSessionId)])
+      : [null, null];
+    if (!user || user.userPoolId !== application.userPoolId) throw new DomainError('ticket_invalid');
+    if (user.status !== 'Activated') throw new DomainError('user_suspended');
+    if (!phone || phone.revokedAt !== null || phone.expiresAt <= clock.now()) throw new DomainError('ticket_invalid');
+    const phoneApplication = directory.findApplication(phone.applicationId);
+    if (!phoneApplication?.enabled || !phoneApplication.approvesScans) throw new DomainError('ticket_invalid');
+    if (!isVouchedFor(session, user, phone)) throw new DomainError('ticket_invalid');
+    return { user };
+  }
+
+  /**
+   * Ending the phone's login ends the logins it finds beneath it; one that happened while we were signing did not find
+   * ours. So look again, now that it can be found.
+   */
+  async function requireUnchanged(
+    session: QrSession,
+    application: Application,
+    loginSession: LoginSession,
+    client: Client,
+  ): Promise<void> {
+    try {
+      await checkAuthority(session, application);
+    } catch (error) {
+      if (error instanceof DomainError) {
+        const facts = { ...factsOf(session, client), loginSessionId: loginSession.id };
+        await loginSessions.revoke(loginSession.id, clock.now(), newEvent(secrets, 'session.revoked', facts));
+      }
+      throw error;
+    }
+  }
+
+  /** A login that was made a moment ago, with the same tokens; null when it is gone, or when that moment is over. */
+  async function again(session: QrSession, loginSessionId: string): Promise<ScanLogin | null> {
+    const application = directory.getApplication(session.applicationId);
+    const loginSession = await loginSessions.find(loginSessionId);
+    if (loginSession === null || loginSession.revokedAt !== null) return null;
+    if (clock.now() - loginSession.createdAt > repeatGraceMs) return null;
+    const user = await users.find(loginSession.userId);
+    if (user?.status !== 'Activated') return null;
+    const { scope, createdAt: issuedAt, id: jti } = loginSession;
+    const { tokenSet, refreshToken } = await tokens.mint({ user, application, loginSession, scope, issuedAt, jti });
+    // Another server key would have derived one that no store knows.
+    if (refreshToken !== null && (await refreshTokens.find(refreshToken.hash)) === null) return null;
+    return { user, application, loginSession, tokenSet, withCustomData: session.withCustomData };
+  }
+
+  function newLogin(session: QrSession, application: Application, user: User, scope: string, id: string): LoginSession {
+    const madeByBrowser = session.generatorUserAgent !== null;
+    return newLoginSession(application, {
+      id,
+      userPoolId: session.userPoolId,
+      userId: user.id,
+      amr: ['qr'],
+      parentId: session.scanner?.loginSessionId ?? null,
+      scope,
+      createdAt: clock.now(),
+      // The person's browser, not the backend that exchanges for it.
+      ip: madeByBrowser ? session.generatorIp : null,
+      userAgent: session.generatorUserAgent,
+      browserHash:
+        session.pollBinding === 'cookie'
+          ? session.isBound
+            ? session.bindingHash
+            : null
+          : (session.browserHash ?? null),
+    });
+  }
+
+  function redemptionOf(session: QrSession, loginSession: LoginSession, ticket: string) {
+    return {
+      ticketHash: secrets.hash(ticket),
+      codeHash: session.idHash,
+      userPoolId: session.userPoolId,
+      applicationId: session.applicationId,
+      loginSessionId: loginSession.id,
+      redeemedAt: loginSession.createdAt,
+      callerHash: null,
+    };
+  }
+
+  function factsOf(session: QrSession, client: Client) {
+    return {
+      userPoolId: session.userPoolId,
+      applicationId: session.applicationId,
+      userId: session.scanner?.userId ?? null,
+      ip: client.ip,
+      userAgent: client.userAgent,
+      codeHash: session.idHash,
+      requestId: client.requestId,
+    };
+  }
+
+  function eventsOf(session: QrSession, loginSession: LoginSession, client: Client): AuditEvent[] {
+    const facts = { ...factsOf(session, client), loginSessionId: loginSession.id };
+    // The login is the person's browser's; who exchanged for it may be a backend.
+    const { ip, userAgent, amr } = loginSession;
+    return [
+      newEvent(secrets, 'qr.exchanged', facts),
+      newEvent(secrets, 'session.created', { ...facts, ip, userAgent, detail: { amr: amr.join(' ') } }),
+    ];
+  }
+
+  return { checkAuthority, requireUnchanged, again, newLogin, redemptionOf, factsOf, eventsOf };
+}
+
+export type ScanLogins = ReturnType<typeof createScanLogins>;

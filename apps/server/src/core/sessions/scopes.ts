@@ -1,0 +1,33 @@
+import { offeredScopes, type Scope } from '@passbeam/protocol';
+import type { Application } from '../directory/application.ts';
+
+/** What the official clients mean when they name no scope. */
+export const defaultScope = 'openid profile';
+
+/**
+ * The part of `requested` that is offered, each word once, in the order asked. Nothing asked means the default; unknown
+ * words are dropped, as RFC 6749 (3.3) allows: the reply says what was granted.
+ */
+export function grantableScope(
+  requested: string | null | undefined,
+  offered: readonly string[] = offeredScopes,
+): string {
+  const asked = new Set((requested?.trim() || defaultScope).split(/\s+/));
+  return [...asked].filter((scope) => offered.includes(scope)).join(' ');
+}
+
+/** The part of `scope` that its operator allows the application. */
+export function allowedScope({ allowedScopes }: Pick<Application, 'allowedScopes'>, scope: string): string {
+  return allowedScopes === null ? scope : scopeWithin(scope, allowedScopes);
+}
+
+export function scopeWithin(scope: string, granted: readonly string[]): string {
+  return scope
+    .split(' ')
+    .filter((word) => granted.includes(word))
+    .join(' ');
+}
+
+export function hasScope(scope: string, wanted: Scope): boolean {
+  return scope.split(' ').includes(wanted);
+}

@@ -1,0 +1,86 @@
+import { newEvent } from '../audit/event.ts';
+import type { AuditStore } from '../audit/store.ts';
+import type { Application } from '../directory/application.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import { callerHash } from '../ground/honest-repeat.ts';
+import type { Clock, Secrets } from '../ground/ports.ts';
+import type { PhoneCountries } from '../identifiers/phone-country.ts';
+import { type Contact, contactIn, findByContact } from '../users/contact.ts';
+import { isProved } from '../users/proved-contacts.ts';
+import type { UserStore } from '../users/store.ts';
+import type { User } from '../users/user.ts';
+import { createAccountClaims } from './claim-account.ts';
+import type { Passcodes } from './passcodes.ts';
+import type { SignedInWithPassword, SignIn } from './sign-in.ts';
+import type { SignUp } from './sign-up.ts';
+
+export interface PasscodeSignInInput {
+  application: Application;
+  contact: Contact;
+  code: string;
+  /** Makes an account for an address that is nobody's, where the pool is open. */
+  autoRegister: boolean;
+  /** Space-separated, already reduced to what is offered. */
+  scope: string;
+  client: Client;
+}
+
+/**
+ * Logs people in by an address they can read. Every generation ends here (threats T41). Whoever lost the reply and asks again logs in once more,
+ * as with a password: the account is the same one.
+ */
+export function createPasscodeSignIn(parts: {
+  users: UserStore;
+  passcodes: Pick<Passcodes, 'take' | 'forget'>;
+  signIn: Pick<SignIn, 'enter'>;
+  signUp: Pick<SignUp, 'withProvenContact'>;
+  directory: PhoneCountries;
+  audit: Pick<AuditStore, 'append'>;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { users, passcodes, signIn, signUp, directory, audit, secrets } = parts;
+  const takeAccount = createAccountClaims(parts);
+
+  /** @throws DomainError passcode_invalid, user_not_found, user_suspended */
+  return async function withPasscode(given: PasscodeSignInInput): Promise<SignedInWithPassword> {
+    const contact = contactIn(directory, given.application.userPoolId, given.contact);
+    const input = { ...given, contact };
+    const { application, client, scope } = input;
+    const by = callerHash(secrets, `sign-in:${application.id}`, client);
+    await passcodes.take(application.userPoolId, 'CHANNEL_LOGIN', contact, input.code, by).catch(async (error) => {
+      await noteFailure(input);
+      throw error;
+    });
+    const user = (await takeAccount(application, contact, client)) ?? (await newAccount(input));
+    if (user.status !== 'Activated') throw new DomainError('user_suspended');
+    return signIn.enter(user, { application, amr: ['otp'], scope, client });
+  };
+
+  async function newAccount({ application, contact, client, autoRegister }: PasscodeSignInInput): Promise<User> {
+    if (!autoRegister) throw new DomainError('user_not_found');
+    try {
+      return await signUp.withProvenContact({ application, contact, profile: {}, client });
+    } catch (error) {
+      // The same caller asked twice, and the other request made the account in between.
+      const made = isTaken(error) ? await findByContact(users, application.userPoolId, contact) : null;
+      if (made === null || !isProved(made, contact.kind)) throw error;
+      return made;
+    }
+  }
+
+  async function noteFailure({ application, contact, client }: PasscodeSignInInput): Promise<void> {
+    const user = await findByContact(users, application.userPoolId, contact);
+    const { ip, userAgent, requestId } = client;
+    const facts = { userPoolId: application.userPoolId, applicationId: application.id, userId: user?.id ?? null };
+    const detail = { field: contact.kind, amr: 'otp' };
+    await audit.append(newEvent(secrets, 'user.sign_in_failed', { ...facts, ip, userAgent, requestId, detail }));
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'user_exists';
+}
+
+export type PasscodeSignIn = ReturnType<typeof createPasscodeSignIn>;

@@ -1,0 +1,83 @@
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
+import { createTurns } from '../ground/turns.ts';
+import type { User } from '../users/user.ts';
+import type { SignInFailureStore } from './failure-store.ts';
+import { failuresForgottenAfterMs, secondsUntilNextAttempt } from './lockout.ts';
+
+export interface PasswordAttempt {
+  /** Names the account in the audit log. */
+  accountHash: string;
+  matches: boolean;
+  needsRehash: boolean;
+}
+
+/**
+ * The only place where a typed password meets a stored one, so that no path is weaker than another (threats T36, T41). The
+ * delay is looked at before any hashing; users that do not exist take as long and lock as soon as those that do (threats T33).
+ */
+export function createPasswordAttempts(parts: {
+  passwords: PasswordHasher;
+  signInFailures: SignInFailureStore;
+  secrets: Pick<Secrets, 'hash'>;
+  clock: Clock;
+}) {
+  const { passwords, signInFailures, secrets, clock } = parts;
+  const inTurn = createTurns();
+
+  /** One counter per person, however they name themselves; one per name when there is no such person. */
+  function accountHashOf(userPoolId: string, user: User | null, login: string): string {
+    const account = user ? `user:${user.id}` : `login:${login.toLowerCase()}`;
+    return secrets.hash(`${userPoolId}:${account}`);
+  }
+
+  /**
+   * The address of the last login has a counter of its own, of the same rules: a stranger who fails on purpose delays
+   * strangers, not the person.
+   */
+  function counterOf(accountHash: string, user: User | null, { ip }: Pick<Client, 'ip'>): string {
+    return user?.lastIp === ip ? secrets.hash(`${accountHash}:known-address`) : accountHash;
+  }
+
+  /** @throws DomainError account_locked */
+  async function attempt(
+    userPoolId: string,
+    user: User | null,
+    login: string,
+    password: string,
+    client: Pick<Client, 'ip'>,
+  ): Promise<PasswordAttempt> {
+    const accountHash = accountHashOf(userPoolId, user, login);
+    const counter = counterOf(accountHash, user, client);
+    return inTurn(counter, async () => {
+      await countFirst(counter);
+      const verdict = await verify(user, password).catch(async (error) => {
+        await signInFailures.giveBack(counter);
+        throw error;
+      });
+      if (verdict.matches) await signInFailures.clear(counter);
+      return { accountHash, ...verdict };
+    });
+  }
+
+  /** As failed until it is known not to be, so that guesses sent to several nodes at once do not all find the same count. */
+  async function countFirst(counter: string): Promise<void> {
+    for (;;) {
+      const seen = await signInFailures.find(counter);
+      const now = clock.now();
+      const retryAfterSeconds = secondsUntilNextAttempt(seen, now);
+      if (retryAfterSeconds > 0)
+        throw new DomainError('account_locked', { retryAfterSeconds, reason: `wait ${retryAfterSeconds} seconds` });
+      if (await signInFailures.addTo(counter, seen, now, now - failuresForgottenAfterMs)) return;
+    }
+  }
+
+  async function verify(user: User | null, password: string) {
+    if (user !== null && user.passwordHash !== null) return passwords.verify(password, user.passwordHash);
+    await passwords.waste(password);
+    return { matches: false, needsRehash: false };
+  }
+
+  return { attempt };
+}

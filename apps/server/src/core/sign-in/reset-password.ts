@@ -1,0 +1,119 @@
+import { newEvent } from '../audit/event.ts';
+import type { Application } from '../directory/application.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
+import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
+import type { PhoneCountries } from '../identifiers/phone-country.ts';
+import type { LoginSessionStore } from '../sessions/store.ts';
+import { changedByOthers } from '../users/changes.ts';
+import { type Contact, contactIn, findByContact } from '../users/contact.ts';
+import { checkPassword, passwordSecurityLevel } from '../users/password-policy.ts';
+import { isName } from '../users/proved-contacts.ts';
+import type { UserStore } from '../users/store.ts';
+import type { User } from '../users/user.ts';
+import { createAccountClaims } from './claim-account.ts';
+import type { Passcodes } from './passcodes.ts';
+import { createPasswordRepeats } from './password-repeats.ts';
+import { claimedOwner, type ResetTokens } from './reset-tokens.ts';
+
+const maxAttempts = 4;
+
+/** A forgotten password: a code from an address of the account gives a token, the token sets one new password. */
+export function createPasswordReset(parts: {
+  users: UserStore;
+  passwords: Pick<PasswordHasher, 'hash' | 'verify'>;
+  uses: UseStore;
+  resetTokens: ResetTokens;
+  passcodes: Pick<Passcodes, 'take' | 'forget'>;
+  loginSessions: Pick<LoginSessionStore, 'revokeAll'>;
+  directory: PhoneCountries;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { users, passwords, resetTokens, passcodes, loginSessions, directory, secrets, clock } = parts;
+  const takeAccount = createAccountClaims(parts);
+  const repeats = createPasswordRepeats(parts);
+
+  /** @throws DomainError passcode_invalid, user_suspended */
+  async function verify(application: Application, given: Contact, code: string, client: Client): Promise<string> {
+    const contact = contactIn(directory, application.userPoolId, given);
+    const by = callerHash(secrets, `reset:${application.id}`, client);
+    const taken = await passcodes.take(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact, code, by);
+    const found = await findByContact(users, application.userPoolId, contact);
+    if (found === null || !isName(found, contact.kind)) throw new DomainError('passcode_invalid');
+    // The code proves the address, and with it the account that has no other name.
+    const user = await takeAccount(application, contact, client);
+    if (user === null) throw new DomainError('passcode_invalid');
+    if (user.status !== 'Activated') throw new DomainError('user_suspended');
+    return resetTokens.issueFor(user, taken, by);
+  }
+
+  /** @throws DomainError passcode_invalid, password_too_weak, user_suspended */
+  async function reset(application: Application, token: string, password: string, client: Client): Promise<void> {
+    const user = await users.find(claimedOwner(token));
+    if (user === null || user.userPoolId !== application.userPoolId) throw new DomainError('passcode_invalid');
+    // Before the token is used up: a refused password may be tried again with another.
+    checkPassword(password, 'password', [user.username, user.email, user.phone]);
+    if (user.status !== 'Activated') throw new DomainError('user_suspended');
+    const by = callerHash(secrets, `reset:${application.id}`, client);
+    const tokenBy = `${by}:${secrets.hash(token)}`;
+    const setBefore = (current: User) => repeats.setBefore(current, password, tokenBy, clock.now());
+    const before = await setBefore(user);
+    if (before === 'same') return;
+    if (before === 'other') throw new DomainError('passcode_invalid');
+    const passwordHash = await passwords.hash(password);
+    if ((await resetTokens.take(user, token, by)) === null) throw new DomainError('passcode_invalid');
+
+    const facts = {
+      userPoolId: user.userPoolId,
+      applicationId: application.id,
+      userId: user.id,
+      ip: client.ip,
+      userAgent: client.userAgent,
+      requestId: client.requestId,
+      detail: { reason: 'password_reset' },
+    };
+    let current: User | null = user;
+    for (let attempt = 0; attempt < maxAttempts && current !== null; attempt++) {
+      const now = clock.now();
+      const next: User = {
+        ...current,
+        passwordHash,
+        passwordLastSetAt: now,
+        passwordSecurityLevel: passwordSecurityLevel(password),
+        resetPasswordOnNextLogin: false,
+        updatedAt: now,
+        version: current.version + 1,
+      };
+      await repeats.announce(next, tokenBy);
+      if ((await users.update(next, newEvent(secrets, 'user.password_changed', facts))) === null) {
+        await loginSessions.revokeAll(user.id, now, null, newEvent(secrets, 'session.revoked', facts));
+        return;
+      }
+      current = await users.find(user.id);
+      // The account may have been claimed by another meanwhile, or have another new password.
+      if (current !== null && current.passwordLastSetAt !== user.passwordLastSetAt) {
+        if ((await setBefore(current)) === 'same') return;
+        throw new DomainError('passcode_invalid');
+      }
+    }
+    throw current === null ? new DomainError('user_not_found') : changedByOthers();
+  }
+
+  /** Both steps at once. @throws DomainError as both */
+  async function withCode(
+    application: Application,
+    { contact, code }: { contact: Contact; code: string },
+    password: string,
+    client: Client,
+  ): Promise<void> {
+    // First, because a refused password must not use the code up.
+    checkPassword(password, 'newPassword', [contact.address]);
+    await reset(application, await verify(application, contact, code, client), password, client);
+  }
+
+  return { verify, reset, withCode };
+}
+
+export type PasswordReset = ReturnType<typeof createPasswordReset>;

@@ -1,0 +1,152 @@
+import { type AuditEvent, newEvent } from '../audit/event.ts';
+import type { Application } from '../directory/application.ts';
+import type { Client } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
+import { type PhoneCountries, phoneCountryCodeOf } from '../identifiers/phone-country.ts';
+import type { LoginSession } from '../sessions/login-session.ts';
+import { createLoginSessions, type OpenInput } from '../sessions/login-sessions.ts';
+import { allowedScope } from '../sessions/scopes.ts';
+import type { LoginSessionStore } from '../sessions/store.ts';
+import type { RefreshTokenStore } from '../tokens/store.ts';
+import type { TokenService, TokenSet } from '../tokens/token-set.ts';
+import { loginKey } from '../users/identifiers.ts';
+import { findToSignIn } from '../users/proved-contacts.ts';
+import type { LoginField, UserStore } from '../users/store.ts';
+import type { User } from '../users/user.ts';
+import type { SignInFailureStore } from './failure-store.ts';
+import { createPasswordAttempts } from './password-attempts.ts';
+import { type ResetTokens, resetTokenSeconds } from './reset-tokens.ts';
+
+export interface PasswordSignInInput {
+  application: Application;
+  /** Which kind of name `identifier` is. */
+  field: LoginField;
+  identifier: string;
+  /** In the clear: decryption is the wire's business. */
+  password: string;
+  /** Space-separated, already reduced to what is offered. */
+  scope: string;
+  client: Client;
+}
+
+export interface SignedInWithPassword {
+  user: User;
+  loginSession: LoginSession;
+  tokenSet: TokenSet;
+}
+
+/** Logs people in by what they know. Every generation and the OAuth password grant end here (threats T41). */
+export function createSignIn(parts: {
+  users: UserStore;
+  passwords: PasswordHasher;
+  signInFailures: SignInFailureStore;
+  tokens: Pick<TokenService, 'mint'>;
+  loginSessions: LoginSessionStore;
+  refreshTokens: Pick<RefreshTokenStore, 'insert'>;
+  resetTokens: Pick<ResetTokens, 'issue'>;
+  directory: PhoneCountries;
+  secrets: Secrets;
+  clock: Clock;
+  audit: { append(event: AuditEvent): Promise<void> };
+}) {
+  const { users, passwords, tokens, refreshTokens, resetTokens, directory, audit } = parts;
+  const passwordAttempts = createPasswordAttempts(parts);
+  const loginSessions = createLoginSessions(parts);
+
+  /** @throws DomainError wrong_credentials, account_locked, user_suspended, password_reset_required */
+  async function withPassword(input: PasswordSignInInput): Promise<SignedInWithPassword> {
+    const user = await checkPassword(input);
+    const { application, scope, client } = input;
+    return enter(user, { application, amr: ['pwd'], scope, client });
+  }
+
+  /**
+   * The login of someone who has just proved to be the user.
+   * @throws DomainError wrong_credentials when that stopped to be so meanwhile; password_reset_required
+   */
+  async function enter(
+    user: User,
+    { application, amr, scope: asked, client }: Omit<OpenInput, 'user'>,
+  ): Promise<SignedInWithPassword> {
+    if (user.resetPasswordOnNextLogin) throw await resetRequired(user);
+    const scope = allowedScope(application, asked);
+    const loginSession = await loginSessions.open({ user, application, amr, scope, client });
+    await requireUnchanged(user, loginSession, client);
+    const { tokenSet, refreshToken } = await tokens.mint({
+      user,
+      application,
+      loginSession,
+      scope,
+      issuedAt: loginSession.createdAt,
+    });
+    if (refreshToken !== null) await refreshTokens.insert(refreshToken);
+    const lastLogin = loginSession.createdAt;
+    await users.recordLogin(user.id, lastLogin, client.ip, application.id);
+    const loginsCount = user.loginsCount + 1;
+    const loggedIn = { ...user, loginsCount, lastLogin, lastIp: client.ip, lastLoginApp: application.id };
+    return { user: loggedIn, loginSession, tokenSet };
+  }
+
+  /** The way out travels with the refusal (wire 7.2, code 1639): whoever came this far has proved to be the person. */
+  async function resetRequired(user: User): Promise<DomainError> {
+    const token = await resetTokens.issue(user);
+    return new DomainError('password_reset_required', {
+      next: { token, passwordResetToken: token, tokenExpiresIn: resetTokenSeconds },
+    });
+  }
+
+  async function checkPassword(input: PasswordSignInInput): Promise<User> {
+    const { application, password } = input;
+    const countryCode = phoneCountryCodeOf(directory, application.userPoolId);
+    const login = loginKey(input.identifier, countryCode);
+    const user = await findToSignIn(users, application.userPoolId, input.field, input.identifier, countryCode);
+    const attempt = await passwordAttempts.attempt(application.userPoolId, user, login, password, input.client);
+    if (user === null || !attempt.matches) {
+      await audit.append(failure(input, user, attempt.accountHash));
+      throw new DomainError('wrong_credentials');
+    }
+    if (user.status !== 'Activated') throw new DomainError('user_suspended');
+    if (attempt.needsRehash) await rehash(user, password);
+    return user;
+  }
+
+  /**
+   * A password change or a suspension revokes the logins it finds; one that happened while we were hashing did not find
+   * ours. So look again, now that it can be found.
+   */
+  async function requireUnchanged(before: User, loginSession: LoginSession, client: Client): Promise<void> {
+    const now = await users.find(before.id);
+    if (now?.passwordLastSetAt === before.passwordLastSetAt && now.status === 'Activated') return;
+    await loginSessions.end(loginSession.id, client);
+    throw new DomainError('wrong_credentials');
+  }
+
+  /** Lifts a hash made with older parameters. Losing to another writer is fine: the next sign-in tries again. */
+  async function rehash(user: User, password: string): Promise<void> {
+    const passwordHash = await passwords.hash(password);
+    await users.update({ ...user, passwordHash, version: user.version + 1 }, null);
+  }
+
+  /** Holds the account's hash, never the text typed: people put their password into the name field by mistake. */
+  function failure(
+    { application, client, field }: PasswordSignInInput,
+    user: User | null,
+    accountHash: string,
+  ): AuditEvent {
+    return newEvent(parts.secrets, 'user.sign_in_failed', {
+      userPoolId: application.userPoolId,
+      applicationId: application.id,
+      // So that people see in their own history who tried.
+      userId: user?.id ?? null,
+      ip: client.ip,
+      userAgent: client.userAgent,
+      requestId: client.requestId,
+      detail: { field, accountHash },
+    });
+  }
+
+  return { withPassword, enter };
+}
+
+export type SignIn = ReturnType<typeof createSignIn>;

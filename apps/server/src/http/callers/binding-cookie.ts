@@ -1,0 +1,49 @@
+import { parseCookie, stringifySetCookie } from 'cookie';
+import type { FastifyRequest } from 'fastify';
+import type { Asking } from './caller.ts';
+
+/** As much of a reply as takes a cookie. */
+export interface HeaderSink {
+  header(name: string, value: string): unknown;
+}
+
+const shape = /^[A-Za-z0-9_-]{43}$/;
+
+/**
+ * The browser's binding cookie (threats T9): a random value whose hash marks who may follow a code. It authorises nothing
+ * else. Partitioned, so that a page embedding the widget on another site has its own; `__Host-`, so that no neighbouring
+ * subdomain can plant one of its choice. Browsers take that prefix over https only: plain http is for trying things out.
+ */
+export function createBindingCookie(publicUrl: string) {
+  const name = publicUrl.startsWith('https:') ? '__Host-passbeam_poll' : 'passbeam_poll';
+
+  function read(request: Pick<Asking, 'headers'>): string | null {
+    const header = request.headers.cookie;
+    if (header === undefined) return null;
+    const found = parseCookie(header)[name];
+    return found !== undefined && shape.test(found) ? found : null;
+  }
+
+  function set(reply: HeaderSink, token: string): void {
+    reply.header(
+      'set-cookie',
+      stringifySetCookie({
+        name,
+        value: token,
+        path: '/',
+        httpOnly: true,
+        secure: true,
+        sameSite: 'none',
+        partitioned: true,
+        maxAge: 30 * 24 * 3600,
+      }),
+    );
+  }
+
+  return { read, set };
+}
+
+/** Browsers mark their requests; servers and command-line tools do not. */
+export function isFromBrowser(request: FastifyRequest): boolean {
+  return request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined;
+}

@@ -1,0 +1,28 @@
+import type { AuditStore } from '../../core/audit/store.ts';
+import type { Clock, Secrets } from '../../core/ground/ports.ts';
+import type { SignInFailureStore } from '../../core/sign-in/failure-store.ts';
+import { createGuessCounts } from './guess-counts.ts';
+import { createLimits, type Limits, type NewLimiter, noLimits } from './limits.ts';
+import { createUnknownCodes, type UnknownCodes } from './unknown-codes.ts';
+import { createWaitingRoom, noWaitingRoom, type WaitingRoom } from './waiting-room.ts';
+
+/** What bounds how often somebody may call; with `isOn` false nothing is bounded, for load tests. */
+export function createBounds(parts: {
+  isOn: boolean;
+  audit: Pick<AuditStore, 'append'>;
+  signInFailures: SignInFailureStore;
+  secrets: Secrets;
+  clock: Clock;
+  newLimiter?: NewLimiter;
+  /** Wraps the limits, whoever asks them. */
+  observed?: (limits: Limits) => Limits;
+}): { limits: Limits; unknownCodes: UnknownCodes; waitingRoom: WaitingRoom } {
+  const { isOn, signInFailures: failures, secrets, clock, observed = (limits) => limits } = parts;
+  const newKeptLimiter = createGuessCounts({ failures, secrets, clock });
+  const limits = observed(isOn ? createLimits({ ...parts, newKeptLimiter }) : noLimits);
+  return {
+    limits,
+    unknownCodes: createUnknownCodes({ limits, secrets, clock }),
+    waitingRoom: isOn ? createWaitingRoom() : noWaitingRoom,
+  };
+}

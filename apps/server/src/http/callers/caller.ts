@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { isIPv4, isIPv6 } from 'node:net';
+import proxyAddr from '@fastify/proxy-addr';
+import { realAddressHeader } from '@passbeam/protocol';
+import ipaddr from 'ipaddr.js';
+import type { Client } from '../../core/ground/caller.ts';
+
+/** Longer than browsers send. Every event keeps it: whoever sends 16 KiB must not fill the disk with it (threats T28, T49). */
+const maxUserAgentLength = 512;
+
+/** As much of a request as tells who asks. */
+export interface Asking {
+  headers: IncomingHttpHeaders;
+  ip: string;
+  id: string;
+}
+
+export function clientOf(request: Asking): Client {
+  const userAgent = request.headers['user-agent']?.slice(0, maxUserAgentLength) ?? null;
+  return { ip: request.ip, userAgent, requestId: request.id };
+}
+
+/** An address somebody searches for, in the form it was recorded in. Absent when they left it empty. */
+export function searchedAddress(text: string | undefined): string | undefined {
+  return text ? (canonicalAddress(text) ?? text) : undefined;
+}
+
+export type AddressOf = (request: IncomingMessage) => string;
+
+/**
+ * Who asks, in the one form of an address: the peer, or whom a trusted proxy says it speaks for (threats T30). The list is read from
+ * its end while whoever wrote the entry is trusted; an entry that is no address ends it.
+ */
+export function addressesBehind(trustedProxies: string[]): AddressOf {
+  const peerOf: AddressOf = ({ socket }) => canonicalAddress(socket.remoteAddress ?? '') ?? '';
+  if (trustedProxies.length === 0) return peerOf;
+  const isTrusted = proxyAddr.compile(trustedProxies);
+  return (request) => {
+    let address = peerOf(request);
+    const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().flatMap((line) => line.split(','));
+    for (let hop = forwarded.length - 1; hop >= 0 && address !== '' && isTrusted(address, 0); hop--) {
+      const next = canonicalAddress(forwarded[hop] ?? '');
+      if (next === null) return address;
+      address = next;
+    }
+    // A backend of ours at the end of the line speaks for a browser, as official clients do by this header.
+    const told = address !== '' && isTrusted(address, 0) ? request.headers[realAddressHeader] : undefined;
+    return (typeof told === 'string' ? canonicalAddress(told) : null) ?? address;
+  };
+}
+
+/** An IPv6 address in full, in brackets, with a zone and a port. */
+const longestAddress = 80;
+
+/**
+ * The one form of an address: IPv4 where it is one, however it is written, else IPv6 as RFC 5952 has it; no port, no zone.
+ * Null when the text is no address.
+ */
+export function canonicalAddress(text: string): string | null {
+  if (isIPv4(text)) return text;
+  const trimmed = text.length > longestAddress ? '' : text.trim();
+  const [, bracketed, withPort] = /^(?:\[([^\]]+)\](?::\d{1,5})?|([\d.]+)(?::\d{1,5})?)$/.exec(trimmed) ?? [];
+  const [address = ''] = (bracketed ?? withPort ?? trimmed).split('%', 1);
+  if (isIPv4(address)) return bracketed === undefined ? address : null;
+  if (!isIPv6(address)) return null;
+  const parsed = ipaddr.IPv6.parse(address);
+  return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : parsed.toRFC5952String();
+}

@@ -1,0 +1,143 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { allowedRequestHeaders, brands } from '@passbeam/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Directory } from '../../core/directory/directory.ts';
+import { DomainError } from '../../core/ground/errors.ts';
+import type { App } from '../server/app.ts';
+import { audienceOf } from './audience.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The application that what was asked about belongs to, once that is known: whose pages may read the reply. */
+    aboutApplication: string | null;
+    /** The same for what belongs to a user pool as a whole. */
+    aboutPool: string | null;
+  }
+}
+
+const preflightHeaders = {
+  'access-control-allow-methods': 'GET, POST, OPTIONS',
+  'access-control-allow-headers': allowedRequestHeaders.join(', '),
+  'access-control-max-age': '7200',
+} as const;
+
+/** As much of a request as tells whose data its reply holds. */
+export interface OwnedRequest {
+  headers: IncomingHttpHeaders;
+  aboutApplication: string | null;
+  aboutPool?: string | null;
+}
+
+/** Which pages may read a reply (threats T22). */
+export interface OriginRule {
+  /**
+   * By the list of whom the reply is about: the application of the code, of the client or of the token, or the pool that is
+   * managed. Only a reply about none of them goes by the application that the request names, which anybody can write.
+   */
+  allows(request: OwnedRequest, origin: string): boolean;
+  /** The same for what is no refusal to be noted when it does not hold. */
+  lists(request: OwnedRequest, origin: string): boolean;
+  /** A preflight names no application: any list will do. */
+  allowsPreflight(origin: string): boolean;
+}
+
+export function createOriginRule(
+  directory: Directory,
+  ownOrigins: readonly string[],
+  noteRefused: (origin: string, applicationId: string | null) => void = () => {},
+): OriginRule {
+  function isListed({ applicationId, poolId }: Owner, origin: string): boolean {
+    const application = applicationId === null ? null : directory.findApplication(applicationId);
+    if (application !== null) return directory.allowsOrigin(application, origin);
+    const pool = poolId === null ? null : directory.findPool(poolId);
+    return pool !== null && directory.poolAllowsOrigin(pool, origin);
+  }
+
+  function lists(request: OwnedRequest, origin: string): boolean {
+    return ownOrigins.includes(origin) || (origin !== 'null' && isListed(ownerOf(request), origin));
+  }
+
+  return {
+    lists,
+    allows(request, origin) {
+      if (lists(request, origin)) return true;
+      noteRefused(origin, ownerOf(request).applicationId);
+      return false;
+    },
+    allowsPreflight(origin) {
+      if (ownOrigins.includes(origin) || (origin !== 'null' && directory.allowsOriginAnywhere(origin))) return true;
+      noteRefused(origin, null);
+      return false;
+    },
+  };
+}
+
+interface Owner {
+  applicationId: string | null;
+  poolId: string | null;
+}
+
+function ownerOf({ headers, aboutApplication, aboutPool = null }: OwnedRequest): Owner {
+  if (aboutApplication !== null || aboutPool !== null) return { applicationId: aboutApplication, poolId: aboutPool };
+  const audience = audienceOf(headers.authorization);
+  if (audience !== null) return { applicationId: audience, poolId: audience };
+  return { applicationId: valueNamed(headers, 'app-id'), poolId: valueNamed(headers, 'userpool-id') };
+}
+
+/** Two brands that contradict each other name nobody. */
+function valueNamed(headers: IncomingHttpHeaders, suffix: 'app-id' | 'userpool-id'): string | null {
+  const values = new Set(brands.map((brand) => headers[`x-${brand}-${suffix}`]).filter((value) => value));
+  const [value] = values;
+  return values.size === 1 && typeof value === 'string' ? value : null;
+}
+
+export function crossOriginHeaders(origin: string) {
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-expose-headers': 'retry-after',
+  };
+}
+
+/**
+ * Pages of listed origins may call us with credentials; nobody else may read a reply. Requests without an Origin, as apps
+ * and backends send them, pay one comparison.
+ */
+export function allowOrigins(app: App, rule: OriginRule): void {
+  app.decorateRequest('aboutApplication', null);
+  app.decorateRequest('aboutPool', null);
+  app.addHook('onRequest', (request, reply, done) => {
+    const { origin } = request.headers;
+    if (origin === undefined || request.routeOptions.config.isPublic) return done();
+    reply.header('vary', 'Origin');
+    const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
+    if (!isPreflight) return done();
+    if (rule.allowsPreflight(origin)) reply.headers({ ...crossOriginHeaders(origin), ...preflightHeaders });
+    reply.code(204).send();
+  });
+  // Whose a reply is shows only when there is one.
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const { origin } = request.headers;
+    if (origin === undefined || request.method === 'OPTIONS') return done(null, payload);
+    const { isPublic, isKnownToAll } = request.routeOptions.config;
+    if (isPublic || (isKnownToAll && !rule.lists(request, origin))) reply.header('access-control-allow-origin', '*');
+    else if (rule.allows(request, origin)) reply.headers(crossOriginHeaders(origin));
+    done(null, payload);
+  });
+  // The hook answers preflights; this route only lets Fastify reach it.
+  app.options('*', { schema: { hide: true } }, (_request, reply) => reply.callNotFound());
+}
+
+/**
+ * For what waits for a code: it is held open for nobody who may not read it, and tells nothing on the way (threats T22).
+ * @throws DomainError permission_denied
+ */
+export function allowReader(rule: OriginRule, request: FastifyRequest, reply: FastifyReply): void {
+  const { origin } = request.headers;
+  if (origin === undefined) return;
+  if (!rule.allows(request, origin)) {
+    throw new DomainError('permission_denied', { field: 'origin', reason: 'is not among the allowedOrigins' });
+  }
+  // A stream is sent past the hooks.
+  reply.headers(crossOriginHeaders(origin));
+}

@@ -1,0 +1,214 @@
+import { isIPv4 } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { newEvent } from '../../core/audit/event.ts';
+import type { AuditStore } from '../../core/audit/store.ts';
+import type { Client } from '../../core/ground/caller.ts';
+import { DomainError } from '../../core/ground/errors.ts';
+import type { Secrets } from '../../core/ground/ports.ts';
+import { type AttemptQueue, createAttemptQueue } from './attempt-queue.ts';
+import { canonicalAddress } from './caller.ts';
+
+/** Requests per seconds, by kind (threats, limits). Several windows of one kind all hold. */
+export const limitWindows = {
+  /** Codes made, per address. */
+  createCode: [
+    { points: 120, duration: 60 },
+    { points: 60, duration: 10 },
+  ],
+  /** Images of codes drawn, per address: each code that it may make, as PNG and as SVG. One drawn already costs nothing. */
+  drawImage: [
+    { points: 240, duration: 60 },
+    { points: 120, duration: 10 },
+  ],
+  /** Polls and moves of codes that do not exist, per address: a sign of guessing. Live codes never count. */
+  unknownCode: [{ points: 60, duration: 60 }],
+  /** SCAN, per user. */
+  scan: [{ points: 20, duration: 60 }],
+  /** Sign-in and sign-up, per address; accounts have their own delay in core. */
+  signIn: [{ points: 60, duration: 60 }],
+  /** One-time codes asked for, per address of the network. Backends ask for many people. */
+  sendCode: [
+    { points: 30, duration: 60 },
+    { points: 300, duration: 3600 },
+  ],
+  /** One-time codes for one e-mail address or phone, whatever they are for; core leaves a minute between two. */
+  sendCodeTo: [
+    { points: 10, duration: 3600 },
+    { points: 30, duration: 86_400 },
+  ],
+  /** What each time leaves a row, per person: changes of the own profile, and new token sets for a login they hold. */
+  ownChange: [{ points: 120, duration: 60 }],
+  /** Wrong client secrets, per application and address. */
+  clientSecret: [{ points: 10, duration: 60 }],
+} as const;
+
+/** Attempts that may use one budget at the same time on this node: few, for other nodes use it too, and each has work for a core. */
+const attemptsAtOnce = 10;
+
+export type LimitKind = keyof typeof limitWindows;
+
+/** Guesses at what opens a login, and messages to one person: their counts must outlive a cache and a restart (threats T45). */
+const kept: ReadonlySet<string> = new Set<LimitKind>(['signIn', 'clientSecret', 'sendCodeTo']);
+
+export interface Limits {
+  /** Counts one. @throws DomainError too_many_requests with the seconds to wait */
+  consume(kind: LimitKind, key: string, client: Client): Promise<void>;
+  /**
+   * Refuses when the budget is spent, without counting, after everything that was counted before has been.
+   * @throws DomainError too_many_requests
+   */
+  check(kind: LimitKind, key: string): Promise<void>;
+  /**
+   * Runs an attempt that is counted before it begins and given back unless it was a wrong guess, so that of many at the same time no
+   * more are wrong than the budget has. One that finds the budget in use waits for those that use it: they may give it back.
+   * @throws DomainError too_many_requests, and what the attempt throws
+   */
+  guess<T>(kind: LimitKind, key: string, client: Client, attempt: Attempt<T>): Promise<T>;
+}
+
+export interface Attempt<T> {
+  run(): Promise<T>;
+  isWrong(error: unknown): boolean;
+}
+
+/** So many points in so many seconds, of one kind. */
+export interface Window {
+  keyPrefix: string;
+  points: number;
+  duration: number;
+}
+
+/** What is known of a key. */
+type Count = Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'>;
+
+/** Counts one kind in one window. Rejects with the count when the budget is spent, with an Error otherwise. */
+export interface Limiter {
+  readonly points: number;
+  consume(key: string): Promise<unknown>;
+  get(key: string): Promise<Count | null>;
+  /** Takes back what `consume` counted and answered with, while its window lasts. */
+  giveBack(key: string, consumed: unknown): Promise<void>;
+}
+
+export type NewLimiter = (window: Window) => Limiter;
+
+export function createLimits(parts: {
+  audit: Pick<AuditStore, 'append'>;
+  secrets: Secrets;
+  /** Where counts are kept; this process's memory by default. */
+  newLimiter?: NewLimiter;
+  /** The same of what must outlive a restart; by default with the others. */
+  newKeptLimiter?: NewLimiter;
+}): Limits {
+  const { newLimiter = inMemory } = parts;
+  const { newKeptLimiter = newLimiter } = parts;
+  const limiters = Object.fromEntries(
+    Object.entries(limitWindows).map(([kind, list]) => [
+      kind,
+      list.map((window, index) => {
+        const counting = kept.has(kind) ? newKeptLimiter : newLimiter;
+        return counting({ ...window, keyPrefix: `${kind}:${index}` });
+      }),
+    ]),
+  ) as Record<LimitKind, Limiter[]>;
+
+  const queues = new Map<string, AttemptQueue>();
+  const beingCounted = new Map<string, Promise<unknown>>();
+
+  function refusal(result: Count): DomainError {
+    return new DomainError('too_many_requests', {
+      retryAfterSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
+    });
+  }
+
+  /** In order of arrival, so that what is asked after a wrong guess knows of it. */
+  function consume(kind: LimitKind, key: string, client: Client): Promise<void> {
+    const id = `${kind}:${key}`;
+    const counting = count(kind, key, client).then(() => undefined);
+    if (!kept.has(kind)) return counting;
+    const all = Promise.allSettled([beingCounted.get(id), counting]);
+    beingCounted.set(id, all);
+    void all.then(() => beingCounted.get(id) === all && beingCounted.delete(id));
+    return counting;
+  }
+
+  async function count(kind: LimitKind, key: string, client: Client): Promise<unknown[]> {
+    const consumed: unknown[] = [];
+    for (const limiter of limiters[kind]) {
+      try {
+        consumed.push(await limiter.consume(key));
+      } catch (result) {
+        if (result instanceof Error) throw result;
+        const { consumedPoints } = result as Count;
+        // Once a window is enough: the record of a flood must not be a flood.
+        if (consumedPoints === limiter.points + 1) {
+          const type = kind === 'unknownCode' ? 'qr.unknown_burst' : 'limit.hit';
+          const { ip, userAgent, requestId } = client;
+          await parts.audit.append(newEvent(parts.secrets, type, { ip, userAgent, requestId, detail: { kind } }));
+        }
+        throw refusal(result as Count);
+      }
+    }
+    return consumed;
+  }
+
+  return {
+    consume,
+    async check(kind, key) {
+      await beingCounted.get(`${kind}:${key}`);
+      for (const limiter of limiters[kind]) {
+        const result = await limiter.get(key);
+        if (result !== null && result.consumedPoints >= limiter.points) throw refusal(result);
+      }
+    },
+    async guess(kind, key, client, { run, isWrong }) {
+      const id = `${kind}:${key}`;
+      const room = Math.min(...limiters[kind].map(({ points }) => points));
+      const queue = queues.get(id) ?? createAttemptQueue(Math.min(room, attemptsAtOnce));
+      queues.set(id, queue);
+      await queue.enter();
+      let isSpent = false;
+      try {
+        const consumed = await count(kind, key, client);
+        try {
+          return await run();
+        } catch (error) {
+          isSpent = isWrong(error);
+          throw error;
+        } finally {
+          if (!isSpent)
+            await Promise.all(limiters[kind].map((limiter, index) => limiter.giveBack(key, consumed[index])));
+        }
+      } finally {
+        if (queue.leave(isSpent)) queues.delete(id);
+      }
+    },
+  };
+}
+
+function inMemory(window: Window): Limiter {
+  const counter = new RateLimiterMemory(window);
+  return {
+    points: counter.points,
+    consume: (key) => counter.consume(key),
+    get: (key) => counter.get(key),
+    async giveBack(key) {
+      if ((await counter.get(key)) !== null) await counter.reward(key, 1);
+    },
+  };
+}
+
+/** `RATE_LIMITS=off`: load tests only. */
+export const noLimits: Limits = {
+  consume: async () => {},
+  check: async () => {},
+  guess: (_kind, _key, _client, { run }) => run(),
+};
+
+/** One person's network: an IPv4 address, or the /64 an IPv6 subscriber is given. */
+export function networkOf(ip: string): string {
+  const address = canonicalAddress(ip);
+  if (address === null) return ip;
+  return isIPv4(address) ? address : ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`).toRFC5952String();
+}

@@ -1,0 +1,25 @@
+import type { Client } from '../../core/ground/caller.ts';
+import { DomainError } from '../../core/ground/errors.ts';
+import { type Limits, networkOf } from './limits.ts';
+
+/** Runs a check of client credentials under the limit on wrong secrets, per application (or pool) and address. */
+export async function provingClient<T>(
+  limits: Limits,
+  { id }: { id: string },
+  client: Client,
+  check: () => T,
+): Promise<T> {
+  const key = `${id}:${networkOf(client.ip)}`;
+  let proved: T;
+  try {
+    proved = check();
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'client_auth_failed') {
+      await limits.consume('clientSecret', key, client);
+    }
+    throw error;
+  }
+  // Last: of guesses made at the same time, those before this one are counted by now.
+  await limits.check('clientSecret', key);
+  return proved;
+}

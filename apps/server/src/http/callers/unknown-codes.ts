@@ -1,0 +1,55 @@
+import type { Client } from '../../core/ground/caller.ts';
+import { DomainError } from '../../core/ground/errors.ts';
+import type { Clock, Secrets } from '../../core/ground/ports.ts';
+import { mayBeOurQrcodeId } from '../../core/qr/id.ts';
+import { type Limits, networkOf } from './limits.ts';
+
+/** More networks that guess at the same time cost reads again, not memory. */
+const keptNetworks = 10_000;
+
+export interface UnknownCodes {
+  /**
+   * What a network that has asked for too many of them is refused with, without a look at the store, when it asks for what cannot be a code of
+   * ours; null for everything else. A live code is never refused to anyone (threats T29).
+   */
+  refusal(qrcodeId: string, asking: { ip: string }): DomainError | null;
+  /** Counts a question about a code that does not exist. @throws DomainError too_many_requests */
+  count(client: Client): Promise<void>;
+}
+
+/** Questions about codes that do not exist, a sign of guessing: counted by the network they come from. */
+export function createUnknownCodes(parts: {
+  limits: Pick<Limits, 'consume'>;
+  secrets: Pick<Secrets, 'derive' | 'keyIds'>;
+  clock: Clock;
+}): UnknownCodes {
+  const { limits, secrets, clock } = parts;
+  /** When each may ask again, as this process was told. */
+  const spent = new Map<string, number>();
+
+  return {
+    refusal(qrcodeId, asking) {
+      if (spent.size === 0) return null;
+      const network = networkOf(asking.ip);
+      const until = spent.get(network);
+      if (until === undefined || mayBeOurQrcodeId(secrets, qrcodeId)) return null;
+      const leftMs = until - clock.now();
+      if (leftMs > 0) return new DomainError('too_many_requests', { retryAfterSeconds: Math.ceil(leftMs / 1000) });
+      spent.delete(network);
+      return null;
+    },
+
+    async count(client) {
+      const network = networkOf(client.ip);
+      try {
+        await limits.consume('unknownCode', network, client);
+      } catch (error) {
+        if (error instanceof DomainError && error.detail.retryAfterSeconds !== undefined) {
+          if (spent.size >= keptNetworks) spent.clear();
+          spent.set(network, clock.now() + error.detail.retryAfterSeconds * 1000);
+        }
+        throw error;
+      }
+    },
+  };
+}

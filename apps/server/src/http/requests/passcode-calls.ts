@@ -1,0 +1,22 @@
+import type { FastifyRequest } from 'fastify';
+import type { Passcodes, SendPasscodeInput } from '../../core/sign-in/passcodes.ts';
+import { clientOf } from '../callers/caller.ts';
+import { type Limits, networkOf } from '../callers/limits.ts';
+import { languageOf } from './errors.ts';
+
+export interface PasscodeCallParts {
+  passcodes: Passcodes;
+  limits: Limits;
+}
+
+/** A request for a one-time code, in whatever generation it comes: within the limit per network. */
+export function createPasscodeCalls({ passcodes, limits }: PasscodeCallParts) {
+  return async function sendPasscode(
+    request: FastifyRequest,
+    asked: Pick<SendPasscodeInput, 'application' | 'purpose' | 'contact' | 'person' | 'isForReset'>,
+  ): Promise<void> {
+    const client = clientOf(request);
+    await limits.consume('sendCode', networkOf(client.ip), client);
+    await passcodes.send({ ...asked, language: languageOf(request), client });
+  };
+}

@@ -1,0 +1,188 @@
+import type { IncomingMessage } from 'node:http';
+import { pollSecretHeader, realAddressHeader, type ToldBrowser } from '@passbeam/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Application } from '../../core/directory/application.ts';
+import { provesSecret } from '../../core/directory/client-auth.ts';
+import { DomainError } from '../../core/ground/errors.ts';
+import type { Secrets } from '../../core/ground/ports.ts';
+import type { createQrActions } from '../../core/qr/act.ts';
+import type { CreatedQr, createQrCreation } from '../../core/qr/create.ts';
+import type { createQrPoll, Poller, QrView } from '../../core/qr/poll.ts';
+import type { QrAction } from '../../core/qr/session.ts';
+import type { SignedIn } from '../../core/sessions/signed-in.ts';
+import { createBindingCookie, type HeaderSink, isFromBrowser } from '../callers/binding-cookie.ts';
+import { type Asking, canonicalAddress, clientOf } from '../callers/caller.ts';
+import { clientCredentials } from '../callers/client-credentials.ts';
+import { networkOf } from '../callers/limits.ts';
+import { findManagementCaller, type ManagementGuardParts } from '../callers/management.ts';
+import { provingClient } from '../callers/proving-client.ts';
+import type { UnknownCodes } from '../callers/unknown-codes.ts';
+
+export type QrCallParts = ManagementGuardParts & {
+  createQr: ReturnType<typeof createQrCreation>;
+  pollQr: ReturnType<typeof createQrPoll>;
+  actOnQr: ReturnType<typeof createQrActions>;
+  unknownCodes: UnknownCodes;
+  secrets: Secrets;
+  publicUrl: string;
+};
+
+/** Why a code could not be read for a request that the framework is then given to answer: it is not read again for that. */
+export const failedReads = new WeakMap<IncomingMessage, unknown>();
+
+/** The largest body of a call about codes (threats, limits). */
+export const qrBodyLimit = 16 * 1024;
+
+/**
+ * What a request about codes is, in whatever generation it comes: who asks, from which browser, within which limits. The
+ * routes around it only translate (threats T41).
+ */
+export function createQrCalls(parts: QrCallParts) {
+  const { limits, unknownCodes } = parts;
+  const bindingCookie = createBindingCookie(parts.publicUrl);
+
+  async function create(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    asked: {
+      application: Application;
+      customData: Record<string, unknown> | undefined;
+      pollChallenge: string | undefined;
+      state: string | undefined;
+      browser: ToldBrowser | undefined;
+      withCustomData?: boolean;
+    },
+  ): Promise<CreatedQr> {
+    request.aboutApplication = asked.application.id;
+    const isProved = await provesItself(request, asked);
+    const told = isProved ? toldOf(request, asked.browser) : null;
+    const seen = clientOf(request);
+    const client = told === null ? seen : { ...seen, ip: told.ip, userAgent: told.userAgent };
+    const network = networkOf(client.ip);
+    await limits.consume('createCode', network, client);
+    const acceptLanguage = request.headers['accept-language'] ?? null;
+    const shown = isProved ? told : { userAgent: seen.userAgent, acceptLanguage, isReportedBySite: false };
+    const browser = isFromBrowser(request) ? { cookie: bindingCookie.read(request) } : null;
+    const created = await parts.createQr({
+      withCustomData: false,
+      ...asked,
+      shown,
+      isProved,
+      client,
+      network,
+      browser,
+    });
+    request.qrcodeId = created.qrcodeId;
+    if (created.cookieToSet !== null) bindingCookie.set(reply, created.cookieToSet);
+    return created;
+  }
+
+  /**
+   * Making a code needs no proof of anything, but one whose data may reach a profile does (threats T24), and so does one whose maker speaks for
+   * a browser (threats T1): the application's secret, or its pool's authority. There bad credentials are refused, never taken for none;
+   * elsewhere stale ones spoil no code.
+   * @throws DomainError client_auth_failed, permission_denied, signature_*
+   */
+  async function provesItself(
+    request: FastifyRequest,
+    asked: { application: Application; customData?: object | undefined; browser: ToldBrowser | undefined },
+  ): Promise<boolean> {
+    const { application, customData, browser } = asked;
+    const isNeeded = browser !== undefined || (customData !== undefined && application.savesCustomData);
+    const isProved = await proofOf(request, application, isNeeded).catch((error: unknown) => {
+      if (isNeeded || !(error instanceof DomainError)) throw error;
+      return false;
+    });
+    if (browser === undefined || isProved) return isProved;
+    throw new DomainError('client_auth_failed', {
+      reason: 'browser is taken beside the secret of the application only',
+    });
+  }
+
+  async function proofOf(request: FastifyRequest, application: Application, isNeeded: boolean): Promise<boolean> {
+    const caller = await findManagementCaller(request, parts);
+    if (caller !== null) {
+      if (caller.userPoolId !== application.userPoolId) throw new DomainError('permission_denied');
+      return true;
+    }
+    const credentials = clientCredentials(request, secretOf(request.body));
+    if (!isNeeded && credentials.basic === null && credentials.post?.secret == null) return false;
+    return provingClient(limits, application, clientOf(request), () =>
+      provesSecret(application, credentials, parts.secrets),
+    );
+  }
+
+  function poll(request: FastifyRequest, reply: FastifyReply, qrcodeId: string): Promise<QrView> {
+    request.qrcodeId = qrcodeId;
+    const failure = failedReads.get(request.raw);
+    const seen = failure === undefined ? view(request, reply, qrcodeId) : Promise.reject(failure);
+    return seen.catch((error: unknown) => countUnknown(error, request));
+  }
+
+  // The hottest path: no async function of its own, so that a poll crosses as few promises as can be.
+  function view(
+    request: Asking & { aboutApplication: string | null },
+    reply: HeaderSink,
+    qrcodeId: string,
+  ): Promise<QrView> {
+    const refusal = unknownCodes.refusal(qrcodeId, request);
+    if (refusal !== null) return Promise.reject(refusal);
+    return parts.pollQr(qrcodeId, pollerOf(request), request).then((seen) => {
+      if (seen.cookieToSet !== undefined) bindingCookie.set(reply, seen.cookieToSet);
+      return seen;
+    });
+  }
+
+  /** What a request can show to follow a code. */
+  function pollerOf(request: Asking): Poller {
+    const secret = request.headers[pollSecretHeader];
+    return {
+      cookie: bindingCookie.read(request),
+      secret: typeof secret === 'string' ? secret : null,
+      client: clientOf(request),
+    };
+  }
+
+  async function act(request: FastifyRequest, signedIn: SignedIn<'approveCodes'>, qrcodeId: string, action: QrAction) {
+    request.qrcodeId = qrcodeId;
+    const client = clientOf(request);
+    const refusal = unknownCodes.refusal(qrcodeId, client);
+    if (refusal !== null) throw refusal;
+    if (action === 'SCAN') await limits.consume('scan', signedIn.user.id, client);
+    return parts
+      .actOnQr({ qrcodeId, action, signedIn, client })
+      .catch((error: unknown) => countUnknown(error, request));
+  }
+
+  /** Counts the questions about codes that do not exist; a live code is never refused to anyone (threats T29). */
+  async function countUnknown(error: unknown, request: FastifyRequest): Promise<never> {
+    if (error instanceof DomainError && error.code === 'qr_not_found') await unknownCodes.count(clientOf(request));
+    throw error;
+  }
+
+  return { create, poll, view, pollerOf, act };
+}
+
+/**
+ * The browser that a backend serves, as it tells after its proof: in the body or, as official clients do, in `x-real-ip`. A proxy in
+ * front of us may set that header too, to the address we know already.
+ * @throws DomainError invalid_argument
+ */
+function toldOf(request: FastifyRequest, browser: ToldBrowser | undefined) {
+  if (browser !== undefined) {
+    const ip = canonicalAddress(browser.ip);
+    if (ip === null)
+      throw new DomainError('invalid_argument', { field: 'browser.ip', reason: 'must be an IP address' });
+    const { userAgent = null, acceptLanguage = null } = browser;
+    return { ip, userAgent, acceptLanguage, isReportedBySite: true };
+  }
+  const ip = canonicalAddress([request.headers[realAddressHeader] ?? ''].flat().join());
+  return ip === null || ip === request.ip
+    ? null
+    : { ip, userAgent: null, acceptLanguage: null, isReportedBySite: true };
+}
+
+/** The schemas of both generations let these two through as text only. */
+function secretOf(body: unknown): { client_id?: string; client_secret?: string } {
+  return body as { client_id?: string; client_secret?: string };
+}

@@ -1,0 +1,167 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { DomainError } from '../../core/ground/errors.ts';
+import type { Poller, QrView } from '../../core/qr/poll.ts';
+import { isFinal, type QrWatches, type Watch, type Watcher } from '../../core/qr/watch.ts';
+import { allowReader, type OriginRule } from '../callers/cors.ts';
+import { networkOf } from '../callers/limits.ts';
+import type { WaitingRoom } from '../callers/waiting-room.ts';
+import { EventStream, eventStreamHeaders, eventText } from '../server/event-stream.ts';
+import type { createQrCalls, QrCallParts } from './qr-calls.ts';
+
+export type QrWaitingParts = QrCallParts & {
+  watches: QrWatches;
+  waitingRoom: WaitingRoom;
+  log: Logger;
+  origins: OriginRule;
+};
+
+/** Before a page that lost its stream opens another, in milliseconds. */
+const returnMs = 1_000;
+/** The pages of a node that stops return spread over so many more. */
+const returnSpreadMs = 2_000;
+/** After a store kept silent for a minute. */
+const troubledReturnMs = 10_000;
+const logEveryMs = 10_000;
+
+const retryText = (ms: number) => `retry: ${ms}\n\n`;
+
+/** Polls that wait, and streams. Both read by the status poll alone; whoever finds no room here still has that. */
+export function createQrWaiting(
+  parts: QrWaitingParts,
+  calls: ReturnType<typeof createQrCalls>,
+  /** What a page is told, as JSON. */
+  dto: (view: QrView) => unknown,
+) {
+  const { watches, waitingRoom, secrets, log, origins } = parts;
+  let ended = 0;
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  const textOf = (view: QrView) => retryText(returnMs) + eventText('status', dto(view), view.status);
+
+  /** Answers as soon as the status is not `since`, at the latest after `seconds`. @throws DomainError too_many_requests */
+  function wait(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { qrcodeId, since, seconds }: { qrcodeId: string; since: string; seconds: number },
+  ): Promise<QrView> {
+    const network = networkOf(request.ip);
+    waitingRoom.enter(network);
+    request.isHeldOpen = true;
+    const read = () => readFor(request, reply, qrcodeId);
+    const { view, leave } = watches.wait(secrets.hash(qrcodeId), read, { since, ms: seconds * 1000 });
+    // Of the connection, for a reply that waits behind another one hears of no end.
+    const { socket } = request.raw;
+    socket.once('close', leave);
+    return view.finally(() => {
+      socket.off('close', leave);
+      waitingRoom.leave(network);
+    });
+  }
+
+  /**
+   * The view now, and then each change, as server-sent events.
+   * @throws DomainError as a poll does, too_many_requests, invalid_argument (accept)
+   */
+  async function stream(request: FastifyRequest, reply: FastifyReply, qrcodeId: string): Promise<string | undefined> {
+    requireEventReader(request.headers.accept);
+    const read = () => readFor(request, reply, qrcodeId);
+    if (request.method === 'HEAD' || watches.isStopped()) return whole(reply, await read());
+    const page = new StreamingPage(qrcodeId, calls.pollerOf(request), networkOf(request.ip));
+    try {
+      const view = await read();
+      const { socket } = reply.raw;
+      if (!isFinal(view) && !watches.isStopped() && socket?.writable) {
+        request.isHeldOpen = true;
+        page.open(new EventStream(reply, socket, textOf(view), page.leave), view);
+        return undefined;
+      }
+      page.leave();
+      // The browser's own client knows this for "do not come back" (HTML, server-sent events, section 9.2).
+      if (isFinal(view) && request.headers['last-event-id'] === view.status) return void reply.code(204).send();
+      return whole(reply, view);
+    } catch (error) {
+      page.leave();
+      throw error;
+    }
+  }
+
+  /** Nothing is held open for a page that may not read it. */
+  async function readFor(request: FastifyRequest, reply: FastifyReply, qrcodeId: string): Promise<QrView> {
+    const view = await calls.poll(request, reply, qrcodeId);
+    allowReader(origins, request, reply);
+    return view;
+  }
+
+  function whole(reply: FastifyReply, view: QrView): string {
+    reply.headers(eventStreamHeaders);
+    return textOf(view);
+  }
+
+  /** All that is kept of a request while its page waits. */
+  class StreamingPage implements Watcher {
+    readonly patience = 7;
+    readonly #qrcodeId: string;
+    #poller: Poller;
+    readonly #network: string;
+    readonly #watch: Watch;
+    #stream: EventStream | null = null;
+
+    constructor(qrcodeId: string, poller: Poller, network: string) {
+      waitingRoom.enter(network);
+      this.#qrcodeId = qrcodeId;
+      this.#poller = poller;
+      this.#network = network;
+      this.#watch = watches.watch(secrets.hash(qrcodeId), this);
+    }
+
+    readonly leave = () => {
+      this.#watch.close();
+      waitingRoom.leave(this.#network);
+    };
+
+    open(stream: EventStream, known: QrView): void {
+      this.#stream = stream;
+      // Its browser has the cookie now, and may become the owner by a poll.
+      if (known.cookieToSet !== undefined) this.#poller = { ...this.#poller, offeredCookie: known.cookieToSet };
+      this.#watch.begin(known);
+    }
+
+    read(): Promise<QrView> {
+      return parts.pollQr(this.#qrcodeId, this.#poller);
+    }
+
+    show(view: QrView): void {
+      if (isFinal(view)) this.#stream?.end(textOf(view));
+      else this.#stream?.write(textOf(view));
+    }
+
+    beat(): void {
+      this.#stream?.beat();
+    }
+
+    /** Whoever opens the next stream is told what is wrong, by its envelope. */
+    end(error: unknown): void {
+      if (error === null) this.#stream?.end(retryText(returnMs + ((ended++ * 97) % returnSpreadMs)));
+      else if (error instanceof DomainError) this.#stream?.end(retryText(returnMs));
+      else {
+        this.#stream?.end(retryText(troubledReturnMs));
+        logTrouble(error);
+      }
+    }
+  }
+
+  /** One line for all the streams that a store outage ends. */
+  function logTrouble(error: unknown): void {
+    if (performance.now() - loggedAt < logEveryMs) return;
+    loggedAt = performance.now();
+    log.error({ err: error }, 'streams end: their codes could not be read for a minute');
+  }
+
+  return { wait, stream };
+}
+
+/** @throws DomainError invalid_argument when the caller takes nothing but other types */
+function requireEventReader(accept = '*/*'): void {
+  if (/text\/(event-stream|\*)|\*\/\*/i.test(accept)) return;
+  throw new DomainError('invalid_argument', { field: 'accept', reason: 'must allow text/event-stream' });
+}

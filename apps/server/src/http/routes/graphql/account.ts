@@ -1,0 +1,152 @@
+import { UpdateProfileDto } from '@passbeam/protocol';
+import type { ChangePassword } from '../../../core/account/change-password.ts';
+import type { Profiles } from '../../../core/account/profile.ts';
+import type { Directory } from '../../../core/directory/directory.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { Clock, PasswordDecryption } from '../../../core/ground/ports.ts';
+import type { Action } from '../../../core/sessions/rights.ts';
+import type { SignedIn } from '../../../core/sessions/signed-in.ts';
+import { bearerOf } from '../../../core/tokens/bearer.ts';
+import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import { resourceName } from '../../../core/users/display.ts';
+import { checkPassword } from '../../../core/users/password-policy.ts';
+import { profileOf } from '../../../core/users/profile-text.ts';
+import { audienceOf } from '../../callers/audience.ts';
+import { limitingGuesses } from '../../callers/guess-limit.ts';
+import { languageOf, messageOf } from '../../requests/errors.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import { decrypted, decryptedToCompare } from '../v2/log-in.ts';
+import type { OperationContext, Said } from './context.ts';
+import { checkFields } from './fields.ts';
+import { type OwnContactParts, ownContactOperations } from './own-contacts.ts';
+import { graphqlUser } from './user.ts';
+
+export interface AccountParts extends OwnContactParts {
+  directory: Directory;
+  v2LoginTokens: V2LoginTokens;
+  profiles: Profiles;
+  changePassword: ChangePassword;
+  passwordDecryption: PasswordDecryption;
+  clock: Clock;
+  publicUrl: string;
+}
+
+/** What signed-in people ask and change about themselves. */
+export function createAccount(parts: AccountParts) {
+  const { directory, v2LoginTokens, profiles, changePassword, passwordDecryption, clock, publicUrl } = parts;
+
+  /** The person behind the call; `id`, where given, must be theirs. */
+  async function self<A extends Action>(
+    { request }: OperationContext,
+    action: A,
+    id?: string | null,
+  ): Promise<SignedIn<A>> {
+    const signedIn = await v2LoginTokens.authenticate(request.headers.authorization, action);
+    if (id && id !== signedIn.user.id) throw new DomainError('permission_denied', { field: 'id' });
+    return signedIn;
+  }
+
+  /** With the token the caller sent: the official client keeps the one it reads here, and would sign itself out with null. */
+  function own({ user, expiresAt }: SignedIn, { request }: OperationContext) {
+    const token = bearerOf(request.headers.authorization) ?? '';
+    return graphqlUser(user, { publicUrl, held: { token, tokenExpiredAt: expiresAt } });
+  }
+
+  async function read(id: string | null | undefined, context: OperationContext) {
+    return own(await self(context, 'readProfile', id), context);
+  }
+
+  async function update(id: string | null | undefined, input: Record<string, unknown>, context: OperationContext) {
+    const signedIn = await self(context, 'changeNicknameAndPhoto', id);
+    const changes = changesOf(input, own(signedIn, context));
+    const user = await withFieldNames({ username: 'input.username', externalId: 'input.externalId' }, () =>
+      profiles.update(signedIn, changes, context.client),
+    );
+    return own({ ...signedIn, user }, context);
+  }
+
+  /** Keys are merged into what is there, null removes one. */
+  async function setCustomData(id: string, customData: Record<string, unknown>, context: OperationContext) {
+    const signedIn = await self(context, 'changeCustomData', id);
+    const user = await profiles.update(signedIn, { customData }, context.client);
+    return own({ ...signedIn, user }, context);
+  }
+
+  const operations = {
+    ...ownContactOperations({ ...parts, self, own }),
+
+    async updatePassword(
+      { newPassword, oldPassword }: { newPassword: string; oldPassword?: string | null },
+      context: OperationContext,
+    ) {
+      const signedIn = await self(context, 'changePassword');
+      await limitingGuesses(parts.limits, context.client, async () => {
+        const change = {
+          newPassword: decrypted(newPassword, passwordDecryption, 'newPassword'),
+          ...(oldPassword ? { oldPassword: decryptedToCompare(oldPassword, passwordDecryption) } : {}),
+        };
+        await changePassword(signedIn, change, context.client);
+      });
+      return read(null, context);
+    },
+
+    async refreshToken({ id }: Said<{ id: string }>, context: OperationContext) {
+      const { user, loginSession, applicationId } = await self(context, 'renewTokens', id);
+      const issuedAt = clock.now();
+      const application = directory.getApplication(applicationId);
+      const { token, tokenExpiredAt } = await v2LoginTokens.mint({ user, application, loginSession, issuedAt });
+      return { token, iat: Math.floor(issuedAt / 1000), exp: Math.floor(tokenExpiredAt / 1000) };
+    },
+
+    /** An answer and never a refusal: whether somebody is logged in is the question. */
+    async checkLoginStatus({ token }: Said<{ token: string }>, { request }: OperationContext) {
+      try {
+        const asked = token ?? request.headers.authorization;
+        request.aboutApplication = audienceOf(asked);
+        const { user, loginSession, expiresAt } = await v2LoginTokens.authenticate(asked, 'readProfile');
+        return {
+          code: 200,
+          message: 'ok',
+          status: true,
+          iat: Math.floor(loginSession.createdAt / 1000),
+          exp: Math.floor(expiresAt / 1000),
+          data: { id: user.id, userPoolId: user.userPoolId, arn: resourceName(user) },
+        };
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.code !== 'not_signed_in') throw error;
+        return { code: 2020, message: messageOf(error, languageOf(request)), status: false, data: null };
+      }
+    },
+
+    checkPasswordStrength({ password }: { password: string }, { request }: OperationContext) {
+      try {
+        checkPassword(password, 'password', []);
+        return { valid: true, message: 'ok' };
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        return { valid: false, message: messageOf(error, languageOf(request)) };
+      }
+    },
+  };
+
+  return { read, update, setCustomData, operations };
+}
+
+/**
+ * What people may change on themselves, the same as in v3. The rest may be sent back as it was read, which forms do, but not
+ * changed: addresses must be proved, and status and counters are not theirs.
+ */
+function changesOf(input: Record<string, unknown>, current: Record<string, unknown>): UpdateProfileDto {
+  const { username, externalId } = input;
+  const changes = {
+    ...profileOf(input),
+    ...(username === undefined ? {} : { username }),
+    ...(externalId === undefined ? {} : { externalId }),
+  };
+  for (const [name, value] of Object.entries(input)) {
+    if (Object.hasOwn(changes, name) || (current[name] ?? null) === value) continue;
+    throw new DomainError('invalid_argument', { field: `input.${name}`, reason: 'cannot be changed here' });
+  }
+  checkFields(UpdateProfileDto, changes, 'input');
+  return changes as UpdateProfileDto;
+}

@@ -1,0 +1,111 @@
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
+import type { UserManagement } from '../../../core/management/users.ts';
+import type { CustomField, CustomFieldType } from '../../../core/users/custom-fields.ts';
+import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import type { OperationContext, Said } from './context.ts';
+import { customValue, requireUser } from './custom-values.ts';
+import { jsonList } from './fields.ts';
+import { graphqlUser } from './user.ts';
+
+export type CustomFieldParts = ManagementGuardParts & {
+  customDataManagement: CustomDataManagement;
+  userManagement: UserManagement;
+  publicUrl: string;
+};
+
+const maxPeople = 100;
+const done = { code: 200, message: 'ok' };
+
+interface Target {
+  targetType: string;
+}
+
+/** What a pool keeps about its people beside the profile, and the values of many of them: for who manages the pool. */
+export function customFieldOperations(parts: CustomFieldParts) {
+  const { customDataManagement, userManagement, publicUrl } = parts;
+
+  async function people(userIds: readonly string[], field: string, { request }: OperationContext) {
+    if (userIds.length === 0 || userIds.length > maxPeople) {
+      throw new DomainError('invalid_argument', { field, reason: `must name 1 to ${maxPeople} people` });
+    }
+    return userManagement.findMany(await managementCaller(request, parts), { userIds });
+  }
+
+  return {
+    async udf({ targetType }: Target, { request }: OperationContext) {
+      const caller = await managementCaller(request, parts);
+      requireUser(targetType);
+      return (await customDataManagement.fields(caller)).map(toGraphql);
+    },
+
+    async setUdf(
+      { targetType, key, dataType, label, options }: Target & Declaration,
+      { request, client }: OperationContext,
+    ) {
+      const caller = await managementCaller(request, parts);
+      requireUser(targetType);
+      const names = { list: 'key', ...prefixed(['key', 'dataType', 'label', 'options']) };
+      const [field] = await withFieldNames(names, () =>
+        customDataManagement.declare(caller, [{ key, dataType, label, options: optionsOf(options) }], client),
+      );
+      return field === undefined ? null : toGraphql(field);
+    },
+
+    async removeUdf({ targetType, key }: Target & { key: string }, { request, client }: OperationContext) {
+      const caller = await managementCaller(request, parts);
+      requireUser(targetType);
+      await customDataManagement.forget(caller, [key], client);
+      return done;
+    },
+
+    async udfValueBatch({ targetType, targetIds }: Target & { targetIds: string[] }, context: OperationContext) {
+      const found = await people(targetIds, 'targetIds', context);
+      requireUser(targetType);
+      return found.map((user) => ({ targetId: user.id, data: graphqlUser(user, { publicUrl }).customData }));
+    },
+
+    /** Nobody's values change where somebody is not there; of each person all of them do or none. */
+    async setUdfValueBatch({ targetType, input }: Target & { input: NewValue[] }, context: OperationContext) {
+      const caller = await managementCaller(context.request, parts);
+      requireUser(targetType);
+      const byPerson = Map.groupBy(input, ({ targetId }) => targetId);
+      const found = await people([...byPerson.keys()], 'input', context);
+      if (found.length < byPerson.size) throw new DomainError('user_not_found', { field: 'input' });
+      for (const [userId, values] of byPerson) {
+        const customData = Object.fromEntries(values.map(({ key, value }) => [key, customValue(value)]));
+        await withFieldNames({ customData: 'input' }, () =>
+          userManagement.update(caller, { userId }, { profile: {}, customData }, {}, context.client),
+        );
+      }
+      return done;
+    },
+  };
+}
+
+interface NewValue {
+  targetId: string;
+  key: string;
+  value: string;
+}
+
+type Declaration = { key: string; dataType: CustomFieldType; label: string } & Said<{ options: string }>;
+
+function prefixed(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [`list.0.${name}`, name]));
+}
+
+/** The text of a JSON list, of texts or of what v3 calls an option. @throws DomainError invalid_argument */
+function optionsOf(text: string | null | undefined): string[] | undefined {
+  if (!text) return;
+  return jsonList(text, { field: 'options', reason: 'must be a JSON list of texts, or of {value}' }, (item) => {
+    const value = typeof item === 'object' && item !== null && 'value' in item ? item.value : item;
+    return typeof value === 'string' ? value : undefined;
+  });
+}
+
+function toGraphql({ key, label, dataType, options }: CustomField) {
+  const listed = options.map((value) => ({ value, label: value }));
+  return { targetType: 'USER', key, label, dataType, options: options.length === 0 ? null : JSON.stringify(listed) };
+}

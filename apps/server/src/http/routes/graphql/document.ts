@@ -1,0 +1,80 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
+  visit,
+} from 'graphql';
+import { DomainError } from '../../../core/ground/errors.ts';
+import { schema } from './schema.ts';
+
+/** The longest document of the official clients has about 120 tokens. What costs more to check than to run is refused unread. */
+const maxTokens = 250;
+/** Official documents nest four selections; fragments could pile up more before the schema's own end is found. */
+const maxDepth = 8;
+const rules = [...specifiedRules, NoSchemaIntrospectionCustomRule];
+
+/**
+ * A document that asks for one thing. One operation with one field at its root, so that aliases cannot make many password guesses,
+ * or many look-ups, of one request.
+ * @throws DomainError invalid_argument, not_implemented
+ */
+export function readDocument(query: string): DocumentNode {
+  const document = parsed(query);
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const [operation] = operations;
+  if (operation === undefined || operations.length > 1) refuse('must hold exactly one operation');
+  requireServedField(operation);
+  if (document.definitions.some((definition) => depthOf(definition) > maxDepth)) {
+    refuse(`must not nest deeper than ${maxDepth} selections`);
+  }
+  const [violation] = validate(schema, document, rules, { maxErrors: 1, hideSuggestions: true });
+  if (violation) refuse(`does not fit the schema at ${placeOf(violation)}`);
+  visit(document, {
+    StringValue({ value }) {
+      // Escaped here, it passes whoever reads the body (threats T32).
+      if (value.includes('\0')) refuse('holds a NUL');
+    },
+  });
+  return document;
+}
+
+function parsed(query: string): DocumentNode {
+  try {
+    return parse(query, { maxTokens, noLocation: false });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return refuse(`cannot be read at ${placeOf(error)}`);
+  }
+}
+
+/** Operations of the published schema that have no use here are named in the refusal, not called malformed. */
+function requireServedField({ operation, selectionSet }: OperationDefinitionNode): void {
+  const [field] = selectionSet.selections;
+  if (selectionSet.selections.length !== 1 || field?.kind !== Kind.FIELD) {
+    refuse('must ask for exactly one field, without a fragment at its root');
+  }
+  const name = field.name.value;
+  const root = { query: schema.getQueryType(), mutation: schema.getMutationType(), subscription: null }[operation];
+  if (name.startsWith('__')) throw new DomainError('not_implemented', { field: name, reason: 'introspection is off' });
+  if (!root?.getFields()[name]) throw new DomainError('not_implemented', { field: `${operation} ${name}` });
+}
+
+function depthOf(node: { selectionSet?: OperationDefinitionNode['selectionSet'] } | object): number {
+  const selections = 'selectionSet' in node ? (node.selectionSet?.selections ?? []) : [];
+  return selections.length === 0 ? 0 : 1 + Math.max(...selections.map(depthOf));
+}
+
+/** Where, and never what: a document may hold a password in its text. */
+function placeOf(error: GraphQLError): string {
+  const [place] = error.locations ?? [];
+  return place ? `line ${place.line}, column ${place.column}` : 'its beginning';
+}
+
+function refuse(reason: string): never {
+  throw new DomainError('invalid_argument', { field: 'query', reason });
+}

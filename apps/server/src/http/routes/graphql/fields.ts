@@ -1,0 +1,54 @@
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { DomainError } from '../../../core/ground/errors.ts';
+import { parseJsonField } from '../../server/json-body.ts';
+import { explainValidation } from '../../server/validation.ts';
+
+/** GraphQL cannot say how long a text may be: the schemas of the JSON endpoints do, for the same fields. */
+export function checkFields(schema: TSchema, fields: object, prefix: string): void {
+  if (Value.Check(schema, fields)) return;
+  const error = explainValidation(
+    Value.Errors(schema, fields) as Parameters<typeof explainValidation>[0],
+    undefined,
+    'en',
+  );
+  throw new DomainError(error.code, { ...error.detail, field: `${prefix}.${error.detail.field}` });
+}
+
+/** What was left out and what is null are the same here. */
+export function withoutNulls<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}
+
+/** `params` (wire 4.6): the text of a JSON list of `{key, value}`. @throws DomainError invalid_argument */
+export function paramsOf(text: string | null | undefined, field: string): Record<string, unknown> {
+  if (!text) return {};
+  const pairs = jsonList(text, { field, reason: 'must be a JSON list of {key, value}' }, (item) =>
+    typeof item === 'object' && item !== null && 'key' in item && typeof item.key === 'string'
+      ? ([item.key, 'value' in item ? item.value : null] as const)
+      : undefined,
+  );
+  return Object.fromEntries(pairs);
+}
+
+/** The text of a JSON list, whose items `read` takes; undefined for one it does not. @throws DomainError invalid_argument */
+export function jsonList<T>(
+  text: string,
+  refusal: { field: string; reason: string },
+  read: (item: unknown) => T | undefined,
+): T[] {
+  const refuse = (): never => {
+    throw new DomainError('invalid_argument', refusal);
+  };
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    return refuse();
+  }
+  if (!Array.isArray(list)) return refuse();
+  parseJsonField(text, refusal.field);
+  return list.map((item: unknown) => read(item) ?? refuse());
+}

@@ -1,0 +1,70 @@
+import { GraphqlDto, GraphqlReplyDto } from '@passbeam/protocol';
+import { execute } from 'graphql';
+import type { CustomField } from '../../../core/users/custom-fields.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { type FailureParts, toDomainError } from '../../requests/errors.ts';
+import type { App } from '../../server/app.ts';
+import type { OperationContext } from './context.ts';
+import { readDocument } from './document.ts';
+import { causeOf, writeGraphqlError } from './errors.ts';
+import { createOperations, type OperationParts } from './operations.ts';
+import { schema } from './schema.ts';
+
+export type GraphqlParts = FailureParts & OperationParts;
+
+/** `POST /graphql/v2` (wire 4.6): a scope of its own, because its refusals look like nobody else's. */
+export function graphqlRoutes(app: App, parts: GraphqlParts): void {
+  const operations = createOperations(parts);
+
+  function declaredOnce(): OperationContext['declaredFields'] {
+    const asked = new Map<string, Promise<CustomField[]>>();
+    return (userPoolId) => {
+      const fields = asked.get(userPoolId) ?? parts.customDataManagement.fields({ userPoolId });
+      asked.set(userPoolId, fields);
+      return fields;
+    };
+  }
+
+  app.register(async (scope: App) => {
+    scope.setErrorHandler((error, request, reply) =>
+      writeGraphqlError(toDomainError(error, request, parts), request, reply),
+    );
+
+    scope.post(
+      '/graphql/v2',
+      {
+        bodyLimit: 16 * 1024,
+        schema: {
+          tags: ['v2'],
+          summary: 'Sign in, register and manage users by GraphQL',
+          description:
+            'The operations authing-js-sdk sends: loginByUsername, loginByEmail, loginByPhonePassword, loginByPhoneCode, registerByUsername, registerByEmail, registerByPhoneCode, sendEmail, resetPassword, ' +
+            'resetPasswordByFirstLoginToken, user, updateUser, updatePassword, bindEmail, bindPhone, updateEmail, updatePhone, unbindEmail, unbindPhone, refreshToken, checkLoginStatus, udv, setUdv, setUdvBatch, removeUdv; with a management token of accessToken also users, searchUser, findUser, userBatch, createUser, deleteUser, udf, setUdf, removeUdf, udfValueBatch, setUdfValueBatch, userpool and others. Passwords are RSA-encrypted with the key of GET /api/v2/.well-known. A document holds one operation with one field at its root; introspection is off. ' +
+            'Refusals have HTTP status 200 and errors[0].message is an object: {code, message, data}. Codes: 2333 wrong account or password, 2005 too many failures, 2016 new password not decryptable, ' +
+            '2020 not signed in, 2231 the document or a variable is not valid.',
+          body: GraphqlDto,
+          response: { 200: GraphqlReplyDto },
+        },
+      },
+      async (request, reply) => {
+        const { query, variables, operationName } = request.body;
+        const result = await execute({
+          schema,
+          document: readDocument(query),
+          rootValue: operations,
+          contextValue: {
+            request,
+            client: clientOf(request),
+            declaredFields: declaredOnce(),
+          } satisfies OperationContext,
+          variableValues: variables ?? {},
+          operationName: operationName ?? null,
+        });
+        const [error] = result.errors ?? [];
+        if (error !== undefined)
+          return writeGraphqlError(toDomainError(causeOf(error), request, parts), request, reply);
+        return { data: result.data };
+      },
+    );
+  });
+}

@@ -1,0 +1,31 @@
+import type { Application } from '../../../core/directory/application.ts';
+import type { User } from '../../../core/users/user.ts';
+import { createV2LogIn, type PasswordLogIn, type V2LogInParts } from '../v2/log-in.ts';
+import type { OperationContext } from './context.ts';
+import { graphqlUser } from './user.ts';
+
+export type LogInParts = V2LogInParts & { publicUrl: string };
+
+/** The sign-in of this generation, answered as GraphQL asks. */
+export function createLogIn(parts: LogInParts) {
+  const logIn = createV2LogIn(parts);
+  const { publicUrl } = parts;
+
+  async function withPassword(input: PasswordLogIn, { client }: OperationContext) {
+    const { user, held } = await logIn.withPassword(input, client);
+    return graphqlUser(user, { publicUrl, held, newlyCreated: false });
+  }
+
+  async function asRegistered(registered: User, application: Application, { client }: OperationContext) {
+    const { user, held } = await logIn.asRegistered(registered, application, client);
+    return graphqlUser(user, { publicUrl, held, newlyCreated: true });
+  }
+
+  return {
+    namedApplication: ({ request }: OperationContext) => logIn.namedApplication(request),
+    withPassword,
+    asRegistered,
+  };
+}
+
+export type LogIn = ReturnType<typeof createLogIn>;

@@ -1,0 +1,27 @@
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { ManagementAuthority } from '../../../core/management/authority.ts';
+import { limitingKeyGuesses, type ManagementGuardParts } from '../../callers/management.ts';
+import type { OperationContext } from './context.ts';
+
+export type ManagementTokenParts = ManagementGuardParts & {
+  management: Pick<ManagementAuthority, 'mintManagementToken'>;
+};
+
+/** The key of administrators: a token for the id and secret of a pool, or of an access key. */
+export function managementTokenOperations(parts: ManagementTokenParts) {
+  return {
+    async accessToken({ userPoolId, secret }: { userPoolId: string; secret: string }, { request }: OperationContext) {
+      const { accessToken, expiresAt, expiresInSeconds } = await limitingKeyGuesses(userPoolId, request, parts, () =>
+        parts.management.mintManagementToken(userPoolId, secret),
+      );
+      return { accessToken, exp: expiresAt, iat: expiresAt - expiresInSeconds };
+    },
+    /** A token that renews itself would outlive the reasons it was given for. */
+    refreshAccessToken(): never {
+      throw new DomainError('not_implemented', {
+        field: 'refreshAccessToken',
+        reason: 'ask accessToken again, with the secret',
+      });
+    },
+  };
+}

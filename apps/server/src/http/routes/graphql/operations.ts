@@ -1,0 +1,95 @@
+import type { UniqueField } from '../../../core/users/user.ts';
+import { findManagementCaller } from '../../callers/management.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import { createUserExists } from '../v2/user-exists.ts';
+import { type AccountParts, createAccount } from './account.ts';
+import type { OperationContext, Said } from './context.ts';
+import { type CustomFieldParts, customFieldOperations } from './custom-fields.ts';
+import { customValue, requireUser } from './custom-values.ts';
+import { withoutNulls } from './fields.ts';
+import { createLogIn, type LogInParts } from './log-in.ts';
+import { createManagedUsers, type ManagedUserParts } from './managed-users.ts';
+import { type ManagementTokenParts, managementTokenOperations } from './management-token.ts';
+import { type PasscodeOperationParts, passcodeOperations } from './passcodes.ts';
+import { signInOperations } from './sign-in.ts';
+import { signUpOperations } from './sign-up.ts';
+import { type UserPoolParts, userPoolOperations } from './user-pool.ts';
+
+export type OperationParts = LogInParts &
+  AccountParts &
+  ManagementTokenParts &
+  ManagedUserParts &
+  CustomFieldParts &
+  UserPoolParts &
+  PasscodeOperationParts &
+  Omit<Parameters<typeof signUpOperations>[0], 'logIn'>;
+
+/** Every operation by its published name: the root value that documents are run on. */
+export function createOperations(parts: OperationParts) {
+  const logIn = createLogIn(parts);
+  const userExists = createUserExists(parts);
+  const account = createAccount(parts);
+  const managedUsers = createManagedUsers(parts);
+
+  /** Some operations are about the caller for people, and about anybody for administrators. */
+  async function whose({ request }: OperationContext) {
+    return (await findManagementCaller(request, parts)) === null ? account : managedUsers;
+  }
+
+  async function setCustomData(
+    { targetType, targetId }: CustomDataTarget,
+    list: readonly { key: string; value?: string | null }[],
+    field: string,
+    context: OperationContext,
+  ) {
+    requireUser(targetType);
+    const customData = Object.fromEntries(list.map(({ key, value }) => [key, customValue(value)]));
+    const { setCustomData: set } = await whose(context);
+    const user = await withFieldNames({ customData: field }, () => set(targetId, customData, context));
+    return user.customData(null, context);
+  }
+
+  return {
+    ...signInOperations({ ...parts, logIn }),
+    ...signUpOperations({ ...parts, logIn }),
+    ...passcodeOperations({ ...parts, logIn }),
+    ...account.operations,
+    ...managementTokenOperations(parts),
+    ...managedUsers.operations,
+    ...userPoolOperations(parts),
+    ...customFieldOperations(parts),
+
+    user: async ({ id }: Said<{ id: string }>, context: OperationContext) => (await whose(context)).read(id, context),
+
+    updateUser: async (
+      { id, input }: { id?: string | null; input: Record<string, unknown> },
+      context: OperationContext,
+    ) => (await whose(context)).update(id, input, context),
+
+    async udv({ targetType, targetId }: CustomDataTarget, context: OperationContext) {
+      requireUser(targetType);
+      return (await (await whose(context)).read(targetId, context)).customData(null, context);
+    },
+
+    setUdv: ({ key, value, ...target }: CustomDataTarget & { key: string; value: string }, context: OperationContext) =>
+      setCustomData(target, [{ key, value }], 'value', context),
+
+    setUdvBatch: (
+      { udvList, ...target }: CustomDataTarget & Said<{ udvList: { key: string; value?: string | null }[] }>,
+      context: OperationContext,
+    ) => setCustomData(target, udvList ?? [], 'udvList', context),
+
+    removeUdv: ({ key, ...target }: CustomDataTarget & { key: string }, context: OperationContext) =>
+      setCustomData(target, [{ key, value: null }], 'key', context),
+
+    isUserExists({ username, email, phone, externalId }: Said<Record<UniqueField, string>>, context: OperationContext) {
+      const identifiers = withoutNulls({ username, email, phone, externalId });
+      return userExists(context.request, identifiers, 'isUserExists');
+    },
+  };
+}
+
+interface CustomDataTarget {
+  targetType: string;
+  targetId: string;
+}

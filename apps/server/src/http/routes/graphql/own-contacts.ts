@@ -1,0 +1,97 @@
+import type { OwnContacts } from '../../../core/account/own-contacts.ts';
+import type { SignedIn } from '../../../core/sessions/signed-in.ts';
+import { parseContact } from '../../../core/users/contact.ts';
+import type { User } from '../../../core/users/user.ts';
+import { limitingGuesses } from '../../callers/guess-limit.ts';
+import type { Limits } from '../../callers/limits.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import type { OperationContext, Said } from './context.ts';
+import { withoutNulls } from './fields.ts';
+import type { graphqlUser } from './user.ts';
+
+export interface OwnContactParts {
+  limits: Limits;
+  ownContacts: OwnContacts;
+}
+
+type OwnLogin = SignedIn<'changeContacts'>;
+
+/** Binding, replacing and removing the own addresses; the rules are those of v3. */
+export function ownContactOperations(
+  parts: OwnContactParts & {
+    self(context: OperationContext, action: 'changeContacts'): Promise<OwnLogin>;
+    own(signedIn: SignedIn, context: OperationContext): ReturnType<typeof graphqlUser>;
+  },
+) {
+  const { limits, ownContacts } = parts;
+
+  async function changing(
+    context: OperationContext,
+    work: (signedIn: OwnLogin) => Promise<User>,
+    names: Record<string, string> = {},
+  ) {
+    const signedIn = await parts.self(context, 'changeContacts');
+    const user = await withFieldNames(names, () => limitingGuesses(limits, context.client, () => work(signedIn)));
+    return parts.own({ ...signedIn, user }, context);
+  }
+  const phoneOf = (phone: string, phoneCountryCode: string | null | undefined) =>
+    parseContact({ phone, ...withoutNulls({ phoneCountryCode }) });
+
+  return {
+    bindEmail: ({ email, emailCode: code }: { email: string; emailCode: string }, context: OperationContext) =>
+      changing(context, async (signedIn) =>
+        ownContacts.bind(signedIn, { contact: parseContact({ email }), code }, context.client),
+      ),
+
+    bindPhone: (
+      {
+        phone,
+        phoneCode: code,
+        phoneCountryCode,
+      }: { phone: string; phoneCode: string } & Said<{ phoneCountryCode: string }>,
+      context: OperationContext,
+    ) =>
+      changing(context, async (signedIn) =>
+        ownContacts.bind(signedIn, { contact: phoneOf(phone, phoneCountryCode), code }, context.client),
+      ),
+
+    unbindEmail: (_: unknown, context: OperationContext) =>
+      changing(context, (signedIn) => ownContacts.unbind(signedIn, 'email', null, context.client)),
+
+    unbindPhone: (_: unknown, context: OperationContext) =>
+      changing(context, (signedIn) => ownContacts.unbind(signedIn, 'phone', null, context.client)),
+
+    updateEmail: (
+      {
+        email,
+        emailCode: code,
+        oldEmailCode,
+      }: { email: string; emailCode: string } & Said<{ oldEmail: string; oldEmailCode: string }>,
+      context: OperationContext,
+    ) =>
+      changing(
+        context,
+        async (signedIn) => {
+          const replacement = { next: { contact: parseContact({ email }), code }, oldCode: oldEmailCode ?? undefined };
+          return ownContacts.replace(signedIn, replacement, context.client);
+        },
+        { oldCode: 'oldEmailCode' },
+      ),
+
+    updatePhone: (
+      given: { phone: string; phoneCode: string } & Said<
+        Record<'oldPhone' | 'oldPhoneCode' | 'phoneCountryCode' | 'oldPhoneCountryCode', string>
+      >,
+      context: OperationContext,
+    ) =>
+      changing(
+        context,
+        async (signedIn) => {
+          const next = { contact: phoneOf(given.phone, given.phoneCountryCode), code: given.phoneCode };
+          const replacement = { next, oldCode: given.oldPhoneCode ?? undefined };
+          return ownContacts.replace(signedIn, replacement, context.client);
+        },
+        { oldCode: 'oldPhoneCode' },
+      ),
+  };
+}

@@ -1,0 +1,143 @@
+import { SignUpDto } from '@passbeam/protocol';
+import type { Application } from '../../../core/directory/application.ts';
+import type { PasswordDecryption } from '../../../core/ground/ports.ts';
+import { defaultScope } from '../../../core/sessions/scopes.ts';
+import type { PasscodeSignIn } from '../../../core/sign-in/passcode-sign-in.ts';
+import type { PasswordReset } from '../../../core/sign-in/reset-password.ts';
+import type { SignedInWithPassword, SignIn } from '../../../core/sign-in/sign-in.ts';
+import type { SignUp } from '../../../core/sign-in/sign-up.ts';
+import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import { parseContact } from '../../../core/users/contact.ts';
+import { profileOf } from '../../../core/users/profile-text.ts';
+import { applicationOf } from '../../callers/application.ts';
+import { limitingGuesses } from '../../callers/guess-limit.ts';
+import { networkOf } from '../../callers/limits.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import { createPasscodeCalls, type PasscodeCallParts } from '../../requests/passcode-calls.ts';
+import { decrypted } from '../v2/log-in.ts';
+import { createPasscodePurposes } from '../v2/passcode-purposes.ts';
+import type { OperationContext, Said } from './context.ts';
+import { checkFields, paramsOf, withoutNulls } from './fields.ts';
+import type { LogIn, LogInParts } from './log-in.ts';
+import type { Registration } from './sign-up.ts';
+import { graphqlUser } from './user.ts';
+
+export type PasscodeOperationParts = LogInParts &
+  PasscodeCallParts & {
+    signIn: SignIn;
+    signUp: SignUp;
+    signInWithPasscode: PasscodeSignIn;
+    passwordReset: PasswordReset;
+    passwordDecryption: PasswordDecryption;
+    v2LoginTokens: V2LoginTokens;
+  };
+
+const done = { code: 200, message: 'ok' };
+
+/** What is done with one-time codes; the rules are those of v3. */
+export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogIn }) {
+  const { directory, limits, logIn, signIn, signUp, signInWithPasscode, passwordReset } = parts;
+  const sendPasscode = createPasscodeCalls(parts);
+  const purposeOf = createPasscodePurposes(parts);
+
+  async function entered(application: Application, login: SignedInWithPassword, newlyCreated: boolean) {
+    const { user, loginSession } = login;
+    const issuedAt = loginSession.createdAt;
+    const held = await parts.v2LoginTokens.mint({ user, application, loginSession, issuedAt });
+    return graphqlUser(user, { publicUrl: parts.publicUrl, held, newlyCreated });
+  }
+
+  return {
+    async sendEmail({ email, scene }: { email: string; scene: string }, { request }: OperationContext) {
+      const application = applicationOf(request, directory);
+      const contact = parseContact({ email });
+      const asked = await purposeOf(request, application, contact, scene);
+      await sendPasscode(request, { application, contact, ...asked });
+      return done;
+    },
+
+    async loginByPhoneCode(
+      { input }: { input: PhoneCode & Said<{ autoRegister: boolean }> },
+      context: OperationContext,
+    ) {
+      const { client } = context;
+      const application = await logIn.namedApplication(context);
+      const login = await limitingGuesses(limits, client, () =>
+        signInWithPasscode({
+          application,
+          contact: phoneOf(input),
+          code: input.code,
+          autoRegister: input.autoRegister ?? false,
+          scope: defaultScope,
+          client,
+        }),
+      );
+      return entered(application, login, false);
+    },
+
+    async registerByPhoneCode(
+      { input }: { input: PhoneCode & Omit<Registration, 'password'> & Said<{ password: string }> },
+      context: OperationContext,
+    ) {
+      const { client } = context;
+      const wantsLogin = input.forceLogin || input.generateToken;
+      const application = await logIn.namedApplication(context);
+      const { username, email, ...rest } = withoutNulls(input.profile ?? {});
+      const profile = profileOf(rest);
+      checkFields(SignUpDto.properties.profile, { ...profile, ...withoutNulls({ email }) }, 'input.profile');
+      await limits.consume('signIn', networkOf(client.ip), client);
+      const names = { username: 'input.profile.username', email: 'input.profile.email', phone: 'input.phone' };
+      const user = await withFieldNames({ ...names, password: 'input.password', customData: 'input.params' }, () =>
+        limitingGuesses(limits, client, () =>
+          signUp.withPasscode({
+            application,
+            contact: phoneOf(input),
+            code: input.code,
+            ...withoutNulls({ username, email }),
+            ...(input.password
+              ? { password: decrypted(input.password, parts.passwordDecryption, 'input.password') }
+              : {}),
+            profile,
+            customData: paramsOf(input.params, 'input.params'),
+            client,
+          }),
+        ),
+      );
+      if (!wantsLogin) return graphqlUser(user, { publicUrl: parts.publicUrl, newlyCreated: true });
+      const login = await signIn.enter(user, { application, amr: ['otp'], scope: defaultScope, client });
+      return entered(application, login, true);
+    },
+
+    async resetPassword(
+      { code, newPassword, ...given }: { code: string; newPassword: string } & Said<Address>,
+      { request, client }: OperationContext,
+    ) {
+      const application = applicationOf(request, directory);
+      const { phone, phoneCountryCode, email } = given;
+      const contact = parseContact(withoutNulls({ phone, phoneCountryCode, email }));
+      await limitingGuesses(limits, client, async () => {
+        const password = decrypted(newPassword, parts.passwordDecryption, 'newPassword');
+        await passwordReset.withCode(application, { contact, code }, password, client);
+      });
+      return done;
+    },
+
+    async resetPasswordByFirstLoginToken(
+      { token, password }: { token: string; password: string },
+      { request, client }: OperationContext,
+    ) {
+      const application = applicationOf(request, directory);
+      await limitingGuesses(limits, client, async () =>
+        passwordReset.reset(application, token, decrypted(password, parts.passwordDecryption, 'password'), client),
+      );
+      return done;
+    },
+  };
+}
+
+type Address = Record<'phone' | 'phoneCountryCode' | 'email', string>;
+type PhoneCode = { phone: string; code: string } & Said<{ phoneCountryCode: string }>;
+
+function phoneOf({ phone, phoneCountryCode }: PhoneCode) {
+  return parseContact(withoutNulls({ phone, phoneCountryCode }));
+}

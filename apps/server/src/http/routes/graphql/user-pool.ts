@@ -1,0 +1,72 @@
+import type { Directory } from '../../../core/directory/directory.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { ManagementCaller } from '../../../core/management/caller.ts';
+import type { SecuritySettingsManagement } from '../../../core/management/security-settings.ts';
+import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import { v2UserPool } from '../../wire/v2-user-pool.ts';
+import type { OperationContext, Said } from './context.ts';
+import { withoutNulls } from './fields.ts';
+
+export type UserPoolParts = ManagementGuardParts & {
+  directory: Directory;
+  securitySettings: SecuritySettingsManagement;
+};
+
+interface UserPoolInput {
+  name: string;
+  registerDisabled: boolean;
+  allowedOrigins: string;
+  qrcodeLoginStrategy: Said<{
+    qrcodeExpiresAfter: number;
+    ticketExpiresAfter: number;
+    returnFullUserInfo: boolean;
+    allowExchangeUserInfoFromBrowser: boolean;
+  }>;
+}
+
+/** The pool itself, for who manages it. */
+export function userPoolOperations(parts: UserPoolParts) {
+  const { directory, securitySettings } = parts;
+
+  const poolOf = (caller: ManagementCaller) => v2UserPool(directory.getPool(caller.userPoolId));
+
+  return {
+    userpool: async (_: unknown, { request }: OperationContext) => poolOf(await managementCaller(request, parts)),
+
+    async updateUserpool({ input }: { input: Said<UserPoolInput> }, { request, client }: OperationContext) {
+      const caller = await managementCaller(request, parts);
+      const { name, allowedOrigins, registerDisabled, qrcodeLoginStrategy } = withoutNulls(input);
+      const current = poolOf(caller);
+      if (name !== undefined && name !== current.name) {
+        throw new DomainError('invalid_argument', { field: 'input.name', reason: 'cannot be changed here' });
+      }
+      const strategy = { ...current.qrcodeLoginStrategy, ...withoutNulls(qrcodeLoginStrategy ?? {}) };
+      const { qrcodeExpiresAfter, ticketExpiresAfter, ...switches } = strategy;
+      const fieldNames = {
+        'qrcodeLoginStrategy.qrcodeExpiresIn': 'input.qrcodeLoginStrategy.qrcodeExpiresAfter',
+        'qrcodeLoginStrategy.ticketExpiresIn': 'input.qrcodeLoginStrategy.ticketExpiresAfter',
+      };
+      await withFieldNames(fieldNames, () =>
+        securitySettings.update(
+          caller,
+          {
+            ...(registerDisabled === undefined ? {} : { registerDisabled }),
+            ...(allowedOrigins === undefined ? {} : { allowedOrigins: allowedOrigins.split(/\s+/).filter(Boolean) }),
+            ...(qrcodeLoginStrategy === undefined
+              ? {}
+              : {
+                  qrcodeLoginStrategy: {
+                    ...switches,
+                    qrcodeExpiresIn: qrcodeExpiresAfter,
+                    ticketExpiresIn: ticketExpiresAfter,
+                  },
+                }),
+          },
+          client,
+        ),
+      );
+      return poolOf(caller);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { Directory } from '../../../core/directory/directory.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
+import type { Secrets } from '../../../core/ground/ports.ts';
+import { isScannable, qrPayload } from '../../../core/qr/payload.ts';
+import type { QrSession } from '../../../core/qr/session.ts';
+import type { QrSessionStore } from '../../../core/qr/store.ts';
+import { drawQr, fitsQr, type PictureFormat } from '../../../qr-image/draw.ts';
+import { createPictures } from '../../../qr-image/pictures.ts';
+import { clientOf } from '../../callers/caller.ts';
+import { type Limits, networkOf } from '../../callers/limits.ts';
+import type { App } from '../../server/app.ts';
+
+const types = { png: 'image/png', svg: 'image/svg+xml' } as const satisfies Record<PictureFormat, string>;
+
+/**
+ * The image of a code, drawn when it is first asked for and never at creation (threats T28), then kept while the code lives: the
+ * loop that draws is the one that answers polls. The address holds the id sealed, so that no log or cache on the way learns
+ * it (threats T27). Any page may read the image: clients paint it on a canvas or fetch it as a blob.
+ */
+export function qrImageRoutes(
+  app: App,
+  parts: {
+    sessions: QrSessionStore;
+    directory: Directory;
+    secrets: Secrets;
+    limits: Limits;
+    /** The code id inside an image address, or null. */
+    openImageToken(token: string): string | null;
+  },
+): void {
+  const pictures = createPictures();
+
+  app.get<{ Params: { file: string } }>(
+    '/qr/:file',
+    {
+      config: { isPublic: true },
+      schema: {
+        tags: ['QR codes'],
+        summary: 'The image of a code',
+        description:
+          'PNG, or SVG with the ending .svg. Exists while the code can be scanned. An image is drawn once; one address may have 240 drawn in a minute.',
+      },
+    },
+    async (request, reply) => {
+      const [, token, format] = /^([A-Za-z0-9_.-]{1,512})\.(png|svg)$/.exec(request.params.file) ?? [];
+      const qrcodeId = token === undefined ? null : parts.openImageToken(token);
+      request.qrcodeId = qrcodeId;
+      const found = qrcodeId === null ? null : await parts.sessions.find(parts.secrets.hash(qrcodeId));
+      if (!found || qrcodeId === null || !isScannable(found.session, found.now)) {
+        throw new DomainError('route_not_found', { reason: 'the code is gone or was scanned' });
+      }
+      const asked: PictureFormat = format === 'svg' ? 'svg' : 'png';
+      request.isRepeat = true;
+      const allow = () => {
+        request.isRepeat = false;
+        return parts.limits.consume('drawImage', networkOf(request.ip), clientOf(request));
+      };
+      const picture = await pictures.get(found.session, asked, found.now, allow, () =>
+        draw(found.session, qrcodeId, asked),
+      );
+      return reply
+        .header('access-control-allow-origin', '*')
+        .header('cross-origin-resource-policy', 'cross-origin')
+        .type(types[asked])
+        .send(picture);
+    },
+  );
+
+  function draw(session: QrSession, qrcodeId: string, format: PictureFormat): Buffer {
+    const hasLogo = (parts.directory.findApplication(session.applicationId)?.logoUrl ?? null) !== null;
+    const payload = qrPayload(session, qrcodeId);
+    const whole = JSON.stringify(payload);
+    // customData may be larger than an image can be: the code must be scannable all the same.
+    return drawQr(fitsQr(whole) ? whole : JSON.stringify({ ...payload, customData: {} }), format, hasLogo);
+  }
+}

@@ -1,0 +1,74 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyReply } from 'fastify';
+import { leaveHttp } from './leave-http.ts';
+import { holdBack } from './pipelining.ts';
+
+/** A reader this far behind reads no more: events are few and small, and each tells the whole state. */
+const maxPendingBytes = 16 * 1024;
+const beat = Buffer.from(':\n\n');
+
+export const eventStreamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  // nginx, and proxies that follow it, would hold small events back.
+  'x-accel-buffering': 'no',
+} as const;
+
+/** One server-sent event; `data` goes as one line of JSON. */
+export function eventText(name: string, data: unknown, id: string): string {
+  return `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/**
+ * The rest of a reply as server-sent events. Tens of thousands of these wait at once, so the connection leaves HTTP behind
+ * after its head: no parser, no request, no reply, no timer, only the socket. The body ends with the connection.
+ */
+export class EventStream {
+  readonly #socket: Socket;
+
+  /** Sends the head, with the headers `reply` has so far, and `text`. Calls `closed` once, whoever ends it. */
+  constructor(reply: FastifyReply, socket: Socket, text: string, closed: () => void) {
+    this.#socket = socket;
+    reply.hijack();
+    const response = reply.raw;
+    response.useChunkedEncodingByDefault = false;
+    response.shouldKeepAlive = false;
+    response.writeHead(200, { ...reply.getHeaders(), ...eventStreamHeaders } as OutgoingHttpHeaders);
+    response.write(text);
+    // For whoever waits for the end of the reply, as traces do: their part is over.
+    response.emit('close');
+    socket.on('error', ignore).on('end', hangUp).once('close', closed).resume();
+    // Not from within the parser's own call. Until then a further request on this connection waits for the end of this reply.
+    setImmediate(() => {
+      leaveHttp(socket, response);
+      socket.off('resume', holdBack).resume();
+    });
+  }
+
+  write(text: string): void {
+    this.#send(text);
+  }
+
+  /** Keeps proxies from taking the connection for a dead one. */
+  beat(): void {
+    this.#send(beat);
+  }
+
+  end(text: string): void {
+    this.#socket.write(text);
+    // What its reader does not take now, it may never take.
+    if (this.#socket.writableLength > 0) this.#socket.destroy();
+    else this.#socket.destroySoon();
+  }
+
+  #send(bytes: string | Buffer): void {
+    this.#socket.write(bytes);
+    if (this.#socket.writableLength > maxPendingBytes) this.#socket.destroy();
+  }
+}
+
+function hangUp(this: Socket): void {
+  this.destroy();
+}
+
+function ignore(): void {}

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import { DomainError } from '../../core/ground/errors.ts';
+
+/** How often a request has a header, whose name is given in lower case. */
+export function countHeader(rawHeaders: readonly string[], name: string): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const given = rawHeaders[index] ?? '';
+    if (given.length === name.length && given.toLowerCase() === name) count += 1;
+  }
+  return count;
+}
+
+/**
+ * Node keeps the first of several and drops the rest unseen: a proxy in between may have judged another (threats T20, T32). Of `Host`
+ * RFC 9112 says so itself.
+ */
+export function repeatedHeader({ rawHeaders }: IncomingMessage): DomainError | undefined {
+  const field = ['host', 'authorization'].find((name) => countHeader(rawHeaders, name) > 1);
+  return field === undefined ? undefined : new DomainError('malformed_request', { field, reason: 'is given twice' });
+}
+
+/** No value has one, and PostgreSQL takes none (threats T32): bodies are held to the same. */
+export function nulInAddress({ url = '' }: IncomingMessage): DomainError | undefined {
+  return url.includes('%00') ? new DomainError('malformed_request', { reason: 'holds a NUL' }) : undefined;
+}

@@ -1,0 +1,25 @@
+import type { UserPool } from '../../core/directory/pool.ts';
+import { securitySettingsDto } from '../../core/management/security-settings.ts';
+
+/** The pool in the words of the second generation. Never its secret. */
+export function v2UserPool({ id, name, createdAt, updatedAt, securitySettings }: UserPool) {
+  const { allowedOrigins, registerDisabled, qrcodeLoginStrategy } = securitySettingsDto(securitySettings);
+  return {
+    id,
+    name,
+    domain: '',
+    logo: '',
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+    isDeleted: false,
+    userpoolTypes: [],
+    allowedOrigins,
+    registerDisabled,
+    qrcodeLoginStrategy: {
+      qrcodeExpiresAfter: qrcodeLoginStrategy.qrcodeExpiresIn,
+      ticketExpiresAfter: qrcodeLoginStrategy.ticketExpiresIn,
+      returnFullUserInfo: qrcodeLoginStrategy.returnFullUserInfo,
+      allowExchangeUserInfoFromBrowser: qrcodeLoginStrategy.allowExchangeUserInfoFromBrowser,
+    },
+  };
+}

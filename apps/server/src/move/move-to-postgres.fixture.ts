@@ -1,0 +1,129 @@
+import { constants, publicEncrypt } from 'node:crypto';
+import { join } from 'node:path';
+import { sm2 } from 'sm-crypto-v2';
+import { newEvent } from '../core/audit/event.ts';
+import { callSigned } from '../http/routes/management/signed-call.fixture.ts';
+import { openTestPassbeam, type TestPassbeam, testPassword } from '../testing.ts';
+
+export type Served = Pick<TestPassbeam, 'app' | 'clock' | 'pool' | 'v3'>;
+
+export const siteSecret = 'site-secret-that-is-long-enough-to-be-one';
+export const rotatedSecret = 'rotated-secret-that-is-long-enough-to-be-one';
+
+/** What people, applications and administrators hold from before the move, and what they were answered then. */
+export type Held = Awaited<ReturnType<typeof liveOnSqlite>>;
+
+/** A server on a file that has seen everything once, so that every table has a row; stopped. */
+export async function liveOnSqlite(dataDir: string) {
+  const passbeam = await openTestPassbeam(
+    { RATE_LIMITS: 'off', DATA_DIR: dataDir },
+    { databasePath: join(dataDir, 'passbeam.db') },
+  );
+  const { v3, directory, stores, secrets, clock, pool, alice } = passbeam;
+  await passbeam.addUser({ username: 'bob', nickname: '鲍勃 😀' });
+  await passbeam.setStrategy({ qrcodeExpiresIn: 90 });
+  const level = { targetType: 'USER', key: 'level', label: 'Level', dataType: 'NUMBER' };
+  await manage(passbeam, 'set-custom-fields', { list: [level] });
+  const [accessKey] = await manage(passbeam, 'create-access-key', { type: 'userpool' });
+
+  const [kept, revoked] = [await signInForTokens(passbeam), await signInForTokens(passbeam)];
+  const machine = await post(passbeam, '/oidc/token', { grant_type: 'client_credentials', ...site(siteSecret) });
+  for (const { access_token: token } of [revoked, machine]) {
+    await post(passbeam, '/oidc/token/revocation', { token, ...site(siteSecret) });
+  }
+  const usedTicket = await scanToLogin(passbeam, siteSecret);
+  await v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
+  await directory.putApplication({ ...passbeam.site, secret: rotatedSecret });
+  await passwordSignIn(passbeam, 'bob', 'wrong');
+  const sentAt = clock.now();
+  await stores.uses.remember('used', { by: 'caller', at: sentAt });
+  await stores.passcodes.put({ slotHash: 'slot', codeHash: 'code', sentAt, expiresAt: sentAt + 300_000 }, 0);
+  // PostgreSQL's text cannot hold it.
+  await stores.audit.append(newEvent(secrets, 'qr.created', { userAgent: 'a\0b' }));
+
+  const { rsa, sm2: ofSm2 } = (await v3('GET', 'system')).body;
+  const key = { key: rsa.publicKey, padding: constants.RSA_PKCS1_PADDING };
+  const answers = await answersOf(passbeam);
+  await passbeam.close();
+  return {
+    accessToken: kept.access_token as string,
+    revokedToken: revoked.access_token as string,
+    refreshToken: kept.refresh_token as string,
+    usedTicket,
+    encryptedPasswords: {
+      rsa: publicEncrypt(key, Buffer.from(testPassword)).toString('base64'),
+      sm2: sm2.doEncrypt(testPassword, ofSm2.publicKey),
+    },
+    aliceId: alice.id,
+    accessKey: { id: accessKey.accessKeyId as string, secret: accessKey.accessKeySecret as string },
+    pool,
+    answers,
+  };
+}
+
+/** What the world and the administrators may ask. */
+export async function answersOf(served: Served): Promise<Record<string, unknown>> {
+  const { rsa, sm2: ofSm2 } = (await served.v3('GET', 'system')).body;
+  const answers: Record<string, unknown> = {
+    keys: (await served.app.inject('/oidc/.well-known/jwks.json')).json(),
+    'keys of passwords': [rsa, ofSm2],
+  };
+  const lists = ['list-users', 'list-applications', 'get-security-settings', 'list-access-key', 'get-admin-audit-logs'];
+  for (const path of lists) {
+    const isPost = path.endsWith('logs');
+    answers[path] = (await callSigned(served, isPost ? 'POST' : 'GET', path)).body.data;
+  }
+  const query = { targetType: 'USER' };
+  answers['get-custom-fields'] = (await callSigned(served, 'GET', 'get-custom-fields', { query })).body.data;
+  answers['get-user-action-logs'] = (await callSigned(served, 'POST', 'get-user-action-logs')).body.data;
+  return answers;
+}
+
+export const passwordSignIn = (served: Served, username: string, password: string, options?: object) =>
+  served.v3('POST', 'signin', {
+    app: 'phone',
+    body: { connection: 'PASSWORD', passwordPayload: { username, password }, ...(options && { options }) },
+  });
+
+export const site = (secret: string) => ({ client_id: 'site', client_secret: secret });
+
+export async function post(served: Served, url: string, fields: Record<string, string>) {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return (
+    await served.app.inject({ method: 'POST', url, headers, payload: String(new URLSearchParams(fields)) })
+  ).json();
+}
+
+const signInForTokens = (served: Served) =>
+  post(served, '/oidc/token', {
+    grant_type: 'password',
+    username: 'alice',
+    password: testPassword,
+    scope: 'openid profile offline_access',
+    ...site(siteSecret),
+  });
+
+export const exchange = (served: Served, ticket: string, secret: string) =>
+  served.v3('POST', 'exchange-tokenset-with-qrcode-ticket', { body: { ticket, ...site(secret) } });
+
+/** A whole login; gives its ticket, which is used now. */
+export async function scanToLogin(served: Served, secret: string): Promise<string> {
+  const { v3 } = served;
+  const { access_token: token } = (await passwordSignIn(served, 'alice', testPassword)).body.data;
+  const code = await v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
+  const { qrcodeId } = code.body.data;
+  for (const action of ['SCAN', 'CONFIRM']) {
+    await v3('POST', 'set-qrcode-status', { app: 'phone', token, body: { qrcodeId, action } });
+  }
+  const headers = { cookie: String(code.headers['set-cookie']).split(';')[0] ?? '' };
+  const { ticket } = (await v3('GET', 'get-qrcode-status', { query: { qrcodeId }, headers })).body.data;
+  const exchanged = await exchange(served, ticket, secret);
+  if (exchanged.body.statusCode !== 200) throw new Error(`no login: ${exchanged.text}`);
+  return ticket;
+}
+
+async function manage(served: Served, path: string, body: Record<string, unknown>) {
+  const reply = await callSigned(served, 'POST', path, { body });
+  if (reply.body.statusCode !== 200) throw new Error(`${path} was refused: ${reply.text}`);
+  return reply.body.data;
+}

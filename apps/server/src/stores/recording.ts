@@ -1,0 +1,89 @@
+import type { AuditEvent } from '../core/audit/event.ts';
+import type { AuditStore } from '../core/audit/store.ts';
+import type { Clock } from '../core/ground/ports.ts';
+import type { RedemptionStore } from '../core/qr/redemption-store.ts';
+import type { QrSessionStore } from '../core/qr/store.ts';
+import type { LoginSessionStore } from '../core/sessions/store.ts';
+
+/** Hears of changes once they are durable. A lost race and a repeated call change nothing, so nobody hears of them. */
+export interface ChangeListener {
+  /** `at` is the clock's time; `codeCreatedAt` is given of events of a code that moved on. */
+  happened?(event: AuditEvent, at: number, codeCreatedAt?: number): void;
+  /** There is something new to see of a code. */
+  codeChanged?(idHash: string): void;
+  /** So many codes expired unfinished. */
+  expired?(count: number): void;
+}
+
+interface Recorded {
+  qrSessions: QrSessionStore;
+  redemptions: RedemptionStore;
+  loginSessions: LoginSessionStore;
+  audit: AuditStore;
+}
+
+/** The same stores, whose changes the listeners hear of. Reads are untouched. */
+export function recording<Stores extends Recorded>(
+  stores: Stores,
+  listeners: readonly ChangeListener[],
+  clock: Clock,
+): Stores {
+  if (listeners.length === 0) return stores;
+  const { qrSessions, redemptions, loginSessions, audit } = stores;
+
+  function happened(event: AuditEvent, codeCreatedAt?: number): void {
+    for (const listener of listeners) listener.happened?.(event, clock.now(), codeCreatedAt);
+  }
+  function codeChanged(idHash: string): void {
+    for (const listener of listeners) listener.codeChanged?.(idHash);
+  }
+
+  return {
+    ...stores,
+    qrSessions: {
+      ...qrSessions,
+      async insert(session, lifetimeSeconds, event) {
+        const inserted = await qrSessions.insert(session, lifetimeSeconds, event);
+        happened(event);
+        return inserted;
+      },
+      async replace(next, before, event, profile) {
+        const isWritten = await qrSessions.replace(next, before, event, profile);
+        // A write without an audit event only changes who owns the code: waiting pages need not wake.
+        if (!isWritten || event === null) return isWritten;
+        happened(event, next.createdAt);
+        codeChanged(next.idHash);
+        return isWritten;
+      },
+      async purge(graceMs, limit) {
+        const purged = await qrSessions.purge(graceMs, limit);
+        for (const listener of listeners) listener.expired?.(purged.expired);
+        return purged;
+      },
+    },
+    redemptions: {
+      ...redemptions,
+      async redeem(entry) {
+        const isFirst = await redemptions.redeem(entry);
+        if (!isFirst) return isFirst;
+        for (const event of entry.events) happened(event);
+        codeChanged(entry.redemption.codeHash);
+        return isFirst;
+      },
+    },
+    loginSessions: {
+      ...loginSessions,
+      async insert(session, event, room) {
+        await loginSessions.insert(session, event, room);
+        happened(event);
+      },
+    },
+    audit: {
+      ...audit,
+      async append(event) {
+        await audit.append(event);
+        happened(event);
+      },
+    },
+  };
+}

@@ -1,0 +1,267 @@
+import type { Generated } from 'kysely';
+import type { AuditType } from '../../../core/audit/event.ts';
+import type { PollBinding, TokenEndpointAuthMethod } from '../../../core/directory/application.ts';
+import type { AccessKey } from '../../../core/management/access-key.ts';
+import type { StoredQrStatus } from '../../../core/qr/session.ts';
+import type { CustomFieldType } from '../../../core/users/custom-fields.ts';
+import type { User } from '../../../core/users/user.ts';
+
+/**
+ * The tables as both engines see them: text, and whole numbers. Instants are epoch milliseconds, JSON is text, and a
+ * yes or no is 1 or 0, so that a row reads the same whichever engine holds it.
+ */
+export interface Schema {
+  user_pools: UserPoolTable;
+  applications: ApplicationTable;
+  users: UserTable;
+  custom_fields: CustomFieldTable;
+  passcodes: PasscodeTable;
+  uses: UseTable;
+  sign_in_failures: SignInFailureTable;
+  qr_sessions: QrSessionTable;
+  redemptions: RedemptionTable;
+  login_sessions: LoginSessionTable;
+  refresh_tokens: RefreshTokenTable;
+  revoked_tokens: RevokedTokenTable;
+  signing_keys: SigningKeyTable;
+  audit_events: AuditEventTable;
+  access_keys: AccessKeyTable;
+  sealed_keys: SealedKeyTable;
+  directory_version: DirectoryVersionTable;
+}
+
+export interface UserPoolTable {
+  id: string;
+  name: string;
+  sealed_secret: string;
+  security_settings: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ApplicationTable {
+  id: string;
+  user_pool_id: string;
+  name: string;
+  sealed_secret: string;
+  domain: string | null;
+  logo_url: string | null;
+  redirect_uris: string;
+  logout_redirect_uris: string;
+  token_endpoint_auth_method: TokenEndpointAuthMethod;
+  enabled: number;
+  approves_scans: number;
+  poll_binding: PollBinding;
+  custom_security_enabled: number;
+  security_override: string;
+  saves_custom_data: number;
+  /** A list as JSON; null: every scope offered. */
+  allowed_scopes: string | null;
+  /** Null: the default. */
+  refresh_token_expires_in: number | null;
+  identifier: string | null;
+  sso_enabled: number;
+  profile: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface UserTable {
+  id: string;
+  user_pool_id: string;
+  status: User['status'];
+  status_changed_at: number | null;
+  username: string | null;
+  username_lower: string | null;
+  /** The one form of usernames; null while a row waits to be folded, and where somebody else has it. */
+  username_folded: string | null;
+  /** What look-alikes share: by the letters, and by the looks of capitals where that is something else. */
+  username_looks: string | null;
+  username_looks_cased: string | null;
+  email: string | null;
+  email_lower: string | null;
+  email_verified: number;
+  phone: string | null;
+  /** The one form of phones; null as `username_folded` is. */
+  phone_e164: string | null;
+  phone_country_code: string | null;
+  phone_verified: number;
+  external_id: string | null;
+  profile: string;
+  custom_data: string;
+  password_hash: string | null;
+  password_last_set_at: number | null;
+  password_security_level: number;
+  reset_password_on_next_login: number;
+  user_source_type: User['userSourceType'];
+  register_source: string;
+  logins_count: number;
+  last_login: number | null;
+  last_ip: string | null;
+  last_login_app: string | null;
+  created_at: number;
+  updated_at: number;
+  version: number;
+  /** The version that the folded columns were made of: earlier releases raise `version` and leave them behind. */
+  folded_version: number | null;
+}
+
+export interface CustomFieldTable {
+  user_pool_id: string;
+  key: string;
+  label: string;
+  data_type: CustomFieldType;
+  options: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface PasscodeTable {
+  slot_hash: string;
+  code_hash: string;
+  sent_at: number;
+  expires_at: number;
+  failures: number;
+}
+
+export interface UseTable {
+  what_hash: string;
+  slot_hash: string;
+  used_by: string;
+  used_at: number;
+}
+
+export interface SignInFailureTable {
+  account_hash: string;
+  failures: number;
+  last_failed_at: number;
+}
+
+export interface QrSessionTable {
+  id_hash: string;
+  user_pool_id: string;
+  application_id: string;
+  status: StoredQrStatus;
+  version: number;
+  created_at: number;
+  expires_at: number;
+  custom_data: string | null;
+  generator_ip: string | null;
+  generator_network: string | null;
+  generator_user_agent: string | null;
+  poll_binding: PollBinding;
+  binding_hash: string | null;
+  is_bound: number;
+  receiver_hash: string | null;
+  scanner_user_id: string | null;
+  scanner_login_session_id: string | null;
+  scanner_display_name: string | null;
+  scanner_photo: string | null;
+  ticket_key_id: string | null;
+  ticket_nonce: string | null;
+  ticket_hash: string | null;
+  failed_exchanges: number;
+  foreign_poll_seen: number;
+  delivered_session_id: string | null;
+  with_custom_data: number;
+  made_by_application: number;
+  state: string | null;
+  browser_hash: string | null;
+  generator_language: string | null;
+  reported_by_site: number;
+}
+
+export interface RedemptionTable {
+  ticket_hash: string;
+  code_hash: string;
+  user_pool_id: string;
+  application_id: string;
+  login_session_id: string;
+  redeemed_at: number;
+  caller_hash: string | null;
+}
+
+export interface LoginSessionTable {
+  id: string;
+  user_pool_id: string;
+  application_id: string;
+  user_id: string;
+  amr: string;
+  parent_id: string | null;
+  scope: string;
+  created_at: number;
+  expires_at: number;
+  revoked_at: number | null;
+  ip: string | null;
+  user_agent: string | null;
+  browser_hash: string | null;
+}
+
+export interface RefreshTokenTable {
+  hash: string;
+  login_session_id: string;
+  user_pool_id: string;
+  application_id: string;
+  user_id: string;
+  scope: string;
+  issued_at: number;
+  expires_at: number;
+  rotated_at: number | null;
+  rotated_by: string | null;
+}
+
+export interface RevokedTokenTable {
+  jti: string;
+  expires_at: number;
+}
+
+export interface SigningKeyTable {
+  kid: string;
+  algorithm: 'RS256';
+  sealed_private_key: string;
+  created_at: number;
+  retired_at: number | null;
+}
+
+export interface AuditEventTable {
+  /** Order of arrival: instants may tie. */
+  seq: Generated<number>;
+  id: string;
+  type: AuditType;
+  at: number;
+  user_pool_id: string | null;
+  application_id: string | null;
+  user_id: string | null;
+  login_session_id: string | null;
+  ip: string | null;
+  user_agent: string | null;
+  code_hash: string | null;
+  request_id: string | null;
+  detail: string;
+  /** The administrating access key, out of `detail`, to search by. */
+  access_key_id: string | null;
+  /** Unique within a minute: repeats raise `count`. */
+  repeat_of: string | null;
+  minute: number | null;
+  count: Generated<number>;
+}
+
+export interface AccessKeyTable {
+  id: string;
+  user_pool_id: string;
+  sealed_secret: string;
+  user_id: string | null;
+  status: AccessKey['status'];
+  created_at: number;
+  last_used_at: number | null;
+}
+
+export interface SealedKeyTable {
+  name: string;
+  sealed_text: string;
+}
+
+/** One row. */
+export interface DirectoryVersionTable {
+  version: number;
+}

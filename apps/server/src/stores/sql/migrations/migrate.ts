@@ -1,0 +1,78 @@
+import { type Migration, Migrator } from 'kysely/migration';
+import type { SqlEngine } from '../engine/engine.ts';
+import { initial } from './0001-initial.ts';
+import { management } from './0002-management.ts';
+import { managementSettings } from './0003-management-settings.ts';
+import { passcodesAndCustomData } from './0004-passcodes-and-custom-data.ts';
+import { v2Codes } from './0005-v2-codes.ts';
+import { sharedByNodes } from './0006-shared-by-nodes.ts';
+import { expiryRecordedOnce } from './0007-expiry-recorded-once.ts';
+import { redemptionsByAge } from './0008-redemptions-by-age.ts';
+import { grantsOfApplications } from './0009-grants-of-applications.ts';
+import { refusalsCounted } from './0010-refusals-counted.ts';
+import { stateOfCodes } from './0011-state-of-codes.ts';
+import { oneFormOfIdentifiers } from './0012-one-form-of-identifiers.ts';
+import { toldBrowsers } from './0013-told-browsers.ts';
+import { usesRemembered } from './0014-uses-remembered.ts';
+import { standingLogins } from './0015-standing-logins.ts';
+
+/** One list for every engine. Names are kept in the database: append, never rename. */
+function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
+  return {
+    '0001-initial': initial(engine),
+    '0002-management': management(engine),
+    '0003-management-settings': managementSettings(engine),
+    '0004-passcodes-and-custom-data': passcodesAndCustomData(engine),
+    '0005-v2-codes': v2Codes,
+    '0006-shared-by-nodes': sharedByNodes(engine),
+    '0007-expiry-recorded-once': expiryRecordedOnce,
+    '0008-redemptions-by-age': redemptionsByAge,
+    '0009-grants-of-applications': grantsOfApplications(engine),
+    '0010-refusals-counted': refusalsCounted(engine),
+    '0011-state-of-codes': stateOfCodes(engine),
+    '0012-one-form-of-identifiers': oneFormOfIdentifiers(engine),
+    '0013-told-browsers': toldBrowsers(engine),
+    '0014-uses-remembered': usesRemembered(engine),
+    '0015-standing-logins': standingLogins,
+  };
+}
+
+/** Brings the tables to this release. Processes that start together may all call it: one does the work. */
+export async function migrate(engine: SqlEngine): Promise<void> {
+  const migrations = migrationsFor(engine);
+  const migrator = new Migrator({
+    db: engine.db,
+    provider: { getMigrations: async () => migrations },
+    // Each stands alone: one that is missing is made up for, whatever came after it.
+    allowUnorderedMigrations: true,
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const unknown = await findUnknownMigration(engine, new Set(Object.keys(migrations)));
+  if (unknown === null) throw error;
+  throw new Error(
+    `the database was upgraded by a newer release (it has "${unknown}", which this release does not know): ` +
+      'run that release or a later one, or restore a backup made before the upgrade',
+    { cause: error },
+  );
+}
+
+/** Whose shape a database has, by the names kept in it. */
+export function releaseOf(applied: string[]): 'this' | 'older' | 'newer' | 'none' {
+  const known = Object.keys(migrationsFor({ textType: 'text', sequenceType: 'integer' }));
+  if (known.every((name) => !applied.includes(name))) return 'none';
+  if (applied.some((name) => !known.includes(name))) return 'newer';
+  return known.every((name) => applied.includes(name)) ? 'this' : 'older';
+}
+
+async function findUnknownMigration(engine: SqlEngine, known: Set<string>): Promise<string | null> {
+  const rows = await engine.db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .orderBy('name')
+    .execute()
+    // Without that table the first error tells the story.
+    .catch(() => []);
+  return rows.find((row) => !known.has(row.name))?.name ?? null;
+}

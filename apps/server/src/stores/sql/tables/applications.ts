@@ -1,0 +1,140 @@
+import { sql } from 'kysely';
+import type { AuditEvent } from '../../../core/audit/event.ts';
+import type { Application } from '../../../core/directory/application.ts';
+import { refreshTokenBounds } from '../../../core/directory/application.ts';
+import type { ApplicationStore } from '../../../core/directory/application-store.ts';
+import { defaultApplicationProfile } from '../../../core/directory/profile.ts';
+import type { SqlEngine, Tx } from '../engine/engine.ts';
+import type { ApplicationTable } from '../engine/schema.ts';
+import type { Sealer } from '../engine/seal.ts';
+import type { Recorder } from './audit.ts';
+import { raiseDirectoryVersion } from './directory-version.ts';
+import { revokeLoginsOf } from './login-sessions.ts';
+
+export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record: Recorder): ApplicationStore {
+  const { db } = engine;
+
+  function toRow(application: Application): ApplicationTable {
+    const { identifier, ...profile } = application.profile;
+    return {
+      id: application.id,
+      user_pool_id: application.userPoolId,
+      name: application.name,
+      sealed_secret: sealer.seal(application.secret),
+      domain: application.domain,
+      logo_url: application.logoUrl,
+      redirect_uris: JSON.stringify(application.redirectUris),
+      logout_redirect_uris: JSON.stringify(application.logoutRedirectUris),
+      token_endpoint_auth_method: application.tokenEndpointAuthMethod,
+      enabled: Number(application.enabled),
+      approves_scans: Number(application.approvesScans),
+      poll_binding: application.pollBinding,
+      custom_security_enabled: Number(application.customSecurityEnabled),
+      security_override: JSON.stringify(application.securityOverride),
+      saves_custom_data: Number(application.savesCustomData),
+      allowed_scopes: application.allowedScopes && JSON.stringify(application.allowedScopes),
+      refresh_token_expires_in: application.refreshTokenExpiresIn,
+      identifier,
+      sso_enabled: Number(profile.ssoEnabledAt !== null),
+      profile: JSON.stringify(profile),
+      created_at: application.createdAt,
+      updated_at: application.updatedAt,
+    };
+  }
+
+  function toApplication(row: ApplicationTable): Application {
+    return {
+      id: row.id,
+      userPoolId: row.user_pool_id,
+      name: row.name,
+      secret: sealer.unseal(row.sealed_secret),
+      domain: row.domain,
+      logoUrl: row.logo_url,
+      redirectUris: JSON.parse(row.redirect_uris),
+      logoutRedirectUris: JSON.parse(row.logout_redirect_uris),
+      tokenEndpointAuthMethod: row.token_endpoint_auth_method,
+      enabled: row.enabled === 1,
+      approvesScans: row.approves_scans === 1,
+      pollBinding: row.poll_binding,
+      customSecurityEnabled: row.custom_security_enabled === 1,
+      securityOverride: JSON.parse(row.security_override),
+      savesCustomData: row.saves_custom_data === 1,
+      allowedScopes: row.allowed_scopes === null ? null : JSON.parse(row.allowed_scopes),
+      refreshTokenExpiresIn: row.refresh_token_expires_in ?? refreshTokenBounds.max,
+      // Rows of before, and of later releases, may lack a key.
+      profile: { ...defaultApplicationProfile, ...JSON.parse(row.profile), identifier: row.identifier },
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+    };
+  }
+
+  async function write(tx: Tx, application: Application, version?: number): Promise<void> {
+    await raiseDirectoryVersion(tx, version);
+    const { id, ...columns } = toRow(application);
+    await tx
+      .insertInto('applications')
+      .values({ id, ...columns })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
+      .execute();
+  }
+
+  /** False when the identifier is another's. */
+  async function unlessTaken(work: (tx: Tx) => Promise<void>): Promise<boolean> {
+    try {
+      await db.transaction().execute(work);
+      return true;
+    } catch (error) {
+      if (engine.uniqueViolation(error)?.includes('identifier')) return false;
+      throw error;
+    }
+  }
+
+  return {
+    put: (application, event?: AuditEvent, version?: number) =>
+      unlessTaken(async (tx) => {
+        await write(tx, application, version);
+        if (event) await record(tx, event);
+      }),
+
+    retire: (application, at, event, version) =>
+      unlessTaken(async (tx) => {
+        await write(tx, application, version);
+        await revokeLoginsOf(tx, application.id, at);
+        await record(tx, event);
+      }),
+
+    remove: (id, at, event, version) =>
+      db.transaction().execute(async (tx) => {
+        const { numDeletedRows } = await tx.deleteFrom('applications').where('id', '=', id).executeTakeFirstOrThrow();
+        if (numDeletedRows === 0n) return false;
+        await raiseDirectoryVersion(tx, version);
+        await revokeLoginsOf(tx, id, at);
+        await record(tx, event);
+        return true;
+      }),
+
+    async list() {
+      const rows = await db.selectFrom('applications').selectAll().orderBy('created_at').orderBy('id').execute();
+      return rows.map(toApplication);
+    },
+
+    async page({ userPoolId, keywords, ssoEnabled, offset, limit }) {
+      const matching = db
+        .selectFrom('applications')
+        .where('user_pool_id', '=', userPoolId)
+        .$if(ssoEnabled !== undefined, (query) => query.where('sso_enabled', '=', Number(ssoEnabled)))
+        .$if(keywords !== undefined, (query) => query.where(holds(keywords ?? '')));
+      const [count, rows] = await Promise.all([
+        matching.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+        matching.selectAll().orderBy('created_at').orderBy('id').limit(limit).offset(offset).execute(),
+      ]);
+      return { totalCount: Number(count.total), applications: rows.map(toApplication) };
+    },
+  };
+}
+
+/** A text in the name, the identifier or the id; `%` and `_` stand for themselves. */
+function holds(keywords: string) {
+  const pattern = `%${keywords.toLowerCase().replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  return sql<boolean>`(lower(name) like ${pattern} escape '\\' or lower(id) like ${pattern} escape '\\' or lower(identifier) like ${pattern} escape '\\')`;
+}

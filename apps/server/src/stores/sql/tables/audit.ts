@@ -1,0 +1,170 @@
+import { type Selectable, sql } from 'kysely';
+import type { AuditEvent, AuditType } from '../../../core/audit/event.ts';
+import type { AuditStore } from '../../../core/audit/store.ts';
+import { type Param, prepare, type SqlEngine, type Tx } from '../engine/engine.ts';
+import type { AuditEventTable } from '../engine/schema.ts';
+
+/** Writes an event as part of the change it belongs to: both are there, or neither. */
+export type Recorder<Answer = void> = (tx: Tx, event: AuditEvent) => Promise<Answer>;
+
+type EventParams = Omit<AuditEvent, 'detail' | 'count' | 'repeatOf'> & { detail: string; accessKeyId: string | null };
+
+export function createRecorder(engine: SqlEngine): Recorder {
+  const insert = prepare<EventParams, unknown>(engine, (param) => insertion(engine, param));
+  return async (tx, event) => {
+    await tx.executeQuery(insert.bind(toParams(event)));
+  };
+}
+
+/** The same for an event that may be there already; false then, and nothing written. */
+export function createRecorderOfNew(engine: SqlEngine): Recorder<boolean> {
+  const insert = prepare<EventParams, unknown>(engine, (param) =>
+    insertion(engine, param).onConflict((conflict) => conflict.doNothing()),
+  );
+  return async (tx, event) => (await tx.executeQuery(insert.bind(toParams(event)))).numAffectedRows === 1n;
+}
+
+type CountedParams = EventParams & { repeatOf: string; count: number };
+
+/** For refusals: the first of a minute is an event, its repeats raise the count of that. */
+function createCounter(engine: SqlEngine): Recorder {
+  const insert = prepare<CountedParams, unknown>(engine, (param) =>
+    engine.db
+      .insertInto('audit_events')
+      .values({
+        ...columns(engine, param),
+        repeat_of: param('repeatOf'),
+        minute: sql<number>`cast(${instant(engine, param)} / 60000 as bigint)`,
+        count: sql<number>`cast(${param('count')} as bigint)`,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['repeat_of', 'minute'])
+          .where('repeat_of', 'is not', null)
+          .doUpdateSet((set) => ({ count: set('audit_events.count', '+', set.ref('excluded.count')) })),
+      ),
+  );
+  return async (tx, event) => {
+    const { repeatOf = '', count = 1 } = event;
+    await tx.executeQuery(insert.bind({ ...toParams(event), repeatOf, count }));
+  };
+}
+
+const insertion = (engine: SqlEngine, param: Param<EventParams>) =>
+  engine.db.insertInto('audit_events').values(columns(engine, param));
+
+const instant = (engine: SqlEngine, param: Param<EventParams>) =>
+  sql<number>`coalesce(cast(${param('at')} as bigint), ${engine.now})`;
+
+function columns(engine: SqlEngine, param: Param<EventParams>) {
+  return {
+    id: param('id'),
+    type: param('type'),
+    at: instant(engine, param),
+    user_pool_id: param('userPoolId'),
+    application_id: param('applicationId'),
+    user_id: param('userId'),
+    login_session_id: param('loginSessionId'),
+    ip: param('ip'),
+    user_agent: param('userAgent'),
+    code_hash: param('codeHash'),
+    request_id: param('requestId'),
+    detail: param('detail'),
+    access_key_id: param('accessKeyId'),
+  };
+}
+
+function toParams(event: AuditEvent): EventParams {
+  const { accessKeyId } = event.detail;
+  return {
+    ...event,
+    detail: JSON.stringify(event.detail),
+    accessKeyId: typeof accessKeyId === 'string' ? accessKeyId : null,
+  };
+}
+
+export function createAuditStore(engine: SqlEngine, record: Recorder): AuditStore {
+  const count = createCounter(engine);
+
+  return {
+    append: (event) =>
+      engine.db.transaction().execute((tx) => (event.repeatOf === undefined ? record(tx, event) : count(tx, event))),
+
+    async list({ userPoolId, type, codeHash, limit }) {
+      const rows = await engine.db
+        .selectFrom('audit_events')
+        .selectAll()
+        .$if(userPoolId !== undefined, (query) => query.where('user_pool_id', '=', userPoolId ?? null))
+        .$if(type !== undefined, (query) => query.where('type', '=', type as AuditType))
+        .$if(codeHash !== undefined, (query) => query.where('code_hash', '=', codeHash ?? null))
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(toEvent);
+    },
+
+    async page({ userPoolId, types, userId, accessKeyId, applicationId, ip, requestId, from, to, offset, limit }) {
+      if (types.length === 0) return { totalCount: 0, events: [] };
+      const matching = engine.db
+        .selectFrom('audit_events')
+        .where('user_pool_id', '=', userPoolId)
+        .where('type', 'in', types)
+        .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
+        .$if(accessKeyId !== undefined, (query) => query.where('access_key_id', '=', accessKeyId ?? ''))
+        .$if(applicationId !== undefined, (query) => query.where('application_id', '=', applicationId ?? ''))
+        .$if(ip !== undefined, (query) => query.where('ip', '=', ip ?? ''))
+        .$if(requestId !== undefined, (query) => query.where('request_id', '=', requestId ?? ''))
+        .$if(from !== undefined, (query) => query.where('at', '>=', from ?? 0))
+        .$if(to !== undefined, (query) => query.where('at', '<=', to ?? 0));
+      const [count, rows] = await Promise.all([
+        matching.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+        matching.selectAll().orderBy('seq', 'desc').limit(limit).offset(offset).execute(),
+      ]);
+      return { totalCount: Number(count.total), events: rows.map(toEvent) };
+    },
+
+    async purge(before, limit) {
+      const { db, locksRows } = engine;
+      // By the order of arrival, which has an index: one of instants would cost every event of every login.
+      const { numDeletedRows } = await db
+        .with(
+          (name) => name('due').materialized(),
+          (from) =>
+            from
+              .selectFrom('audit_events')
+              .select('seq')
+              .where('seq', '<=', (last) =>
+                last
+                  .selectFrom((head) =>
+                    head.selectFrom('audit_events').select('seq').orderBy('seq').limit(limit).as('head'),
+                  )
+                  .select((select) => select.fn.max('head.seq').as('seq')),
+              )
+              .where('at', '<', before)
+              .$if(locksRows, (query) => query.forUpdate().skipLocked()),
+        )
+        .deleteFrom('audit_events')
+        .where('seq', 'in', (from) => from.selectFrom('due').select('seq'))
+        .executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
+    },
+  };
+}
+
+function toEvent(row: Selectable<AuditEventTable>): AuditEvent {
+  return {
+    id: row.id,
+    type: row.type,
+    at: row.at,
+    userPoolId: row.user_pool_id,
+    applicationId: row.application_id,
+    userId: row.user_id,
+    loginSessionId: row.login_session_id,
+    ip: row.ip,
+    userAgent: row.user_agent,
+    codeHash: row.code_hash,
+    requestId: row.request_id,
+    detail: JSON.parse(row.detail),
+    ...(Number(row.count) > 1 ? { count: Number(row.count) } : {}),
+  };
+}

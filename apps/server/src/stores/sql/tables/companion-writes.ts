@@ -1,0 +1,96 @@
+import type { AuditEvent } from '../../../core/audit/event.ts';
+import type { ProfileWrite } from '../../../core/qr/store.ts';
+import type { SqlEngine, Tx } from '../engine/engine.ts';
+import type { Recorder } from './audit.ts';
+import { writeProfile } from './qr-sessions.ts';
+
+/**
+ * The part of a change that belongs in the database while the change itself is kept elsewhere. It is committed first and
+ * taken back when the change was refused, so nobody is told of a change without its durable record (threats T50). The
+ * price: after a crash in between, the record tells of a change that did not happen.
+ */
+export interface CompanionWrites {
+  /** Null, and nothing written, when the profile has another version. */
+  commit(event: AuditEvent | null, profile?: ProfileWrite): Promise<Companion | null>;
+  /**
+   * Records codes that nobody finished, once each whoever else does the same; how many were new. A code that was redeemed is
+   * finished: where it is kept, the word of that may be lost.
+   */
+  recordExpired(events: readonly AuditEvent[]): Promise<number>;
+}
+
+export interface Companion {
+  /** Leaves no trace but a profile version passed over. */
+  takeBack(): Promise<void>;
+}
+
+const nothingWritten: Companion = { takeBack: async () => {} };
+
+export function createCompanionWrites(
+  { db }: SqlEngine,
+  record: Recorder,
+  recordIfNew: Recorder<boolean>,
+): CompanionWrites {
+  async function removeEvent(tx: Tx, { id, codeHash }: AuditEvent): Promise<void> {
+    await tx
+      .deleteFrom('audit_events')
+      .where('id', '=', id)
+      // Ids have no index, codes have.
+      .$if(codeHash !== null, (query) => query.where('code_hash', '=', codeHash))
+      .execute();
+  }
+
+  async function redeemedOf(tx: Tx, events: readonly AuditEvent[]): Promise<Set<string>> {
+    const codeHashes = events.map(({ codeHash }) => codeHash).filter((codeHash) => codeHash !== null);
+    if (codeHashes.length === 0) return new Set();
+    const rows = await tx.selectFrom('redemptions').select('code_hash').where('code_hash', 'in', codeHashes).execute();
+    return new Set(rows.map((row) => row.code_hash));
+  }
+
+  function readProfile(tx: Tx, { userId, userVersion }: ProfileWrite) {
+    return tx
+      .selectFrom('users')
+      .select(['custom_data', 'updated_at'])
+      .where('id', '=', userId)
+      .where('version', '=', userVersion)
+      .executeTakeFirst();
+  }
+
+  return {
+    async commit(event, profile) {
+      if (event === null && profile === undefined) return nothingWritten;
+      return db.transaction().execute(async (tx) => {
+        const before = profile && (await readProfile(tx, profile));
+        if (profile && !(before && (await writeProfile(tx, record, profile)))) return null;
+        if (event) await record(tx, event);
+        return {
+          takeBack: () =>
+            db.transaction().execute(async (undoing) => {
+              if (event) await removeEvent(undoing, event);
+              if (!profile || !before) return;
+              const { numUpdatedRows } = await undoing
+                .updateTable('users')
+                // A version that was read is never given to other content.
+                .set({ ...before, version: profile.userVersion + 2 })
+                .where('id', '=', profile.userId)
+                .where('version', '=', profile.userVersion + 1)
+                .executeTakeFirstOrThrow();
+              // Whoever wrote since built on what we wrote: then it stays, with its event.
+              if (numUpdatedRows === 1n) await removeEvent(undoing, profile.event);
+            }),
+        };
+      });
+    },
+
+    recordExpired: (events) =>
+      db.transaction().execute(async (tx) => {
+        const redeemed = await redeemedOf(tx, events);
+        let recorded = 0;
+        for (const event of events) {
+          if (event.codeHash !== null && redeemed.has(event.codeHash)) continue;
+          if (await recordIfNew(tx, event)) recorded += 1;
+        }
+        return recorded;
+      }),
+  };
+}

@@ -1,0 +1,21 @@
+import { DirectoryChanged } from '../../../core/directory/pool-store.ts';
+import type { SqlEngine, Tx } from '../engine/engine.ts';
+
+/**
+ * Part of every write of a pool or an application.
+ * @throws DirectoryChanged when the number is not `from`, if that is given
+ */
+export async function raiseDirectoryVersion(tx: Tx, from?: number): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable('directory_version')
+    .set((set) => ({ version: set('version', '+', 1) }))
+    .$if(from !== undefined, (query) => query.where('version', '=', from ?? 0))
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows === 0n) throw new DirectoryChanged();
+}
+
+/** Another number than before when a pool or an application was written since. */
+export async function readDirectoryVersion({ db }: SqlEngine): Promise<number> {
+  const { version } = await db.selectFrom('directory_version').select('version').executeTakeFirstOrThrow();
+  return version;
+}

@@ -1,0 +1,216 @@
+import type { AuditEvent } from '../../../core/audit/event.ts';
+import type { LoginSession } from '../../../core/sessions/login-session.ts';
+import type { LoginSessionStore } from '../../../core/sessions/store.ts';
+import { type Prepared, prepare, type SqlEngine, type Tx } from '../engine/engine.ts';
+import { deleteOldest } from '../engine/purge.ts';
+import type { LoginSessionTable } from '../engine/schema.ts';
+import type { Recorder } from './audit.ts';
+import { createLoginOpener } from './opened-logins.ts';
+
+export function createLoginSessionStore(engine: SqlEngine, record: Recorder): LoginSessionStore {
+  const { db } = engine;
+  const openLogin = createLoginOpener(engine, record);
+
+  // Every request with an access token asks whether its login session still stands.
+  const findById: Prepared<{ id: string }, LoginSessionTable> = prepare(engine, (param) =>
+    db.selectFrom('login_sessions').selectAll().where('id', '=', param('id')),
+  );
+
+  return {
+    insert: (session, event, room) =>
+      db.transaction().execute(async (tx) => {
+        await openLogin(tx, session, room);
+        await record(tx, event);
+      }),
+
+    async find(id) {
+      const row = await findById.first({ id });
+      return row ? toLoginSession(row) : null;
+    },
+
+    revoke: (id, at, event) =>
+      db.transaction().execute(async (tx) => {
+        const { numUpdatedRows } = await tx
+          .updateTable('login_sessions')
+          .set({ revoked_at: at })
+          .where('revoked_at', 'is', null)
+          .where((where) => where.or([where('id', '=', id), where('parent_id', '=', id)]))
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows > 0n) await record(tx, event);
+        return Number(numUpdatedRows);
+      }),
+
+    revokeAll: (userId, at, exceptId, event) =>
+      db.transaction().execute((tx) => revokeLogins(tx, record, { userId, at, exceptId, event })),
+
+    revokeWith: (userId, applicationIds, at, event) =>
+      db.transaction().execute(async (tx) => {
+        if (applicationIds.length === 0) return 0;
+        const { numUpdatedRows } = await tx
+          .updateTable('login_sessions')
+          .set({ revoked_at: at })
+          .where('revoked_at', 'is', null)
+          .where('user_id', '=', userId)
+          .where((where) =>
+            where.or([
+              where('application_id', 'in', [...applicationIds]),
+              where('parent_id', 'in', (select) =>
+                select
+                  .selectFrom('login_sessions as parent')
+                  .select('parent.id')
+                  .where('parent.user_id', '=', userId)
+                  .where('parent.application_id', 'in', [...applicationIds]),
+              ),
+            ]),
+          )
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows > 0n) await record(tx, event);
+        return Number(numUpdatedRows);
+      }),
+
+    async history({ userId, applicationId, ip, from, to, offset, limit }) {
+      const matching = db
+        .selectFrom('login_sessions')
+        .where('user_id', '=', userId)
+        .$if(applicationId !== undefined, (query) => query.where('application_id', '=', applicationId ?? ''))
+        .$if(ip !== undefined, (query) => query.where('ip', '=', ip ?? ''))
+        .$if(from !== undefined, (query) => query.where('created_at', '>=', from ?? 0))
+        .$if(to !== undefined, (query) => query.where('created_at', '<=', to ?? 0));
+      const [count, rows] = await Promise.all([
+        matching.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+        matching.selectAll().orderBy('created_at', 'desc').orderBy('id').limit(limit).offset(offset).execute(),
+      ]);
+      return { totalCount: Number(count.total), sessions: rows.map(toLoginSession) };
+    },
+
+    async applicationsOf(userId) {
+      const rows = await db
+        .selectFrom('login_sessions')
+        .select('application_id')
+        .distinct()
+        .where('user_id', '=', userId)
+        .orderBy('application_id')
+        .execute();
+      return rows.map((row) => row.application_id);
+    },
+
+    async live(userId, now, { offset, limit }) {
+      const standing = db
+        .selectFrom('login_sessions')
+        .where('user_id', '=', userId)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now);
+      const [count, rows] = await Promise.all([
+        standing.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+        standing
+          .selectAll()
+          .select((select) =>
+            select
+              .selectFrom('login_sessions as child')
+              .select((each) => each.fn.countAll<number>().as('count'))
+              .whereRef('child.parent_id', '=', 'login_sessions.id')
+              .where('child.revoked_at', 'is', null)
+              .where('child.expires_at', '>', now)
+              .as('confirmed_count'),
+          )
+          .orderBy('created_at', 'desc')
+          .orderBy('id')
+          .limit(limit)
+          .offset(offset)
+          .execute(),
+      ]);
+      return {
+        totalCount: Number(count.total),
+        sessions: rows.map((row) => ({ ...toLoginSession(row), confirmedCount: Number(row.confirmed_count) })),
+      };
+    },
+
+    async liveApplicationsOf(userId, now) {
+      const rows = await db
+        .selectFrom('login_sessions')
+        .select('application_id')
+        .distinct()
+        .where('user_id', '=', userId)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now)
+        .orderBy('application_id')
+        .execute();
+      return rows.map((row) => row.application_id);
+    },
+
+    forgetBrowser: (userId, browserHash, at, event) =>
+      db.transaction().execute(async (tx) => {
+        const ofBrowser = tx
+          .updateTable('login_sessions')
+          .where('user_id', '=', userId)
+          .where('browser_hash', '=', browserHash);
+        const { numUpdatedRows } = await ofBrowser
+          .set({ revoked_at: at })
+          .where('revoked_at', 'is', null)
+          .executeTakeFirstOrThrow();
+        await ofBrowser.set({ browser_hash: null }).execute();
+        if (numUpdatedRows > 0n) await record(tx, event);
+        return Number(numUpdatedRows);
+      }),
+
+    async knowsBrowser(userId, browserHash) {
+      const row = await db
+        .selectFrom('login_sessions')
+        .select('id')
+        .where('user_id', '=', userId)
+        .where('browser_hash', '=', browserHash)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    purge: (before, limit) =>
+      deleteOldest(engine, { table: 'login_sessions', key: 'id', instant: 'expires_at' }, before, limit),
+  };
+}
+
+/** All of a user's, but for one. */
+export async function revokeLogins(
+  tx: Tx,
+  record: Recorder,
+  { userId, at, exceptId, event }: { userId: string; at: number; exceptId: string | null; event: AuditEvent },
+): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable('login_sessions')
+    .set({ revoked_at: at })
+    .where('revoked_at', 'is', null)
+    .where('user_id', '=', userId)
+    .$if(exceptId !== null, (query) => query.where('id', '!=', exceptId ?? ''))
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows > 0n) await record(tx, event);
+  return Number(numUpdatedRows);
+}
+
+function toLoginSession(row: LoginSessionTable): LoginSession {
+  return {
+    id: row.id,
+    userPoolId: row.user_pool_id,
+    applicationId: row.application_id,
+    userId: row.user_id,
+    amr: JSON.parse(row.amr),
+    parentId: row.parent_id,
+    scope: row.scope,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+    ip: row.ip,
+    userAgent: row.user_agent,
+    browserHash: row.browser_hash,
+  };
+}
+
+/** Ends the logins of an application that goes, and those its logins confirmed elsewhere. */
+export async function revokeLoginsOf(tx: Tx, applicationId: string, at: number): Promise<void> {
+  const itsLogins = tx.selectFrom('login_sessions').select('id').where('application_id', '=', applicationId);
+  await tx
+    .updateTable('login_sessions')
+    .set({ revoked_at: at })
+    .where('revoked_at', 'is', null)
+    .where((where) => where.or([where('application_id', '=', applicationId), where('parent_id', 'in', itsLogins)]))
+    .execute();
+}

@@ -1,0 +1,68 @@
+import type { LoginSession } from '../../../core/sessions/login-session.ts';
+import type { Room } from '../../../core/sessions/room.ts';
+import { type Prepared, prepare, type SqlEngine, type Tx } from '../engine/engine.ts';
+import type { LoginSessionTable } from '../engine/schema.ts';
+import type { Recorder } from './audit.ts';
+
+/** Stores a login as part of the change that opens it, and ends those that make room for it, with what they confirmed. */
+type LoginOpener = (tx: Tx, session: LoginSession, room: Room) => Promise<void>;
+
+/** An earlier release may have left more than there is room for: the logins that follow end the rest, some at a time. */
+const endedAtOnce = 10;
+
+export function createLoginOpener(engine: SqlEngine, record: Recorder): LoginOpener {
+  const { db, locksRows } = engine;
+
+  const findCrowded: Prepared<{ userId: string; applicationId: string; now: number; kept: number }, { id: string }> =
+    prepare(engine, (param) =>
+      db
+        .selectFrom('login_sessions')
+        .select('id')
+        .where('user_id', '=', param('userId'))
+        .where('application_id', '=', param('applicationId'))
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', param('now'))
+        .orderBy('created_at', 'desc')
+        .limit(endedAtOnce)
+        .offset(param('kept')),
+    );
+
+  async function makeRoom(tx: Tx, session: LoginSession, room: Room): Promise<void> {
+    const { userId, applicationId, createdAt: now } = session;
+    // One login of a person after the other: two at a time would not see each other.
+    if (locksRows) await tx.selectFrom('users').select('id').where('id', '=', userId).forUpdate().execute();
+    const crowded = findCrowded.bind({ userId, applicationId, now, kept: room.max - 1 });
+    const ids = (await tx.executeQuery<{ id: string }>(crowded)).rows.map(({ id }) => id);
+    if (ids.length === 0) return;
+    await tx
+      .updateTable('login_sessions')
+      .set({ revoked_at: now })
+      .where('revoked_at', 'is', null)
+      .where((where) => where.or([where('id', 'in', ids), where('parent_id', 'in', ids)]))
+      .execute();
+    for (const id of ids) await record(tx, room.ended(id));
+  }
+
+  return async (tx, session, room) => {
+    await makeRoom(tx, session, room);
+    await tx.insertInto('login_sessions').values(toRow(session)).execute();
+  };
+}
+
+function toRow(session: LoginSession): LoginSessionTable {
+  return {
+    id: session.id,
+    user_pool_id: session.userPoolId,
+    application_id: session.applicationId,
+    user_id: session.userId,
+    amr: JSON.stringify(session.amr),
+    parent_id: session.parentId,
+    scope: session.scope,
+    created_at: session.createdAt,
+    expires_at: session.expiresAt,
+    revoked_at: session.revokedAt,
+    ip: session.ip,
+    user_agent: session.userAgent,
+    browser_hash: session.browserHash,
+  };
+}

@@ -1,0 +1,111 @@
+import { maxPasscodeFailures, type PasscodeStore } from '../../../core/sign-in/passcode-store.ts';
+import type { SqlEngine, Tx } from '../engine/engine.ts';
+import { deleteOldest } from '../engine/purge.ts';
+import type { PasscodeTable } from '../engine/schema.ts';
+import { forgetUses, isRepeat, rememberUse } from './uses.ts';
+
+export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
+  const { db } = engine;
+
+  return {
+    async put(passcode, sentBefore) {
+      const { slot_hash, ...columns }: PasscodeTable = {
+        slot_hash: passcode.slotHash,
+        code_hash: passcode.codeHash,
+        sent_at: passcode.sentAt,
+        expires_at: passcode.expiresAt,
+        failures: 0,
+      };
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('passcodes')
+        .values({ slot_hash, ...columns })
+        .onConflict((conflict) =>
+          conflict.column('slot_hash').doUpdateSet(columns).where('passcodes.sent_at', '<=', sentBefore),
+        )
+        .executeTakeFirstOrThrow();
+      return numInsertedOrUpdatedRows === 1n;
+    },
+
+    async findSentAt(slotHash) {
+      const row = await db
+        .selectFrom('passcodes')
+        .select('sent_at')
+        .where('slot_hash', '=', slotHash)
+        .executeTakeFirst();
+      return row?.sent_at ?? null;
+    },
+
+    take: (slotHash, codeHash, use) =>
+      db.transaction().execute(async (tx) => {
+        const isCounted = await countGuess(tx, slotHash);
+        if (isCounted && (await deleteLive(tx, slotHash, codeHash, use.at))) {
+          await rememberUse(tx, { whatHash: codeHash, slotHash }, use);
+          return 'first';
+        }
+        // Looked at last: whoever took it while we waited for the row has written it down by now.
+        if (!(await isRepeat(tx, codeHash, use))) {
+          await forgetUses(tx, slotHash, use.by);
+          return null;
+        }
+        if (isCounted) await uncountGuess(tx, slotHash);
+        return 'again';
+      }),
+
+    check: (slotHash, codeHash, now) =>
+      db.transaction().execute(async (tx) => {
+        if (!(await countGuess(tx, slotHash))) return false;
+        const right = await tx
+          .updateTable('passcodes')
+          .set((set) => ({ failures: set('failures', '-', 1) }))
+          .where('slot_hash', '=', slotHash)
+          .where('code_hash', '=', codeHash)
+          .where('expires_at', '>', now)
+          .executeTakeFirstOrThrow();
+        return right.numUpdatedRows === 1n;
+      }),
+
+    async drop(slotHash, codeHash) {
+      await db.deleteFrom('passcodes').where('slot_hash', '=', slotHash).where('code_hash', '=', codeHash).execute();
+    },
+
+    async clear(slotHashes) {
+      await db
+        .deleteFrom('passcodes')
+        .where('slot_hash', 'in', [...slotHashes])
+        .execute();
+    },
+
+    purge: (before, limit) =>
+      deleteOldest(engine, { table: 'passcodes', key: 'slot_hash', instant: 'expires_at' }, before, limit),
+  };
+}
+
+async function deleteLive(tx: Tx, slotHash: string, codeHash: string, now: number): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('passcodes')
+    .where('slot_hash', '=', slotHash)
+    .where('code_hash', '=', codeHash)
+    .where('expires_at', '>', now)
+    .executeTakeFirstOrThrow();
+  return numDeletedRows === 1n;
+}
+
+/** The next code waits in the slot already, and this was no guess at it. */
+async function uncountGuess(tx: Tx, slotHash: string): Promise<void> {
+  await tx
+    .updateTable('passcodes')
+    .set((set) => ({ failures: set('failures', '-', 1) }))
+    .where('slot_hash', '=', slotHash)
+    .execute();
+}
+
+/** Counted before the code is looked at, so that guesses made at the same time wait for each other's count. False: void. */
+async function countGuess(tx: Tx, slotHash: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('passcodes')
+    .set((set) => ({ failures: set('failures', '+', 1) }))
+    .where('slot_hash', '=', slotHash)
+    .where('failures', '<', maxPasscodeFailures)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}

@@ -1,0 +1,350 @@
+import { sql } from 'kysely';
+import type { AuditEvent } from '../../../core/audit/event.ts';
+import type { QrSession } from '../../../core/qr/session.ts';
+import type { FoundQrSession, ProfileWrite, QrSessionStore } from '../../../core/qr/store.ts';
+import { type Prepared, prepare, rowParams, type SqlEngine, type Tx } from '../engine/engine.ts';
+import type { QrSessionTable } from '../engine/schema.ts';
+import type { Recorder } from './audit.ts';
+
+type Stamps = Pick<QrSessionTable, 'created_at' | 'expires_at'>;
+type InsertParams = Omit<QrSessionTable, keyof Stamps> & { lifetime_ms: number };
+type ReplaceParams = Pick<QrSessionTable, 'id_hash' | (typeof changingColumns)[number]> & {
+  previous_version: number;
+  before: number;
+};
+
+/** The facts of creation. */
+const notedColumns = [
+  'user_pool_id',
+  'application_id',
+  'custom_data',
+  'generator_ip',
+  'generator_network',
+  'generator_user_agent',
+  'with_custom_data',
+  'made_by_application',
+  'state',
+  'browser_hash',
+  'generator_language',
+  'reported_by_site',
+] as const;
+
+const fixedColumns = ['id_hash', ...notedColumns] as const;
+
+const statefulColumns = [
+  'status',
+  'version',
+  'poll_binding',
+  'binding_hash',
+  'is_bound',
+  'receiver_hash',
+  'scanner_user_id',
+  'scanner_login_session_id',
+  'scanner_display_name',
+  'scanner_photo',
+  'ticket_key_id',
+  'ticket_nonce',
+  'ticket_hash',
+  'failed_exchanges',
+  'foreign_poll_seen',
+  'delivered_session_id',
+] as const;
+
+const changingColumns = [...statefulColumns, 'expires_at'] as const;
+
+/** What `toFound` takes apart, in this order; `now` comes last. Not the hash, which the asker has. */
+const foundColumns = [...notedColumns, ...changingColumns, 'created_at'] as const;
+type ValuesOf<Columns extends readonly (keyof QrSessionTable)[]> = {
+  [Index in keyof Columns]: QrSessionTable[Columns[Index]];
+};
+type FoundValues = readonly [...ValuesOf<typeof foundColumns>, now: number];
+
+/** Spelt exactly as in the partial indexes that answer it. */
+const isUnfinished = sql<boolean>`status in ('PENDING', 'SCANNED')`;
+
+export function createQrSessionStore(engine: SqlEngine, record: Recorder): QrSessionStore {
+  const { db, now, locksRows } = engine;
+
+  const findById: Prepared<{ idHash: string }, unknown> = prepare(engine, (param) =>
+    db
+      .selectFrom('qr_sessions')
+      .select([...foundColumns])
+      .select(now.as('now'))
+      .where('id_hash', '=', param('idHash')),
+  );
+
+  const insertRow: Prepared<InsertParams, Stamps> = prepare(engine, (param) =>
+    db
+      .insertInto('qr_sessions')
+      .values({
+        ...rowParams(param, [...fixedColumns, ...statefulColumns]),
+        created_at: now,
+        expires_at: sql<number>`${now} + ${param('lifetime_ms')}`,
+      })
+      .returning(['created_at', 'expires_at']),
+  );
+
+  const replaceRow: Prepared<ReplaceParams, unknown> = prepare(engine, (param) =>
+    db
+      .updateTable('qr_sessions')
+      .set(rowParams(param, changingColumns))
+      .where('id_hash', '=', param('id_hash'))
+      .where('version', '=', param('previous_version'))
+      .where(now, '<', param('before')),
+  );
+
+  const countBy = {
+    application_id: prepareCount('application_id'),
+    generator_network: prepareCount('generator_network'),
+    scanner_user_id: prepareCount('scanner_user_id'),
+  };
+
+  function prepareCount(
+    column: 'application_id' | 'generator_network' | 'scanner_user_id',
+  ): Prepared<{ value: string; limit: number }, { count: number }> {
+    return prepare(engine, (param) =>
+      db
+        .selectFrom(
+          db
+            .selectFrom('qr_sessions')
+            .select('expires_at')
+            .where(column, '=', param('value'))
+            .where('expires_at', '>', now)
+            .where(isUnfinished)
+            .limit(param('limit'))
+            .as('outstanding'),
+        )
+        .select((select) => select.fn.countAll<number>().as('count')),
+    );
+  }
+
+  async function countOutstanding(
+    by: Parameters<QrSessionStore['countOutstanding']>[0],
+    limit: number,
+  ): Promise<number> {
+    const row = await ('applicationId' in by
+      ? countBy.application_id.first({ value: by.applicationId, limit })
+      : 'generatorNetwork' in by
+        ? countBy.generator_network.first({ value: by.generatorNetwork, limit })
+        : countBy.scanner_user_id.first({ value: by.scannedBy, limit }));
+    return row?.count ?? 0;
+  }
+
+  return {
+    async insert(session, lifetimeSeconds, event) {
+      const parameters = { ...toFixed(session), ...toState(session), lifetime_ms: lifetimeSeconds * 1000 };
+      const query = insertRow.bind(parameters);
+      return db.transaction().execute(async (tx) => {
+        const { rows } = await tx.executeQuery<Stamps>(query);
+        await record(tx, event);
+        const stamps = rows[0];
+        if (!stamps) throw new Error('the inserted row was not returned');
+        return { ...session, createdAt: stamps.created_at, expiresAt: stamps.expires_at };
+      });
+    },
+
+    find: (idHash) => findById.firstValues({ idHash }).then((values) => toFound(idHash, values)),
+
+    async replace(next, before, event, profile) {
+      const query = replaceRow.bind({
+        ...toState(next),
+        id_hash: next.idHash,
+        expires_at: next.expiresAt,
+        previous_version: next.version - 1,
+        before,
+      });
+      const move = db.transaction().execute(async (tx) => {
+        const { numAffectedRows } = await tx.executeQuery(query);
+        if (numAffectedRows !== 1n) return false;
+        if (profile && !(await writeProfile(tx, record, profile))) throw new LostRace();
+        if (event) await record(tx, event);
+        return true;
+      });
+      return profile ? move.catch(falseWhenLost) : move;
+    },
+
+    countOutstanding,
+
+    takePlace: async (scannedBy, _code, limit) => (await countOutstanding({ scannedBy }, limit)) < limit,
+
+    purge: (graceMs, limit) =>
+      db.transaction().execute(async (tx) => {
+        const deleted = await tx
+          .with(
+            (name) => name('overdue').materialized(),
+            (from) =>
+              from
+                .selectFrom('qr_sessions')
+                .select('id_hash')
+                .where('expires_at', '<', sql<number>`${now} - ${graceMs}`)
+                .orderBy('expires_at')
+                .limit(limit)
+                // Nodes that purge at the same time take different rows.
+                .$if(locksRows, (query) => query.forUpdate().skipLocked()),
+          )
+          .deleteFrom('qr_sessions')
+          .where('id_hash', 'in', (from) => from.selectFrom('overdue').select('id_hash'))
+          .returningAll()
+          .execute();
+        const expired = deleted.filter(({ status }) => status !== 'CANCELLED' && status !== 'CONSUMED');
+        for (const row of expired) await record(tx, expiredEvent(row));
+        return { deleted: deleted.length, expired: expired.length };
+      }),
+  };
+}
+
+/** False, and nothing written, when the profile has another version. */
+export async function writeProfile(tx: Tx, record: Recorder, write: ProfileWrite): Promise<boolean> {
+  const { userId, userVersion, customData, at, event } = write;
+  const { numUpdatedRows } = await tx
+    .updateTable('users')
+    .set({ custom_data: JSON.stringify(customData), updated_at: at, version: userVersion + 1 })
+    .where('id', '=', userId)
+    .where('version', '=', userVersion)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows !== 1n) return false;
+  await record(tx, event);
+  return true;
+}
+
+/** Undoes the move, for its profile write came too late. */
+class LostRace extends Error {}
+
+function falseWhenLost(error: unknown): false {
+  if (error instanceof LostRace) return false;
+  throw error;
+}
+
+function toFixed(session: Omit<QrSession, 'createdAt' | 'expiresAt'>) {
+  return {
+    id_hash: session.idHash,
+    user_pool_id: session.userPoolId,
+    application_id: session.applicationId,
+    custom_data: session.customData,
+    generator_ip: session.generatorIp,
+    generator_network: session.generatorNetwork,
+    generator_user_agent: session.generatorUserAgent,
+    with_custom_data: Number(session.withCustomData),
+    made_by_application: Number(session.isMadeByApplication),
+    state: session.state,
+    browser_hash: session.browserHash,
+    generator_language: session.generatorLanguage,
+    reported_by_site: Number(session.isReportedBySite),
+  };
+}
+
+function toState(session: Omit<QrSession, 'createdAt' | 'expiresAt'>) {
+  const { scanner, ticket } = session;
+  return {
+    status: session.status,
+    version: session.version,
+    poll_binding: session.pollBinding,
+    binding_hash: session.bindingHash,
+    is_bound: Number(session.isBound),
+    receiver_hash: session.receiverHash,
+    scanner_user_id: scanner?.userId ?? null,
+    scanner_login_session_id: scanner?.loginSessionId ?? null,
+    scanner_display_name: scanner?.displayName ?? null,
+    scanner_photo: scanner?.photo ?? null,
+    ticket_key_id: ticket?.keyId ?? null,
+    ticket_nonce: ticket?.nonce ?? null,
+    ticket_hash: ticket?.hash ?? null,
+    failed_exchanges: session.failedExchanges,
+    foreign_poll_seen: Number(session.foreignPollSeen),
+    delivered_session_id: session.deliveredSessionId,
+  };
+}
+
+/** By position: see `foundColumns`. */
+function toFound(idHash: string, values: readonly unknown[] | undefined): FoundQrSession | null {
+  if (!values) return null;
+  const [
+    userPoolId,
+    applicationId,
+    customData,
+    generatorIp,
+    generatorNetwork,
+    generatorUserAgent,
+    withCustomData,
+    isMadeByApplication,
+    state,
+    browserHash,
+    generatorLanguage,
+    reportedBySite,
+    status,
+    version,
+    pollBinding,
+    bindingHash,
+    isBound,
+    receiverHash,
+    scannerUserId,
+    scannerLoginSessionId,
+    scannerDisplayName,
+    scannerPhoto,
+    ticketKeyId,
+    ticketNonce,
+    ticketHash,
+    failedExchanges,
+    foreignPollSeen,
+    deliveredSessionId,
+    expiresAt,
+    createdAt,
+    now,
+  ] = values as unknown as FoundValues;
+  return {
+    now,
+    session: {
+      idHash,
+      userPoolId,
+      applicationId,
+      status,
+      version,
+      createdAt,
+      expiresAt,
+      customData,
+      withCustomData: withCustomData === 1,
+      isMadeByApplication: isMadeByApplication === 1,
+      state,
+      browserHash,
+      generatorLanguage,
+      isReportedBySite: reportedBySite === 1,
+      generatorIp,
+      generatorNetwork,
+      generatorUserAgent,
+      pollBinding,
+      bindingHash,
+      isBound: isBound === 1,
+      receiverHash,
+      scanner:
+        scannerUserId === null
+          ? null
+          : {
+              userId: scannerUserId,
+              loginSessionId: scannerLoginSessionId ?? '',
+              displayName: scannerDisplayName ?? '',
+              photo: scannerPhoto ?? '',
+            },
+      ticket: ticketHash === null ? null : { keyId: ticketKeyId ?? '', nonce: ticketNonce ?? '', hash: ticketHash },
+      failedExchanges,
+      foreignPollSeen: foreignPollSeen === 1,
+      deliveredSessionId,
+    },
+  };
+}
+
+function expiredEvent(row: QrSessionTable): AuditEvent {
+  return {
+    id: crypto.randomUUID(),
+    type: 'qr.expired',
+    at: null,
+    userPoolId: row.user_pool_id,
+    applicationId: row.application_id,
+    userId: row.scanner_user_id,
+    loginSessionId: row.scanner_login_session_id,
+    ip: row.generator_ip,
+    userAgent: row.generator_user_agent,
+    codeHash: row.id_hash,
+    requestId: null,
+    detail: { status: row.status, expiredAt: row.expires_at },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Redemption, RedemptionStore } from '../../../core/qr/redemption-store.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import { deleteOldest } from '../engine/purge.ts';
+import type { RedemptionTable } from '../engine/schema.ts';
+import type { Recorder } from './audit.ts';
+import { createLoginOpener } from './opened-logins.ts';
+import { insertRefreshToken } from './refresh-tokens.ts';
+
+export function createRedemptionStore(engine: SqlEngine, record: Recorder): RedemptionStore {
+  const { db, locksRows } = engine;
+  const openLogin = createLoginOpener(engine, record);
+
+  return {
+    redeem: ({ redemption, loginSession, room, refreshToken, events }) =>
+      db.transaction().execute(async (tx) => {
+        // Where the code lives here, it must still be waiting: it may have been voided since the caller looked.
+        const code = await tx
+          .selectFrom('qr_sessions')
+          .select('status')
+          .where('id_hash', '=', redemption.codeHash)
+          .$if(locksRows, (query) => query.forUpdate())
+          .executeTakeFirst();
+        if (code && code.status !== 'AUTHORIZED') return false;
+        // Decisive everywhere: the ticket and the code are unique.
+        const { numInsertedOrUpdatedRows } = await tx
+          .insertInto('redemptions')
+          .values(toRow(redemption))
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirstOrThrow();
+        if (numInsertedOrUpdatedRows !== 1n) return false;
+        await tx
+          .updateTable('qr_sessions')
+          .set((set) => ({ status: 'CONSUMED', version: set('version', '+', 1) }))
+          .where('id_hash', '=', redemption.codeHash)
+          .execute();
+        await openLogin(tx, loginSession, room);
+        if (refreshToken) await insertRefreshToken(tx, refreshToken);
+        for (const event of events) await record(tx, event);
+        return true;
+      }),
+
+    async findByTicket(ticketHash) {
+      const row = await db
+        .selectFrom('redemptions')
+        .selectAll()
+        .where('ticket_hash', '=', ticketHash)
+        .executeTakeFirst();
+      return row ? toRedemption(row) : null;
+    },
+
+    purge: (before, limit) =>
+      deleteOldest(engine, { table: 'redemptions', key: 'ticket_hash', instant: 'redeemed_at' }, before, limit),
+  };
+}
+
+function toRow(redemption: Redemption): RedemptionTable {
+  return {
+    ticket_hash: redemption.ticketHash,
+    code_hash: redemption.codeHash,
+    user_pool_id: redemption.userPoolId,
+    application_id: redemption.applicationId,
+    login_session_id: redemption.loginSessionId,
+    redeemed_at: redemption.redeemedAt,
+    caller_hash: redemption.callerHash,
+  };
+}
+
+function toRedemption(row: RedemptionTable): Redemption {
+  return {
+    ticketHash: row.ticket_hash,
+    codeHash: row.code_hash,
+    userPoolId: row.user_pool_id,
+    applicationId: row.application_id,
+    loginSessionId: row.login_session_id,
+    redeemedAt: row.redeemed_at,
+    callerHash: row.caller_hash,
+  };
+}

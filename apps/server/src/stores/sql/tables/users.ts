@@ -1,0 +1,293 @@
+import { earlierPhoneSpellings, readLogin } from '../../../core/users/identifiers.ts';
+import type { LoginField, UserStore } from '../../../core/users/store.ts';
+import type { UniqueField, User } from '../../../core/users/user.ts';
+import { type Prepared, prepare, type SqlEngine, type Tx } from '../engine/engine.ts';
+import type { UserTable } from '../engine/schema.ts';
+import type { Recorder } from './audit.ts';
+import { dropClaims } from './contact-claims.ts';
+import {
+  candidates,
+  foldedPhone,
+  foldedUsername,
+  hasForm,
+  isFolded,
+  lookAlikes,
+  phoneOfRow,
+  pick,
+} from './folded-identifiers.ts';
+import { revokeLogins } from './login-sessions.ts';
+import { searchUsers } from './user-search.ts';
+
+/** Part of the name that a violated index or its columns have. */
+const uniqueColumns = [
+  ['username', 'username_'],
+  ['email', 'email_lower'],
+  ['phone', 'phone'],
+  ['externalId', 'external_id'],
+] as const satisfies (readonly [UniqueField, string])[];
+
+export function createUserStore(engine: SqlEngine, record: Recorder): UserStore {
+  const { db } = engine;
+
+  const findById: Prepared<{ id: string }, UserTable> = prepare(engine, (param) =>
+    db.selectFrom('users').selectAll().where('id', '=', param('id')),
+  );
+
+  /** Runs a write; the identifier it found taken, or null when it went through. */
+  async function reportTaken<T>(write: () => Promise<T>): Promise<{ taken: UniqueField } | { done: T }> {
+    try {
+      return { done: await write() };
+    } catch (error) {
+      if (error instanceof PhoneTaken) return { taken: 'phone' };
+      const violation = engine.uniqueViolation(error);
+      const taken = uniqueColumns.find(([, column]) => violation?.includes(column));
+      if (!taken) throw error;
+      return { taken: taken[0] };
+    }
+  }
+
+  async function findByLogin(userPoolId: string, field: LoginField, value: string, countryCode?: string) {
+    const login = readLogin(value, countryCode);
+    const row = pick(await candidates(db, userPoolId, field, login).execute(), field, login);
+    return row ? toUser(row) : null;
+  }
+
+  async function insertRow(tx: Tx, user: User): Promise<void> {
+    const row = toRow(user);
+    await requireFreePhone(tx, row);
+    await tx.insertInto('users').values(row).execute();
+  }
+
+  /** A write that an identifier stood against is made again once the claims to proved contacts are dropped, if there were any. */
+  async function writing<T>(user: User, work: (tx: Tx) => Promise<T>): Promise<{ taken: UniqueField } | { done: T }> {
+    const first = await reportTaken(() => db.transaction().execute(work));
+    if ('done' in first) return first;
+    return reportTaken(() =>
+      db.transaction().execute(async (tx) => {
+        await dropClaims(tx, user);
+        return work(tx);
+      }),
+    );
+  }
+
+  async function updateRow(tx: Tx, next: User): Promise<boolean> {
+    const before = await tx.selectFrom('users').selectAll().where('id', '=', next.id).executeTakeFirst();
+    if (before?.version !== next.version - 1) return false;
+    const row = changedRow(next, before);
+    if (row.phone !== before.phone) await requireFreePhone(tx, row);
+    // The login facts belong to recordLogin, which may have run since `next` was read.
+    const { id, created_at, logins_count, last_login, last_ip, last_login_app, ...columns } = row;
+    const { numUpdatedRows } = await tx
+      .updateTable('users')
+      .set(columns)
+      .where('id', '=', id)
+      .where('version', '=', next.version - 1)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
+  }
+
+  return {
+    async insert(user, event) {
+      const outcome = await writing(user, async (tx) => {
+        await insertRow(tx, user);
+        await record(tx, event);
+      });
+      return 'taken' in outcome ? outcome.taken : null;
+    },
+
+    async find(id) {
+      const row = await findById.first({ id });
+      return row ? toUser(row) : null;
+    },
+
+    findByLogin,
+
+    async findLookAlikes(userPoolId, username) {
+      const rows = await lookAlikes(db, userPoolId, username).execute();
+      return rows.map(({ id, username }) => ({ id, username: username ?? '' }));
+    },
+
+    async findMany(userPoolId, field, values) {
+      if (values.length === 0) return [];
+      if (field === 'id' || field === 'externalId') {
+        const column = field === 'id' ? 'id' : 'external_id';
+        const rows = await db
+          .selectFrom('users')
+          .selectAll()
+          .where('user_pool_id', '=', userPoolId)
+          .where(column, 'in', [...values])
+          .execute();
+        return rows.map(toUser);
+      }
+      const found = await Promise.all(values.map((value) => findByLogin(userPoolId, field, value)));
+      return [...new Map(found.flatMap((user) => (user === null ? [] : [[user.id, user]]))).values()];
+    },
+
+    async insertMany(list) {
+      let index = 0;
+      const outcome = await reportTaken(() =>
+        db.transaction().execute(async (tx) => {
+          for (const [at, { user, event }] of list.entries()) {
+            index = at;
+            await dropClaims(tx, user);
+            await insertRow(tx, user);
+            await record(tx, event);
+          }
+        }),
+      );
+      return 'taken' in outcome ? { index, field: outcome.taken } : null;
+    },
+
+    async search(search) {
+      const { rows, totalCount } = await searchUsers(engine, search);
+      return { users: rows.map(toUser), totalCount };
+    },
+
+    delete: (userPoolId, list) =>
+      db.transaction().execute(async (tx) => {
+        const deleted: string[] = [];
+        for (const { id, event } of list) {
+          const { numDeletedRows } = await tx
+            .deleteFrom('users')
+            .where('id', '=', id)
+            .where('user_pool_id', '=', userPoolId)
+            .executeTakeFirstOrThrow();
+          if (numDeletedRows === 0n) continue;
+          await record(tx, event);
+          deleted.push(id);
+        }
+        return deleted;
+      }),
+
+    async update(next, event) {
+      const outcome = await writing(next, async (tx) => {
+        if (!(await updateRow(tx, next))) return 'stale' as const;
+        if (event) await record(tx, event);
+        return null;
+      });
+      return 'taken' in outcome ? outcome.taken : outcome.done;
+    },
+
+    async claim(next, event, end) {
+      const outcome = await writing(next, async (tx) => {
+        if (!(await updateRow(tx, next))) return 'stale' as const;
+        await record(tx, event);
+        await revokeLogins(tx, record, { userId: next.id, exceptId: null, ...end });
+        return null;
+      });
+      return 'taken' in outcome ? outcome.taken : outcome.done;
+    },
+
+    async recordLogin(id, at, ip, applicationId) {
+      await db
+        .updateTable('users')
+        .set((set) => ({
+          logins_count: set('logins_count', '+', 1),
+          last_login: at,
+          last_ip: ip,
+          last_login_app: applicationId,
+        }))
+        .where('id', '=', id)
+        .execute();
+    },
+  };
+}
+
+/** Of a row that an earlier release wrote: no index knows yet whose phone it is. */
+class PhoneTaken extends Error {}
+
+async function requireFreePhone(tx: Tx, { id, user_pool_id, phone_e164 }: UserTable): Promise<void> {
+  if (phone_e164 === null) return;
+  const rows = await tx
+    .selectFrom('users')
+    .selectAll()
+    .where('user_pool_id', '=', user_pool_id)
+    .where('phone', 'in', earlierPhoneSpellings(phone_e164))
+    .where('id', '<>', id)
+    .execute();
+  if (rows.some((row) => !hasForm(row) && phoneOfRow(row) === phone_e164)) throw new PhoneTaken();
+}
+
+/**
+ * Identifiers that stay are not written anew: an earlier release beside this one finds them by its own spelling, and somebody whose
+ * identifier has the form of another's keeps it.
+ */
+function changedRow(next: User, before: UserTable): UserTable {
+  const was = toUser(before);
+  const row = toRow(next);
+  const { username_folded, username_looks, username_looks_cased, phone, phone_country_code, phone_e164 } = before;
+  const isSamePhone = next.phone === was.phone && next.phoneCountryCode === was.phoneCountryCode;
+  return {
+    ...row,
+    ...(next.username === was.username ? { username_folded, username_looks, username_looks_cased } : {}),
+    ...(isSamePhone ? { phone, phone_country_code, phone_e164 } : {}),
+    folded_version: isFolded(before) ? row.version : before.folded_version,
+  };
+}
+
+function toRow(user: User): UserTable {
+  return {
+    id: user.id,
+    user_pool_id: user.userPoolId,
+    status: user.status,
+    status_changed_at: user.statusChangedAt,
+    username: user.username,
+    username_lower: user.username?.toLowerCase() ?? null,
+    email: user.email,
+    email_lower: user.email?.toLowerCase() ?? null,
+    email_verified: Number(user.emailVerified),
+    phone: user.phone,
+    phone_country_code: user.phoneCountryCode,
+    phone_verified: Number(user.phoneVerified),
+    external_id: user.externalId,
+    profile: JSON.stringify(user.profile),
+    custom_data: JSON.stringify(user.customData),
+    password_hash: user.passwordHash,
+    password_last_set_at: user.passwordLastSetAt,
+    password_security_level: user.passwordSecurityLevel,
+    reset_password_on_next_login: Number(user.resetPasswordOnNextLogin),
+    user_source_type: user.userSourceType,
+    register_source: JSON.stringify(user.registerSource),
+    logins_count: user.loginsCount,
+    last_login: user.lastLogin,
+    last_ip: user.lastIp,
+    last_login_app: user.lastLoginApp,
+    created_at: user.createdAt,
+    updated_at: user.updatedAt,
+    version: user.version,
+    ...foldedUsername(user.username),
+    phone_e164: foldedPhone(user),
+    folded_version: user.version,
+  };
+}
+
+function toUser(row: UserTable): User {
+  return {
+    id: row.id,
+    userPoolId: row.user_pool_id,
+    status: row.status,
+    statusChangedAt: row.status_changed_at,
+    username: row.username,
+    email: row.email,
+    emailVerified: row.email_verified === 1,
+    phone: hasForm(row) ? row.phone_e164 : row.phone,
+    phoneCountryCode: row.phone_country_code,
+    phoneVerified: row.phone_verified === 1,
+    externalId: row.external_id,
+    profile: JSON.parse(row.profile),
+    customData: JSON.parse(row.custom_data),
+    passwordHash: row.password_hash,
+    passwordLastSetAt: row.password_last_set_at,
+    passwordSecurityLevel: row.password_security_level,
+    resetPasswordOnNextLogin: row.reset_password_on_next_login === 1,
+    userSourceType: row.user_source_type,
+    registerSource: JSON.parse(row.register_source),
+    loginsCount: row.logins_count,
+    lastLogin: row.last_login,
+    lastIp: row.last_ip,
+    lastLoginApp: row.last_login_app,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    version: row.version,
+  };
+}

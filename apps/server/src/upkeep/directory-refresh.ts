@@ -1,0 +1,30 @@
+import type { Logger } from 'pino';
+import type { Directory } from '../core/directory/directory.ts';
+import { startRepeating } from './repeating.ts';
+
+const intervalMs = 5_000;
+
+/** Sees what other nodes wrote to pools and applications within seconds, even where no notice of it arrives. */
+export function startDirectoryRefresh(parts: {
+  directory: Pick<Directory, 'reload'>;
+  directoryVersion(): Promise<number>;
+  log: Logger;
+  /** Default 5 seconds. */
+  intervalMs?: number;
+}): { stop(): Promise<void> } {
+  const { directory, directoryVersion, log } = parts;
+  let seen: number | null = null;
+
+  return startRepeating({
+    intervalMs: parts.intervalMs ?? intervalMs,
+    async work() {
+      const version = await directoryVersion();
+      if (version === seen) return;
+      await directory.reload();
+      seen = version;
+    },
+    onFailure(error) {
+      log.warn({ err: error }, 'could not look for changed pools and applications; trying again soon');
+    },
+  });
+}

@@ -1,0 +1,62 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { newEvent } from '../core/audit/event.ts';
+import type { Secrets } from '../core/ground/ports.ts';
+import { type PhoneCountries, phoneCountryCodeOf } from '../core/identifiers/phone-country.ts';
+import type { IdentifierConflict, IdentifierFolding } from '../core/users/identifier-conflict.ts';
+import { startRepeating } from './repeating.ts';
+
+const batchSize = 200;
+const intervalMs = 5_000;
+/** Between batches, because logins go first. */
+const pauseMs = 20;
+
+/**
+ * Brings the identifiers of people that earlier releases wrote to one form: those of before the upgrade at the start, those that a
+ * node of an earlier release still writes every few seconds. Until its turn comes a row is found by what it was written with.
+ */
+export async function startIdentifierFolding(parts: {
+  folding: IdentifierFolding;
+  directory: PhoneCountries;
+  secrets: Pick<Secrets, 'randomToken'>;
+  log: Logger;
+}): Promise<{ stop(): Promise<void> }> {
+  const { folding, directory, secrets, log } = parts;
+  let isStopped = false;
+
+  /** Whether there may be more at once. */
+  async function foldOnce(): Promise<boolean> {
+    const { folded, conflicts } = await folding.foldSome(batchSize, { countryCodeOf, eventOf });
+    for (const conflict of conflicts) log.warn(conflict, sentences[conflict.kind]);
+    if (folded > 0) log.info({ people: folded }, 'identifiers that an earlier release wrote have one form now');
+    return folded === batchSize;
+  }
+
+  async function foldAll(): Promise<void> {
+    while (!isStopped && (await foldOnce())) await setTimeout(pauseMs);
+  }
+
+  const countryCodeOf = (userPoolId: string) => phoneCountryCodeOf(directory, userPoolId);
+
+  function eventOf({ userPoolId, userId, otherUserId, field, kind }: IdentifierConflict) {
+    return newEvent(secrets, 'user.identifier_conflict', { userPoolId, userId, detail: { field, kind, otherUserId } });
+  }
+
+  const onFailure = (error: unknown) =>
+    log.warn({ err: error }, 'could not bring identifiers to one form; trying again soon');
+  // A small installation is ready with its first request.
+  await foldOnce().catch(onFailure);
+  const repeating = startRepeating({ intervalMs, work: foldAll, onFailure });
+  return {
+    async stop() {
+      isStopped = true;
+      await repeating.stop();
+    },
+  };
+}
+
+const sentences = {
+  sameForm:
+    'two people have identifiers of the same form; they stay two, and userId signs in by the spelling written before: change or delete one',
+  looksAlike: 'the usernames of two people look alike; both stay: see whether one poses as the other',
+} as const;

@@ -1,0 +1,63 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../core/ground/ports.ts';
+import type { QrSessionStore } from '../core/qr/store.ts';
+
+/** A slow client must still read EXPIRED, not "unknown", for a while after the deadline (wire 2.11). */
+const qrGraceMs = 5 * 60_000;
+const batchSize = 500;
+const idleMs = 5_000;
+/** After a full batch: there is more, and logins go first. */
+const busyMs = 50;
+
+interface Purgeable {
+  purge(before: number, limit: number): Promise<number>;
+}
+
+/**
+ * Deletes what has expired, in bounded batches, a little at a time (threats T28, T49). A round takes one batch of each
+ * kind, so that years of one, when somebody first limits how long it is kept, hold up no other.
+ */
+export function startMaintenance(parts: {
+  qrSessions: QrSessionStore;
+  /** Kept this long after they expired, or happened. */
+  others: { store: Purgeable; keptMs: number }[];
+  clock: Clock;
+  log: Logger;
+}): { stop(): Promise<void> } {
+  const { qrSessions, others, clock, log } = parts;
+  let isStopped = false;
+  let running = Promise.resolve();
+  let timer = schedule(idleMs);
+
+  /** Whether there may be more to delete at once. */
+  async function deleteSome(): Promise<boolean> {
+    let isMore = (await qrSessions.purge(qrGraceMs, batchSize)).deleted === batchSize;
+    for (const { store, keptMs } of others) {
+      if (isStopped) return false;
+      if ((await store.purge(clock.now() - keptMs, batchSize)) === batchSize) isMore = true;
+    }
+    return isMore;
+  }
+
+  async function round(): Promise<void> {
+    const isMore = await deleteSome().catch((error: unknown) => {
+      log.warn({ err: error }, 'could not delete what has expired; trying again soon');
+      return false;
+    });
+    if (!isStopped) timer = schedule(isMore ? busyMs : idleMs);
+  }
+
+  function schedule(ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      running = round();
+    }, ms).unref();
+  }
+
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

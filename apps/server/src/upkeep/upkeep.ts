@@ -1,0 +1,57 @@
+import type { Logger } from 'pino';
+import type { Core, Stores } from '../core/core.ts';
+import { repeatGraceMs } from '../core/ground/honest-repeat.ts';
+import type { Clock, Secrets } from '../core/ground/ports.ts';
+import { redemptionKeptMs } from '../core/qr/redemption-store.ts';
+import type { IdentifierFolding } from '../core/users/identifier-conflict.ts';
+import { startDirectoryRefresh } from './directory-refresh.ts';
+import { startIdentifierFolding } from './identifier-folding.ts';
+import { startMaintenance } from './maintenance.ts';
+
+const dayMs = 86_400_000;
+
+/** What goes on beside the requests, on every node. */
+export async function startUpkeep(parts: {
+  stores: Stores & { identifierFolding: IdentifierFolding };
+  directory: Core['directory'];
+  /** Null: no other node can write to the same database. */
+  databaseUrl: string | null;
+  /** Calls the listener when another node may have written a pool or an application. */
+  onDirectoryChanged(listener: () => void): void;
+  /** Null: for ever. */
+  auditKeptDays: number | null;
+  secrets: Secrets;
+  clock: Clock;
+  log: Logger;
+}): Promise<{ stop(): Promise<void> }> {
+  const { stores, directory, auditKeptDays, secrets, clock, log } = parts;
+  await directory.reload();
+  parts.onDirectoryChanged(() => {
+    directory.reload().catch((error: unknown) => {
+      log.warn({ err: error }, 'could not load changed pools and applications; trying again soon');
+    });
+  });
+  const maintenance = startMaintenance({
+    qrSessions: stores.qrSessions,
+    others: [
+      { store: stores.loginSessions, keptMs: 30 * dayMs },
+      { store: stores.refreshTokens, keptMs: dayMs },
+      { store: stores.revokedTokens, keptMs: 0 },
+      { store: stores.signInFailures, keptMs: dayMs },
+      { store: stores.passcodes, keptMs: 0 },
+      { store: stores.uses, keptMs: repeatGraceMs },
+      { store: stores.redemptions, keptMs: redemptionKeptMs },
+      ...(auditKeptDays === null ? [] : [{ store: stores.audit, keptMs: auditKeptDays * dayMs }]),
+    ],
+    clock,
+    log,
+  });
+  const folding = await startIdentifierFolding({ folding: stores.identifierFolding, directory, secrets, log });
+  const { directoryVersion } = stores;
+  const refresh = parts.databaseUrl !== null ? startDirectoryRefresh({ directory, directoryVersion, log }) : null;
+  return {
+    async stop() {
+      await Promise.all([maintenance.stop(), folding.stop(), refresh?.stop()]);
+    },
+  };
+}
