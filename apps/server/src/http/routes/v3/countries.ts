@@ -7,16 +7,23 @@ import type { App } from '../../server/app.ts';
 const Name = Type.Object({ enabled: Type.Boolean(), value: Type.String() });
 const CountryDto = Type.Object({
   alpha2: Type.String({ description: 'ISO 3166' }),
+  alpha3: Type.String({ description: 'ISO 3166' }),
   phoneCountryCode: Type.String(),
   flag: Type.String({ description: 'An emoji' }),
-  name: Type.Object({ 'zh-CN': Name, 'en-US': Name }),
+  name: Type.Object({ 'zh-CN': Name, 'en-US': Name, 'zh-TW': Name, 'ja-JP': Name }),
 });
 
 /** `GET /api/v3/get-country-list`: what forms for phone numbers offer. Nobody need be signed in. */
 export function countryRoutes(app: App): void {
+  const shown = (value: string) => ({ enabled: true, value });
   const countries = listCountries().map(({ name, ...country }) => ({
     ...country,
-    name: { 'zh-CN': { enabled: true, value: name.zh }, 'en-US': { enabled: true, value: name.en } },
+    name: {
+      'zh-CN': shown(name['zh-CN']),
+      'en-US': shown(name['en-US']),
+      'zh-TW': shown(name['zh-TW']),
+      'ja-JP': shown(name['ja-JP']),
+    },
   }));
 
   app.get(

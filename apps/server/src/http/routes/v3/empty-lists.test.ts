@@ -30,13 +30,22 @@ it('no identity providers are on, whoever asks', async () => {
   });
 });
 
-it('countries are listed with their phone country codes, in Chinese and English', async () => {
+it('countries are listed with their codes, and in the four languages of the official clients', async () => {
   const { body } = await passbeam.v3('GET', 'get-country-list');
   expect(body.data.length).toBeGreaterThan(200);
   expect(body.data).toContainEqual({
     alpha2: 'CN',
+    alpha3: 'CHN',
     phoneCountryCode: '+86',
     flag: '🇨🇳',
-    name: { 'zh-CN': { enabled: true, value: '中国' }, 'en-US': { enabled: true, value: 'China' } },
+    name: {
+      'zh-CN': { enabled: true, value: '中国' },
+      'en-US': { enabled: true, value: 'China' },
+      'zh-TW': { enabled: true, value: '中國' },
+      'ja-JP': { enabled: true, value: '中国' },
+    },
   });
+  const codes: string[] = body.data.map(({ alpha3 }: { alpha3: string }) => alpha3);
+  expect(codes.filter((code) => !/^[A-Z]{3}$/.test(code))).toEqual([]);
+  expect(new Set(codes).size).toBe(codes.length);
 });
