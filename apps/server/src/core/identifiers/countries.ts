@@ -1,4 +1,4 @@
-import { alpha2ToAlpha3 } from 'i18n-iso-countries';
+import isoCountries from 'i18n-iso-countries';
 import { getCountries, getCountryCallingCode } from 'libphonenumber-js/max';
 
 const languages = ['zh-CN', 'en-US', 'zh-TW', 'ja-JP'] as const;
@@ -23,7 +23,7 @@ export function listCountries(): Country[] {
     .toSorted()
     .map((alpha2) => ({
       alpha2,
-      alpha3: alpha2ToAlpha3(alpha2) ?? reserved[alpha2] ?? '',
+      alpha3: isoCountries.alpha2ToAlpha3(alpha2) ?? reserved[alpha2] ?? '',
       phoneCountryCode: `+${getCountryCallingCode(alpha2)}`,
       flag: String.fromCodePoint(...[...alpha2].map((letter) => 0x1f1e6 + letter.charCodeAt(0) - 65)),
       name: Object.fromEntries(
