@@ -8,7 +8,7 @@ import type { Application } from './directory/application.ts';
 import type { ApplicationStore } from './directory/application-store.ts';
 import { createDirectory } from './directory/directory.ts';
 import type { PoolStore } from './directory/pool-store.ts';
-import type { Client } from './ground/caller.ts';
+import type { Caller } from './ground/caller.ts';
 import type { UseStore } from './ground/honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from './ground/ports.ts';
 import { createAccessKeys } from './management/access-keys.ts';
@@ -99,8 +99,8 @@ export interface World {
   /** How many unfinished codes there may be; null: any number. */
   codeCaps: QuotaLimits | null;
   /** Counts a code sent to an address, and a change to an account. @throws DomainError too_many_requests */
-  countSent(addressHash: string, client: Client): Promise<void>;
-  countChange(userId: string, client: Client): Promise<void>;
+  countSent(addressHash: string, caller: Caller): Promise<void>;
+  countChange(userId: string, caller: Caller): Promise<void>;
   /** What the audit says of an application that was changed; without its secret. */
   describeApplication(application: Application): object;
 }

@@ -449,7 +449,7 @@ it('an address is believed from a trusted proxy alone, and is one and the same e
   };
   expect(await facts('203.0.113.9', '198.51.100.1')).toEqual(['203.0.113.9', '203.0.113.9']);
   expect(await facts('203.0.113.9', '198.51.100.2, 10.0.0.1')).toEqual(['203.0.113.9', '203.0.113.9']);
-  // What a client made up stands left of what the proxy added.
+  // What a caller made up stands left of what the proxy added.
   expect(await facts('10.0.0.1', '198.51.100.3, 203.0.113.7')).toEqual(['203.0.113.7', '203.0.113.7']);
 });
 
@@ -516,7 +516,7 @@ function makerOf(limits: QuotaLimits) {
   const quota = createQuota({ sessions: stores.qrSessions, clock, limits });
   const createCode = createQrCreation({ sessions: stores.qrSessions, directory, secrets, quota });
   return (ip: string) => {
-    const client = { ip, userAgent: null, requestId: 'request' };
+    const caller = { ip, userAgent: null, requestId: 'request' };
     const network = networkOf(ip);
     return createCode({
       application: passbeam.site,
@@ -525,7 +525,7 @@ function makerOf(limits: QuotaLimits) {
       isProved: false,
       pollChallenge: undefined,
       state: undefined,
-      client,
+      caller,
       network,
       browser: null,
       shown: null,
@@ -602,9 +602,9 @@ it('many scans at once find no more room than one after the other (threats T40)'
     jti: 'jti',
     expiresAt: passbeam.clock.now() + 60_000,
   };
-  const client = { ip: '127.0.0.1', userAgent: null, requestId: 'request' };
+  const caller = { ip: '127.0.0.1', userAgent: null, requestId: 'request' };
   const outcomes = await Promise.allSettled(
-    codes.map((qrcodeId) => act({ qrcodeId, action: 'SCAN', signedIn, client })),
+    codes.map((qrcodeId) => act({ qrcodeId, action: 'SCAN', signedIn, caller })),
   );
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SignedIn } from '../sessions/signed-in.ts';
-import { client, goodPassword, openPeople, type People } from '../sign-in/testing.ts';
+import { caller, goodPassword, openPeople, type People } from '../sign-in/testing.ts';
 
 const nextPassword = 'a quite different one';
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => people.close());
 
 const change = (oldPassword: string | undefined, newPassword = nextPassword) =>
-  people.changePassword(here, { oldPassword, newPassword }, client);
+  people.changePassword(here, { oldPassword, newPassword }, caller);
 const refusing = (code: string, field?: string) =>
   expect.objectContaining({
     code,

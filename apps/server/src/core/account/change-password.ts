@@ -1,5 +1,5 @@
 import { newEvent } from '../audit/event.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
@@ -46,15 +46,15 @@ export function createPasswordChange(parts: {
   return async function changePassword(
     signedIn: SignedIn<'changePassword'>,
     change: PasswordChange,
-    client: Client,
+    caller: Caller,
   ): Promise<void> {
     const { newPassword } = change;
     let current: User | null = signedIn.user;
     checkPassword(newPassword, 'newPassword', [current.username, current.email, current.phone]);
-    const facts = ownFacts(signedIn, client);
+    const facts = ownFacts(signedIn, caller);
 
     const proof = change.resetToken === undefined ? '' : secrets.hash(change.resetToken);
-    const by = callerHash(secrets, `change-password:${signedIn.loginSession.id}:${proof}`, client);
+    const by = callerHash(secrets, `change-password:${signedIn.loginSession.id}:${proof}`, caller);
     const setBefore = (user: User) => repeats.setBefore(user, newPassword, by, clock.now());
     const before = await setBefore(current);
     if (before === 'same') return;
@@ -67,7 +67,7 @@ export function createPasswordChange(parts: {
     }
     for (let attempt = 0; attempt < maxAttempts && current !== null; attempt++) {
       // Asked again after a lost race: the other writer may have been a password change.
-      if (change.resetToken === undefined) await requireOldPassword(current, change.oldPassword, client);
+      if (change.resetToken === undefined) await requireOldPassword(current, change.oldPassword, caller);
       passwordHash ??= await passwords.hash(newPassword);
       const now = clock.now();
       const next: User = {
@@ -96,7 +96,7 @@ export function createPasswordChange(parts: {
     throw changedByOthers();
   };
 
-  async function requireOldPassword(user: User, oldPassword: string | undefined, client: Client): Promise<void> {
+  async function requireOldPassword(user: User, oldPassword: string | undefined, caller: Caller): Promise<void> {
     if (user.passwordHash === null) return;
     if (oldPassword === undefined || oldPassword === '') {
       throw new DomainError('invalid_argument', {
@@ -104,7 +104,7 @@ export function createPasswordChange(parts: {
         reason: 'required: this account has a password',
       });
     }
-    const { matches } = await passwordAttempts.attempt(user.userPoolId, user, '', oldPassword, client);
+    const { matches } = await passwordAttempts.attempt(user.userPoolId, user, '', oldPassword, caller);
     if (!matches) throw new DomainError('wrong_old_password', { field: 'oldPassword' });
   }
 }

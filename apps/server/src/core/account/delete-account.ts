@@ -1,5 +1,5 @@
 import { newEvent } from '../audit/event.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
@@ -46,7 +46,7 @@ export function createAccountDeletion(parts: {
     { user, loginSession }: Leaving,
     contact: Contact | null,
     code: string,
-    client: Client,
+    caller: Caller,
   ): Promise<string> {
     const kind = contact?.kind ?? 'email';
     const own = ownContact(user, kind);
@@ -59,7 +59,7 @@ export function createAccountDeletion(parts: {
     if (owner?.id !== user.id) {
       throw new DomainError('invalid_argument', { field: kind, reason: 'must be the one that is bound' });
     }
-    const by = callerHash(secrets, `allow-deletion:${loginSession.id}`, client);
+    const by = callerHash(secrets, `allow-deletion:${loginSession.id}`, caller);
     return issue(user, await passcodes.take(user.userPoolId, 'CHANNEL_DELETE_ACCOUNT', own, code, by));
   }
 
@@ -67,32 +67,32 @@ export function createAccountDeletion(parts: {
    * For people whom no code reaches (the published rule), so that a password alone, which may be known to others, is not enough.
    * @throws DomainError wrong_old_password, account_locked, invalid_argument
    */
-  async function allowWithPassword({ user }: Leaving, password: string, client: Client): Promise<string> {
+  async function allowWithPassword({ user }: Leaving, password: string, caller: Caller): Promise<string> {
     if (user.emailVerified || user.phoneVerified) {
       throw new DomainError('invalid_argument', {
         field: 'verifyMethod',
         reason: 'must be a code to the e-mail address or phone that is bound',
       });
     }
-    const { matches } = await passwordAttempts.attempt(user.userPoolId, user, '', password, client);
+    const { matches } = await passwordAttempts.attempt(user.userPoolId, user, '', password, caller);
     if (!matches) throw new DomainError('wrong_old_password', { field: 'password' });
     return issue(user);
   }
 
   /** @throws DomainError passcode_invalid */
-  async function withToken(signedIn: Leaving, token: string, client: Client): Promise<void> {
-    const use = { by: callerHash(secrets, `delete:${signedIn.loginSession.id}`, client), at: clock.now() };
+  async function withToken(signedIn: Leaving, token: string, caller: Caller): Promise<void> {
+    const use = { by: callerHash(secrets, `delete:${signedIn.loginSession.id}`, caller), at: clock.now() };
     if ((await deletionTokens.take(slotOf(signedIn.user), secrets.hash(token), use)) === null)
       throw new DomainError('passcode_invalid', { field: 'deleteAccountToken' });
-    await remove(signedIn, client);
+    await remove(signedIn, caller);
   }
 
   /** For clients that send no proof: a sign-in of a moment ago is one. @throws DomainError recent_login_required */
-  async function withRecentLogin(signedIn: Leaving, client: Client): Promise<void> {
+  async function withRecentLogin(signedIn: Leaving, caller: Caller): Promise<void> {
     if (clock.now() - signedIn.loginSession.createdAt >= recentLoginSeconds * 1000) {
       throw new DomainError('recent_login_required');
     }
-    await remove(signedIn, client);
+    await remove(signedIn, caller);
   }
 
   /** A repeat of the code gives the same token. */
@@ -108,9 +108,9 @@ export function createAccountDeletion(parts: {
     return token;
   }
 
-  async function remove(signedIn: Leaving, client: Client): Promise<void> {
+  async function remove(signedIn: Leaving, caller: Caller): Promise<void> {
     const { user } = signedIn;
-    const facts = ownFacts(signedIn, client);
+    const facts = ownFacts(signedIn, caller);
     await users.delete(user.userPoolId, [{ id: user.id, event: newEvent(secrets, 'user.deleted', facts) }]);
     const detail = { reason: 'user_deleted' };
     const ended = newEvent(secrets, 'session.revoked', { ...facts, detail });
@@ -127,11 +127,11 @@ export function createAccountDeletion(parts: {
    */
   async function answeringRepeats(
     authorization: string | undefined,
-    client: Client,
+    caller: Caller,
     deletion: () => Promise<void>,
   ): Promise<void> {
     const whatHash = secrets.hash(JSON.stringify(['account-deleted-by', bearerOf(authorization)]));
-    const by = callerHash(secrets, 'delete-account', client);
+    const by = callerHash(secrets, 'delete-account', caller);
     try {
       await deletion();
     } catch (error) {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newEvent } from '../audit/event.ts';
 import { roomFor } from '../sessions/room.ts';
-import { anApplication, client, createTokenWorld, type TokenWorld } from '../tokens/test-world.ts';
+import { anApplication, caller, createTokenWorld, type TokenWorld } from '../tokens/test-world.ts';
 import { createLogout } from './logout.ts';
 
 const home = 'https://www.example.com/signed-out?from=login';
@@ -19,7 +19,7 @@ const input = {
   clientId: undefined,
   postLogoutRedirectUri: undefined,
   state: undefined,
-  client,
+  caller,
 };
 
 async function stillLoggedIn(accessToken: string): Promise<boolean> {
@@ -51,7 +51,7 @@ describe('logout', () => {
     await world.stores.loginSessions.insert(
       child,
       newEvent(world.secrets, 'session.created', {}),
-      roomFor(child, client, world.secrets),
+      roomFor(child, caller, world.secrets),
     );
     const web = await world.tokens.mint({ ...phone.mintInput, loginSession: child });
     expect(await stillLoggedIn(web.tokenSet.accessToken)).toBe(true);

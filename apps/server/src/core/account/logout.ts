@@ -1,6 +1,6 @@
 import type { Application } from '../directory/application.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { LoginSessions } from '../sessions/login-sessions.ts';
 import type { Signer } from '../tokens/signer.ts';
@@ -11,7 +11,7 @@ export interface LogoutInput {
   clientId: string | undefined;
   postLogoutRedirectUri: string | undefined;
   state: string | undefined;
-  client: Client;
+  caller: Caller;
 }
 
 /** Logout started by a relying party (OpenID Connect RP-Initiated Logout 1.0). A refused one ends nothing. */
@@ -34,7 +34,7 @@ export function createLogout(parts: {
     }
     const application = applicationId === undefined ? null : directory.getApplication(applicationId);
     const redirectTo = redirectTarget(application, input.postLogoutRedirectUri, input.state);
-    if (hint !== null) await loginSessions.end(hint.loginSessionId, input.client);
+    if (hint !== null) await loginSessions.end(hint.loginSessionId, input.caller);
     return { redirectTo };
   };
 

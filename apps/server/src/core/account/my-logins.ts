@@ -1,7 +1,7 @@
 import { type AuditEvent, type AuditType, newEvent } from '../audit/event.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
@@ -61,19 +61,19 @@ export function createMyLogins(parts: {
    * Its tokens are refused from now on, and with it end the logins it confirmed.
    * @throws DomainError invalid_argument, qr_born_login
    */
-  async function end(signedIn: SignedIn<'endThisLogin'>, deviceId: string, client: Client): Promise<number> {
+  async function end(signedIn: SignedIn<'endThisLogin'>, deviceId: string, caller: Caller): Promise<number> {
     if (deviceId !== signedIn.loginSession.id) requireRight(signedIn.loginSession, 'endOtherLogins');
     await requireOwn(signedIn, deviceId);
-    return ending.end(deviceId, client);
+    return ending.end(deviceId, caller);
   }
 
   /** Ends every login of that browser, and forgets it: the next one will be its first. @throws DomainError invalid_argument */
-  async function unbind(signedIn: SignedIn<'endOtherLogins'>, deviceId: string, client: Client): Promise<number> {
+  async function unbind(signedIn: SignedIn<'endOtherLogins'>, deviceId: string, caller: Caller): Promise<number> {
     const { browserHash } = await requireOwn(signedIn, deviceId);
-    const ended = await ending.end(deviceId, client);
+    const ended = await ending.end(deviceId, caller);
     if (browserHash === null) return ended;
     const event = newEvent(secrets, 'session.revoked', {
-      ...ownFacts(signedIn, client),
+      ...ownFacts(signedIn, caller),
       detail: { reason: 'browser_forgotten' },
     });
     return ended + (await loginSessions.forgetBrowser(signedIn.user.id, browserHash, clock.now(), event));

@@ -1,6 +1,6 @@
 import { newEvent } from '../audit/event.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
@@ -48,23 +48,23 @@ export function createOwnContacts(parts: {
    * A first address of its kind, or the proof of the one that is there.
    * @throws DomainError passcode_invalid, user_exists, invalid_argument when another address is bound
    */
-  async function bind(signedIn: Owner, given: ContactProof, client: Client): Promise<User> {
+  async function bind(signedIn: Owner, given: ContactProof, caller: Caller): Promise<User> {
     const { contact, code } = resolved(signedIn.user, given);
     const own = ownContact(signedIn.user, contact.kind);
     if (own !== null && !isSame(own, contact)) {
       throw new DomainError('invalid_argument', { field: contact.kind, reason: 'one is bound already: update it' });
     }
-    await prove(signedIn.user, own ?? contact, code, byOf('bind', signedIn, client));
-    return own === null ? store(signedIn, contact, client) : verify(signedIn, contact.kind, client);
+    await prove(signedIn.user, own ?? contact, code, byOf('bind', signedIn, caller));
+    return own === null ? store(signedIn, contact, caller) : verify(signedIn, contact.kind, caller);
   }
 
   /**
    * Without a code only where no code is needed to replace the address either.
    * @throws DomainError passcode_invalid, invalid_argument when there is none, or nothing else to sign in with
    */
-  async function unbind(signedIn: Owner, kind: Kind, code: string | null, client: Client): Promise<User> {
+  async function unbind(signedIn: Owner, kind: Kind, code: string | null, caller: Caller): Promise<User> {
     const own = ownContact(signedIn.user, kind);
-    const by = byOf('unbind', signedIn, client);
+    const by = byOf('unbind', signedIn, caller);
     const unbinding = secrets.hash(JSON.stringify(['unbind', signedIn.user.id, kind]));
     if (own === null) {
       if (await uses.isRepeat(unbinding, { by, at: clock.now() })) return signedIn.user;
@@ -80,19 +80,19 @@ export function createOwnContacts(parts: {
     }
     // Before the change: afterwards the server may die.
     await uses.remember(unbinding, { by, at: clock.now() });
-    return save(signedIn, kind, (user) => requireLogin(withContact(user, kind, null, clock.now())), client);
+    return save(signedIn, kind, (user) => requireLogin(withContact(user, kind, null, clock.now())), caller);
   }
 
   /** @throws DomainError passcode_invalid, user_exists, invalid_argument */
-  async function replace(signedIn: Owner, replacement: Replacement, client: Client): Promise<User> {
-    await proveReplacement(signedIn.user, replacement, byOf('replace', signedIn, client));
-    return store(signedIn, resolved(signedIn.user, replacement.next).contact, client);
+  async function replace(signedIn: Owner, replacement: Replacement, caller: Caller): Promise<User> {
+    await proveReplacement(signedIn.user, replacement, byOf('replace', signedIn, caller));
+    return store(signedIn, resolved(signedIn.user, replacement.next).contact, caller);
   }
 
   /** The same in two steps: a token that makes the change. One a person; the last one given counts. */
-  async function allowReplacement(signedIn: Owner, replacement: Replacement, client: Client): Promise<string> {
+  async function allowReplacement(signedIn: Owner, replacement: Replacement, caller: Caller): Promise<string> {
     const { user } = signedIn;
-    const { taken, mark } = await proveReplacement(user, replacement, byOf('allow-replacement', signedIn, client));
+    const { taken, mark } = await proveReplacement(user, replacement, byOf('allow-replacement', signedIn, caller));
     const { kind, address } = resolved(user, replacement.next).contact;
     const token = [kind, encodeURIComponent(address), mark].join(':');
     const now = clock.now();
@@ -104,13 +104,13 @@ export function createOwnContacts(parts: {
   }
 
   /** @throws DomainError passcode_invalid, user_exists */
-  async function replaceWithToken(signedIn: Owner, kind: Kind, token: string, client: Client): Promise<User> {
+  async function replaceWithToken(signedIn: Owner, kind: Kind, token: string, caller: Caller): Promise<User> {
     const [tokenKind, address = ''] = token.split(':');
-    const use = { by: byOf('replace-with-token', signedIn, client), at: clock.now() };
+    const use = { by: byOf('replace-with-token', signedIn, caller), at: clock.now() };
     const isTaken =
       tokenKind === kind && (await updateTokens.take(slotOf(signedIn.user), secrets.hash(token), use)) !== null;
     if (!isTaken) throw new DomainError('passcode_invalid');
-    return store(signedIn, { kind, address: decodeURIComponent(address) }, client);
+    return store(signedIn, { kind, address: decodeURIComponent(address) }, caller);
   }
 
   async function proveReplacement(user: User, { next, oldCode }: Replacement, by: string): Promise<TakenCode> {
@@ -138,8 +138,8 @@ export function createOwnContacts(parts: {
   }
 
   /** For one purpose: what a code did once it does again, and nothing else. */
-  function byOf(purpose: string, { loginSession }: Owner, client: Client): string {
-    return callerHash(secrets, `${purpose}:${loginSession.id}`, client);
+  function byOf(purpose: string, { loginSession }: Owner, caller: Caller): string {
+    return callerHash(secrets, `${purpose}:${loginSession.id}`, caller);
   }
 
   /** An address nobody ever proved may be a mistake: its owner is not asked. */
@@ -150,20 +150,20 @@ export function createOwnContacts(parts: {
       : user.phoneVerified && (changePhoneStrategy?.verifyOldPhone ?? true);
   }
 
-  function store(signedIn: Owner, { kind, address }: Contact, client: Client): Promise<User> {
-    return save(signedIn, kind, (user) => withContact(user, kind, address, clock.now()), client);
+  function store(signedIn: Owner, { kind, address }: Contact, caller: Caller): Promise<User> {
+    return save(signedIn, kind, (user) => withContact(user, kind, address, clock.now()), caller);
   }
 
-  function verify(signedIn: Owner, kind: Kind, client: Client): Promise<User> {
+  function verify(signedIn: Owner, kind: Kind, caller: Caller): Promise<User> {
     const flag = kind === 'email' ? 'emailVerified' : 'phoneVerified';
     const change = (user: User) =>
       user[flag] ? user : { ...user, [flag]: true, updatedAt: clock.now(), version: user.version + 1 };
-    return save(signedIn, kind, change, client);
+    return save(signedIn, kind, change, caller);
   }
 
-  function save(signedIn: Owner, kind: Kind, change: (user: User) => User, client: Client): Promise<User> {
+  function save(signedIn: Owner, kind: Kind, change: (user: User) => User, caller: Caller): Promise<User> {
     const event = newEvent(secrets, 'user.updated', {
-      ...ownFacts(signedIn, client),
+      ...ownFacts(signedIn, caller),
       detail: { fields: kind },
     });
     const unlessClaimed = (user: User) => {

@@ -1,6 +1,6 @@
 import type { UpdateProfileDto } from '@passbeam/protocol';
 import { newEvent } from '../audit/event.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { parseUsername } from '../identifiers/username.ts';
 import { type Action, requireRight } from '../sessions/rights.ts';
@@ -19,7 +19,7 @@ export function createProfiles(parts: {
   secrets: Secrets;
   clock: Clock;
   /** Each change is a row of the audit log. @throws DomainError too_many_requests */
-  countChange(userId: string, client: Client): Promise<void>;
+  countChange(userId: string, caller: Caller): Promise<void>;
 }) {
   const { users, secrets, clock, countChange } = parts;
 
@@ -30,16 +30,16 @@ export function createProfiles(parts: {
   async function update(
     signedIn: SignedIn<'changeNicknameAndPhoto' | 'changeCustomData'>,
     changes: UpdateProfileDto,
-    client: Client,
+    caller: Caller,
   ): Promise<User> {
     for (const field of Object.keys(changes)) requireRight(signedIn.loginSession, changingOf(field));
     const { user } = signedIn;
-    await countChange(user.id, client);
+    await countChange(user.id, caller);
     if (changes.username != null && changes.username !== user.username) {
       await requireNoLookAlike(users, { ...user, username: parseUsername(changes.username) }, 'self');
     }
     const event = newEvent(secrets, 'user.updated', {
-      ...ownFacts(signedIn, client),
+      ...ownFacts(signedIn, caller),
       detail: { fields: Object.keys(changes).join(' ').slice(0, 512) },
     });
     return saveChanged(users, user, (user) => withChanges(user, changes, clock.now()), event);

@@ -58,7 +58,7 @@ export interface AuditEvent {
   applicationId: string | null;
   userId: string | null;
   loginSessionId: string | null;
-  /** Client address and User-Agent as resolved by the server; null when there was no request. */
+  /** The caller's address and User-Agent as resolved by the server; null when there was no request. */
   ip: string | null;
   userAgent: string | null;
   codeHash: string | null;

@@ -1,4 +1,4 @@
-import type { Client } from './caller.ts';
+import type { Caller } from './caller.ts';
 import type { Secrets } from './ports.ts';
 
 /**
@@ -28,7 +28,7 @@ export interface UseStore {
 export function callerHash(
   secrets: Pick<Secrets, 'hash'>,
   proof: string,
-  { ip, userAgent }: Pick<Client, 'ip' | 'userAgent'>,
+  { ip, userAgent }: Pick<Caller, 'ip' | 'userAgent'>,
 ): string {
   return secrets.hash(JSON.stringify(['caller', proof, ip, userAgent]));
 }

@@ -1,9 +1,9 @@
 import type { AuditType } from '../audit/event.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import type { AccessKey } from './access-key.ts';
-import type { ManagementCaller } from './caller.ts';
+import type { Administrator } from './administrator.ts';
 import { managementEvent } from './event.ts';
 import type { AccessKeyStore } from './store.ts';
 
@@ -14,57 +14,57 @@ const secretLength = 48;
 export function createAccessKeys(parts: { accessKeys: AccessKeyStore; secrets: Secrets; clock: Clock }) {
   const { accessKeys, secrets, clock } = parts;
 
-  async function create(caller: ManagementCaller, userId: string | null, client: Client): Promise<AccessKey> {
+  async function create(admin: Administrator, userId: string | null, caller: Caller): Promise<AccessKey> {
     const key: AccessKey = {
       id: secrets.randomId(idLength),
-      userPoolId: caller.userPoolId,
+      userPoolId: admin.userPoolId,
       secret: secrets.randomId(secretLength),
       userId,
       status: 'activated',
       createdAt: clock.now(),
       lastUsedAt: null,
     };
-    await accessKeys.insert(key, event('admin.access_key_created', caller, key.id, client));
+    await accessKeys.insert(key, event('admin.access_key_created', admin, key.id, caller));
     return key;
   }
 
   /** @throws DomainError access_key_not_found */
-  async function get(caller: ManagementCaller, id: string): Promise<AccessKey> {
+  async function get(admin: Administrator, id: string): Promise<AccessKey> {
     const key = await accessKeys.find(id);
-    if (key?.userPoolId !== caller.userPoolId) throw new DomainError('access_key_not_found');
+    if (key?.userPoolId !== admin.userPoolId) throw new DomainError('access_key_not_found');
     return key;
   }
 
   function list(
-    caller: ManagementCaller,
+    admin: Administrator,
     filter: { statuses?: readonly AccessKey['status'][]; userId?: string },
     page: { limit: number; offset: number },
   ) {
-    return accessKeys.list(caller.userPoolId, filter, page);
+    return accessKeys.list(admin.userPoolId, filter, page);
   }
 
   /** A key that is off signs nothing, and the tokens given for it end. @throws DomainError access_key_not_found */
-  async function setEnabled(caller: ManagementCaller, id: string, isOn: boolean, client: Client): Promise<void> {
+  async function setEnabled(admin: Administrator, id: string, isOn: boolean, caller: Caller): Promise<void> {
     const status = isOn ? 'activated' : 'revoked';
-    const change = event('admin.access_key_changed', caller, id, client, { status });
-    if (!(await accessKeys.setStatus(caller.userPoolId, id, status, change))) {
+    const change = event('admin.access_key_changed', admin, id, caller, { status });
+    if (!(await accessKeys.setStatus(admin.userPoolId, id, status, change))) {
       throw new DomainError('access_key_not_found');
     }
   }
 
   /** @throws DomainError access_key_not_found */
-  async function remove(caller: ManagementCaller, id: string, client: Client): Promise<void> {
-    const removal = event('admin.access_key_deleted', caller, id, client);
-    if (!(await accessKeys.delete(caller.userPoolId, id, removal))) throw new DomainError('access_key_not_found');
+  async function remove(admin: Administrator, id: string, caller: Caller): Promise<void> {
+    const removal = event('admin.access_key_deleted', admin, id, caller);
+    if (!(await accessKeys.delete(admin.userPoolId, id, removal))) throw new DomainError('access_key_not_found');
   }
 
   const event = (
     type: AuditType,
-    caller: ManagementCaller,
+    admin: Administrator,
     changedKeyId: string,
-    client: Client,
+    caller: Caller,
     detail: Record<string, string> = {},
-  ) => managementEvent(secrets, type, caller, client, { detail: { changedKeyId, ...detail } });
+  ) => managementEvent(secrets, type, admin, caller, { detail: { changedKeyId, ...detail } });
 
   return { create, get, list, setEnabled, remove };
 }

@@ -7,11 +7,11 @@ import type { ApplicationFilter, ApplicationStore } from '../directory/applicati
 import { checkedOverride, checkStrategy } from '../directory/check.ts';
 import type { Directory } from '../directory/directory.ts';
 import { newApplication } from '../directory/new-application.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { createTurns } from '../ground/turns.ts';
-import type { ManagementCaller } from './caller.ts';
+import type { Administrator } from './administrator.ts';
 
 type ApplicationChanges = Omit<UpdateApplicationDto, 'appId'> & Pick<CreateApplicationDto, 'appType' | 'template'>;
 
@@ -33,25 +33,25 @@ export function createApplicationManagement(parts: {
   }
 
   /** @throws DomainError app_not_found */
-  function get(caller: ManagementCaller, appId: string): Application {
+  function get(admin: Administrator, appId: string): Application {
     const application = directory.findApplication(appId);
-    if (application?.userPoolId !== caller.userPoolId) throw new DomainError('app_not_found', { field: 'appId' });
+    if (application?.userPoolId !== admin.userPoolId) throw new DomainError('app_not_found', { field: 'appId' });
     return application;
   }
 
-  function list(caller: ManagementCaller, filter: Omit<ApplicationFilter, 'userPoolId'>) {
-    return applications.page({ ...filter, userPoolId: caller.userPoolId });
+  function list(admin: Administrator, filter: Omit<ApplicationFilter, 'userPoolId'>) {
+    return applications.page({ ...filter, userPoolId: admin.userPoolId });
   }
 
   /** @throws DomainError invalid_argument, app_identifier_taken */
-  async function create(caller: ManagementCaller, input: CreateApplicationDto, client: Client): Promise<Application> {
+  async function create(admin: Administrator, input: CreateApplicationDto, caller: Caller): Promise<Application> {
     const now = clock.now();
     const blank = newApplication(
-      { id: secrets.randomId(24), userPoolId: caller.userPoolId, name: input.appName, secret: secrets.randomId(32) },
+      { id: secrets.randomId(24), userPoolId: admin.userPoolId, name: input.appName, secret: secrets.randomId(32) },
       now,
     );
     const application = changed(blank, input, now);
-    const event = eventOf('admin.application_created', caller, application, client, {
+    const event = eventOf('admin.application_created', admin, application, caller, {
       targetValue: changesOf({}, describe(application)).targetValue,
     });
     if (!(await directory.putApplication(application, event))) throw identifierTaken();
@@ -59,12 +59,12 @@ export function createApplicationManagement(parts: {
   }
 
   /** @throws DomainError app_not_found, invalid_argument, app_identifier_taken */
-  function update(caller: ManagementCaller, input: UpdateApplicationDto, client: Client): Promise<Application> {
+  function update(admin: Administrator, input: UpdateApplicationDto, caller: Caller): Promise<Application> {
     return changeInTurn(input.appId, async (version) => {
-      const before = get(caller, input.appId);
+      const before = get(admin, input.appId);
       const now = clock.now();
       const after = { ...changed(before, input, now), updatedAt: now };
-      const event = eventOf('admin.application_updated', caller, after, client, {
+      const event = eventOf('admin.application_updated', admin, after, caller, {
         ...changesOf(describe(before), describe(after)),
       });
       // Switched off is over, not paused: what was signed in stays signed out when it is switched on again (threats T18).
@@ -78,10 +78,10 @@ export function createApplicationManagement(parts: {
   }
 
   /** @throws DomainError app_not_found */
-  function remove(caller: ManagementCaller, appId: string, client: Client): Promise<void> {
+  function remove(admin: Administrator, appId: string, caller: Caller): Promise<void> {
     return changeInTurn(appId, async (version) => {
-      const application = get(caller, appId);
-      const event = eventOf('admin.application_deleted', caller, application, client, {
+      const application = get(admin, appId);
+      const event = eventOf('admin.application_deleted', admin, application, caller, {
         originValue: changesOf(describe(application), {}).originValue,
       });
       const isRemoved = await directory.removeApplication(appId, clock.now(), event, version);
@@ -93,11 +93,11 @@ export function createApplicationManagement(parts: {
    * A new secret; the old one is wrong from now on.
    * @throws DomainError app_not_found
    */
-  function refreshSecret(caller: ManagementCaller, appId: string, client: Client): Promise<string> {
+  function refreshSecret(admin: Administrator, appId: string, caller: Caller): Promise<string> {
     return changeInTurn(appId, async (version) => {
-      const application = get(caller, appId);
+      const application = get(admin, appId);
       const secret = secrets.randomId(32);
-      const event = eventOf('admin.application_secret_refreshed', caller, application, client, {});
+      const event = eventOf('admin.application_secret_refreshed', admin, application, caller, {});
       await directory.putApplication({ ...application, secret, updatedAt: clock.now() }, event, version);
       return secret;
     });
@@ -105,9 +105,9 @@ export function createApplicationManagement(parts: {
 
   function eventOf(
     type: AuditType,
-    { userPoolId, accessKeyId }: ManagementCaller,
+    { userPoolId, accessKeyId }: Administrator,
     application: Application,
-    { ip, userAgent, requestId }: Client,
+    { ip, userAgent, requestId }: Caller,
     detail: Record<string, string>,
   ) {
     const facts = { userPoolId, applicationId: application.id, ip, userAgent, requestId };

@@ -3,7 +3,7 @@ import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import type { Signer } from '../tokens/signer.ts';
 import type { AccessKey } from './access-key.ts';
-import type { ManagementCaller } from './caller.ts';
+import type { Administrator } from './administrator.ts';
 import {
   type Brand,
   brandOfScheme,
@@ -26,7 +26,7 @@ export interface ManagementToken {
   expiresAt: number;
 }
 
-interface Credential extends ManagementCaller {
+interface Credential extends Administrator {
   secret: string;
   /** Null when it is the pool's own secret. */
   key: AccessKey | null;
@@ -52,7 +52,7 @@ export function createManagementAuthority(parts: {
    * The caller of a request; null when it carries no management credentials at all.
    * @throws DomainError signature_* when it is signed badly, not_signed_in when its token is not good any more
    */
-  async function authenticate(call: SignedCall): Promise<ManagementCaller | null> {
+  async function authenticate(call: SignedCall): Promise<Administrator | null> {
     const authorization = [call.headers.authorization].flat()[0];
     const brand = brandOfScheme(authorization);
     if (brand !== null) return checkSignature(call, brand);
@@ -60,7 +60,7 @@ export function createManagementAuthority(parts: {
     return token !== undefined && claimsToManage(token) ? checkToken(token) : null;
   }
 
-  async function checkSignature(call: SignedCall, brand: Brand): Promise<ManagementCaller> {
+  async function checkSignature(call: SignedCall, brand: Brand): Promise<Administrator> {
     const signature = readSignature(call, brand, clock.now());
     const credential = await findCredential(signature.accessKeyId);
     // An unknown key costs the same computation as a known one.
@@ -88,7 +88,7 @@ export function createManagementAuthority(parts: {
     }
   }
 
-  async function checkToken(token: string): Promise<ManagementCaller> {
+  async function checkToken(token: string): Promise<Administrator> {
     const claims = await signer.verify(token, 'management+jwt');
     const credential = typeof claims?.sub === 'string' ? await findCredential(claims.sub) : null;
     if (
@@ -145,7 +145,7 @@ export function createManagementAuthority(parts: {
   }
 
   /** The credential has proved itself. */
-  async function admit({ userPoolId, accessKeyId, key }: Credential): Promise<ManagementCaller> {
+  async function admit({ userPoolId, accessKeyId, key }: Credential): Promise<Administrator> {
     const now = clock.now();
     if (key !== null && now - (key.lastUsedAt ?? 0) >= touchedAfterMs) await accessKeys.touch(key.id, now);
     return { userPoolId, accessKeyId };

@@ -1,4 +1,4 @@
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import type { PhoneCountries } from '../identifiers/phone-country.ts';
@@ -13,7 +13,7 @@ import {
   newCustomField,
 } from '../users/custom-fields.ts';
 import type { UserStore } from '../users/store.ts';
-import type { ManagementCaller } from './caller.ts';
+import type { Administrator } from './administrator.ts';
 import { managementEvent } from './event.ts';
 import { namingItem } from './list-item.ts';
 import { getManagedUser } from './managed-user.ts';
@@ -37,18 +37,18 @@ export function createCustomDataManagement(parts: {
 }) {
   const { users, customFields, secrets, clock } = parts;
 
-  const fields = ({ userPoolId }: Pick<ManagementCaller, 'userPoolId'>) => customFields.list(userPoolId);
+  const fields = ({ userPoolId }: Pick<Administrator, 'userPoolId'>) => customFields.list(userPoolId);
 
   /**
    * Declares fields, or renames those declared; the type of a field is for ever.
    * @throws DomainError invalid_argument
    */
   async function declare(
-    caller: ManagementCaller,
+    admin: Administrator,
     changes: readonly CustomFieldChange[],
-    client: Client,
+    caller: Caller,
   ): Promise<CustomField[]> {
-    const declared = new Map((await fields(caller)).map((field) => [field.key, field]));
+    const declared = new Map((await fields(admin)).map((field) => [field.key, field]));
     const keys = new Set([...declared.keys(), ...changes.map(({ key }) => key)]);
     if (keys.size > maxCustomFields) {
       throw new DomainError('invalid_argument', {
@@ -60,7 +60,7 @@ export function createCustomDataManagement(parts: {
     const next: CustomField[] = [];
     for (const [index, change] of changes.entries()) {
       const before = declared.get(change.key);
-      next.push(await namingItem(index, () => newCustomField(withChange(before, change), caller.userPoolId, now)));
+      next.push(await namingItem(index, () => newCustomField(withChange(before, change), admin.userPoolId, now)));
     }
     const detail = {
       keys: next
@@ -68,20 +68,20 @@ export function createCustomDataManagement(parts: {
         .join(' ')
         .slice(0, 512),
     };
-    await customFields.put(next, managementEvent(secrets, 'admin.custom_fields_set', caller, client, { detail }));
-    const stored = await fields(caller);
+    await customFields.put(next, managementEvent(secrets, 'admin.custom_fields_set', admin, caller, { detail }));
+    const stored = await fields(admin);
     return stored.filter(({ key }) => next.some((field) => field.key === key));
   }
 
   /** Forgets declarations; what people have under these keys stays. Who is not there is no error. */
-  async function forget(caller: ManagementCaller, keys: readonly string[], client: Client): Promise<void> {
+  async function forget(admin: Administrator, keys: readonly string[], caller: Caller): Promise<void> {
     const detail = { keys: keys.join(' ').slice(0, 512) };
-    const event = managementEvent(secrets, 'admin.custom_fields_removed', caller, client, { detail });
-    await customFields.remove(caller.userPoolId, keys, event);
+    const event = managementEvent(secrets, 'admin.custom_fields_removed', admin, caller, { detail });
+    await customFields.remove(admin.userPoolId, keys, event);
   }
 
-  async function read(caller: ManagementCaller, userId: string): Promise<Record<string, unknown>> {
-    return (await getManagedUser(caller, { userId }, parts)).customData;
+  async function read(admin: Administrator, userId: string): Promise<Record<string, unknown>> {
+    return (await getManagedUser(admin, { userId }, parts)).customData;
   }
 
   /**
@@ -89,13 +89,13 @@ export function createCustomDataManagement(parts: {
    * @throws DomainError user_not_found, invalid_argument
    */
   async function write(
-    caller: ManagementCaller,
+    admin: Administrator,
     userId: string,
     list: readonly { key: string; value: unknown }[],
-    client: Client,
+    caller: Caller,
   ): Promise<void> {
-    const user = await getManagedUser(caller, { userId }, parts);
-    const declared = new Map((await fields(caller)).map((field) => [field.key, field]));
+    const user = await getManagedUser(admin, { userId }, parts);
+    const declared = new Map((await fields(admin)).map((field) => [field.key, field]));
     const changes = Object.fromEntries(
       list.map(({ key, value }, index) => {
         const refuse = (name: string, reason: string): never => {
@@ -118,7 +118,7 @@ export function createCustomDataManagement(parts: {
         updatedAt: now,
         version: current.version + 1,
       }),
-      managementEvent(secrets, 'admin.custom_data_set', caller, client, { userId: user.id, detail }),
+      managementEvent(secrets, 'admin.custom_data_set', admin, caller, { userId: user.id, detail }),
     );
   }
 

@@ -2,13 +2,13 @@ import type { AuditEvent } from '../audit/event.ts';
 import type { AuditFilter, AuditStore } from '../audit/store.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
-import type { ManagementCaller } from './caller.ts';
+import type { Administrator } from './administrator.ts';
 
 /** What happened in the caller's pool, read from the audit events (wire 5.2, rows 16, 17). */
 export function createLogs({ audit, users }: { audit: Pick<AuditStore, 'page'>; users: Pick<UserStore, 'find'> }) {
   /** A page of events, newest first. `people` has those of the pool whom the events are about, by id. */
   async function page(
-    { userPoolId }: ManagementCaller,
+    { userPoolId }: Administrator,
     filter: Omit<AuditFilter, 'userPoolId'>,
   ): Promise<{ totalCount: number; events: AuditEvent[]; people: Map<string, User> }> {
     const { totalCount, events } = await audit.page({ ...filter, userPoolId });

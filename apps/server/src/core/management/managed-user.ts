@@ -2,7 +2,7 @@ import { DomainError } from '../ground/errors.ts';
 import { type PhoneCountries, phoneCountryCodeOf } from '../identifiers/phone-country.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
-import type { ManagementCaller } from './caller.ts';
+import type { Administrator } from './administrator.ts';
 
 /** How a management call names a person (wire 5.2). */
 export type UserIdType =
@@ -25,18 +25,18 @@ export interface ManagedUserParts {
  * @throws DomainError user_not_found, unsupported_type
  */
 export async function getManagedUser(
-  caller: ManagementCaller,
+  admin: Administrator,
   { userId, userIdType }: { userId: string; userIdType?: UserIdType },
   parts: ManagedUserParts,
 ): Promise<User> {
-  const [user] = await findManagedUsers(caller, { userIds: [userId], userIdType }, parts);
+  const [user] = await findManagedUsers(admin, { userIds: [userId], userIdType }, parts);
   if (user === undefined) throw new DomainError('user_not_found', { field: 'userId' });
   return user;
 }
 
 /** Those of the people named who are there, in the order named. @throws DomainError unsupported_type */
 export async function findManagedUsers(
-  { userPoolId }: ManagementCaller,
+  { userPoolId }: Administrator,
   { userIds, userIdType = 'user_id' }: { userIds: readonly string[]; userIdType?: UserIdType },
   parts: ManagedUserParts,
 ): Promise<User[]> {

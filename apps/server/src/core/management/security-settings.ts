@@ -4,12 +4,12 @@ import { newEvent } from '../audit/event.ts';
 import { checkedOrigins, checkStrategy } from '../directory/check.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { SecuritySettings } from '../directory/settings.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { createTurns } from '../ground/turns.ts';
 import { maxPasscodeFailures } from '../sign-in/passcode-store.ts';
 import { passcodeDigits } from '../sign-in/passcodes.ts';
-import type { ManagementCaller } from './caller.ts';
+import type { Administrator } from './administrator.ts';
 
 /** What this server does where it has a fixed rule of its own, so that nobody reads a promise that is not kept. */
 const defaultGeneralSettings: GeneralSecuritySettings = {
@@ -44,7 +44,7 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
   /** A change reads before it writes: of two at once, the second must see the first. */
   const inTurn = createTurns();
 
-  function get({ userPoolId }: ManagementCaller): SecuritySettingsDto {
+  function get({ userPoolId }: Administrator): SecuritySettingsDto {
     return securitySettingsDto(directory.getPool(userPoolId).securitySettings);
   }
 
@@ -53,16 +53,16 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
    * @throws DomainError invalid_argument
    */
   function update(
-    caller: ManagementCaller,
+    admin: Administrator,
     input: UpdateSecuritySettingsDto,
-    { ip, userAgent, requestId }: Client,
+    { ip, userAgent, requestId }: Caller,
   ): Promise<SecuritySettingsDto> {
     const { allowedOrigins: asked, registerDisabled, qrcodeLoginStrategy, ...general } = input;
     const allowedOrigins = asked && checkedOrigins(asked, 'allowedOrigins');
     if (qrcodeLoginStrategy) checkStrategy(qrcodeLoginStrategy, 'qrcodeLoginStrategy');
-    return inTurn(caller.userPoolId, () =>
+    return inTurn(admin.userPoolId, () =>
       directory.change(async (version) => {
-        const pool = directory.getPool(caller.userPoolId);
+        const pool = directory.getPool(admin.userPoolId);
         const before = pool.securitySettings;
         const after: SecuritySettings = {
           allowedOrigins: allowedOrigins ?? before.allowedOrigins,
@@ -76,7 +76,7 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
           userAgent,
           requestId,
           detail: {
-            accessKeyId: caller.accessKeyId,
+            accessKeyId: admin.accessKeyId,
             ...changesOf(securitySettingsDto(before), securitySettingsDto(after)),
           },
         });

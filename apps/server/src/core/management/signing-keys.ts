@@ -1,8 +1,8 @@
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import type { KeyRotation, SigningKeyFacts } from '../tokens/signer.ts';
-import type { ManagementCaller } from './caller.ts';
+import type { Administrator } from './administrator.ts';
 import { managementEvent } from './event.ts';
 
 /** Every retired key stays in the key set until its tokens are gone: this keeps the set short, whoever calls how often. */
@@ -22,12 +22,12 @@ export function createSigningKeyManagement({
   clock: Clock;
 }) {
   /** The new key's id. @throws DomainError permission_denied, too_many_requests while the current key is younger than an hour */
-  async function rotate(caller: ManagementCaller, client: Client): Promise<string> {
-    requirePoolSecret(caller);
+  async function rotate(admin: Administrator, caller: Caller): Promise<string> {
+    requirePoolSecret(admin);
     const kid = await rotation.rotate({
       leastAgeMs,
       eventOf: (successor) =>
-        managementEvent(secrets, 'admin.signing_key_rotated', caller, client, { detail: { kid: successor } }),
+        managementEvent(secrets, 'admin.signing_key_rotated', admin, caller, { detail: { kid: successor } }),
     });
     if (kid === null) {
       const [current] = await rotation.keys();
@@ -38,15 +38,15 @@ export function createSigningKeyManagement({
   }
 
   /** @throws DomainError permission_denied */
-  async function list(caller: ManagementCaller): Promise<SigningKeyFacts[]> {
-    requirePoolSecret(caller);
+  async function list(admin: Administrator): Promise<SigningKeyFacts[]> {
+    requirePoolSecret(admin);
     return rotation.keys();
   }
 
   return { rotate, list };
 }
 
-function requirePoolSecret({ accessKeyId, userPoolId }: ManagementCaller): void {
+function requirePoolSecret({ accessKeyId, userPoolId }: Administrator): void {
   if (accessKeyId !== userPoolId)
     throw new DomainError('permission_denied', { reason: 'sign with the secret of the user pool' });
 }

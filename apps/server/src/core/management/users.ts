@@ -1,5 +1,5 @@
 import type { AuditType } from '../audit/event.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
 import { parseEmail } from '../identifiers/email-address.ts';
@@ -16,7 +16,7 @@ import { checkPassword, passwordSecurityLevel } from '../users/password-policy.t
 import type { UserSearch } from '../users/search.ts';
 import type { UserStore } from '../users/store.ts';
 import type { Profile, UniqueField, User } from '../users/user.ts';
-import type { ManagementCaller } from './caller.ts';
+import type { Administrator } from './administrator.ts';
 import { managementEvent } from './event.ts';
 import { namingItem } from './list-item.ts';
 import { findManagedUsers, getManagedUser, type UserIdType } from './managed-user.ts';
@@ -58,18 +58,18 @@ export function createUserManagement(parts: {
 }) {
   const { users, loginSessions, passwords, directory, secrets, clock } = parts;
 
-  const search = (caller: ManagementCaller, what: Omit<UserSearch, 'userPoolId'>) =>
-    users.search({ ...what, userPoolId: caller.userPoolId });
+  const search = (admin: Administrator, what: Omit<UserSearch, 'userPoolId'>) =>
+    users.search({ ...what, userPoolId: admin.userPoolId });
 
-  const get = (caller: ManagementCaller, named: { userId: string; userIdType?: UserIdType }) =>
-    getManagedUser(caller, named, parts);
+  const get = (admin: Administrator, named: { userId: string; userIdType?: UserIdType }) =>
+    getManagedUser(admin, named, parts);
 
-  const findMany = (caller: ManagementCaller, named: { userIds: readonly string[]; userIdType?: UserIdType }) =>
-    findManagedUsers(caller, named, parts);
+  const findMany = (admin: Administrator, named: { userIds: readonly string[]; userIdType?: UserIdType }) =>
+    findManagedUsers(admin, named, parts);
 
   /** Whether somebody has any of the identifiers. */
   async function exists(
-    { userPoolId }: Pick<ManagementCaller, 'userPoolId'>,
+    { userPoolId }: Pick<Administrator, 'userPoolId'>,
     given: Partial<Record<UniqueField, string>>,
   ): Promise<boolean> {
     const countryCode = phoneCountryCodeOf(directory, userPoolId);
@@ -85,14 +85,14 @@ export function createUserManagement(parts: {
 
   /** @throws DomainError user_exists, invalid_argument, password_too_weak */
   async function create(
-    caller: ManagementCaller,
+    admin: Administrator,
     input: ManagedUserInput,
     options: PasswordOptions,
-    client: Client,
+    caller: Caller,
   ): Promise<User> {
-    const user = await prepared(caller, input, options);
+    const user = await prepared(admin, input, options);
     await requireNoLookAlike(users, user, 'operator');
-    const taken = await users.insert(user, event('admin.user_created', caller, user.id, client));
+    const taken = await users.insert(user, event('admin.user_created', admin, user.id, caller));
     if (taken !== null) throw new DomainError('user_exists', { field: taken });
     return user;
   }
@@ -102,29 +102,29 @@ export function createUserManagement(parts: {
    * @throws DomainError user_exists, invalid_argument, password_too_weak
    */
   async function createMany(
-    caller: ManagementCaller,
+    admin: Administrator,
     inputs: readonly ManagedUserInput[],
     options: PasswordOptions,
-    client: Client,
+    caller: Caller,
   ): Promise<User[]> {
     const list: User[] = [];
     // One at a time: a long list must not take every turn at the password hasher.
     for (const [index, input] of inputs.entries()) {
       const user = await namingItem(index, async () => {
-        const user = await prepared(caller, input, options);
+        const user = await prepared(admin, input, options);
         await requireNoLookAlike(users, user, 'operator');
         return user;
       });
       list.push(user);
     }
     const taken = await users.insertMany(
-      list.map((user) => ({ user, event: event('admin.user_created', caller, user.id, client) })),
+      list.map((user) => ({ user, event: event('admin.user_created', admin, user.id, caller) })),
     );
     if (taken !== null) throw new DomainError('user_exists', { field: `list.${taken.index}.${taken.field}` });
     return list;
   }
 
-  function prepared(caller: ManagementCaller, input: ManagedUserInput, options: PasswordOptions): Promise<User> {
+  function prepared(admin: Administrator, input: ManagedUserInput, options: PasswordOptions): Promise<User> {
     const { password = null, ...rest } = input;
     const isKept = options.keepPassword === true && password !== null;
     if (isKept && !passwords.isHash(password)) {
@@ -136,8 +136,8 @@ export function createUserManagement(parts: {
     return newUser(
       {
         ...rest,
-        phoneCountryCode: rest.phoneCountryCode || phoneCountryCodeOf(directory, caller.userPoolId),
-        userPoolId: caller.userPoolId,
+        phoneCountryCode: rest.phoneCountryCode || phoneCountryCodeOf(directory, admin.userPoolId),
+        userPoolId: admin.userPoolId,
         userSourceType: 'adminCreated',
         resetPasswordOnNextLogin: options.resetPasswordOnNextLogin,
         ...(isKept ? { passwordHash: password } : { password: password ?? generated(options) }),
@@ -155,13 +155,13 @@ export function createUserManagement(parts: {
    * @throws DomainError user_not_found, user_exists, invalid_argument, password_too_weak, unsupported_type
    */
   async function update(
-    caller: ManagementCaller,
+    admin: Administrator,
     named: { userId: string; userIdType?: UserIdType },
     changes: UserChanges,
     options: PasswordOptions,
-    client: Client,
+    caller: Caller,
   ): Promise<User> {
-    const user = await get(caller, named);
+    const user = await get(admin, named);
     if (changes.username != null && changes.username !== user.username) {
       await requireNoLookAlike(users, { ...user, username: parseUsername(changes.username) }, 'operator');
     }
@@ -177,48 +177,48 @@ export function createUserManagement(parts: {
       users,
       user,
       (current) => ({
-        ...withChanges(current, changes, now, phoneCountryCodeOf(directory, caller.userPoolId)),
+        ...withChanges(current, changes, now, phoneCountryCodeOf(directory, admin.userPoolId)),
         ...(password === null
           ? {}
           : { passwordHash, passwordLastSetAt: now, passwordSecurityLevel: passwordSecurityLevel(password) }),
         resetPasswordOnNextLogin: options.resetPasswordOnNextLogin ?? current.resetPasswordOnNextLogin,
       }),
-      event('admin.user_updated', caller, user.id, client, { fields: fields.join(' ').slice(0, 512) }),
+      event('admin.user_updated', admin, user.id, caller, { fields: fields.join(' ').slice(0, 512) }),
     );
     if (password !== null || next.status !== 'Activated') {
       const reason = password === null ? 'status_changed' : 'password_changed';
-      await loginSessions.revokeAll(user.id, now, null, event('session.revoked', caller, user.id, client, { reason }));
+      await loginSessions.revokeAll(user.id, now, null, event('session.revoked', admin, user.id, caller, { reason }));
     }
     return next;
   }
 
   /** Forgets them and ends their logins. Who is not there is no error; the number who were. */
   async function remove(
-    caller: ManagementCaller,
+    admin: Administrator,
     named: { userIds: readonly string[]; userIdType?: UserIdType },
-    client: Client,
+    caller: Caller,
   ): Promise<number> {
-    const found = await findMany(caller, named);
+    const found = await findMany(admin, named);
     const deleted = await users.delete(
-      caller.userPoolId,
-      found.map(({ id }) => ({ id, event: event('admin.user_deleted', caller, id, client) })),
+      admin.userPoolId,
+      found.map(({ id }) => ({ id, event: event('admin.user_deleted', admin, id, caller) })),
     );
     for (const id of deleted) {
       const reason = 'user_deleted';
-      await loginSessions.revokeAll(id, clock.now(), null, event('session.revoked', caller, id, client, { reason }));
+      await loginSessions.revokeAll(id, clock.now(), null, event('session.revoked', admin, id, caller, { reason }));
     }
     return deleted.length;
   }
 
   /** Ends the person's logins with some applications; with all of them when none are named. */
   async function kick(
-    caller: ManagementCaller,
+    admin: Administrator,
     named: { userId: string; userIdType?: UserIdType },
     applicationIds: readonly string[] | null,
-    client: Client,
+    caller: Caller,
   ): Promise<number> {
-    const { id } = await get(caller, named);
-    const kicked = event('admin.users_kicked', caller, id, client, {
+    const { id } = await get(admin, named);
+    const kicked = event('admin.users_kicked', admin, id, caller, {
       applicationIds: applicationIds?.join(' ').slice(0, 512) ?? 'all',
     });
     return applicationIds === null
@@ -228,11 +228,11 @@ export function createUserManagement(parts: {
 
   const event = (
     type: AuditType,
-    caller: ManagementCaller,
+    admin: Administrator,
     userId: string,
-    client: Client,
+    caller: Caller,
     detail: Record<string, string> = {},
-  ) => managementEvent(secrets, type, caller, client, { userId, detail });
+  ) => managementEvent(secrets, type, admin, caller, { userId, detail });
 
   return { search, get, findMany, exists, create, createMany, update, remove, kick };
 }

@@ -1,7 +1,7 @@
 import type { ConsentContext } from '@passbeam/protocol';
 import { type AuditType, newEvent } from '../audit/event.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Secrets } from '../ground/ports.ts';
 import { createTurns } from '../ground/turns.ts';
@@ -32,7 +32,7 @@ export interface QrActionInput {
   qrcodeId: string;
   action: QrAction;
   signedIn: SignedIn<'approveCodes'>;
-  client: Client;
+  caller: Caller;
 }
 
 /** The phone's three moves (wire 2.3). Every alias and generation ends here (threats T41). */
@@ -76,7 +76,7 @@ export function createQrActions(parts: {
   };
 
   async function actNow(input: QrActionInput): Promise<{ consent: ConsentContext | null }> {
-    const { qrcodeId, action, signedIn, client } = input;
+    const { qrcodeId, action, signedIn, caller } = input;
     const { user, loginSession } = signedIn;
     requireApprover(signedIn);
     if (!looksLikeQrcodeId(qrcodeId)) throw new DomainError('qr_not_found');
@@ -92,10 +92,10 @@ export function createQrActions(parts: {
       userPoolId: user.userPoolId,
       userId: user.id,
       loginSessionId: loginSession.id,
-      ip: client.ip,
-      userAgent: client.userAgent,
+      ip: caller.ip,
+      userAgent: caller.userAgent,
       codeHash: idHash,
-      requestId: client.requestId,
+      requestId: caller.requestId,
     };
 
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
@@ -166,7 +166,7 @@ export function createQrActions(parts: {
 
     async function consentFor(session: QrSession, now: number): Promise<ConsentContext | null> {
       if (action !== 'SCAN') return null;
-      return consentContext({ directory, loginSessions }, session, now, { userId: user.id, client });
+      return consentContext({ directory, loginSessions }, session, now, { userId: user.id, caller });
     }
   }
 }

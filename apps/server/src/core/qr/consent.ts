@@ -1,6 +1,6 @@
 import type { ConsentContext } from '@passbeam/protocol';
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { describeUserAgent } from '../ground/user-agent.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { cleanText } from '../users/display.ts';
@@ -14,7 +14,7 @@ export async function consentContext(
   parts: { directory: Directory; loginSessions: LoginSessionStore },
   session: QrSession,
   now: number,
-  scanner: { userId: string; client: Client },
+  scanner: { userId: string; caller: Caller },
 ): Promise<ConsentContext> {
   const application = parts.directory.getApplication(session.applicationId);
   const isShown = session.generatorUserAgent !== null;
@@ -32,7 +32,7 @@ export async function consentContext(
     ...(session.generatorLanguage != null && { language: session.generatorLanguage }),
     ...(session.isReportedBySite && { reportedBySite: true }),
     firstTimeOnThisBrowser: !known,
-    ipMismatch: isShown ? session.generatorIp !== scanner.client.ip : null,
+    ipMismatch: isShown ? session.generatorIp !== scanner.caller.ip : null,
     countryMismatch: null,
   };
 }

@@ -1,7 +1,7 @@
 import { newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Secrets } from '../ground/ports.ts';
 import { checkCustomData } from '../users/custom-data.ts';
@@ -20,13 +20,13 @@ export interface CreateQrInput {
   pollChallenge: string | undefined;
   /** The page's backend's own value, which the exchange gives back. */
   state: string | undefined;
-  client: Client;
+  caller: Caller;
   /** One person's network: an IPv4 address, or the /64 an IPv6 subscriber is given. */
   network: string;
   /** The browser that asks, when one does: its binding cookie, or null when it sent none. */
   browser: { cookie: string | null } | null;
   /**
-   * What the phone is shown beside the client's address (threats T1). Whoever proves nothing is taken for a browser, or it could leave out
+   * What the phone is shown beside the caller's address (threats T1). Whoever proves nothing is taken for a browser, or it could leave out
    * what speaks against it. Null for a site that proved itself and told nothing: address and User-Agent are its server's.
    */
   shown: { userAgent: string | null; acceptLanguage: string | null; isReportedBySite: boolean } | null;
@@ -50,7 +50,7 @@ export function createQrCreation(parts: {
   const { sessions, directory, secrets, quota } = parts;
 
   return async function create(input: CreateQrInput): Promise<CreatedQr> {
-    const { application, client, browser, shown } = input;
+    const { application, caller, browser, shown } = input;
     if (input.customData !== undefined) checkCustomData(input.customData, 'customData');
     if (application.pollBinding === 'secret' && input.pollChallenge === undefined) {
       throw new DomainError('invalid_argument', {
@@ -77,7 +77,7 @@ export function createQrCreation(parts: {
           customData: input.customData === undefined ? null : JSON.stringify(input.customData),
           withCustomData: input.withCustomData,
           isMadeByApplication: input.isProved,
-          generatorIp: client.ip,
+          generatorIp: caller.ip,
           generatorNetwork: input.network,
           generatorUserAgent: shown === null ? null : (shown.userAgent?.slice(0, 256) ?? ''),
           generatorLanguage: firstLanguage(shown?.acceptLanguage ?? null),
@@ -98,10 +98,10 @@ export function createQrCreation(parts: {
         newEvent(secrets, 'qr.created', {
           userPoolId: application.userPoolId,
           applicationId: application.id,
-          ip: client.ip,
-          userAgent: client.userAgent,
+          ip: caller.ip,
+          userAgent: caller.userAgent,
           codeHash: idHash,
-          requestId: client.requestId,
+          requestId: caller.requestId,
         }),
       );
     const session = await quota.claim(application.id, input.network, insert);

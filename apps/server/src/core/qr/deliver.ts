@@ -1,5 +1,5 @@
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import type { Secrets } from '../ground/ports.ts';
 import { roomFor } from '../sessions/room.ts';
 import { allowedScope, defaultScope } from '../sessions/scopes.ts';
@@ -21,7 +21,7 @@ export function createDelivery(parts: {
 }) {
   const { sessions, redemptions, logins, directory, secrets } = parts;
 
-  return async function deliver(session: QrSession, client: Client): Promise<ScanLogin | null> {
+  return async function deliver(session: QrSession, caller: Caller): Promise<ScanLogin | null> {
     const application = directory.getApplication(session.applicationId);
     if (session.ticket === null) return null;
     let current = session;
@@ -39,11 +39,11 @@ export function createDelivery(parts: {
       const isFirst = await redemptions.redeem({
         redemption: { ...logins.redemptionOf(current, loginSession, ''), ticketHash: session.ticket.hash },
         loginSession,
-        room: roomFor(loginSession, client, secrets),
+        room: roomFor(loginSession, caller, secrets),
         refreshToken: null,
-        events: logins.eventsOf(current, loginSession, client),
+        events: logins.eventsOf(current, loginSession, caller),
       });
-      if (isFirst) await logins.requireUnchanged(current, application, loginSession, client);
+      if (isFirst) await logins.requireUnchanged(current, application, loginSession, caller);
     }
     return logins.again(current, current.deliveredSessionId);
   };

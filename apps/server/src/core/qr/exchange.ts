@@ -1,7 +1,7 @@
 import { type AuditEvent, newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import { callerHash, repeatGraceMs } from '../ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
@@ -20,19 +20,19 @@ import { qrcodeIdOfTicket } from './ticket.ts';
 const maxFailedExchanges = 3;
 
 /** Who asks: an application, with or without a proof of its secret, or its pool, which speaks for each of its applications. */
-export type ExchangeCaller =
+export type Redeemer =
   | { kind: 'application'; application: Application; isProved: boolean }
   | { kind: 'pool'; userPoolId: string };
 
 export interface ExchangeInput {
   ticket: string;
-  caller: ExchangeCaller;
+  redeemer: Redeemer;
   pollSecret: string | undefined;
-  /** What the caller's own page made its code with, when the caller means to be sure (threats T2). */
+  /** What the redeemer's own page made its code with, when the redeemer means to be sure (threats T2). */
   state: string | undefined;
   /** Already reduced to what is offered; the application is granted what it is allowed of that. */
   scope: string;
-  client: Client;
+  caller: Caller;
   /** Which of our calls asks: a repeat is the same call again. */
   call: 'v3' | 'v2';
 }
@@ -63,8 +63,8 @@ export function createTicketExchange(parts: {
   const { sessions, redemptions, loginSessions, tokens, logins, deliver, directory, secrets, clock, audit } = parts;
 
   return async function exchange(input: ExchangeInput): Promise<ExchangedLogin> {
-    const { ticket, caller, client } = input;
-    if (caller.kind === 'application' && !caller.isProved) requireOpenExchange(caller.application);
+    const { ticket, redeemer, caller } = input;
+    if (redeemer.kind === 'application' && !redeemer.isProved) requireOpenExchange(redeemer.application);
     const qrcodeId = qrcodeIdOfTicket(ticket);
     const found = qrcodeId === null ? null : await sessions.find(secrets.hash(qrcodeId));
     if (qrcodeId === null || found === null || found.session.status === 'CONSUMED') {
@@ -90,16 +90,16 @@ export function createTicketExchange(parts: {
       jti: loginSession.id,
     });
     const isFirst = await redemptions.redeem({
-      redemption: { ...logins.redemptionOf(session, loginSession, ticket), callerHash: callerOf(input) },
+      redemption: { ...logins.redemptionOf(session, loginSession, ticket), callerHash: callerHashOf(input) },
       loginSession,
-      room: roomFor(loginSession, client, secrets),
+      room: roomFor(loginSession, caller, secrets),
       refreshToken,
-      events: logins.eventsOf(session, loginSession, client),
+      events: logins.eventsOf(session, loginSession, caller),
     });
     // Another exchange was first; or the code did not know of it, for a store may have lost or brought back what stands beside
     // the redemption.
     if (!isFirst) return answerAgain(input, session, qrcodeId);
-    await logins.requireUnchanged(session, application, loginSession, client);
+    await logins.requireUnchanged(session, application, loginSession, caller);
     const login = { user, application, loginSession, tokenSet, withCustomData: session.withCustomData };
     return told(login, session, qrcodeId);
   };
@@ -120,7 +120,8 @@ export function createTicketExchange(parts: {
    */
   async function answerAgain(input: ExchangeInput, session: QrSession, qrcodeId: string): Promise<ExchangedLogin> {
     const redemption = await redemptions.findByTicket(secrets.hash(input.ticket));
-    const isRepeat = redemption?.callerHash === callerOf(input) && clock.now() - redemption.redeemedAt <= repeatGraceMs;
+    const isRepeat =
+      redemption?.callerHash === callerHashOf(input) && clock.now() - redemption.redeemedAt <= repeatGraceMs;
     if (!isRepeat) return refuseUsed(input);
     await checkTicket(input, session);
     await logins.checkAuthority(session, directory.getApplication(session.applicationId));
@@ -129,9 +130,9 @@ export function createTicketExchange(parts: {
     return told(login, session, qrcodeId);
   }
 
-  function callerOf({ caller, client, call }: ExchangeInput): string {
-    const name = caller.kind === 'pool' ? caller.userPoolId : caller.application.id;
-    return callerHash(secrets, JSON.stringify([call, caller.kind, name, isProof(caller)]), client);
+  function callerHashOf({ redeemer, caller, call }: ExchangeInput): string {
+    const name = redeemer.kind === 'pool' ? redeemer.userPoolId : redeemer.application.id;
+    return callerHash(secrets, JSON.stringify([call, redeemer.kind, name, isProof(redeemer)]), caller);
   }
 
   function requireOpenExchange(application: Application): void {
@@ -146,16 +147,16 @@ export function createTicketExchange(parts: {
   async function deliveredBefore(input: ExchangeInput, session: QrSession): Promise<ScanLogin | null> {
     if (session.deliveredSessionId === null) return null;
     await checkTicket(input, session);
-    return deliver(session, input.client);
+    return deliver(session, input.caller);
   }
 
   /** The ticket is genuine, of an application the caller speaks for, and comes with the poll secret if the code has one. */
   async function checkTicket(input: ExchangeInput, session: QrSession): Promise<void> {
-    const { ticket, caller, pollSecret } = input;
+    const { ticket, redeemer, pollSecret } = input;
     if (session.ticket === null || !secrets.equal(secrets.hash(ticket), session.ticket.hash)) {
       throw new DomainError('ticket_invalid');
     }
-    if (!speaksFor(caller, session)) {
+    if (!speaksFor(redeemer, session)) {
       await noteFailure(input, session);
       throw new DomainError('ticket_invalid');
     }
@@ -176,33 +177,33 @@ export function createTicketExchange(parts: {
   }
 
   /** A wrong attempt never consumes a ticket, or anyone could kill a login; three by an authenticated application do. */
-  async function noteFailure({ caller, client }: ExchangeInput, session: QrSession): Promise<void> {
-    if (!isProof(caller)) return;
+  async function noteFailure({ redeemer, caller }: ExchangeInput, session: QrSession): Promise<void> {
+    if (!isProof(redeemer)) return;
     const failedExchanges = session.failedExchanges + 1;
     const isVoid = failedExchanges >= maxFailedExchanges;
     await sessions.replace(
       { ...session, failedExchanges, status: isVoid ? 'CONSUMED' : session.status, version: session.version + 1 },
       session.expiresAt,
-      isVoid ? newEvent(secrets, 'qr.ticket_voided', logins.factsOf(session, client)) : null,
+      isVoid ? newEvent(secrets, 'qr.ticket_voided', logins.factsOf(session, caller)) : null,
     );
   }
 
   /** A used ticket that its own application presents again: soon after, a lost reply; later, a leak, so the login ends. */
-  async function noteReplay({ ticket, caller, client }: ExchangeInput): Promise<void> {
+  async function noteReplay({ ticket, redeemer, caller }: ExchangeInput): Promise<void> {
     const redemption = await redemptions.findByTicket(secrets.hash(ticket));
     if (!redemption) return;
     const event = newEvent(secrets, 'qr.ticket_replayed', {
       userPoolId: redemption.userPoolId,
-      applicationId: caller.kind === 'application' ? caller.application.id : redemption.applicationId,
+      applicationId: redeemer.kind === 'application' ? redeemer.application.id : redemption.applicationId,
       loginSessionId: redemption.loginSessionId,
-      ip: client.ip,
-      userAgent: client.userAgent,
+      ip: caller.ip,
+      userAgent: caller.userAgent,
       codeHash: redemption.codeHash,
-      requestId: client.requestId,
-      detail: { authenticated: isProof(caller) },
+      requestId: caller.requestId,
+      detail: { authenticated: isProof(redeemer) },
     });
     const now = clock.now();
-    if (isProof(caller) && speaksFor(caller, redemption) && now - redemption.redeemedAt > repeatGraceMs) {
+    if (isProof(redeemer) && speaksFor(redeemer, redemption) && now - redemption.redeemedAt > repeatGraceMs) {
       await loginSessions.revoke(redemption.loginSessionId, now, event);
     } else {
       await audit.append(event);
@@ -210,12 +211,12 @@ export function createTicketExchange(parts: {
   }
 }
 
-function isProof(caller: ExchangeCaller): boolean {
-  return caller.kind === 'pool' || caller.isProved;
+function isProof(redeemer: Redeemer): boolean {
+  return redeemer.kind === 'pool' || redeemer.isProved;
 }
 
-function speaksFor(caller: ExchangeCaller, owner: Pick<Redemption, 'applicationId' | 'userPoolId'>): boolean {
-  return caller.kind === 'pool'
-    ? caller.userPoolId === owner.userPoolId
-    : caller.application.id === owner.applicationId;
+function speaksFor(redeemer: Redeemer, owner: Pick<Redemption, 'applicationId' | 'userPoolId'>): boolean {
+  return redeemer.kind === 'pool'
+    ? redeemer.userPoolId === owner.userPoolId
+    : redeemer.application.id === owner.applicationId;
 }

@@ -1,6 +1,6 @@
 import { type AuditEvent, newEvent } from '../audit/event.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Secrets } from '../ground/ports.ts';
 import { looksLikeQrcodeId } from './id.ts';
@@ -17,7 +17,7 @@ export interface Poller {
   offeredCookie?: string;
   /** Value of the x-qr-poll-secret header. */
   secret: string | null;
-  client: Client;
+  caller: Caller;
 }
 
 export interface QrView {
@@ -50,7 +50,7 @@ export function createQrPoll(parts: {
   /** One person's network, of an address. */
   networkOf(ip: string): string;
   /** Redeems the code for the poller itself, when polls return the full user info (wire 9, row 21). */
-  deliver(session: QrSession, client: Client): Promise<ScanLogin | null>;
+  deliver(session: QrSession, caller: Caller): Promise<ScanLogin | null>;
 }) {
   const { sessions, directory, secrets, audit, networkOf, deliver } = parts;
   const identities = new Map<string, string>();
@@ -103,7 +103,7 @@ export function createQrPoll(parts: {
 
   /** Keeps which poller an unbound code follows; that two do is recorded once. */
   async function follow(next: QrSession, now: number, qrcodeId: string, poller: Poller): Promise<QrView> {
-    const event = isContested(next) ? foreignEvent(next, poller.client) : null;
+    const event = isContested(next) ? foreignEvent(next, poller.caller) : null;
     if (!(await sessions.replace(next, next.expiresAt, event))) return again(qrcodeId, poller);
     return loneView(next, now, qrcodeId, poller);
   }
@@ -115,8 +115,8 @@ export function createQrPoll(parts: {
       : strangerView(session, poller);
   }
 
-  function identityOf({ client }: Poller): string {
-    const text = `${networkOf(client.ip)}\n${client.userAgent ?? ''}`;
+  function identityOf({ caller }: Poller): string {
+    const text = `${networkOf(caller.ip)}\n${caller.userAgent ?? ''}`;
     let identity = identities.get(text);
     if (identity === undefined) {
       identity = secrets.hash(text);
@@ -193,7 +193,7 @@ export function createQrPoll(parts: {
     poller: Poller,
     user: QrView['user'],
   ): Promise<QrView> {
-    const login = await deliver(session, poller.client);
+    const login = await deliver(session, poller.caller);
     if (login === null) return expired;
     const ticket = session.ticket === null ? null : deriveTicket(secrets, qrcodeId, session.ticket);
     return { status: 'AUTHORIZED', user, login, ticket: ticket ?? undefined, scannedUserId: login.user.id };
@@ -248,17 +248,17 @@ export function createQrPoll(parts: {
   }
 
   /** Somebody else asks for the ticket: recorded once a code. */
-  async function foreignPoll(session: QrSession, { client }: Poller): Promise<QrView> {
+  async function foreignPoll(session: QrSession, { caller }: Poller): Promise<QrView> {
     if (!session.foreignPollSeen) {
-      const event = foreignEvent(session, client);
+      const event = foreignEvent(session, caller);
       const seen = { ...session, foreignPollSeen: true, version: session.version + 1 };
       if (!(await sessions.replace(seen, session.expiresAt, event))) await audit.append(event);
     }
     return expired;
   }
 
-  function foreignEvent({ userPoolId, applicationId, idHash }: QrSession, client: Client): AuditEvent {
-    const { ip, userAgent, requestId } = client;
+  function foreignEvent({ userPoolId, applicationId, idHash }: QrSession, caller: Caller): AuditEvent {
+    const { ip, userAgent, requestId } = caller;
     const facts = { userPoolId, applicationId, ip, userAgent, codeHash: idHash, requestId };
     return newEvent(secrets, 'qr.poll_foreign', facts);
   }

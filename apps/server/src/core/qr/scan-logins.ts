@@ -1,7 +1,7 @@
 import { type AuditEvent, newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import { repeatGraceMs } from '../ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
@@ -62,13 +62,13 @@ export function createScanLogins(parts: {
     session: QrSession,
     application: Application,
     loginSession: LoginSession,
-    client: Client,
+    caller: Caller,
   ): Promise<void> {
     try {
       await checkAuthority(session, application);
     } catch (error) {
       if (error instanceof DomainError) {
-        const facts = { ...factsOf(session, client), loginSessionId: loginSession.id };
+        const facts = { ...factsOf(session, caller), loginSessionId: loginSession.id };
         await loginSessions.revoke(loginSession.id, clock.now(), newEvent(secrets, 'session.revoked', facts));
       }
       throw error;
@@ -124,20 +124,20 @@ export function createScanLogins(parts: {
     };
   }
 
-  function factsOf(session: QrSession, client: Client) {
+  function factsOf(session: QrSession, caller: Caller) {
     return {
       userPoolId: session.userPoolId,
       applicationId: session.applicationId,
       userId: session.scanner?.userId ?? null,
-      ip: client.ip,
-      userAgent: client.userAgent,
+      ip: caller.ip,
+      userAgent: caller.userAgent,
       codeHash: session.idHash,
-      requestId: client.requestId,
+      requestId: caller.requestId,
     };
   }
 
-  function eventsOf(session: QrSession, loginSession: LoginSession, client: Client): AuditEvent[] {
-    const facts = { ...factsOf(session, client), loginSessionId: loginSession.id };
+  function eventsOf(session: QrSession, loginSession: LoginSession, caller: Caller): AuditEvent[] {
+    const facts = { ...factsOf(session, caller), loginSessionId: loginSession.id };
     // The login is the person's browser's; who exchanged for it may be a backend.
     const { ip, userAgent, amr } = loginSession;
     return [

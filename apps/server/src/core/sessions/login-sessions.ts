@@ -1,6 +1,6 @@
 import { newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import type { User } from '../users/user.ts';
 import { type LoginSession, newLoginSession } from './login-session.ts';
@@ -13,7 +13,7 @@ export interface OpenInput {
   /** RFC 8176: `['pwd']` for a password. */
   amr: string[];
   scope: string;
-  client: Client;
+  caller: Caller;
   browserHash?: string | null;
 }
 
@@ -25,7 +25,7 @@ export function createLoginSessions(parts: {
 }) {
   const { loginSessions: store, secrets, clock } = parts;
 
-  async function open({ user, application, amr, scope, client, browserHash }: OpenInput): Promise<LoginSession> {
+  async function open({ user, application, amr, scope, caller, browserHash }: OpenInput): Promise<LoginSession> {
     const loginSession = newLoginSession(application, {
       id: secrets.randomToken(),
       userPoolId: user.userPoolId,
@@ -34,23 +34,23 @@ export function createLoginSessions(parts: {
       parentId: null,
       scope,
       createdAt: clock.now(),
-      ip: client.ip,
-      userAgent: client.userAgent,
+      ip: caller.ip,
+      userAgent: caller.userAgent,
       browserHash: browserHash ?? null,
     });
     const event = newEvent(secrets, 'session.created', {
-      ...factsOf(loginSession, client),
+      ...factsOf(loginSession, caller),
       detail: { amr: amr.join(' ') },
     });
-    await store.insert(loginSession, event, roomFor(loginSession, client, secrets));
+    await store.insert(loginSession, event, roomFor(loginSession, caller, secrets));
     return loginSession;
   }
 
   /** Ends a login and the web logins it approved; the number ended. Ending what has ended is no error. */
-  async function end(id: string, client: Client): Promise<number> {
+  async function end(id: string, caller: Caller): Promise<number> {
     const loginSession = await store.find(id);
     if (loginSession === null || loginSession.revokedAt !== null) return 0;
-    return store.revoke(id, clock.now(), newEvent(secrets, 'session.revoked', factsOf(loginSession, client)));
+    return store.revoke(id, clock.now(), newEvent(secrets, 'session.revoked', factsOf(loginSession, caller)));
   }
 
   return { open, end };
@@ -58,6 +58,6 @@ export function createLoginSessions(parts: {
 
 export type LoginSessions = ReturnType<typeof createLoginSessions>;
 
-function factsOf({ id, userPoolId, applicationId, userId }: LoginSession, { ip, userAgent, requestId }: Client) {
+function factsOf({ id, userPoolId, applicationId, userId }: LoginSession, { ip, userAgent, requestId }: Caller) {
   return { userPoolId, applicationId, userId, loginSessionId: id, ip, userAgent, requestId };
 }

@@ -1,5 +1,5 @@
 import { type AuditEvent, newEvent } from '../audit/event.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import type { Secrets } from '../ground/ports.ts';
 import type { LoginSession } from './login-session.ts';
 
@@ -17,7 +17,7 @@ export interface Room {
   ended(loginSessionId: string): AuditEvent;
 }
 
-export function roomFor(login: LoginSession, { requestId }: Client, secrets: Pick<Secrets, 'randomToken'>): Room {
+export function roomFor(login: LoginSession, { requestId }: Caller, secrets: Pick<Secrets, 'randomToken'>): Room {
   const { userPoolId, applicationId, userId, ip, userAgent } = login;
   const facts = { userPoolId, applicationId, userId, ip, userAgent, requestId, detail: { reason: 'too_many_logins' } };
   return {

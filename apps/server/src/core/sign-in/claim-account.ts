@@ -1,6 +1,6 @@
 import { newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { changedByOthers } from '../users/changes.ts';
 import { type Contact, findByContact, ownContact } from '../users/contact.ts';
@@ -24,7 +24,7 @@ export function createAccountClaims(parts: {
    * The account of who has just proved the contact. One that claims it without a proof may have been made by somebody who waits for
    * its owner to come: it is cleared of them, or, where they proved another contact of it, stays theirs; null then.
    */
-  return async function takeAccount(application: Application, contact: Contact, client: Client): Promise<User | null> {
+  return async function takeAccount(application: Application, contact: Contact, caller: Caller): Promise<User | null> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const user = await findByContact(users, application.userPoolId, contact);
       if (user === null || isProved(user, contact.kind)) return user;
@@ -36,9 +36,9 @@ export function createAccountClaims(parts: {
         userPoolId: user.userPoolId,
         applicationId: application.id,
         userId: user.id,
-        ip: client.ip,
-        userAgent: client.userAgent,
-        requestId: client.requestId,
+        ip: caller.ip,
+        userAgent: caller.userAgent,
+        requestId: caller.requestId,
       };
       const fields = contact.kind === 'email' ? 'emailVerified' : 'phoneVerified';
       const event = newEvent(secrets, 'user.updated', { ...facts, detail: { fields, claimed: true } });

@@ -1,7 +1,7 @@
 import { newEvent } from '../audit/event.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { Application } from '../directory/application.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import { callerHash } from '../ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
@@ -23,7 +23,7 @@ export interface PasscodeSignInInput {
   autoRegister: boolean;
   /** Space-separated, already reduced to what is offered. */
   scope: string;
-  client: Client;
+  caller: Caller;
 }
 
 /**
@@ -47,21 +47,21 @@ export function createPasscodeSignIn(parts: {
   return async function withPasscode(given: PasscodeSignInInput): Promise<SignedInWithPassword> {
     const contact = contactIn(directory, given.application.userPoolId, given.contact);
     const input = { ...given, contact };
-    const { application, client, scope } = input;
-    const by = callerHash(secrets, `sign-in:${application.id}`, client);
+    const { application, caller, scope } = input;
+    const by = callerHash(secrets, `sign-in:${application.id}`, caller);
     await passcodes.take(application.userPoolId, 'CHANNEL_LOGIN', contact, input.code, by).catch(async (error) => {
       await noteFailure(input);
       throw error;
     });
-    const user = (await takeAccount(application, contact, client)) ?? (await newAccount(input));
+    const user = (await takeAccount(application, contact, caller)) ?? (await newAccount(input));
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
-    return signIn.enter(user, { application, amr: ['otp'], scope, client });
+    return signIn.enter(user, { application, amr: ['otp'], scope, caller });
   };
 
-  async function newAccount({ application, contact, client, autoRegister }: PasscodeSignInInput): Promise<User> {
+  async function newAccount({ application, contact, caller, autoRegister }: PasscodeSignInInput): Promise<User> {
     if (!autoRegister) throw new DomainError('user_not_found');
     try {
-      return await signUp.withProvenContact({ application, contact, profile: {}, client });
+      return await signUp.withProvenContact({ application, contact, profile: {}, caller });
     } catch (error) {
       // The same caller asked twice, and the other request made the account in between.
       const made = isTaken(error) ? await findByContact(users, application.userPoolId, contact) : null;
@@ -70,9 +70,9 @@ export function createPasscodeSignIn(parts: {
     }
   }
 
-  async function noteFailure({ application, contact, client }: PasscodeSignInInput): Promise<void> {
+  async function noteFailure({ application, contact, caller }: PasscodeSignInInput): Promise<void> {
     const user = await findByContact(users, application.userPoolId, contact);
-    const { ip, userAgent, requestId } = client;
+    const { ip, userAgent, requestId } = caller;
     const facts = { userPoolId: application.userPoolId, applicationId: application.id, userId: user?.id ?? null };
     const detail = { field: contact.kind, amr: 'otp' };
     await audit.append(newEvent(secrets, 'user.sign_in_failed', { ...facts, ip, userAgent, requestId, detail }));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Contact } from '../users/contact.ts';
 import type { PasscodePurpose } from './passcodes.ts';
-import { client, goodPassword, openPeople, type People } from './testing.ts';
+import { caller, goodPassword, openPeople, type People } from './testing.ts';
 
 const mail: Contact = { kind: 'email', address: 'alice@example.com' };
 const stranger: Contact = { kind: 'email', address: 'nobody@example.com' };
@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => people.close());
 
 async function send(contact: Contact = mail, purpose: PasscodePurpose = 'CHANNEL_LOGIN'): Promise<string> {
-  await people.passcodes.send({ application: people.application, purpose, contact, language: 'en', client });
+  await people.passcodes.send({ application: people.application, purpose, contact, language: 'en', caller });
   return people.outbox.at(-1)?.code ?? '';
 }
 let callers = 0;
@@ -36,7 +36,7 @@ const enter = (code: string, contact: Contact = mail, autoRegister = false) =>
     code,
     autoRegister,
     scope: 'openid profile',
-    client,
+    caller,
   });
 
 describe('a code', () => {
@@ -182,7 +182,7 @@ describe('signing in with a code', () => {
       email: 'victim@example.com',
       password: goodPassword,
       profile: {},
-      client,
+      caller,
     });
     const theirs = await people.signedIn('squatter');
     const victim: Contact = { kind: 'email', address: 'victim@example.com' };
@@ -201,7 +201,7 @@ describe('registering with a code', () => {
       contact: { kind: 'phone', address: '+8613800000009' },
       code,
       profile: { nickname: 'Nine' },
-      client,
+      caller,
       ...more,
     });
   const phone: Contact = { kind: 'phone', address: '+8613800000009' };
@@ -236,9 +236,9 @@ describe('registering with a code', () => {
 
 describe('resetting a password', () => {
   const verify = async (code: string, contact = mail) =>
-    people.passwordReset.verify(people.application, contact, code, client);
+    people.passwordReset.verify(people.application, contact, code, caller);
   const reset = (token: string, password: string) =>
-    people.passwordReset.reset(people.application, token, password, client);
+    people.passwordReset.reset(people.application, token, password, caller);
 
   it('sets one password and ends every login', async () => {
     const before = await people.signedIn('alice');

@@ -3,7 +3,7 @@ import { newEvent } from '../audit/event.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { Application } from '../directory/application.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { plainDigits } from '../identifiers/typed-text.ts';
@@ -70,7 +70,7 @@ export interface SendPasscodeInput {
   isForReset?: boolean;
   contact: Contact;
   language: Language;
-  client: Client;
+  caller: Caller;
 }
 
 /**
@@ -84,7 +84,7 @@ export function createPasscodes(parts: {
   directory: Pick<Directory, 'getPool' | 'findPool'>;
   audit: Pick<AuditStore, 'append'>;
   /** Counts one more code to an address, which is named by a hash. @throws DomainError too_many_requests */
-  countSent(addressHash: string, client: Client): Promise<void>;
+  countSent(addressHash: string, caller: Caller): Promise<void>;
   secrets: Secrets;
   clock: Clock;
 }) {
@@ -93,7 +93,7 @@ export function createPasscodes(parts: {
 
   /** @throws DomainError messages_not_configured, too_many_requests, not_signed_in */
   async function send(input: SendPasscodeInput): Promise<void> {
-    const { application, purpose, client, person } = input;
+    const { application, purpose, caller, person } = input;
     const contact = contactIn(directory, application.userPoolId, input.contact);
     if (actionOf(purpose) !== null && person?.userPoolId !== application.userPoolId)
       throw new DomainError('not_signed_in');
@@ -119,7 +119,7 @@ export function createPasscodes(parts: {
     await beginPause({ slotHash: pauseHash, codeHash, sentAt: now, expiresAt: now + resendPauseSeconds * 1000 });
     const endPause = () => store.drop(pauseHash, codeHash);
     try {
-      await countSent(pauseHash, client);
+      await countSent(pauseHash, caller);
       const expiresAt = now + passcodeSeconds * 1000;
       // Nodes of the release before know pauses of one purpose only.
       await beginPause({ slotHash, codeHash, sentAt: now, expiresAt });
@@ -136,9 +136,9 @@ export function createPasscodes(parts: {
       userPoolId: application.userPoolId,
       applicationId: application.id,
       userId: user?.id ?? null,
-      ip: client.ip,
-      userAgent: client.userAgent,
-      requestId: client.requestId,
+      ip: caller.ip,
+      userAgent: caller.userAgent,
+      requestId: caller.requestId,
       detail: { purpose, kind: contact.kind, sent: isWanted },
     };
     await audit.append(newEvent(secrets, 'passcode.requested', facts));

@@ -1,4 +1,4 @@
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
 import { createTurns } from '../ground/turns.ts';
@@ -36,7 +36,7 @@ export function createPasswordAttempts(parts: {
    * The address of the last login has a counter of its own, of the same rules: a stranger who fails on purpose delays
    * strangers, not the person.
    */
-  function counterOf(accountHash: string, user: User | null, { ip }: Pick<Client, 'ip'>): string {
+  function counterOf(accountHash: string, user: User | null, { ip }: Pick<Caller, 'ip'>): string {
     return user?.lastIp === ip ? secrets.hash(`${accountHash}:known-address`) : accountHash;
   }
 
@@ -46,10 +46,10 @@ export function createPasswordAttempts(parts: {
     user: User | null,
     login: string,
     password: string,
-    client: Pick<Client, 'ip'>,
+    caller: Pick<Caller, 'ip'>,
   ): Promise<PasswordAttempt> {
     const accountHash = accountHashOf(userPoolId, user, login);
-    const counter = counterOf(accountHash, user, client);
+    const counter = counterOf(accountHash, user, caller);
     return inTurn(counter, async () => {
       await countFirst(counter);
       const verdict = await verify(user, password).catch(async (error) => {

@@ -1,6 +1,6 @@
 import { newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
@@ -36,27 +36,27 @@ export function createPasswordReset(parts: {
   const repeats = createPasswordRepeats(parts);
 
   /** @throws DomainError passcode_invalid, user_suspended */
-  async function verify(application: Application, given: Contact, code: string, client: Client): Promise<string> {
+  async function verify(application: Application, given: Contact, code: string, caller: Caller): Promise<string> {
     const contact = contactIn(directory, application.userPoolId, given);
-    const by = callerHash(secrets, `reset:${application.id}`, client);
+    const by = callerHash(secrets, `reset:${application.id}`, caller);
     const taken = await passcodes.take(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact, code, by);
     const found = await findByContact(users, application.userPoolId, contact);
     if (found === null || !isName(found, contact.kind)) throw new DomainError('passcode_invalid');
     // The code proves the address, and with it the account that has no other name.
-    const user = await takeAccount(application, contact, client);
+    const user = await takeAccount(application, contact, caller);
     if (user === null) throw new DomainError('passcode_invalid');
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
     return resetTokens.issueFor(user, taken, by);
   }
 
   /** @throws DomainError passcode_invalid, password_too_weak, user_suspended */
-  async function reset(application: Application, token: string, password: string, client: Client): Promise<void> {
+  async function reset(application: Application, token: string, password: string, caller: Caller): Promise<void> {
     const user = await users.find(claimedOwner(token));
     if (user === null || user.userPoolId !== application.userPoolId) throw new DomainError('passcode_invalid');
     // Before the token is used up: a refused password may be tried again with another.
     checkPassword(password, 'password', [user.username, user.email, user.phone]);
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
-    const by = callerHash(secrets, `reset:${application.id}`, client);
+    const by = callerHash(secrets, `reset:${application.id}`, caller);
     const tokenBy = `${by}:${secrets.hash(token)}`;
     const setBefore = (current: User) => repeats.setBefore(current, password, tokenBy, clock.now());
     const before = await setBefore(user);
@@ -69,9 +69,9 @@ export function createPasswordReset(parts: {
       userPoolId: user.userPoolId,
       applicationId: application.id,
       userId: user.id,
-      ip: client.ip,
-      userAgent: client.userAgent,
-      requestId: client.requestId,
+      ip: caller.ip,
+      userAgent: caller.userAgent,
+      requestId: caller.requestId,
       detail: { reason: 'password_reset' },
     };
     let current: User | null = user;
@@ -106,11 +106,11 @@ export function createPasswordReset(parts: {
     application: Application,
     { contact, code }: { contact: Contact; code: string },
     password: string,
-    client: Client,
+    caller: Caller,
   ): Promise<void> {
     // First, because a refused password must not use the code up.
     checkPassword(password, 'newPassword', [contact.address]);
-    await reset(application, await verify(application, contact, code, client), password, client);
+    await reset(application, await verify(application, contact, code, caller), password, caller);
   }
 
   return { verify, reset, withCode };

@@ -2,7 +2,7 @@ import { argon2Sync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DomainError } from '../ground/errors.ts';
 import type { User } from '../users/user.ts';
-import { client, goodPassword, openPeople, type People } from './testing.ts';
+import { caller, goodPassword, openPeople, type People } from './testing.ts';
 
 let people: People;
 let alice: User;
@@ -196,7 +196,7 @@ describe('after five failures', () => {
         identifier: 'alice',
         password,
         scope: 'openid profile',
-        client: { ...client, ip },
+        caller: { ...caller, ip },
       });
     for (let index = 0; index < 5; index++) {
       expect((await refused(from('203.0.113.66', `wrong ${index}`))).code).toBe('wrong_credentials');

@@ -1,6 +1,6 @@
 import { type AuditEvent, newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
 import { type PhoneCountries, phoneCountryCodeOf } from '../identifiers/phone-country.ts';
@@ -27,7 +27,7 @@ export interface PasswordSignInInput {
   password: string;
   /** Space-separated, already reduced to what is offered. */
   scope: string;
-  client: Client;
+  caller: Caller;
 }
 
 export interface SignedInWithPassword {
@@ -57,8 +57,8 @@ export function createSignIn(parts: {
   /** @throws DomainError wrong_credentials, account_locked, user_suspended, password_reset_required */
   async function withPassword(input: PasswordSignInInput): Promise<SignedInWithPassword> {
     const user = await checkPassword(input);
-    const { application, scope, client } = input;
-    return enter(user, { application, amr: ['pwd'], scope, client });
+    const { application, scope, caller } = input;
+    return enter(user, { application, amr: ['pwd'], scope, caller });
   }
 
   /**
@@ -67,12 +67,12 @@ export function createSignIn(parts: {
    */
   async function enter(
     user: User,
-    { application, amr, scope: asked, client }: Omit<OpenInput, 'user'>,
+    { application, amr, scope: asked, caller }: Omit<OpenInput, 'user'>,
   ): Promise<SignedInWithPassword> {
     if (user.resetPasswordOnNextLogin) throw await resetRequired(user);
     const scope = allowedScope(application, asked);
-    const loginSession = await loginSessions.open({ user, application, amr, scope, client });
-    await requireUnchanged(user, loginSession, client);
+    const loginSession = await loginSessions.open({ user, application, amr, scope, caller });
+    await requireUnchanged(user, loginSession, caller);
     const { tokenSet, refreshToken } = await tokens.mint({
       user,
       application,
@@ -82,9 +82,9 @@ export function createSignIn(parts: {
     });
     if (refreshToken !== null) await refreshTokens.insert(refreshToken);
     const lastLogin = loginSession.createdAt;
-    await users.recordLogin(user.id, lastLogin, client.ip, application.id);
+    await users.recordLogin(user.id, lastLogin, caller.ip, application.id);
     const loginsCount = user.loginsCount + 1;
-    const loggedIn = { ...user, loginsCount, lastLogin, lastIp: client.ip, lastLoginApp: application.id };
+    const loggedIn = { ...user, loginsCount, lastLogin, lastIp: caller.ip, lastLoginApp: application.id };
     return { user: loggedIn, loginSession, tokenSet };
   }
 
@@ -101,7 +101,7 @@ export function createSignIn(parts: {
     const countryCode = phoneCountryCodeOf(directory, application.userPoolId);
     const login = loginKey(input.identifier, countryCode);
     const user = await findToSignIn(users, application.userPoolId, input.field, input.identifier, countryCode);
-    const attempt = await passwordAttempts.attempt(application.userPoolId, user, login, password, input.client);
+    const attempt = await passwordAttempts.attempt(application.userPoolId, user, login, password, input.caller);
     if (user === null || !attempt.matches) {
       await audit.append(failure(input, user, attempt.accountHash));
       throw new DomainError('wrong_credentials');
@@ -115,10 +115,10 @@ export function createSignIn(parts: {
    * A password change or a suspension revokes the logins it finds; one that happened while we were hashing did not find
    * ours. So look again, now that it can be found.
    */
-  async function requireUnchanged(before: User, loginSession: LoginSession, client: Client): Promise<void> {
+  async function requireUnchanged(before: User, loginSession: LoginSession, caller: Caller): Promise<void> {
     const now = await users.find(before.id);
     if (now?.passwordLastSetAt === before.passwordLastSetAt && now.status === 'Activated') return;
-    await loginSessions.end(loginSession.id, client);
+    await loginSessions.end(loginSession.id, caller);
     throw new DomainError('wrong_credentials');
   }
 
@@ -130,7 +130,7 @@ export function createSignIn(parts: {
 
   /** Holds the account's hash, never the text typed: people put their password into the name field by mistake. */
   function failure(
-    { application, client, field }: PasswordSignInInput,
+    { application, caller, field }: PasswordSignInInput,
     user: User | null,
     accountHash: string,
   ): AuditEvent {
@@ -139,9 +139,9 @@ export function createSignIn(parts: {
       applicationId: application.id,
       // So that people see in their own history who tried.
       userId: user?.id ?? null,
-      ip: client.ip,
-      userAgent: client.userAgent,
-      requestId: client.requestId,
+      ip: caller.ip,
+      userAgent: caller.userAgent,
+      requestId: caller.requestId,
       detail: { field, accountHash },
     });
   }

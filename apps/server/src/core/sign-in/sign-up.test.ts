@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { client, goodPassword, openPeople, type People } from './testing.ts';
+import { caller, goodPassword, openPeople, type People } from './testing.ts';
 
 let people: People;
 beforeEach(async () => {
@@ -12,7 +12,7 @@ const join = (input: Partial<Parameters<People['signUp']['withPassword']>[0]>) =
     application: people.application,
     password: goodPassword,
     profile: {},
-    client,
+    caller,
     ...input,
   });
 
@@ -92,7 +92,7 @@ it('refuses a rename to what reads like somebody else, and to nothing else', asy
   await people.addUser({ username: 'alice' });
   await people.addUser({ username: 'bob' });
   const bob = await people.signedIn('bob');
-  const rename = (username: string) => people.profiles.update(bob, { username }, client);
+  const rename = (username: string) => people.profiles.update(bob, { username }, caller);
   await expect(rename('аlice')).rejects.toEqual(refusing('user_exists', 'username'));
   expect(await rename('B0b')).toMatchObject({ username: 'B0b' });
 });

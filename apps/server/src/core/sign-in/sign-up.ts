@@ -1,7 +1,7 @@
 import { newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
@@ -22,7 +22,7 @@ export interface PasswordSignUpInput {
   password: string;
   profile: Profile;
   customData?: Record<string, unknown>;
-  client: Client;
+  caller: Caller;
 }
 
 export interface ContactSignUpInput {
@@ -37,7 +37,7 @@ export interface ContactSignUpInput {
   password?: string;
   profile: Profile;
   customData?: Record<string, unknown>;
-  client: Client;
+  caller: Caller;
 }
 
 /** People registering themselves (wire 4.2). Addresses they give are unverified until they prove them. */
@@ -96,7 +96,7 @@ export function createSignUp(parts: {
   }
 
   function userWithContact(input: ContactSignUpInput): Promise<User> {
-    const { application, contact: asked, client: _, ...given } = input;
+    const { application, contact: asked, caller: _, ...given } = input;
     const contact = contactIn(directory, application.userPoolId, asked);
     const proven =
       contact.kind === 'email'
@@ -160,8 +160,8 @@ export function createSignUp(parts: {
     return isSame ? found : null;
   }
 
-  function byOf({ application, client }: PasswordSignUpInput | ContactSignUpInput): string {
-    return callerHash(secrets, `sign-up:${application.id}`, client);
+  function byOf({ application, caller }: PasswordSignUpInput | ContactSignUpInput): string {
+    return callerHash(secrets, `sign-up:${application.id}`, caller);
   }
 
   function nameOf({ id }: User): string {
@@ -171,7 +171,7 @@ export function createSignUp(parts: {
   /** The identifier that somebody has already; null when the account is made. */
   function insert(
     user: User,
-    { application, client }: PasswordSignUpInput | ContactSignUpInput,
+    { application, caller }: PasswordSignUpInput | ContactSignUpInput,
   ): ReturnType<UserStore['insert']> {
     return users.insert(
       user,
@@ -179,9 +179,9 @@ export function createSignUp(parts: {
         userPoolId: user.userPoolId,
         applicationId: application.id,
         userId: user.id,
-        ip: client.ip,
-        userAgent: client.userAgent,
-        requestId: client.requestId,
+        ip: caller.ip,
+        userAgent: caller.userAgent,
+        requestId: caller.requestId,
         detail: { source: 'register' },
       }),
     );

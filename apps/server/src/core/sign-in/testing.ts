@@ -9,7 +9,7 @@ import { type NewUserInput, newUser } from '../users/new-user.ts';
 import type { LoginField } from '../users/store.ts';
 
 export const goodPassword = 'correct horse battery';
-export const client = { ip: '192.0.2.1', userAgent: 'test', requestId: 'request-1' };
+export const caller = { ip: '192.0.2.1', userAgent: 'test', requestId: 'request-1' };
 
 /** The use cases of people with a pool, an application and shortcuts; hashing is counted. */
 export async function openPeople() {
@@ -65,7 +65,7 @@ export async function openPeople() {
       return user;
     },
     enter(identifier: string, password = goodPassword, field: LoginField = 'account', scope = 'openid profile') {
-      return signIn.withPassword({ application, field, identifier, password, scope, client });
+      return signIn.withPassword({ application, field, identifier, password, scope, caller });
     },
     async signedIn(identifier: string) {
       const { tokenSet } = await signIn.withPassword({
@@ -74,7 +74,7 @@ export async function openPeople() {
         identifier,
         password: goodPassword,
         scope: 'openid profile',
-        client,
+        caller,
       });
       // Good for each use case: what they do is tested here, not who may ask.
       return (await tokens.authenticate(tokenSet.accessToken, 'readProfile')) as SignedIn<never>;

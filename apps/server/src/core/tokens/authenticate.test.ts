@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newEvent } from '../audit/event.ts';
-import { anApplication, aUser, client, createTokenWorld, type TokenWorld } from './test-world.ts';
+import { anApplication, aUser, caller, createTokenWorld, type TokenWorld } from './test-world.ts';
 
 let world: TokenWorld;
 beforeEach(async () => {
@@ -49,11 +49,11 @@ describe('authenticate', () => {
 
   it.each<[string, string, (sid: string, token: string) => unknown]>([
     ['the token expired', 'not_signed_in', () => world.pass(7200 + 31)],
-    ['the login ended', 'not_signed_in', (sid) => world.loginSessions.end(sid, client)],
+    ['the login ended', 'not_signed_in', (sid) => world.loginSessions.end(sid, caller)],
     [
       'the token was revoked',
       'not_signed_in',
-      (_, token) => world.tokens.revoke({ application: world.application, token, client }),
+      (_, token) => world.tokens.revoke({ application: world.application, token, caller }),
     ],
     ['the user was suspended', 'user_suspended', () => world.changeUser({ status: 'Suspended' })],
     [

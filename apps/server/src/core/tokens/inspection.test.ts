@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { client, createTokenWorld, issuer, startedAt, type TokenWorld } from './test-world.ts';
+import { caller, createTokenWorld, issuer, startedAt, type TokenWorld } from './test-world.ts';
 
 let world: TokenWorld;
 beforeEach(async () => {
@@ -45,10 +45,10 @@ describe('introspection', () => {
     [
       'revoked',
       (world, { tokenSet }) =>
-        world.tokens.revoke({ application: world.application, token: tokenSet.accessToken, client }),
+        world.tokens.revoke({ application: world.application, token: tokenSet.accessToken, caller }),
     ],
     ['expired', (world) => world.pass(7231)],
-    ['of a login that ended', (world, { loginSession }) => world.loginSessions.end(loginSession.id, client)],
+    ['of a login that ended', (world, { loginSession }) => world.loginSessions.end(loginSession.id, caller)],
     ['of a suspended user', (world) => world.changeUser({ status: 'Deactivated' })],
   ])('finds an access token inactive that is %s', async (_, change) => {
     const login = await world.logIn();
@@ -58,7 +58,7 @@ describe('introspection', () => {
 
   it('finds a rotated refresh token inactive', async () => {
     const { tokenSet } = await world.logIn();
-    await world.tokens.refresh({ application: world.application, refreshToken: tokenSet.refreshToken ?? '', client });
+    await world.tokens.refresh({ application: world.application, refreshToken: tokenSet.refreshToken ?? '', caller });
     expect(await world.tokens.introspect(world.application, tokenSet.refreshToken ?? '')).toEqual(inactive);
   });
 
@@ -72,7 +72,7 @@ describe('introspection', () => {
 
 describe('revocation', () => {
   const revoke = (token: string | null, application = world.application) =>
-    world.tokens.revoke({ application, token: token ?? '', client });
+    world.tokens.revoke({ application, token: token ?? '', caller });
 
   const isRefused = (accessToken: string) =>
     expect(world.tokens.authenticate(accessToken, 'readProfile')).rejects.toMatchObject({ code: 'not_signed_in' });
@@ -110,7 +110,7 @@ describe('revocation', () => {
     await revoke(tokenSet.accessToken);
     for (const token of [tokenSet.accessToken, tokenSet.refreshToken, 'rubbish', '']) await revoke(token);
     await expect(
-      world.tokens.refresh({ application: world.application, refreshToken: other.tokenSet.refreshToken ?? '', client }),
+      world.tokens.refresh({ application: world.application, refreshToken: other.tokenSet.refreshToken ?? '', caller }),
     ).resolves.toBeDefined();
   });
 

@@ -1,5 +1,5 @@
 import type { Application } from '../directory/application.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock } from '../ground/ports.ts';
 import { loginKindOf } from '../sessions/rights.ts';
@@ -18,7 +18,7 @@ export function createLoginTokenGrant(parts: {
   refreshTokens: Pick<RefreshTokenStore, 'insert'>;
   clock: Clock;
   /** Each refresh token is a row. @throws DomainError too_many_requests */
-  countChange(userId: string, client: Client): Promise<void>;
+  countChange(userId: string, caller: Caller): Promise<void>;
 }) {
   const { v2LoginTokens, tokens, refreshTokens, clock, countChange } = parts;
 
@@ -27,7 +27,7 @@ export function createLoginTokenGrant(parts: {
     application: Application,
     token: string,
     asked: string,
-    client: Client,
+    caller: Caller,
   ): Promise<TokenSet> {
     const { user, loginSession, applicationId } = await v2LoginTokens
       .authenticate(token, 'renewTokens')
@@ -37,7 +37,7 @@ export function createLoginTokenGrant(parts: {
           : error;
       });
     if (applicationId !== application.id) throw new DomainError('login_token_invalid');
-    await countChange(user.id, client);
+    await countChange(user.id, caller);
     const allowed = allowedScope(application, asked);
     // What a scan-born login makes has no more rights than it.
     const scope =

@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newEvent } from '../audit/event.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { roomFor } from '../sessions/room.ts';
-import { client, createTokenWorld, type TokenWorld } from './test-world.ts';
+import { caller, createTokenWorld, type TokenWorld } from './test-world.ts';
 
 let world: TokenWorld;
 beforeEach(async () => {
@@ -13,8 +13,8 @@ beforeEach(async () => {
 const refused = { code: 'refresh_token_invalid' };
 const refresh = (
   refreshToken: string | null,
-  over: { scope?: string; application?: TokenWorld['application']; client?: Client } = {},
-) => world.tokens.refresh({ application: world.application, refreshToken: refreshToken ?? '', client, ...over });
+  over: { scope?: string; application?: TokenWorld['application']; caller?: Caller } = {},
+) => world.tokens.refresh({ application: world.application, refreshToken: refreshToken ?? '', caller, ...over });
 const isLoggedIn = (accessToken: string) =>
   world.tokens.authenticate(accessToken, 'readProfile').then(
     () => true,
@@ -48,7 +48,7 @@ describe('refresh', () => {
     const { tokenSet } = await world.logIn();
     const outcomes = await Promise.allSettled(
       Array.from({ length: 50 }, (_, index) =>
-        refresh(tokenSet.refreshToken, { client: { ...client, ip: `198.51.100.${index}` } }),
+        refresh(tokenSet.refreshToken, { caller: { ...caller, ip: `198.51.100.${index}` } }),
       ),
     );
     const won = outcomes.filter((outcome) => outcome.status === 'fulfilled');
@@ -73,7 +73,7 @@ describe('refresh', () => {
   ])('refuses a repeat from %s within ten seconds and leaves the login alone', async (_name, other) => {
     const { tokenSet } = await world.logIn();
     const next = await refresh(tokenSet.refreshToken);
-    await expect(refresh(tokenSet.refreshToken, { client: { ...client, ...other } })).rejects.toMatchObject(refused);
+    await expect(refresh(tokenSet.refreshToken, { caller: { ...caller, ...other } })).rejects.toMatchObject(refused);
     expect(await isLoggedIn(next.accessToken)).toBe(true);
     expect(await world.auditTypes()).not.toContain('token.refresh_reused');
   });
@@ -104,7 +104,7 @@ describe('refresh', () => {
     expect(await isLoggedIn(next.accessToken)).toBe(false);
     await expect(refresh(next.refreshToken)).rejects.toMatchObject(refused);
     const events = await world.stores.audit.list({ limit: 10, type: 'token.refresh_reused' });
-    expect(events).toMatchObject([{ loginSessionId: loginSession.id, userId: 'user-1', ip: client.ip }]);
+    expect(events).toMatchObject([{ loginSessionId: loginSession.id, userId: 'user-1', ip: caller.ip }]);
   });
 
   it('knows a token for its own application only, and a stranger cannot end the login with it', async () => {
@@ -142,7 +142,7 @@ describe('refresh', () => {
     await world.stores.loginSessions.insert(
       loginSession,
       newEvent(world.secrets, 'session.created', {}),
-      roomFor(loginSession, client, world.secrets),
+      roomFor(loginSession, caller, world.secrets),
     );
     const { tokenSet, refreshToken } = await world.tokens.mint({ ...mintInput, loginSession });
     if (refreshToken === null) throw new Error('no refresh token');
@@ -154,7 +154,7 @@ describe('refresh', () => {
   });
 
   it.each<[string, string, (sid: string) => unknown]>([
-    ['the login ended', 'refresh_token_invalid', (sid) => world.loginSessions.end(sid, client)],
+    ['the login ended', 'refresh_token_invalid', (sid) => world.loginSessions.end(sid, caller)],
     ['the user was suspended', 'user_suspended', () => world.changeUser({ status: 'Suspended' })],
   ])('is refused once %s', async (_, code, change) => {
     const { tokenSet, loginSession } = await world.logIn();

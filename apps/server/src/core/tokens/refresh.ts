@@ -1,6 +1,6 @@
 import { newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import { callerHash, repeatGraceMs } from '../ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
@@ -19,7 +19,7 @@ export interface RefreshInput {
   refreshToken: string;
   /** Asks for less than was granted; absent means the same. */
   scope?: string;
-  client: Client;
+  caller: Caller;
 }
 
 export interface RefreshParts {
@@ -36,14 +36,14 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
 
   /** @throws DomainError refresh_token_invalid, user_suspended, invalid_argument */
   return async function refresh(input: RefreshInput): Promise<TokenSet> {
-    const { application, client } = input;
+    const { application, caller } = input;
     const row = await refreshTokens.find(secrets.hash(input.refreshToken));
     // Another application's attempt changes nothing, or anyone could end a login with a token they found.
     if (row === null || row.applicationId !== application.id) throw new DomainError('refresh_token_invalid');
     const now = clock.now();
-    const by = callerHash(secrets, `refresh:${application.id}`, client);
+    const by = callerHash(secrets, `refresh:${application.id}`, caller);
     if (row.rotatedAt !== null && !isHonestRepeat(row, by, now)) {
-      if (now - row.rotatedAt > repeatGraceMs) await revokeFamily(row, client, now);
+      if (now - row.rotatedAt > repeatGraceMs) await revokeFamily(row, caller, now);
       throw new DomainError('refresh_token_invalid');
     }
     const [user, loginSession] = await Promise.all([users.find(row.userId), loginSessions.find(row.loginSessionId)]);
@@ -78,7 +78,7 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
   }
 
   /** The thief and the owner hold the same token: end the login for both. */
-  async function revokeFamily(row: RefreshToken, { ip, userAgent, requestId }: Client, now: number): Promise<void> {
+  async function revokeFamily(row: RefreshToken, { ip, userAgent, requestId }: Caller, now: number): Promise<void> {
     const { userPoolId, applicationId, userId, loginSessionId } = row;
     const facts = { userPoolId, applicationId, userId, loginSessionId, ip, userAgent, requestId };
     await loginSessions.revoke(loginSessionId, now, newEvent(secrets, 'token.refresh_reused', facts));

@@ -1,7 +1,7 @@
 import { newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
@@ -16,7 +16,7 @@ import type { RefreshTokenStore, RevokedTokenStore } from './store.ts';
 export interface RevocationInput {
   application: Application;
   token: string;
-  client: Client;
+  caller: Caller;
 }
 
 export interface RevocationParts {
@@ -44,7 +44,7 @@ export function createRevocation(parts: RevocationParts) {
   const { signer, hs256, directory, refreshTokens, revokedTokens, loginSessions, secrets, clock } = parts;
 
   /** @throws DomainError permission_denied for another application's token */
-  async function revoke({ application, token, client }: RevocationInput): Promise<void> {
+  async function revoke({ application, token, caller }: RevocationInput): Promise<void> {
     const found = (await asAccessToken(token)) ?? (await asLoginToken(token)) ?? (await asRefreshToken(token));
     if (found === null) return;
     if (found.applicationId !== application.id) {
@@ -52,17 +52,17 @@ export function createRevocation(parts: RevocationParts) {
     }
     if ('jti' in found) {
       const { kind, applicationId, userPoolId, jti, expiresAt } = found;
-      const { ip, userAgent, requestId } = client;
+      const { ip, userAgent, requestId } = caller;
       const facts = { applicationId, userPoolId, ip, userAgent, requestId, detail: { kind } };
       await revokedTokens.add(jti, expiresAt, newEvent(secrets, 'token.revoked', facts));
       return;
     }
     const login = await loginSessions.find(found.loginSessionId);
-    if (login !== null) await end(login, 'token.revoked', found.kind, client);
+    if (login !== null) await end(login, 'token.revoked', found.kind, caller);
   }
 
   /** A person signing out by whatever token of the login they hold, an expired one too: it stands as long as the login. */
-  async function signOut(authorization: string | undefined, client: Client): Promise<void> {
+  async function signOut(authorization: string | undefined, caller: Caller): Promise<void> {
     const token = bearerOf(authorization);
     if (token === null) return;
     const found = (await asAccessToken(token)) ?? (await asLoginToken(token));
@@ -70,14 +70,14 @@ export function createRevocation(parts: RevocationParts) {
     const login = await loginSessions.find(found.loginSessionId);
     if (login === null) return;
     requireRight(login, 'endThisLogin');
-    await end(login, 'session.revoked', found.kind, client);
+    await end(login, 'session.revoked', found.kind, caller);
   }
 
   async function end(
     { id: loginSessionId, applicationId, userPoolId, userId }: LoginSession,
     type: 'token.revoked' | 'session.revoked',
     kind: string,
-    { ip, userAgent, requestId }: Client,
+    { ip, userAgent, requestId }: Caller,
   ): Promise<void> {
     const facts = { applicationId, userPoolId, userId, loginSessionId, ip, userAgent, requestId, detail: { kind } };
     await loginSessions.revoke(loginSessionId, clock.now(), newEvent(secrets, type, facts));

@@ -2,7 +2,7 @@ import { newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
 import { defaultApplicationProfile } from '../directory/profile.ts';
 import { defaultSecuritySettings } from '../directory/settings.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { openTestCore } from '../testing.ts';
 import type { User } from '../users/user.ts';
 
@@ -10,7 +10,7 @@ import type { User } from '../users/user.ts';
 
 export const issuer = 'https://login.example.test/oidc';
 export const startedAt = Date.UTC(2026, 10, 20, 12, 0, 0);
-export const client: Client = { ip: '192.0.2.1', userAgent: 'test', requestId: 'request-1' };
+export const caller: Caller = { ip: '192.0.2.1', userAgent: 'test', requestId: 'request-1' };
 
 export function anApplication(over: Partial<Application> = {}): Application {
   return {
@@ -86,7 +86,7 @@ export async function createTokenWorld() {
 
   /** A login with its tokens, as sign-in makes it. */
   async function logIn({ scope = 'openid profile offline_access', amr = ['pwd'], by = user, to = application } = {}) {
-    const loginSession = await loginSessions.open({ user: by, application: to, amr, scope, client });
+    const loginSession = await loginSessions.open({ user: by, application: to, amr, scope, caller });
     const input = { user: by, application: to, loginSession, scope, issuedAt: core.clock.now() };
     const { tokenSet, refreshToken } = await tokens.mint(input);
     if (refreshToken !== null) await stores.refreshTokens.insert(refreshToken);

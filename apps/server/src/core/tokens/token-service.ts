@@ -1,6 +1,6 @@
 import type { Application } from '../directory/application.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Client } from '../ground/caller.ts';
+import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { accessTokenSeconds } from '../sessions/lifetimes.ts';
@@ -51,7 +51,7 @@ export interface OidcTokenService extends TokenService {
   /** Ends the login that the token belongs to. @throws DomainError permission_denied for another application's token */
   revoke(input: RevocationInput): Promise<void>;
   /** Ends the login of the token, if there is one: what holds no token of ours ends nothing. */
-  signOut(authorization: string | undefined, client: Client): Promise<void>;
+  signOut(authorization: string | undefined, caller: Caller): Promise<void>;
   /** What a live access token says. @throws DomainError not_signed_in, user_suspended */
   claimsOf(accessToken: string): Promise<Record<string, unknown>>;
   /** @throws DomainError not_signed_in */

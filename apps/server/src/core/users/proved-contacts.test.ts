@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import type { PasscodePurpose } from '../sign-in/passcodes.ts';
-import { client, goodPassword, openPeople, type People } from '../sign-in/testing.ts';
+import { caller, goodPassword, openPeople, type People } from '../sign-in/testing.ts';
 import type { Contact } from './contact.ts';
 
 let people: People;
@@ -18,14 +18,14 @@ const attackersPhone: Contact = { kind: 'phone', address: '+8613900000009' };
 
 function register(given: { username?: string; email?: string; phone?: string }) {
   const { application } = people;
-  return people.signUp.withPassword({ application, ...given, password: goodPassword, profile: {}, client });
+  return people.signUp.withPassword({ application, ...given, password: goodPassword, profile: {}, caller });
 }
 
 async function codeTo(contact: Contact, purpose: PasscodePurpose): Promise<string | undefined> {
   people.pass(61);
   const before = people.outbox.length;
   const { application } = people;
-  await people.passcodes.send({ application, purpose, contact, language: 'en', client });
+  await people.passcodes.send({ application, purpose, contact, language: 'en', caller });
   await people.passcodes.settle();
   return people.outbox[before]?.code;
 }
@@ -33,13 +33,13 @@ async function codeTo(contact: Contact, purpose: PasscodePurpose): Promise<strin
 async function enterByCode(contact: Contact, autoRegister = true) {
   const code = (await codeTo(contact, 'CHANNEL_LOGIN')) ?? 'none';
   const { application } = people;
-  return people.signInWithPasscode({ application, contact, code, autoRegister, scope: 'openid', client });
+  return people.signInWithPasscode({ application, contact, code, autoRegister, scope: 'openid', caller });
 }
 
 async function registerByCode(contact: Contact, given: { email?: string; phone?: string } = {}) {
   const code = (await codeTo(contact, 'CHANNEL_REGISTER')) ?? 'none';
   const { application } = people;
-  return people.signUp.withPasscode({ application, contact, code, profile: {}, client, ...given });
+  return people.signUp.withPasscode({ application, contact, code, profile: {}, caller, ...given });
 }
 
 async function authenticated(accessToken: string) {
@@ -61,7 +61,7 @@ describe('a contact that nobody proved', () => {
   it('gets no code to reset a password, and one that was got otherwise resets none', async () => {
     await register({ username: 'somebody', email: email.address });
     expect(await codeTo(email, 'CHANNEL_RESET_PASSWORD')).toBeUndefined();
-    await expect(people.passwordReset.verify(people.application, email, '123456', client)).rejects.toMatchObject({
+    await expect(people.passwordReset.verify(people.application, email, '123456', caller)).rejects.toMatchObject({
       code: 'passcode_invalid',
     });
   });
@@ -79,8 +79,8 @@ describe('a contact that nobody proved', () => {
     const { id } = await register({ email: email.address, phone: attackersPhone.address });
     const { loginSession } = await people.enter(email.address);
     const code = (await codeTo(email, 'CHANNEL_RESET_PASSWORD')) ?? '';
-    const token = await people.passwordReset.verify(people.application, email, code, client);
-    await people.passwordReset.reset(people.application, token, 'another fine password', client);
+    const token = await people.passwordReset.verify(people.application, email, code, caller);
+    await people.passwordReset.reset(people.application, token, 'another fine password', caller);
     expect(await people.users.find(id)).toMatchObject({ emailVerified: true, phone: null });
     expect((await people.loginSessions.find(loginSession.id))?.revokedAt).not.toBeNull();
     expect((await people.enter(email.address, 'another fine password')).user.id).toBe(id);
@@ -98,7 +98,7 @@ describe('a contact that nobody proved', () => {
     await register({ username: 'somebody', email: email.address });
     const signedIn = await people.signedIn('somebody');
     const code = (await codeTo(email, 'CHANNEL_LOGIN')) && (await bindCode(signedIn, email));
-    await people.ownContacts.bind(signedIn, { contact: email, code: code ?? '' }, client);
+    await people.ownContacts.bind(signedIn, { contact: email, code: code ?? '' }, caller);
     expect((await people.enter(email.address)).user.id).toBe(signedIn.user.id);
   });
 });
@@ -113,7 +113,7 @@ async function bindCode(person: SignedIn, contact: Contact): Promise<string> {
     purpose: 'CHANNEL_BIND_EMAIL',
     contact,
     language: 'en',
-    client,
+    caller,
   });
   await people.passcodes.settle();
   return people.outbox.at(-1)?.code ?? '';
@@ -149,11 +149,11 @@ describe('an account made before its owner came', () => {
     await register({ username: 'trap', email: email.address });
     const maker = await people.signedIn('trap');
     const code = await bindCode(maker, attackersEmail);
-    const token = await people.ownContacts.allowReplacement(maker, { next: { contact: attackersEmail, code } }, client);
+    const token = await people.ownContacts.allowReplacement(maker, { next: { contact: attackersEmail, code } }, caller);
     const { tokenSet } = await enterByCode(email);
     const owner = await authenticated(tokenSet.accessToken);
     for (const asked of [maker, owner]) {
-      await expect(people.ownContacts.replaceWithToken(asked, 'email', token, client)).rejects.toBeDefined();
+      await expect(people.ownContacts.replaceWithToken(asked, 'email', token, caller)).rejects.toBeDefined();
     }
     expect((await people.users.find(owner.user.id))?.email).toBe(email.address);
   });
@@ -163,7 +163,7 @@ describe('an account made before its owner came', () => {
     const token = await people.resetTokens.issue(trap);
     await enterByCode(email);
     await expect(
-      people.passwordReset.reset(people.application, token, 'another fine password', client),
+      people.passwordReset.reset(people.application, token, 'another fine password', caller),
     ).rejects.toMatchObject({ code: 'passcode_invalid' });
   });
 
@@ -185,11 +185,11 @@ describe('an account made before its owner came', () => {
     const maker = await people.signedIn('trap');
     const code = await bindCode(maker, attackersPhone);
     const { user } = await enterByCode(email);
-    await expect(people.ownContacts.bind(maker, { contact: attackersPhone, code }, client)).rejects.toMatchObject({
+    await expect(people.ownContacts.bind(maker, { contact: attackersPhone, code }, caller)).rejects.toMatchObject({
       code: 'not_signed_in',
     });
     await expect(
-      people.changePassword(maker, { oldPassword: goodPassword, newPassword: 'another fine password' }, client),
+      people.changePassword(maker, { oldPassword: goodPassword, newPassword: 'another fine password' }, caller),
     ).rejects.toBeDefined();
     expect(await people.users.find(user.id)).toMatchObject({ phone: null, passwordHash: null });
   });
@@ -219,7 +219,7 @@ describe('an account of somebody who proved another contact', () => {
     const { tokenSet } = await enterByCode(phone);
     const signedIn = await authenticated(tokenSet.accessToken);
     const code = await bindCode(signedIn, email);
-    await people.ownContacts.bind(signedIn, { contact: email, code }, client);
+    await people.ownContacts.bind(signedIn, { contact: email, code }, caller);
     expect((await people.users.find(two.id))?.email).toBeNull();
     expect((await people.users.find(owner.id))?.emailVerified).toBe(true);
   });

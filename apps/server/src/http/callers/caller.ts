@@ -3,7 +3,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
 import { realAddressHeader } from '@passbeam/protocol';
 import ipaddr from 'ipaddr.js';
-import type { Client } from '../../core/ground/caller.ts';
+import type { Caller } from '../../core/ground/caller.ts';
 
 /** Longer than browsers send. Every event keeps it: whoever sends 16 KiB must not fill the disk with it (threats T28, T49). */
 const maxUserAgentLength = 512;
@@ -15,7 +15,7 @@ export interface Asking {
   id: string;
 }
 
-export function clientOf(request: Asking): Client {
+export function callerOf(request: Asking): Caller {
   const userAgent = request.headers['user-agent']?.slice(0, maxUserAgentLength) ?? null;
   return { ip: request.ip, userAgent, requestId: request.id };
 }

@@ -5,7 +5,7 @@ import type { SqlStores } from '../../stores/sql/stores.ts';
 import { createGuessCounts } from './guess-counts.ts';
 import { createLimits } from './limits.ts';
 
-const client = { ip: '192.0.2.1', userAgent: null, requestId: 'r' };
+const caller = { ip: '192.0.2.1', userAgent: null, requestId: 'r' };
 const secrets = { hash: (text: string) => text, randomToken: () => 'token' } as Parameters<
   typeof createLimits
 >[0]['secrets'];
@@ -40,36 +40,36 @@ it.each([
     time.now += 20_000;
     for (let guess = 0; guess < points; guess++) {
       await open().check(kind, 'key');
-      await open().consume(kind, 'key', client);
+      await open().consume(kind, 'key', caller);
     }
     await expect(open().check(kind, 'key')).rejects.toMatchObject(refused(40));
-    await expect(open().consume(kind, 'key', client)).rejects.toMatchObject(refused(40));
+    await expect(open().consume(kind, 'key', caller)).rejects.toMatchObject(refused(40));
     await open().check(kind, 'another');
-    await open().consume(kind, 'another', client);
+    await open().consume(kind, 'another', caller);
     time.now += 39_999;
     await expect(open().check(kind, 'key')).rejects.toMatchObject(refused(1));
     time.now += 1;
     await open().check(kind, 'key');
-    await open().consume(kind, 'key', client);
+    await open().consume(kind, 'key', caller);
   },
 );
 
 it('messages to one address are ten an hour and thirty a day, for every node and after every restart', async () => {
   time.now = 0;
   for (let hour = 0; hour < 3; hour++) {
-    for (let sent = 0; sent < 10; sent++) await open().consume('sendCodeTo', 'address', client);
-    await expect(open().consume('sendCodeTo', 'address', client)).rejects.toMatchObject(refused(3600));
+    for (let sent = 0; sent < 10; sent++) await open().consume('sendCodeTo', 'address', caller);
+    await expect(open().consume('sendCodeTo', 'address', caller)).rejects.toMatchObject(refused(3600));
     time.now += 60 * minute;
   }
-  await expect(open().consume('sendCodeTo', 'address', client)).rejects.toMatchObject(refused(21 * 3600));
-  await open().consume('sendCodeTo', 'another', client);
+  await expect(open().consume('sendCodeTo', 'address', caller)).rejects.toMatchObject(refused(21 * 3600));
+  await open().consume('sendCodeTo', 'another', caller);
   time.now += 21 * 60 * minute;
-  await open().consume('sendCodeTo', 'address', client);
+  await open().consume('sendCodeTo', 'address', caller);
 });
 
 it('guesses made at the same time all count', async () => {
   const outcomes = await Promise.allSettled(
-    Array.from({ length: 30 }, () => open().consume('clientSecret', 'key', client)),
+    Array.from({ length: 30 }, () => open().consume('clientSecret', 'key', caller)),
   );
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
   expect(events).toHaveLength(1);
@@ -79,7 +79,7 @@ it('a flood is recorded once, and written no more', async () => {
   const add = vi.spyOn(stores.signInFailures, 'add');
   for (let guess = 0; guess < 30; guess++)
     await open()
-      .consume('clientSecret', 'key', client)
+      .consume('clientSecret', 'key', caller)
       .catch(() => {});
   expect(events.map(({ type, detail }) => [type, detail])).toEqual([['limit.hit', { kind: 'clientSecret' }]]);
   expect(add).toHaveBeenCalledTimes(11);
@@ -88,7 +88,7 @@ it('a flood is recorded once, and written no more', async () => {
 it('what neither guesses nor writes to one person stays where it is fast', async () => {
   const find = vi.spyOn(stores.signInFailures, 'find');
   for (const kind of ['createCode', 'unknownCode', 'scan', 'sendCode'] as const) {
-    await open().consume(kind, 'key', client);
+    await open().consume(kind, 'key', caller);
   }
   expect(find).not.toHaveBeenCalled();
 });
@@ -98,7 +98,7 @@ async function volley(limits: ReturnType<typeof open>, attempts: boolean[]) {
   const wrong = new Error('wrong');
   const outcomes = await Promise.allSettled(
     attempts.map((isRight) =>
-      limits.guess('signIn', 'key', client, {
+      limits.guess('signIn', 'key', caller, {
         run: async () => {
           await new Promise(setImmediate);
           if (!isRight) throw wrong;

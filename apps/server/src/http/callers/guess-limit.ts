@@ -1,4 +1,4 @@
-import type { Client } from '../../core/ground/caller.ts';
+import type { Caller } from '../../core/ground/caller.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 import { type Limits, networkOf } from './limits.ts';
 
@@ -15,8 +15,8 @@ const guesses = new Set<string>([
  * Runs a password check under the limit per address (threats T36). Wrong passwords count, right ones do not: a backend that signs
  * many people in must not run dry, and one right password buys no further guesses.
  */
-export function limitingGuesses<T>(limits: Limits, client: Client, check: () => Promise<T>): Promise<T> {
-  return limits.guess('signIn', networkOf(client.ip), client, {
+export function limitingGuesses<T>(limits: Limits, caller: Caller, check: () => Promise<T>): Promise<T> {
+  return limits.guess('signIn', networkOf(caller.ip), caller, {
     run: check,
     isWrong: (error) => error instanceof DomainError && guesses.has(error.code),
   });

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { newEvent } from '../../core/audit/event.ts';
 import type { AuditStore } from '../../core/audit/store.ts';
-import type { Client } from '../../core/ground/caller.ts';
+import type { Caller } from '../../core/ground/caller.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 import type { Secrets } from '../../core/ground/ports.ts';
 import { type AttemptQueue, createAttemptQueue } from './attempt-queue.ts';
@@ -53,7 +53,7 @@ const kept: ReadonlySet<string> = new Set<LimitKind>(['signIn', 'clientSecret', 
 
 export interface Limits {
   /** Counts one. @throws DomainError too_many_requests with the seconds to wait */
-  consume(kind: LimitKind, key: string, client: Client): Promise<void>;
+  consume(kind: LimitKind, key: string, caller: Caller): Promise<void>;
   /**
    * Refuses when the budget is spent, without counting, after everything that was counted before has been.
    * @throws DomainError too_many_requests
@@ -64,7 +64,7 @@ export interface Limits {
    * more are wrong than the budget has. One that finds the budget in use waits for those that use it: they may give it back.
    * @throws DomainError too_many_requests, and what the attempt throws
    */
-  guess<T>(kind: LimitKind, key: string, client: Client, attempt: Attempt<T>): Promise<T>;
+  guess<T>(kind: LimitKind, key: string, caller: Caller, attempt: Attempt<T>): Promise<T>;
 }
 
 export interface Attempt<T> {
@@ -123,9 +123,9 @@ export function createLimits(parts: {
   }
 
   /** In order of arrival, so that what is asked after a wrong guess knows of it. */
-  function consume(kind: LimitKind, key: string, client: Client): Promise<void> {
+  function consume(kind: LimitKind, key: string, caller: Caller): Promise<void> {
     const id = `${kind}:${key}`;
-    const counting = count(kind, key, client).then(() => undefined);
+    const counting = count(kind, key, caller).then(() => undefined);
     if (!kept.has(kind)) return counting;
     const all = Promise.allSettled([beingCounted.get(id), counting]);
     beingCounted.set(id, all);
@@ -133,7 +133,7 @@ export function createLimits(parts: {
     return counting;
   }
 
-  async function count(kind: LimitKind, key: string, client: Client): Promise<unknown[]> {
+  async function count(kind: LimitKind, key: string, caller: Caller): Promise<unknown[]> {
     const consumed: unknown[] = [];
     for (const limiter of limiters[kind]) {
       try {
@@ -144,7 +144,7 @@ export function createLimits(parts: {
         // Once a window is enough: the record of a flood must not be a flood.
         if (consumedPoints === limiter.points + 1) {
           const type = kind === 'unknownCode' ? 'qr.unknown_burst' : 'limit.hit';
-          const { ip, userAgent, requestId } = client;
+          const { ip, userAgent, requestId } = caller;
           await parts.audit.append(newEvent(parts.secrets, type, { ip, userAgent, requestId, detail: { kind } }));
         }
         throw refusal(result as Count);
@@ -162,7 +162,7 @@ export function createLimits(parts: {
         if (result !== null && result.consumedPoints >= limiter.points) throw refusal(result);
       }
     },
-    async guess(kind, key, client, { run, isWrong }) {
+    async guess(kind, key, caller, { run, isWrong }) {
       const id = `${kind}:${key}`;
       const room = Math.min(...limiters[kind].map(({ points }) => points));
       const queue = queues.get(id) ?? createAttemptQueue(Math.min(room, attemptsAtOnce));
@@ -170,7 +170,7 @@ export function createLimits(parts: {
       await queue.enter();
       let isSpent = false;
       try {
-        const consumed = await count(kind, key, client);
+        const consumed = await count(kind, key, caller);
         try {
           return await run();
         } catch (error) {

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Application } from '../../core/directory/application.ts';
 import type { Directory } from '../../core/directory/directory.ts';
 import { DomainError } from '../../core/ground/errors.ts';
+import { type AdministratorParts, findAdministrator } from './administrator.ts';
 import { brandHeader, findApplication } from './application.ts';
-import { findManagementCaller, type ManagementGuardParts } from './management.ts';
 
 /**
  * The application a call about codes is for: the one the headers name. The v2 documents let a call name its pool alone, and
@@ -12,16 +12,16 @@ import { findManagementCaller, type ManagementGuardParts } from './management.ts
  */
 export async function applicationOrPools(
   request: FastifyRequest,
-  parts: ManagementGuardParts & { directory: Directory },
+  parts: AdministratorParts & { directory: Directory },
 ): Promise<Application> {
   const { directory } = parts;
-  const manager = await findManagementCaller(request, parts);
+  const admin = await findAdministrator(request, parts);
   const named = findApplication(request, directory);
   if (named !== null) {
-    if (manager !== null && manager.userPoolId !== named.userPoolId) throw new DomainError('app_not_found');
+    if (admin !== null && admin.userPoolId !== named.userPoolId) throw new DomainError('app_not_found');
     return named;
   }
-  const poolId = manager?.userPoolId ?? brandHeader(request, 'userpool-id');
+  const poolId = admin?.userPoolId ?? brandHeader(request, 'userpool-id');
   if (poolId === null) throw new DomainError('app_id_required');
   return firstApplication(directory, directory.getPool(poolId).id);
 }

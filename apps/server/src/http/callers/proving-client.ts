@@ -1,4 +1,4 @@
-import type { Client } from '../../core/ground/caller.ts';
+import type { Caller } from '../../core/ground/caller.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 import { type Limits, networkOf } from './limits.ts';
 
@@ -6,16 +6,16 @@ import { type Limits, networkOf } from './limits.ts';
 export async function provingClient<T>(
   limits: Limits,
   { id }: { id: string },
-  client: Client,
+  caller: Caller,
   check: () => T,
 ): Promise<T> {
-  const key = `${id}:${networkOf(client.ip)}`;
+  const key = `${id}:${networkOf(caller.ip)}`;
   let proved: T;
   try {
     proved = check();
   } catch (error) {
     if (error instanceof DomainError && error.code === 'client_auth_failed') {
-      await limits.consume('clientSecret', key, client);
+      await limits.consume('clientSecret', key, caller);
     }
     throw error;
   }

@@ -1,4 +1,4 @@
-import type { Client } from '../../core/ground/caller.ts';
+import type { Caller } from '../../core/ground/caller.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 import type { Clock, Secrets } from '../../core/ground/ports.ts';
 import { mayBeOurQrcodeId } from '../../core/qr/id.ts';
@@ -14,7 +14,7 @@ export interface UnknownCodes {
    */
   refusal(qrcodeId: string, asking: { ip: string }): DomainError | null;
   /** Counts a question about a code that does not exist. @throws DomainError too_many_requests */
-  count(client: Client): Promise<void>;
+  count(caller: Caller): Promise<void>;
 }
 
 /** Questions about codes that do not exist, a sign of guessing: counted by the network they come from. */
@@ -39,10 +39,10 @@ export function createUnknownCodes(parts: {
       return null;
     },
 
-    async count(client) {
-      const network = networkOf(client.ip);
+    async count(caller) {
+      const network = networkOf(caller.ip);
       try {
-        await limits.consume('unknownCode', network, client);
+        await limits.consume('unknownCode', network, caller);
       } catch (error) {
         if (error instanceof DomainError && error.detail.retryAfterSeconds !== undefined) {
           if (spent.size >= keptNetworks) spent.clear();

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Passcodes, SendPasscodeInput } from '../../core/sign-in/passcodes.ts';
-import { clientOf } from '../callers/caller.ts';
+import { callerOf } from '../callers/caller.ts';
 import { type Limits, networkOf } from '../callers/limits.ts';
 import { languageOf } from './errors.ts';
 
@@ -15,8 +15,8 @@ export function createPasscodeCalls({ passcodes, limits }: PasscodeCallParts) {
     request: FastifyRequest,
     asked: Pick<SendPasscodeInput, 'application' | 'purpose' | 'contact' | 'person' | 'isForReset'>,
   ): Promise<void> {
-    const client = clientOf(request);
-    await limits.consume('sendCode', networkOf(client.ip), client);
-    await passcodes.send({ ...asked, language: languageOf(request), client });
+    const caller = callerOf(request);
+    await limits.consume('sendCode', networkOf(caller.ip), caller);
+    await passcodes.send({ ...asked, language: languageOf(request), caller });
   };
 }

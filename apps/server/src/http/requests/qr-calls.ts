@@ -10,15 +10,15 @@ import type { CreatedQr, createQrCreation } from '../../core/qr/create.ts';
 import type { createQrPoll, Poller, QrView } from '../../core/qr/poll.ts';
 import type { QrAction } from '../../core/qr/session.ts';
 import type { SignedIn } from '../../core/sessions/signed-in.ts';
+import { type AdministratorParts, findAdministrator } from '../callers/administrator.ts';
 import { createBindingCookie, type HeaderSink, isFromBrowser } from '../callers/binding-cookie.ts';
-import { type Asking, canonicalAddress, clientOf } from '../callers/caller.ts';
+import { type Asking, callerOf, canonicalAddress } from '../callers/caller.ts';
 import { clientCredentials } from '../callers/client-credentials.ts';
 import { networkOf } from '../callers/limits.ts';
-import { findManagementCaller, type ManagementGuardParts } from '../callers/management.ts';
 import { provingClient } from '../callers/proving-client.ts';
 import type { UnknownCodes } from '../callers/unknown-codes.ts';
 
-export type QrCallParts = ManagementGuardParts & {
+export type QrCallParts = AdministratorParts & {
   createQr: ReturnType<typeof createQrCreation>;
   pollQr: ReturnType<typeof createQrPoll>;
   actOnQr: ReturnType<typeof createQrActions>;
@@ -56,10 +56,10 @@ export function createQrCalls(parts: QrCallParts) {
     request.aboutApplication = asked.application.id;
     const isProved = await provesItself(request, asked);
     const told = isProved ? toldOf(request, asked.browser) : null;
-    const seen = clientOf(request);
-    const client = told === null ? seen : { ...seen, ip: told.ip, userAgent: told.userAgent };
-    const network = networkOf(client.ip);
-    await limits.consume('createCode', network, client);
+    const seen = callerOf(request);
+    const caller = told === null ? seen : { ...seen, ip: told.ip, userAgent: told.userAgent };
+    const network = networkOf(caller.ip);
+    await limits.consume('createCode', network, caller);
     const acceptLanguage = request.headers['accept-language'] ?? null;
     const shown = isProved ? told : { userAgent: seen.userAgent, acceptLanguage, isReportedBySite: false };
     const browser = isFromBrowser(request) ? { cookie: bindingCookie.read(request) } : null;
@@ -68,7 +68,7 @@ export function createQrCalls(parts: QrCallParts) {
       ...asked,
       shown,
       isProved,
-      client,
+      caller,
       network,
       browser,
     });
@@ -100,14 +100,14 @@ export function createQrCalls(parts: QrCallParts) {
   }
 
   async function proofOf(request: FastifyRequest, application: Application, isNeeded: boolean): Promise<boolean> {
-    const caller = await findManagementCaller(request, parts);
-    if (caller !== null) {
-      if (caller.userPoolId !== application.userPoolId) throw new DomainError('permission_denied');
+    const admin = await findAdministrator(request, parts);
+    if (admin !== null) {
+      if (admin.userPoolId !== application.userPoolId) throw new DomainError('permission_denied');
       return true;
     }
     const credentials = clientCredentials(request, secretOf(request.body));
     if (!isNeeded && credentials.basic === null && credentials.post?.secret == null) return false;
-    return provingClient(limits, application, clientOf(request), () =>
+    return provingClient(limits, application, callerOf(request), () =>
       provesSecret(application, credentials, parts.secrets),
     );
   }
@@ -139,24 +139,24 @@ export function createQrCalls(parts: QrCallParts) {
     return {
       cookie: bindingCookie.read(request),
       secret: typeof secret === 'string' ? secret : null,
-      client: clientOf(request),
+      caller: callerOf(request),
     };
   }
 
   async function act(request: FastifyRequest, signedIn: SignedIn<'approveCodes'>, qrcodeId: string, action: QrAction) {
     request.qrcodeId = qrcodeId;
-    const client = clientOf(request);
-    const refusal = unknownCodes.refusal(qrcodeId, client);
+    const caller = callerOf(request);
+    const refusal = unknownCodes.refusal(qrcodeId, caller);
     if (refusal !== null) throw refusal;
-    if (action === 'SCAN') await limits.consume('scan', signedIn.user.id, client);
+    if (action === 'SCAN') await limits.consume('scan', signedIn.user.id, caller);
     return parts
-      .actOnQr({ qrcodeId, action, signedIn, client })
+      .actOnQr({ qrcodeId, action, signedIn, caller })
       .catch((error: unknown) => countUnknown(error, request));
   }
 
   /** Counts the questions about codes that do not exist; a live code is never refused to anyone (threats T29). */
   async function countUnknown(error: unknown, request: FastifyRequest): Promise<never> {
-    if (error instanceof DomainError && error.code === 'qr_not_found') await unknownCodes.count(clientOf(request));
+    if (error instanceof DomainError && error.code === 'qr_not_found') await unknownCodes.count(callerOf(request));
     throw error;
   }
 

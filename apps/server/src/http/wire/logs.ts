@@ -9,7 +9,7 @@ import type { AuditEvent } from '../../core/audit/event.ts';
 import type { AuditFilter } from '../../core/audit/store.ts';
 import type { Directory } from '../../core/directory/directory.ts';
 import { describeUserAgent } from '../../core/ground/user-agent.ts';
-import type { ManagementCaller } from '../../core/management/caller.ts';
+import type { Administrator } from '../../core/management/administrator.ts';
 import type { Logs } from '../../core/management/logs.ts';
 import { displayName, photoUrl } from '../../core/users/display.ts';
 import { loginApplication } from './logins.ts';
@@ -29,11 +29,11 @@ export interface LogParts {
 
 /** What people did, in the words of the published log (wire 5.2, row 16). */
 export async function userActions(
-  caller: ManagementCaller,
+  admin: Administrator,
   input: GetUserActionLogsDto,
   parts: LogParts,
 ): Promise<Logged<UserActionLogDto>> {
-  const { totalCount, events, people } = await parts.logs.page(caller, {
+  const { totalCount, events, people } = await parts.logs.page(admin, {
     ...filterOf(input),
     types: actionTypes(input),
     userId: input.userId || undefined,
@@ -65,12 +65,12 @@ export async function userActions(
 
 /** What administrators did, in the words of the published log (wire 5.2, row 17). */
 export async function adminAudits(
-  caller: ManagementCaller,
+  admin: Administrator,
   input: GetAdminAuditLogsDto & { appId?: string },
   { logs, directory, publicUrl }: LogParts,
 ): Promise<Logged<AdminAuditLogDto>> {
-  const { userPoolId } = caller;
-  const { totalCount, events } = await logs.page(caller, {
+  const { userPoolId } = admin;
+  const { totalCount, events } = await logs.page(admin, {
     ...filterOf(input),
     // A write that was refused changed nothing and is not an event.
     types: input.success === false ? [] : operationTypes(input),

@@ -16,7 +16,7 @@ import { asGuideSays, isRedisMissing, startRedis, type TestRedis } from './redis
 import { withCodesInRedis } from './stores.ts';
 
 const log = pino({ level: 'silent' });
-const client = { ip: '192.0.2.1', userAgent: null, requestId: 'r' };
+const caller = { ip: '192.0.2.1', userAgent: null, requestId: 'r' };
 const secrets = { randomToken: () => 'token' } as Parameters<typeof createLimits>[0]['secrets'];
 
 interface Node {
@@ -186,7 +186,7 @@ describe.skipIf(isRedisMissing())('two nodes on one Redis', () => {
     await here.stores.qrSessions.takePlace('user-1', session, 5);
     await createNonceStore({ connection: here.connection, clock: { now: () => 0 } }).take('n', 60_000);
     const limits = createLimits({ audit: database.audit, secrets, newLimiter: createLimiters(here.connection) });
-    await limits.consume('signIn', 'key', client);
+    await limits.consume('signIn', 'key', caller);
     const keys = (await redis.command('KEYS', '*')) as string[];
     expect(keys.length).toBeGreaterThan(5);
     for (const key of keys.filter((name) => name !== 'passbeam:deadlines')) {
@@ -207,9 +207,9 @@ describe.skipIf(isRedisMissing())('two nodes on one Redis', () => {
     const [first, second] = [here, there].map(({ connection }) =>
       createLimits({ audit, secrets, newLimiter: createLimiters(connection) }),
     ) as [ReturnType<typeof createLimits>, ReturnType<typeof createLimits>];
-    for (let index = 0; index < 10; index++) await (index % 2 ? first : second).consume('clientSecret', 'k', client);
+    for (let index = 0; index < 10; index++) await (index % 2 ? first : second).consume('clientSecret', 'k', caller);
     await expect(first.check('clientSecret', 'k')).rejects.toMatchObject({ code: 'too_many_requests' });
-    await expect(second.consume('clientSecret', 'k', client)).rejects.toMatchObject({
+    await expect(second.consume('clientSecret', 'k', caller)).rejects.toMatchObject({
       code: 'too_many_requests',
       detail: { retryAfterSeconds: expect.toSatisfy((seconds) => seconds >= 1 && seconds <= 60) },
     });
@@ -217,7 +217,7 @@ describe.skipIf(isRedisMissing())('two nodes on one Redis', () => {
     there.connection.close();
     await vi.waitFor(() => expect(there.connection.redis.status).toBe('end'));
     await expect(second.check('clientSecret', 'k')).rejects.toSatisfy(isRedisOutage);
-    await expect(second.consume('clientSecret', 'k', client)).rejects.toSatisfy(isRedisOutage);
+    await expect(second.consume('clientSecret', 'k', caller)).rejects.toSatisfy(isRedisOutage);
   });
 
   it('warn at the start when Redis may evict', async () => {

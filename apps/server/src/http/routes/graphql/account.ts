@@ -60,7 +60,7 @@ export function createAccount(parts: AccountParts) {
     const signedIn = await self(context, 'changeNicknameAndPhoto', id);
     const changes = changesOf(input, own(signedIn, context));
     const user = await withFieldNames({ username: 'input.username', externalId: 'input.externalId' }, () =>
-      profiles.update(signedIn, changes, context.client),
+      profiles.update(signedIn, changes, context.caller),
     );
     return own({ ...signedIn, user }, context);
   }
@@ -68,7 +68,7 @@ export function createAccount(parts: AccountParts) {
   /** Keys are merged into what is there, null removes one. */
   async function setCustomData(id: string, customData: Record<string, unknown>, context: OperationContext) {
     const signedIn = await self(context, 'changeCustomData', id);
-    const user = await profiles.update(signedIn, { customData }, context.client);
+    const user = await profiles.update(signedIn, { customData }, context.caller);
     return own({ ...signedIn, user }, context);
   }
 
@@ -80,12 +80,12 @@ export function createAccount(parts: AccountParts) {
       context: OperationContext,
     ) {
       const signedIn = await self(context, 'changePassword');
-      await limitingGuesses(parts.limits, context.client, async () => {
+      await limitingGuesses(parts.limits, context.caller, async () => {
         const change = {
           newPassword: decrypted(newPassword, passwordDecryption, 'newPassword'),
           ...(oldPassword ? { oldPassword: decryptedToCompare(oldPassword, passwordDecryption) } : {}),
         };
-        await changePassword(signedIn, change, context.client);
+        await changePassword(signedIn, change, context.caller);
       });
       return read(null, context);
     },

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
-import type { Client } from '../../../core/ground/caller.ts';
+import type { Caller } from '../../../core/ground/caller.ts';
 import type { CustomField } from '../../../core/users/custom-fields.ts';
 
 /** What every operation gets beside its arguments. */
 export interface OperationContext {
   request: FastifyRequest;
-  client: Client;
+  caller: Caller;
   /** Read when custom data is asked for, and once a request, however many people there are. */
   declaredFields(userPoolId: string): Promise<CustomField[]>;
 }

@@ -2,14 +2,14 @@ import { DomainError } from '../../../core/ground/errors.ts';
 import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { UserManagement } from '../../../core/management/users.ts';
 import type { CustomField, CustomFieldType } from '../../../core/users/custom-fields.ts';
-import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import type { OperationContext, Said } from './context.ts';
 import { customValue, requireUser } from './custom-values.ts';
 import { jsonList } from './fields.ts';
 import { graphqlUser } from './user.ts';
 
-export type CustomFieldParts = ManagementGuardParts & {
+export type CustomFieldParts = AdministratorParts & {
   customDataManagement: CustomDataManagement;
   userManagement: UserManagement;
   publicUrl: string;
@@ -30,33 +30,33 @@ export function customFieldOperations(parts: CustomFieldParts) {
     if (userIds.length === 0 || userIds.length > maxPeople) {
       throw new DomainError('invalid_argument', { field, reason: `must name 1 to ${maxPeople} people` });
     }
-    return userManagement.findMany(await managementCaller(request, parts), { userIds });
+    return userManagement.findMany(await administratorOf(request, parts), { userIds });
   }
 
   return {
     async udf({ targetType }: Target, { request }: OperationContext) {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       requireUser(targetType);
-      return (await customDataManagement.fields(caller)).map(toGraphql);
+      return (await customDataManagement.fields(admin)).map(toGraphql);
     },
 
     async setUdf(
       { targetType, key, dataType, label, options }: Target & Declaration,
-      { request, client }: OperationContext,
+      { request, caller }: OperationContext,
     ) {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       requireUser(targetType);
       const names = { list: 'key', ...prefixed(['key', 'dataType', 'label', 'options']) };
       const [field] = await withFieldNames(names, () =>
-        customDataManagement.declare(caller, [{ key, dataType, label, options: optionsOf(options) }], client),
+        customDataManagement.declare(admin, [{ key, dataType, label, options: optionsOf(options) }], caller),
       );
       return field === undefined ? null : toGraphql(field);
     },
 
-    async removeUdf({ targetType, key }: Target & { key: string }, { request, client }: OperationContext) {
-      const caller = await managementCaller(request, parts);
+    async removeUdf({ targetType, key }: Target & { key: string }, { request, caller }: OperationContext) {
+      const admin = await administratorOf(request, parts);
       requireUser(targetType);
-      await customDataManagement.forget(caller, [key], client);
+      await customDataManagement.forget(admin, [key], caller);
       return done;
     },
 
@@ -68,7 +68,7 @@ export function customFieldOperations(parts: CustomFieldParts) {
 
     /** Nobody's values change where somebody is not there; of each person all of them do or none. */
     async setUdfValueBatch({ targetType, input }: Target & { input: NewValue[] }, context: OperationContext) {
-      const caller = await managementCaller(context.request, parts);
+      const admin = await administratorOf(context.request, parts);
       requireUser(targetType);
       const byPerson = Map.groupBy(input, ({ targetId }) => targetId);
       const found = await people([...byPerson.keys()], 'input', context);
@@ -76,7 +76,7 @@ export function customFieldOperations(parts: CustomFieldParts) {
       for (const [userId, values] of byPerson) {
         const customData = Object.fromEntries(values.map(({ key, value }) => [key, customValue(value)]));
         await withFieldNames({ customData: 'input' }, () =>
-          userManagement.update(caller, { userId }, { profile: {}, customData }, {}, context.client),
+          userManagement.update(admin, { userId }, { profile: {}, customData }, {}, context.caller),
         );
       }
       return done;

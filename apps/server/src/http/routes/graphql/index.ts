@@ -1,7 +1,7 @@
 import { GraphqlDto, GraphqlReplyDto } from '@passbeam/protocol';
 import { execute } from 'graphql';
 import type { CustomField } from '../../../core/users/custom-fields.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { type FailureParts, toDomainError } from '../../requests/errors.ts';
 import type { App } from '../../server/app.ts';
 import type { OperationContext } from './context.ts';
@@ -54,7 +54,7 @@ export function graphqlRoutes(app: App, parts: GraphqlParts): void {
           rootValue: operations,
           contextValue: {
             request,
-            client: clientOf(request),
+            caller: callerOf(request),
             declaredFields: declaredOnce(),
           } satisfies OperationContext,
           variableValues: variables ?? {},

@@ -11,13 +11,13 @@ export function createLogIn(parts: LogInParts) {
   const logIn = createV2LogIn(parts);
   const { publicUrl } = parts;
 
-  async function withPassword(input: PasswordLogIn, { client }: OperationContext) {
-    const { user, held } = await logIn.withPassword(input, client);
+  async function withPassword(input: PasswordLogIn, { caller }: OperationContext) {
+    const { user, held } = await logIn.withPassword(input, caller);
     return graphqlUser(user, { publicUrl, held, newlyCreated: false });
   }
 
-  async function asRegistered(registered: User, application: Application, { client }: OperationContext) {
-    const { user, held } = await logIn.asRegistered(registered, application, client);
+  async function asRegistered(registered: User, application: Application, { caller }: OperationContext) {
+    const { user, held } = await logIn.asRegistered(registered, application, caller);
     return graphqlUser(user, { publicUrl, held, newlyCreated: true });
   }
 

@@ -6,14 +6,14 @@ import type { UserChanges, UserManagement } from '../../../core/management/users
 import { profileOf } from '../../../core/users/profile-text.ts';
 import { defaultKeywordFields, isSearchField, type SearchField } from '../../../core/users/search.ts';
 import type { User } from '../../../core/users/user.ts';
-import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import { decrypted } from '../v2/log-in.ts';
 import type { OperationContext, Said } from './context.ts';
 import { checkFields, paramsOf, withoutNulls } from './fields.ts';
 import { graphqlUser } from './user.ts';
 
-export type ManagedUserParts = ManagementGuardParts & {
+export type ManagedUserParts = AdministratorParts & {
   userManagement: UserManagement;
   passwordDecryption: PasswordDecryption;
   publicUrl: string;
@@ -45,26 +45,26 @@ type Fields = Record<string, unknown>;
 export function createManagedUsers(parts: ManagedUserParts) {
   const { userManagement, passwordDecryption, publicUrl } = parts;
   const toGraphql = (user: User) => graphqlUser(user, { publicUrl });
-  const callerOf = ({ request }: OperationContext) => managementCaller(request, parts);
+  const adminOf = ({ request }: OperationContext) => administratorOf(request, parts);
 
   async function read(id: string | null | undefined, context: OperationContext) {
-    return toGraphql(await userManagement.get(await callerOf(context), { userId: requiredId(id) }));
+    return toGraphql(await userManagement.get(await adminOf(context), { userId: requiredId(id) }));
   }
 
   async function update(id: string | null | undefined, input: Fields, context: OperationContext) {
-    const caller = await callerOf(context);
+    const admin = await adminOf(context);
     const changes = changesOf(input, passwordDecryption);
     const user = await withFieldNames(inputNames, () =>
-      userManagement.update(caller, { userId: requiredId(id) }, changes, {}, context.client),
+      userManagement.update(admin, { userId: requiredId(id) }, changes, {}, context.caller),
     );
     return toGraphql(user);
   }
 
   /** Keys are merged into what is there, null removes one. */
   async function setCustomData(id: string, customData: Record<string, unknown>, context: OperationContext) {
-    const caller = await callerOf(context);
+    const admin = await adminOf(context);
     const changes = { profile: {}, customData };
-    return toGraphql(await userManagement.update(caller, { userId: requiredId(id) }, changes, {}, context.client));
+    return toGraphql(await userManagement.update(admin, { userId: requiredId(id) }, changes, {}, context.caller));
   }
 
   async function page(
@@ -74,7 +74,7 @@ export function createManagedUsers(parts: ManagedUserParts) {
   ) {
     const size = inRange(limit ?? 10, maxPageSize, 'limit');
     const offset = (inRange(page ?? 1, 1_000_000, 'page') - 1) * size;
-    const found = await userManagement.search(await callerOf(context), {
+    const found = await userManagement.search(await adminOf(context), {
       ...what,
       conditions: [],
       offset,
@@ -111,7 +111,7 @@ export function createManagedUsers(parts: ManagedUserParts) {
       const userIdType = idTypes[type ?? 'id'];
       if (userIdType === undefined) throw new DomainError('unsupported_type', { field: 'type' });
       requireFew(ids);
-      const found = await userManagement.findMany(await callerOf(context), { userIds: ids, userIdType });
+      const found = await userManagement.findMany(await adminOf(context), { userIds: ids, userIdType });
       return found.map(toGraphql);
     },
 
@@ -132,8 +132,8 @@ export function createManagedUsers(parts: ManagedUserParts) {
       if (named?.[1] === undefined)
         throw new DomainError('invalid_argument', { field: 'email', reason: 'name somebody' });
       const [field, userId] = named;
-      const caller = await callerOf(context);
-      const [user] = await userManagement.findMany(caller, {
+      const admin = await adminOf(context);
+      const [user] = await userManagement.findMany(admin, {
         userIds: [userId],
         userIdType: idTypes[field] ?? 'user_id',
       });
@@ -155,7 +155,7 @@ export function createManagedUsers(parts: ManagedUserParts) {
       if (identity) {
         throw new DomainError('not_implemented', { field: 'identity', reason: 'logins of others are not kept here' });
       }
-      const caller = await callerOf(context);
+      const admin = await adminOf(context);
       const input = changesOf(withoutNulls(userInfo), passwordDecryption, 'userInfo');
       const customData = paramsOf(params, 'params');
       const names = {
@@ -164,26 +164,26 @@ export function createManagedUsers(parts: ManagedUserParts) {
       };
       const user = await withFieldNames(names, () =>
         userManagement.create(
-          caller,
+          admin,
           { ...input, customData },
           {
             keepPassword: keepPassword ?? false,
             ...(resetPasswordOnFirstLogin ? { resetPasswordOnNextLogin: true } : {}),
           },
-          context.client,
+          context.caller,
         ),
       );
       return toGraphql(user);
     },
 
     async deleteUser({ id }: { id: string }, context: OperationContext) {
-      await userManagement.remove(await callerOf(context), { userIds: [id] }, context.client);
+      await userManagement.remove(await adminOf(context), { userIds: [id] }, context.caller);
       return done;
     },
 
     async deleteUsers({ ids }: { ids: string[] }, context: OperationContext) {
       requireFew(ids);
-      await userManagement.remove(await callerOf(context), { userIds: ids }, context.client);
+      await userManagement.remove(await adminOf(context), { userIds: ids }, context.caller);
       return done;
     },
   };

@@ -1,9 +1,9 @@
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { ManagementAuthority } from '../../../core/management/authority.ts';
-import { limitingKeyGuesses, type ManagementGuardParts } from '../../callers/management.ts';
+import { type AdministratorParts, limitingKeyGuesses } from '../../callers/administrator.ts';
 import type { OperationContext } from './context.ts';
 
-export type ManagementTokenParts = ManagementGuardParts & {
+export type ManagementTokenParts = AdministratorParts & {
   management: Pick<ManagementAuthority, 'mintManagementToken'>;
 };
 

@@ -1,5 +1,5 @@
 import type { UniqueField } from '../../../core/users/user.ts';
-import { findManagementCaller } from '../../callers/management.ts';
+import { findAdministrator } from '../../callers/administrator.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import { createUserExists } from '../v2/user-exists.ts';
 import { type AccountParts, createAccount } from './account.ts';
@@ -33,7 +33,7 @@ export function createOperations(parts: OperationParts) {
 
   /** Some operations are about the caller for people, and about anybody for administrators. */
   async function whose({ request }: OperationContext) {
-    return (await findManagementCaller(request, parts)) === null ? account : managedUsers;
+    return (await findAdministrator(request, parts)) === null ? account : managedUsers;
   }
 
   async function setCustomData(

@@ -31,7 +31,7 @@ export function ownContactOperations(
     names: Record<string, string> = {},
   ) {
     const signedIn = await parts.self(context, 'changeContacts');
-    const user = await withFieldNames(names, () => limitingGuesses(limits, context.client, () => work(signedIn)));
+    const user = await withFieldNames(names, () => limitingGuesses(limits, context.caller, () => work(signedIn)));
     return parts.own({ ...signedIn, user }, context);
   }
   const phoneOf = (phone: string, phoneCountryCode: string | null | undefined) =>
@@ -40,7 +40,7 @@ export function ownContactOperations(
   return {
     bindEmail: ({ email, emailCode: code }: { email: string; emailCode: string }, context: OperationContext) =>
       changing(context, async (signedIn) =>
-        ownContacts.bind(signedIn, { contact: parseContact({ email }), code }, context.client),
+        ownContacts.bind(signedIn, { contact: parseContact({ email }), code }, context.caller),
       ),
 
     bindPhone: (
@@ -52,14 +52,14 @@ export function ownContactOperations(
       context: OperationContext,
     ) =>
       changing(context, async (signedIn) =>
-        ownContacts.bind(signedIn, { contact: phoneOf(phone, phoneCountryCode), code }, context.client),
+        ownContacts.bind(signedIn, { contact: phoneOf(phone, phoneCountryCode), code }, context.caller),
       ),
 
     unbindEmail: (_: unknown, context: OperationContext) =>
-      changing(context, (signedIn) => ownContacts.unbind(signedIn, 'email', null, context.client)),
+      changing(context, (signedIn) => ownContacts.unbind(signedIn, 'email', null, context.caller)),
 
     unbindPhone: (_: unknown, context: OperationContext) =>
-      changing(context, (signedIn) => ownContacts.unbind(signedIn, 'phone', null, context.client)),
+      changing(context, (signedIn) => ownContacts.unbind(signedIn, 'phone', null, context.caller)),
 
     updateEmail: (
       {
@@ -73,7 +73,7 @@ export function ownContactOperations(
         context,
         async (signedIn) => {
           const replacement = { next: { contact: parseContact({ email }), code }, oldCode: oldEmailCode ?? undefined };
-          return ownContacts.replace(signedIn, replacement, context.client);
+          return ownContacts.replace(signedIn, replacement, context.caller);
         },
         { oldCode: 'oldEmailCode' },
       ),
@@ -89,7 +89,7 @@ export function ownContactOperations(
         async (signedIn) => {
           const next = { contact: phoneOf(given.phone, given.phoneCountryCode), code: given.phoneCode };
           const replacement = { next, oldCode: given.oldPhoneCode ?? undefined };
-          return ownContacts.replace(signedIn, replacement, context.client);
+          return ownContacts.replace(signedIn, replacement, context.caller);
         },
         { oldCode: 'oldPhoneCode' },
       ),

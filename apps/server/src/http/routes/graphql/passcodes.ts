@@ -60,16 +60,16 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
       { input }: { input: PhoneCode & Said<{ autoRegister: boolean }> },
       context: OperationContext,
     ) {
-      const { client } = context;
+      const { caller } = context;
       const application = await logIn.namedApplication(context);
-      const login = await limitingGuesses(limits, client, () =>
+      const login = await limitingGuesses(limits, caller, () =>
         signInWithPasscode({
           application,
           contact: phoneOf(input),
           code: input.code,
           autoRegister: input.autoRegister ?? false,
           scope: defaultScope,
-          client,
+          caller,
         }),
       );
       return entered(application, login, false);
@@ -79,16 +79,16 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
       { input }: { input: PhoneCode & Omit<Registration, 'password'> & Said<{ password: string }> },
       context: OperationContext,
     ) {
-      const { client } = context;
+      const { caller } = context;
       const wantsLogin = input.forceLogin || input.generateToken;
       const application = await logIn.namedApplication(context);
       const { username, email, ...rest } = withoutNulls(input.profile ?? {});
       const profile = profileOf(rest);
       checkFields(SignUpDto.properties.profile, { ...profile, ...withoutNulls({ email }) }, 'input.profile');
-      await limits.consume('signIn', networkOf(client.ip), client);
+      await limits.consume('signIn', networkOf(caller.ip), caller);
       const names = { username: 'input.profile.username', email: 'input.profile.email', phone: 'input.phone' };
       const user = await withFieldNames({ ...names, password: 'input.password', customData: 'input.params' }, () =>
-        limitingGuesses(limits, client, () =>
+        limitingGuesses(limits, caller, () =>
           signUp.withPasscode({
             application,
             contact: phoneOf(input),
@@ -99,36 +99,36 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
               : {}),
             profile,
             customData: paramsOf(input.params, 'input.params'),
-            client,
+            caller,
           }),
         ),
       );
       if (!wantsLogin) return graphqlUser(user, { publicUrl: parts.publicUrl, newlyCreated: true });
-      const login = await signIn.enter(user, { application, amr: ['otp'], scope: defaultScope, client });
+      const login = await signIn.enter(user, { application, amr: ['otp'], scope: defaultScope, caller });
       return entered(application, login, true);
     },
 
     async resetPassword(
       { code, newPassword, ...given }: { code: string; newPassword: string } & Said<Address>,
-      { request, client }: OperationContext,
+      { request, caller }: OperationContext,
     ) {
       const application = applicationOf(request, directory);
       const { phone, phoneCountryCode, email } = given;
       const contact = parseContact(withoutNulls({ phone, phoneCountryCode, email }));
-      await limitingGuesses(limits, client, async () => {
+      await limitingGuesses(limits, caller, async () => {
         const password = decrypted(newPassword, parts.passwordDecryption, 'newPassword');
-        await passwordReset.withCode(application, { contact, code }, password, client);
+        await passwordReset.withCode(application, { contact, code }, password, caller);
       });
       return done;
     },
 
     async resetPasswordByFirstLoginToken(
       { token, password }: { token: string; password: string },
-      { request, client }: OperationContext,
+      { request, caller }: OperationContext,
     ) {
       const application = applicationOf(request, directory);
-      await limitingGuesses(limits, client, async () =>
-        passwordReset.reset(application, token, decrypted(password, parts.passwordDecryption, 'password'), client),
+      await limitingGuesses(limits, caller, async () =>
+        passwordReset.reset(application, token, decrypted(password, parts.passwordDecryption, 'password'), caller),
       );
       return done;
     },

@@ -39,7 +39,7 @@ export function signUpOperations(
     input: Registration,
     context: OperationContext,
   ) {
-    const { client } = context;
+    const { caller } = context;
     const wantsLogin = input.forceLogin || input.generateToken;
     const application = await logIn.namedApplication(context);
     const { username, email, phone, udf, ...rest } = withoutNulls(input.profile ?? {});
@@ -51,7 +51,7 @@ export function signUpOperations(
     };
     const { username: _, ...profileIdentifiers } = withoutNulls(identifiers);
     checkFields(profileSchema, { ...profile, ...profileIdentifiers }, 'input.profile');
-    await limits.consume('signIn', networkOf(client.ip), client);
+    await limits.consume('signIn', networkOf(caller.ip), caller);
     const password = decrypted(input.password, passwordDecryption, 'input.password');
     checkFields(credentialsSchema, { ...names, password }, 'input');
 
@@ -63,7 +63,7 @@ export function signUpOperations(
       customData: 'input.params',
     };
     const user = await withFieldNames(fieldNames, () =>
-      signUp.withPassword({ application, ...withoutNulls(identifiers), password, profile, customData, client }),
+      signUp.withPassword({ application, ...withoutNulls(identifiers), password, profile, customData, caller }),
     );
     if (!wantsLogin) return graphqlUser(user, { publicUrl, newlyCreated: true });
     return logIn.asRegistered(user, application, context);

@@ -1,14 +1,14 @@
 import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { ManagementCaller } from '../../../core/management/caller.ts';
+import type { Administrator } from '../../../core/management/administrator.ts';
 import type { SecuritySettingsManagement } from '../../../core/management/security-settings.ts';
-import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import { v2UserPool } from '../../wire/v2-user-pool.ts';
 import type { OperationContext, Said } from './context.ts';
 import { withoutNulls } from './fields.ts';
 
-export type UserPoolParts = ManagementGuardParts & {
+export type UserPoolParts = AdministratorParts & {
   directory: Directory;
   securitySettings: SecuritySettingsManagement;
 };
@@ -29,15 +29,15 @@ interface UserPoolInput {
 export function userPoolOperations(parts: UserPoolParts) {
   const { directory, securitySettings } = parts;
 
-  const poolOf = (caller: ManagementCaller) => v2UserPool(directory.getPool(caller.userPoolId));
+  const poolOf = (admin: Administrator) => v2UserPool(directory.getPool(admin.userPoolId));
 
   return {
-    userpool: async (_: unknown, { request }: OperationContext) => poolOf(await managementCaller(request, parts)),
+    userpool: async (_: unknown, { request }: OperationContext) => poolOf(await administratorOf(request, parts)),
 
-    async updateUserpool({ input }: { input: Said<UserPoolInput> }, { request, client }: OperationContext) {
-      const caller = await managementCaller(request, parts);
+    async updateUserpool({ input }: { input: Said<UserPoolInput> }, { request, caller }: OperationContext) {
+      const admin = await administratorOf(request, parts);
       const { name, allowedOrigins, registerDisabled, qrcodeLoginStrategy } = withoutNulls(input);
-      const current = poolOf(caller);
+      const current = poolOf(admin);
       if (name !== undefined && name !== current.name) {
         throw new DomainError('invalid_argument', { field: 'input.name', reason: 'cannot be changed here' });
       }
@@ -49,7 +49,7 @@ export function userPoolOperations(parts: UserPoolParts) {
       };
       await withFieldNames(fieldNames, () =>
         securitySettings.update(
-          caller,
+          admin,
           {
             ...(registerDisabled === undefined ? {} : { registerDisabled }),
             ...(allowedOrigins === undefined ? {} : { allowedOrigins: allowedOrigins.split(/\s+/).filter(Boolean) }),
@@ -63,10 +63,10 @@ export function userPoolOperations(parts: UserPoolParts) {
                   },
                 }),
           },
-          client,
+          caller,
         ),
       );
-      return poolOf(caller);
+      return poolOf(admin);
     },
   };
 }

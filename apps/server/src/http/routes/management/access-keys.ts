@@ -11,13 +11,13 @@ import {
 import { Type } from 'typebox';
 import type { AccessKey } from '../../../core/management/access-key.ts';
 import type { AccessKeys } from '../../../core/management/access-keys.ts';
-import { clientOf } from '../../callers/caller.ts';
-import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { listOf } from '../../requests/query-list.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-export type AccessKeyParts = ManagementGuardParts & { accessKeys: AccessKeys };
+export type AccessKeyParts = AdministratorParts & { accessKeys: AccessKeys };
 
 const tags = ['Management'];
 const bodyLimit = 16 * 1024;
@@ -40,11 +40,11 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { userId, status, 'status[]': statusList } = request.query;
       const statuses = listOf(statusList ?? status);
       const { keys } = await accessKeys.list(
-        caller,
+        admin,
         { userId, statuses: statuses.length === 0 ? undefined : (statuses as AccessKey['status'][]) },
         { limit: maxListed, offset: 0 },
       );
@@ -67,8 +67,8 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      return ok(request, accessKeyDto(await accessKeys.get(caller, request.query.accessKeyId)));
+      const admin = await administratorOf(request, parts);
+      return ok(request, accessKeyDto(await accessKeys.get(admin, request.query.accessKeyId)));
     },
   );
 
@@ -86,9 +86,9 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       return ok(request, [
-        accessKeyDto(await accessKeys.create(caller, request.body.userId ?? null, clientOf(request))),
+        accessKeyDto(await accessKeys.create(admin, request.body.userId ?? null, callerOf(request))),
       ]);
     },
   );
@@ -106,9 +106,9 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { accessKeyId, enable } = request.body;
-      await accessKeys.setEnabled(caller, accessKeyId, enable, clientOf(request));
+      await accessKeys.setEnabled(admin, accessKeyId, enable, callerOf(request));
       return ok(request, { success: true });
     },
   );
@@ -126,8 +126,8 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      await accessKeys.remove(caller, request.body.accessKeyId, clientOf(request));
+      const admin = await administratorOf(request, parts);
+      await accessKeys.remove(admin, request.body.accessKeyId, callerOf(request));
       return ok(request, { success: true });
     },
   );

@@ -13,14 +13,14 @@ import {
 } from '@passbeam/protocol';
 import type { Static } from 'typebox';
 import type { ApplicationManagement } from '../../../core/management/applications.ts';
-import { clientOf } from '../../callers/caller.ts';
-import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { isTrue, pageOf } from '../../requests/query-values.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { applicationDto, applicationSimpleInfo } from '../../wire/application-dto.ts';
 
-export type ApplicationParts = ManagementGuardParts & {
+export type ApplicationParts = AdministratorParts & {
   applicationManagement: ApplicationManagement;
   publicUrl: string;
 };
@@ -45,8 +45,8 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      return ok(request, applicationDto(applications.get(caller, request.query.appId), publicUrl));
+      const admin = await administratorOf(request, parts);
+      return ok(request, applicationDto(applications.get(admin, request.query.appId), publicUrl));
     },
   );
 
@@ -63,8 +63,8 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      const found = await listed(caller, request.query);
+      const admin = await administratorOf(request, parts);
+      const found = await listed(admin, request.query);
       const list = found.applications.map((application) => applicationDto(application, publicUrl));
       return ok(request, { totalCount: found.totalCount, list });
     },
@@ -82,8 +82,8 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      return ok(request, applicationSimpleInfo(applications.get(caller, request.query.appId), publicUrl));
+      const admin = await administratorOf(request, parts);
+      return ok(request, applicationSimpleInfo(applications.get(admin, request.query.appId), publicUrl));
     },
   );
 
@@ -99,8 +99,8 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      const found = await listed(caller, request.query);
+      const admin = await administratorOf(request, parts);
+      const found = await listed(admin, request.query);
       const list = found.applications.map((application) => applicationSimpleInfo(application, publicUrl));
       return ok(request, { totalCount: found.totalCount, list });
     },
@@ -122,8 +122,8 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      return ok(request, applicationDto(await applications.create(caller, request.body, clientOf(request)), publicUrl));
+      const admin = await administratorOf(request, parts);
+      return ok(request, applicationDto(await applications.create(admin, request.body, callerOf(request)), publicUrl));
     },
   );
 
@@ -142,8 +142,8 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      return ok(request, applicationDto(await applications.update(caller, request.body, clientOf(request)), publicUrl));
+      const admin = await administratorOf(request, parts);
+      return ok(request, applicationDto(await applications.update(admin, request.body, callerOf(request)), publicUrl));
     },
   );
 
@@ -161,8 +161,8 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      await applications.remove(caller, request.body.appId, clientOf(request));
+      const admin = await administratorOf(request, parts);
+      await applications.remove(admin, request.body.appId, callerOf(request));
       return ok(request, { success: true });
     },
   );
@@ -179,8 +179,8 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      return ok(request, { secret: applications.get(caller, request.query.appId).secret });
+      const admin = await administratorOf(request, parts);
+      return ok(request, { secret: applications.get(admin, request.query.appId).secret });
     },
   );
 
@@ -198,17 +198,17 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      return ok(request, { secret: await applications.refreshSecret(caller, request.body.appId, clientOf(request)) });
+      const admin = await administratorOf(request, parts);
+      return ok(request, { secret: await applications.refreshSecret(admin, request.body.appId, callerOf(request)) });
     },
   );
 
   async function listed(
-    caller: Parameters<ApplicationManagement['list']>[0],
+    admin: Parameters<ApplicationManagement['list']>[0],
     query: Static<typeof ListApplicationsQuery>,
   ): ReturnType<ApplicationManagement['list']> {
     if (isTrue(query.isIntegrateApp) && !isTrue(query.isSelfBuiltApp)) return { totalCount: 0, applications: [] };
-    return applications.list(caller, {
+    return applications.list(admin, {
       keywords: query.keywords || undefined,
       ssoEnabled: query.ssoEnabled === undefined ? undefined : isTrue(query.ssoEnabled),
       ...pageOf(query),

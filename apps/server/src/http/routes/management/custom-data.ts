@@ -12,12 +12,12 @@ import { Type } from 'typebox';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { CustomField } from '../../../core/users/custom-fields.ts';
-import { clientOf } from '../../callers/caller.ts';
-import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-export type CustomDataParts = ManagementGuardParts & { customDataManagement: CustomDataManagement };
+export type CustomDataParts = AdministratorParts & { customDataManagement: CustomDataManagement };
 
 const tags = ['Management'];
 const bodyLimit = 64 * 1024;
@@ -40,10 +40,10 @@ export function customDataRoutes(app: App, parts: CustomDataParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { targetType, targetIdentifier, list } = request.body;
       requireUser(targetType, 'targetType');
-      await customDataManagement.write(caller, targetIdentifier, list, clientOf(request));
+      await customDataManagement.write(admin, targetIdentifier, list, callerOf(request));
       return ok(request, { success: true });
     },
   );
@@ -60,9 +60,9 @@ export function customDataRoutes(app: App, parts: CustomDataParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       requireUser(request.query.targetType, 'targetType');
-      return ok(request, await customDataManagement.read(caller, request.query.targetIdentifier));
+      return ok(request, await customDataManagement.read(admin, request.query.targetIdentifier));
     },
   );
 
@@ -80,14 +80,14 @@ export function customDataRoutes(app: App, parts: CustomDataParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { list } = request.body;
       const fields = list.map(({ targetType, key, dataType, label, options }, index) => {
         requireUser(targetType, `list.${index}.targetType`);
         const type = dataType === 'ENUM' ? 'SELECT' : dataType;
         return { key, label, dataType: type, options: options?.map(({ value }) => value) };
       });
-      return ok(request, (await customDataManagement.declare(caller, fields, clientOf(request))).map(fieldDto));
+      return ok(request, (await customDataManagement.declare(admin, fields, callerOf(request))).map(fieldDto));
     },
   );
 
@@ -103,9 +103,9 @@ export function customDataRoutes(app: App, parts: CustomDataParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       requireUser(request.query.targetType, 'targetType');
-      return ok(request, (await customDataManagement.fields(caller)).map(fieldDto));
+      return ok(request, (await customDataManagement.fields(admin)).map(fieldDto));
     },
   );
 }

@@ -1,4 +1,4 @@
-import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
 import type { App } from '../../server/app.ts';
 import { type AccessKeyParts, accessKeyRoutes } from './access-keys.ts';
 import { type ApplicationParts, applicationRoutes } from './applications.ts';
@@ -10,7 +10,7 @@ import { type SigningKeyParts, signingKeyRoutes } from './signing-keys.ts';
 import { type ManagementTokenParts, managementTokenRoutes } from './tokens.ts';
 import { type ManagedUserParts, managedUserRoutes } from './users.ts';
 
-export type ManagementParts = ManagementGuardParts &
+export type ManagementParts = AdministratorParts &
   ManagementTokenParts &
   AccessKeyParts &
   ManagedUserParts &
@@ -27,7 +27,7 @@ export function managementRoutes(app: App, parts: ManagementParts): void {
   app.register(async (scope: App) => {
     // Before validation: a stranger is told who may call, not what to send. Handlers ask again and get the same answer.
     scope.addHook('preValidation', async (request) => {
-      await managementCaller(request, parts);
+      await administratorOf(request, parts);
     });
     accessKeyRoutes(scope, parts);
     managedUserRoutes(scope, parts);

@@ -8,14 +8,14 @@ import {
 import { Type } from 'typebox';
 import type { Logins } from '../../../core/management/logins.ts';
 import { getManagedUser } from '../../../core/management/managed-user.ts';
+import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
 import { searchedAddress } from '../../callers/caller.ts';
-import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
 import { numberOf, pageOf } from '../../requests/query-values.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { loginApplication, loginHistory, type ShownApplications } from '../../wire/logins.ts';
 
-export type LoginHistoryParts = ManagementGuardParts &
+export type LoginHistoryParts = AdministratorParts &
   ShownApplications & {
     logins: Logins;
     managedUsers: Parameters<typeof getManagedUser>[2];
@@ -40,9 +40,9 @@ export function loginHistoryRoutes(app: App, parts: LoginHistoryParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { query } = request;
-      const user = await getManagedUser(caller, query, managedUsers);
+      const user = await getManagedUser(admin, query, managedUsers);
       const history = await logins.history({
         userId: user.id,
         applicationId: query.appId || undefined,
@@ -67,8 +67,8 @@ export function loginHistoryRoutes(app: App, parts: LoginHistoryParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      const user = await getManagedUser(caller, request.query, managedUsers);
+      const admin = await administratorOf(request, parts);
+      const user = await getManagedUser(admin, request.query, managedUsers);
       const ids = await logins.applications(user.id);
       return ok(
         request,

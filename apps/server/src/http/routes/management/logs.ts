@@ -5,13 +5,13 @@ import {
   GetUserActionLogsDto,
   UserActionLogPageDto,
 } from '@passbeam/protocol';
+import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
 import { searchedAddress } from '../../callers/caller.ts';
-import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { adminAudits, type LogParts, userActions } from '../../wire/logs.ts';
 
-export type LogRouteParts = ManagementGuardParts & LogParts;
+export type LogRouteParts = AdministratorParts & LogParts;
 
 const tags = ['Management'];
 const bodyLimit = 16 * 1024;
@@ -32,7 +32,7 @@ export function logRoutes(app: App, parts: LogRouteParts): void {
       },
     },
     async (request) =>
-      ok(request, await userActions(await managementCaller(request, parts), searched(request.body), parts)),
+      ok(request, await userActions(await administratorOf(request, parts), searched(request.body), parts)),
   );
 
   app.post(
@@ -49,7 +49,7 @@ export function logRoutes(app: App, parts: LogRouteParts): void {
       },
     },
     async (request) =>
-      ok(request, await adminAudits(await managementCaller(request, parts), searched(request.body), parts)),
+      ok(request, await adminAudits(await administratorOf(request, parts), searched(request.body), parts)),
   );
 }
 

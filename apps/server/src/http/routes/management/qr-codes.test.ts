@@ -28,7 +28,7 @@ describe('codes by a management client', () => {
     expect(exchange.body).toMatchObject({ statusCode: 200, data: { qrcodeId, access_token: expect.any(String) } });
   });
 
-  it('are not exchanged by the manager of another pool', async () => {
+  it('are not exchanged by the administrator of another pool', async () => {
     const { qrcodeId } = (await gene(forSite)).body.data;
     const token = await passbeam.signIn();
     for (const action of ['SCAN', 'CONFIRM']) {
@@ -59,7 +59,7 @@ describe('codes by a management client', () => {
     expect((await gene({ key, ...forSite })).body).toMatchObject({ statusCode: 401, apiCode: 1300 });
   });
 
-  it('are never scanned or confirmed by a manager, who is nobody', async () => {
+  it('are never scanned or confirmed by an administrator, who is nobody', async () => {
     const { qrcodeId } = (await gene(forSite)).body.data;
     const { access_token: token } = (
       await passbeam.v3('POST', 'get-management-token', {

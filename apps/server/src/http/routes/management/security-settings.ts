@@ -1,11 +1,11 @@
 import { envelope, MfaSettingsDto, SecuritySettingsDto, UpdateSecuritySettingsDto } from '@passbeam/protocol';
 import type { SecuritySettingsManagement } from '../../../core/management/security-settings.ts';
-import { clientOf } from '../../callers/caller.ts';
-import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-export type SecuritySettingsParts = ManagementGuardParts & { securitySettings: SecuritySettingsManagement };
+export type SecuritySettingsParts = AdministratorParts & { securitySettings: SecuritySettingsManagement };
 
 const tags = ['Management'];
 
@@ -23,7 +23,7 @@ export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): 
         response: { 200: envelope(SecuritySettingsDto) },
       },
     },
-    async (request) => ok(request, securitySettings.get(await managementCaller(request, parts))),
+    async (request) => ok(request, securitySettings.get(await administratorOf(request, parts))),
   );
 
   app.post(
@@ -41,8 +41,8 @@ export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): 
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      return ok(request, await securitySettings.update(caller, request.body, clientOf(request)));
+      const admin = await administratorOf(request, parts);
+      return ok(request, await securitySettings.update(admin, request.body, callerOf(request)));
     },
   );
 
@@ -57,7 +57,7 @@ export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): 
       },
     },
     async (request) => {
-      await managementCaller(request, parts);
+      await administratorOf(request, parts);
       return ok(request, { enabledFactors: [] });
     },
   );

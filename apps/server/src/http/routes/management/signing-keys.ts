@@ -1,12 +1,12 @@
 import { envelope, SigningKeyDto, SigningKeyIdDto } from '@passbeam/protocol';
 import { Type } from 'typebox';
 import type { SigningKeyManagement } from '../../../core/management/signing-keys.ts';
-import { clientOf } from '../../callers/caller.ts';
-import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-export type SigningKeyParts = ManagementGuardParts & { signingKeys: SigningKeyManagement };
+export type SigningKeyParts = AdministratorParts & { signingKeys: SigningKeyManagement };
 
 const tags = ['Management'];
 
@@ -25,8 +25,8 @@ export function signingKeyRoutes(app: App, parts: SigningKeyParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      const keys = await signingKeys.list(caller);
+      const admin = await administratorOf(request, parts);
+      const keys = await signingKeys.list(admin);
       return ok(
         request,
         keys.map(({ kid, createdAt, retiredAt, verifiesUntil }) => ({
@@ -52,8 +52,8 @@ export function signingKeyRoutes(app: App, parts: SigningKeyParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      return ok(request, { kid: await signingKeys.rotate(caller, clientOf(request)) });
+      const admin = await administratorOf(request, parts);
+      return ok(request, { kid: await signingKeys.rotate(admin, callerOf(request)) });
     },
   );
 }

@@ -1,10 +1,10 @@
 import { envelope, GetManagementTokenDto, ManagementTokenDto } from '@passbeam/protocol';
 import type { ManagementAuthority } from '../../../core/management/authority.ts';
-import { limitingKeyGuesses, type ManagementGuardParts } from '../../callers/management.ts';
+import { type AdministratorParts, limitingKeyGuesses } from '../../callers/administrator.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-export type ManagementTokenParts = Pick<ManagementGuardParts, 'limits' | 'secrets'> & {
+export type ManagementTokenParts = Pick<AdministratorParts, 'limits' | 'secrets'> & {
   management: Pick<ManagementAuthority, 'mintManagementToken'>;
 };
 

@@ -30,8 +30,8 @@ import {
   searchCondition,
 } from '../../../core/users/search.ts';
 import type { User } from '../../../core/users/user.ts';
-import { clientOf } from '../../callers/caller.ts';
-import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { type EncryptType, newPassword } from '../../requests/encrypted-password.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import { listOf } from '../../requests/query-list.ts';
@@ -41,7 +41,7 @@ import type { App } from '../../server/app.ts';
 import { userDto } from '../../wire/user-dto.ts';
 import { searchQuery } from './search-query.ts';
 
-export type ManagedUserParts = ManagementGuardParts & {
+export type ManagedUserParts = AdministratorParts & {
   userManagement: UserManagement;
   customDataManagement: Pick<CustomDataManagement, 'fields'>;
   passwordDecryption: PasswordDecryption;
@@ -74,14 +74,14 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { keywords, advancedFilter = [], searchQuery: query, options = {} } = request.body;
       const { page = 1, limit = 10 } = options.pagination ?? {};
       // No field at all is as if none were named.
       const keywordFields = options.fuzzySearchOn?.length ? options.fuzzySearchOn : defaultKeywordFields;
       const isCustom = query != null || advancedFilter.some(({ field }) => !isSearchField(field));
-      const declared = isCustom ? await parts.customDataManagement.fields(caller) : [];
-      const { users, totalCount } = await userManagement.search(caller, {
+      const declared = isCustom ? await parts.customDataManagement.fields(admin) : [];
+      const { users, totalCount } = await userManagement.search(admin, {
         keywords: keywords ? { text: keywords, fields: keywordFields } : null,
         conditions: [
           ...advancedFilter.map((filter, index) => searchCondition(filter, `advancedFilter.${index}`, declared)),
@@ -110,10 +110,10 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { query } = request;
       const [page, limit] = [Number(query.page ?? 1), Number(query.limit ?? 10)];
-      const { users, totalCount } = await userManagement.search(caller, {
+      const { users, totalCount } = await userManagement.search(admin, {
         keywords: null,
         conditions: queryConditions(query),
         sort: [],
@@ -138,8 +138,8 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      return ok(request, dto(await userManagement.get(caller, request.query), isTrue(request.query.withCustomData)));
+      const admin = await administratorOf(request, parts);
+      return ok(request, dto(await userManagement.get(admin, request.query), isTrue(request.query.withCustomData)));
     },
   );
 
@@ -155,14 +155,14 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { query } = request;
       const userIds = [...listOf(query['userIds[]']), ...listOf(query.userIds)];
       if (userIds.length === 0) throw new DomainError('invalid_argument', { field: 'userIds', reason: 'is required' });
       if (userIds.length > maxBatch) {
         throw new DomainError('invalid_argument', { field: 'userIds', reason: `must be at most ${maxBatch}` });
       }
-      const users = await userManagement.findMany(caller, { userIds, userIdType: query.userIdType });
+      const users = await userManagement.findMany(admin, { userIds, userIdType: query.userIdType });
       return ok(
         request,
         users.map((user) => dto(user, isTrue(query.withCustomData))),
@@ -184,13 +184,13 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { options, ...given } = request.body;
       const user = await userManagement.create(
-        caller,
+        admin,
         userInput(given, options, parts),
         passwordOptions(options),
-        clientOf(request),
+        callerOf(request),
       );
       return ok(request, dto(user, given.customData !== undefined));
     },
@@ -209,13 +209,13 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { list, options } = request.body;
       const users = await userManagement.createMany(
-        caller,
+        admin,
         list.map((given) => userInput(given, options, parts)),
         passwordOptions(options),
-        clientOf(request),
+        callerOf(request),
       );
       return ok(
         request,
@@ -239,16 +239,16 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { userId, options, ...given } = request.body;
       const changes = userInput(given, options, parts);
       const user = await withFieldNames({ userIdType: 'options.userIdType' }, () =>
         userManagement.update(
-          caller,
+          admin,
           { userId, userIdType: options?.userIdType },
           { ...changes, password: changes.password ?? undefined, profile: changes.profile ?? {} },
           passwordOptions(options),
-          clientOf(request),
+          callerOf(request),
         ),
       );
       return ok(request, dto(user, given.customData !== undefined));
@@ -268,10 +268,10 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { userIds, options } = request.body;
       await withFieldNames({ userIdType: 'options.userIdType' }, () =>
-        userManagement.remove(caller, { userIds, userIdType: options?.userIdType }, clientOf(request)),
+        userManagement.remove(admin, { userIds, userIdType: options?.userIdType }, callerOf(request)),
       );
       return ok(request, { success: true });
     },
@@ -290,7 +290,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const given = Object.fromEntries(
         (['username', 'email', 'phone', 'externalId'] as const).flatMap((field) => {
           const value = request.body[field];
@@ -303,7 +303,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
           reason: 'or email, phone, externalId is required',
         });
       }
-      return ok(request, { exists: await userManagement.exists(caller, given) });
+      return ok(request, { exists: await userManagement.exists(admin, given) });
     },
   );
 
@@ -321,11 +321,11 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { userId, appIds, options } = request.body;
       const named: { userId: string; userIdType?: UserIdType } = { userId, userIdType: options?.userIdType };
       await withFieldNames({ userIdType: 'options.userIdType' }, () =>
-        userManagement.kick(caller, named, appIds ?? null, clientOf(request)),
+        userManagement.kick(admin, named, appIds ?? null, callerOf(request)),
       );
       return ok(request, { success: true });
     },

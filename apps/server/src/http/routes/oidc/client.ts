@@ -5,7 +5,7 @@ import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { Secrets } from '../../../core/ground/ports.ts';
 import { findApplication, inPoolNamed } from '../../callers/application.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
 import type { Limits } from '../../callers/limits.ts';
 import { provingClient } from '../../callers/proving-client.ts';
@@ -40,7 +40,7 @@ export function createClientAuthentication({ directory, secrets, limits }: OidcC
     }
 
     request.aboutApplication = application.id;
-    const isProved = await provingClient(limits, application, clientOf(request), () => {
+    const isProved = await provingClient(limits, application, callerOf(request), () => {
       requireClient(application, credentials, secrets);
       return provesSecret(application, credentials, secrets);
     });

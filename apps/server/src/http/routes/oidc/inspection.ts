@@ -1,6 +1,6 @@
 import { OidcError, OidcIntrospection, OidcRevocation, OidcTokenSubject } from '@passbeam/protocol';
 import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import type { App } from '../../server/app.ts';
 import type { AuthenticateClient } from './client.ts';
 
@@ -43,7 +43,7 @@ export function inspectionRoutes(
       },
       async (request) => {
         const { application } = await authenticateClient(request, request.body);
-        await tokens.revoke({ application, token: request.body.token, client: clientOf(request) });
+        await tokens.revoke({ application, token: request.body.token, caller: callerOf(request) });
         return {};
       },
     );

@@ -2,7 +2,7 @@ import { OidcError, OidcLogoutQuery, OidcLogoutResult } from '@passbeam/protocol
 import { Type } from 'typebox';
 import type { createLogout } from '../../../core/account/logout.ts';
 import { audienceOf } from '../../callers/audience.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { languageOf } from '../../requests/errors.ts';
 import type { App } from '../../server/app.ts';
 
@@ -35,7 +35,7 @@ export function sessionEndRoute(scope: App, { logout }: { logout: ReturnType<typ
         clientId: client_id,
         postLogoutRedirectUri: post_logout_redirect_uri,
         state,
-        client: clientOf(request),
+        caller: callerOf(request),
       });
       if (redirectTo !== null) return reply.redirect(redirectTo, 302);
       if (!request.headers.accept?.includes('text/html')) return { success: true };

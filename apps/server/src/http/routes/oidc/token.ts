@@ -2,7 +2,7 @@ import { OidcError, OidcTokenRequest, OidcTokenResponse } from '@passbeam/protoc
 import type { FastifyRequest } from 'fastify';
 import type { Application } from '../../../core/directory/application.ts';
 import type { Directory } from '../../../core/directory/directory.ts';
-import type { Client } from '../../../core/ground/caller.ts';
+import type { Caller } from '../../../core/ground/caller.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { Secrets } from '../../../core/ground/ports.ts';
 import type { ManagementAuthority } from '../../../core/management/authority.ts';
@@ -10,11 +10,11 @@ import { grantableScope } from '../../../core/sessions/scopes.ts';
 import type { LoginTokenGrant } from '../../../core/tokens/login-token-grant.ts';
 import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
 import type { TokenSet } from '../../../core/tokens/token-set.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { limitingKeyGuesses } from '../../callers/administrator.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
 import type { Limits } from '../../callers/limits.ts';
-import { limitingKeyGuesses } from '../../callers/management.ts';
 import type { App } from '../../server/app.ts';
 import type { AuthenticateClient } from './client.ts';
 
@@ -25,7 +25,7 @@ export type SignInWithPassword = (input: {
   identifier: string;
   password: string;
   scope: string;
-  client: Client;
+  caller: Caller;
 }) => Promise<{ tokenSet: TokenSet }>;
 
 export interface TokenRouteParts {
@@ -52,7 +52,7 @@ interface GrantInput {
   application: Application;
   isProved: boolean;
   body: OidcTokenRequest;
-  client: Client;
+  caller: Caller;
 }
 
 /** `POST /oidc/token` and its alias (wire 4.4). */
@@ -60,24 +60,24 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
   const { tokens, signInWithPassword, limits, authenticateClient } = parts;
 
   const grants: Record<GrantType, (input: GrantInput) => Promise<TokenSet>> = {
-    refresh_token: ({ application, body, client }) =>
-      tokens.refresh({ application, refreshToken: given(body, 'refresh_token'), scope: body.scope, client }),
+    refresh_token: ({ application, body, caller }) =>
+      tokens.refresh({ application, refreshToken: given(body, 'refresh_token'), scope: body.scope, caller }),
 
     async client_credentials({ application, isProved }) {
       if (!isProved) throw new DomainError('client_auth_failed', { reason: 'this grant needs the application secret' });
       return tokens.clientCredentials(application);
     },
 
-    async password({ application, body, client }) {
+    async password({ application, body, caller }) {
       const identifier = given(body, 'username');
       const password = given(body, 'password');
       const granted = grantableScope(body.scope);
-      const input = { application, field: 'account', identifier, password, scope: granted, client } as const;
-      return (await limitingGuesses(limits, client, () => signInWithPassword(input))).tokenSet;
+      const input = { application, field: 'account', identifier, password, scope: granted, caller } as const;
+      return (await limitingGuesses(limits, caller, () => signInWithPassword(input))).tokenSet;
     },
 
-    'http://authing.cn/oidc/grant_type/authing_token': ({ application, body, client }) =>
-      parts.grantByLoginToken(application, given(body, 'token'), grantableScope(body.scope), client),
+    'http://authing.cn/oidc/grant_type/authing_token': ({ application, body, caller }) =>
+      parts.grantByLoginToken(application, given(body, 'token'), grantableScope(body.scope), caller),
   };
 
   /**
@@ -111,7 +111,7 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
         reason: `must be one of ${grantTypes.join(', ')}`,
       });
     }
-    return tokenResponse(await grants[grantType]({ ...authenticated, body, client: clientOf(request) }));
+    return tokenResponse(await grants[grantType]({ ...authenticated, body, caller: callerOf(request) }));
   }
 
   for (const url of ['/oidc/token', '/oauth/token']) {

@@ -6,7 +6,7 @@ import type { QrSession } from '../../../core/qr/session.ts';
 import type { QrSessionStore } from '../../../core/qr/store.ts';
 import { drawQr, fitsQr, type PictureFormat } from '../../../qr-image/draw.ts';
 import { createPictures } from '../../../qr-image/pictures.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { type Limits, networkOf } from '../../callers/limits.ts';
 import type { App } from '../../server/app.ts';
 
@@ -53,7 +53,7 @@ export function qrImageRoutes(
       request.isRepeat = true;
       const allow = () => {
         request.isRepeat = false;
-        return parts.limits.consume('drawImage', networkOf(request.ip), clientOf(request));
+        return parts.limits.consume('drawImage', networkOf(request.ip), callerOf(request));
       };
       const picture = await pictures.get(found.session, asked, found.now, allow, () =>
         draw(found.session, qrcodeId, asked),

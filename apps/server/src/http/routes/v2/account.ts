@@ -25,7 +25,7 @@ import { bearerOf } from '../../../core/tokens/bearer.ts';
 import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import type { User } from '../../../core/users/user.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import { isTrue } from '../../requests/query-values.ts';
 import { okV2 } from '../../requests/reply.ts';
@@ -123,7 +123,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
     },
     async (request) => {
       const signedIn = await signedInBy(request, 'changeNicknameAndPhoto');
-      const user = await profiles.update(signedIn, request.body, clientOf(request));
+      const user = await profiles.update(signedIn, request.body, callerOf(request));
       return okV2(own(request, signedIn, user, request.body.customData !== undefined));
     },
   );
@@ -164,9 +164,9 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       },
     },
     async (request) => {
-      const client = clientOf(request);
-      await accountDeletion.answeringRepeats(request.headers.authorization, client, async () =>
-        accountDeletion.withRecentLogin(await signedInBy(request, 'deleteAccount'), client),
+      const caller = callerOf(request);
+      await accountDeletion.answeringRepeats(request.headers.authorization, caller, async () =>
+        accountDeletion.withRecentLogin(await signedInBy(request, 'deleteAccount'), caller),
       );
       return okV2();
     },
@@ -230,7 +230,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
         ]),
       );
       const user = await withFieldNames({ customData: 'udfs' }, () =>
-        profiles.update(signedIn, { customData }, clientOf(request)),
+        profiles.update(signedIn, { customData }, callerOf(request)),
       );
       return okV2(await customDataOf(user));
     },
@@ -251,7 +251,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       },
     },
     async (request) => {
-      await tokens.signOut(request.headers.authorization, clientOf(request));
+      await tokens.signOut(request.headers.authorization, callerOf(request));
       return okV2();
     },
   );

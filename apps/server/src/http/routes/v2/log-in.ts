@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Application } from '../../../core/directory/application.ts';
 import { provesSecret } from '../../../core/directory/client-auth.ts';
 import type { Directory } from '../../../core/directory/directory.ts';
-import type { Client } from '../../../core/ground/caller.ts';
+import type { Caller } from '../../../core/ground/caller.ts';
 import type { PasswordDecryption, Secrets } from '../../../core/ground/ports.ts';
 import { defaultScope } from '../../../core/sessions/scopes.ts';
 import type { SignIn } from '../../../core/sign-in/sign-in.ts';
@@ -10,7 +10,7 @@ import type { V2LoginToken, V2LoginTokens } from '../../../core/tokens/v2-login-
 import type { LoginField } from '../../../core/users/store.ts';
 import type { User } from '../../../core/users/user.ts';
 import { applicationOf } from '../../callers/application.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
 import type { Limits } from '../../callers/limits.ts';
@@ -43,22 +43,22 @@ export function createV2LogIn(parts: V2LogInParts) {
    */
   async function namedApplication(request: FastifyRequest): Promise<Application> {
     const application = applicationOf(request, directory);
-    await provingClient(limits, application, clientOf(request), () =>
+    await provingClient(limits, application, callerOf(request), () =>
       provesSecret(application, clientCredentials(request, {}), secrets),
     );
     return application;
   }
 
-  async function withPassword(input: PasswordLogIn, client: Client): Promise<{ user: User; held: V2LoginToken }> {
+  async function withPassword(input: PasswordLogIn, caller: Caller): Promise<{ user: User; held: V2LoginToken }> {
     const { application, field, identifier } = input;
-    const { user, loginSession } = await limitingGuesses(limits, client, () =>
+    const { user, loginSession } = await limitingGuesses(limits, caller, () =>
       signIn.withPassword({
         application,
         field,
         identifier,
         password: input.password(),
         scope: defaultScope,
-        client,
+        caller,
       }),
     );
     const held = await v2LoginTokens.mint({ user, application, loginSession, issuedAt: loginSession.createdAt });
@@ -66,8 +66,8 @@ export function createV2LogIn(parts: V2LogInParts) {
   }
 
   /** Of who has just made the account with a password: their address need not be proved for that. */
-  async function asRegistered(user: User, application: Application, client: Client) {
-    const entered = await signIn.enter(user, { application, amr: ['pwd'], scope: defaultScope, client });
+  async function asRegistered(user: User, application: Application, caller: Caller) {
+    const entered = await signIn.enter(user, { application, amr: ['pwd'], scope: defaultScope, caller });
     const { loginSession } = entered;
     const held = await v2LoginTokens.mint({ ...entered, application, issuedAt: loginSession.createdAt });
     return { user: entered.user, held };

@@ -15,15 +15,15 @@ import {
 import { Type } from 'typebox';
 import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
+import type { Administrator } from '../../../core/management/administrator.ts';
 import type { ApplicationManagement } from '../../../core/management/applications.ts';
-import type { ManagementCaller } from '../../../core/management/caller.ts';
 import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { Logins } from '../../../core/management/logins.ts';
 import type { UserManagement } from '../../../core/management/users.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
 import type { User } from '../../../core/users/user.ts';
-import { clientOf, searchedAddress } from '../../callers/caller.ts';
-import { type ManagementGuardParts, managementCaller } from '../../callers/management.ts';
+import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { callerOf, searchedAddress } from '../../callers/caller.ts';
 import { languageOf, messageOf } from '../../requests/errors.ts';
 import { listOf } from '../../requests/query-list.ts';
 import { numberOf, pageOf } from '../../requests/query-values.ts';
@@ -34,7 +34,7 @@ import { v2Application } from '../../wire/v2-application.ts';
 import { v2CustomData, v2User } from '../../wire/v2-user.ts';
 import { v2UserPool } from '../../wire/v2-user-pool.ts';
 
-export type V2ManagementParts = ManagementGuardParts &
+export type V2ManagementParts = AdministratorParts &
   LogParts & {
     directory: Directory;
     userManagement: UserManagement;
@@ -60,7 +60,7 @@ export function v2ManagementRoutes(app: App, parts: V2ManagementParts): void {
   app.register(async (scope: App) => {
     // Before validation: a stranger is told who may call, not what to send.
     scope.addHook('preValidation', async (request) => {
-      await managementCaller(request, parts);
+      await administratorOf(request, parts);
     });
     userRoutes(scope, parts);
     applicationRoutes(scope, parts);
@@ -72,8 +72,8 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
   const { userManagement, customDataManagement, logins, applicationManagement, publicUrl } = parts;
 
   /** Custom data is a list here, as in GraphQL: that is what clients turn into an object. */
-  async function dtos(users: readonly User[], caller: ManagementCaller, withCustomData: boolean) {
-    const declared = withCustomData ? await customDataManagement.fields(caller) : [];
+  async function dtos(users: readonly User[], admin: Administrator, withCustomData: boolean) {
+    const declared = withCustomData ? await customDataManagement.fields(admin) : [];
     return users.map((user) => ({
       ...v2User(user, { publicUrl }),
       ...(withCustomData ? { customData: v2CustomData(user.customData, declared) } : {}),
@@ -93,9 +93,9 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      const user = await userManagement.get(caller, { userId: request.params.id });
-      const [dto] = await dtos([user], caller, request.query.with_custom_data === 'true');
+      const admin = await administratorOf(request, parts);
+      const user = await userManagement.get(admin, { userId: request.params.id });
+      const [dto] = await dtos([user], admin, request.query.with_custom_data === 'true');
       return okV2(dto);
     },
   );
@@ -113,10 +113,10 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { ids, type = 'id', withCustomData = false } = request.body;
-      const found = await userManagement.findMany(caller, { userIds: ids, userIdType: userIdTypes[type] });
-      return okV2(await dtos(found, caller, withCustomData));
+      const found = await userManagement.findMany(admin, { userIds: ids, userIdType: userIdTypes[type] });
+      return okV2(await dtos(found, admin, withCustomData));
     },
   );
 
@@ -132,12 +132,12 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { userId, appId } = request.query;
-      const user = await userManagement.get(caller, { userId });
+      const user = await userManagement.get(admin, { userId });
       const live = await logins.liveApplications(user.id);
       const named = appId ? live.filter((id) => id === appId) : live;
-      const application = named.map((id) => shown(applicationManagement.get(caller, id), parts));
+      const application = named.map((id) => shown(applicationManagement.get(admin, id), parts));
       return okV2({ isLogin: named.length > 0, user: v2User(user, { publicUrl }), application });
     },
   );
@@ -155,10 +155,10 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { userIds } = request.body;
-      for (const userId of userIds) await userManagement.get(caller, { userId });
-      for (const userId of userIds) await userManagement.kick(caller, { userId }, null, clientOf(request));
+      for (const userId of userIds) await userManagement.get(admin, { userId });
+      for (const userId of userIds) await userManagement.kick(admin, { userId }, null, callerOf(request));
       return okV2(true);
     },
   );
@@ -177,9 +177,9 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { userId, appId } = request.query;
-      await userManagement.kick(caller, { userId }, appId === undefined ? null : [appId], clientOf(request));
+      await userManagement.kick(admin, { userId }, appId === undefined ? null : [appId], callerOf(request));
       return okV2(true);
     },
   );
@@ -223,8 +223,8 @@ function applicationRoutes(app: App, parts: V2ManagementParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      const { totalCount, applications } = await applicationManagement.list(caller, pageOf(request.query));
+      const admin = await administratorOf(request, parts);
+      const { totalCount, applications } = await applicationManagement.list(admin, pageOf(request.query));
       return okV2({ totalCount, list: applications.map((application) => shown(application, parts)) });
     },
   );
@@ -241,8 +241,8 @@ function applicationRoutes(app: App, parts: V2ManagementParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
-      return okV2(shown(applicationManagement.get(caller, request.params.id), parts));
+      const admin = await administratorOf(request, parts);
+      return okV2(shown(applicationManagement.get(admin, request.params.id), parts));
     },
   );
 
@@ -257,7 +257,7 @@ function applicationRoutes(app: App, parts: V2ManagementParts): void {
       },
     },
     async (request) => {
-      const { userPoolId } = await managementCaller(request, parts);
+      const { userPoolId } = await administratorOf(request, parts);
       return okV2(v2UserPool(directory.getPool(userPoolId)));
     },
   );
@@ -278,7 +278,7 @@ function logRoutes(app: App, parts: V2ManagementParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { query } = request;
       const arn = only(query, 'operator_arn');
       const input = {
@@ -287,9 +287,9 @@ function logRoutes(app: App, parts: V2ManagementParts): void {
         eventType: query.eventType ?? only(query, 'operation_name'),
         appId: only(query, 'app_id'),
       };
-      const found = await userActions(caller, input, parts);
+      const found = await userActions(admin, input, parts);
       const list = found.list.map((log) => ({
-        userpool_id: caller.userPoolId,
+        userpool_id: admin.userPoolId,
         user: { id: log.userId, displayName: log.userDisplayName, photo: log.userAvatar },
         geoip: { ...log.geoip, ip: log.clientIp ?? '' },
         ua: log.parsedUserAgent,
@@ -317,7 +317,7 @@ function logRoutes(app: App, parts: V2ManagementParts): void {
       },
     },
     async (request) => {
-      const caller = await managementCaller(request, parts);
+      const admin = await administratorOf(request, parts);
       const { query } = request;
       const input = {
         ...filterOf(query),
@@ -325,11 +325,11 @@ function logRoutes(app: App, parts: V2ManagementParts): void {
         operationType: query.eventType,
         appId: only(query, 'app_id'),
       };
-      const found = await adminAudits(caller, input, parts);
+      const found = await adminAudits(admin, input, parts);
       const list = found.list.map((log) => ({
         timestamp: log.timestamp,
-        userPoolId: caller.userPoolId,
-        userPoolName: directory.getPool(caller.userPoolId).name,
+        userPoolId: admin.userPoolId,
+        userPoolName: directory.getPool(admin.userPoolId).name,
         userId: log.adminUserId,
         userName: log.adminUserDisplayName,
         photoUrl: log.adminUserAvatar,

@@ -13,7 +13,7 @@ import { bearerOf } from '../../../core/tokens/bearer.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import type { User } from '../../../core/users/user.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
 import type { Limits } from '../../callers/limits.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
@@ -41,7 +41,7 @@ export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
   ) {
     const { authorization } = request.headers;
     const signedIn = await v2LoginTokens.authenticate(authorization, 'changeContacts');
-    const user = await withFieldNames(names, () => limitingGuesses(limits, clientOf(request), () => work(signedIn)));
+    const user = await withFieldNames(names, () => limitingGuesses(limits, callerOf(request), () => work(signedIn)));
     const token = bearerOf(authorization) ?? undefined;
     return okV2(v2User(user, { publicUrl, token, tokenExpiredAt: signedIn.expiresAt }));
   }
@@ -60,7 +60,7 @@ export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
     (request) => {
       const { email, emailCode: code } = request.body;
       return changing(request, async (signedIn) =>
-        ownContacts.bind(signedIn, { contact: parseContact({ email }), code }, clientOf(request)),
+        ownContacts.bind(signedIn, { contact: parseContact({ email }), code }, callerOf(request)),
       );
     },
   );
@@ -71,7 +71,7 @@ export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
     (request) => {
       const { phone, phoneCountryCode, phoneCode: code } = request.body;
       return changing(request, async (signedIn) =>
-        ownContacts.bind(signedIn, { contact: parseContact({ phone, phoneCountryCode }), code }, clientOf(request)),
+        ownContacts.bind(signedIn, { contact: parseContact({ phone, phoneCountryCode }), code }, callerOf(request)),
       );
     },
   );
@@ -87,7 +87,7 @@ export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
           ownContacts.replace(
             signedIn,
             { next: { contact: parseContact({ email }), code }, oldCode },
-            clientOf(request),
+            callerOf(request),
           ),
         { oldCode: 'oldEmailCode' },
       );
@@ -103,7 +103,7 @@ export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
         request,
         async (signedIn) => {
           const next = { contact: parseContact({ phone, phoneCountryCode }), code };
-          return ownContacts.replace(signedIn, { next, oldCode }, clientOf(request));
+          return ownContacts.replace(signedIn, { next, oldCode }, callerOf(request));
         },
         { oldCode: 'oldPhoneCode' },
       );
@@ -117,7 +117,7 @@ export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
         bodyLimit,
         schema: schema(kind === 'email' ? 'Remove the own e-mail address' : 'Remove the own phone'),
       },
-      (request) => changing(request, (signedIn) => ownContacts.unbind(signedIn, kind, null, clientOf(request))),
+      (request) => changing(request, (signedIn) => ownContacts.unbind(signedIn, kind, null, callerOf(request))),
     );
   }
 }

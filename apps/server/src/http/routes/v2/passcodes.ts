@@ -27,7 +27,7 @@ import type { SignUp } from '../../../core/sign-in/sign-up.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
 import { applicationOf } from '../../callers/application.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
 import { networkOf } from '../../callers/limits.ts';
 import { languageOf, messageOf } from '../../requests/errors.ts';
@@ -100,16 +100,16 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
 
   async function loginByCode(request: FastifyRequest<{ Body: V2LoginByCodeDto }>) {
     const { body } = request;
-    const client = clientOf(request);
+    const caller = callerOf(request);
     const application = await logIn.namedApplication(request);
-    const login = await limitingGuesses(limits, client, () =>
+    const login = await limitingGuesses(limits, caller, () =>
       parts.signInWithPasscode({
         application,
         contact: contactOf(body),
         code: body.code,
         autoRegister: body.autoRegister === true,
         scope: defaultScope,
-        client,
+        caller,
       }),
     );
     return entered(application, login, body.withCustomData === true);
@@ -133,15 +133,15 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
 
   async function registerByCode(request: FastifyRequest<{ Body: V2RegisterByCodeDto }>) {
     const { body } = request;
-    const client = clientOf(request);
+    const caller = callerOf(request);
     const application = await logIn.namedApplication(request);
-    await limits.consume('signIn', networkOf(client.ip), client);
+    await limits.consume('signIn', networkOf(caller.ip), caller);
     const contact = contactOf(body);
     const given = withoutNulls(body.profile ?? {});
     const { phone, phoneCountryCode } = given;
     const names = { phone: 'profile.phone', phoneCountryCode: 'profile.phoneCountryCode' };
     const user = await withFieldNames(names, () =>
-      limitingGuesses(limits, client, () =>
+      limitingGuesses(limits, caller, () =>
         signUp.withPasscode({
           application,
           contact,
@@ -149,14 +149,14 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
           ...(contact.kind === 'email' ? { phone, phoneCountryCode } : {}),
           ...(body.password ? { password: decrypted(body.password, parts.passwordDecryption, 'password') } : {}),
           profile: profileOf(given),
-          client,
+          caller,
         }),
       ),
     );
     if (body.forceLogin !== true && body.generateToken !== true) {
       return { ...okV2(v2User(user, { publicUrl })), statusCode: 200 };
     }
-    return entered(application, await signIn.enter(user, { application, amr: ['otp'], scope: defaultScope, client }));
+    return entered(application, await signIn.enter(user, { application, amr: ['otp'], scope: defaultScope, caller }));
   }
 
   const registerSchema = {
@@ -184,7 +184,7 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
   async function preCheck(request: FastifyRequest, contact: Contact, code: string) {
     const { userPoolId } = applicationOf(request, directory);
     try {
-      await limitingGuesses(limits, clientOf(request), () =>
+      await limitingGuesses(limits, callerOf(request), () =>
         parts.passcodes.check(userPoolId, 'CHANNEL_REGISTER', contact, code),
       );
     } catch (error) {
@@ -231,14 +231,14 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
     },
     async (request) => {
       const application = applicationOf(request, directory);
-      const client = clientOf(request);
+      const caller = callerOf(request);
       const { token, password } = request.body;
-      await limitingGuesses(limits, client, async () =>
+      await limitingGuesses(limits, caller, async () =>
         parts.passwordReset.reset(
           application,
           token,
           decrypted(password, parts.passwordDecryption, 'password'),
-          client,
+          caller,
         ),
       );
       return okV2<null>();

@@ -17,7 +17,7 @@ import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
 import { applicationOf } from '../../callers/application.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
 import { type Limits, networkOf } from '../../callers/limits.ts';
 import { okV2 } from '../../requests/reply.ts';
@@ -61,13 +61,13 @@ export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
       const { authorization } = request.headers;
       const signedIn = await v2LoginTokens.authenticate(authorization, 'changePassword');
       const { newPassword, oldPassword } = request.body;
-      const client = clientOf(request);
-      await limitingGuesses(limits, client, async () => {
+      const caller = callerOf(request);
+      await limitingGuesses(limits, caller, async () => {
         const change = {
           newPassword: decrypted(newPassword, passwordDecryption, 'newPassword'),
           ...(oldPassword ? { oldPassword: decryptedToCompare(oldPassword, passwordDecryption) } : {}),
         };
-        await changePassword(signedIn, change, client);
+        await changePassword(signedIn, change, caller);
       });
       const { user, expiresAt } = await v2LoginTokens.authenticate(authorization, 'readProfile');
       const token = bearerOf(authorization) ?? undefined;
@@ -81,10 +81,10 @@ export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
     { code, newPassword }: Record<'code' | 'newPassword', string>,
   ) {
     const application = applicationOf(request, directory);
-    const client = clientOf(request);
-    await limitingGuesses(limits, client, async () => {
+    const caller = callerOf(request);
+    await limitingGuesses(limits, caller, async () => {
       const password = decrypted(newPassword, passwordDecryption, 'newPassword');
-      return passwordReset.withCode(application, { contact, code }, password, client);
+      return passwordReset.withCode(application, { contact, code }, password, caller);
     });
     return okV2<null>();
   }
@@ -128,9 +128,9 @@ export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
         },
       },
       async (request) => {
-        const client = clientOf(request);
+        const caller = callerOf(request);
         applicationOf(request, directory);
-        await limits.consume('signIn', networkOf(client.ip), client);
+        await limits.consume('signIn', networkOf(caller.ip), caller);
         checkPassword(decrypted(request.query.password, passwordDecryption, 'password'), 'password', []);
         return okV2<null>();
       },

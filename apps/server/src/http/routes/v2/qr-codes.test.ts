@@ -164,7 +164,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       expect(await userinfo(body, { ...options, headers: { 'user-agent': 'Thief/1' } })).toEqual(refused(2300));
     });
 
-    it("gives the user to the pool's managers, by token and by signature, and not to those of another", async () => {
+    it("gives the user to the pool's administrators, by token and by signature, and not to those of another", async () => {
       const tokenOf = async (accessKeyId: string, accessKeySecret: string) => {
         const { body } = await passbeam.v3('POST', 'get-management-token', {
           app: null,

@@ -24,9 +24,9 @@ import { defaultScope } from '../../../core/sessions/scopes.ts';
 import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import { bearsLogo } from '../../../qr-image/draw.ts';
 import { findApplication } from '../../callers/application.ts';
-import { clientOf } from '../../callers/caller.ts';
-import { type ExchangeCallerParts, exchangeCaller } from '../../callers/exchange-caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { applicationOrPools } from '../../callers/pool-application.ts';
+import { type RedeemerParts, redeemerOf } from '../../callers/redeemer.ts';
 import { languageOf } from '../../requests/errors.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import { qrBodyLimit as bodyLimit, createQrCalls, type QrCallParts } from '../../requests/qr-calls.ts';
@@ -35,7 +35,7 @@ import type { App } from '../../server/app.ts';
 import { parseJsonField } from '../../server/json-body.ts';
 import { v2User } from '../../wire/v2-user.ts';
 
-export interface V2QrCodeParts extends QrCallParts, ExchangeCallerParts {
+export interface V2QrCodeParts extends QrCallParts, RedeemerParts {
   v2LoginTokens: V2LoginTokens;
   exchangeTicket: ReturnType<typeof createTicketExchange>;
   publicUrl: string;
@@ -211,11 +211,11 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
         request.qrcodeId = qrcodeIdOfTicket(ticket);
         const login = await parts.exchangeTicket({
           ticket,
-          caller: await exchangeCaller(request, proofOf(credentials), parts),
+          redeemer: await redeemerOf(request, proofOf(credentials), parts),
           pollSecret,
           state,
           scope: defaultScope,
-          client: clientOf(request),
+          caller: callerOf(request),
           call: 'v2',
         });
         return okV2({ ...(await loggedInUser(login)), ...(login.state !== null && { state: login.state }) });

@@ -12,7 +12,7 @@ import type { FastifyRequest } from 'fastify';
 import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import type { SignUp } from '../../../core/sign-in/sign-up.ts';
 import type { Profile } from '../../../core/users/user.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { networkOf } from '../../callers/limits.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import { okV2 } from '../../requests/reply.ts';
@@ -73,7 +73,7 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
           identifier: account,
           password: () => decryptedToCompare(password, passwordDecryption),
         },
-        clientOf(request),
+        callerOf(request),
       );
       return loginReply(v2User(user, { publicUrl, ...held, withCustomData: withCustomData === true }));
     },
@@ -81,10 +81,10 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
 
   async function register(request: FastifyRequest<{ Body: V2RegisterDto }>) {
     const { body } = request;
-    const client = clientOf(request);
+    const caller = callerOf(request);
     const wantsLogin = body.forceLogin === true || body.generateToken === true;
     const application = await logIn.namedApplication(request);
-    await limits.consume('signIn', networkOf(client.ip), client);
+    await limits.consume('signIn', networkOf(caller.ip), caller);
     const names = 'email' in body ? { email: body.email } : { username: body.username };
     const password = decrypted(body.password, passwordDecryption, 'password');
     const { phone, phoneCountryCode, ...profile } = withoutNulls(body.profile ?? {});
@@ -97,11 +97,11 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
         phoneCountryCode,
         password,
         profile: profile as Profile,
-        client,
+        caller,
       }),
     );
     if (!wantsLogin) return loginReply(v2User(user, { publicUrl }));
-    const entered = await logIn.asRegistered(user, application, client);
+    const entered = await logIn.asRegistered(user, application, caller);
     return loginReply(v2User(entered.user, { publicUrl, ...entered.held }));
   }
 

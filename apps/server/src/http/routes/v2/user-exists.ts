@@ -5,14 +5,14 @@ import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { UserManagement } from '../../../core/management/users.ts';
 import type { UniqueField } from '../../../core/users/user.ts';
+import { type AdministratorParts, findAdministrator } from '../../callers/administrator.ts';
 import { applicationOf } from '../../callers/application.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { networkOf } from '../../callers/limits.ts';
-import { findManagementCaller, type ManagementGuardParts } from '../../callers/management.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-export type UserExistsParts = ManagementGuardParts & {
+export type UserExistsParts = AdministratorParts & {
   directory: Directory;
   userManagement: Pick<UserManagement, 'exists'>;
 };
@@ -27,13 +27,13 @@ export function createUserExists(parts: UserExistsParts) {
     identifiers: Partial<Record<UniqueField, string>>,
     field: string,
   ): Promise<boolean> {
-    const manager = await findManagementCaller(request, parts);
-    if (manager !== null) return userManagement.exists(manager, identifiers);
+    const admin = await findAdministrator(request, parts);
+    if (admin !== null) return userManagement.exists(admin, identifiers);
     const { userPoolId } = applicationOf(request, directory);
     const { registerDisabled } = directory.getPool(userPoolId).securitySettings;
     if (registerDisabled) throw new DomainError('permission_denied', { field });
-    const client = clientOf(request);
-    await limits.consume('signIn', networkOf(client.ip), client);
+    const caller = callerOf(request);
+    await limits.consume('signIn', networkOf(caller.ip), caller);
     return userManagement.exists({ userPoolId }, identifiers);
   };
 }

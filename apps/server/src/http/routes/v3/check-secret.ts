@@ -3,7 +3,7 @@ import { requireClient } from '../../../core/directory/client-auth.ts';
 import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { Secrets } from '../../../core/ground/ports.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import type { Limits } from '../../callers/limits.ts';
 import { provingClient } from '../../callers/proving-client.ts';
 import { ok } from '../../requests/reply.ts';
@@ -32,7 +32,7 @@ export function secretCheckRoutes(
       const application = directory.findApplication(id);
       try {
         // Unknown ones share a count, or guessing at ids would be free.
-        await provingClient(limits, application ?? { id: 'unknown' }, clientOf(request), () => {
+        await provingClient(limits, application ?? { id: 'unknown' }, callerOf(request), () => {
           if (application === null) throw new DomainError('client_auth_failed');
           requireClient(application, { basic: null, post: { id, secret: secret ?? null } }, secrets);
         });

@@ -12,7 +12,7 @@ import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import type { SignedIn } from '../../../core/sessions/signed-in.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
 import { parseContact } from '../../../core/users/contact.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
 import type { Limits } from '../../callers/limits.ts';
 import { typedPassword } from '../../requests/encrypted-password.ts';
@@ -50,8 +50,8 @@ export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): vo
     },
     async (request) => {
       const signedIn = await tokens.authenticate(request.headers.authorization, 'deleteAccount');
-      const client = clientOf(request);
-      const deleteAccountToken = await limitingGuesses(limits, client, () => proved(request.body, signedIn, client));
+      const caller = callerOf(request);
+      const deleteAccountToken = await limitingGuesses(limits, caller, () => proved(request.body, signedIn, caller));
       return ok(request, { deleteAccountToken, tokenExpiresIn: deletionTokenSeconds });
     },
   );
@@ -72,11 +72,11 @@ export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): vo
     },
     async (request) => {
       const { authorization } = request.headers;
-      const client = clientOf(request);
-      await accountDeletion.answeringRepeats(authorization, client, async () => {
+      const caller = callerOf(request);
+      await accountDeletion.answeringRepeats(authorization, caller, async () => {
         const signedIn = await tokens.authenticate(authorization, 'deleteAccount');
-        await limitingGuesses(limits, client, () =>
-          accountDeletion.withToken(signedIn, request.body.deleteAccountToken, client),
+        await limitingGuesses(limits, caller, () =>
+          accountDeletion.withToken(signedIn, request.body.deleteAccountToken, caller),
         );
       });
       return ok(request, { success: true });
@@ -86,25 +86,25 @@ export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): vo
   function proved(
     body: VerifyDeleteAccountDto,
     signedIn: SignedIn<'deleteAccount'>,
-    client: ReturnType<typeof clientOf>,
+    caller: ReturnType<typeof callerOf>,
   ) {
     const { emailPassCodePayload: byEmail, phonePassCodePayload: byPhone, passwordPayload: byPassword } = body;
     if (body.verifyMethod === 'EMAIL_PASSCODE' && byEmail !== undefined) {
       return withFieldNames({ email: 'emailPassCodePayload.email' }, async () => {
         const contact = byEmail.email ? parseContact({ email: byEmail.email }) : null;
-        return accountDeletion.allowWithCode(signedIn, contact, byEmail.passCode, client);
+        return accountDeletion.allowWithCode(signedIn, contact, byEmail.passCode, caller);
       });
     }
     if (body.verifyMethod === 'PHONE_PASSCODE' && byPhone !== undefined) {
       return withFieldNames({ phone: 'phonePassCodePayload.phoneNumber' }, async () => {
         const contact = parseContact({ phone: byPhone.phoneNumber, phoneCountryCode: byPhone.phoneCountryCode });
-        return accountDeletion.allowWithCode(signedIn, contact, byPhone.passCode, client);
+        return accountDeletion.allowWithCode(signedIn, contact, byPhone.passCode, caller);
       });
     }
     if (body.verifyMethod === 'PASSWORD' && byPassword !== undefined) {
       return withFieldNames({ password: 'passwordPayload.password' }, async () => {
         const password = typedPassword(byPassword.password, byPassword.passwordEncryptType, passwordDecryption);
-        return accountDeletion.allowWithPassword(signedIn, password, client);
+        return accountDeletion.allowWithPassword(signedIn, password, caller);
       });
     }
     throw new DomainError('invalid_argument', { field: payloadNames[body.verifyMethod], reason: 'is required' });

@@ -12,9 +12,9 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { MyLogins } from '../../../core/account/my-logins.ts';
-import type { Client } from '../../../core/ground/caller.ts';
+import type { Caller } from '../../../core/ground/caller.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
-import { clientOf, searchedAddress } from '../../callers/caller.ts';
+import { callerOf, searchedAddress } from '../../callers/caller.ts';
 import { isTrue, numberOf, pageOf } from '../../requests/query-values.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
@@ -101,16 +101,16 @@ export function myLoginRoutes(
       path: 'revoke-session',
       summary: 'End one of the own logins',
       effect: 'A login that came from a scan ends itself only. ',
-      async end({ headers }: FastifyRequest, deviceId: string, client: Client) {
-        return myLogins.end(await tokens.authenticate(headers.authorization, 'endThisLogin'), deviceId, client);
+      async end({ headers }: FastifyRequest, deviceId: string, caller: Caller) {
+        return myLogins.end(await tokens.authenticate(headers.authorization, 'endThisLogin'), deviceId, caller);
       },
     },
     {
       path: 'unbind',
       summary: 'End all own logins of a browser and forget it',
       effect: 'Other logins of the same browser end too. ',
-      async end({ headers }: FastifyRequest, deviceId: string, client: Client) {
-        return myLogins.unbind(await tokens.authenticate(headers.authorization, 'endOtherLogins'), deviceId, client);
+      async end({ headers }: FastifyRequest, deviceId: string, caller: Caller) {
+        return myLogins.unbind(await tokens.authenticate(headers.authorization, 'endOtherLogins'), deviceId, caller);
       },
     },
   ];
@@ -130,7 +130,7 @@ export function myLoginRoutes(
         },
       },
       async (request) => {
-        const ended = await end(request, request.body.deviceId, clientOf(request));
+        const ended = await end(request, request.body.deviceId, callerOf(request));
         return ok(request, { success: true, ended });
       },
     );

@@ -16,7 +16,7 @@ import { type OwnContacts, updateTokenSeconds } from '../../../core/account/own-
 import type { SignedIn } from '../../../core/sessions/signed-in.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
 import type { Limits } from '../../callers/limits.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
@@ -41,7 +41,7 @@ export function ownContactRoutes(
     work: (signedIn: SignedIn<'changeContacts'>) => Promise<T>,
   ): Promise<T> {
     const signedIn = await tokens.authenticate(request.headers.authorization, 'changeContacts');
-    return withFieldNames(names, () => limitingGuesses(limits, clientOf(request), () => work(signedIn)));
+    return withFieldNames(names, () => limitingGuesses(limits, callerOf(request), () => work(signedIn)));
   }
   const schema = (summary: string, about: string) => ({ tags, summary, description: `${needs}. ${about} ${errors}` });
   const bodyLimit = 16 * 1024;
@@ -63,7 +63,7 @@ export function ownContactRoutes(
     async (request) => {
       const { email, passCode: code } = request.body;
       await proving(request, {}, (signedIn) =>
-        ownContacts.bind(signedIn, { contact: parseContact({ email }), code }, clientOf(request)),
+        ownContacts.bind(signedIn, { contact: parseContact({ email }), code }, callerOf(request)),
       );
       return ok(request);
     },
@@ -82,7 +82,7 @@ export function ownContactRoutes(
     async (request) => {
       const { phoneNumber: phone, phoneCountryCode, passCode: code } = request.body;
       await proving(request, { phone: 'phoneNumber' }, (signedIn) =>
-        ownContacts.bind(signedIn, { contact: parseContact({ phone, phoneCountryCode }), code }, clientOf(request)),
+        ownContacts.bind(signedIn, { contact: parseContact({ phone, phoneCountryCode }), code }, callerOf(request)),
       );
       return ok(request);
     },
@@ -104,7 +104,7 @@ export function ownContactRoutes(
       },
       async (request) => {
         await proving(request, {}, (signedIn) =>
-          ownContacts.unbind(signedIn, kind, request.body.passCode, clientOf(request)),
+          ownContacts.unbind(signedIn, kind, request.body.passCode, callerOf(request)),
         );
         return ok(request);
       },
@@ -131,7 +131,7 @@ export function ownContactRoutes(
         ownContacts.allowReplacement(
           signedIn,
           { next: { contact: parseContact({ email }), code }, oldCode },
-          clientOf(request),
+          callerOf(request),
         ),
       );
       return ok(request, { updateEmailToken, tokenExpiresIn: updateTokenSeconds });
@@ -161,7 +161,7 @@ export function ownContactRoutes(
       const updatePhoneToken = await proving(request, names, async (signedIn) => {
         const contact = parseContact({ phone: payload.newPhoneNumber, phoneCountryCode: payload.newPhoneCountryCode });
         const next = { contact, code: payload.newPhonePassCode };
-        return ownContacts.allowReplacement(signedIn, { next, oldCode: payload.oldPhonePassCode }, clientOf(request));
+        return ownContacts.allowReplacement(signedIn, { next, oldCode: payload.oldPhonePassCode }, callerOf(request));
       });
       return ok(request, { updatePhoneToken, tokenExpiresIn: updateTokenSeconds });
     },
@@ -180,7 +180,7 @@ export function ownContactRoutes(
     async (request) => {
       const { updateEmailToken: token } = request.body;
       await proving(request, {}, (signedIn) =>
-        ownContacts.replaceWithToken(signedIn, 'email', token, clientOf(request)),
+        ownContacts.replaceWithToken(signedIn, 'email', token, callerOf(request)),
       );
       return ok(request);
     },
@@ -199,7 +199,7 @@ export function ownContactRoutes(
     async (request) => {
       const { updatePhoneToken: token } = request.body;
       await proving(request, {}, (signedIn) =>
-        ownContacts.replaceWithToken(signedIn, 'phone', token, clientOf(request)),
+        ownContacts.replaceWithToken(signedIn, 'phone', token, callerOf(request)),
       );
       return ok(request);
     },

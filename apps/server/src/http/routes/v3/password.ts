@@ -2,7 +2,7 @@ import { CommonResponseDto, UpdatePasswordDto } from '@passbeam/protocol';
 import type { ChangePassword } from '../../../core/account/change-password.ts';
 import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
 import type { Limits } from '../../callers/limits.ts';
 import { newPassword as readNew, typedPassword } from '../../requests/encrypted-password.ts';
@@ -38,14 +38,14 @@ export function passwordRoutes(
       const signedIn = await parts.tokens.authenticate(request.headers.authorization, 'changePassword');
       const { newPassword, oldPassword, passwordEncryptType, passwordResetToken } = request.body;
       const { passwordDecryption } = parts;
-      const client = clientOf(request);
-      await limitingGuesses(parts.limits, client, async () => {
+      const caller = callerOf(request);
+      await limitingGuesses(parts.limits, caller, async () => {
         const change = {
           newPassword: readNew(newPassword, passwordEncryptType, passwordDecryption, 'newPassword'),
           ...(oldPassword ? { oldPassword: typedPassword(oldPassword, passwordEncryptType, passwordDecryption) } : {}),
           ...(passwordResetToken ? { resetToken: passwordResetToken } : {}),
         };
-        await parts.changePassword(signedIn, change, client);
+        await parts.changePassword(signedIn, change, caller);
       });
       return ok(request);
     },

@@ -1,7 +1,7 @@
 import { envelope, GetProfileQuery, UpdateProfileDto, UserDto } from '@passbeam/protocol';
 import type { Profiles } from '../../../core/account/profile.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { userDto } from '../../wire/user-dto.ts';
@@ -54,7 +54,7 @@ export function profileRoutes(
     },
     async (request) => {
       const signedIn = await tokens.authenticate(request.headers.authorization, 'changeNicknameAndPhoto');
-      const user = await profiles.update(signedIn, request.body, clientOf(request));
+      const user = await profiles.update(signedIn, request.body, callerOf(request));
       const withCustomData = request.body.customData !== undefined;
       return ok(request, userDto(user, { publicUrl, withCustomData }));
     },

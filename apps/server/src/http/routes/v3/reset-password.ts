@@ -6,7 +6,7 @@ import type { PasswordReset } from '../../../core/sign-in/reset-password.ts';
 import { resetTokenSeconds } from '../../../core/sign-in/reset-tokens.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import { applicationOf } from '../../callers/application.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
 import type { Limits } from '../../callers/limits.ts';
 import { newPassword } from '../../requests/encrypted-password.ts';
@@ -39,9 +39,9 @@ export function resetPasswordRoutes(
     async (request) => {
       const application = applicationOf(request, directory);
       const { contact, passCode } = proofOf(request.body);
-      const client = clientOf(request);
-      const passwordResetToken = await limitingGuesses(limits, client, () =>
-        passwordReset.verify(application, contact, passCode, client),
+      const caller = callerOf(request);
+      const passwordResetToken = await limitingGuesses(limits, caller, () =>
+        passwordReset.verify(application, contact, passCode, caller),
       );
       return ok(request, { passwordResetToken, tokenExpiresIn: resetTokenSeconds });
     },
@@ -64,10 +64,10 @@ export function resetPasswordRoutes(
     async (request) => {
       const application = applicationOf(request, directory);
       const { password, passwordEncryptType, passwordResetToken } = request.body;
-      const client = clientOf(request);
-      await limitingGuesses(limits, client, async () => {
+      const caller = callerOf(request);
+      await limitingGuesses(limits, caller, async () => {
         const plain = newPassword(password, passwordEncryptType, parts.passwordDecryption, 'password');
-        await passwordReset.reset(application, passwordResetToken, plain, client);
+        await passwordReset.reset(application, passwordResetToken, plain, caller);
       });
       return ok(request, { success: true });
     },

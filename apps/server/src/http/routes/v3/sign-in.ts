@@ -1,7 +1,7 @@
 import { envelope, SignInDto, TokenSetDto } from '@passbeam/protocol';
 import { provesSecret, requireClient } from '../../../core/directory/client-auth.ts';
 import type { Directory } from '../../../core/directory/directory.ts';
-import type { Client } from '../../../core/ground/caller.ts';
+import type { Caller } from '../../../core/ground/caller.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { PasswordDecryption, Secrets } from '../../../core/ground/ports.ts';
 import { grantableScope } from '../../../core/sessions/scopes.ts';
@@ -10,7 +10,7 @@ import type { SignIn } from '../../../core/sign-in/sign-in.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import type { LoginField } from '../../../core/users/store.ts';
 import { selectApplication } from '../../callers/application.ts';
-import { canonicalAddress, clientOf } from '../../callers/caller.ts';
+import { callerOf, canonicalAddress } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
 import type { Limits } from '../../callers/limits.ts';
@@ -58,30 +58,30 @@ export function signInRoutes(
       const { body } = request;
       const credentials = clientCredentials(request, body);
       const application = selectApplication(request, directory, credentials);
-      const caller = clientOf(request);
-      const isProved = await provingClient(limits, application, caller, () => {
+      const sender = callerOf(request);
+      const isProved = await provingClient(limits, application, sender, () => {
         requireClient(application, credentials, secrets);
         return provesSecret(application, credentials, secrets);
       });
-      const client = isProved ? onBehalf(caller, body.options?.clientIp) : caller;
+      const caller = isProved ? onBehalf(sender, body.options?.clientIp) : sender;
       const scope = grantableScope(body.options?.scope);
       if (body.connection === 'PASSCODE') {
         const { contact, code } = await contactOf(body);
         const autoRegister = body.options?.autoRegister ?? false;
-        const { tokenSet } = await limitingGuesses(limits, client, () =>
-          parts.signInWithPasscode({ application, contact, code, autoRegister, scope, client }),
+        const { tokenSet } = await limitingGuesses(limits, caller, () =>
+          parts.signInWithPasscode({ application, contact, code, autoRegister, scope, caller }),
         );
         return ok(request, tokenSetDto(tokenSet));
       }
       const { field, identifier, password } = credentialsOf(body);
-      const { tokenSet } = await limitingGuesses(limits, client, () =>
+      const { tokenSet } = await limitingGuesses(limits, caller, () =>
         parts.signIn.withPassword({
           application,
           field,
           identifier,
           password: typedPassword(password, body.options?.passwordEncryptType, parts.passwordDecryption),
           scope,
-          client,
+          caller,
         }),
       );
       return ok(request, tokenSetDto(tokenSet));
@@ -126,11 +126,11 @@ export async function contactOf({ passCodePayload }: Pick<SignInDto, 'passCodePa
 }
 
 /** The person's address as a backend reports it, believed only from callers that proved a secret. */
-function onBehalf(caller: Client, clientIp: string | undefined): Client {
-  if (clientIp === undefined || clientIp === '') return caller;
+function onBehalf(sender: Caller, clientIp: string | undefined): Caller {
+  if (clientIp === undefined || clientIp === '') return sender;
   const ip = canonicalAddress(clientIp);
   if (ip === null) {
     throw new DomainError('invalid_argument', { field: 'options.clientIp', reason: 'must be an IP address' });
   }
-  return { ...caller, ip };
+  return { ...sender, ip };
 }

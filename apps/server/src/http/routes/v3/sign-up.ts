@@ -1,13 +1,13 @@
 import { envelope, SignUpDto, UserDto } from '@passbeam/protocol';
 import type { Application } from '../../../core/directory/application.ts';
 import type { Directory } from '../../../core/directory/directory.ts';
-import type { Client } from '../../../core/ground/caller.ts';
+import type { Caller } from '../../../core/ground/caller.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import type { SignUp } from '../../../core/sign-in/sign-up.ts';
 import type { User } from '../../../core/users/user.ts';
 import { applicationOf } from '../../callers/application.ts';
-import { clientOf } from '../../callers/caller.ts';
+import { callerOf } from '../../callers/caller.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
 import { type Limits, networkOf } from '../../callers/limits.ts';
 import { type EncryptType, newPassword } from '../../requests/encrypted-password.ts';
@@ -47,15 +47,15 @@ export function signUpRoutes(
     async (request) => {
       const { options } = request.body;
       const application = applicationOf(request, parts.directory);
-      const client = clientOf(request);
+      const caller = callerOf(request);
       if (request.body.connection === 'PASSCODE') {
-        await parts.limits.consume('signIn', networkOf(client.ip), client);
-        const user = await limitingGuesses(parts.limits, client, () => withPasscode(request.body, application, client));
+        await parts.limits.consume('signIn', networkOf(caller.ip), caller);
+        const user = await limitingGuesses(parts.limits, caller, () => withPasscode(request.body, application, caller));
         return ok(request, userDto(user, { publicUrl: parts.publicUrl, withCustomData: false }));
       }
       const { username, email, password } = credentialsOf(request.body);
       const { email: profileEmail, phone, phoneCountryCode, customData, ...profile } = request.body.profile ?? {};
-      await parts.limits.consume('signIn', networkOf(client.ip), client);
+      await parts.limits.consume('signIn', networkOf(caller.ip), caller);
       const names = {
         username: 'passwordPayload.username',
         email: email === undefined ? 'profile.email' : 'passwordPayload.email',
@@ -79,14 +79,14 @@ export function signUpRoutes(
           ),
           profile,
           customData,
-          client,
+          caller,
         }),
       );
       return ok(request, userDto(user, { publicUrl: parts.publicUrl, withCustomData: false }));
     },
   );
 
-  async function withPasscode(body: SignUpDto, application: Application, client: Client): Promise<User> {
+  async function withPasscode(body: SignUpDto, application: Application, caller: Caller): Promise<User> {
     const { contact, code } = await contactOf(body);
     const { email, phone, phoneCountryCode, customData, ...profile } = body.profile ?? {};
     const { passwordForPhonePassCode, passwordEncryptType } = body.options ?? {};
@@ -106,7 +106,7 @@ export function signUpRoutes(
         password: plainOptional(passwordForPhonePassCode, passwordEncryptType, parts.passwordDecryption),
         profile,
         customData,
-        client,
+        caller,
       }),
     );
   }

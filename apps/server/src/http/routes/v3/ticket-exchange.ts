@@ -2,13 +2,13 @@ import { ExchangeTicketDto, envelope, TokenSetDto } from '@passbeam/protocol';
 import type { createTicketExchange } from '../../../core/qr/exchange.ts';
 import { qrcodeIdOfTicket } from '../../../core/qr/ticket.ts';
 import { grantableScope } from '../../../core/sessions/scopes.ts';
-import { clientOf } from '../../callers/caller.ts';
-import { type ExchangeCallerParts, exchangeCaller } from '../../callers/exchange-caller.ts';
+import { callerOf } from '../../callers/caller.ts';
+import { type RedeemerParts, redeemerOf } from '../../callers/redeemer.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { tokenSetDto } from '../../wire/token-set-dto.ts';
 
-interface TicketExchangeParts extends ExchangeCallerParts {
+interface TicketExchangeParts extends RedeemerParts {
   exchangeTicket: ReturnType<typeof createTicketExchange>;
 }
 
@@ -34,11 +34,11 @@ export function ticketExchangeRoutes(app: App, parts: TicketExchangeParts): void
       request.qrcodeId = qrcodeIdOfTicket(body.ticket);
       const { tokenSet, qrcodeId, state } = await parts.exchangeTicket({
         ticket: body.ticket,
-        caller: await exchangeCaller(request, body, parts),
+        redeemer: await redeemerOf(request, body, parts),
         pollSecret: body.poll_secret,
         state: body.state,
         scope: grantableScope(body.scope),
-        client: clientOf(request),
+        caller: callerOf(request),
         call: 'v3',
       });
       return ok(request, { ...tokenSetDto(tokenSet), qrcodeId, ...(state !== null && { state }) });

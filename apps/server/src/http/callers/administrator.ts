@@ -1,50 +1,44 @@
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../core/ground/errors.ts';
 import type { Secrets } from '../../core/ground/ports.ts';
+import type { Administrator } from '../../core/management/administrator.ts';
 import type { ManagementAuthority } from '../../core/management/authority.ts';
-import type { ManagementCaller } from '../../core/management/caller.ts';
 import { brandOfScheme } from '../../core/management/signature.ts';
 import { asSent } from '../server/tolerant-reading.ts';
 import { brandHeader } from './application.ts';
-import { clientOf } from './caller.ts';
+import { callerOf } from './caller.ts';
 import { type Limits, networkOf } from './limits.ts';
 
-export interface ManagementGuardParts {
+export interface AdministratorParts {
   management: Pick<ManagementAuthority, 'authenticate'>;
   limits: Limits;
   secrets: Pick<Secrets, 'hash'>;
 }
 
 /** A signature is good for one check, so what it said is kept with its request. */
-const callers = new WeakMap<FastifyRequest, Promise<ManagementCaller | null>>();
+const administrators = new WeakMap<FastifyRequest, Promise<Administrator | null>>();
 
 /**
  * Who manages by this request; null when it carries no management credentials.
  * @throws DomainError signature_*, not_signed_in when it carries bad ones; app_id_conflict when it names another pool
  */
-export function findManagementCaller(
-  request: FastifyRequest,
-  parts: ManagementGuardParts,
-): Promise<ManagementCaller | null> {
-  let caller = callers.get(request);
-  if (caller === undefined) {
-    caller = authenticate(request, parts);
-    callers.set(request, caller);
+export function findAdministrator(request: FastifyRequest, parts: AdministratorParts): Promise<Administrator | null> {
+  let admin = administrators.get(request);
+  if (admin === undefined) {
+    admin = authenticate(request, parts);
+    administrators.set(request, admin);
   }
-  return caller;
+  return admin;
 }
 
 /** @throws DomainError signature_*, not_signed_in, app_id_conflict */
-export async function managementCaller(
-  request: FastifyRequest,
-  parts: ManagementGuardParts,
-): Promise<ManagementCaller> {
-  const caller = await findManagementCaller(request, parts);
-  if (caller !== null) return caller;
+export async function administratorOf(request: FastifyRequest, parts: AdministratorParts): Promise<Administrator> {
+  const admin = await findAdministrator(request, parts);
+  if (admin !== null) return admin;
   throw new DomainError('not_signed_in', { reason: 'sign the request with an access key, or send a management token' });
 }
 
-async function authenticate(request: FastifyRequest, parts: ManagementGuardParts): Promise<ManagementCaller | null> {
+async function authenticate(request: FastifyRequest, parts: AdministratorParts): Promise<Administrator | null> {
   const { method, headers, body, url } = request;
   if (headers.authorization === undefined) return null;
   const check = () =>
@@ -56,13 +50,13 @@ async function authenticate(request: FastifyRequest, parts: ManagementGuardParts
       body: asSent(body),
     });
   const accessKeyId = brandOfScheme(headers.authorization) === null ? null : headers.authorization.split(':', 1)[0];
-  const caller = accessKeyId == null ? await check() : await limitingKeyGuesses(accessKeyId, request, parts, check);
-  request.aboutPool = caller?.userPoolId ?? null;
-  const named = caller === null ? null : brandHeader(request, 'userpool-id');
-  if (named !== null && named !== caller?.userPoolId) {
+  const admin = accessKeyId == null ? await check() : await limitingKeyGuesses(accessKeyId, request, parts, check);
+  request.aboutPool = admin?.userPoolId ?? null;
+  const named = admin === null ? null : brandHeader(request, 'userpool-id');
+  if (named !== null && named !== admin?.userPoolId) {
     throw new DomainError('app_id_conflict', { reason: 'the credentials belong to another user pool' });
   }
-  return caller;
+  return admin;
 }
 
 /**
@@ -72,22 +66,22 @@ async function authenticate(request: FastifyRequest, parts: ManagementGuardParts
 export async function limitingKeyGuesses<T>(
   accessKeyId: string,
   request: FastifyRequest,
-  { limits, secrets }: Pick<ManagementGuardParts, 'limits' | 'secrets'>,
+  { limits, secrets }: Pick<AdministratorParts, 'limits' | 'secrets'>,
   check: () => Promise<T>,
 ): Promise<T> {
-  const client = clientOf(request);
-  const key = `management:${secrets.hash(accessKeyId).slice(0, 2)}:${networkOf(client.ip)}`;
+  const caller = callerOf(request);
+  const key = `management:${secrets.hash(accessKeyId).slice(0, 2)}:${networkOf(caller.ip)}`;
   await limits.check('clientSecret', key);
-  let caller: T;
+  let proved: T;
   try {
-    caller = await check();
+    proved = await check();
   } catch (error) {
     if (error instanceof DomainError && error.code === 'signature_wrong') {
-      await limits.consume('clientSecret', key, client);
+      await limits.consume('clientSecret', key, caller);
     }
     throw error;
   }
   // Again: of guesses made at the same time, those before this one are counted by now.
   await limits.check('clientSecret', key);
-  return caller;
+  return proved;
 }

@@ -3,38 +3,38 @@ import { type ClientCredentials, provesSecret } from '../../core/directory/clien
 import type { Directory } from '../../core/directory/directory.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 import type { Secrets } from '../../core/ground/ports.ts';
-import type { ExchangeCaller } from '../../core/qr/exchange.ts';
+import type { Redeemer } from '../../core/qr/exchange.ts';
+import { type AdministratorParts, findAdministrator } from './administrator.ts';
 import { findApplication, inPoolNamed } from './application.ts';
-import { clientOf } from './caller.ts';
+import { callerOf } from './caller.ts';
 import { clientCredentials } from './client-credentials.ts';
 import type { Limits } from './limits.ts';
-import { findManagementCaller, type ManagementGuardParts } from './management.ts';
 import { applicationOrPools } from './pool-application.ts';
 import { provingClient } from './proving-client.ts';
 
-export type ExchangeCallerParts = ManagementGuardParts & { directory: Directory; secrets: Secrets; limits: Limits };
+export type RedeemerParts = AdministratorParts & { directory: Directory; secrets: Secrets; limits: Limits };
 
 /**
  * Who asks for the login behind a ticket. A server proves itself by a management signature or token, by the secret of the
  * application, or by that of the pool; who proves nothing is the application the headers name (wire 2.7).
  * @throws DomainError client_auth_failed, signature_*, app_id_required, app_id_conflict, app_not_found
  */
-export async function exchangeCaller(
+export async function redeemerOf(
   request: FastifyRequest,
   body: { client_id?: string; client_secret?: string },
-  parts: ExchangeCallerParts,
-): Promise<ExchangeCaller> {
+  parts: RedeemerParts,
+): Promise<Redeemer> {
   const { directory, secrets, limits } = parts;
-  const manager = await findManagementCaller(request, parts);
-  if (manager !== null) return { kind: 'pool', userPoolId: manager.userPoolId };
+  const admin = await findAdministrator(request, parts);
+  if (admin !== null) return { kind: 'pool', userPoolId: admin.userPoolId };
 
-  const client = clientOf(request);
+  const caller = callerOf(request);
   const credentials = clientCredentials(request, body);
   const namedId = credentials.basic?.id ?? credentials.post?.id;
   const pool = namedId === undefined ? null : directory.findPool(namedId);
   if (pool !== null) {
     request.aboutPool = pool.id;
-    await provingClient(limits, pool, client, () => requirePoolSecret(pool, credentials, secrets));
+    await provingClient(limits, pool, caller, () => requirePoolSecret(pool, credentials, secrets));
     return { kind: 'pool', userPoolId: pool.id };
   }
 
@@ -44,7 +44,7 @@ export async function exchangeCaller(
       ? await applicationOrPools(request, parts)
       : inPoolNamed(request, directory, directory.getApplication(namedId)));
   request.aboutApplication = application.id;
-  const isProved = await provingClient(limits, application, client, () =>
+  const isProved = await provingClient(limits, application, caller, () =>
     provesSecret(application, credentials, secrets),
   );
   return { kind: 'application', application, isProved };
