@@ -7,6 +7,7 @@ export * from './my-logins.ts';
 export * from './oidc.ts';
 export * from './passcodes.ts';
 export * from './payload.ts';
+export * from './reasons.ts';
 export * from './user.ts';
 export * from './v2.ts';
 export * from './v2-account.ts';

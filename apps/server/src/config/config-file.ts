@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { type Reason, reasonText } from '@passbeam/protocol';
 import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { LineCounter, parseDocument } from 'yaml';
@@ -96,7 +97,7 @@ function contradictions(value: unknown): string[] {
     for (const [field, at] of entries(pool.customFields, `${poolPath}.customFields`)) {
       keys(field.key, `${at}.key`);
       const mistake = isCustomField(field) ? customFieldMistake(field) : null;
-      if (mistake) mistakes.push(`${at}.${mistake.field}: ${mistake.reason}.`);
+      if (mistake) mistakes.push(`${at}.${mistake.field}: ${reasonText(mistake.reason, 'en')}.`);
     }
     for (const [application, at] of entries(pool.applications, `${poolPath}.applications`)) {
       ids(application.id, `${at}.id`);
@@ -146,7 +147,7 @@ function passwordWeakness({ password, username, email, phone }: Record<string, u
     checkPassword(password, 'password', ownWords);
     return null;
   } catch (error) {
-    if (error instanceof DomainError) return error.detail.reason ?? 'is too weak';
+    if (error instanceof DomainError && error.detail.reason) return reasonText(error.detail.reason as Reason, 'en');
     throw error;
   }
 }

@@ -1,10 +1,10 @@
-import type { ErrorCode } from '@passbeam/protocol';
+import type { ErrorCode, Reason } from '@passbeam/protocol';
 
 export interface ErrorDetail {
   /** The request field at fault, as the caller spelt it: `passwordPayload.password`. */
   field?: string;
-  /** What is wrong with the field, in English, or what the caller should do. Never contains a secret. */
-  reason?: string;
+  /** What is wrong with the field, or what the caller should do. Never contains a secret. */
+  reason?: Reason | (string & {});
   retryAfterSeconds?: number;
   /** What the caller goes on with, sent as the refusal's `data`. May hold a token that is theirs. */
   next?: Record<string, string | number>;

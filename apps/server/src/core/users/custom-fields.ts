@@ -1,4 +1,4 @@
-import { UserDto } from '@passbeam/protocol';
+import { type Reason, UserDto } from '@passbeam/protocol';
 import type { AuditEvent } from '../audit/event.ts';
 import { DomainError } from '../ground/errors.ts';
 import { isStorableText } from './custom-data.ts';
@@ -78,22 +78,20 @@ function plainWord(key: string): string {
   return key.toLowerCase().replaceAll(/[_-]/g, '');
 }
 
-/** What is wrong with a declaration, as an English sentence about one of its fields; null when nothing is. */
-export function customFieldMistake(field: NewCustomField): { field: keyof NewCustomField; reason: string } | null {
+/** What is wrong with a declaration, and with which of its fields; null when nothing is. */
+export function customFieldMistake(field: NewCustomField): { field: keyof NewCustomField; reason: Reason } | null {
   const { key, label, dataType, options = [] } = field;
-  if (!keyShape.test(key)) {
-    return { field: 'key', reason: 'must be 1 to 64 letters, digits, - or _, beginning with a letter' };
-  }
-  if (isProtectedKey(key)) return { field: 'key', reason: `${key} belongs to the product: choose another name` };
+  if (!keyShape.test(key)) return { field: 'key', reason: 'notFieldKey' };
+  if (isProtectedKey(key)) return { field: 'key', reason: ['fieldReserved', key] };
   if (label.length === 0 || label.length > maxLabelUnits || !isStorableText(label)) {
-    return { field: 'label', reason: `must have 1 to ${maxLabelUnits} characters` };
+    return { field: 'label', reason: ['notCharactersTo', maxLabelUnits] };
   }
-  if (dataType === 'SELECT' && options.length === 0) return { field: 'options', reason: 'a SELECT needs some' };
-  if (dataType !== 'SELECT' && options.length > 0) return { field: 'options', reason: 'are for SELECT only' };
-  if (options.length > maxOptions) return { field: 'options', reason: `must be at most ${maxOptions}` };
-  if (new Set(options).size < options.length) return { field: 'options', reason: 'must differ from each other' };
+  if (dataType === 'SELECT' && options.length === 0) return { field: 'options', reason: 'optionsMissing' };
+  if (dataType !== 'SELECT' && options.length > 0) return { field: 'options', reason: 'optionsWithoutUse' };
+  if (options.length > maxOptions) return { field: 'options', reason: ['tooMany', maxOptions] };
+  if (new Set(options).size < options.length) return { field: 'options', reason: 'notDifferent' };
   if (options.some((text) => text.length === 0 || text.length > maxOptionUnits || !isStorableText(text))) {
-    return { field: 'options', reason: `must each have 1 to ${maxOptionUnits} characters` };
+    return { field: 'options', reason: ['notEachCharactersTo', maxOptionUnits] };
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '@passbeam/protocol';
 import { DomainError } from '../ground/errors.ts';
 import { phoneParts } from '../identifiers/phone-number.ts';
 import { commonPasswords } from './common-passwords.ts';
@@ -12,21 +13,20 @@ const maxUnits = 1024;
  * @throws DomainError password_too_weak, invalid_argument
  */
 export function checkPassword(password: string, field: string, ownWords: readonly (string | null | undefined)[]): void {
-  const refuse = (reason: string): never => {
+  const refuse = (reason: Reason): never => {
     throw new DomainError('password_too_weak', { field, reason });
   };
   if (password.length > maxUnits || !password.isWellFormed()) {
-    throw new DomainError('invalid_argument', { field, reason: `must be text of at most ${maxUnits} characters` });
+    throw new DomainError('invalid_argument', { field, reason: ['passwordTooLong', maxUnits] });
   }
   const characters = [...password];
-  if (characters.length < minCodePoints) refuse(`must have at least ${minCodePoints} characters`);
+  if (characters.length < minCodePoints) refuse(['passwordTooShort', minCodePoints]);
   const folded = password.toLowerCase();
-  if (new Set(folded).size < 3 || commonPasswords.has(folded))
-    refuse('is among the passwords tried first by attackers');
+  if (new Set(folded).size < 3 || commonPasswords.has(folded)) refuse('passwordCommon');
   const own = ownWords.flatMap((word) =>
     word ? [word.toLowerCase(), word.toLowerCase().split('@')[0], word.slice(1), phoneParts(word).phone] : [],
   );
-  if (own.includes(folded)) refuse('must not be the username, e-mail address or phone number');
+  if (own.includes(folded)) refuse('passwordIsIdentifier');
 }
 
 /** The wire's coarse measure, shown to administrators: 1 low, 2 middle, 3 high. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable, type Language } from '@passbeam/protocol';
+import { type ErrorCode, errorTable, type Language, type Reason, reasons, reasonText } from '@passbeam/protocol';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { DomainError } from '../../core/ground/errors.ts';
@@ -97,12 +97,18 @@ export function plainJson(reply: FastifyReply): FastifyReply {
 }
 
 export function messageOf(error: DomainError, language: Language): string {
-  const { field, reason: english } = error.detail;
-  const reason = english !== undefined && language === 'zh' ? chineseReason(english) : english;
+  const { field } = error.detail;
+  const reason = error.detail.reason === undefined ? undefined : textOf(error.detail.reason, language);
   const base = errorTable[error.code][language];
   const more = [field, reason].filter((part) => part !== undefined).join(language === 'zh' ? '：' : ' ');
   if (more === '') return base;
   return language === 'zh' ? `${base}：${more}` : `${base}: ${more}`;
+}
+
+function textOf(reason: Reason | string, language: Language): string {
+  const isPlain = typeof reason === 'string' && !Object.hasOwn(reasons, reason);
+  if (!isPlain) return reasonText(reason as Reason, language);
+  return language === 'zh' ? chineseReason(reason) : reason;
 }
 
 /** English unless the `lang` header of either brand asks for Chinese. */
