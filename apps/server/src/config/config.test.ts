@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { loopbackHosts } from '../core/directory/allowed-hosts.ts';
 import { settlePorts } from '../process/settle-ports.ts';
 import { type Config, Environment, loadConfig } from './config.ts';
 import { ConfigError } from './config-mistakes.ts';
@@ -48,6 +49,7 @@ describe('loadConfig', () => {
       auditKeptDays: null,
       smtp: null,
       smsHook: null,
+      outboundAllow: [],
       docs: true,
       demo: true,
       demoPort: 3001,
@@ -122,7 +124,7 @@ describe('loadConfig', () => {
     ],
     [
       { SMS_HOOK_URL: 'https://sms.example.com/codes', SMS_HOOK_SECRET: `${key},${key}2` },
-      { smsHook: { url: 'https://sms.example.com/codes', secrets: [key, `${key}2`], allowLoopback: false } },
+      { smsHook: { url: 'https://sms.example.com/codes', secrets: [key, `${key}2`], allowed: [] } },
     ],
     [
       {
@@ -130,7 +132,27 @@ describe('loadConfig', () => {
         SMS_HOOK_SECRET_FILE: fileWith('hook', key),
         SMS_HOOK_ALLOW_LOOPBACK: 'on',
       },
-      { smsHook: { url: 'http://127.0.0.1:9000/codes', secrets: [key], allowLoopback: true } },
+      { smsHook: { url: 'http://127.0.0.1:9000/codes', secrets: [key], allowed: loopbackHosts } },
+    ],
+    [
+      { SMS_HOOK_URL: 'http://sms.internal:8080/codes', SMS_HOOK_SECRET: key, OUTBOUND_ALLOW: 'sms.internal:8080' },
+      {
+        smsHook: {
+          url: 'http://sms.internal:8080/codes',
+          secrets: [key],
+          allowed: [{ name: 'sms.internal', port: 8080 }],
+        },
+      },
+    ],
+    [{ OUTBOUND_ALLOW: 'none' }, { outboundAllow: [] }],
+    [
+      { OUTBOUND_ALLOW: 'Auth.Internal, sms.internal:8443' },
+      {
+        outboundAllow: [
+          { name: 'auth.internal', port: null },
+          { name: 'sms.internal', port: 8443 },
+        ],
+      },
     ],
     [{ RATE_LIMITS: 'on' }, { rateLimits: true }],
     [{ MAX_UNFINISHED_CODES: '1000' }, { maxUnfinishedCodes: 1_000 }],
@@ -159,6 +181,15 @@ describe('loadConfig', () => {
     [{ SMS_HOOK_URL: 'https://sms.example.com' }, 'SMS_HOOK_URL is set, but SMS_HOOK_SECRET is not.'],
     [{ SMS_HOOK_SECRET: key }, 'SMS_HOOK_SECRET is set, but SMS_HOOK_URL is not.'],
     [{ SMS_HOOK_URL: 'http://sms.example.com', SMS_HOOK_SECRET: key }, 'SMS_HOOK_URL is http: codes would cross'],
+    [
+      { SMS_HOOK_URL: 'http://sms.internal:81', SMS_HOOK_SECRET: key, OUTBOUND_ALLOW: 'sms.internal:80' },
+      'SMS_HOOK_URL is http: codes would cross',
+    ],
+    [
+      { OUTBOUND_ALLOW: 'https://auth.internal' },
+      'OUTBOUND_ALLOW is "https://auth.internal". Write none, or host names',
+    ],
+    [{ OUTBOUND_ALLOW: '10.0.0.0/8,0.0.0.0/0' }, 'OUTBOUND_ALLOW is "10.0.0.0/8,0.0.0.0/0"'],
     [{ SMS_HOOK_URL: 'https://sms.example.com', SMS_HOOK_SECRET: 'short' }, 'SMS_HOOK_SECRET'],
     [{ HOST: 'http://x' }, 'HOST is "http://x"'],
     [{ PORT: '70000' }, 'PORT is 70000. Write a whole number from 0 to 65535.'],

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { type AllowedHost, loopbackHosts, maySpeakHttp, readAllowedHost } from '../core/directory/allowed-hosts.ts';
 import { longestLoginMs } from '../core/sessions/login-session.ts';
 import { ConfigError, schemaMistakes } from './config-mistakes.ts';
 import { misspelt, readGiven } from './given.ts';
@@ -201,6 +202,15 @@ export const Environment = Type.Object({
     default: 'off',
     description: 'For development: SMS_HOOK_URL may be http and on this machine',
   }),
+  OUTBOUND_ALLOW: Type.Refine(
+    Type.String({
+      default: 'none',
+      description: 'Hosts and networks that this server may call although they are not public, or not https',
+      expected:
+        'none, or host names, addresses and networks with commas between them, each with or without a port, for example auth.internal,10.0.0.0/8,[fd00::/8]:8443',
+    }),
+    (value) => value === 'none' || listed(value).every((entry) => readAllowedHost(entry) !== null),
+  ),
   DOCS: Type.Enum([...onOff], {
     default: 'on',
     description: 'The API reference, at /docs and /openapi.json',
@@ -246,7 +256,9 @@ export interface Config {
   /** Null: codes by e-mail are refused, or written into the log where the demo runs. */
   smtp: { url: string; from: string } | null;
   /** Null: codes by SMS are refused, or written into the log where the demo runs. */
-  smsHook: { url: string; secrets: string[]; allowLoopback: boolean } | null;
+  smsHook: { url: string; secrets: string[]; allowed: readonly AllowedHost[] } | null;
+  /** What may be called although it is not public. */
+  outboundAllow: readonly AllowedHost[];
   docs: boolean;
   demo: boolean;
   demoPort: number;
@@ -310,8 +322,9 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
         : {
             url: environment.SMS_HOOK_URL,
             secrets: (environment.SMS_HOOK_SECRET ?? '').split(',').map((secret) => secret.trim()),
-            allowLoopback: environment.SMS_HOOK_ALLOW_LOOPBACK === 'on',
+            allowed: hookHosts(environment),
           },
+    outboundAllow: allowedHosts(environment.OUTBOUND_ALLOW),
     docs: environment.DOCS === 'on',
     demo,
     demoPort,
@@ -347,12 +360,22 @@ function messageMistakes(environment: Partial<Static<typeof Environment>>): stri
   const mistakes = pairs
     .filter(([given, needed]) => environment[given] !== undefined && environment[needed] === undefined)
     .map(([given, needed]) => `${given} is set, but ${needed} is not. Set both, or neither.`);
-  if (environment.SMS_HOOK_URL?.startsWith('http:') && environment.SMS_HOOK_ALLOW_LOOPBACK !== 'on') {
+  const hook = URL.parse(environment.SMS_HOOK_URL ?? '');
+  if (hook?.protocol === 'http:' && !maySpeakHttp(hookHosts(environment), hook)) {
     mistakes.push(
-      'SMS_HOOK_URL is http: codes would cross the network in the clear. Write https, or SMS_HOOK_ALLOW_LOOPBACK=on for development.',
+      'SMS_HOOK_URL is http: codes would cross the network in the clear. Write https, or name its host in OUTBOUND_ALLOW, or SMS_HOOK_ALLOW_LOOPBACK=on for development.',
     );
   }
   return mistakes;
+}
+
+function allowedHosts(text = 'none'): AllowedHost[] {
+  return text === 'none' ? [] : listed(text).flatMap((entry) => readAllowedHost(entry) ?? []);
+}
+
+function hookHosts(environment: Partial<Static<typeof Environment>>): AllowedHost[] {
+  const loopback = environment.SMS_HOOK_ALLOW_LOOPBACK === 'on' ? loopbackHosts : [];
+  return [...allowedHosts(environment.OUTBOUND_ALLOW), ...loopback];
 }
 
 /** Nodes that share a database must share the key that seals what is in it; Redis beside a file would be shared by nobody. */

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loopbackHosts } from '../core/directory/allowed-hosts.ts';
 import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { createMessageSender, type MessageOptions } from './sender.ts';
 
@@ -169,7 +170,7 @@ describe('by SMS', () => {
     await once(server, 'listening');
     closing.push(() => server.close());
     const { port } = server.address() as AddressInfo;
-    const smsHook = { url: `http://127.0.0.1:${port}/codes?team=a`, secrets: hookSecrets, allowLoopback: true };
+    const smsHook = { url: `http://127.0.0.1:${port}/codes?team=a`, secrets: hookSecrets, allowed: loopbackHosts };
     return { calls, smsHook };
   }
 
@@ -212,7 +213,7 @@ describe('by SMS', () => {
   it('calls nobody on this machine without the flag', async () => {
     const { calls, smsHook } = await openHook();
     const url = smsHook.url.replace('http:', 'https:');
-    expect(await open({ smsHook: { ...smsHook, url, allowLoopback: false } }).send(message(toPhone))).toBe(false);
+    expect(await open({ smsHook: { ...smsHook, url, allowed: [] } }).send(message(toPhone))).toBe(false);
     expect(calls).toEqual([]);
   });
 });

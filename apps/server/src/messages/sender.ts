@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { AllowedHost } from '../core/directory/allowed-hosts.ts';
 import type { Clock } from '../core/ground/ports.ts';
 import type { CodeMessage, MessageSender } from '../core/sign-in/message-sender.ts';
-import { createOutbound } from './outbound.ts';
+import { createOutbound } from '../outbound/outbound.ts';
 import { createSmsHook, NotTaken, type SmsHookOptions } from './sms-hook.ts';
 import { createMailer, type SmtpOptions } from './smtp.ts';
 
@@ -12,7 +13,7 @@ const retryAfterMs = [1_000, 4_000];
 
 export interface MessageOptions {
   smtp: SmtpOptions | null;
-  smsHook: (SmsHookOptions & { allowLoopback: boolean }) | null;
+  smsHook: (SmsHookOptions & { allowed: readonly AllowedHost[] }) | null;
   /** The demo: what cannot be sent is written into the log instead. */
   logsCodes: boolean;
 }
@@ -32,7 +33,7 @@ export function createMessageSender(
     options.smsHook === null
       ? null
       : createSmsHook(options.smsHook, {
-          outbound: createOutbound({ allowLoopback: options.smsHook.allowLoopback }),
+          outbound: createOutbound(options.smsHook),
           clock,
         });
   const deliveries: Record<Kind, Delivery | null> = { email: mailer?.sendMail ?? null, phone: sendSms };

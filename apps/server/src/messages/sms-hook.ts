@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Clock } from '../core/ground/ports.ts';
 import type { CodeMessage } from '../core/sign-in/message-sender.ts';
-import type { Outbound } from './outbound.ts';
+import type { Outbound } from '../outbound/outbound.ts';
 
 export interface SmsHookOptions {
   url: string;
