@@ -27,6 +27,14 @@ export const programs: Record<string, (world: World) => Promise<void>> = {
     expect(await userOf(tokens)).toBe(tokens.userId);
     await expect(userOf({ ...tokens, id_token: undefined })).rejects.toThrow('openid');
   },
+  'docs/guide/integrate.md read-code.ts': async (world) => {
+    const { qrcodeIdIn } = await load(world, 'read-code.ts');
+    const { qrcodeId } = await api(world, 'gene-qrcode', { type: 'MOBILE_APP' });
+    expect(qrcodeIdIn(scannedText(qrcodeId))).toBe(qrcodeId);
+    expect(qrcodeIdIn(scannedText(qrcodeId).replace(userPoolId, 'another-pool'))).toBeNull();
+    expect(qrcodeIdIn(`${world.product.url}/q/${qrcodeId}`)).toBe(qrcodeId);
+    expect(qrcodeIdIn(`https://elsewhere.test/q/${qrcodeId}`)).toBeNull();
+  },
   'docs/guide/integrate.md own-codes.ts': async (world) => {
     const { newCode } = await load(world, 'own-codes.ts');
     const browser = {

@@ -142,6 +142,7 @@ export const SecurityOverrideDto = Type.Object(
 
 const tokenEndpointAuthMethod = Type.Enum(['client_secret_post', 'client_secret_basic', 'none']);
 const pollBinding = Type.Enum(['cookie', 'secret', 'none'], { description: 'Who may follow a code by polling' });
+const qrPayload = Type.Enum(['json', 'link'], { description: 'What the picture of its codes holds' });
 
 /** `data` of every reply that shows an application whole (wire 5.2). Never its secret. */
 export const ApplicationDto = Type.Object(
@@ -175,6 +176,7 @@ export const ApplicationDto = Type.Object(
     domain: Type.Union([Type.String(), Type.Null()], { description: 'Shown to the person as who is asking' }),
     approvesScans: Type.Boolean({ description: 'People signed in to it may scan and confirm codes' }),
     pollBinding,
+    qrPayload,
     savesCustomData: Type.Boolean({ description: 'customData of its codes goes into the profile of whoever confirms' }),
     allowedScopes: Type.Array(Type.Enum([...offeredScopes]), { description: 'What its logins may be granted' }),
     refreshTokenExpiresIn: Type.Integer({ description: 'Seconds from the login on' }),
@@ -234,6 +236,7 @@ const applicationInput = {
   domain: Type.Optional(Type.Union([Type.String({ maxLength: 256 }), Type.Null()])),
   approvesScans: Type.Optional(Type.Boolean()),
   pollBinding: Type.Optional(pollBinding),
+  qrPayload: Type.Optional(qrPayload),
   savesCustomData: Type.Optional(Type.Boolean()),
   allowedScopes: Type.Optional(
     Type.Union([Type.Array(Type.Enum([...offeredScopes]), { uniqueItems: true }), Type.Null()], {

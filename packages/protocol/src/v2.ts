@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { profileFields } from './user.ts';
-import { ConsentContext, expectedState, newCodeState, ToldBrowser } from './v3.ts';
+import { expectedState, newCodeState, scannedFacts, ToldBrowser } from './v3.ts';
 
 /**
  * The messages of the second generation, `/api/v2/*` and `/api/qrcode/*` (wire 2.5–2.7, 4.6, 6.2). Refusals have one
@@ -168,7 +168,7 @@ export const V2MoveQrCodeData = Type.Object({
     description: 'Not the status of polls: 0 undecided (scanned), 1 agreed (confirm), -1 refused (cancel)',
   }),
   description: Type.String(),
-  consent: Type.Optional(ConsentContext),
+  ...scannedFacts,
 });
 
 /** `POST /api/v2/qrcode/userinfo` (wire 2.7): the ticket, and one of several proofs of being a server. */

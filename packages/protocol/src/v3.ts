@@ -190,10 +190,18 @@ export const ConsentContext = Type.Object({
 });
 export type ConsentContext = Static<typeof ConsentContext>;
 
-export const ChangeQrCodeStatusDataDto = Type.Object({
-  success: Type.Boolean(),
+/** What SCAN tells beside the consent, which a link in a code does not hold (wire 2.3). */
+export const scannedFacts = {
   consent: Type.Optional(ConsentContext),
-});
+  customData: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      description: "After SCAN: what the page gave along. The page's word, not the server's: no part of the consent",
+    }),
+  ),
+  expiresIn: Type.Optional(Type.Integer({ description: 'After SCAN: seconds until the code expires' })),
+};
+
+export const ChangeQrCodeStatusDataDto = Type.Object({ success: Type.Boolean(), ...scannedFacts });
 export type ChangeQrCodeStatusDataDto = Static<typeof ChangeQrCodeStatusDataDto>;
 
 /** `POST /api/v3/exchange-tokenset-with-qrcode-ticket` (wire 2.4). */

@@ -373,7 +373,8 @@ export class AuthenticationClient {
    * What the phone does to a code, with its user's access token (wire 2.3): `SCAN` right after scanning, then
    * `CONFIRM` or `CANCEL`. Repeating a move is harmless.
    *
-   * @returns `success`, and `consent` after `SCAN`: who is asking, to show before the person decides
+   * @returns `success`. After `SCAN` also `consent`: who is asking, to show before the person decides; `expiresIn`, the seconds
+   * left; `customData`, the page's own word
    * @throws ApiError not_signed_in, qr_not_found, qr_expired, qr_wrong_status, qr_other_pool, permission_denied (another
    * user or device scanned first, or this login itself came from a scan), qr_conflict · PassbeamError access_token_missing
    */

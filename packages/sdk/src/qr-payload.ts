@@ -1,18 +1,28 @@
+import { checkedHost } from './options.ts';
+
 /** What a phone learns from a scanned code before it asks the server. */
 export interface ScannedCode {
   qrcodeId: string;
-  /** Null in codes of other servers that name none. */
+  /** Null in links, which the host speaks for, and in codes of other servers that name none. */
   userPoolId: string | null;
+  form: 'json' | 'link';
 }
 
 /**
- * Reads a scanned text (wire 2.9). Null when it is not a login code: keep looking.
+ * Reads a scanned text (wire 2.9): the JSON text, or a link `host/q/<id>`. Null when it is no login code: keep looking.
  *
+ * A link counts only when it is an address of your own server, to the letter. Without `host` no link does.
+ *
+ * @throws ConfigurationError when `host` is no http(s) address
  * @example
- * const code = parseQrPayload(textFromCamera);
+ * const code = parseQrPayload(textFromCamera, { host: 'https://login.example.com' });
  * if (code) await client.setQrCodeStatus({ qrcodeId: code.qrcodeId, action: 'SCAN' });
  */
-export function parseQrPayload(text: string): ScannedCode | null {
+export function parseQrPayload(text: string, { host }: { host?: string } = {}): ScannedCode | null {
+  return readJson(text) ?? (host === undefined ? null : readLink(text, host));
+}
+
+function readJson(text: string): ScannedCode | null {
   let payload: unknown;
   try {
     payload = JSON.parse(text);
@@ -23,5 +33,26 @@ export function parseQrPayload(text: string): ScannedCode | null {
   const { scene, random, qrcodeId, userPoolId } = payload as Record<string, unknown>;
   const id = typeof qrcodeId === 'string' ? qrcodeId : random;
   if (scene !== 'APP_AUTH' || typeof id !== 'string' || !/^[\w-]{1,128}$/.test(id)) return null;
-  return { qrcodeId: id, userPoolId: typeof userPoolId === 'string' ? userPoolId : null };
+  return { qrcodeId: id, userPoolId: typeof userPoolId === 'string' ? userPoolId : null, form: 'json' };
+}
+
+/**
+ * Compares texts. `URL` would repair backslashes, spaces, `..` and default ports, and so take for ours what another reader
+ * of the same code, such as the phone's camera, takes elsewhere (threats T26). Scheme and host have no case; the rest has.
+ */
+function readLink(text: string, host: string): ScannedCode | null {
+  checkedHost(host);
+  const start = `${host.replace(/\/+$/, '')}/q/`;
+  const path = start.indexOf('/', start.indexOf('//') + 2);
+  const isOurs =
+    isAscii(text) &&
+    text.slice(0, path).toLowerCase() === start.slice(0, path).toLowerCase() &&
+    text.slice(path, start.length) === start.slice(path);
+  const qrcodeId = text.slice(start.length);
+  return isOurs && /^[A-Za-z0-9]{32}$/.test(qrcodeId) ? { qrcodeId, userPoolId: null, form: 'link' } : null;
+}
+
+/** Some other letters become ASCII ones in lower case, such as the sign of the kelvin. */
+function isAscii(text: string): boolean {
+  return /^[\x21-\x7e]*$/.test(text);
 }

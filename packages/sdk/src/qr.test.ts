@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { parseQrPayload as parseOfProtocol } from '@passbeam/protocol';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ConfigurationError } from './errors.ts';
 import { createPollSecret, geneQrCode, getQrCodeStatus } from './qr.ts';
-import { parseQrPayload } from './qr-payload.ts';
 
 interface Sent {
   url: string;
@@ -71,20 +69,5 @@ describe('createPollSecret', () => {
   it('says what is missing outside a secure context', async () => {
     vi.stubGlobal('crypto', { getRandomValues() {} });
     await expect(createPollSecret()).rejects.toMatchObject({ code: 'crypto_unavailable' });
-  });
-});
-
-describe('parseQrPayload', () => {
-  it.each([
-    '{"scene":"APP_AUTH","random":"r1","qrcodeId":"q1","userPoolId":"p"}',
-    '{"scene":"APP_AUTH","random":"r1"}',
-    '{"scene":"WXAPP_AUTH","random":"r1"}',
-    '{"scene":"APP_AUTH","random":"../r1"}',
-    '{"scene":"APP_AUTH","qrcodeId":5}',
-    'https://example.test',
-    'null',
-    '',
-  ])('agrees with the protocol: %s', (text) => {
-    expect(parseQrPayload(text)).toEqual(parseOfProtocol(text));
   });
 });

@@ -12,7 +12,8 @@ export function consentScreen(parts: {
   person: Person;
   context: ConsentContext | null;
   /** From the code's creation until it expires; null where nobody said. */
-  lifetimeSeconds: number | null;
+  /** Seconds the code still lives; null where the server does not say. */
+  expiresIn: number | null;
   /** Ends with the screen. */
   signal: AbortSignal;
   /** The code is over, so there is nothing left to answer. */
@@ -31,9 +32,9 @@ export function consentScreen(parts: {
   function watchAge(ageThen: number): void {
     const since = performance.now();
     const tick = () => {
-      const seconds = ageThen + Math.floor((performance.now() - since) / 1_000);
-      age.textContent = formatAge(seconds);
-      if (parts.lifetimeSeconds !== null && seconds >= parts.lifetimeSeconds) parts.expired();
+      const seconds = Math.floor((performance.now() - since) / 1_000);
+      age.textContent = formatAge(ageThen + seconds);
+      if (parts.expiresIn !== null && seconds >= parts.expiresIn) parts.expired();
     };
     const timer = setInterval(tick, 1_000);
     parts.signal.addEventListener('abort', () => clearInterval(timer));

@@ -84,15 +84,15 @@ function startPhone(settings: PhoneSettings, session: PhoneSession): void {
 
   /** Looks at a scanned text; a code of ours goes on to the server. */
   function take(text: string): string | null {
-    const code = parseQrPayload(text);
+    const code = parseQrPayload(text, { host: settings.passbeamUrl });
     if (!code) return words.notALoginCode;
     // Another pool's code is another service's: not even its id is sent anywhere.
     if (code.userPoolId !== null && code.userPoolId !== settings.userPoolId) return words.foreignCode;
-    void scan(code.qrcodeId, lifetimeOf(text));
+    void scan(code.qrcodeId);
     return null;
   }
 
-  async function scan(qrcodeId: string, lifetimeSeconds: number | null): Promise<void> {
+  async function scan(qrcodeId: string): Promise<void> {
     begin();
     turnTo(
       el(
@@ -103,17 +103,17 @@ function startPhone(settings: PhoneSettings, session: PhoneSession): void {
       ),
     );
     try {
-      const { consent } = await session.client.setQrCodeStatus({ qrcodeId, action: 'SCAN' });
-      showConsent(qrcodeId, consent ?? null, lifetimeSeconds);
+      const { consent, expiresIn } = await session.client.setQrCodeStatus({ qrcodeId, action: 'SCAN' });
+      showConsent(qrcodeId, consent ?? null, expiresIn ?? null);
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind === 'signedOut') return signInAgain();
       if (failure.kind === 'ended') return showResult(failure.outcome);
-      showTrouble(failure.message, () => void scan(qrcodeId, lifetimeSeconds));
+      showTrouble(failure.message, () => void scan(qrcodeId));
     }
   }
 
-  function showConsent(qrcodeId: string, context: ConsentContext | null, lifetimeSeconds: number | null): void {
+  function showConsent(qrcodeId: string, context: ConsentContext | null, expiresIn: number | null): void {
     const person = session.whoIs();
     if (!person) {
       showSignIn(null);
@@ -124,7 +124,7 @@ function startPhone(settings: PhoneSettings, session: PhoneSession): void {
       consentScreen({
         person,
         context,
-        lifetimeSeconds,
+        expiresIn,
         signal,
         expired: () => showResult('expired'),
         async answer(action) {
@@ -173,12 +173,6 @@ function startPhone(settings: PhoneSettings, session: PhoneSession): void {
     // Signed out here in any case; a server that did not hear it lets the token end by itself.
     await ended.catch(messageOf);
   }
-}
-
-/** How long the code lives from its creation on; null where it does not say. */
-function lifetimeOf(text: string): number | null {
-  const { expiresIn } = JSON.parse(text);
-  return typeof expiresIn === 'number' ? expiresIn : null;
 }
 
 function bar(session?: PhoneSession, signOut?: () => void): HTMLElement {

@@ -37,6 +37,8 @@ let phone: Page;
 let phoneUrl: string;
 /** What the phone told the passbeam server, in order. */
 let moves: { qrcodeId: string; action: string }[];
+/** What SCAN says of the code's life. */
+let expiresIn: number;
 /** The refusal the next move gets, when there is one. */
 let refusal: { statusCode: number; apiCode: number; message: string } | null;
 /** Anything the pages' policy stopped, or that broke. */
@@ -89,6 +91,7 @@ beforeEach(async () => {
   moves = [];
   problems = [];
   refusal = null;
+  expiresIn = 120;
   context = await browser.newContext({
     viewport: { width: 390, height: 844 },
     locale: 'en-US',
@@ -137,7 +140,7 @@ async function answer(route: Route): Promise<void> {
       const move = request.postDataJSON();
       moves.push(move);
       if (refusal) return reply(refusal);
-      return reply({ data: { success: true, ...(move.action === 'SCAN' ? { consent } : {}) } });
+      return reply({ data: { success: true, ...(move.action === 'SCAN' ? { consent, expiresIn } : {}) } });
     }
   }
 }
@@ -212,9 +215,20 @@ describe('scanning', () => {
     await button('Scan a code').waitFor();
   }, 20_000);
 
+  it('reads a link of its own server, and of no other', async () => {
+    const id = 'k3Vn8QdTzLw4Rc8NfYp3HsJd6GaUeX7m';
+    await signIn();
+    await paste(`http://localhost:90/q/${id}`);
+    await phone.getByText('This is not a login code.').waitFor();
+    await paste(`${passbeamUrl}/q/${id}`);
+    await phone.getByText('14 seconds ago').waitFor();
+    expect(moves).toEqual([{ qrcodeId: id, action: 'SCAN' }]);
+  }, 20_000);
+
   it('counts on how long ago it was asked, and offers no answer once the code is over', async () => {
     await signIn();
-    await paste(JSON.stringify({ ...JSON.parse(payloadOf('code-1')), expiresIn: 17 }));
+    expiresIn = 3;
+    await paste(payloadOf('code-1'));
     await phone.getByText('14 seconds ago').waitFor();
     await phone.getByText('15 seconds ago').waitFor();
     await heading('This code has expired').waitFor();

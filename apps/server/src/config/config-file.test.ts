@@ -31,6 +31,7 @@ userPools:
         enabled: true
         approvesScans: false
         pollBinding: secret
+        qrPayload: link
         savesCustomData: true
         customSecurityEnabled: true
         securityOverride:
@@ -209,6 +210,11 @@ describe('parseConfigFile', () => {
       'an unknown method',
       withApplications(application({ tokenEndpointAuthMethod: 'private_key_jwt' })),
       'userPools[0].applications[0].tokenEndpointAuthMethod is "private_key_jwt". Write client_secret_post, client_secret_basic or none.',
+    ],
+    [
+      'an unknown content of codes',
+      withApplications(application({ qrPayload: 'url' })),
+      'qrPayload is "url". Write json or link.',
     ],
     [
       'an unknown binding',

@@ -83,6 +83,7 @@ const ApplicationEntry = Type.Object(
     enabled: Type.Optional(Type.Boolean()),
     approvesScans: Type.Optional(Type.Boolean()),
     pollBinding: Type.Optional(Type.Enum(['cookie', 'secret', 'none'])),
+    qrPayload: Type.Optional(Type.Enum(['json', 'link'])),
     customSecurityEnabled: Type.Optional(Type.Boolean()),
     securityOverride: Type.Optional(
       Type.Object({ allowedOrigins: AllowedOrigins, qrcodeLoginStrategy: QrcodeLoginStrategy }, closed),

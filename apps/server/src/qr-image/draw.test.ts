@@ -52,11 +52,11 @@ describe('a code of an application with a logo', () => {
   const shownAt = 240;
   const modulesOf = (content: string, hasLogo: boolean) => pixelsOf(drawQr(content, 'png', hasLogo)).width / 8;
 
-  it('has modules as large as without one, or of 3.5 pixels and more', () => {
+  it('has modules as large as without one, or of 4 pixels and more', () => {
     for (let length = 20; length < 2953; length += length < 300 ? 7 : 150) {
       const content = `{"a":"${'x'.repeat(length)}"}`.slice(0, 2953);
       const modules = modulesOf(content, true);
-      expect(modules === modulesOf(content, false) || shownAt / modules >= 3.5, `${length} characters`).toBe(true);
+      expect(modules === modulesOf(content, false) || shownAt / modules >= 4, `${length} characters`).toBe(true);
     }
   });
 
@@ -74,8 +74,40 @@ describe('a code of an application with a logo', () => {
       }
       expect(decodeQR(pixels), `${length} characters`).toBe(content);
     }
-    expect(bearsLogo('k'.repeat(119))).toBe(true);
-    expect(bearsLogo('k'.repeat(120))).toBe(false);
+    expect(bearsLogo('k'.repeat(84))).toBe(true);
+    expect(bearsLogo('k'.repeat(85))).toBe(false);
+  });
+});
+
+describe('a code that holds a link', () => {
+  const link = (hostLength: number) => `https://${'h'.repeat(hostLength)}/q/k3Vn8QdTzLw4Rc8NfYp3HsJd6GaUeX7m`;
+
+  it.each([false, true])(
+    'is read back, with modules of 4 pixels and more, for hosts up to 149 letters (logo: %s)',
+    (hasLogo) => {
+      for (let hostLength = 4; hostLength <= 149; hostLength++) {
+        const pixels = pixelsOf(drawQr(link(hostLength), 'png', hasLogo));
+        expect(decodeQR(pixels), `${hostLength} letters`).toBe(link(hostLength));
+        expect(Math.floor((240 * 8) / pixels.width), `${hostLength} letters`).toBeGreaterThanOrEqual(4);
+      }
+    },
+  );
+
+  /** Dark or light at the middle of a module; the quiet zone is not counted. */
+  const moduleAt = ({ width, data }: ReturnType<typeof pixelsOf>, x: number, y: number) =>
+    data[((y + 4) * 8 * width + (x + 4) * 8) * 4] === 0 ? 1 : 0;
+  /** The first two bits of the format information say the level (ISO/IEC 18004, 7.9), once the mask over them is taken off. */
+  const levelOf = (text: string, hasLogo: boolean) => {
+    const pixels = pixelsOf(drawQr(text, 'png', hasLogo));
+    const bits = ((moduleAt(pixels, 0, 8) << 1) | moduleAt(pixels, 1, 8)) ^ 0b10;
+    return ['M', 'L', 'H', 'Q'][bits];
+  };
+
+  it('makes 15 % good, and 30 % below a logo', () => {
+    expect(levelOf(link(17), false)).toBe('M');
+    expect(levelOf(link(17), true)).toBe('H');
+    expect(levelOf(link(109), true)).toBe('M');
+    expect(levelOf('x'.repeat(259), true)).toBe('L');
   });
 });
 

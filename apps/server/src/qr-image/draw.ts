@@ -10,15 +10,16 @@ const quietZone = 4;
 const capacityBytes = 2953;
 
 /**
- * The versions in which a code is still read with its middle painted over, and how many bytes each holds at level H. In a
- * smaller one too much is covered. A larger one has modules of less than 3.5 pixels at the 240 that pages show the image
- * at, its quiet zone included, and cameras begin to miss.
+ * The largest version whose modules have 4 whole pixels at the 240 that pages show the image at, its quiet zone included: 57
+ * modules. Links stay within it. JSON does not, and then each module lost makes cameras miss more than damage does.
  */
-const versionsForLogos = [
-  { version: 8, bytes: 84 },
-  { version: 9, bytes: 98 },
-  { version: 10, bytes: 119 },
-];
+const comfortable = {
+  version: 8,
+  /** With 15 % made good. */
+  mediumBytes: 152,
+  /** With 30 % made good, so that it is read with its middle painted over. In a smaller version too much is covered. */
+  highBytes: 84,
+};
 
 export function fitsQr(text: string): boolean {
   return Buffer.byteLength(text) <= capacityBytes;
@@ -29,23 +30,22 @@ export function fitsQr(text: string): boolean {
  * not cost a login.
  */
 export function bearsLogo(text: string): boolean {
-  return versionForLogo(text) !== null;
+  return Buffer.byteLength(text) <= comfortable.highBytes;
 }
 
 /**
- * Draws the code's text. The lowest error correction gives the fewest, and so the largest, modules: a screen is not
- * scratched. A logo in the middle hides some, so where it can be borne, the level is the highest.
+ * Draws the code's text. A long one gets the lowest error correction, for the fewest, and so the largest, modules: a screen is
+ * not scratched. A logo in the middle hides some, so where it can be borne, the level is the highest.
  */
 export function drawQr(text: string, format: PictureFormat, hasLogo: boolean): Buffer {
-  const version = hasLogo ? versionForLogo(text) : null;
-  const options: QrOpts = { border: quietZone, ecc: version === null ? 'low' : 'high', version: version ?? undefined };
+  const options: QrOpts = { border: quietZone, ...correctionOf(text, hasLogo) };
   if (format === 'png') return encodePng(encodeQR(text, 'raw', options));
   return Buffer.from(sized(encodeQR(text, 'svg', options)));
 }
 
-function versionForLogo(text: string): number | null {
-  const length = Buffer.byteLength(text);
-  return versionsForLogos.find(({ bytes }) => length <= bytes)?.version ?? null;
+function correctionOf(text: string, hasLogo: boolean): QrOpts {
+  if (hasLogo && bearsLogo(text)) return { ecc: 'high', version: comfortable.version };
+  return { ecc: Buffer.byteLength(text) <= comfortable.mediumBytes ? 'medium' : 'low' };
 }
 
 /** An SVG with whole pixels for each module, as the PNG has, and edges that are not blurred where it is scaled. */

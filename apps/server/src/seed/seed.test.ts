@@ -145,15 +145,20 @@ describe('applyConfigFile', () => {
     await apply({
       ...pool,
       securitySettings: { qrcodeLoginStrategy: { returnFullUserInfo: true, qrcodeExpiresIn: 60 } },
-      applications: [{ ...site, pollBinding: 'none' }],
+      applications: [{ ...site, pollBinding: 'none', qrPayload: 'link' }],
     });
-    const { createdAt } = parts.directory.getApplication(site.id);
+    const { createdAt, qrPayload } = parts.directory.getApplication(site.id);
+    expect(qrPayload).toBe('link');
     expect(await apply({ ...pool, name: 'Renamed' })).toEqual({ pools: 1, applications: 1, users: 0 });
     expect(parts.directory.getPool(pool.id)).toMatchObject({
       name: 'Renamed',
       securitySettings: { qrcodeLoginStrategy: { returnFullUserInfo: false, qrcodeExpiresIn: 120 } },
     });
-    expect(parts.directory.getApplication(site.id)).toMatchObject({ pollBinding: 'cookie', createdAt });
+    expect(parts.directory.getApplication(site.id)).toMatchObject({
+      pollBinding: 'cookie',
+      qrPayload: 'json',
+      createdAt,
+    });
   });
 
   it('leaves alone what the file does not name', async () => {

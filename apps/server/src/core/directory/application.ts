@@ -7,6 +7,9 @@ export type TokenEndpointAuthMethod = 'client_secret_post' | 'client_secret_basi
 /** Who may follow a code by polling (threats T9). */
 export type PollBinding = 'cookie' | 'secret' | 'none';
 
+/** What the picture of a code holds: the published JSON text, or a link that is sparser and opens the app (wire 2.9). */
+export type QrPayloadForm = 'json' | 'link';
+
 /** What an application may set for its refresh tokens, in seconds; the longest is the default. */
 export const refreshTokenBounds = { min: 60, max: 30 * 86_400 } as const;
 
@@ -26,6 +29,7 @@ export interface Application {
   /** Users signed in to this application may scan and confirm codes of the pool (threats T12). */
   approvesScans: boolean;
   pollBinding: PollBinding;
+  qrPayload: QrPayloadForm;
   customSecurityEnabled: boolean;
   securityOverride: SecurityOverride;
   /**

@@ -17,6 +17,7 @@ export function newApplication(input: NewApplicationInput, now: number): Applica
     // Who may approve other people's logins is a decision, not a default: the operator says so.
     approvesScans: false,
     pollBinding: 'cookie',
+    qrPayload: 'json',
     customSecurityEnabled: false,
     securityOverride: {},
     savesCustomData: false,

@@ -135,6 +135,7 @@ function changed(before: Application, input: ApplicationChanges, now: number): A
     enabled: input.enabled ?? before.enabled,
     approvesScans: input.approvesScans ?? before.approvesScans,
     pollBinding: input.pollBinding ?? before.pollBinding,
+    qrPayload: input.qrPayload ?? before.qrPayload,
     customSecurityEnabled: input.customSecurityEnabled ?? before.customSecurityEnabled,
     securityOverride: input.securityOverride
       ? checkedOverride(input.securityOverride, 'securityOverride')

@@ -13,8 +13,17 @@ import type { UserStore } from '../users/store.ts';
 import { consentContext } from './consent.ts';
 import { looksLikeQrcodeId } from './id.ts';
 import { isContested } from './lone-poller.ts';
+import { customDataOf } from './payload.ts';
 import { profileData } from './profile-data.ts';
-import { isRepeatedDecision, isVouchedFor, move, type QrAction, type QrSession, type Scanner } from './session.ts';
+import {
+  isRepeatedDecision,
+  isVouchedFor,
+  move,
+  type QrAction,
+  type QrSession,
+  type Scanner,
+  secondsLeft,
+} from './session.ts';
 import type { ProfileWrite, QrSessionStore } from './store.ts';
 import { mintTicket } from './ticket.ts';
 
@@ -33,6 +42,15 @@ export interface QrActionInput {
   action: QrAction;
   signedIn: SignedIn<'approveCodes'>;
   caller: Caller;
+}
+
+/** What the phone learns by SCAN. */
+export interface ScannedCode {
+  consent: ConsentContext;
+  /** The page's own word, not ours: a link does not hold it, and no fact of the consent. */
+  customData: Record<string, unknown>;
+  /** Seconds left, as a link does not tell them either. */
+  expiresIn: number;
 }
 
 /** The phone's three moves (wire 2.3). Every alias and generation ends here (threats T41). */
@@ -71,11 +89,12 @@ export function createQrActions(parts: {
   /** One person's scans are judged one after the other, or many at once would all find room (threats T40). */
   const inTurn = createTurns();
 
-  return function act(input: QrActionInput): Promise<{ consent: ConsentContext | null }> {
+  /** Null for CONFIRM and CANCEL, which tell nothing new. */
+  return function act(input: QrActionInput): Promise<ScannedCode | null> {
     return input.action === 'SCAN' ? inTurn(input.signedIn.user.id, () => actNow(input)) : actNow(input);
   };
 
-  async function actNow(input: QrActionInput): Promise<{ consent: ConsentContext | null }> {
+  async function actNow(input: QrActionInput): Promise<ScannedCode | null> {
     const { qrcodeId, action, signedIn, caller } = input;
     const { user, loginSession } = signedIn;
     requireApprover(signedIn);
@@ -108,13 +127,11 @@ export function createQrActions(parts: {
       // Told at once: a code that could be confirmed but not exchanged would be a dead end.
       if (!isVouchedFor(session, user, loginSession) || isContested(session)) throw new DomainError('qr_expired');
       const moved = await judge(session, now);
-      if (moved === session) return { consent: await consentFor(session, now) };
+      if (moved === session) return scannedCode(session, now);
       const next = decided(moved, action, qrcodeId, now);
       const event = newEvent(secrets, eventOf[action], { ...facts, applicationId: session.applicationId });
       const profile = action === 'CONFIRM' ? await profileWrite(session, now) : undefined;
-      if (await sessions.replace(next, session.expiresAt, event, profile)) {
-        return { consent: await consentFor(next, now) };
-      }
+      if (await sessions.replace(next, session.expiresAt, event, profile)) return scannedCode(next, now);
     }
     throw new DomainError('qr_conflict');
 
@@ -164,9 +181,13 @@ export function createQrActions(parts: {
       });
     }
 
-    async function consentFor(session: QrSession, now: number): Promise<ConsentContext | null> {
+    async function scannedCode(session: QrSession, now: number): Promise<ScannedCode | null> {
       if (action !== 'SCAN') return null;
-      return consentContext({ directory, loginSessions }, session, now, { userId: user.id, caller });
+      return {
+        consent: await consentContext({ directory, loginSessions }, session, now, { userId: user.id, caller }),
+        customData: customDataOf(session),
+        expiresIn: secondsLeft(session, now),
+      };
     }
   }
 }

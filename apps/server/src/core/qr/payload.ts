@@ -1,4 +1,5 @@
 import type { QrPayload } from '@passbeam/protocol';
+import type { Application } from '../directory/application.ts';
 import type { QrSession } from './session.ts';
 
 /** Whether the code's picture is of use: somebody may scan it yet. */
@@ -6,8 +7,16 @@ export function isScannable(session: Pick<QrSession, 'status' | 'expiresAt'>, no
   return session.status === 'PENDING' && now < session.expiresAt;
 }
 
-/** The JSON inside the image of a code that is PENDING (wire 2.9). */
-export function qrPayload(session: QrSession, qrcodeId: string): QrPayload {
+/** The text inside the picture of a code (wire 2.9), as its application wants it. */
+export function qrText(
+  session: QrSession,
+  qrcodeId: string,
+  { application, publicUrl }: { application: Pick<Application, 'qrPayload'>; publicUrl: string },
+): string {
+  return application.qrPayload === 'link' ? `${publicUrl}/q/${qrcodeId}` : JSON.stringify(qrPayload(session, qrcodeId));
+}
+
+function qrPayload(session: QrSession, qrcodeId: string): QrPayload {
   return {
     scene: 'APP_AUTH',
     random: qrcodeId,
@@ -16,6 +25,11 @@ export function qrPayload(session: QrSession, qrcodeId: string): QrPayload {
     createdAt: new Date(session.createdAt).toISOString(),
     expireAt: new Date(session.expiresAt).toISOString(),
     expiresIn: Math.round((session.expiresAt - session.createdAt) / 1000),
-    customData: session.customData === null ? {} : (JSON.parse(session.customData) as Record<string, unknown>),
+    customData: customDataOf(session),
   };
+}
+
+/** What the page gave along; empty when it gave nothing. */
+export function customDataOf({ customData }: Pick<QrSession, 'customData'>): Record<string, unknown> {
+  return customData === null ? {} : JSON.parse(customData);
 }

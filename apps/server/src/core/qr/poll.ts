@@ -6,7 +6,7 @@ import type { Secrets } from '../ground/ports.ts';
 import { looksLikeQrcodeId } from './id.ts';
 import { followedAfter, isContested, isFollowed } from './lone-poller.ts';
 import type { ScanLogin } from './scan-logins.ts';
-import { isExpired, type QrSession } from './session.ts';
+import { isExpired, type QrSession, secondsLeft } from './session.ts';
 import type { QrSessionStore } from './store.ts';
 import { deriveTicket } from './ticket.ts';
 
@@ -262,8 +262,4 @@ export function createQrPoll(parts: {
     const facts = { userPoolId, applicationId, ip, userAgent, codeHash: idHash, requestId };
     return newEvent(secrets, 'qr.poll_foreign', facts);
   }
-}
-
-function secondsLeft(session: QrSession, now: number): number {
-  return Math.max(0, Math.ceil((session.expiresAt - now) / 1000));
 }

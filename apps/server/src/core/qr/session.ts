@@ -86,6 +86,10 @@ export function isExpired(session: QrSession, now: number): boolean {
   return session.status !== 'CANCELLED' && session.status !== 'CONSUMED' && now >= session.expiresAt;
 }
 
+export function secondsLeft(session: QrSession, now: number): number {
+  return Math.max(0, Math.ceil((session.expiresAt - now) / 1000));
+}
+
 /**
  * The next state, the same object when the owner repeats a move (idempotent), or a refusal. Pure: no clock, no store.
  * CONFIRM's ticket seed and the deadline of both decisions are added by the caller, which has the secrets and the settings.

@@ -26,6 +26,7 @@ export function anApplication(over: Partial<Application> = {}): Application {
     enabled: true,
     approvesScans: true,
     pollBinding: 'cookie',
+    qrPayload: 'json',
     customSecurityEnabled: false,
     securityOverride: {},
     savesCustomData: false,

@@ -8,6 +8,8 @@ import { type ContractWorld, openContractWorld, v3Refusal } from './world.fixtur
 let world: ContractWorld;
 beforeAll(async () => {
   world = await openContractWorld();
+  await world.addApplication({ id: 'linked', qrPayload: 'link' });
+  await world.addApplication({ id: 'linked-shop', qrPayload: 'link', logoUrl: 'https://shop.example/logo.png' });
 });
 afterAll(() => world.close());
 
@@ -52,6 +54,20 @@ describe('2.9', () => {
     );
     expect(payload).toMatchObject({ scene: 'APP_AUTH', random, qrcodeId: random, customData: {} });
   });
+
+  it.each(['png', 'svg'] as const)(
+    'as %s holds a link and nothing else where the application wants one',
+    async (format) => {
+      for (const app of ['linked', 'linked-shop']) {
+        const { qrcodeId, url } = await gene({ customData }, app);
+        const reply = await at(url.replace(/png$/, format));
+        const pixels = format === 'png' ? pixelsOfPng(reply.rawPayload) : pixelsOfSvg(reply.body);
+        expect(decodeQR(pixels)).toBe(`http://localhost:3000/q/${qrcodeId}`);
+      }
+      const reply = await world.v3('POST', '/api/v2/qrcode/gene', { app: 'linked-shop', body: { scene: 'APP_AUTH' } });
+      expect(reply.body.data.customLogo).toBe('https://shop.example/logo.png');
+    },
+  );
 
   it('is as easy to read for an application with a logo as without', async () => {
     const sideOf = async (url: string) => pixelsOfPng((await at(url)).rawPayload).width;

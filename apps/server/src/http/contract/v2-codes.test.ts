@@ -251,9 +251,14 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       async (name, state, status) => {
         const random = await world.codeIn(state);
         const { data } = await move(name, random, world.alice1.access);
-        const { consent, ...published } = data;
+        const { consent, customData, expiresIn, ...published } = data;
         expect(published).toEqual({ random, status, description: expect.any(String) });
-        expect(consent === undefined).toBe(name !== 'scanned');
+        const isScan = name === 'scanned';
+        expect({ consent, customData, expiresIn }).toEqual({
+          consent: isScan ? expect.objectContaining({ ageSeconds: 0 }) : undefined,
+          customData: isScan ? {} : undefined,
+          expiresIn: isScan ? 120 : undefined,
+        });
       },
     );
 

@@ -323,10 +323,12 @@ describe('2.2 what polls give', () => {
 
 describe('2.3 what the phone’s calls give', () => {
   it.each(changes)('%s: data.success, and at SCAN what the person must see', async (path) => {
-    const qrcodeId = await world.newCode();
+    const qrcodeId = await world.newCode({ customData: { order: 'A-1', 名: ['值'] } });
     const options = { app: 'phone', token: world.alice1.access };
     const scanned = (await post(path, { qrcodeId, action: 'SCAN' }, options)).data;
-    expect(Object.keys(scanned).sort()).toEqual(['consent', 'success']);
+    expect(Object.keys(scanned).sort()).toEqual(['consent', 'customData', 'expiresIn', 'success']);
+    expect(scanned).toMatchObject({ customData: { order: 'A-1', 名: ['值'] }, expiresIn: 120 });
+    expect((await post(path, { qrcodeId, action: 'SCAN' }, options)).data).toEqual(scanned);
     expect((await post(path, { qrcodeId, action: 'CONFIRM' }, options)).data).toEqual({ success: true });
   });
 

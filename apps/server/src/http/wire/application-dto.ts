@@ -37,6 +37,7 @@ export function applicationDto(application: Application, publicUrl: string): App
     domain: application.domain,
     approvesScans: application.approvesScans,
     pollBinding: application.pollBinding,
+    qrPayload: application.qrPayload,
     savesCustomData: application.savesCustomData,
     allowedScopes: application.allowedScopes ?? [...offeredScopes],
     refreshTokenExpiresIn: application.refreshTokenExpiresIn,

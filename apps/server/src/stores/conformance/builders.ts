@@ -162,6 +162,7 @@ export function anApplication(given: Partial<Application> = {}): Application {
     enabled: true,
     approvesScans: false,
     pollBinding: 'cookie',
+    qrPayload: 'link',
     customSecurityEnabled: true,
     securityOverride: { qrcodeLoginStrategy: { qrcodeExpiresIn: 60 } },
     savesCustomData: true,

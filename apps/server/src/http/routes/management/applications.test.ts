@@ -71,6 +71,15 @@ describe('an application', () => {
     expect((await get('get-application', { appId: application.appId })).body.data).toEqual(application);
   });
 
+  it('says what its codes hold', async () => {
+    const { appId, qrPayload } = await create();
+    expect(qrPayload).toBe('json');
+    const { body } = await post('update-application', { appId, qrPayload: 'link' });
+    expect(body.data.qrPayload).toBe('link');
+    expect((await get('get-application', { appId })).body.data.qrPayload).toBe('link');
+    expect((await post('update-application', { appId, qrPayload: 'url' })).body.statusCode).toBe(400);
+  });
+
   it('makes codes at once', async () => {
     const { appId } = await create();
     const { body } = await passbeam.v3('POST', 'gene-qrcode', { app: appId, body: { type: 'MOBILE_APP' } });

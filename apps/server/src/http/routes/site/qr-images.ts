@@ -1,7 +1,8 @@
+import type { Application } from '../../../core/directory/application.ts';
 import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { Secrets } from '../../../core/ground/ports.ts';
-import { isScannable, qrPayload } from '../../../core/qr/payload.ts';
+import { isScannable, qrText } from '../../../core/qr/payload.ts';
 import type { QrSession } from '../../../core/qr/session.ts';
 import type { QrSessionStore } from '../../../core/qr/store.ts';
 import { drawQr, fitsQr, type PictureFormat } from '../../../qr-image/draw.ts';
@@ -24,6 +25,7 @@ export function qrImageRoutes(
     directory: Directory;
     secrets: Secrets;
     limits: Limits;
+    publicUrl: string;
     /** The code id inside an image address, or null. */
     openImageToken(token: string): string | null;
   },
@@ -46,7 +48,8 @@ export function qrImageRoutes(
       const qrcodeId = token === undefined ? null : parts.openImageToken(token);
       request.qrcodeId = qrcodeId;
       const found = qrcodeId === null ? null : await parts.sessions.find(parts.secrets.hash(qrcodeId));
-      if (!found || qrcodeId === null || !isScannable(found.session, found.now)) {
+      const application = found && parts.directory.findApplication(found.session.applicationId);
+      if (!application || qrcodeId === null || !isScannable(found.session, found.now)) {
         throw new DomainError('route_not_found', { reason: 'the code is gone or was scanned' });
       }
       const asked: PictureFormat = format === 'svg' ? 'svg' : 'png';
@@ -56,7 +59,7 @@ export function qrImageRoutes(
         return parts.limits.consume('drawImage', networkOf(request.ip), callerOf(request));
       };
       const picture = await pictures.get(found.session, asked, found.now, allow, () =>
-        draw(found.session, qrcodeId, asked),
+        draw(found.session, qrcodeId, application, asked),
       );
       return reply
         .header('access-control-allow-origin', '*')
@@ -66,11 +69,11 @@ export function qrImageRoutes(
     },
   );
 
-  function draw(session: QrSession, qrcodeId: string, format: PictureFormat): Buffer {
-    const hasLogo = (parts.directory.findApplication(session.applicationId)?.logoUrl ?? null) !== null;
-    const payload = qrPayload(session, qrcodeId);
-    const whole = JSON.stringify(payload);
+  function draw(session: QrSession, qrcodeId: string, application: Application, format: PictureFormat): Buffer {
+    const setting = { application, publicUrl: parts.publicUrl };
+    const whole = qrText(session, qrcodeId, setting);
     // customData may be larger than an image can be: the code must be scannable all the same.
-    return drawQr(fitsQr(whole) ? whole : JSON.stringify({ ...payload, customData: {} }), format, hasLogo);
+    const text = fitsQr(whole) ? whole : qrText({ ...session, customData: null }, qrcodeId, setting);
+    return drawQr(text, format, application.logoUrl !== null);
   }
 }

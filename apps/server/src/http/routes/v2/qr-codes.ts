@@ -12,10 +12,11 @@ import {
   type V2User,
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
+import type { Application } from '../../../core/directory/application.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { CreatedQr } from '../../../core/qr/create.ts';
 import type { createTicketExchange } from '../../../core/qr/exchange.ts';
-import { qrPayload } from '../../../core/qr/payload.ts';
+import { qrText } from '../../../core/qr/payload.ts';
 import type { QrView } from '../../../core/qr/poll.ts';
 import type { ScanLogin } from '../../../core/qr/scan-logins.ts';
 import type { QrAction } from '../../../core/qr/session.ts';
@@ -85,8 +86,8 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
   }
 
   /** Official clients paint the logo they are told of over the code, however little of it that leaves to be read. */
-  function mayBePaintedOver({ session, qrcodeId }: CreatedQr): boolean {
-    return bearsLogo(JSON.stringify(qrPayload(session, qrcodeId)));
+  function mayBePaintedOver({ session, qrcodeId }: CreatedQr, application: Application): boolean {
+    return bearsLogo(qrText(session, qrcodeId, { application, publicUrl }));
   }
 
   for (const prefix of qrCodePrefixes) {
@@ -128,7 +129,8 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
           random: created.qrcodeId,
           expiresIn: created.lifetimeSeconds,
           url: parts.imageUrl(created.qrcodeId),
-          ...(application.logoUrl !== null && mayBePaintedOver(created) && { customLogo: application.logoUrl }),
+          ...(application.logoUrl !== null &&
+            mayBePaintedOver(created, application) && { customLogo: application.logoUrl }),
         });
       },
     );
@@ -179,12 +181,12 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
           findApplication(request, directory);
           const signedIn = await v2LoginTokens.authenticate(request.headers.authorization, 'approveCodes');
           const { random } = request.body;
-          const { consent } = await calls.act(request, signedIn, random, action);
+          const scanned = await calls.act(request, signedIn, random, action);
           return okV2({
             random,
             status,
             description: description[languageOf(request)],
-            ...(consent === null ? {} : { consent }),
+            ...scanned,
           });
         },
       );

@@ -130,14 +130,14 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
     findApplication(request, parts.directory);
     const signedIn = await parts.tokens.authenticate(request.headers.authorization, 'approveCodes');
     const { qrcodeId, action } = request.body;
-    const { consent } = await calls.act(request, signedIn, qrcodeId, action);
-    return ok(request, { success: true, ...(consent === null ? {} : { consent }) });
+    const scanned = await calls.act(request, signedIn, qrcodeId, action);
+    return ok(request, { success: true, ...scanned });
   }
 
   const changeSchema = {
     tags,
     description:
-      "The phone's moves, with the app user's access token in authorization (raw or Bearer). SCAN first; its reply carries what the person must see before deciding. " +
+      "The phone's moves, with the app user's access token in authorization (raw or Bearer). SCAN first; its reply carries what the person must see before deciding, what the page gave along (customData) and the seconds left. " +
       'CONFIRM and CANCEL belong to the same user on the same login. Repeating a move is a success. Errors: 401 apiCode 2020 not signed in, 403 other user, other pool (2036), ' +
       '404 unknown code (2241), 422 not scanned yet, expired or finished.',
     body: ChangeQrCodeStatusDto,

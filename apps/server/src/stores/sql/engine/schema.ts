@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { AuditType } from '../../../core/audit/event.ts';
-import type { PollBinding, TokenEndpointAuthMethod } from '../../../core/directory/application.ts';
+import type { PollBinding, QrPayloadForm, TokenEndpointAuthMethod } from '../../../core/directory/application.ts';
 import type { AccessKey } from '../../../core/management/access-key.ts';
 import type { StoredQrStatus } from '../../../core/qr/session.ts';
 import type { CustomFieldType } from '../../../core/users/custom-fields.ts';
@@ -52,6 +52,7 @@ export interface ApplicationTable {
   enabled: number;
   approves_scans: number;
   poll_binding: PollBinding;
+  qr_payload: QrPayloadForm;
   custom_security_enabled: number;
   security_override: string;
   saves_custom_data: number;

@@ -15,6 +15,7 @@ import { oneFormOfIdentifiers } from './0012-one-form-of-identifiers.ts';
 import { toldBrowsers } from './0013-told-browsers.ts';
 import { usesRemembered } from './0014-uses-remembered.ts';
 import { standingLogins } from './0015-standing-logins.ts';
+import { linksInCodes } from './0016-links-in-codes.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -34,6 +35,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0013-told-browsers': toldBrowsers(engine),
     '0014-uses-remembered': usesRemembered(engine),
     '0015-standing-logins': standingLogins,
+    '0016-links-in-codes': linksInCodes(engine),
   };
 }
 
