@@ -173,7 +173,7 @@ export async function openTestPassbeam(
       { userPoolId: 'pool1', password: testPassword, ...input },
       { secrets, clock, passwords: { hash: sameHash(passwords.hash) } },
     );
-    const taken = await stores.users.insert(user, newEvent(secrets, 'user.created', {}));
+    const taken = await stores.users.insert(user, newEvent(secrets, 'user.created', null));
     if (taken !== null) throw new Error(`${taken} is taken`);
     return user;
   }

@@ -156,7 +156,7 @@ export async function createSigner(parts: {
   }
 
   async function rotate({
-    eventOf = (kid) => newEvent(secrets, 'key.rotated', { detail: { kid } }),
+    eventOf = (kid) => newEvent(secrets, 'key.rotated', null, { detail: { kid } }),
     leastAgeMs = 0,
     dropsOthers = false,
   }: RotationOptions = {}): Promise<string | null> {

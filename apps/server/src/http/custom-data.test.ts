@@ -17,7 +17,7 @@ beforeEach(async () => {
       newCustomField({ key: 'level', label: 'Level', dataType: 'NUMBER' }, 'pool1', 1),
       newCustomField({ key: 'seat', label: 'Seat', dataType: 'OBJECT' }, 'pool1', 1),
     ],
-    newEvent(passbeam.secrets, 'settings.changed', {}),
+    newEvent(passbeam.secrets, 'settings.changed', null),
   );
   await passbeam.addUser({ username: 'mara', customData: { mine: 'kept', team: 'old' }, phone: '+8613800000002' });
   token = await passbeam.signIn('mara');

@@ -119,7 +119,7 @@ async function fill(applicationId: 'phone' | 'site', userId = passbeam.alice.id)
     });
     const { secrets, stores } = passbeam;
     const room = roomFor(session, { ip: '192.0.2.1', userAgent: null, requestId: 'r' }, secrets);
-    await stores.loginSessions.insert(session, newEvent(secrets, 'session.created', {}), room);
+    await stores.loginSessions.insert(session, newEvent(secrets, 'session.created', null), room);
     ids.push(session.id);
     passbeam.pass(1);
   }

@@ -278,7 +278,7 @@ describe('authority that goes between steps (threats T18)', () => {
           passbeam.alice.id,
           passbeam.clock.now(),
           null,
-          newEvent(passbeam.secrets, 'session.revoked', {}),
+          newEvent(passbeam.secrets, 'session.revoked', null),
         ),
     ],
     ['the password is changed on the phone', changePassword],
@@ -327,7 +327,7 @@ describe('authority that goes between steps (threats T18)', () => {
     let born = '';
     vi.spyOn(passbeam.stores.redemptions, 'redeem').mockImplementation(async (entry) => {
       born = entry.loginSession.id;
-      const event = newEvent(passbeam.secrets, 'session.revoked', {});
+      const event = newEvent(passbeam.secrets, 'session.revoked', null);
       await passbeam.stores.loginSessions.revokeAll(passbeam.alice.id, passbeam.clock.now(), null, event);
       return redeem(entry);
     });

@@ -39,7 +39,7 @@ export async function liveOnSqlite(dataDir: string) {
   await stores.uses.remember('used', { by: 'caller', at: sentAt });
   await stores.passcodes.put({ slotHash: 'slot', codeHash: 'code', sentAt, expiresAt: sentAt + 300_000 }, 0);
   // PostgreSQL's text cannot hold it.
-  await stores.audit.append(newEvent(secrets, 'qr.created', { userAgent: 'a\0b' }));
+  await stores.audit.append(newEvent(secrets, 'qr.created', { ip: null, userAgent: 'a\0b', requestId: null }));
 
   const { rsa, sm2: ofSm2 } = (await v3('GET', 'system')).body;
   const key = { key: rsa.publicKey, padding: constants.RSA_PKCS1_PADDING };

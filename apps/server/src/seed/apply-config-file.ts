@@ -158,7 +158,10 @@ async function applyCustomFields(
     });
   const dropped = [...stored.keys()].filter((key) => !entries.some((entry) => entry.key === key));
   const event = (verb: string, count: number) =>
-    newEvent(secrets, 'settings.changed', { userPoolId, detail: { source: 'config_file', customFields: verb, count } });
+    newEvent(secrets, 'settings.changed', null, {
+      userPoolId,
+      detail: { source: 'config_file', customFields: verb, count },
+    });
   if (changed.length > 0) await customFields.put(changed, event('declared', changed.length));
   if (dropped.length > 0) await customFields.remove(userPoolId, dropped, event('removed', dropped.length));
   return changed.length + dropped.length > 0;
@@ -184,7 +187,7 @@ async function applyUser(entry: UserEntry, userPoolId: string, parts: SeedParts)
         { ...identifiers, ...verified(identifiers), userPoolId, password: entry.password, profile: profileOf(entry) },
         parts,
       );
-      const taken = await users.insert(user, newEvent(secrets, 'user.created', factsOf(user)));
+      const taken = await users.insert(user, newEvent(secrets, 'user.created', null, factsOf(user)));
       if (taken === null) return 'applied';
       continue;
     }
@@ -201,7 +204,7 @@ async function applyUser(entry: UserEntry, userPoolId: string, parts: SeedParts)
     if (isDeepStrictEqual(next, stored)) return 'unchanged';
     const outcome = await users.update(
       { ...next, updatedAt: clock.now(), version: stored.version + 1 },
-      newEvent(secrets, 'user.updated', factsOf(stored)),
+      newEvent(secrets, 'user.updated', null, factsOf(stored)),
     );
     if (outcome === null) return 'applied';
   }

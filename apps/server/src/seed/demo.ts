@@ -88,7 +88,7 @@ export async function seedDemo(
   await directory.putApplication(site);
   await directory.putApplication(phone);
   const facts = { userPoolId: pool.id, userId: alice.id, detail: { source: 'demo' } };
-  await users.insert(alice, newEvent(secrets, 'user.created', facts));
+  await users.insert(alice, newEvent(secrets, 'user.created', null, facts));
   return framed(`${sheet}\nShown once. Kept in ${path}, which only you can read.`);
 }
 

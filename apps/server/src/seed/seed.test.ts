@@ -75,7 +75,7 @@ const findAlice = async () => {
 
 async function insertUser(input: Partial<NewUserInput>) {
   const user = await newUser({ userPoolId: pool.id, password: alice.password, ...input }, parts);
-  expect(await parts.users.insert(user, newEvent(parts.secrets, 'user.created', {}))).toBeNull();
+  expect(await parts.users.insert(user, newEvent(parts.secrets, 'user.created', null))).toBeNull();
   return user;
 }
 

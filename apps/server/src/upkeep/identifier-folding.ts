@@ -39,7 +39,11 @@ export async function startIdentifierFolding(parts: {
   const countryCodeOf = (userPoolId: string) => phoneCountryCodeOf(directory, userPoolId);
 
   function eventOf({ userPoolId, userId, otherUserId, field, kind }: IdentifierConflict) {
-    return newEvent(secrets, 'user.identifier_conflict', { userPoolId, userId, detail: { field, kind, otherUserId } });
+    return newEvent(secrets, 'user.identifier_conflict', null, {
+      userPoolId,
+      userId,
+      detail: { field, kind, otherUserId },
+    });
   }
 
   const onFailure = (error: unknown) =>

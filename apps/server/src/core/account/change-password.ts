@@ -3,6 +3,7 @@ import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
+import { loginFacts } from '../sessions/login-session.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { SignInFailureStore } from '../sign-in/failure-store.ts';
@@ -13,7 +14,6 @@ import { changedByOthers } from '../users/changes.ts';
 import { checkPassword, passwordSecurityLevel } from '../users/password-policy.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
-import { ownFacts } from './own-facts.ts';
 
 const maxAttempts = 4;
 
@@ -51,7 +51,7 @@ export function createPasswordChange(parts: {
     const { newPassword } = change;
     let current: User | null = signedIn.user;
     checkPassword(newPassword, 'newPassword', [current.username, current.email, current.phone]);
-    const facts = ownFacts(signedIn, caller);
+    const facts = loginFacts(signedIn.loginSession);
 
     const proof = change.resetToken === undefined ? '' : secrets.hash(change.resetToken);
     const by = callerHash(secrets, `change-password:${signedIn.loginSession.id}:${proof}`, caller);
@@ -80,9 +80,12 @@ export function createPasswordChange(parts: {
         version: current.version + 1,
       };
       await repeats.announce(next, by);
-      const outcome = await users.update(next, newEvent(secrets, 'user.password_changed', facts));
+      const outcome = await users.update(next, newEvent(secrets, 'user.password_changed', caller, facts));
       if (outcome === null) {
-        const event = newEvent(secrets, 'session.revoked', { ...facts, detail: { reason: 'password_changed' } });
+        const event = newEvent(secrets, 'session.revoked', caller, {
+          ...facts,
+          detail: { reason: 'password_changed' },
+        });
         await loginSessions.revokeAll(current.id, now, signedIn.loginSession.id, event);
         return;
       }

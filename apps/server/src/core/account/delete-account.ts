@@ -4,6 +4,7 @@ import { DomainError } from '../ground/errors.ts';
 import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
 import type { PhoneCountries } from '../identifiers/phone-country.ts';
+import { loginFacts } from '../sessions/login-session.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { SignInFailureStore } from '../sign-in/failure-store.ts';
@@ -14,7 +15,6 @@ import { bearerOf } from '../tokens/bearer.ts';
 import { type Contact, contactIn, findByContact, ownContact } from '../users/contact.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
-import { ownFacts } from './own-facts.ts';
 
 export const deletionTokenSeconds = 60;
 const recentLoginSeconds = 600;
@@ -110,10 +110,10 @@ export function createAccountDeletion(parts: {
 
   async function remove(signedIn: Leaving, caller: Caller): Promise<void> {
     const { user } = signedIn;
-    const facts = ownFacts(signedIn, caller);
-    await users.delete(user.userPoolId, [{ id: user.id, event: newEvent(secrets, 'user.deleted', facts) }]);
+    const facts = loginFacts(signedIn.loginSession);
+    await users.delete(user.userPoolId, [{ id: user.id, event: newEvent(secrets, 'user.deleted', caller, facts) }]);
     const detail = { reason: 'user_deleted' };
-    const ended = newEvent(secrets, 'session.revoked', { ...facts, detail });
+    const ended = newEvent(secrets, 'session.revoked', caller, { ...facts, detail });
     await loginSessions.revokeAll(user.id, clock.now(), null, ended);
   }
 

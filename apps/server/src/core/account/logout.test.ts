@@ -50,7 +50,7 @@ describe('logout', () => {
     const child = { ...phone.loginSession, id: 'child', amr: ['qr'], parentId: phone.loginSession.id };
     await world.stores.loginSessions.insert(
       child,
-      newEvent(world.secrets, 'session.created', {}),
+      newEvent(world.secrets, 'session.created', null),
       roomFor(child, caller, world.secrets),
     );
     const web = await world.tokens.mint({ ...phone.mintInput, loginSession: child });

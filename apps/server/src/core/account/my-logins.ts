@@ -5,11 +5,11 @@ import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
+import { loginFacts } from '../sessions/login-session.ts';
 import type { LoginSessions } from '../sessions/login-sessions.ts';
 import { requireRight } from '../sessions/rights.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
-import { ownFacts } from './own-facts.ts';
 
 interface Page {
   offset: number;
@@ -72,8 +72,8 @@ export function createMyLogins(parts: {
     const { browserHash } = await requireOwn(signedIn, deviceId);
     const ended = await ending.end(deviceId, caller);
     if (browserHash === null) return ended;
-    const event = newEvent(secrets, 'session.revoked', {
-      ...ownFacts(signedIn, caller),
+    const event = newEvent(secrets, 'session.revoked', caller, {
+      ...loginFacts(signedIn.loginSession),
       detail: { reason: 'browser_forgotten' },
     });
     return ended + (await loginSessions.forgetBrowser(signedIn.user.id, browserHash, clock.now(), event));

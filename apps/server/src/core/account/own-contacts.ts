@@ -5,6 +5,7 @@ import { DomainError } from '../ground/errors.ts';
 import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { phoneParts } from '../identifiers/phone-number.ts';
+import { loginFacts } from '../sessions/login-session.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import type { PasscodeStore } from '../sign-in/passcode-store.ts';
 import type { Passcodes, TakenCode } from '../sign-in/passcodes.ts';
@@ -12,7 +13,6 @@ import { requireLogin, saveChanged } from '../users/changes.ts';
 import { type Contact, contactIn, ownContact } from '../users/contact.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
-import { ownFacts } from './own-facts.ts';
 
 export const updateTokenSeconds = 600;
 
@@ -162,8 +162,8 @@ export function createOwnContacts(parts: {
   }
 
   function save(signedIn: Owner, kind: Kind, change: (user: User) => User, caller: Caller): Promise<User> {
-    const event = newEvent(secrets, 'user.updated', {
-      ...ownFacts(signedIn, caller),
+    const event = newEvent(secrets, 'user.updated', caller, {
+      ...loginFacts(signedIn.loginSession),
       detail: { fields: kind },
     });
     const unlessClaimed = (user: User) => {

@@ -3,6 +3,7 @@ import { newEvent } from '../audit/event.ts';
 import type { Caller } from '../ground/caller.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { parseUsername } from '../identifiers/username.ts';
+import { loginFacts } from '../sessions/login-session.ts';
 import { type Action, requireRight } from '../sessions/rights.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import { changed, mergeProfile, requireLogin, saveChanged } from '../users/changes.ts';
@@ -11,7 +12,6 @@ import { parseExternalId } from '../users/identifiers.ts';
 import { requireNoLookAlike } from '../users/look-alikes.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
-import { ownFacts } from './own-facts.ts';
 
 /** What people change on themselves (wire 4.3). Never status, verification or source. */
 export function createProfiles(parts: {
@@ -38,8 +38,8 @@ export function createProfiles(parts: {
     if (changes.username != null && changes.username !== user.username) {
       await requireNoLookAlike(users, { ...user, username: parseUsername(changes.username) }, 'self');
     }
-    const event = newEvent(secrets, 'user.updated', {
-      ...ownFacts(signedIn, caller),
+    const event = newEvent(secrets, 'user.updated', caller, {
+      ...loginFacts(signedIn.loginSession),
       detail: { fields: Object.keys(changes).join(' ').slice(0, 512) },
     });
     return saveChanged(users, user, (user) => withChanges(user, changes, clock.now()), event);

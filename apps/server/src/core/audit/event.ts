@@ -58,10 +58,10 @@ export interface AuditEvent {
   applicationId: string | null;
   userId: string | null;
   loginSessionId: string | null;
+  codeHash: string | null;
   /** The caller's address and User-Agent as resolved by the server; null when there was no request. */
   ip: string | null;
   userAgent: string | null;
-  codeHash: string | null;
   requestId: string | null;
   /** Small facts, JSON-safe. */
   detail: Record<string, string | number | boolean | null>;
@@ -71,12 +71,19 @@ export interface AuditEvent {
   repeatOf?: string;
 }
 
-/** An event with its id drawn and every fact that was not given left null; the store stamps the time. */
+type CallerFacts = Pick<AuditEvent, 'ip' | 'userAgent' | 'requestId'>;
+
+/**
+ * An event with its id drawn and every fact that was not given left null; the store stamps the time. `caller` is null when there
+ * was no request.
+ */
 export function newEvent(
   secrets: Pick<Secrets, 'randomToken'>,
   type: AuditType,
-  facts: Partial<Omit<AuditEvent, 'id' | 'type'>>,
+  caller: CallerFacts | null,
+  facts: Partial<Omit<AuditEvent, 'id' | 'type' | keyof CallerFacts>> = {},
 ): AuditEvent {
+  const { ip, userAgent, requestId } = caller ?? { ip: null, userAgent: null, requestId: null };
   return {
     id: secrets.randomToken(),
     type,
@@ -85,10 +92,10 @@ export function newEvent(
     applicationId: null,
     userId: null,
     loginSessionId: null,
-    ip: null,
-    userAgent: null,
     codeHash: null,
-    requestId: null,
+    ip,
+    userAgent,
+    requestId,
     detail: {},
     ...facts,
   };

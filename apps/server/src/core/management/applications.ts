@@ -1,6 +1,6 @@
 import type { CreateApplicationDto, UpdateApplicationDto } from '@passbeam/protocol';
 import { changesOf } from '../audit/changes.ts';
-import { type AuditType, newEvent } from '../audit/event.ts';
+import type { AuditType } from '../audit/event.ts';
 import { domainPattern, isRedirectUri, isWebUrl } from '../directory/addresses.ts';
 import type { Application } from '../directory/application.ts';
 import type { ApplicationFilter, ApplicationStore } from '../directory/application-store.ts';
@@ -12,6 +12,7 @@ import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { createTurns } from '../ground/turns.ts';
 import type { Administrator } from './administrator.ts';
+import { managementEvent } from './event.ts';
 
 type ApplicationChanges = Omit<UpdateApplicationDto, 'appId'> & Pick<CreateApplicationDto, 'appType' | 'template'>;
 
@@ -105,13 +106,15 @@ export function createApplicationManagement(parts: {
 
   function eventOf(
     type: AuditType,
-    { userPoolId, accessKeyId }: Administrator,
-    application: Application,
-    { ip, userAgent, requestId }: Caller,
+    admin: Administrator,
+    { id: applicationId, name }: Application,
+    caller: Caller,
     detail: Record<string, string>,
   ) {
-    const facts = { userPoolId, applicationId: application.id, ip, userAgent, requestId };
-    return newEvent(secrets, type, { ...facts, detail: { accessKeyId, operationParam: application.name, ...detail } });
+    return managementEvent(secrets, type, admin, caller, {
+      applicationId,
+      detail: { operationParam: name, ...detail },
+    });
   }
 
   return { get, list, create, update, remove, refreshSecret };

@@ -1,6 +1,5 @@
 import type { GeneralSecuritySettings, SecuritySettingsDto, UpdateSecuritySettingsDto } from '@passbeam/protocol';
 import { changesOf } from '../audit/changes.ts';
-import { newEvent } from '../audit/event.ts';
 import { checkedOrigins, checkStrategy } from '../directory/check.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { SecuritySettings } from '../directory/settings.ts';
@@ -10,6 +9,7 @@ import { createTurns } from '../ground/turns.ts';
 import { maxPasscodeFailures } from '../sign-in/passcode-store.ts';
 import { passcodeDigits } from '../sign-in/passcodes.ts';
 import type { Administrator } from './administrator.ts';
+import { managementEvent } from './event.ts';
 
 /** What this server does where it has a fixed rule of its own, so that nobody reads a promise that is not kept. */
 const defaultGeneralSettings: GeneralSecuritySettings = {
@@ -55,7 +55,7 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
   function update(
     admin: Administrator,
     input: UpdateSecuritySettingsDto,
-    { ip, userAgent, requestId }: Caller,
+    caller: Caller,
   ): Promise<SecuritySettingsDto> {
     const { allowedOrigins: asked, registerDisabled, qrcodeLoginStrategy, ...general } = input;
     const allowedOrigins = asked && checkedOrigins(asked, 'allowedOrigins');
@@ -70,15 +70,8 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
           qrcodeLoginStrategy: { ...before.qrcodeLoginStrategy, ...qrcodeLoginStrategy },
           general: { ...before.general, ...known(general) },
         };
-        const event = newEvent(secrets, 'admin.security_settings_updated', {
-          userPoolId: pool.id,
-          ip,
-          userAgent,
-          requestId,
-          detail: {
-            accessKeyId: admin.accessKeyId,
-            ...changesOf(securitySettingsDto(before), securitySettingsDto(after)),
-          },
+        const event = managementEvent(secrets, 'admin.security_settings_updated', admin, caller, {
+          detail: changesOf(securitySettingsDto(before), securitySettingsDto(after)),
         });
         await directory.putPool({ ...pool, securitySettings: after, updatedAt: clock.now() }, event, version);
         return securitySettingsDto(after);

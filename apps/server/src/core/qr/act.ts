@@ -1,10 +1,11 @@
 import type { ConsentContext } from '@passbeam/protocol';
-import { type AuditType, newEvent } from '../audit/event.ts';
+import { type AuditEvent, type AuditType, newEvent } from '../audit/event.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Secrets } from '../ground/ports.ts';
 import { createTurns } from '../ground/turns.ts';
+import { loginFacts } from '../sessions/login-session.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { CustomFieldStore } from '../users/custom-fields.ts';
@@ -32,7 +33,7 @@ const maxAttempts = 8;
 /** Codes one person may hold in SCANNED, so that nobody locks other people's codes (threats T40). */
 const maxHeldCodes = 5;
 
-const eventOf = { SCAN: 'qr.scanned', CONFIRM: 'qr.confirmed', CANCEL: 'qr.cancelled' } as const satisfies Record<
+const eventTypes = { SCAN: 'qr.scanned', CONFIRM: 'qr.confirmed', CANCEL: 'qr.cancelled' } as const satisfies Record<
   QrAction,
   AuditType
 >;
@@ -61,7 +62,7 @@ export function createQrActions(parts: {
   customFields: Pick<CustomFieldStore, 'list'>;
   directory: Directory;
   secrets: Secrets;
-  audit: { append(event: ReturnType<typeof newEvent>): Promise<void> };
+  audit: { append(event: AuditEvent): Promise<void> };
   /** Off for load tests only. */
   capsHeldCodes: boolean;
   publicUrl: string;
@@ -107,15 +108,8 @@ export function createQrActions(parts: {
       displayName: displayName(user),
       photo: photoUrl(user, parts.publicUrl),
     };
-    const facts = {
-      userPoolId: user.userPoolId,
-      userId: user.id,
-      loginSessionId: loginSession.id,
-      ip: caller.ip,
-      userAgent: caller.userAgent,
-      codeHash: idHash,
-      requestId: caller.requestId,
-    };
+    const eventOf = (type: AuditType, { applicationId }: QrSession, detail: AuditEvent['detail'] = {}) =>
+      newEvent(secrets, type, caller, { ...loginFacts(loginSession), applicationId, codeHash: idHash, detail });
 
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const found = await sessions.find(idHash);
@@ -129,7 +123,7 @@ export function createQrActions(parts: {
       const moved = await judge(session, now);
       if (moved === session) return scannedCode(session, now);
       const next = decided(moved, action, qrcodeId, now);
-      const event = newEvent(secrets, eventOf[action], { ...facts, applicationId: session.applicationId });
+      const event = eventOf(eventTypes[action], session);
       const profile = action === 'CONFIRM' ? await profileWrite(session, now) : undefined;
       if (await sessions.replace(next, session.expiresAt, event, profile)) return scannedCode(next, now);
     }
@@ -153,7 +147,7 @@ export function createQrActions(parts: {
         userVersion: person.version,
         customData: data.customData,
         at: now,
-        event: newEvent(secrets, 'user.updated', { ...facts, applicationId, detail }),
+        event: eventOf('user.updated', session, detail),
       };
     }
 
@@ -166,7 +160,7 @@ export function createQrActions(parts: {
         return moved;
       } catch (error) {
         if (error instanceof DomainError && error.code === 'qr_other_user') {
-          await audit.append(newEvent(secrets, 'qr.scan_conflict', { ...facts, applicationId: session.applicationId }));
+          await audit.append(eventOf('qr.scan_conflict', session));
         }
         throw error;
       }

@@ -95,13 +95,10 @@ export function createQrCreation(parts: {
           deliveredSessionId: null,
         },
         qrcodeExpiresIn,
-        newEvent(secrets, 'qr.created', {
+        newEvent(secrets, 'qr.created', caller, {
           userPoolId: application.userPoolId,
           applicationId: application.id,
-          ip: caller.ip,
-          userAgent: caller.userAgent,
           codeHash: idHash,
-          requestId: caller.requestId,
         }),
       );
     const session = await quota.claim(application.id, input.network, insert);

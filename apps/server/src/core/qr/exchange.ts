@@ -179,12 +179,14 @@ export function createTicketExchange(parts: {
   /** A wrong attempt never consumes a ticket, or anyone could kill a login; three by an authenticated application do. */
   async function noteFailure({ redeemer, caller }: ExchangeInput, session: QrSession): Promise<void> {
     if (!isProof(redeemer)) return;
+    const { userPoolId, applicationId, scanner, idHash } = session;
+    const facts = { userPoolId, applicationId, userId: scanner?.userId ?? null, codeHash: idHash };
     const failedExchanges = session.failedExchanges + 1;
     const isVoid = failedExchanges >= maxFailedExchanges;
     await sessions.replace(
       { ...session, failedExchanges, status: isVoid ? 'CONSUMED' : session.status, version: session.version + 1 },
       session.expiresAt,
-      isVoid ? newEvent(secrets, 'qr.ticket_voided', logins.factsOf(session, caller)) : null,
+      isVoid ? newEvent(secrets, 'qr.ticket_voided', caller, facts) : null,
     );
   }
 
@@ -192,14 +194,11 @@ export function createTicketExchange(parts: {
   async function noteReplay({ ticket, redeemer, caller }: ExchangeInput): Promise<void> {
     const redemption = await redemptions.findByTicket(secrets.hash(ticket));
     if (!redemption) return;
-    const event = newEvent(secrets, 'qr.ticket_replayed', {
+    const event = newEvent(secrets, 'qr.ticket_replayed', caller, {
       userPoolId: redemption.userPoolId,
       applicationId: redeemer.kind === 'application' ? redeemer.application.id : redemption.applicationId,
       loginSessionId: redemption.loginSessionId,
-      ip: caller.ip,
-      userAgent: caller.userAgent,
       codeHash: redemption.codeHash,
-      requestId: caller.requestId,
       detail: { authenticated: isProof(redeemer) },
     });
     const now = clock.now();

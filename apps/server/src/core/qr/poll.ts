@@ -258,8 +258,6 @@ export function createQrPoll(parts: {
   }
 
   function foreignEvent({ userPoolId, applicationId, idHash }: QrSession, caller: Caller): AuditEvent {
-    const { ip, userAgent, requestId } = caller;
-    const facts = { userPoolId, applicationId, ip, userAgent, codeHash: idHash, requestId };
-    return newEvent(secrets, 'qr.poll_foreign', facts);
+    return newEvent(secrets, 'qr.poll_foreign', caller, { userPoolId, applicationId, codeHash: idHash });
   }
 }

@@ -5,7 +5,7 @@ import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import { repeatGraceMs } from '../ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
-import { type LoginSession, newLoginSession } from '../sessions/login-session.ts';
+import { type LoginSession, loginFacts, newLoginSession } from '../sessions/login-session.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { RefreshTokenStore } from '../tokens/store.ts';
 import type { TokenService, TokenSet } from '../tokens/token-set.ts';
@@ -68,8 +68,8 @@ export function createScanLogins(parts: {
       await checkAuthority(session, application);
     } catch (error) {
       if (error instanceof DomainError) {
-        const facts = { ...factsOf(session, caller), loginSessionId: loginSession.id };
-        await loginSessions.revoke(loginSession.id, clock.now(), newEvent(secrets, 'session.revoked', facts));
+        const facts = { ...loginFacts(loginSession), codeHash: session.idHash };
+        await loginSessions.revoke(loginSession.id, clock.now(), newEvent(secrets, 'session.revoked', caller, facts));
       }
       throw error;
     }
@@ -124,29 +124,18 @@ export function createScanLogins(parts: {
     };
   }
 
-  function factsOf(session: QrSession, caller: Caller) {
-    return {
-      userPoolId: session.userPoolId,
-      applicationId: session.applicationId,
-      userId: session.scanner?.userId ?? null,
-      ip: caller.ip,
-      userAgent: caller.userAgent,
-      codeHash: session.idHash,
-      requestId: caller.requestId,
-    };
-  }
-
   function eventsOf(session: QrSession, loginSession: LoginSession, caller: Caller): AuditEvent[] {
-    const facts = { ...factsOf(session, caller), loginSessionId: loginSession.id };
+    const facts = { ...loginFacts(loginSession), codeHash: session.idHash };
     // The login is the person's browser's; who exchanged for it may be a backend.
     const { ip, userAgent, amr } = loginSession;
+    const browser = { ip, userAgent, requestId: caller.requestId };
     return [
-      newEvent(secrets, 'qr.exchanged', facts),
-      newEvent(secrets, 'session.created', { ...facts, ip, userAgent, detail: { amr: amr.join(' ') } }),
+      newEvent(secrets, 'qr.exchanged', caller, facts),
+      newEvent(secrets, 'session.created', browser, { ...facts, detail: { amr: amr.join(' ') } }),
     ];
   }
 
-  return { checkAuthority, requireUnchanged, again, newLogin, redemptionOf, factsOf, eventsOf };
+  return { checkAuthority, requireUnchanged, again, newLogin, redemptionOf, eventsOf };
 }
 
 export type ScanLogins = ReturnType<typeof createScanLogins>;

@@ -23,6 +23,11 @@ export interface LoginSession {
   browserHash: string | null;
 }
 
+/** Whose login it is, as audit events say it. */
+export function loginFacts({ id, userPoolId, applicationId, userId }: LoginSession) {
+  return { userPoolId, applicationId, userId, loginSessionId: id };
+}
+
 /** How long a login lasts when nobody ends it: as long as the V2 login tokens that stand on it. */
 const loginSessionSeconds = v2LoginTokenSeconds;
 

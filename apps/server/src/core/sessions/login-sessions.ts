@@ -3,7 +3,7 @@ import type { Application } from '../directory/application.ts';
 import type { Caller } from '../ground/caller.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import type { User } from '../users/user.ts';
-import { type LoginSession, newLoginSession } from './login-session.ts';
+import { type LoginSession, loginFacts, newLoginSession } from './login-session.ts';
 import { roomFor } from './room.ts';
 import type { LoginSessionStore } from './store.ts';
 
@@ -38,8 +38,8 @@ export function createLoginSessions(parts: {
       userAgent: caller.userAgent,
       browserHash: browserHash ?? null,
     });
-    const event = newEvent(secrets, 'session.created', {
-      ...factsOf(loginSession, caller),
+    const event = newEvent(secrets, 'session.created', caller, {
+      ...loginFacts(loginSession),
       detail: { amr: amr.join(' ') },
     });
     await store.insert(loginSession, event, roomFor(loginSession, caller, secrets));
@@ -50,14 +50,10 @@ export function createLoginSessions(parts: {
   async function end(id: string, caller: Caller): Promise<number> {
     const loginSession = await store.find(id);
     if (loginSession === null || loginSession.revokedAt !== null) return 0;
-    return store.revoke(id, clock.now(), newEvent(secrets, 'session.revoked', factsOf(loginSession, caller)));
+    return store.revoke(id, clock.now(), newEvent(secrets, 'session.revoked', caller, loginFacts(loginSession)));
   }
 
   return { open, end };
 }
 
 export type LoginSessions = ReturnType<typeof createLoginSessions>;
-
-function factsOf({ id, userPoolId, applicationId, userId }: LoginSession, { ip, userAgent, requestId }: Caller) {
-  return { userPoolId, applicationId, userId, loginSessionId: id, ip, userAgent, requestId };
-}

@@ -1,7 +1,7 @@
 import { type AuditEvent, newEvent } from '../audit/event.ts';
 import type { Caller } from '../ground/caller.ts';
 import type { Secrets } from '../ground/ports.ts';
-import type { LoginSession } from './login-session.ts';
+import { type LoginSession, loginFacts } from './login-session.ts';
 
 /**
  * So many logins of one person stand with one application: more than anybody has devices, and few enough that a program that
@@ -18,10 +18,11 @@ export interface Room {
 }
 
 export function roomFor(login: LoginSession, { requestId }: Caller, secrets: Pick<Secrets, 'randomToken'>): Room {
-  const { userPoolId, applicationId, userId, ip, userAgent } = login;
-  const facts = { userPoolId, applicationId, userId, ip, userAgent, requestId, detail: { reason: 'too_many_logins' } };
+  // The login is the person's browser's; who exchanged a ticket for it may be a backend.
+  const caller = { ip: login.ip, userAgent: login.userAgent, requestId };
+  const facts = { ...loginFacts(login), detail: { reason: 'too_many_logins' } };
   return {
     max: maxLiveLogins,
-    ended: (loginSessionId) => newEvent(secrets, 'session.revoked', { ...facts, loginSessionId }),
+    ended: (loginSessionId) => newEvent(secrets, 'session.revoked', caller, { ...facts, loginSessionId }),
   };
 }

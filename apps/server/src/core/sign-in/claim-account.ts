@@ -32,17 +32,10 @@ export function createAccountClaims(parts: {
       if (user.status !== 'Activated') return user;
       const now = clock.now();
       const next = claimed(user, contact.kind, now);
-      const facts = {
-        userPoolId: user.userPoolId,
-        applicationId: application.id,
-        userId: user.id,
-        ip: caller.ip,
-        userAgent: caller.userAgent,
-        requestId: caller.requestId,
-      };
+      const facts = { userPoolId: user.userPoolId, applicationId: application.id, userId: user.id };
       const fields = contact.kind === 'email' ? 'emailVerified' : 'phoneVerified';
-      const event = newEvent(secrets, 'user.updated', { ...facts, detail: { fields, claimed: true } });
-      const end = newEvent(secrets, 'session.revoked', { ...facts, detail: { reason: 'account_claimed' } });
+      const event = newEvent(secrets, 'user.updated', caller, { ...facts, detail: { fields, claimed: true } });
+      const end = newEvent(secrets, 'session.revoked', caller, { ...facts, detail: { reason: 'account_claimed' } });
       if ((await users.claim(next, event, { at: now, event: end })) === null) {
         const others = [ownContact(user, 'email'), ownContact(user, 'phone')].filter((own) => own !== null);
         await passcodes.forget(user.userPoolId, [contact, ...others]);

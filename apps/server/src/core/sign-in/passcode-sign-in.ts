@@ -72,10 +72,9 @@ export function createPasscodeSignIn(parts: {
 
   async function noteFailure({ application, contact, caller }: PasscodeSignInInput): Promise<void> {
     const user = await findByContact(users, application.userPoolId, contact);
-    const { ip, userAgent, requestId } = caller;
     const facts = { userPoolId: application.userPoolId, applicationId: application.id, userId: user?.id ?? null };
     const detail = { field: contact.kind, amr: 'otp' };
-    await audit.append(newEvent(secrets, 'user.sign_in_failed', { ...facts, ip, userAgent, requestId, detail }));
+    await audit.append(newEvent(secrets, 'user.sign_in_failed', caller, { ...facts, detail }));
   }
 }
 

@@ -136,12 +136,9 @@ export function createPasscodes(parts: {
       userPoolId: application.userPoolId,
       applicationId: application.id,
       userId: user?.id ?? null,
-      ip: caller.ip,
-      userAgent: caller.userAgent,
-      requestId: caller.requestId,
       detail: { purpose, kind: contact.kind, sent: isWanted },
     };
-    await audit.append(newEvent(secrets, 'passcode.requested', facts));
+    await audit.append(newEvent(secrets, 'passcode.requested', caller, facts));
     if (!isWanted) return;
     const message = {
       id: secrets.randomToken(),
@@ -157,7 +154,7 @@ export function createPasscodes(parts: {
       if (isDelivered) return;
       await forgetCode(application.userPoolId, purpose, slotContact, code);
       await endPause();
-      await audit.append(newEvent(secrets, 'passcode.undelivered', facts));
+      await audit.append(newEvent(secrets, 'passcode.undelivered', caller, facts));
     });
     // With the store gone the code expires by itself, and requests say what is wrong.
     const work = delivery.catch(() => {}).finally(() => underWay.delete(work));

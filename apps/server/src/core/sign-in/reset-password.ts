@@ -69,9 +69,6 @@ export function createPasswordReset(parts: {
       userPoolId: user.userPoolId,
       applicationId: application.id,
       userId: user.id,
-      ip: caller.ip,
-      userAgent: caller.userAgent,
-      requestId: caller.requestId,
       detail: { reason: 'password_reset' },
     };
     let current: User | null = user;
@@ -87,8 +84,8 @@ export function createPasswordReset(parts: {
         version: current.version + 1,
       };
       await repeats.announce(next, tokenBy);
-      if ((await users.update(next, newEvent(secrets, 'user.password_changed', facts))) === null) {
-        await loginSessions.revokeAll(user.id, now, null, newEvent(secrets, 'session.revoked', facts));
+      if ((await users.update(next, newEvent(secrets, 'user.password_changed', caller, facts))) === null) {
+        await loginSessions.revokeAll(user.id, now, null, newEvent(secrets, 'session.revoked', caller, facts));
         return;
       }
       current = await users.find(user.id);

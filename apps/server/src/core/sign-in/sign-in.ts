@@ -134,14 +134,11 @@ export function createSignIn(parts: {
     user: User | null,
     accountHash: string,
   ): AuditEvent {
-    return newEvent(parts.secrets, 'user.sign_in_failed', {
+    return newEvent(parts.secrets, 'user.sign_in_failed', caller, {
       userPoolId: application.userPoolId,
       applicationId: application.id,
       // So that people see in their own history who tried.
       userId: user?.id ?? null,
-      ip: caller.ip,
-      userAgent: caller.userAgent,
-      requestId: caller.requestId,
       detail: { field, accountHash },
     });
   }

@@ -175,13 +175,10 @@ export function createSignUp(parts: {
   ): ReturnType<UserStore['insert']> {
     return users.insert(
       user,
-      newEvent(secrets, 'user.created', {
+      newEvent(secrets, 'user.created', caller, {
         userPoolId: user.userPoolId,
         applicationId: application.id,
         userId: user.id,
-        ip: caller.ip,
-        userAgent: caller.userAgent,
-        requestId: caller.requestId,
         detail: { source: 'register' },
       }),
     );

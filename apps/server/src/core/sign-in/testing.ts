@@ -60,7 +60,7 @@ export async function openPeople() {
     setSecurity,
     async addUser(input: Partial<NewUserInput>) {
       const user = await newUser({ userPoolId: 'pool1', password: goodPassword, ...input }, core);
-      const taken = await stores.users.insert(user, newEvent(core.secrets, 'user.created', {}));
+      const taken = await stores.users.insert(user, newEvent(core.secrets, 'user.created', null));
       if (taken !== null) throw new Error(`${taken} is taken`);
       return user;
     },

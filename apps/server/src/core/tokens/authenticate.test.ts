@@ -78,7 +78,7 @@ describe('authenticate', () => {
   it("refuses a token that names somebody else's login", async () => {
     const { mintInput } = await world.logIn();
     const other = aUser({ id: 'user-2', username: 'bob', email: null, phone: null });
-    await world.stores.users.insert(other, newEvent(world.secrets, 'user.created', {}));
+    await world.stores.users.insert(other, newEvent(world.secrets, 'user.created', null));
     const claims = { sub: 'user-2', jti: 'x', scope: 'openid', sid: mintInput.loginSession.id, amr: ['pwd'] };
     const seconds = Math.floor(world.clock.now() / 1000);
     const forged = await world.signer.sign(

@@ -91,7 +91,7 @@ describe('refresh', () => {
     await world.stores.loginSessions.revoke(
       loginSession.id,
       world.clock.now(),
-      newEvent(world.secrets, 'session.revoked', {}),
+      newEvent(world.secrets, 'session.revoked', null),
     );
     await expect(refresh(tokenSet.refreshToken)).rejects.toMatchObject(refused);
   });
@@ -141,7 +141,7 @@ describe('refresh', () => {
     const loginSession = { ...mintInput.loginSession, id: 'long', expiresAt: world.clock.now() + 90 * 86_400_000 };
     await world.stores.loginSessions.insert(
       loginSession,
-      newEvent(world.secrets, 'session.created', {}),
+      newEvent(world.secrets, 'session.created', null),
       roomFor(loginSession, caller, world.secrets),
     );
     const { tokenSet, refreshToken } = await world.tokens.mint({ ...mintInput, loginSession });

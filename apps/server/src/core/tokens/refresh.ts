@@ -78,10 +78,10 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
   }
 
   /** The thief and the owner hold the same token: end the login for both. */
-  async function revokeFamily(row: RefreshToken, { ip, userAgent, requestId }: Caller, now: number): Promise<void> {
+  async function revokeFamily(row: RefreshToken, caller: Caller, now: number): Promise<void> {
     const { userPoolId, applicationId, userId, loginSessionId } = row;
-    const facts = { userPoolId, applicationId, userId, loginSessionId, ip, userAgent, requestId };
-    await loginSessions.revoke(loginSessionId, now, newEvent(secrets, 'token.refresh_reused', facts));
+    const facts = { userPoolId, applicationId, userId, loginSessionId };
+    await loginSessions.revoke(loginSessionId, now, newEvent(secrets, 'token.refresh_reused', caller, facts));
   }
 }
 

@@ -4,7 +4,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
-import type { LoginSession } from '../sessions/login-session.ts';
+import { type LoginSession, loginFacts } from '../sessions/login-session.ts';
 import { requireRight } from '../sessions/rights.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { readAccessToken } from './access-token.ts';
@@ -52,9 +52,8 @@ export function createRevocation(parts: RevocationParts) {
     }
     if ('jti' in found) {
       const { kind, applicationId, userPoolId, jti, expiresAt } = found;
-      const { ip, userAgent, requestId } = caller;
-      const facts = { applicationId, userPoolId, ip, userAgent, requestId, detail: { kind } };
-      await revokedTokens.add(jti, expiresAt, newEvent(secrets, 'token.revoked', facts));
+      const facts = { applicationId, userPoolId, detail: { kind } };
+      await revokedTokens.add(jti, expiresAt, newEvent(secrets, 'token.revoked', caller, facts));
       return;
     }
     const login = await loginSessions.find(found.loginSessionId);
@@ -74,13 +73,13 @@ export function createRevocation(parts: RevocationParts) {
   }
 
   async function end(
-    { id: loginSessionId, applicationId, userPoolId, userId }: LoginSession,
+    login: LoginSession,
     type: 'token.revoked' | 'session.revoked',
     kind: string,
-    { ip, userAgent, requestId }: Caller,
+    caller: Caller,
   ): Promise<void> {
-    const facts = { applicationId, userPoolId, userId, loginSessionId, ip, userAgent, requestId, detail: { kind } };
-    await loginSessions.revoke(loginSessionId, clock.now(), newEvent(secrets, type, facts));
+    const event = newEvent(secrets, type, caller, { ...loginFacts(login), detail: { kind } });
+    await loginSessions.revoke(login.id, clock.now(), event);
   }
 
   async function asAccessToken(token: string): Promise<Found | null> {

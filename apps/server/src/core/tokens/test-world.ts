@@ -83,7 +83,7 @@ export async function createTokenWorld() {
   await directory.putApplication(application);
   await directory.putApplication(other);
   const user = aUser();
-  await stores.users.insert(user, newEvent(core.secrets, 'user.created', {}));
+  await stores.users.insert(user, newEvent(core.secrets, 'user.created', null));
 
   /** A login with its tokens, as sign-in makes it. */
   async function logIn({ scope = 'openid profile offline_access', amr = ['pwd'], by = user, to = application } = {}) {

@@ -144,8 +144,7 @@ export function createLimits(parts: {
         // Once a window is enough: the record of a flood must not be a flood.
         if (consumedPoints === limiter.points + 1) {
           const type = kind === 'unknownCode' ? 'qr.unknown_burst' : 'limit.hit';
-          const { ip, userAgent, requestId } = caller;
-          await parts.audit.append(newEvent(parts.secrets, type, { ip, userAgent, requestId, detail: { kind } }));
+          await parts.audit.append(newEvent(parts.secrets, type, caller, { detail: { kind } }));
         }
         throw refusal(result as Count);
       }

@@ -311,7 +311,7 @@ describe('6.4 display name and photo', () => {
     const current = await world.stores.users.find(user.id);
     await world.stores.users.update(
       { ...changed, version: (current?.version ?? user.version) + 1 },
-      newEvent(world.secrets, 'user.updated', {}),
+      newEvent(world.secrets, 'user.updated', null),
     );
     const qrcodeId = await world.newCode();
     expect((await world.move(qrcodeId, 'SCAN', token)).body.statusCode).toBe(200);
@@ -323,7 +323,7 @@ describe('6.4 display name and photo', () => {
     });
     await world.stores.users.update(
       { ...changed, username, email: null, phone: null, version: (current?.version ?? user.version) + 2 },
-      newEvent(world.secrets, 'user.updated', {}),
+      newEvent(world.secrets, 'user.updated', null),
     );
   });
 

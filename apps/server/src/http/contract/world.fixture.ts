@@ -72,7 +72,7 @@ export async function openContractWorld(parts: Parameters<typeof openTestPassbea
   const sam = await passbeam.addUser({ username: 'sam' });
   await passbeam.stores.users.update(
     { ...sam, status: 'Suspended', version: sam.version + 1 },
-    newEvent(passbeam.secrets, 'user.updated', {}),
+    newEvent(passbeam.secrets, 'user.updated', null),
   );
 
   const publicKey: string = (await v3('GET', 'system')).body.rsa.publicKey;

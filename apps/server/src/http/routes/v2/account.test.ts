@@ -206,7 +206,7 @@ describe('what signed-in people ask', () => {
     expect(await read({ targetId: id })).toEqual(refused(2231));
     await passbeam.stores.customFields.put(
       [newCustomField({ key: 'team', label: 'Team', dataType: 'STRING' }, 'pool1', 1)],
-      newEvent(passbeam.secrets, 'settings.changed', {}),
+      newEvent(passbeam.secrets, 'settings.changed', null),
     );
     const [team] = list.map((datum) => ({ ...datum, label: 'Team' }));
     expect((await read({ targetType: 'USER', targetId: id })).data).toEqual([team, list[1]]);

@@ -28,7 +28,7 @@ describe('users', () => {
     expect((await get(`users/${id}`, { with_custom_data: 'true' })).data.customData).toEqual([]);
     await passbeam.stores.customFields.put(
       [newCustomField({ key: 'team', label: 'Team', dataType: 'STRING' }, 'pool1', 1)],
-      newEvent(passbeam.secrets, 'settings.changed', {}),
+      newEvent(passbeam.secrets, 'settings.changed', null),
     );
     const bob = await passbeam.addUser({ username: 'bob', customData: { team: 'blue' } });
     expect((await get(`users/${bob.id}`, { with_custom_data: 'true' })).data.customData).toEqual([

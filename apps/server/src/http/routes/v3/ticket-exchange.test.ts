@@ -227,7 +227,7 @@ describe('authority that is gone by the time of the exchange', () => {
           user.id,
           passbeam.clock.now(),
           null,
-          newEvent(passbeam.secrets, 'session.revoked', {}),
+          newEvent(passbeam.secrets, 'session.revoked', null),
         );
       },
       400,

@@ -33,7 +33,7 @@ function describeFolding(name: string, open: () => SqlEngine | Promise<SqlEngine
     const find = async (field: 'account' | 'username' | 'phone', typed: string, countryCode?: string) =>
       (await stores.users.findByLogin('pool-1', field, typed, countryCode))?.id ?? null;
     const eventOf = ({ userPoolId, userId, ...detail }: IdentifierConflict) =>
-      newEvent(secrets, 'user.identifier_conflict', { userPoolId, userId, detail });
+      newEvent(secrets, 'user.identifier_conflict', null, { userPoolId, userId, detail });
     const fold = (countryCode = '+86') =>
       stores.identifierFolding.foldSome(100, { countryCodeOf: () => countryCode, eventOf });
 
