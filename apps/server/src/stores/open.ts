@@ -22,49 +22,49 @@ export interface StoreOptions {
   /** Null: one SQLite file in `dataDir`. */
   databaseUrl: string | null;
   dataDir: string;
-  /** Null: codes, limits and nonces stay in the database and in this process. */
+  /** Null: QR sessions stay in the database, limits and nonces in this process. */
   redisUrl: string | null;
   sealer: ChangingSealer;
   /** Whether something may be sealed with an older key than the sealer's first. */
   isSealingAnew: boolean;
   secrets: Secrets;
   log: Logger;
-  /** The machine's, which counts where one process has the store to itself. */
+  /** The machine's clock: it gives the time where a single process has the store to itself. */
   machineClock: Clock;
-  /** One person's network, of an address: refusals are counted by it. */
+  /** The network that an address belongs to, as wide as one person's: refusals are counted per network. */
   networkOf(ip: string): string;
   listeners: ChangeListener[];
   /** Hears how many writes each commit of SQLite made durable. */
   onCommit?: (writes: number) => void;
   /** Wraps every store, before anything else does. */
   traced?: (stores: SqlStores) => SqlStores;
-  /** For tests. */
+  /** For tests: replaces the store's clock. */
   clock?: Clock;
   databasePath?: string;
   database?: Pick<PostgresOptions, 'now' | 'isPatient'>;
 }
 
-/** The stores as the rest of the server uses them, and what comes from the same place as they do. */
+/** The stores as the rest of the server uses them, with the clock, notices and limits that the same engines provide. */
 export interface OpenStores {
   stores: SqlStores;
   /** The same instant on every node. */
   clock: Clock;
   notices: QrNotices;
   nonces: ReturnType<typeof createNonceStore>;
-  /** Counts on all nodes together; absent where there is no Redis. */
+  /** Makes counters that all nodes share; absent without Redis. */
   newLimiter?: ReturnType<typeof createLimiters>;
   isRedisConnected?: () => boolean;
-  /** Whether other nodes may write without a notice of it, so that who waits must look by themselves. */
+  /** True where other nodes may write without a notice reaching this one: whoever waits must then look regularly. */
   hearsNoOtherNode: boolean;
   isOutage(error: unknown): boolean;
   /** Tells the other nodes that a pool or an application was written. */
   announceDirectory(): void;
-  /** Calls the listener when another node may have written one. */
+  /** Calls the listener when another node may have written a pool or an application. */
   onDirectoryChanged(listener: () => void): void;
   close(): Promise<void>;
 }
 
-/** Opens the stores that are configured, the one way there is. Migrates the database first. */
+/** Opens the configured stores, after migrating the database. Nothing else opens any for the server. */
 export async function openStores(options: StoreOptions): Promise<OpenStores> {
   const { databaseUrl, redisUrl, log, secrets, networkOf } = options;
   const database = await openDatabase(options);

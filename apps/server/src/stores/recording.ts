@@ -7,11 +7,11 @@ import type { LoginSessionStore } from '../core/sessions/store.ts';
 
 /** Hears of changes once they are durable. A lost race and a repeated call change nothing, so nobody hears of them. */
 export interface ChangeListener {
-  /** `at` is the clock's time; `codeCreatedAt` is given of events of a code that moved on. */
+  /** `at` is the clock's time, `codeCreatedAt` the creation of the QR session that moved on; both in epoch milliseconds. */
   happened?(event: AuditEvent, at: number, codeCreatedAt?: number): void;
-  /** There is something new to see of a code. */
+  /** A waiting page would see something new of this QR session. */
   codeChanged?(idHash: string): void;
-  /** So many codes expired unfinished. */
+  /** `count` QR sessions expired before anybody finished them. */
   expired?(count: number): void;
 }
 
@@ -22,7 +22,7 @@ interface Recorded {
   audit: AuditStore;
 }
 
-/** The same stores, whose changes the listeners hear of. Reads are untouched. */
+/** Returns stores that tell the listeners of each change. Reads pass through untouched. */
 export function recording<Stores extends Recorded>(
   stores: Stores,
   listeners: readonly ChangeListener[],
@@ -49,7 +49,7 @@ export function recording<Stores extends Recorded>(
       },
       async replace(next, before, event, profile) {
         const isWritten = await qrSessions.replace(next, before, event, profile);
-        // A write without an audit event only changes who owns the code: waiting pages need not wake.
+        // A write without an audit event only changes who owns the QR session: waiting pages need not wake.
         if (!isWritten || event === null) return isWritten;
         happened(event, next.createdAt);
         codeChanged(next.idHash);

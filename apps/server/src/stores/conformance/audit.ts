@@ -80,7 +80,7 @@ export function describeAudit(open: OpenStores): void {
       expect((await audit.page({ userPoolId: 'pool-1', types: [type], offset: 0, limit: 10 })).totalCount).toBe(4);
     });
 
-    it('stay one when they come at the same time, by the clock of the store', async () => {
+    it('stay one event when they come at the same time, by the clock of the store', async () => {
       const repeats = Array.from({ length: 40 }, (_, n) => anEvent({ id: `e${n}`, type, repeatOf: 'x', count: 2 }));
       await Promise.all(repeats.map((event) => opened.stores.audit.append(event)));
       expect(await kept()).toEqual([[expect.any(String), 1_000_000, 80]]);
@@ -102,7 +102,7 @@ export function describeAudit(open: OpenStores): void {
       expect(await idsLeft()).toEqual(['e5']);
     });
 
-    it('keeps what is young by its instant, though it came before others', async () => {
+    it('keeps an event with a recent instant, though it arrived before older ones', async () => {
       const { audit } = opened.stores;
       for (const at of [1, 9, 2, 9, 3]) await audit.append(anEvent({ id: `e${at}`, at }));
       expect(await audit.purge(5, 10)).toBe(3);

@@ -87,7 +87,7 @@ export function aLoginSession(given: Partial<LoginSession> = {}): LoginSession {
   };
 }
 
-/** For one login after another, as many as a test likes. */
+/** Room for so many logins that no test fills it. */
 export function aRoom(given: Partial<Room> = {}): Room {
   return {
     max: 1_000_000,

@@ -123,7 +123,7 @@ export function describeLoginSessions(open: OpenStores): void {
     expect(await opened.stores.loginSessions.knowsBrowser('bob', 'b1')).toBe(false);
   });
 
-  it('tells the logins of a person, newest first, a page at a time', async () => {
+  it('lists the logins of a person, newest first, a page at a time', async () => {
     for (const at of [10, 20, 30, 40]) await insert({ id: `l${at}`, userId: 'alice', createdAt: at });
     await insert({ id: 'ended', userId: 'alice', createdAt: 25, revokedAt: 26, applicationId: 'app-2', ip: '::1' });
     await insert({ userId: 'bob', createdAt: 35 });
@@ -148,7 +148,7 @@ export function describeLoginSessions(open: OpenStores): void {
       return sessions.map(({ id }) => id);
     };
 
-    it('is made by the oldest, with those it confirmed, and recorded', async () => {
+    it('is made by ending the oldest, with those it confirmed, and is recorded', async () => {
       const [first, second, third] = [
         await insert({ createdAt: 3 }, room),
         await insert({ createdAt: 1 }, room),
@@ -182,7 +182,7 @@ export function describeLoginSessions(open: OpenStores): void {
       expect(await standing()).toHaveLength(3);
     });
 
-    it('is made by and by where an earlier release left too many', async () => {
+    it('is made a few logins at a time where an earlier release left too many', async () => {
       for (let createdAt = 1; createdAt <= 30; createdAt++) await insert({ createdAt });
       const counts: number[] = [];
       for (let createdAt = 31; createdAt <= 34; createdAt++) {
@@ -192,7 +192,7 @@ export function describeLoginSessions(open: OpenStores): void {
       expect(counts).toEqual([21, 12, 3, 3]);
     });
 
-    it('is made once by many at the same time', async () => {
+    it('is made once when many log in at the same time', async () => {
       const user = aUser();
       await opened.stores.users.insert(user, anEvent());
       await Promise.all(

@@ -2,17 +2,17 @@ import { afterEach, beforeEach } from 'vitest';
 import type { Clock } from '../../core/ground/ports.ts';
 import type { SqlStores } from '../sql/stores.ts';
 
-/** What the suite needs; the rest of an engine's life is its own affair. */
+/** The stores that every engine hands to the suite. Pings differ between engines: each tests its own. */
 export type ConformingStores = Omit<SqlStores, 'ping'>;
 export type OpenStores = (clock: Clock) => Promise<ConformingStores>;
 
 export interface Opened {
   stores: ConformingStores;
-  /** The store's clock, in the test's hand. */
+  /** The store's clock: a test sets its value, in epoch milliseconds. */
   clock: { value: number };
 }
 
-/** Empty stores before each test, closed after it. Read the fields inside tests, not outside. */
+/** Opens empty stores before each test and closes them after it. Outside of tests the fields are not set yet. */
 export function openedBeforeEach(open: OpenStores): Opened {
   const clock = { value: 0 };
   let stores: ConformingStores | undefined;

@@ -12,20 +12,20 @@ export function describePasscodes(open: OpenStores): void {
   const takenBy = (by: string, codeHash = 'right', at = 2_000, slotHash = 'slot') =>
     opened.stores.passcodes.take(slotHash, codeHash, { by, at });
   let callers = 0;
-  /** By somebody who never came before. */
+  /** Takes a passcode as a caller that never asked before. */
   const take = async (...rest: [codeHash?: string, at?: number, slotHash?: string]) =>
     (await takenBy(`caller ${callers++}`, ...rest)) === 'first';
 
   const check = (codeHash = 'right', now = 2_000, slotHash = 'slot') =>
     opened.stores.passcodes.check(slotHash, codeHash, now);
 
-  it('gives a code to exactly one of twenty', async () => {
+  it('gives a passcode to exactly one of twenty callers', async () => {
     await put();
     expect(await race(20, true, () => take())).toBe(1);
     expect(await opened.stores.passcodes.findSentAt('slot')).toBeNull();
   });
 
-  it('gives it to one caller again within the grace, and to nobody else', async () => {
+  it('gives it to the same caller again within the grace, and to nobody else', async () => {
     await put();
     expect(await race(20, 'again', () => takenBy('kate'))).toBe(19);
     expect(await takenBy('kate', 'right', 2_000 + repeatGraceMs)).toBe('again');
@@ -34,7 +34,7 @@ export function describePasscodes(open: OpenStores): void {
     expect(await takenBy('kate', 'right', 2_001 + repeatGraceMs)).toBeNull();
   });
 
-  it('forgets who used it when that caller guesses, and remembers when another does', async () => {
+  it('forgets a use when the same caller guesses again, and keeps it when another caller guesses', async () => {
     await put();
     expect(await takenBy('kate')).toBe('first');
     expect(await takenBy('thief', 'wrong')).toBeNull();
@@ -43,7 +43,7 @@ export function describePasscodes(open: OpenStores): void {
     expect(await takenBy('kate')).toBeNull();
   });
 
-  it('counts no repeat as a guess at the next code', async () => {
+  it('counts no repeat as a guess at the next passcode', async () => {
     await put();
     expect(await takenBy('kate')).toBe('first');
     await put({ codeHash: 'new', sentAt: 2_000 }, 1_000);
@@ -51,14 +51,14 @@ export function describePasscodes(open: OpenStores): void {
     expect(await takenBy('kate', 'new')).toBe('first');
   });
 
-  it('takes it in its own slot and time only', async () => {
+  it('gives a passcode in its own slot and before its deadline only', async () => {
     await put();
     expect(await take('right', 2_000, 'other')).toBe(false);
     expect(await take('right', 5_000)).toBe(false);
     expect(await take('right', 4_999)).toBe(true);
   });
 
-  it('is void after five wrong guesses, right ones included, until the next code', async () => {
+  it('voids a slot after five wrong guesses: even the right passcode is refused until the next one', async () => {
     await put();
     for (let guess = 1; guess < maxPasscodeFailures; guess++) expect(await take('wrong')).toBe(false);
     expect(await take('right')).toBe(true);
@@ -70,7 +70,7 @@ export function describePasscodes(open: OpenStores): void {
     expect(await take('new')).toBe(true);
   });
 
-  it('checks a right code any number of times, and it is still there to take', async () => {
+  it('checks a right passcode any number of times, and still gives it afterwards', async () => {
     await put();
     expect(await race(20, true, () => check())).toBe(20);
     expect(await check('right', 2_000, 'other')).toBe(false);
@@ -78,7 +78,7 @@ export function describePasscodes(open: OpenStores): void {
     expect(await check()).toBe(false);
   });
 
-  it('counts wrong checks with wrong guesses', async () => {
+  it('counts wrong checks together with wrong guesses', async () => {
     await put();
     expect(await check('wrong')).toBe(false);
     expect(await check('right', 5_000)).toBe(false);
@@ -88,7 +88,7 @@ export function describePasscodes(open: OpenStores): void {
     expect(await take()).toBe(false);
   });
 
-  it('replaces a code only when it is old enough, for one of twenty', async () => {
+  it('replaces a passcode only when it is old enough, for one of twenty callers', async () => {
     await put();
     expect(await put({ codeHash: 'new', sentAt: 1_500 }, 999)).toBe(false);
     expect(await opened.stores.passcodes.findSentAt('slot')).toBe(1_000);
@@ -97,7 +97,7 @@ export function describePasscodes(open: OpenStores): void {
     expect(await put({ slotHash: 'fresh' }, 0)).toBe(true);
   });
 
-  it('drops the very code that was named', async () => {
+  it('drops the passcode that was named, and no other', async () => {
     await put();
     await opened.stores.passcodes.drop('slot', 'another');
     expect(await opened.stores.passcodes.findSentAt('slot')).toBe(1_000);
@@ -105,7 +105,7 @@ export function describePasscodes(open: OpenStores): void {
     expect(await opened.stores.passcodes.findSentAt('slot')).toBeNull();
   });
 
-  it('purges expired codes, oldest first, up to the limit', async () => {
+  it('purges expired passcodes, oldest first, up to the limit', async () => {
     for (const expiresAt of [1, 2, 3, 9]) await put({ slotHash: `slot-${expiresAt}`, expiresAt });
     expect(await opened.stores.passcodes.purge(4, 2)).toBe(2);
     expect(await opened.stores.passcodes.findSentAt('slot-3')).not.toBeNull();

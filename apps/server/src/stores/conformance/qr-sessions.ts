@@ -47,12 +47,12 @@ export function describeQrSessions(open: OpenStores): void {
       expect((await opened.stores.qrSessions.find(session.idHash))?.session).toEqual(session);
     });
 
-    it('knows nothing of other codes', async () => {
+    it('finds nothing under an unknown id', async () => {
       await insert();
       expect(await opened.stores.qrSessions.find('another')).toBeNull();
     });
 
-    it('still shows a code whose time is up', async () => {
+    it('still finds a session whose deadline has passed', async () => {
       const session = await insert({}, 1);
       opened.clock.value += 60_000;
       expect(await opened.stores.qrSessions.find(session.idHash)).toEqual({ session, now: 1_060_000 });
@@ -124,7 +124,7 @@ export function describeQrSessions(open: OpenStores): void {
       expect((await opened.stores.qrSessions.find(session.idHash))?.session.version).toBe(2);
     });
 
-    it('fails whole when its event fails', async () => {
+    it('writes nothing when its event cannot be written', async () => {
       const session = await insert();
       const broken = { ...anEvent(), type: null as never };
       await expect(opened.stores.qrSessions.replace({ ...session, version: 2 }, later, broken)).rejects.toThrow();
@@ -151,7 +151,7 @@ export function describeQrSessions(open: OpenStores): void {
       const stale = { ...session, version: session.version + codeBehind };
       expect(await write(stale, user.version - profileBehind)).toBe(false);
       expect((await opened.stores.qrSessions.find(session.idHash))?.session).toEqual(session);
-      // A version may be passed over.
+      // The refused write may have used up a version number.
       expect(await opened.stores.users.find(user.id)).toEqual({ ...user, version: expect.any(Number) });
       expect(await opened.stores.audit.list({ limit: 9 })).toHaveLength(2);
     });

@@ -42,7 +42,7 @@ export function describeRedemptions(open: OpenStores): void {
     expect(await opened.stores.redemptions.redeem({ ...anEntry(), refreshToken: null })).toBe(true);
   });
 
-  it('makes room for the login it gives, when it gives one', async () => {
+  it('ends old logins to make room for the new one, and only when there is a new one', async () => {
     const { redemptions, loginSessions } = opened.stores;
     const room = aRoom({ max: 2 });
     const entries = [1, 2, 3].map((createdAt) => {
@@ -61,7 +61,7 @@ export function describeRedemptions(open: OpenStores): void {
     expect(await opened.stores.redemptions.findByTicket('unused')).toBeNull();
   });
 
-  it('consumes the code, where the code is here', async () => {
+  it('consumes the QR session where this store keeps it', async () => {
     const session = await opened.stores.qrSessions.insert(aNewQrSession({ status: 'AUTHORIZED' }), 120, anEvent());
     await opened.stores.redemptions.redeem(anEntry({ codeHash: session.idHash }));
     expect((await opened.stores.qrSessions.find(session.idHash))?.session).toEqual({
@@ -72,7 +72,7 @@ export function describeRedemptions(open: OpenStores): void {
   });
 
   it.each(['PENDING', 'SCANNED', 'CANCELLED', 'CONSUMED'] as const)(
-    'refuses a code that is %s here, and writes nothing',
+    'refuses a ticket whose QR session is %s in this store, and writes nothing',
     async (status) => {
       const session = await opened.stores.qrSessions.insert(aNewQrSession({ status }), 120, anEvent());
       const entry = anEntry({ codeHash: session.idHash });
@@ -83,7 +83,7 @@ export function describeRedemptions(open: OpenStores): void {
     },
   );
 
-  it('refuses a used ticket and a used code as long as it is kept, and writes nothing', async () => {
+  it('refuses a used ticket and a used QR session as long as the redemption is kept, and writes nothing', async () => {
     const first = anEntry();
     await opened.stores.redemptions.redeem(first);
     opened.clock.value += 10 * 365 * 86_400_000;
@@ -96,7 +96,7 @@ export function describeRedemptions(open: OpenStores): void {
     expect(await opened.stores.redemptions.findByTicket(sameCode.redemption.ticketHash)).toBeNull();
   });
 
-  it('does not touch a code again when its redemption is refused', async () => {
+  it('does not touch a QR session when its redemption is refused', async () => {
     const session = await opened.stores.qrSessions.insert(aNewQrSession({ status: 'AUTHORIZED' }), 120, anEvent());
     await opened.stores.redemptions.redeem(anEntry({ codeHash: session.idHash }));
     await opened.stores.redemptions.redeem(anEntry({ codeHash: session.idHash }));
@@ -111,7 +111,7 @@ export function describeRedemptions(open: OpenStores): void {
     expect(await opened.stores.redemptions.redeem(entry)).toBe(true);
   });
 
-  it('keeps its code from being recorded as expired, for a store elsewhere that forgot it was redeemed', async () => {
+  it('keeps its QR session from being recorded as expired, though another store forgot that it was redeemed', async () => {
     const { redemptions, companionWrites, audit } = opened.stores;
     await redemptions.redeem(anEntry({ codeHash: 'redeemed' }));
     const events = ['redeemed', 'unfinished'].map((codeHash) => anEvent({ type: 'qr.expired', codeHash }));
@@ -122,7 +122,7 @@ export function describeRedemptions(open: OpenStores): void {
     expect(await companionWrites.recordExpired([])).toBe(0);
   });
 
-  it('is purged oldest first, up to the limit, and alone: the login it gave stays', async () => {
+  it('is purged oldest first, up to the limit, while the login it gave stays', async () => {
     const { redemptions, loginSessions } = opened.stores;
     const entries = [1, 2, 3, 4].map((redeemedAt) => anEntry({ redeemedAt }));
     for (const entry of entries) await redemptions.redeem(entry);
@@ -152,7 +152,7 @@ export function describeRedemptions(open: OpenStores): void {
       expect(deleted).toBe(25);
     });
 
-    it('gives one ticket to exactly one of a hundred', async () => {
+    it('give one ticket to exactly one of a hundred callers', async () => {
       const ticketHash = 'one-ticket';
       const codeHash = 'one-code';
       const wins = await race(100, true, () => opened.stores.redemptions.redeem(anEntry({ ticketHash, codeHash })));
@@ -160,12 +160,12 @@ export function describeRedemptions(open: OpenStores): void {
       expect(await opened.stores.audit.list({ codeHash, limit: 1000 })).toHaveLength(2);
     });
 
-    it('gives one code to exactly one of fifty tickets', async () => {
+    it('give one QR session to exactly one of fifty tickets', async () => {
       const wins = await race(50, true, () => opened.stores.redemptions.redeem(anEntry({ codeHash: 'one-code' })));
       expect(wins).toBe(1);
     });
 
-    it('lets fifty different tickets all through', async () => {
+    it('let fifty different tickets all through', async () => {
       expect(await race(50, true, () => opened.stores.redemptions.redeem(anEntry()))).toBe(50);
     });
   });

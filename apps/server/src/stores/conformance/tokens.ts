@@ -105,12 +105,12 @@ export function describeTokens(open: OpenStores): void {
       expect(await signingKeys.list()).toHaveLength(2);
     });
 
-    it('have one first, however many processes start together', async () => {
+    it('begin with one key, however many processes start together', async () => {
       expect(await race(20, true, () => opened.stores.signingKeys.insertFirst(aSigningKey()))).toBe(1);
       expect(await opened.stores.signingKeys.list()).toHaveLength(1);
     });
 
-    it('are not left without a current one by a rotation that fails', async () => {
+    it('keep their current one when a rotation fails', async () => {
       const key = aSigningKey();
       await opened.stores.signingKeys.insertFirst(key);
       await expect(opened.stores.signingKeys.rotate(key, 9, anEvent())).rejects.toThrow();

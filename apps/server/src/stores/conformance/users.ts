@@ -106,7 +106,7 @@ export function describeUsers(open: OpenStores): void {
       expect(wins).toBe(1);
     });
 
-    it('make the account its owner’s with every login ended, or with nothing changed', async () => {
+    it('hand the account to its owner and end every login, or change nothing at all', async () => {
       const { users, loginSessions } = opened.stores;
       const user = aUser(claim);
       await users.insert(user, anEvent());
@@ -230,7 +230,7 @@ export function describeUsers(open: OpenStores): void {
       expect(seen).toHaveLength(25);
     });
 
-    it('is the newest first, or as sorted, by columns and by the profile', async () => {
+    it('gives the newest first unless told to sort, by columns or by the profile', async () => {
       const { users } = opened.stores;
       const made = [
         aUser({ createdAt: 1, profile: { name: 'b', gender: 'M' } }),
@@ -266,7 +266,7 @@ export function describeUsers(open: OpenStores): void {
       const people = {
         anna: { team: 'Blue', seat: 7, fast: true, more: { a: 1 } },
         bert: { team: 'blue-green', seat: 10.5, fast: false },
-        // Of other types than the fields: kept before they were declared.
+        // Values of other types than their fields: they were stored before the fields were declared.
         cleo: { team: 7, seat: '10', fast: 'true' },
         dora: { team: "o'clock %" },
       };
@@ -323,7 +323,7 @@ export function describeUsers(open: OpenStores): void {
         half: '2026-02-28T20:00-03:30',
         milli: '2026-03-01T00:00:00.250Z',
         old: '1969-12-31T23:59:59Z',
-        // None of these is a moment: kept before the field was declared.
+        // None of these names a moment: they were stored before the field was declared.
         loose: '2026-03-01 10:00',
         noZone: '2026-03-01T10:00:00',
         now: 'now',
@@ -367,7 +367,7 @@ export function describeUsers(open: OpenStores): void {
         [{ not: { any: [] } }, ['anna', 'bert', 'cleo']],
         [{ all: [isAnna, inRome] }, ['anna']],
         [{ any: [isAnna, inRome] }, ['anna', 'bert']],
-        // Cleo has no city: not known to be in Rome, and so not in it.
+        // Cleo has no city, so "not in Rome" finds her.
         [{ not: inRome }, ['cleo']],
         [{ all: [{ any: [isAnna, { not: inRome }] }, { not: isAnna }] }, ['cleo']],
         [{ not: { not: inRome } }, ['anna', 'bert']],

@@ -6,7 +6,7 @@ export function describeUses(open: OpenStores): void {
   const opened = openedBeforeEach(open);
   const isRepeat = (by: string, at: number, what = 'what') => opened.stores.uses.isRepeat(what, { by, at });
 
-  it('knows its own caller again within the grace', async () => {
+  it('recognises the caller that made it, within the grace', async () => {
     await opened.stores.uses.remember('what', { by: 'kate', at: 50_000 });
     expect(await isRepeat('kate', 50_000 + repeatGraceMs)).toBe(true);
     expect(await isRepeat('kate', 50_001 + repeatGraceMs)).toBe(false);
@@ -14,7 +14,7 @@ export function describeUses(open: OpenStores): void {
     expect(await isRepeat('kate', 50_000, 'something else')).toBe(false);
   });
 
-  it('is the last caller’s', async () => {
+  it('belongs to the last caller alone', async () => {
     await opened.stores.uses.remember('what', { by: 'kate', at: 50_000 });
     await opened.stores.uses.remember('what', { by: 'thief', at: 50_001 });
     await opened.stores.uses.remember('what', { by: 'kate', at: 50_002 });

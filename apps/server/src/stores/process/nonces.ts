@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/ground/ports.ts';
 import type { NonceStore } from '../../core/management/store.ts';
 
-/** Two calls from different clocks may arrive out of order of their dates, so the whole map is swept, but seldom. */
+/** How often expired nonces are removed. Callers' clocks differ, so the map is in no order of expiry: a sweep reads all of it. */
 const sweepEveryMs = 30_000;
 
 /**

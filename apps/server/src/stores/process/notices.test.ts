@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createProcessNotices } from './notices.ts';
 
-it('calls every listener of the code, and nobody else, until each leaves', () => {
+it('calls every listener of the QR session, and nobody else, until each leaves', () => {
   const notices = createProcessNotices();
   const heard: string[] = [];
   const leaveFirst = notices.subscribe('a', () => heard.push('first of a'));

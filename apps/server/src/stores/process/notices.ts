@@ -2,9 +2,9 @@ import type { QrNotices } from '../../core/qr/notices.ts';
 
 /** Notices within this process: for stores that no other node writes to. */
 export function createProcessNotices(): QrNotices & {
-  /** For when notices may have been missed: everybody looks again. */
+  /** Calls every listener: notices may have been missed, so everybody looks again. */
   publishAll(): void;
-  /** Codes somebody waits for, and waiting listeners. */
+  /** How many QR sessions are waited for, and by how many listeners. */
   count(): { codes: number; listeners: number };
 } {
   // A lone listener is kept bare: most codes are watched by one page, and a set for each would cost more than the page.

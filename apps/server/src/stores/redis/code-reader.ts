@@ -3,7 +3,7 @@ import type { FoundQrSession } from '../../core/qr/store.ts';
 import { codeKey } from './keys.ts';
 import type { RunScript } from './scripts.ts';
 
-/** The session without what stands in fields of its own, as JSON in the field `rest`. */
+/** What is kept as JSON in the hash field `rest`: a QR session without the properties that have fields of their own. */
 export type Rest = Omit<QrSession, 'status' | 'version' | 'createdAt' | 'expiresAt'>;
 
 interface Waiting {
@@ -12,13 +12,13 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Codes asked for in one call, so that Redis is never busy with one for long. */
+/** The most QR sessions asked for in one call: a longer call would keep Redis from everybody else. */
 const maxBatch = 500;
 
 /**
- * Reads codes, the hottest path. Reads of one tick share a call, for most of a read's price is the client's work per
- * command; in a cluster, where one call must keep to one slot, each goes alone. Nothing read is kept: what a copy saves is
- * less than what it costs once there are more codes than copies.
+ * Reads QR sessions, the hottest path. Reads of one tick share a call, because most of a read's price is the Redis client's
+ * work per command; in a cluster, where a call must keep to one slot, each read goes alone. Nothing read is kept in memory:
+ * once there are more QR sessions than copies, keeping copies costs more than it saves.
  */
 export function createCodeReader(run: RunScript, isCluster: boolean) {
   let waiting: Waiting[] = [];

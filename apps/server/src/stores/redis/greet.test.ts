@@ -43,7 +43,7 @@ describe.skipIf(isRedisMissing())('a Redis that REDIS_URL does not mean', () => 
     expect(refusal).not.toContain('secret');
   });
 
-  it('is refused when its user may not run scripts, which every move of a code needs', async () => {
+  it('is refused when its user may not run scripts, which every move of a QR session needs', async () => {
     await redis.command('ACL', 'SETUSER', 'limited', 'on', '>secret', '~*', '&*', '+@all', '-@scripting');
     const refusal = await refusalOf(redis.url.replace('redis://', 'redis://limited:secret@'));
     expect(refusal).toContain('this user may not do what is needed');
@@ -77,7 +77,7 @@ describe.skipIf(isRedisMissing())('a Redis that REDIS_URL does not mean', () => 
     connection.close();
   });
 
-  it('is left for whoever answers at its address when it became a replica', async () => {
+  it('is left, once it has become a replica, for the server that answers at its address now', async () => {
     const connection = await openRedis({ url: redis.url, log });
     const before = await redis.command('CLIENT', 'LIST', 'TYPE', 'normal');
     await redis.command('REPLICAOF', '127.0.0.1', 1);

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { readyKey } from './keys.ts';
 import { withoutArguments } from './outage.ts';
 
-/** A client of a cluster asks on without an end where nobody tells it the others' addresses. */
+/** How long a start waits: a cluster's client never stops asking when no node tells it the others' addresses. */
 const patienceMs = 10_000;
 
 /** Connects, and looks at who answers. @throws Error that says what the operator can do about it */
@@ -36,18 +36,18 @@ export async function greet(
   warnOfEviction(fact('maxmemory_policy'), log);
 }
 
-/** What every move of a code will need: a user who may not would be found out at the first one. */
+/** Tries the right to run scripts, which every move of a QR session needs: a start is a better moment to miss it than the first scan. */
 async function tryScript(redis: Redis | Cluster, how: { isCluster: boolean; isEncrypted: boolean }): Promise<void> {
   try {
     await redis.eval("return redis.call('SET', KEYS[1], '1', 'PX', 1000)", 1, readyKey);
   } catch (error) {
     const reason = withoutArguments(error);
-    // Being full or still loading passes; /readyz tells of it.
+    // A Redis that is full or still loading stops no start: that passes, and /readyz tells of it.
     if (/NOPERM/.test(String(reason))) throw new Error(explain(reason, how), { cause: reason });
   }
 }
 
-/** A cluster's client says only that nobody helped it. */
+/** The error of the node asked last: the cluster client's own error says only that no node answered. */
 function whatANodeSaid(error: unknown): unknown {
   const said = error instanceof Error && 'lastNodeError' in error ? error.lastNodeError : undefined;
   return said === undefined ? error : withoutArguments(said);
@@ -59,7 +59,7 @@ function inTime<T>(connected: Promise<T>): Promise<T> {
   return Promise.race([connected, late]).finally(() => clearTimeout(timer));
 }
 
-/** What is evicted is lost before its time: codes, and with the counters of limits the limits. */
+/** Warns of a Redis that may evict keys: QR sessions would expire early, and limits would forget what they counted. */
 function warnOfEviction(policy: string | null, log: Logger): void {
   if (policy === 'noeviction') return;
   log.warn(

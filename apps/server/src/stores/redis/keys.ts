@@ -1,17 +1,17 @@
 /**
- * Names of everything this product keeps in Redis. What stands between braces alone decides the cluster's slot, and every
- * script touches one key only, so any cluster can hold them.
+ * The names of everything this product keeps in Redis. Only the part between braces decides a key's slot in a cluster, and
+ * every script touches keys of one slot, so the keys may be spread over any number of nodes.
  */
 const prefix = 'passbeam:';
 
 export const codeKey = (idHash: string) => `${prefix}{${idHash}}`;
 
-/** Deadlines of all codes, for the purge. */
+/** Deadlines of all QR sessions, for the purge. */
 export const deadlinesKey = `${prefix}deadlines`;
 
 export type OutstandingBy = { applicationId: string } | { generatorNetwork: string } | { scannedBy: string };
 
-/** Deadlines of the unfinished codes of one application, network or scanner. */
+/** Deadlines of the unfinished QR sessions of one application, network or scanner. */
 export function outstandingKey(by: OutstandingBy): string {
   if ('applicationId' in by) return `${prefix}outstanding:application:${by.applicationId}`;
   if ('generatorNetwork' in by) return `${prefix}outstanding:network:${by.generatorNetwork}`;
@@ -25,6 +25,6 @@ export const nonceKey = (nonce: string) => `${prefix}nonce:${nonce}`;
 
 export const limitPrefix = `${prefix}limit`;
 
-/** The one channel of notices. A message is the hash of the code that changed, or `directoryChanged`. */
+/** The one channel of notices. A message is the id hash of the QR session that changed, or `directoryChanged`. */
 export const channel = `${prefix}notices`;
 export const directoryChanged = 'directory';

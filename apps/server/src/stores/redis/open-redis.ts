@@ -6,31 +6,31 @@ import { explainFailure, RedisOutage, withoutArguments } from './outage.ts';
 import { openSubscription } from './subscription.ts';
 
 /**
- * A connection that is silent for so long is dropped and made anew, and what waited for it fails: a caller is answered
+ * A connection that stays silent this long is replaced, and the commands that waited for it fail: a caller is answered
  * within two seconds (threats T46).
  */
 const silenceMs = 1500;
 const maxReconnectDelayMs = 1000;
 const readyKeptMs = 60_000;
-/** A cluster tells its clients nothing of a failover: they ask. */
+/** How often the slots of a cluster are read again: a cluster does not announce a failover. */
 const slotsRefreshMs = 1000;
 
 export interface RedisConnection {
-  /** For calls whose failure is nobody's to hear; all others go through `ask`. */
+  /** The bare client, for calls whose failure nobody needs to hear of; all others go through `ask`. */
   readonly redis: Redis | Cluster;
   readonly isCluster: boolean;
-  /** @throws RedisOutage at once when there is no connection now: nothing is kept for later */
+  /** @throws RedisOutage at once when there is no connection now: commands are never queued for later */
   requireReady(): void;
   /** @throws RedisOutage when Redis cannot be asked, cannot serve, or does not answer in time */
   ask<T>(question: (redis: Redis | Cluster) => Promise<T>): Promise<T>;
   /**
-   * Hears one channel over a connection of its own; in a cluster any node will do. `onBack` is called when that was lost and is there
-   * again: messages in between were missed.
+   * Subscribes to one channel over a connection of its own, in a cluster to any node. `onBack` is called when a lost connection
+   * is back: messages in between were missed.
    */
   subscribe(channel: string, onMessage: (message: string) => void, onBack: () => void): Promise<void>;
   /**
-   * Rejects when Redis does not answer, or takes no writes. A cluster that lost some of its nodes does: it serves what the others hold, and every node of ours
-   * would turn away at once.
+   * Rejects when Redis does not answer, or takes no writes. A partly lost cluster counts as up: the other nodes still serve what
+   * they hold, and otherwise all our nodes would turn unready at once.
    */
   ping(): Promise<void>;
   close(): void;
@@ -47,7 +47,7 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
   const subscriptions: { close(): void }[] = [];
   let turn = 0;
   let isDown = false;
-  /** The server refused our database, and the client would go on with number 0 and whatever else lives there. */
+  /** True after Redis refused the database number of the address: the client would silently use number 0 and whatever else is there. */
   let isElsewhere = false;
 
   redis.on('error', (error: Error) => {
@@ -55,7 +55,7 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
       isElsewhere = true;
       redis.disconnect(true);
     }
-    // Each try to connect fails with an error of its own: one line an outage.
+    // Each try to connect fails with an error of its own: the log gets one line per outage.
     if (!isDown && isOpen) log.error({ err: withoutArguments(error) }, 'Redis does not answer');
     isDown = true;
   });
@@ -85,14 +85,14 @@ export async function openRedis({ url, log }: { url: string; log: Logger }): Pro
     requireReady();
     try {
       const answer = question(redis);
-      // A cluster's client asks again elsewhere when a node is lost, each time for as long.
+      // When a node is lost, a cluster's client asks another one, each time for the full time-out: `inTime` bounds the whole.
       return await (isCluster ? inTime(answer) : answer);
     } catch (error) {
       throw explainFailure(error);
     }
   }
 
-  /** In a cluster to one node after the other. */
+  /** A connection for a subscription; in a cluster each new one goes to the next node. */
   function newSubscriber(): Redis {
     const nodes = redis instanceof Cluster ? redis.nodes('all') : [];
     const { host, port } = nodes[turn++ % nodes.length]?.options ?? {};
@@ -148,12 +148,12 @@ interface RedisAddress {
   password: string | undefined;
   db: number;
   isEncrypted: boolean;
-  /** For messages: without credentials. */
+  /** The address without credentials, for messages. */
   place: string;
 }
 
 function parseRedisUrl(text: string): RedisAddress {
-  // URL knows one host, so the others are taken out first.
+  // `URL` knows a single host, so the list of hosts is cut out first.
   const [, scheme, credentials = '', hostList = '', rest = ''] =
     /^(rediss?):\/\/(?:([^@/]*)@)?([^/?#]+)(.*)$/.exec(text) ?? [];
   const url = new URL(`redis://${credentials === '' ? '' : `${credentials}@`}host${rest}`);
@@ -179,7 +179,7 @@ function connectionOptions({ username, password, isEncrypted }: RedisAddress): R
     ...(isEncrypted ? { tls: {} } : {}),
     connectTimeout: silenceMs,
     socketTimeout: silenceMs,
-    // What was asked of a lost connection fails; asking again is for the caller to decide.
+    // Commands on a lost connection fail: whether to repeat them is for the caller to decide.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     maxLoadingRetryTime: maxReconnectDelayMs,
@@ -194,7 +194,7 @@ function standaloneOptions(address: RedisAddress): RedisOptions {
     lazyConnect: true,
     enableOfflineQueue: false,
     retryStrategy: reconnectDelay,
-    // What is a replica now may not stay behind this address.
+    // READONLY says that this server has become a replica: a new connection finds the one that took over.
     reconnectOnError: ({ message }) => message.startsWith('READONLY'),
   };
 }
@@ -209,7 +209,7 @@ function openCluster(address: RedisAddress): Cluster {
     clusterRetryStrategy: reconnectDelay,
     slotsRefreshTimeout: silenceMs,
     slotsRefreshInterval: slotsRefreshMs,
-    // What a lost connection was asked may have been done. Asked once more, a move would find itself made, and pass for lost.
+    // A lost connection may have carried the command out. Repeated, a move would find itself made already and count as a lost race.
     retryDelayOnFailover: 0,
     maxRedirections: 3,
   };

@@ -85,7 +85,7 @@ describe.skipIf(isRedisMissing())('without its Redis', () => {
     const quickly = { 'repl-diskless-sync-delay': 0, 'repl-ping-replica-period': 1 };
     const settings = { ...clusterSettings(bus), ...quickly, 'cluster-announce-port': port };
     const cluster = await startRedis({ isCluster: true, settings });
-    // Without another node the client would take the whole cluster for lost, and ask nothing again.
+    // With a single node the Redis client would take the whole cluster for lost, and repeat nothing.
     const other = await startRedis({ settings: clusterSettings(otherBus) });
     /** The answer to the next question with these words gets lost, and the connection with it. */
     let words: string | null = null;
@@ -144,7 +144,7 @@ describe.skipIf(isRedisMissing())('without its Redis', () => {
     expect(await scan(await insert())).toBe(true);
   });
 
-  it('keeps the record of a move that may have been made', async () => {
+  it('keeps the audit event of a move that Redis may have made', async () => {
     const session = await insert();
     redis.pause();
     await expect(scan(session)).rejects.toEqual(outage);
@@ -153,7 +153,7 @@ describe.skipIf(isRedisMissing())('without its Redis', () => {
     await backAgain();
   });
 
-  it('takes the record back of a move that a full Redis refused', async () => {
+  it('takes back the audit event of a move that a full Redis refused', async () => {
     const session = await insert();
     await redis.command('CONFIG', 'SET', 'maxmemory', 1);
     await expect(scan(session)).rejects.toEqual(outage);
@@ -162,7 +162,7 @@ describe.skipIf(isRedisMissing())('without its Redis', () => {
     expect(await scan(session)).toBe(true);
   });
 
-  it('exchanges a ticket once though the code could not be marked', async () => {
+  it('exchanges a ticket once though its QR session could not be marked', async () => {
     const session = await insert({ status: 'AUTHORIZED', scanner });
     await redis.command('CONFIG', 'SET', 'maxmemory', 1);
     expect(await redeem(session, 'ticket-1')).toBe(true);
@@ -172,7 +172,7 @@ describe.skipIf(isRedisMissing())('without its Redis', () => {
     expect((await stores.qrSessions.find(session.idHash))?.session.status).toBe('CONSUMED');
   });
 
-  it('knows no code after a flush, and no ticket twice', async () => {
+  it('knows no QR session after a flush, and takes no ticket twice', async () => {
     const session = await insert({ status: 'AUTHORIZED', scanner });
     expect(await redeem(session, 'ticket-2')).toBe(true);
     await redis.flush();
@@ -180,7 +180,7 @@ describe.skipIf(isRedisMissing())('without its Redis', () => {
     expect(await redeem(session, 'ticket-2')).toBe(false);
   });
 
-  it('knows no code and gives no second login when an old snapshot is restored', async () => {
+  it('knows no QR session and gives no second login when an old snapshot is restored', async () => {
     const session = await insert({ status: 'AUTHORIZED', scanner });
     const before = await redis.snapshot();
     expect(await redeem(session, 'ticket-3')).toBe(true);

@@ -14,14 +14,14 @@ export function isRedisOutage(error: unknown): boolean {
   return error instanceof RedisOutage;
 }
 
-/** What Redis answers when it cannot serve for now. Other answers mean a mistake of ours. */
+/** Error answers of a Redis that cannot serve for now. Any other error means a mistake of ours. */
 const refusals =
   /^(LOADING|BUSY|MASTERDOWN|MISCONF|READONLY|NOREPLICAS|OOM|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOAUTH|WRONGPASS|NOPERM|UNKILLABLE|EXECABORT)\b/;
 
-/** What the client says of a command that it did not send. */
+/** What the Redis client says of a command that it did not send. */
 const unsent = /^(Stream isn't writeable|Cluster isn't ready)/;
 
-/** A failure of the client as one of ours. What is no answer of Redis is a lost connection, whatever the client calls it. */
+/** The Redis client's failure as a `RedisOutage`. What is no answer of Redis counts as a lost connection, whatever the client calls it. */
 export function explainFailure(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof RedisOutage) return error;
   withoutArguments(error);
@@ -33,7 +33,7 @@ export function explainFailure(error: unknown): unknown {
     : error;
 }
 
-/** The client hangs the command on its errors, arguments, and so passwords, included: nothing for a log. */
+/** Removes the command that the Redis client attaches to its errors: its arguments, passwords among them, must reach no log. */
 export function withoutArguments<T>(error: T): T {
   if (error instanceof Error) {
     Reflect.deleteProperty(error, 'command');

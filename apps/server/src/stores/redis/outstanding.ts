@@ -6,9 +6,8 @@ import type { RunScript } from './scripts.ts';
 const unlimited = Number.MAX_SAFE_INTEGER;
 
 /**
- * Sorted sets of the unfinished codes of each application, network and scanner, by deadline. They stand beside the codes,
- * each in a slot of its own, and are written after them: a crash in between leaves one too many or too few, until the
- * deadline of that code.
+ * Sorted sets of the unfinished QR sessions of each application, network and scanner, by deadline. Each set lies in a slot of
+ * its own and is written after the session: a crash in between leaves one entry too many or too few, until that deadline.
  */
 export function createOutstanding(connection: RedisConnection, run: RunScript) {
   async function enter(by: OutstandingBy, idHash: string, deadline: number, limit: number): Promise<boolean> {
@@ -25,7 +24,7 @@ export function createOutstanding(connection: RedisConnection, run: RunScript) {
     async count(by: OutstandingBy, limit: number): Promise<number> {
       return Math.min(Number(await run('count', [outstandingKey(by)], [])), limit);
     },
-    /** Follows a code that was written. Nobody waits, and nobody needs to know of a failure: see above. */
+    /** Brings the sets up to date after a QR session was written. Nobody waits or hears of a failure: a wrong entry ends with its deadline. */
     follow(session: QrSession): void {
       const { idHash, expiresAt } = session;
       const isUnfinished = session.status === 'PENDING' || session.status === 'SCANNED';

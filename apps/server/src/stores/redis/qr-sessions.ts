@@ -9,13 +9,13 @@ import { RedisOutage } from './outage.ts';
 import { createOutstanding } from './outstanding.ts';
 import type { RunScript } from './scripts.ts';
 
-/** Codes are purged long before; this is for when no node runs that would. */
+/** How long Redis keeps a QR session after its deadline. The purge comes long before; this is for when no node runs. */
 const keptAfterDeadlineMs = 24 * 3_600_000;
 
 /**
- * Codes in Redis, one hash each; what belongs to a move in the database is committed there first (see CompanionWrites).
- * A move that Redis refused is taken back there. When Redis did not answer, it may have made the move: then the record
- * stays, for a move without one would be worse than a record without a move.
+ * QR sessions in Redis, one hash each. The part of a move that belongs in the database, its audit event and profile write, is
+ * committed there first (see CompanionWrites) and taken back when Redis refuses the move. When Redis does not answer, it may
+ * have made the move: then the event stays, for a move without an event would be worse than an event without a move.
  */
 export function createQrSessionStore(parts: {
   connection: RedisConnection;
@@ -26,7 +26,7 @@ export function createQrSessionStore(parts: {
   const read = createCodeReader(run, connection.isCluster);
   const outstanding = createOutstanding(connection, run);
 
-  /** Nothing is written in the database while Redis is known to be away. */
+  /** Commits in the database, then makes the move in Redis. While Redis is known to be away, nothing is committed. */
   async function withCompanion<T>(
     commit: () => Promise<Companion | null>,
     change: () => Promise<T | null>,
@@ -80,7 +80,7 @@ export function createQrSessionStore(parts: {
       }
       if (previousStatus !== status) {
         outstanding.follow(next);
-        // Lost, it is made up for by the purge.
+        // When this call is lost, the purge corrects the entry.
         reschedule(next).catch(() => {});
       }
       return true;
@@ -105,7 +105,7 @@ export function createQrSessionStore(parts: {
     },
   };
 
-  /** The place taken for a scan that lost, unless the same person's other phone won. */
+  /** Frees the place that a lost scan had taken, unless the same person won it with another phone. */
   async function giveBack(scannedBy: string, idHash: string): Promise<void> {
     const code = await read(idHash);
     if (code?.session.scanner?.userId !== scannedBy) await outstanding.leave({ scannedBy }, idHash);
@@ -115,7 +115,7 @@ export function createQrSessionStore(parts: {
     return connection.ask((redis) => redis.zadd(deadlinesKey, 'XX', expiresAt, idHash));
   }
 
-  /** Of codes that are gone. One whose deadline moved without word here gets that. */
+  /** Removes deadlines of deleted QR sessions; corrects entries whose session got a later one. */
   async function forgetDeadlines(overdue: string[], codes: (FoundQrSession | null)[], graceMs: number): Promise<void> {
     const moved = codes.filter(
       (code): code is FoundQrSession => code !== null && code.now - code.session.expiresAt <= graceMs,
@@ -129,7 +129,7 @@ export function createQrSessionStore(parts: {
   }
 }
 
-/** As the scripts take them: version, status, rest. */
+/** The arguments by which scripts take a QR session: version, status, rest. */
 function fieldsOf(session: Omit<QrSession, 'createdAt' | 'expiresAt'>): (string | number)[] {
   const { status, version, createdAt: _, expiresAt: __, ...rest } = session as QrSession;
   return [version, status, JSON.stringify(rest satisfies Rest)];
@@ -139,7 +139,7 @@ function isUnfinished({ session }: FoundQrSession): boolean {
   return session.status !== 'CANCELLED' && session.status !== 'CONSUMED';
 }
 
-/** Named for the code: recorded once, whoever finds it expired. */
+/** Its id is made of the QR session's, so the expiry is recorded once, whichever nodes find it. */
 function expiredEvent({ session }: FoundQrSession): AuditEvent {
   return {
     id: `qr.expired:${session.idHash}`,

@@ -4,9 +4,9 @@ import { codeKey } from './keys.ts';
 import type { RunScript } from './scripts.ts';
 
 /**
- * Redemptions stay the database's to decide: unique by ticket and by code, whatever Redis forgets or brings back
- * (threats T43). Here the code is looked at before, for it may have been voided, and marked CONSUMED after. A mark that fails
- * changes no outcome: polls show a ticket that is worth nothing, until the next attempt marks the code or its time is up.
+ * The database decides about redemptions: they are unique by ticket and by QR session, whatever Redis forgets or brings back
+ * (threats T43). This store looks at the QR session before, for it may have been voided, and marks it CONSUMED after. A mark
+ * that fails changes no outcome: polls show a ticket that is worth nothing, until the next attempt or the deadline.
  */
 export function createRedemptionStore(parts: {
   run: RunScript;
@@ -30,7 +30,7 @@ export function createRedemptionStore(parts: {
       const found = await sessions.find(codeHash);
       if (found !== null && found.session.status !== 'AUTHORIZED') return false;
       const isFirst = await redemptions.redeem(entry);
-      // Redeemed now, or it was before and Redis does not know.
+      // Marked in both cases: redeemed now, or earlier without Redis hearing of it.
       await mark(codeHash);
       return isFirst;
     },

@@ -13,7 +13,7 @@ import { withCodesInRedis } from './stores.ts';
 const log = pino({ level: 'silent' });
 const plain = { seal: (text: string) => text, unseal: (text: string) => text };
 
-/** The scripts' clock in the test's hand: it travels with each call. */
+/** A clock for the scripts that a test sets: its time travels with each call. */
 const handedIn = (clock: Clock): ScriptClock => ({ lua: 'local now = tonumber(ARGV[#ARGV])', argument: clock.now });
 
 describe.skipIf(isRedisMissing()).each([

@@ -3,31 +3,32 @@ import { channel } from './keys.ts';
 import type { RedisConnection } from './open-redis.ts';
 
 /**
- * What the scripts take for the time. `lua` leaves epoch milliseconds in the local `now`; `argument`, when there is one, is
- * sent along as the last argument of each call.
+ * Where the scripts get the time from. `lua` leaves epoch milliseconds in the local `now`; the result of `argument`, when
+ * there is one, is sent along as the last argument of each call.
  */
 export interface ScriptClock {
   lua: string;
   argument?: () => number;
 }
 
-/** The server's own clock (threats T47). */
+/** The clock of Redis itself (threats T47). */
 export const serverClock: ScriptClock = {
   lua: "local time = redis.call('TIME') local now = time[1] * 1000 + math.floor(time[2] / 1000)",
 };
 
-/** `rest` is the session without what stands in fields of its own. */
+/** The fields that every write sets. `rest` is the JSON of all properties without a field of their own. */
 const setFields = "'version', ARGV[1], 'status', ARGV[2], 'rest', ARGV[3]";
 
 /**
- * Leaves in the local `history` which life of the data this is. It changes when a replica is promoted, when a server starts again
- * and when a snapshot is put back: each time the last writes may be missing, and nobody can tell which. A code belongs to the history it
- * was made in; to any other it is lost, for shown again it could have gone backwards (threats T44).
+ * Leaves in the local `history` the replication id, which names one unbroken history of the data. It changes when a replica is
+ * promoted, when a server starts again and when a snapshot is put back: each time the last writes may be missing, and nobody
+ * can tell which. A QR session counts in the history it was made in and is lost in any other, because there it might show an
+ * earlier status than before (threats T44).
  */
 const readHistory = "local history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)') or ''";
 
 const sources = {
-  /** Codes: as JSON text the time, then for each code its session or null. */
+  /** Keys: QR sessions. Returns a JSON list: the time, then each session or null. */
   find: `
     ${readHistory}
     local answers = {}
@@ -37,7 +38,10 @@ const sources = {
         .. ',"createdAt":' .. code[4] .. ',"expiresAt":' .. code[5] .. ',' .. code[6]:sub(2)
     end
     return '[' .. string.format('%d', now) .. ',' .. table.concat(answers, ',') .. ']'`,
-  /** Version, status, rest, lifetime, time kept after it. The time of creation, or false when it is there. */
+  /**
+   * Arguments: version, status, rest, lifetime, time kept after the deadline. Returns the time of creation, or false when the
+   * key exists. Here and below lifetimes and deadlines are milliseconds.
+   */
   insert: `
     if redis.call('EXISTS', KEYS[1]) == 1 then return false end
     ${readHistory}
@@ -45,8 +49,8 @@ const sources = {
     redis.call('PEXPIRE', KEYS[1], ARGV[4] + ARGV[5])
     return now`,
   /**
-   * Version, status, rest, version before, deadline judged by, next deadline, time kept after it, code. The
-   * status before, or false when another writer was first, time was up or the code is lost.
+   * Arguments: version, status, rest, version before, deadline to judge by, next deadline, time kept after that, id hash.
+   * Returns the status before, or false when another writer was first, the deadline has passed or the session is lost.
    */
   replace: `
     ${readHistory}
@@ -56,7 +60,7 @@ const sources = {
     redis.call('PEXPIRE', KEYS[1], math.ceil(math.max(ARGV[6] - now, 0) + ARGV[7]))
     if was[3] ~= ARGV[2] then redis.call('PUBLISH', '${channel}', ARGV[8]) end
     return was[3]`,
-  /** Code. */
+  /** Argument: id hash. Returns 1 when the session was AUTHORIZED and is now CONSUMED, otherwise 0. */
   consume: `
     ${readHistory}
     local was = redis.call('HMGET', KEYS[1], 'history', 'status')
@@ -65,15 +69,15 @@ const sources = {
     redis.call('HINCRBY', KEYS[1], 'version', 1)
     redis.call('PUBLISH', '${channel}', ARGV[1])
     return 1`,
-  /** Version: deletes the code if it is still the one that was read. */
+  /** Argument: version. Deletes the session if it still has that version; returns how many were deleted. */
   remove: `
     if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] then return 0 end
     return redis.call('DEL', KEYS[1])`,
-  /** Code, lifetime: into the set of all deadlines. */
+  /** Arguments: id hash, lifetime. Puts the session into the set of all deadlines. */
   schedule: `return redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])`,
-  /** Grace, limit: codes overdue by more than the grace. */
+  /** Arguments: grace, limit. Returns id hashes of sessions overdue by more than the grace. */
   overdue: `return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. (now - ARGV[1]), 'LIMIT', 0, ARGV[2])`,
-  /** Code, deadline, limit: into a set of unfinished codes, or 0 when it is full. */
+  /** Arguments: id hash, deadline, limit. Puts the session into a set of unfinished ones and returns 1, or 0 when the set is full. */
   enter: `
     redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
     if not redis.call('ZSCORE', KEYS[1], ARGV[1]) and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then return 0 end
@@ -81,7 +85,7 @@ const sources = {
     local left = math.max(math.ceil(ARGV[2] - now), 1)
     if redis.call('PTTL', KEYS[1]) < left then redis.call('PEXPIRE', KEYS[1], left) end
     return 1`,
-  /** How many codes of a set are unfinished. */
+  /** Returns how many sessions of a set are unfinished. */
   count: `return redis.call('ZCOUNT', KEYS[1], '(' .. now, '+inf')`,
 } as const;
 
@@ -89,7 +93,7 @@ export type ScriptName = keyof typeof sources;
 
 export type RunScript = (name: ScriptName, keys: string[], args: (string | number)[]) => Promise<unknown>;
 
-/** Runs scripts by their digest; a server that does not know one, being new or restarted, is sent it. */
+/** Runs scripts by their digest. A server that does not know a script, being new or restarted, is sent its text. */
 export function createScripts(connection: RedisConnection, clock: ScriptClock): RunScript {
   const scripts = Object.fromEntries(
     Object.entries(sources).map(([name, source]) => {

@@ -23,7 +23,7 @@ interface Node {
   connection: RedisConnection;
   notices: RedisNotices;
   stores: SqlStores;
-  /** Times it was told to load pools and applications again. */
+  /** How often this node was told to load pools and applications again. */
   reloads: number;
 }
 
@@ -101,7 +101,7 @@ describe.skipIf(isRedisMissing())('two nodes on one Redis', () => {
       });
       await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
       await vi.waitFor(() => expect([heard, there.reloads]).toEqual([1, 1]), { timeout: 10_000 });
-      // Hearing of being back, it may not have subscribed yet; then this is the notice that is given again.
+      // The first node may be back before the other has subscribed, so the notice is repeated until it is heard.
       await vi.waitFor(
         async () => {
           here.notices.announceDirectory();

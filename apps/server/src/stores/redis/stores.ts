@@ -5,7 +5,7 @@ import { createQrSessionStore } from './qr-sessions.ts';
 import { createRedemptionStore } from './redemptions.ts';
 import { createScripts, type ScriptClock, serverClock } from './scripts.ts';
 
-/** The stores of the database with codes in Redis: what else there is stays where it is. */
+/** The database's stores with QR sessions moved to Redis; everything else stays in the database. */
 export function withCodesInRedis(parts: {
   stores: SqlStores;
   connection: RedisConnection;

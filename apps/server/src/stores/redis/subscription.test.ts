@@ -10,7 +10,7 @@ const log = pino({ level: 'silent' });
 describe.skipIf(isRedisMissing())('a subscription', () => {
   let redis: TestRedis;
   let way: Server;
-  /** Connections that subscribed, the newest last. */
+  /** Connections that asked to subscribe, the newest last. */
   const subscribers: Socket[] = [];
   /** How many of the next tries to subscribe are cut off unanswered. */
   let cuts = 0;

@@ -1,25 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 
-/** A subscription sends nothing, so its connection is asked now and then whether it is alive. */
+/** How often the connection is asked whether it is alive: a subscription sends nothing, so a dead one would go unnoticed. */
 const checkMs = 5_000;
 const againMs = 50;
 const againAtMostMs = 1_000;
 
-/** Hears one channel over connections that nothing else uses: when one is lost, over the next. */
+/** Listens to one channel over a connection that nothing else uses, and over a new one whenever that is lost. */
 export async function openSubscription(parts: {
   /** A connection, not open yet, that does not open again by itself. */
   newSubscriber(): Redis;
   channel: string;
   onMessage(message: string): void;
-  /** Messages were missed, and no more are now. */
+  /** Called when it listens again after a lost connection: messages in between were missed. */
   onBack(): void;
 }): Promise<{ close(): void }> {
   const { newSubscriber, channel, onMessage, onBack } = parts;
   let subscriber: Redis | null = null;
   let isClosed = false;
 
-  /** Resolves to what resolves when it hears no more. */
+  /** Resolves once it listens; `lost` resolves when that connection has ended. */
   async function listen(): Promise<{ lost: Promise<void> }> {
     const opening = newSubscriber();
     subscriber = opening;

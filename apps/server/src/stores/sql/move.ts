@@ -37,7 +37,7 @@ export async function moveDatabase(options: {
   path: string;
   url: string;
   unseal: Sealer['unseal'];
-  /** What the embedded store keeps in files: on PostgreSQL it is in the database. */
+  /** Keys that an embedded server keeps in files and PostgreSQL keeps in a table. */
   sealedKeys: SealedKeyTable[];
   onProgress: OnMoveProgress;
 }): Promise<MovedTable[]> {
@@ -65,7 +65,7 @@ function hold(path: string): HeldDatabase {
   }
 }
 
-/** Rows of another shape would not fit, or would fit and mean something else. */
+/** Refuses a file of another release: its rows would not fit, or would fit and mean something else. */
 function refuseOtherRelease(source: HeldDatabase, path: string): void {
   const hasHistory = source.tables().includes('kysely_migration');
   const applied = hasHistory ? [...source.rows('kysely_migration')].map(({ name }) => String(name)) : [];
@@ -84,7 +84,7 @@ function refuseOtherRelease(source: HeldDatabase, path: string): void {
   }
 }
 
-/** On every sealed text, before anything is copied. */
+/** Tries the key on every sealed text, before anything is copied. */
 function tryKey(source: HeldDatabase, unseal: Sealer['unseal']): void {
   for (const { table, column } of sealedColumns) {
     for (const row of source.rows(table)) {
@@ -97,7 +97,7 @@ function tryKey(source: HeldDatabase, unseal: Sealer['unseal']): void {
   }
 }
 
-/** Nodes that start meanwhile wait: for the migrations, for seeding, and at each table. */
+/** Fills the new database under the locks of migrations, of seeding and of each table: nodes that start meanwhile wait. */
 async function fill(
   target: SqlEngine,
   source: HeldDatabase,
@@ -168,7 +168,7 @@ function* batches(rows: Iterable<Row>): Generator<Row[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** Rows that brought their own numbers moved no sequence, and the next event would be refused. */
+/** Sets each sequence after the copied rows: those brought their own numbers, so the next event would take one that is used. */
 async function continueSequences(tx: Tx, tables: string[]): Promise<void> {
   const numbered = sql<{ table: string; column: string }>`
     select table_name as table, column_name as column from information_schema.columns

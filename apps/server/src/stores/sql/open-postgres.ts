@@ -23,7 +23,7 @@ export async function openPostgres(options: PostgresOptions & Sealer): Promise<S
   return createSqlStores(openPostgresEngine(postgres), { seal, unseal });
 }
 
-/** For what is done to a database as a whole: its statements take what they take. What tables it has is not looked at. */
+/** Opens a database for work on the whole of it: statements have no time limit, and its tables are neither checked nor migrated. */
 export async function openPatientPostgres(url: string): Promise<SqlEngine> {
   let patient: SqlEngine | undefined;
   try {
@@ -46,13 +46,13 @@ async function checkEncoding({ db }: SqlEngine): Promise<void> {
   if (encoding !== 'UTF8') throw new Error(`its encoding is ${encoding}: create a database with encoding UTF8`);
 }
 
-/** Without user and password. */
+/** The address without user and password, for messages. */
 export function placeOf(url: string): string {
   const { host, pathname, searchParams } = new URL(url);
   return `${host || searchParams.get('host')}${pathname}`;
 }
 
-/** What the operator can do about it. */
+/** The failure as a sentence that says what the operator can do. */
 export function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const advice = adviceFor(error);

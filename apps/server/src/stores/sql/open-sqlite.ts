@@ -10,7 +10,7 @@ export const databaseFile = (dataDir: string) => join(dataDir, 'passbeam.db');
 /** The embedded default: one file, or `:memory:` for tests. Creates and migrates it as needed. */
 export async function openSqlite(options: {
   path: string;
-  /** Instead of the machine's: for tests. */
+  /** For tests: replaces the machine's clock. */
   clock?: Clock;
   seal(plain: string): string;
   unseal(sealed: string): string;
@@ -36,7 +36,7 @@ export function cannotOpen(path: string, error: unknown): Error {
   return new Error(`cannot open the database ${path}: ${explain(error)}`, { cause: error });
 }
 
-/** What the operator can do about it. */
+/** The failure as a sentence that says what the operator can do. */
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const advice = adviceFor(error);

@@ -35,7 +35,7 @@ const clock = { now: () => 1_000_000 };
 describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
   let server: TestPostgres;
   let admin: pg.Client;
-  /** Never in a transaction, where a look at other connections would be repeated from memory. */
+  /** A connection that is never in a transaction: inside one, PostgreSQL repeats its first picture of the other connections. */
   let observer: pg.Client;
   beforeAll(async () => {
     server = await startPostgres();
@@ -100,7 +100,7 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
       expect(await redeemed).toBe(false);
     });
 
-    it('counts every guess before it looks at it', async () => {
+    it('counts every guess before it compares it', async () => {
       const { passcodes } = await opened();
       await passcodes.put({ slotHash: 'slot', codeHash: 'right', sentAt: 1, expiresAt: 2_000_000 }, 0);
       expect(await race(40, null, (index) => passcodes.take('slot', `wrong${index}`, { by: `${index}`, at: 5 }))).toBe(
@@ -125,7 +125,7 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
       expect(keys.filter((key) => key.retiredAt === null)).toHaveLength(1);
     });
 
-    it('leaves alone what is being renewed, and does not wait for it', async () => {
+    it('purges no row that is being renewed, and does not wait for it', async () => {
       const { signInFailures } = await opened();
       await signInFailures.add('renewed', 1_000, 0);
       await signInFailures.add('old', 1_000, 0);
@@ -147,7 +147,7 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
       expect(await audit.list({ limit: 9 })).toEqual([]);
     });
 
-    it('runs alone what asks for it', async () => {
+    it('runs exclusive work of one node at a time', async () => {
       const first = await opened();
       const second = await openPostgres({ url: server.url, ...sealer });
       const steps: string[] = [];
@@ -167,7 +167,7 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
     });
   });
 
-  it('keeps one text a name, that of whoever was first', async () => {
+  it('keeps one sealed text per name, that of the first writer', async () => {
     const stores = await openEmpty(clock);
     const texts = await Promise.all(
       Array.from({ length: 5 }, (_, index) => stores.sealedKeys.keepOnce('key', async () => `text ${index}`)),
@@ -421,7 +421,7 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
       await engine.close();
     });
 
-    it('is also what a start hears that can get no turn', async () => {
+    it('is also reported by a start that cannot get its turn', async () => {
       const engine = openPostgresEngine({ url: 'postgres://passbeam@127.0.0.1:1/postgres' });
       const failure = await engine.exclusively(async () => 'work').catch((error: unknown) => error);
       expect(isStoreOutage(failure)).toBe(true);
@@ -440,12 +440,12 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
       await expect(stores.ping()).rejects.toThrow();
     });
 
-    it('is a database that takes no writes, to whoever asks whether this node is ready', async () => {
+    it('is also a database that takes no writes, as readiness reports', async () => {
       const stores = await openEmpty(clock);
       await stores.ping();
       const cutAll = () =>
         admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', ['passbeam']);
-      // As on a standby, or during a switch-over; sessions that are there keep what they began with.
+      // As on a standby or during a switch-over. Connections that are open keep the old setting, so they are cut.
       await admin.query(`alter role passbeam set default_transaction_read_only = on`);
       await cutAll();
       await vi.waitFor(() => expect(stores.ping()).rejects.toThrow('takes no writes'), { timeout: 10_000 });

@@ -10,15 +10,15 @@ export const sealedColumns = [
   { table: 'access_keys', id: 'id', column: 'sealed_secret' },
 ] as const;
 
-/** One whose key is being replaced. */
+/** A sealer that also opens what older keys sealed. */
 export interface ChangingSealer extends Sealer {
   /** False for what an older key sealed. */
   isCurrent(sealed: string): boolean;
 }
 
 /**
- * Seals with the key in use what an older one sealed, row by row; how many rows that were. A row that changed meanwhile keeps its
- * change: it was written with a key in use.
+ * Seals anew, row by row, what an older key sealed, and returns how many rows that were. A row that changed meanwhile keeps its
+ * change: that was written with the key in use.
  * @throws Error when a row opens with none of the keys
  */
 export async function resealAll({ db }: SqlEngine, sealer: ChangingSealer): Promise<number> {

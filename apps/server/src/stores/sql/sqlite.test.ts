@@ -109,7 +109,7 @@ describe('the file', () => {
     await other.close();
   });
 
-  it('refuses each of the reads that cannot be made, and makes the next ones', async () => {
+  it('refuses each read of a tick when the reads fail, and makes those of the next tick', async () => {
     const engine = await openSqliteEngine({ path: freshPath() });
     const query = (text: string) =>
       prepare<object, unknown>(engine, () => ({ compile: () => sql<unknown>`${sql.raw(text)}`.compile(engine.db) }));
@@ -213,7 +213,7 @@ describe('reads and writes', () => {
     await stores.close();
   });
 
-  it('use an index for every count and look-up of codes, and for the oldest logins of a person', async () => {
+  it('use an index for every count and look-up of QR sessions, and for the oldest logins of a person', async () => {
     const path = freshPath();
     await (await open(path)).close();
     const database = new DatabaseSync(path);
@@ -278,7 +278,7 @@ describe('opening', () => {
     const path = join(folder, 'read-only.db');
     await (await open(path)).close();
     chmodSync(path, 0o444);
-    // Root may write anything, so for this moment it is nobody.
+    // Root may write anything, so for a moment this process becomes the user `nobody`.
     const isRoot = process.getuid?.() === 0;
     chmodSync(folder, 0o777);
     if (isRoot) process.seteuid?.(65_534);
@@ -337,7 +337,7 @@ interface Step {
 
 async function expectDurable(stores: Awaited<ReturnType<typeof open>>, { status, id }: Step): Promise<void> {
   const found = await stores.qrSessions.find(id);
-  // It may have gone further than it could still say.
+  // The killed writer may have gone further than it could report.
   expect(order.indexOf(found?.session.status ?? '')).toBeGreaterThanOrEqual(order.indexOf(status));
   if (status !== 'CONSUMED') return;
   expect(await stores.redemptions.findByTicket(`ticket-${id}`)).not.toBeNull();

@@ -27,18 +27,18 @@ import { createUseStore } from './tables/uses.ts';
 export interface SqlStores extends Stores {
   identifierFolding: IdentifierFolding;
   sealedKeys: SealedKeyStore;
-  /** For stores that keep codes elsewhere. */
+  /** For stores that keep QR sessions elsewhere. */
   companionWrites: CompanionWrites;
-  /** Seals with the key in use what an older one sealed; how many rows that were. */
+  /** Seals anew what an older key sealed; returns how many rows that were. */
   resealAll(sealer: ChangingSealer): Promise<number>;
   /** Runs `work` while no other node on the database runs its own: for what is done once, at the start. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   poolState: SqlEngine['poolState'];
-  /** The store's clock, asked for: epoch milliseconds. */
+  /** Asks the store for its time, in epoch milliseconds. */
   readTime(): Promise<number>;
   /** Rejects when the database does not answer, or takes no writes. */
   ping(): Promise<void>;
-  /** Waits for writes under way. */
+  /** Closes the stores once the writes under way are done. */
   close(): Promise<void>;
 }
 

@@ -36,7 +36,7 @@ export interface SqlEngine {
   firstValues(query: PreparedQuery<unknown>): Promise<readonly unknown[] | undefined>;
   /** Connections at work and at rest, and queries that wait for one; absent where there is no pool. */
   poolState?(): PoolState;
-  /** Null for any other error; otherwise a text that names the violated index or its columns. */
+  /** For a violated unique index, a text that names it or its columns; null for any other error. */
   uniqueViolation(error: unknown): string | null;
   /** Runs `work` while no other process on the database runs its own: for what is done once, at the start. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;

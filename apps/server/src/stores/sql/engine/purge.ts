@@ -3,8 +3,8 @@ import type { SqlEngine } from './engine.ts';
 import type { Schema } from './schema.ts';
 
 /**
- * Deletes the up to `limit` oldest rows whose instant is before `before`; the number deleted. Nodes that purge at the
- * same time take different rows, and a row somebody is renewing stays.
+ * Deletes the oldest rows whose instant is before `before`, at most `limit`, and returns how many. Nodes that purge at the
+ * same time take different rows, and a row that somebody is renewing stays.
  */
 export async function deleteOldest<Table extends keyof Schema & string>(
   { db, locksRows }: Pick<SqlEngine, 'db' | 'locksRows'>,

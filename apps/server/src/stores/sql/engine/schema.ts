@@ -76,7 +76,7 @@ export interface UserTable {
   username_lower: string | null;
   /** The one form of usernames; null while a row waits to be folded, and where somebody else has it. */
   username_folded: string | null;
-  /** What look-alikes share: by the letters, and by the looks of capitals where that is something else. */
+  /** The skeleton that look-alike usernames share (UTS #39); the second one of the capitals as written, where that differs. */
   username_looks: string | null;
   username_looks_cased: string | null;
   email: string | null;
@@ -239,9 +239,9 @@ export interface AuditEventTable {
   code_hash: string | null;
   request_id: string | null;
   detail: string;
-  /** The administrating access key, out of `detail`, to search by. */
+  /** The access key that acted, copied out of `detail` so that events can be searched by it. */
   access_key_id: string | null;
-  /** Unique within a minute: repeats raise `count`. */
+  /** Unique together with `minute`: repeats within one minute raise `count`. */
   repeat_of: string | null;
   minute: number | null;
   count: Generated<number>;
@@ -262,7 +262,7 @@ export interface SealedKeyTable {
   sealed_text: string;
 }
 
-/** One row. */
+/** A single row, whose number rises with each write of a pool or an application. */
 export interface DirectoryVersionTable {
   version: number;
 }

@@ -123,7 +123,7 @@ async function createQrSessions(db: Kysely<unknown>, text: TextType): Promise<vo
     .addColumn('delivered_session_id', text)
     .execute();
   await createExpiryIndex(db, 'qr_sessions', 'expires_at');
-  // Outstanding codes are counted at each creation: the index leaves when the code does.
+  // Unfinished QR sessions are counted at each creation. These partial indexes hold those alone.
   for (const column of ['application_id', 'generator_network', 'scanner_user_id']) {
     await db.schema
       .createIndex(`qr_sessions_outstanding_${column}`)

@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * Used tickets are deleted when nothing can come of them any more, oldest first. Nobody exchanges while PostgreSQL builds the
- * index, half a second for a million of them: who has more builds it before the upgrade, CONCURRENTLY, and it is found here.
+ * The index by which used tickets are deleted, oldest first. No ticket can be exchanged while PostgreSQL builds it, half a second
+ * for a million rows. Whoever has more rows builds it CONCURRENTLY before the upgrade; this migration then leaves it as it is.
  */
 export const redemptionsByAge: Migration = {
   async up(db: Kysely<unknown>) {

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { SqlEngine } from '../engine/engine.ts';
 
-/** What logins with an application may be granted, and for how long. A release before this one leaves both as they are. */
+/** What logins with an application may be granted, and for how long. Earlier releases leave both columns as they are. */
 export function grantsOfApplications({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {
   return {
     async up(db: Kysely<unknown>) {

@@ -3,8 +3,8 @@ import type { Migration } from 'kysely/migration';
 import type { SqlEngine } from '../engine/engine.ts';
 
 /**
- * Repeats of one refusal within a minute are one event with a count. Releases before this one write each as an event of its own,
- * which no index here hinders.
+ * Repeats of one refusal within a minute become one event with a count. Earlier releases go on writing an event for each: the
+ * new index lets those rows through.
  */
 export function refusalsCounted({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {
   return {

@@ -3,8 +3,9 @@ import type { Migration } from 'kysely/migration';
 import type { SqlEngine } from '../engine/engine.ts';
 
 /**
- * The one form of usernames and phones beside what earlier releases wrote. Those go on writing rows without it, so the columns may be
- * empty, and a row says by `folded_version` which version of it they belong to: rows for which that is another are folded in the background.
+ * Adds the one form of usernames and phones beside their earlier spelling. Earlier releases go on writing rows without it, so the
+ * columns may be empty. `folded_version` says which version of the row they were made of: a row whose version differs is folded in
+ * the background.
  */
 export function oneFormOfIdentifiers({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {
   return {

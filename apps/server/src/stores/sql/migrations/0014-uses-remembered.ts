@@ -3,8 +3,8 @@ import type { Migration } from 'kysely/migration';
 import type { SqlEngine } from '../engine/engine.ts';
 
 /**
- * What was used up a moment ago and by whom, so that a caller that lost the reply may ask again. It stands apart from the codes: a
- * release before this one still deletes a used code and knows nothing of it.
+ * Remembers what was used up a moment ago and by whom, so that a caller that lost the reply may ask again. The table stands apart
+ * from the passcodes, because an earlier release beside this one still deletes a used passcode.
  */
 export function usesRemembered({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {
   return {

@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * Each new login looks for the oldest of its person and application that stands, however many have ended. Nobody logs in while
- * PostgreSQL builds the index: who has millions of logins builds it before the upgrade, CONCURRENTLY, and it is found here.
+ * The index by which each new login finds the oldest standing one of its person and application, however many have ended. Nobody
+ * can log in while PostgreSQL builds it: whoever has millions of logins builds it CONCURRENTLY before the upgrade.
  */
 export const standingLogins: Migration = {
   async up(db: Kysely<unknown>) {

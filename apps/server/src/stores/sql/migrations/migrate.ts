@@ -45,7 +45,7 @@ export async function migrate(engine: SqlEngine): Promise<void> {
   const migrator = new Migrator({
     db: engine.db,
     provider: { getMigrations: async () => migrations },
-    // Each stands alone: one that is missing is made up for, whatever came after it.
+    // Migrations are independent of each other: a missing one is run even after later ones.
     allowUnorderedMigrations: true,
   });
   const { error } = await migrator.migrateToLatest();
@@ -59,7 +59,7 @@ export async function migrate(engine: SqlEngine): Promise<void> {
   );
 }
 
-/** Whose shape a database has, by the names kept in it. */
+/** Which release's tables a database has, by the names of the migrations that it lists. */
 export function releaseOf(applied: string[]): 'this' | 'older' | 'newer' | 'none' {
   const known = Object.keys(migrationsFor({ textType: 'text', sequenceType: 'integer' }));
   if (known.every((name) => !applied.includes(name))) return 'none';
@@ -74,7 +74,7 @@ async function findUnknownMigration(engine: SqlEngine, known: Set<string>): Prom
     .select('name')
     .orderBy('name')
     .execute()
-    // Without that table the first error tells the story.
+    // Where that table cannot be read, the error that led here says enough.
     .catch(() => []);
   return rows.find((row) => !known.has(row.name))?.name ?? null;
 }

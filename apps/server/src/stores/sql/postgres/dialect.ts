@@ -84,7 +84,7 @@ function createSession(client: PoolClient): Session {
   return session;
 }
 
-/** A named statement is parsed once per connection. */
+/** Gives a prepared query its name, so that PostgreSQL parses it once per connection. */
 export function queryConfig(query: CompiledQuery | PreparedQuery<unknown>): QueryConfig {
   const { sql: text, parameters } = query;
   const values = parameters.map(storable);

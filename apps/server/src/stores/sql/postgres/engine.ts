@@ -17,10 +17,10 @@ const served = {
   idle_in_transaction_session_timeout: 5_000,
 };
 
-/** Migrations take what they take, and wait for each other. */
+/** For migrations: no limit to a statement's time, and long waits for each other. */
 const patient = { connectionTimeoutMillis: 10_000 };
 
-/** Any number that no other program takes on the same database. */
+/** The key of an advisory lock: any number that no other program uses on the same database. */
 const startUpLock = 7_276_227_466;
 const uniqueViolation = '23505';
 const bigint = 20;
@@ -115,5 +115,5 @@ export function openPostgresEngine(options: PostgresOptions): SqlEngine {
   };
 }
 
-/** Of the moment the statement arrived, so both stamps of one insert are from the same instant. */
+/** The time at which the statement arrived: both stamps of one insert show the same instant. */
 const databaseClock = sql<number>`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`;

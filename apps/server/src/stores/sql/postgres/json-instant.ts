@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 
-/** Everything after the shape is arithmetic on its digits: a cast would fail the whole search for one text that is no date. */
+/** What has this shape is computed from its digits: a cast would fail the whole search for one text that is no date. */
 const shape = '^(?!0000)\\d{4}-(0[1-9]|1[0-2])-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2}))?$';
 
 /** See `SqlEngine.jsonInstant`. */

@@ -3,8 +3,8 @@ import { aLoginSession, aNewQrSession, anEvent, aRedemption, aRoom } from '../..
 import { openSqlite } from '../open-sqlite.ts';
 
 /**
- * Run by a test that kills it: takes codes through their life as fast as it can and says each step on standard output
- * once the store has acknowledged it. Arguments: the file, a prefix for ids.
+ * Run by a test that kills it: takes QR sessions through their life as fast as it can, and prints each step once the store
+ * has acknowledged it. Arguments: the file, a prefix for ids.
  */
 const [path = '', prefix = ''] = process.argv.slice(2);
 const same = (text: string) => text;

@@ -16,7 +16,7 @@ export interface Connection {
 interface Statement {
   prepared: StatementSync;
   returnsRows: boolean;
-  /** The same statement giving lists of values; made when first asked for. */
+  /** The same statement giving rows as lists of values; prepared when first needed. */
   listing: StatementSync | null;
 }
 

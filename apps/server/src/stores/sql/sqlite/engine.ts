@@ -37,7 +37,7 @@ const writerPragmas = `
 const readerPragmas = 'PRAGMA mmap_size = 2147418112';
 
 /**
- * With a `clock` its `now` is that one: for tests.
+ * Opens a file, or `:memory:`. A `clock` replaces SQLite's own, for tests.
  *
  * A file is read through a connection of its own, so that a read never sees what is not durable yet. `:memory:` has one
  * connection only and nothing durable: there, a read may see the batch in progress.
@@ -69,11 +69,11 @@ export async function openSqliteEngine({
     });
   }
 
-  /** In one transaction, for opening one locks and checks the WAL index, which costs as much as a read. */
+  /** Makes the waiting reads in one transaction: beginning one locks and checks the WAL index, which costs as much as a read. */
   function readAsked(): void {
     const all = asked;
     asked = [];
-    // Of `:memory:` the one connection's transactions belong to the writers.
+    // `:memory:` has a single connection, whose transactions belong to the writers.
     const isShared = all.length > 1 && reader !== writer;
     try {
       if (isShared) reader.exec('BEGIN');
@@ -81,7 +81,7 @@ export async function openSqliteEngine({
       if (isShared) reader.exec('COMMIT');
     } catch (error) {
       if (isShared && reader.isInTransaction()) reader.exec('ROLLBACK');
-      // What fails one read fails the next; whoever was answered stays answered.
+      // What failed one read would fail the others. Reads that were answered before stay answered.
       for (const { reject } of all) reject(error);
     }
   }
@@ -107,7 +107,7 @@ export async function openSqliteEngine({
     first: async (query) => reader.first(query),
     firstValues: readWithOthers,
     uniqueViolation: (error) => (isUniqueViolation(error) ? error.message : null),
-    // One file, one process: those who open it beside this one wait at each write.
+    // A file belongs to one process; another one that opens it waits at each write.
     exclusively: (work) => work(),
     async ping() {
       await db.selectNoFrom(sql<number>`1`.as('alive')).execute();
@@ -164,18 +164,18 @@ function createFile(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
 }
 
-/** A file system that gives processes no shared memory, as network volumes do not. */
+/** Thrown where the file system, such as a network volume, gives processes no shared memory. */
 class NoWriteAheadLog extends Error {
   constructor() {
     super('SQLite cannot keep a write-ahead log there: put DATA_DIR on a local disk, or use PostgreSQL (DATABASE_URL)');
   }
 }
 
-/** The switch needs the file for itself for a moment, so processes that start together try again. */
+/** Switches to write-ahead logging. That needs the file to itself for a moment, so processes that start together try again. */
 export async function switchToWal(database: DatabaseSync): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      // Where it cannot be, SQLite stays in the mode it was in and only says so.
+      // Where WAL is impossible, SQLite stays in its old mode and only reports that mode.
       const { journal_mode: mode } = database.prepare('PRAGMA journal_mode = WAL').get() as { journal_mode: string };
       if (mode !== 'wal' && mode !== 'memory') throw new NoWriteAheadLog();
       return;

@@ -62,7 +62,7 @@ export function createGroupCommit(
 
   /** SQLite's own waiting would hold up every poll, so this waits outside it. */
   async function beginBatch(): Promise<Batch> {
-    // What a failed ROLLBACK may have left behind.
+    // A failed ROLLBACK may have left a transaction open.
     rollBackIfOpen();
     for (let attempt = 1; ; attempt++) {
       try {
@@ -74,7 +74,7 @@ export function createGroupCommit(
       await wait(betweenAttemptsMs);
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    // Its writers may all have failed, and then nobody listens.
+    // All writers of the batch may have failed: then nobody awaits this promise.
     promise.catch(() => {});
     batch = { writes: 0, durable: promise, settle: (error) => (error === undefined ? resolve() : reject(error)) };
     setImmediate(() => {
@@ -99,7 +99,7 @@ export function createGroupCommit(
     }
   }
 
-  /** Out of disk, I/O error and the like: SQLite may have dropped the batch, then all who are in it must know. */
+  /** After an error such as a full disk SQLite may have dropped the whole batch: then everybody in it must be told. */
   function abandonIfRolledBack(current: Batch, error: unknown): void {
     if (batch !== current || connection.isInTransaction()) return;
     batch = null;

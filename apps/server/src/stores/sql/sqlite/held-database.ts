@@ -2,13 +2,13 @@ import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 
 export type Row = Record<string, SQLOutputValue>;
 
-/** A database that nobody serves, for reading it whole. */
+/** A database file held exclusively, so that nobody writes while it is read. */
 export interface HeldDatabase {
   tables(): string[];
   count(table: string): number;
-  /** One after the other, so that a table of any size takes the memory of a row. Whole numbers are bigints. */
+  /** Reads row by row, so that a table of any size takes the memory of one row. Whole numbers are bigints. */
   rows(table: string): Iterable<Row>;
-  /** What a killed server left in the WAL is in the file from then on, as whenever SQLite closes one. */
+  /** Closes the file; as at any close, SQLite also moves into it what a killed server left in the WAL. */
   release(): void;
 }
 

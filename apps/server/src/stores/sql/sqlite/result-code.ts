@@ -1,4 +1,4 @@
-/** SQLite's primary result codes that somebody decides by. */
+/** The primary result codes of SQLite that the stores decide by. */
 export const resultCodes = {
   busy: 5,
   locked: 6,
@@ -11,10 +11,10 @@ export const resultCodes = {
   notADatabase: 26,
 } as const;
 
-/** Primary key and other unique constraints, as extended codes. */
+/** Extended result codes of violated primary keys and other unique constraints. */
 const uniqueViolations = new Set([1555, 2067]);
 
-/** Null for errors that are not SQLite's. */
+/** The primary result code; null for errors that are not SQLite's. */
 export function resultCodeOf(error: unknown): number | null {
   const extended = extendedCodeOf(error);
   return extended === null ? null : extended & 0xff;

@@ -8,7 +8,7 @@ import type { Recorder } from './audit.ts';
 export function createAccessKeyStore(engine: SqlEngine, sealer: Sealer, record: Recorder): AccessKeyStore {
   const { db } = engine;
 
-  // Asked at every call a key signs.
+  // Every call that an access key signs looks its key up.
   const findById: Prepared<{ id: string }, AccessKeyTable> = prepare(engine, (param) =>
     db.selectFrom('access_keys').selectAll().where('id', '=', param('id')),
   );

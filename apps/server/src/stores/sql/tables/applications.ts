@@ -63,7 +63,7 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       savesCustomData: row.saves_custom_data === 1,
       allowedScopes: row.allowed_scopes === null ? null : JSON.parse(row.allowed_scopes),
       refreshTokenExpiresIn: row.refresh_token_expires_in ?? refreshTokenBounds.max,
-      // Rows of before, and of later releases, may lack a key.
+      // Rows that another release wrote may lack a key of the profile.
       profile: { ...defaultApplicationProfile, ...JSON.parse(row.profile), identifier: row.identifier },
       createdAt: row.created_at,
       updatedAt: row.updated_at,
@@ -80,7 +80,7 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       .execute();
   }
 
-  /** False when the identifier is another's. */
+  /** Does the work in a transaction; false when another application has the identifier. */
   async function unlessTaken(work: (tx: Tx) => Promise<void>): Promise<boolean> {
     try {
       await db.transaction().execute(work);
@@ -135,7 +135,7 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
   };
 }
 
-/** A text in the name, the identifier or the id; `%` and `_` stand for themselves. */
+/** Condition: the name, the identifier or the id contains the keywords. `%` and `_` stand for themselves. */
 function holds(keywords: string) {
   const pattern = `%${keywords.toLowerCase().replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
   return sql<boolean>`(lower(name) like ${pattern} escape '\\' or lower(id) like ${pattern} escape '\\' or lower(identifier) like ${pattern} escape '\\')`;

@@ -16,7 +16,7 @@ export function createRecorder(engine: SqlEngine): Recorder {
   };
 }
 
-/** The same for an event that may be there already; false then, and nothing written. */
+/** Writes an event that may be stored already: returns false then, and writes nothing. */
 export function createRecorderOfNew(engine: SqlEngine): Recorder<boolean> {
   const insert = prepare<EventParams, unknown>(engine, (param) =>
     insertion(engine, param).onConflict((conflict) => conflict.doNothing()),
@@ -26,7 +26,7 @@ export function createRecorderOfNew(engine: SqlEngine): Recorder<boolean> {
 
 type CountedParams = EventParams & { repeatOf: string; count: number };
 
-/** For refusals: the first of a minute is an event, its repeats raise the count of that. */
+/** Records refusals: the first of a minute is stored as an event, and repeats raise its count. */
 function createCounter(engine: SqlEngine): Recorder {
   const insert = prepare<CountedParams, unknown>(engine, (param) =>
     engine.db
@@ -125,7 +125,7 @@ export function createAuditStore(engine: SqlEngine, record: Recorder): AuditStor
 
     async purge(before, limit) {
       const { db, locksRows } = engine;
-      // By the order of arrival, which has an index: one of instants would cost every event of every login.
+      // Deletes by order of arrival, which has an index. An index of instants would make every event of every login dearer.
       const { numDeletedRows } = await db
         .with(
           (name) => name('due').materialized(),

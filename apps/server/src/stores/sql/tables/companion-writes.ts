@@ -13,14 +13,14 @@ export interface CompanionWrites {
   /** Null, and nothing written, when the profile has another version. */
   commit(event: AuditEvent | null, profile?: ProfileWrite): Promise<Companion | null>;
   /**
-   * Records codes that nobody finished, once each whoever else does the same; how many were new. A code that was redeemed is
-   * finished: where it is kept, the word of that may be lost.
+   * Records QR sessions that nobody finished, each once although several nodes may try, and returns how many were new. Leaves out
+   * redeemed ones: the store that keeps them may have lost the word that they were redeemed.
    */
   recordExpired(events: readonly AuditEvent[]): Promise<number>;
 }
 
 export interface Companion {
-  /** Leaves no trace but a profile version passed over. */
+  /** Undoes the commit; only the profile's version number stays raised. */
   takeBack(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export function createCompanionWrites(
     await tx
       .deleteFrom('audit_events')
       .where('id', '=', id)
-      // Ids have no index, codes have.
+      // There is an index of code hashes and none of event ids.
       .$if(codeHash !== null, (query) => query.where('code_hash', '=', codeHash))
       .execute();
   }
@@ -75,7 +75,7 @@ export function createCompanionWrites(
                 .where('id', '=', profile.userId)
                 .where('version', '=', profile.userVersion + 1)
                 .executeTakeFirstOrThrow();
-              // Whoever wrote since built on what we wrote: then it stays, with its event.
+              // A later write was built on ours: then ours stays, with its event.
               if (numUpdatedRows === 1n) await removeEvent(undoing, profile.event);
             }),
         };

@@ -4,8 +4,8 @@ import type { Tx } from '../engine/engine.ts';
 import { hasForm, phoneOfRow } from './folded-identifiers.ts';
 
 /**
- * Drops the claims of others in the pool to the contacts that the user proved. Their rows get a new version, so that whoever is changing
- * one of them reads it again.
+ * Takes the contacts that this user proved from other people of the pool, who only claim them. Their rows get a new version, so that
+ * whoever is changing one of them reads it again.
  */
 export async function dropClaims(tx: Tx, { id, userPoolId, ...user }: User): Promise<void> {
   if (user.email !== null && user.emailVerified) {

@@ -2,7 +2,7 @@ import { DirectoryChanged } from '../../../core/directory/pool-store.ts';
 import type { SqlEngine, Tx } from '../engine/engine.ts';
 
 /**
- * Part of every write of a pool or an application.
+ * Raises the number that tells nodes of a change. Part of every write of a pool or an application.
  * @throws DirectoryChanged when the number is not `from`, if that is given
  */
 export async function raiseDirectoryVersion(tx: Tx, from?: number): Promise<void> {
@@ -14,7 +14,7 @@ export async function raiseDirectoryVersion(tx: Tx, from?: number): Promise<void
   if (numUpdatedRows === 0n) throw new DirectoryChanged();
 }
 
-/** Another number than before when a pool or an application was written since. */
+/** Reads that number: it differs from an earlier reading when a pool or an application was written since. */
 export async function readDirectoryVersion({ db }: SqlEngine): Promise<number> {
   const { version } = await db.selectFrom('directory_version').select('version').executeTakeFirstOrThrow();
   return version;

@@ -27,7 +27,7 @@ export function isFolded(row: Pick<UserTable, 'version' | 'folded_version'>): bo
   return row.folded_version === row.version;
 }
 
-/** By indexes alone: rows that could be meant. `pick` says which is. */
+/** Finds the rows that a login could mean, by indexes alone; `pick` decides between them. */
 export function candidates(db: Kysely<Schema>, userPoolId: string, field: LoginField, login: Login) {
   const asks = (kind: LoginField) => field === kind || field === 'account';
   const phones = login.phone === null ? [] : [login.phone, ...earlierPhoneSpellings(login.phone)];
@@ -35,7 +35,7 @@ export function candidates(db: Kysely<Schema>, userPoolId: string, field: LoginF
     .selectFrom('users')
     .selectAll()
     .where((where) => {
-      // The pool in each branch: so SQLite, too, goes by an index for each and never through the pool.
+      // Each branch names the pool, so that SQLite uses an index for each and never reads the whole pool.
       const inPool = (
         column: 'username_lower' | 'username_folded' | 'email_lower' | 'phone' | 'phone_e164',
         forms: string[],
@@ -52,8 +52,8 @@ export function candidates(db: Kysely<Schema>, userPoolId: string, field: LoginF
 }
 
 /**
- * Who is meant. Two people whose identifiers have the same form were two before there was one: each is found by what they always
- * typed, and the form itself belongs to one of them.
+ * Decides which row is meant. Two people may have identifiers of the same form, registered before there was one form: each is found by
+ * what they always typed, and the form itself belongs to one of them.
  */
 export function pick(rows: readonly UserTable[], field: LoginField, login: Login): UserTable | undefined {
   const find = (test: (row: UserTable) => boolean) => rows.find(test);
@@ -78,7 +78,7 @@ export function pick(rows: readonly UserTable[], field: LoginField, login: Login
   }
 }
 
-/** Of several with one phone: whose it is proved to be, then who wrote it so, then who has the form. */
+/** Ranks several people with one phone: who verified it comes first, then who typed it this way, then who has the form. */
 function claimTo(row: UserTable, login: Login): number {
   return 4 * row.phone_verified + 2 * Number(row.phone === login.phoneAsTyped) + Number(hasForm(row));
 }

@@ -37,7 +37,7 @@ function describeFolding(name: string, open: () => SqlEngine | Promise<SqlEngine
     const fold = (countryCode = '+86') =>
       stores.identifierFolding.foldSome(100, { countryCodeOf: () => countryCode, eventOf });
 
-    /** As release 0.1.0 does: with the columns it knows, and usernames and addresses in lower case. */
+    /** Inserts a row as release 0.1.0 does: with the columns it knows, and usernames and addresses in lower case. */
     async function write(given: Written): Promise<User> {
       const user = aUser({ ...given, userPoolId: 'pool-1' });
       await stores.users.insert({ ...user, username: null, email: null, phone: null }, anEvent());
@@ -92,7 +92,7 @@ function describeFolding(name: string, open: () => SqlEngine | Promise<SqlEngine
       },
     );
 
-    it('are people of the country that is said, or of their pool', async () => {
+    it('have phones of the country that is named, or else of their pool', async () => {
       const germany = await write({ phone: '764444444', phoneCountryCode: '+49' });
       const unsaid = await write({ phone: '0764444445' });
       expect(await find('phone', '+41764444444')).toBeNull();
@@ -210,7 +210,7 @@ function describeFolding(name: string, open: () => SqlEngine | Promise<SqlEngine
       expect(row).toMatchObject({ phone: '764444444', phone_country_code: '+49', phone_e164: '+49764444444' });
     });
 
-    it('with a phone that is none are found by it as before', async () => {
+    it('whose phone is no valid number are found by it as before', async () => {
       const { id } = await write({ phone: '99999999999999' });
       expect(await fold()).toEqual({ folded: 1, conflicts: [] });
       expect(await find('phone', '99999999999999')).toBe(id);

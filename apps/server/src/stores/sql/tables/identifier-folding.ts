@@ -6,7 +6,7 @@ import type { UserTable } from '../engine/schema.ts';
 import type { Recorder } from './audit.ts';
 import { foldedUsername, isFolded, lookAlikes } from './folded-identifiers.ts';
 
-/** As the index `users_not_folded` has it. */
+/** Spelt exactly as in the index `users_not_folded`, which answers it. */
 const notFolded = sql<boolean>`coalesce(folded_version, 0) <> version`;
 
 export function createIdentifierFolding(engine: SqlEngine, record: Recorder): IdentifierFolding {
@@ -16,7 +16,7 @@ export function createIdentifierFolding(engine: SqlEngine, record: Recorder): Id
     foldSome(limit, { countryCodeOf, eventOf }) {
       return db.transaction().execute(async (tx) => {
         const waiting = tx.selectFrom('users').selectAll().where(notFolded).orderBy('id').limit(limit);
-        // Another node may be at it: each takes rows of its own.
+        // Another node may fold at the same time: each takes rows of its own.
         const rows = await (engine.locksRows ? waiting.forUpdate().skipLocked() : waiting).execute();
         const conflicts: IdentifierConflict[] = [];
         for (const row of rows) conflicts.push(...(await fold(tx, row, countryCodeOf(row.user_pool_id))));
@@ -43,7 +43,7 @@ async function fold(tx: Tx, row: UserTable, poolCountryCode: string): Promise<Id
       ...username,
       ...(isLost('username') ? { username_folded: null } : {}),
       phone_e164: isLost('phone') ? null : phone,
-      // Said once and for all: the pool's default may change. Earlier releases read it as they read none.
+      // The country is fixed now, because the pool's default may change. Earlier releases treat it like a missing one.
       phone_country_code: phone === null ? row.phone_country_code : phoneParts(phone).phoneCountryCode,
       folded_version: row.version,
     })
@@ -56,7 +56,7 @@ async function fold(tx: Tx, row: UserTable, poolCountryCode: string): Promise<Id
   return conflicts;
 }
 
-/** Makes way where the row's claim to a form is the better one; otherwise says who has it. */
+/** Takes the form from its holder where this row's claim is the better one; returns the conflict between the two. */
 async function claim(
   tx: Tx,
   row: UserTable,
@@ -80,12 +80,12 @@ async function claim(
       .set({ [column]: null })
       .where('id', '=', holder.id)
       .execute();
-  // Of a row that waits itself nothing is known yet: its own turn comes.
+  // The holder waits to be folded, too: the conflict shows when its turn comes.
   if (!isFolded(holder)) return null;
   return isBetter ? conflictOf(field, 'sameForm', holder, row) : conflictOf(field, 'sameForm', row, holder);
 }
 
-/** Verified phones first, then who came first. Text that sorts: ids decide between people of one millisecond. */
+/** A text that sorts claims: verified phones first, then older accounts; ids decide between people of one millisecond. */
 function rank(row: UserTable, field: IdentifierConflict['field']): string {
   const isProved = field === 'phone' && row.phone_verified === 1;
   return [isProved ? 0 : 1, String(row.created_at).padStart(16, '0'), row.id].join(' ');

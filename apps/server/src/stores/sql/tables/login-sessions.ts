@@ -169,7 +169,7 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
   };
 }
 
-/** All of a user's, but for one. */
+/** Ends all logins of a user, except one. */
 export async function revokeLogins(
   tx: Tx,
   record: Recorder,

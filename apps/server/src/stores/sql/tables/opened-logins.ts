@@ -7,7 +7,7 @@ import type { Recorder } from './audit.ts';
 /** Stores a login as part of the change that opens it, and ends those that make room for it, with what they confirmed. */
 type LoginOpener = (tx: Tx, session: LoginSession, room: Room) => Promise<void>;
 
-/** An earlier release may have left more than there is room for: the logins that follow end the rest, some at a time. */
+/** How many logins a new one ends at most. An earlier release may have left more than there is room for: later logins end the rest. */
 const endedAtOnce = 10;
 
 export function createLoginOpener(engine: SqlEngine, record: Recorder): LoginOpener {
@@ -29,7 +29,7 @@ export function createLoginOpener(engine: SqlEngine, record: Recorder): LoginOpe
 
   async function makeRoom(tx: Tx, session: LoginSession, room: Room): Promise<void> {
     const { userId, applicationId, createdAt: now } = session;
-    // One login of a person after the other: two at a time would not see each other.
+    // The lock lets one login of a person follow the other: two at the same time would not see each other.
     if (locksRows) await tx.selectFrom('users').select('id').where('id', '=', userId).forUpdate().execute();
     const crowded = findCrowded.bind({ userId, applicationId, now, kept: room.max - 1 });
     const ids = (await tx.executeQuery<{ id: string }>(crowded)).rows.map(({ id }) => id);

@@ -42,7 +42,7 @@ export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
           await rememberUse(tx, { whatHash: codeHash, slotHash }, use);
           return 'first';
         }
-        // Looked at last: whoever took it while we waited for the row has written it down by now.
+        // Checked last: a request that took the passcode while this one waited for the row has recorded its use by now.
         if (!(await isRepeat(tx, codeHash, use))) {
           await forgetUses(tx, slotHash, use.by);
           return null;
@@ -90,7 +90,7 @@ async function deleteLive(tx: Tx, slotHash: string, codeHash: string, now: numbe
   return numDeletedRows === 1n;
 }
 
-/** The next code waits in the slot already, and this was no guess at it. */
+/** Takes back a counted guess: the next passcode waits in the slot already, and the repeat was no guess at it. */
 async function uncountGuess(tx: Tx, slotHash: string): Promise<void> {
   await tx
     .updateTable('passcodes')
@@ -99,7 +99,10 @@ async function uncountGuess(tx: Tx, slotHash: string): Promise<void> {
     .execute();
 }
 
-/** Counted before the code is looked at, so that guesses made at the same time wait for each other's count. False: void. */
+/**
+ * Counts a guess before the passcode is compared, so that guesses made at the same time wait for each other's count. False when the
+ * slot is void: nothing there can be guessed any more.
+ */
 async function countGuess(tx: Tx, slotHash: string): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('passcodes')

@@ -13,7 +13,7 @@ type ReplaceParams = Pick<QrSessionTable, 'id_hash' | (typeof changingColumns)[n
   before: number;
 };
 
-/** The facts of creation. */
+/** Columns that are written at creation and never changed. */
 const notedColumns = [
   'user_pool_id',
   'application_id',
@@ -52,7 +52,7 @@ const statefulColumns = [
 
 const changingColumns = [...statefulColumns, 'expires_at'] as const;
 
-/** What `toFound` takes apart, in this order; `now` comes last. Not the hash, which the asker has. */
+/** The columns that `toFound` reads by position; the store's time follows them. The hash is left out, for the caller has it. */
 const foundColumns = [...notedColumns, ...changingColumns, 'created_at'] as const;
 type ValuesOf<Columns extends readonly (keyof QrSessionTable)[]> = {
   [Index in keyof Columns]: QrSessionTable[Columns[Index]];
@@ -193,7 +193,7 @@ export function createQrSessionStore(engine: SqlEngine, record: Recorder): QrSes
   };
 }
 
-/** False, and nothing written, when the profile has another version. */
+/** Writes the profile that comes with a move; returns false, and writes nothing, when the profile has another version. */
 export async function writeProfile(tx: Tx, record: Recorder, write: ProfileWrite): Promise<boolean> {
   const { userId, userVersion, customData, at, event } = write;
   const { numUpdatedRows } = await tx
@@ -207,7 +207,7 @@ export async function writeProfile(tx: Tx, record: Recorder, write: ProfileWrite
   return true;
 }
 
-/** Undoes the move, for its profile write came too late. */
+/** Thrown to undo a move whose profile write came too late. */
 class LostRace extends Error {}
 
 function falseWhenLost(error: unknown): false {
@@ -255,7 +255,7 @@ function toState(session: Omit<QrSession, 'createdAt' | 'expiresAt'>) {
   };
 }
 
-/** By position: see `foundColumns`. */
+/** Reads the values by their position in `foundColumns`. */
 function toFound(idHash: string, values: readonly unknown[] | undefined): FoundQrSession | null {
   if (!values) return null;
   const [

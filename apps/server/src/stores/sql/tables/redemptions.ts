@@ -13,7 +13,7 @@ export function createRedemptionStore(engine: SqlEngine, record: Recorder): Rede
   return {
     redeem: ({ redemption, loginSession, room, refreshToken, events }) =>
       db.transaction().execute(async (tx) => {
-        // Where the code lives here, it must still be waiting: it may have been voided since the caller looked.
+        // Where the QR session lives here, it must still wait for its redemption: it may have been voided since the caller looked.
         const code = await tx
           .selectFrom('qr_sessions')
           .select('status')
@@ -21,7 +21,7 @@ export function createRedemptionStore(engine: SqlEngine, record: Recorder): Rede
           .$if(locksRows, (query) => query.forUpdate())
           .executeTakeFirst();
         if (code && code.status !== 'AUTHORIZED') return false;
-        // Decisive everywhere: the ticket and the code are unique.
+        // This insert decides everywhere: tickets and QR sessions are unique in it.
         const { numInsertedOrUpdatedRows } = await tx
           .insertInto('redemptions')
           .values(toRow(redemption))

@@ -6,7 +6,7 @@ import type { Recorder } from './audit.ts';
 export function createRevokedTokenStore(engine: SqlEngine, record: Recorder): RevokedTokenStore {
   const { db } = engine;
 
-  // Asked by every request with an access token.
+  // Every request with an access token asks this.
   const findByJti: Prepared<{ jti: string }, { jti: string }> = prepare(engine, (param) =>
     db.selectFrom('revoked_tokens').select('jti').where('jti', '=', param('jti')),
   );

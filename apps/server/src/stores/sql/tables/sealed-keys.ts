@@ -2,7 +2,7 @@ import type { SqlEngine } from '../engine/engine.ts';
 
 /** Keys beside the signing keys, sealed by the caller. */
 export interface SealedKeyStore {
-  /** The text under `name`; when there is none, `make()` gives it, and of those who start together the first is kept. */
+  /** Returns the text under `name`. Where there is none, `make()` gives it; of nodes that start together the first one's is kept. */
   keepOnce(name: string, make: () => Promise<string>): Promise<string>;
   /** Writes `next` in place of `before`; nothing happens when another text stands there by now. */
   replace(name: string, before: string, next: string): Promise<void>;

@@ -46,7 +46,7 @@ export function createSigningKeyStore({ db, locksRows }: SqlEngine, sealer: Seal
 
     rotate: (successor, at, event, madeBefore = Number.MAX_SAFE_INTEGER) =>
       db.transaction().execute(async (tx) => {
-        // Who rotates at the same time waits here, and then retires the successor of the one before.
+        // A node that rotates at the same time waits here, and then retires the key that this one made.
         if (locksRows) {
           await tx.selectFrom('signing_keys').select('kid').where('retired_at', 'is', null).forUpdate().execute();
         }

@@ -176,7 +176,7 @@ function contains(expression: Expression, text: string): RawBuilder<SqlBool> {
   return likeAny(expression, text, (part) => `%${asLike(part)}%`);
 }
 
-/** The stores' lower() knows ASCII only, so a text whose other letters are in their own case is found too. */
+/** Looks for the text in lower case and with only its ASCII letters lowered: the stores' lower() leaves all other letters as they are. */
 function likeAny(expression: Expression, text: string, toLike: (text: string) => string): RawBuilder<SqlBool> {
   const patterns = [text.toLowerCase(), asciiLower(text)].map(toLike);
   const matches = patterns.map((pattern) => sql`lower(${expression}) like ${pattern} escape '\\'`);

@@ -18,7 +18,7 @@ import {
 import { revokeLogins } from './login-sessions.ts';
 import { searchUsers } from './user-search.ts';
 
-/** Part of the name that a violated index or its columns have. */
+/** The unique fields, each with the part of a name by which its violated index or column is recognised. */
 const uniqueColumns = [
   ['username', 'username_'],
   ['email', 'email_lower'],
@@ -33,7 +33,7 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
     db.selectFrom('users').selectAll().where('id', '=', param('id')),
   );
 
-  /** Runs a write; the identifier it found taken, or null when it went through. */
+  /** Runs a write; returns its result, or the identifier that somebody else has. */
   async function reportTaken<T>(write: () => Promise<T>): Promise<{ taken: UniqueField } | { done: T }> {
     try {
       return { done: await write() };
@@ -58,7 +58,7 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
     await tx.insertInto('users').values(row).execute();
   }
 
-  /** A write that an identifier stood against is made again once the claims to proved contacts are dropped, if there were any. */
+  /** When an identifier is taken, takes proved contacts from those who only claim them, if there are any, and writes again. */
   async function writing<T>(user: User, work: (tx: Tx) => Promise<T>): Promise<{ taken: UniqueField } | { done: T }> {
     const first = await reportTaken(() => db.transaction().execute(work));
     if ('done' in first) return first;
@@ -193,7 +193,7 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
   };
 }
 
-/** Of a row that an earlier release wrote: no index knows yet whose phone it is. */
+/** Thrown when a row of an earlier release has the phone: the unique index does not know that row's phone yet. */
 class PhoneTaken extends Error {}
 
 async function requireFreePhone(tx: Tx, { id, user_pool_id, phone_e164 }: UserTable): Promise<void> {

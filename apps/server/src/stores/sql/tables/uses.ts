@@ -13,7 +13,7 @@ export function createUseStore(engine: SqlEngine): UseStore {
   };
 }
 
-/** The last one stands. `slotHash` says where guesses at this very thing are made. */
+/** Remembers a use; the last one counts. `slotHash` is the slot in which guesses at the thing that was used are made. */
 export async function rememberUse(
   db: Tx | SqlEngine['db'],
   { whatHash, slotHash }: { whatHash: string; slotHash: string },
@@ -37,7 +37,7 @@ export async function isRepeat(db: Tx | SqlEngine['db'], whatHash: string, { by,
   return row !== undefined;
 }
 
-/** A caller that guesses is not repeating: it had the right one. */
+/** Forgets what a caller used in a slot: a caller that guesses is not repeating, for it knew the right answer. */
 export async function forgetUses(tx: Tx, slotHash: string, by: string): Promise<void> {
   await tx.deleteFrom('uses').where('slot_hash', '=', slotHash).where('used_by', '=', by).execute();
 }
