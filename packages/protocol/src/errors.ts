@@ -1,8 +1,8 @@
 /**
- * Every refusal the product knows: one closed list, never renamed. Each row says what each wire generation shows.
+ * Every refusal the product knows: one closed list, whose names never change. Each row says what each wire generation shows.
  *
- * `statusCode`/`apiCode`: v3 body (wire 7.1, 7.2; an absent `apiCode` means "no business meaning").
- * `code`: v2 body (wire 7.3). `http`: the HTTP status where it is not 200 (wire 2.0).
+ * `statusCode` and `apiCode` stand in v3 bodies (wire 7.1, 7.2); a row without `apiCode` sends none.
+ * `code` stands in v2 bodies (wire 7.3). `http` is the HTTP status where it is not 200 (wire 2.0).
  */
 interface ErrorRow {
   statusCode: number;
@@ -106,7 +106,7 @@ export const errors = {
     en: 'This password is too short or too common',
     zh: '密码过短或过于常见',
   },
-  // A 3xx class is an instruction of the login flow (wire 7.1): Guard opens its form for a new password.
+  // A `statusCode` of 3xx tells the login flow what to do next (wire 7.1): Guard opens its form for a new password.
   password_reset_required: {
     statusCode: 302,
     apiCode: 1639,

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 
 /**
- * What Guard and the phone SDKs read before anything else (wire 8.2, 8.3). They dereference most of it unchecked: a
- * field that says nothing here is an empty list, object or word, never null.
+ * What Guard and the phone SDKs read before anything else (wire 8.2, 8.3). They use most fields without checking for null:
+ * a field without a value is therefore an empty list, object or text.
  */
 
 const texts = Type.Array(Type.String());
@@ -137,5 +137,5 @@ export const GuardPageConfig = Type.Object({
 });
 export type GuardPageConfig = Static<typeof GuardPageConfig>;
 
-/** `GET /cas/session`, without an envelope: this server keeps no login of its own in browsers. */
+/** `GET /cas/session`, without an envelope. Both fields are always null: this server keeps no login of its own in browsers. */
 export const CasSession = Type.Object({ session: Type.Null(), userInfo: Type.Null() });

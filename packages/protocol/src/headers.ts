@@ -1,7 +1,7 @@
 /** The two header families official clients use; both are accepted everywhere (wire 2.0; wire 9, row 2). */
 export const brands = ['authing', 'genauth'] as const;
 
-/** Header suffixes after `x-<brand>-`. Listed for CORS preflights and for reading either brand. */
+/** Header names without their `x-<brand>-`: for the answer to CORS preflights, and for reading the headers of either brand. */
 export const headerSuffixes = [
   'app-id',
   'userpool-id',
@@ -14,10 +14,10 @@ export const headerSuffixes = [
 
 export type HeaderSuffix = (typeof headerSuffixes)[number];
 
-/** Carries the poll secret of a code created with a `pollChallenge` (never in the URL). */
+/** Carries the poll secret of a QR code created with a `pollChallenge`; the secret never stands in a URL. */
 export const pollSecretHeader = 'x-qr-poll-secret';
 
-/** The address of the person's browser, as a trusted backend tells it (wire 2.0). */
+/** The IP address of the person's browser, as a trusted backend reports it (wire 2.0). */
 export const realAddressHeader = 'x-real-ip';
 
 /** Every request header a browser client may send across origins. */

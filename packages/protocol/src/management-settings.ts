@@ -8,7 +8,7 @@ const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
 const flag = Type.Optional(Type.Enum(['true', 'false', 'True', 'False'], { description: 'true or false' }));
 const instantQuery = (description: string) => Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description }));
 
-/** Pages of a GET: numbers arrive as text. */
+/** `page` and `limit` of a GET, whose numbers arrive as text. */
 const pageQuery = {
   page: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,6}$', description: 'From 1; default 1' })),
   limit: Type.Optional(Type.String({ pattern: '^([1-9]|[1-4][0-9]|50)$', description: '1 to 50; default 10' })),
@@ -21,7 +21,7 @@ const pagination = Type.Optional(
   }),
 );
 
-/** For what is kept as it came: keys that the contract does not know are dropped. */
+/** For objects that are stored as they arrive: properties that the contract does not know are dropped first. */
 const closed = { additionalProperties: false } as const;
 
 const pageOf = <T extends TSchema>(item: T) => Type.Object({ totalCount: Type.Integer(), list: Type.Array(item) });
@@ -112,7 +112,7 @@ const displayUnit = Type.Optional(
   Type.Enum(['Second', 'Minute', 'Hour', 'Day'], { description: 'For display only: the number stays seconds' }),
 );
 
-/** Both lifetimes are 1 second to 1 day; the server's own rule says the same once more. */
+/** Both lifetimes are 1 second to 1 day; core checks them again, because applications also come from the configuration file. */
 export const QrcodeLoginStrategyDto = Type.Object(
   {
     ...strategyNumbers({ minimum: 1, maximum: 86_400 }),
@@ -144,7 +144,7 @@ const tokenEndpointAuthMethod = Type.Enum(['client_secret_post', 'client_secret_
 const pollBinding = Type.Enum(['cookie', 'secret', 'none'], { description: 'Who may follow a code by polling' });
 const qrPayload = Type.Enum(['json', 'link'], { description: 'What the picture of its codes holds' });
 
-/** `data` of every reply that shows an application whole (wire 5.2). Never its secret. */
+/** `data` of every reply that shows a whole application (wire 5.2). It never holds the application's secret. */
 export const ApplicationDto = Type.Object(
   {
     appId: Type.String(),
@@ -306,7 +306,7 @@ const failCheck = Type.Object(
   closed,
 );
 
-/** What the scan does not need: kept and returned as it was set. */
+/** Settings that a login by QR code does not use; they are stored and returned as they were set. */
 const generalSettings = {
   authingTokenExpiresIn: count(60, 31_536_000),
   verifyCodeLength: count(4, 8),
@@ -359,7 +359,7 @@ const generalSettings = {
     closed,
   ),
   enableLoginAccountSwitch: Type.Boolean(),
-  /** Ours, and absent until it is set: the published settings have no word for it. */
+  /** An extension of ours, since the published settings have no such field. Absent until it is set. */
   defaultPhoneCountryCode: Type.Optional(
     Type.String({
       pattern: '^\\+[1-9][0-9]{0,2}$',

@@ -20,7 +20,7 @@ export type ManagementTokenDto = Static<typeof ManagementTokenDto>;
 
 export const IsSuccessDto = Type.Object({ success: Type.Boolean() });
 
-/** A list in a query: `name[]=` once per item, or one text with commas. */
+/** A list in a query string: `name[]=` once for each item, or one text with commas. */
 const queryList = (maxItems: number, maxLength: number) =>
   Type.Optional(
     Type.Union([
@@ -45,11 +45,11 @@ export type AccessKeyDto = Static<typeof AccessKeyDto>;
 
 // Signing keys ------------------------------------------------------------------------------------------------------
 
-/** `POST /api/v3/rotate-signing-key`: ours. */
+/** `POST /api/v3/rotate-signing-key`, an extension of ours. */
 export const SigningKeyIdDto = Type.Object({ kid: Type.String({ description: 'As in the key set and in headers' }) });
 export type SigningKeyIdDto = Static<typeof SigningKeyIdDto>;
 
-/** `GET /api/v3/list-signing-keys`: ours. */
+/** `GET /api/v3/list-signing-keys`, an extension of ours. */
 export const SigningKeyDto = Type.Object({
   kid: Type.String(),
   createdAt: Type.String({ description: 'ISO 8601' }),

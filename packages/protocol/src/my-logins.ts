@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-/** What people see and end of their own logins (wire 4.3). */
+/** People list their own logins and end them (wire 4.3). */
 
 const word = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
 const digits = (description: string) => Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description }));

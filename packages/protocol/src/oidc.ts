@@ -8,7 +8,7 @@ import { type Static, Type } from 'typebox';
 const text = (maxLength: number, description?: string) =>
   Type.Optional(Type.String({ maxLength, ...(description === undefined ? {} : { description }) }));
 
-/** What a client may ask for (wire 4.1). */
+/** The scopes that a client may ask for (wire 4.1). */
 export const offeredScopes = [
   'openid',
   'profile',
@@ -25,7 +25,7 @@ export const offeredScopes = [
 
 export type Scope = (typeof offeredScopes)[number];
 
-/** Longer than any token of ours. */
+/** In characters; no token that this server issues is longer. */
 const maxTokenLength = 8192;
 
 const clientFields = {
@@ -82,10 +82,10 @@ export const OidcIntrospection = Type.Object({
 });
 export type OidcIntrospection = Static<typeof OidcIntrospection>;
 
-/** RFC 7009: the status alone counts. */
+/** The empty reply of a revocation: its status says everything (RFC 7009). */
 export const OidcRevocation = Type.Object({});
 
-/** `GET` and `POST /oidc/me`: the token in the query, the body or the `authorization` header. */
+/** `GET` and `POST /oidc/me`. The token may also come in the `authorization` header. */
 export const OidcUserInfoRequest = Type.Object({ access_token: text(maxTokenLength) });
 export type OidcUserInfoRequest = Static<typeof OidcUserInfoRequest>;
 

@@ -7,7 +7,7 @@ const phone = Type.String({ minLength: 1, maxLength: 64 });
 const country = Type.Optional(Type.String({ maxLength: 8, description: 'Such as +86; for phones without one' }));
 const passCode = Type.String({ minLength: 1, maxLength: 16 });
 
-/** All that are published; what each is for decides which are served. */
+/** Every channel that the vendor publishes; `channel`, below, names those that are served. */
 export const passcodeChannels = [
   'CHANNEL_LOGIN',
   'CHANNEL_REGISTER',
@@ -41,7 +41,7 @@ export type SendEmailDto = Static<typeof SendEmailDto>;
 export const SendSmsDto = Type.Object({ channel, phoneNumber: phone, phoneCountryCode: country });
 export type SendSmsDto = Static<typeof SendSmsDto>;
 
-/** Within sign-in and sign-up: the code, and the one address it was sent to. */
+/** A part of sign-in and sign-up: the one-time code, and the one address that it was sent to. */
 export const PassCodePayload = Type.Object({
   passCode,
   email: Type.Optional(address),

@@ -7,7 +7,7 @@ import { schemaReasons } from './reasons/schema.ts';
 import type { ReasonTable } from './reasons/table.ts';
 import { valueReasons } from './reasons/values.ts';
 
-/** What can be wrong with a request or one of its fields, beside the error's own words: a closed list, like that of errors. */
+/** What can be wrong with a request or one of its fields, in more detail than the error says: a closed list, like that of errors. */
 export const reasons = {
   ...schemaReasons,
   ...valueReasons,
@@ -19,7 +19,7 @@ export const reasons = {
 
 type Reasons = typeof reasons;
 
-/** `'required'`; or `['tooMany', 50]`, where the text fills something in. */
+/** A name such as `'required'`; or, where values are filled into the text, a name with its values: `['tooMany', 50]`. */
 export type Reason = {
   [Name in keyof Reasons]: Reasons[Name] extends (...filled: infer Filled) => unknown ? [Name, ...Filled] : Name;
 }[keyof Reasons];

@@ -35,7 +35,7 @@ export const profileFields = {
 const nullable = (description?: string) => Type.Union([Type.String(), Type.Null()], description ? { description } : {});
 const instant = Type.Union([Type.String({ description: 'ISO 8601' }), Type.Null()]);
 
-/** The v3 user (wire 6.1). Absent text is null, absent lists are empty. */
+/** The v3 user (wire 6.1). A text that is not set is null; a list without items is empty. */
 export const UserDto = Type.Object(
   {
     userId: Type.String(),

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 
-/** The own account in the words of the phone SDKs (wire 4.6). What they send besides is accepted and ignored. */
+/** What people do with their own account, in the words of the phone SDKs (wire 4.6). Other fields they send are ignored. */
 
 const email = Type.String({ minLength: 1, maxLength: 254 });
 const phone = Type.String({ minLength: 1, maxLength: 64 });

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-/** The reads of the second generation's management clients (wire 5.2, row 26). */
+/** What management clients of the second generation read (wire 5.2, row 26). */
 
 const id = (maxLength = 128) => Type.String({ minLength: 1, maxLength });
 const page = Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,6}$', description: 'From 1; default 1' }));
@@ -27,7 +27,7 @@ export const V2LoginStatusQuery = Type.Object({
 
 export const V2KickUsersDto = Type.Object({ userIds: Type.Array(id(), { minItems: 1, maxItems: 100 }) });
 
-/** `GET /logout` of management. */
+/** `GET /logout`, by which a management client ends a user's logins. */
 export const V2LogoutUserQuery = Type.Object({ userId: id(), appId: Type.Optional(id()) });
 
 export const V2PageQuery = Type.Object({ page, limit });

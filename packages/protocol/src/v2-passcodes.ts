@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { v2Profile } from './v2.ts';
 
-/** One-time codes of the second generation (wire 4.6). What its clients send besides is accepted and ignored. */
+/** One-time codes of the second generation (wire 4.6). Other fields that its clients send are ignored. */
 
 const email = Type.String({ minLength: 1, maxLength: 254 });
 const phone = Type.String({ minLength: 1, maxLength: 64 });
@@ -45,7 +45,7 @@ export type V2RegisterByCodeDto = Static<typeof V2RegisterByPhoneCodeDto> | Stat
 export const V2CheckSmsCodeDto = Type.Object({ phone, phoneCountryCode, phoneCode: code });
 /** `POST /api/v2/email/preCheckCode`. */
 export const V2CheckEmailCodeDto = Type.Object({ email, emailCode: code });
-/** Guard reads `statusCode`, then `valid`, and shows `message` when it is not. */
+/** Guard reads `statusCode`, then `valid`, and shows `message` when `valid` is false. */
 export const V2CheckedCode = Type.Object({
   valid: Type.Boolean(),
   message: Type.String({ description: 'For the person, in the language of the call' }),

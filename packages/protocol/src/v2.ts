@@ -3,8 +3,8 @@ import { profileFields } from './user.ts';
 import { expectedState, newCodeState, scannedFacts, ToldBrowser } from './v3.ts';
 
 /**
- * The messages of the second generation, `/api/v2/*` and `/api/qrcode/*` (wire 2.5–2.7, 4.6, 6.2). Refusals have one
- * shape of their own (wire 7.3), which no schema of a success describes.
+ * The messages of the second generation, `/api/v2/*` and `/api/qrcode/*` (wire 2.5–2.7, 4.6, 6.2). The schemas of replies
+ * describe successes only: all refusals share a shape of their own (wire 7.3).
  */
 
 /** Every v2 success with an envelope: `data` is what the endpoint gives. */
@@ -88,7 +88,7 @@ const freeData = Type.Optional(
   }),
 );
 
-/** `POST /api/v2/qrcode/gene` (wire 2.5). The page's own data has three names; the first that is given counts. */
+/** `POST /api/v2/qrcode/gene` (wire 2.5). The page's own data has three names: `params`, `customData`, `customeData`; the first given counts. */
 export const V2GeneQrCodeDto = Type.Object({
   scene: Type.String({
     minLength: 1,
@@ -140,7 +140,7 @@ export const V2GeneQrCodeData = Type.Object({
 /** `GET /api/v2/qrcode/check` (wire 2.6). */
 export const V2CheckQrCodeQuery = Type.Object({ random: id() });
 
-/** Cheaper to write than a union, and polls are many. */
+/** Replies to polls are frequent, and a list of types is serialised faster than a union. */
 const textOrNull = (description: string) => Type.Unsafe<string | null>({ type: ['string', 'null'], description });
 
 export const V2CheckQrCodeData = Type.Object({
@@ -171,7 +171,7 @@ export const V2MoveQrCodeData = Type.Object({
   ...scannedFacts,
 });
 
-/** `POST /api/v2/qrcode/userinfo` (wire 2.7): the ticket, and one of several proofs of being a server. */
+/** `POST /api/v2/qrcode/userinfo` (wire 2.7): the ticket, and one of several ways to prove that the caller is a backend. */
 export const V2ExchangeTicketDto = Type.Object({
   ticket: id(512),
   client_id: Type.Optional(Type.String({ maxLength: 128, description: 'The application, or the user pool' })),
@@ -189,7 +189,7 @@ export const V2ExchangeTicketDto = Type.Object({
 });
 export type V2ExchangeTicketDto = Static<typeof V2ExchangeTicketDto>;
 
-/** What that gives. */
+/** `data` of the reply to `userinfo`: the user, and the state of the QR code. */
 export const V2ExchangedUser = Type.Object({
   ...V2User.properties,
   state: Type.Optional(Type.String({ description: 'What the code was made with, if with any' })),
@@ -208,7 +208,7 @@ const maybe = Type.Optional(Type.Union([Type.Boolean(), Type.Null()]));
 /** `GET /api/v2/.well-known` (wire 4.6). */
 export const V2WellKnown = Type.Object({ publicKey: Type.String({ description: 'SPKI PEM' }) });
 
-/** `POST /api/v2/login/account` (wire 4.6). What phones send besides is accepted and ignored. */
+/** `POST /api/v2/login/account` (wire 4.6). Other fields that phones send are ignored. */
 export const V2LoginDto = Type.Object({
   account: Type.String({ minLength: 1, maxLength: 256, description: 'Username, e-mail or phone' }),
   password: encrypted,
@@ -234,7 +234,7 @@ export const V2RegisterByEmailDto = Type.Object({ email: id(254), ...registratio
 export const V2RegisterByUsernameDto = Type.Object({ username: id(64), ...registration });
 export type V2RegisterDto = Static<typeof V2RegisterByEmailDto> | Static<typeof V2RegisterByUsernameDto>;
 
-/** A user who has just signed in or registered: Guard looks at `statusCode` there. */
+/** A user who has just signed in or registered. Guard expects a `statusCode` in this reply. */
 export const V2LoginReply = Type.Object({ ...envelopeV2(V2User).properties, statusCode: Type.Integer() });
 
 export const V2MeQuery = Type.Object({
@@ -242,7 +242,7 @@ export const V2MeQuery = Type.Object({
   with_custom_data: Type.Optional(Type.String({ maxLength: 8 })),
 });
 
-/** `POST /api/v2/users/refresh-token`: the user with a new token, whose life is also told in Unix seconds. */
+/** `POST /api/v2/users/refresh-token`: the user with a new token, issued at `iat` and valid until `exp`, in epoch seconds. */
 export const V2RefreshedUser = Type.Object({ ...V2User.properties, iat: Type.Integer(), exp: Type.Integer() });
 
 /** `POST /api/v2/udvs/get` (wire 4.6), whose reply is the bare list, and `GET /api/v2/udfs/values`. */
@@ -281,7 +281,7 @@ export const V2SetCustomDataDto = Type.Object({
 
 export const V2LogoutQuery = Type.Object({ app_id: Type.Optional(Type.String({ maxLength: 128 })) });
 
-/** `GET /api/v2/oidc/validate_token`: one of the two. */
+/** `GET /api/v2/oidc/validate_token`: one of the two tokens. */
 export const V2ValidateTokenQuery = Type.Object({
   access_token: Type.Optional(Type.String({ minLength: 1, maxLength: 8192 })),
   id_token: Type.Optional(Type.String({ minLength: 1, maxLength: 8192 })),

@@ -3,7 +3,7 @@ import { PassCodePayload } from './passcodes.ts';
 import { profileFields, UserDto } from './user.ts';
 
 /**
- * The messages of `/api/v3/*` (wire 2, 4). One schema serves validation, the reference and the SDK's types.
+ * The messages of `/api/v3/*` (wire 2, 4). Validation, the API reference and the SDK's types are all made from these schemas.
  */
 
 /** Every v3 reply except `/api/v3/system` (wire 2.0): `data` is what the endpoint gives. */
@@ -35,7 +35,7 @@ const flag = Type.Optional(
 );
 const anyObject = Type.Record(Type.String(), Type.Unknown());
 
-/** What a backend that proves its secret knows of the browser it makes a code for. */
+/** What a backend with a proven secret reports about the browser that it makes a QR code for. */
 export const ToldBrowser = Type.Object(
   {
     ip: Type.String({ minLength: 1, maxLength: 80 }),
@@ -49,7 +49,7 @@ export const ToldBrowser = Type.Object(
 );
 export type ToldBrowser = Static<typeof ToldBrowser>;
 
-/** The page's backend's own value, kept in the visitor's cookie: shows that a login was begun by that visitor. */
+/** A value that the page's backend draws and keeps in the visitor's cookie. It shows that this visitor began the login. */
 const loginState = (description: string) =>
   Type.Optional(Type.String({ minLength: 8, maxLength: 512, pattern: '^[\\x20-\\x7e]*$', description }));
 export const newCodeState = loginState(
@@ -144,7 +144,7 @@ export const QrCodeStatusQuery = Type.Object({
 
 export type QrCodeStatusQuery = Static<typeof QrCodeStatusQuery>;
 
-/** `GET /api/v3/watch-qrcode-status`: ours, a stream of `CheckQrCodeStatusDataDto`. */
+/** `GET /api/v3/watch-qrcode-status`, an extension of ours: a stream of `CheckQrCodeStatusDataDto`. */
 export const WatchQrCodeQuery = Type.Object({ qrcodeId: id() });
 
 export const CheckQrCodeStatusDataDto = Type.Object({
@@ -166,7 +166,7 @@ export const ChangeQrCodeStatusDto = Type.Object({
 export type ChangeQrCodeStatusDto = Static<typeof ChangeQrCodeStatusDto>;
 export type QrCodeAction = ChangeQrCodeStatusDto['action'];
 
-/** What the phone shows before the person decides (threats T1): facts about the asking browser, none chosen by it. */
+/** What the phone shows before the person decides (threats T1): facts about the asking browser, none of them chosen by that browser. */
 export const ConsentContext = Type.Object({
   applicationName: Type.String(),
   applicationDomain: Type.Union([Type.String(), Type.Null()]),

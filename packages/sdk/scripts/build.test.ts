@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(project, { recursive: true, force: true }));
 
-/** A stranger's program: it has the built package and nothing else of ours. */
+/** A program outside this repository, which has the built package and nothing else of ours. */
 const program = `
 import { ApiError, AuthenticationClient, createPollSecret, type TokenSetDto } from '@passbeam/sdk';
 import { geneQrCode } from '@passbeam/sdk/qr';
@@ -32,9 +32,9 @@ export async function login(ticket: string): Promise<TokenSetDto> {
   const expiresIn: number = tokens.expires_in;
   const { status } = await client.getQrCodeStatus({ qrcodeId: 'q' });
   if (status === 'SCANNED' && expiresIn > 0) return tokens;
-  // @ts-expect-error the protocol has no such status
+  // @ts-expect-error the protocol has no status LOST
   if (status === 'LOST') return tokens;
-  // @ts-expect-error there is no such action
+  // @ts-expect-error SCANNED is a status, not an action
   await client.setQrCodeStatus({ qrcodeId: 'q', action: 'SCANNED' });
   return tokens;
 }
@@ -70,7 +70,7 @@ it('loads in Node by its own name', async () => {
   expect(stdout.trim()).toBe('function function 43');
 });
 
-it('refers to nothing a stranger does not have', async () => {
+it('imports nothing but its own files, and node:crypto in the entry for Node', async () => {
   const files = (await readdir(built)).filter((name) => /\.(js|ts)$/.test(name));
   for (const file of files) {
     const text = await readFile(join(built, file), 'utf8');
@@ -81,7 +81,7 @@ it('refers to nothing a stranger does not have', async () => {
   expect(files.filter((name) => name.includes('test'))).toEqual([]);
 });
 
-it('gives its own version in its headers', async () => {
+it('sends the version of its package.json in its headers', async () => {
   const { version } = JSON.parse(await readFile(join(built, 'package.json'), 'utf8'));
   expect(sdkVersion).toBe(`passbeam-sdk:${version}`);
 });

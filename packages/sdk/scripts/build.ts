@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { emit, pack, repository } from './emit.ts';
 
 /**
- * Writes the package as strangers install it: ES modules and CommonJS, declarations without foreign types, a package.json that
- * points at them. The workspace itself uses src/; publish the folder this makes, or the archive in it.
+ * Writes the package that is published: ES modules, CommonJS, declarations that need no other package's types, and a package.json
+ * that points at them. Publish the folder written here, or the archive in it; the workspace itself uses src/.
  */
 const packageFolder = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -30,7 +30,7 @@ async function manifest(): Promise<object> {
     license,
     type,
     engines,
-    // Only the Node entry does something when loaded: it hands WebCrypto in.
+    // Only the entry for Node has an effect when it is imported: it provides WebCrypto.
     sideEffects: ['./node.js', './cjs/node.js'],
     main: './cjs/node.js',
     module: './index.js',

@@ -8,8 +8,8 @@ const run = promisify(execFile);
 export const repository = resolve(import.meta.dirname, '../../..');
 
 /**
- * Compiles the sources of a package for strangers, beside `protocol.d.ts`: scripts and declarations that name no package of this
- * workspace. In the CommonJS form the folder says what it is.
+ * Compiles the sources of a package for publication. The scripts and declarations import no package of this workspace: the
+ * protocol's types stand beside them in `protocol.d.ts`. A CommonJS folder gets a package.json that declares its module type.
  */
 export async function emit(parts: {
   sourceFolder: string;
@@ -57,7 +57,7 @@ export async function emit(parts: {
   if (form === 'commonjs') await writeFile(join(outFolder, 'package.json'), '{ "type": "commonjs" }\n');
 }
 
-/** What `npm install` takes, under a name without the version, so that its address stays the same. */
+/** Packs an archive for `npm install`. Its name carries no version, so that its download address stays the same. */
 export async function pack(packageFolder: string, archive: string): Promise<void> {
   const folder = dirname(archive);
   const { stdout } = await run('npm', ['pack', packageFolder, '--json', '--pack-destination', folder]);

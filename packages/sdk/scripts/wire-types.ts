@@ -1,7 +1,7 @@
 import * as protocol from '@passbeam/protocol';
 
 /**
- * The protocol's schemas as plain TypeScript, for the published package: strangers get readable types and need neither
+ * Writes the protocol's schemas as plain TypeScript for the published package. Its users get readable types, and need neither
  * the protocol package nor its schema library.
  */
 export function wireTypes(): string {
@@ -17,7 +17,7 @@ export function wireTypes(): string {
   ].join('\n');
 }
 
-/** The part of JSON Schema the protocol uses. */
+/** The part of JSON Schema that the protocol uses. */
 interface Schema {
   type?: string | readonly string[];
   description?: string;
@@ -70,5 +70,5 @@ function objectType({ properties, required = [], patternProperties }: Schema): s
   return `{\n${members.join('\n')}\n}`;
 }
 
-/** `userIds[]` is how clients repeat a query parameter, and no identifier. */
+/** Quotes names that are no identifiers, such as `userIds[]`, which is how clients repeat a query parameter. */
 const propertyName = (name: string) => (/^\w+$/.test(name) ? name : JSON.stringify(name));

@@ -28,7 +28,7 @@ function setUp(options: Partial<AuthenticationClientOptions> = {}, data: unknown
 describe('client authentication', () => {
   const basic = `Basic ${Buffer.from('app:sécret').toString('base64')}`;
 
-  it('client_secret_post puts id and secret into the bodies of sign-in, exchange and token calls', async () => {
+  it('with client_secret_post puts id and secret into the bodies of sign-in, exchange and token calls', async () => {
     const { client, sent } = setUp({ accessToken: 'held' });
     await client.signInByUsernamePassword({ username: 'alice', password: 'pw' });
     await client.exchangeTokenSetWithQrCodeTicket({ ticket: 't', pollSecret: 'p' });
@@ -57,7 +57,7 @@ describe('client authentication', () => {
     for (const { headers } of sent) expect(headers.authorization).toBeUndefined();
   });
 
-  it('client_secret_basic sends them in the header instead', async () => {
+  it('with client_secret_basic puts id and secret into the authorization header', async () => {
     const { client, sent } = setUp({ tokenEndpointAuthMethod: 'client_secret_basic' });
     await client.exchangeTokenSetWithQrCodeTicket({ ticket: 't' });
     await client.introspectToken('a');
@@ -66,7 +66,7 @@ describe('client authentication', () => {
     expect(sent[1]?.body).toBe('token=a');
   });
 
-  it('none never sends a secret, even one it was given', async () => {
+  it('with none never sends a secret, not even one it was given', async () => {
     const { client, sent } = setUp({ tokenEndpointAuthMethod: 'none' });
     await client.exchangeTokenSetWithQrCodeTicket({ ticket: 't' });
     await client.revokeToken('a');
@@ -75,7 +75,7 @@ describe('client authentication', () => {
     for (const { headers } of sent) expect(headers.authorization).toBeUndefined();
   });
 
-  it('is not sent where nobody asks for it', async () => {
+  it('is not sent with calls that need no client authentication', async () => {
     const { client, sent } = setUp({ tokenEndpointAuthMethod: 'client_secret_basic' });
     await client.geneQrCode();
     await client.getQrCodeStatus({ qrcodeId: 'q' });
@@ -107,7 +107,7 @@ describe('a login that begins with a state', () => {
   const tokenSet = { access_token: 'a', token_type: 'Bearer', expire_in: 60, expires_in: 60, qrcodeId: 'mine' };
   const state = 'the state of this visitor';
 
-  it('is exchanged with it, so that the server can refuse before the ticket is used up', async () => {
+  it('sends the state with the exchange, so that the server can refuse before the ticket is used up', async () => {
     const { client, sent } = setUp({}, { ...tokenSet, state });
     const exchange = client.exchangeTokenSetWithQrCodeTicket({ ticket: 't' }, { state });
     await expect(exchange).resolves.toMatchObject({ access_token: 'a' });
@@ -124,7 +124,7 @@ describe('a login that begins with a state', () => {
     await expect(exchange).rejects.toMatchObject({ code: 'state_mismatch' });
   });
 
-  it.each([undefined, null, ''])('asks the server nothing when the visitor has none: %s', async (missing) => {
+  it.each([undefined, null, ''])('sends no exchange when the visitor has no state: %s', async (missing) => {
     const { client, sent } = setUp({}, tokenSet);
     const exchange = client.exchangeTokenSetWithQrCodeTicket({ ticket: 't' }, { state: missing });
     await expect(exchange).rejects.toThrow(StateMismatchError);
@@ -133,7 +133,7 @@ describe('a login that begins with a state', () => {
 });
 
 describe('calls on a user’s behalf', () => {
-  it('carry the token of the call, else the client’s', async () => {
+  it('carry the token given with the call, or else the client’s', async () => {
     const { client, sent } = setUp();
     client.setAccessToken('mine');
     await client.getProfile();
@@ -141,7 +141,7 @@ describe('calls on a user’s behalf', () => {
     expect(sent.map(({ headers }) => headers.authorization)).toEqual(['Bearer mine', 'Bearer theirs']);
   });
 
-  it('send booleans as words', async () => {
+  it('send booleans in queries as true or false', async () => {
     const { client, sent } = setUp({ accessToken: 'a' });
     await client.getProfile({ withCustomData: true });
     expect(sent[0]?.path).toBe('/api/v3/get-profile?withCustomData=true&withIdentities=false&withDepartmentIds=false');
@@ -156,12 +156,12 @@ describe('calls on a user’s behalf', () => {
     expect(sent).toEqual([]);
   });
 
-  it('never repeat a token that cannot travel', async () => {
+  it('never repeat a token that no header can carry', async () => {
     const { client } = setUp();
     await expect(client.getUserInfoByAccessToken('hush\nhush')).rejects.toThrow(/^(?!.*hush)/s);
   });
 
-  it('understand a success without data, as the older name gives', async () => {
+  it('understand a success without data, which the older name of the move gives', async () => {
     const { client } = setUp({ accessToken: 'a' }, undefined);
     await expect(client.changeQrCodeStatus({ qrcodeId: 'q', action: 'SCAN' })).resolves.toEqual({ success: true });
     await expect(client.updatePassword({ newPassword: 'n' })).resolves.toBeUndefined();
@@ -171,7 +171,7 @@ describe('calls on a user’s behalf', () => {
 describe('one-time codes', () => {
   const asked = ({ path, body }: Sent) => [path, JSON.parse(body)];
 
-  it('are asked for and used under the published names', async () => {
+  it('are sent for and used under the published names', async () => {
     const { client, sent } = setUp({ tokenEndpointAuthMethod: 'none' });
     await client.sendEmail({ channel: 'CHANNEL_LOGIN', email: 'a@example.com' });
     await client.sendSms({ channel: 'CHANNEL_REGISTER', phoneNumber: '138', phoneCountryCode: '+86' });
@@ -232,7 +232,7 @@ describe('one-time codes', () => {
   });
 });
 
-it('sends the secret with a code only when asked to', async () => {
+it('sends the secret when it makes a QR code only if asked to', async () => {
   const { client, sent } = setUp();
   await client.geneQrCode({ customData: { team: 'a' } });
   await client.geneQrCode({ customData: { team: 'a' } }, { authenticated: true });
@@ -243,7 +243,7 @@ it('sends the secret with a code only when asked to', async () => {
   ]);
 });
 
-it('sends numbers and booleans of a list as words, and nothing that is absent', async () => {
+it('sends numbers and booleans of a query as text, and leaves out what is absent', async () => {
   const { client, sent } = setUp({ accessToken: 'a' });
   await client.getMyLoginHistory({ success: false, start: 5, page: 2, appId: undefined });
   await client.getMyLoginHistory();

@@ -44,7 +44,7 @@ import {
 import { sdkVersion } from './version.ts';
 import { type WatchOptions, watchCode } from './watch.ts';
 
-/** How the application proves itself where tokens are issued; equal to the application's setting. */
+/** How the application proves itself where tokens are issued. It must equal the application's own setting. */
 export type TokenEndpointAuthMethod = 'client_secret_post' | 'client_secret_basic' | 'none';
 
 export interface AuthenticationClientOptions extends ConnectionOptions {
@@ -68,7 +68,7 @@ export interface UserCallOptions extends CallOptions {
   accessToken?: string;
 }
 
-/** A sign-in without client credentials, which the client adds by itself. */
+/** A sign-in without the application's credentials, which this client adds. */
 export type SignInInput = Omit<SignInDto, 'client_id' | 'client_secret'>;
 
 export interface PasswordSignIn {
@@ -80,7 +80,7 @@ export interface PasswordSignIn {
 /** A sign-in with a one-time code of `CHANNEL_LOGIN`. */
 export interface PassCodeSignIn {
   passCode: string;
-  /** `autoRegister` makes an account for an address that is nobody's. */
+  /** With `autoRegister`, an address that belongs to nobody gets a new account. */
   options?: SignInDto['options'];
 }
 
@@ -89,17 +89,17 @@ export interface PassCodeSignUp extends Pick<SignUpDto, 'profile' | 'options'> {
   passCode: string;
 }
 
-/** A phone with its country: in front of it (`+8613800000001`), or beside it. */
+/** A phone number whose country code stands in front of it (`+8613800000001`) or in `phoneCountryCode`. */
 export interface PhoneNumber {
   phone: string;
   phoneCountryCode?: string;
 }
 
-/** Which logins to list. Instants are epoch milliseconds, both included. */
+/** Which logins to list. `start` and `end` are epoch milliseconds and belong to the range. */
 export interface MyLoginHistoryInput extends PageInput {
   appId?: string;
   clientIp?: string;
-  /** Only logins, or only failed attempts; both when absent. */
+  /** True: successful logins only. False: failed attempts only. Default: both. */
   success?: boolean;
   start?: number;
   end?: number;
@@ -114,27 +114,27 @@ export interface PageInput {
 
 export interface GeneQrCodeOptions extends CallOptions {
   /**
-   * Sends the application's secret along, so that declared custom fields in `customData` are written into the profile of
-   * whoever confirms, where the application has `savesCustomData` on. For backends. Default false.
+   * Proves the application with its secret. If the application has `savesCustomData` on, the declared custom fields in
+   * `customData` are then saved in the profile of the person who confirms. For backends. Default false.
    */
   authenticated?: boolean;
 }
 
 export interface ExchangeInput {
   ticket: string;
-  /** The code your page showed in this browser's session. Give it: the exchange then refuses a foreign ticket (threats T10). */
+  /** The QR code that your page showed in this browser's session. With it, the exchange refuses the ticket of any other (threats T10). */
   qrcodeId?: string;
-  /** Needed for a code made with a `pollChallenge`. */
+  /** Required when the QR code was made with a `pollChallenge`. */
   pollSecret?: string;
-  /** Default: the client's. */
+  /** Default: the scope of this client. */
   scope?: string;
 }
 
-/** What the exchange is to compare before it gives out tokens. */
+/** What the exchange compares before it gives out tokens. */
 export interface ExchangeOptions extends CallOptions {
   /**
-   * The visitor's own state, out of their cookie, which the page made its code with: any other ticket is refused. Give it always
-   * when your page has one; a visitor without the cookie is to be refused, so `null` and an empty text refuse too.
+   * The state from the visitor's cookie, with which the page made its QR code: the tickets of other codes are refused. Always give
+   * it if your pages have one. A visitor without the cookie must be refused: therefore `null` and an empty text throw, too.
    */
   state?: string | null;
 }
@@ -145,7 +145,7 @@ export type UserInfo = OidcUserInfo & Record<string, unknown>;
 export interface LogoutUrlInput {
   /** Where the browser goes afterwards; must be registered with the application. */
   redirectUri?: string;
-  /** The ID token of the login to end; without it the server may ask the person. */
+  /** An ID token of the login to end. Without it the server may ask the person. */
   idToken?: string;
   /** Comes back unchanged at `redirectUri`. */
   state?: string;
@@ -154,12 +154,12 @@ export interface LogoutUrlInput {
 export interface VerifyIdTokenOptions {
   /** The nonce of your authorization request, when there was one. */
   nonce?: string;
-  /** Clock difference to bear. Default 30. */
+  /** How far the two clocks may differ. Default 30. */
   clockToleranceSeconds?: number;
 }
 
 /**
- * Sign-in, codes, tickets and the user's own profile, for a backend, a page or a phone.
+ * Sign-in, QR codes, tickets and the user's own account, for a backend, a page or a phone.
  *
  * Unlike the vendor's clients, v3 methods resolve with the reply's `data` alone and reject on every refusal, so there is
  * no `statusCode` to remember. Each can reject with `ApiError`, `NetworkError` or `TimeoutError`; `code` tells them apart.
@@ -202,8 +202,8 @@ export class AuthenticationClient {
   }
 
   /**
-   * The access token later calls on a user's behalf carry. One user per client: a backend that serves many passes
-   * `{ accessToken }` with each call instead.
+   * Sets the access token that later calls on a user's behalf carry. One client serves one user this way: a backend with many
+   * users passes `{ accessToken }` with each call instead.
    */
   setAccessToken(accessToken: string): void {
     this.#accessToken = checkedHeaderText('accessToken', accessToken);
@@ -212,7 +212,8 @@ export class AuthenticationClient {
   // Sign-in and sign-up ---------------------------------------------------------------------------------------------
 
   /**
-   * Signs in (wire 4.1). The scope defaults to the client's; client credentials are added as the method asks.
+   * Signs in (wire 4.1). The scope defaults to this client's. The application's credentials are added as
+   * `tokenEndpointAuthMethod` says.
    *
    * @returns a token set; its lifetime (`expires_in`, also as `expire_in`) is in seconds
    * @throws ApiError wrong_credentials, account_locked, user_suspended, client_auth_failed, too_many_requests
@@ -270,22 +271,23 @@ export class AuthenticationClient {
   // One-time codes --------------------------------------------------------------------------------------------------
 
   /**
-   * Sends a code by e-mail: six digits for five minutes and one use (wire 4.1). Answers alike whether the address is known.
+   * Sends a one-time code by e-mail: six digits, valid for five minutes and one use (wire 4.1). The answer does not tell whether
+   * the address has an account.
    *
-   * @throws ApiError too_many_requests (one a minute for each address), not_implemented (the server cannot send: its
-   * message says what the operator must set), invalid_argument
+   * @throws ApiError too_many_requests (one a minute for each address), not_implemented (the server has no way to send: its
+   * message names the settings that the operator must make), invalid_argument
    */
   async sendEmail(input: SendEmailDto, { signal }: CallOptions = {}): Promise<void> {
     await callV3WithoutData(this.#connection, { method: 'POST', path: '/api/v3/send-email', json: input, signal });
   }
 
-  /** Sends a code by SMS; rules and errors as `sendEmail`. */
+  /** Sends a one-time code by SMS; rules and errors as `sendEmail`. */
   async sendSms(input: SendSmsDto, { signal }: CallOptions = {}): Promise<void> {
     await callV3WithoutData(this.#connection, { method: 'POST', path: '/api/v3/send-sms', json: input, signal });
   }
 
   /**
-   * Signs in with a code sent by e-mail; result as `signInByCredentials`.
+   * Signs in with a one-time code sent by e-mail; result as `signInByCredentials`.
    *
    * @throws ApiError passcode_invalid (wrong, expired or used), user_not_found, user_suspended, client_auth_failed
    */
@@ -293,26 +295,27 @@ export class AuthenticationClient {
     return this.signInByCredentials({ connection: 'PASSCODE', passCodePayload: { email, passCode }, options });
   }
 
-  /** Signs in with a code sent by SMS; result and errors as `signInByEmailPassCode`. */
+  /** Signs in with a one-time code sent by SMS; result and errors as `signInByEmailPassCode`. */
   signInByPhonePassCode(input: PassCodeSignIn & PhoneNumber): Promise<TokenSetDto> {
     const { options, ...passCodePayload } = input;
     return this.signInByCredentials({ connection: 'PASSCODE', passCodePayload, options });
   }
 
-  /** Creates an account with a code sent by e-mail; result as `signUp`. @throws ApiError passcode_invalid, and as `signUp` */
+  /** Creates an account with a one-time code sent by e-mail; result as `signUp`. @throws ApiError passcode_invalid, and as `signUp` */
   signUpByEmailPassCode(input: PassCodeSignUp & { email: string }): Promise<UserDto> {
     const { email, passCode, profile, options } = input;
     return this.signUp({ connection: 'PASSCODE', passCodePayload: { email, passCode }, profile, options });
   }
 
-  /** Creates an account with a code sent by SMS; result and errors as `signUpByEmailPassCode`. */
+  /** Creates an account with a one-time code sent by SMS; result and errors as `signUpByEmailPassCode`. */
   signUpByPhonePassCode(input: PassCodeSignUp & PhoneNumber): Promise<UserDto> {
     const { profile, options, ...passCodePayload } = input;
     return this.signUp({ connection: 'PASSCODE', passCodePayload, profile, options });
   }
 
   /**
-   * A forgotten password, first step: a code of `CHANNEL_RESET_PASSWORD` for a token that sets one new password.
+   * The first step after a forgotten password: exchanges a one-time code of `CHANNEL_RESET_PASSWORD` for a token, with which
+   * `resetPassword` sets one new password.
    *
    * @throws ApiError passcode_invalid, user_suspended
    */
@@ -322,9 +325,9 @@ export class AuthenticationClient {
   }
 
   /**
-   * The second step. Every login of the person ends.
+   * The second step after a forgotten password: sets the new one. Every login of the person ends.
    *
-   * @throws ApiError passcode_invalid (the token is wrong, expired or used), password_too_weak (it stays good)
+   * @throws ApiError passcode_invalid (the token is wrong, expired or used), password_too_weak (the token stays valid)
    */
   async resetPassword(input: ResetPasswordDto, { signal }: CallOptions = {}): Promise<void> {
     await callV3WithoutData(this.#connection, { method: 'POST', path: '/api/v3/reset-password', json: input, signal });
@@ -332,7 +335,7 @@ export class AuthenticationClient {
 
   // Codes -----------------------------------------------------------------------------------------------------------
 
-  /** Creates a code to show (wire 2.1): see `geneQrCode` of `@passbeam/sdk/qr`. */
+  /** Creates a QR code to show (wire 2.1): see `geneQrCode` of `@passbeam/sdk/qr`. */
   geneQrCode(input: GeneQrCodeInput = {}, callOptions: GeneQrCodeOptions = {}): Promise<GeneQrCodeDataDto> {
     const call = geneQrCodeCall(input, callOptions);
     return callOptions.authenticated === true || input.browser !== undefined
@@ -340,7 +343,7 @@ export class AuthenticationClient {
       : callV3(this.#connection, call);
   }
 
-  /** Asks once how a code is doing (wire 2.2): see `getQrCodeStatus` of `@passbeam/sdk/qr`. */
+  /** Asks once for the status of a QR code (wire 2.2): see `getQrCodeStatus` of `@passbeam/sdk/qr`. */
   async getQrCodeStatus(
     { qrcodeId }: { qrcodeId: string },
     options: PollOptions = {},
@@ -357,7 +360,7 @@ export class AuthenticationClient {
   }
 
   /**
-   * Follows a code to its end, each change as it happens: see `watchQrCodeStatus` of `@passbeam/sdk/qr`.
+   * Follows a QR code to its end and yields each change as it happens: see `watchQrCodeStatus` of `@passbeam/sdk/qr`.
    *
    * @example
    * for await (const { status, ticket } of client.watchQrCodeStatus({ qrcodeId, pollSecret })) show(status);
@@ -370,8 +373,8 @@ export class AuthenticationClient {
   }
 
   /**
-   * What the phone does to a code, with its user's access token (wire 2.3): `SCAN` right after scanning, then
-   * `CONFIRM` or `CANCEL`. Repeating a move is harmless.
+   * Tells the server what the phone does with a QR code, with its user's access token (wire 2.3): `SCAN` right after scanning,
+   * then `CONFIRM` or `CANCEL`. Repeating a move is harmless.
    *
    * @returns `success`. After `SCAN` also `consent`: who is asking, to show before the person decides; `expiresIn`, the seconds
    * left; `customData`, the page's own word
@@ -388,20 +391,20 @@ export class AuthenticationClient {
   }
 
   /**
-   * Turns the ticket of a confirmed code into a token set: once, from your backend (wire 2.4). Client credentials
-   * are added by the client. A refused exchange leaves the ticket as it was.
+   * Exchanges the ticket of a confirmed QR code for a token set (wire 2.4). Call it from your backend: a ticket works once. This
+   * client adds the application's credentials. An exchange that the server refuses leaves the ticket as it was.
    *
-   * Let the page make its code with a `state` of yours (`createState`), keep it in the visitor's own session, and pass it here: an
-   * attacker can post the ticket of a login of their own to your backend, and only this comparison tells (threats T10). Then start a
-   * fresh session id. A backend that made the code itself may pass its `qrcodeId` instead.
+   * Draw a `state` for the visitor with `createState`, keep it in their own session, let the page make its code with it, and pass it
+   * here. Only this comparison notices an attacker who posts the ticket of a login of their own to your backend (threats T10).
+   * After the exchange, start a fresh session id. A backend that made the code itself may pass its `qrcodeId` instead.
    *
-   * @returns a token set; `qrcodeId` names the code it came from; lifetimes in seconds
-   * @throws StateMismatchError, TicketMismatchError the ticket is of another browser's login, of another code: log nobody in ·
-   * ApiError ticket_invalid (unknown, expired, used), client_auth_failed, permission_denied (needs the secret)
+   * @returns a token set; `qrcodeId` names the code it came from; lifetimes are in seconds
+   * @throws StateMismatchError (the login began in another browser) and TicketMismatchError (the ticket belongs to another code):
+   * log nobody in · ApiError ticket_invalid (unknown, expired, used), client_auth_failed, permission_denied (needs the secret)
    */
   async exchangeTokenSetWithQrCodeTicket(input: ExchangeInput, options: ExchangeOptions = {}): Promise<TokenSetDto> {
     const { state, ...callOptions } = options;
-    // A page without a login under way must not fall back to a login that is not checked.
+    // A visitor without a state began no login: they must not get an exchange that compares nothing.
     if ('state' in options && !state) throw new StateMismatchError();
     const request: ExchangeTicketDto = { ticket: input.ticket, scope: input.scope ?? this.#scope };
     if (state) request.state = state;
@@ -412,9 +415,9 @@ export class AuthenticationClient {
         ? new StateMismatchError({ cause: error })
         : error;
     });
-    // An older server knows no state, and would have refused nothing.
+    // A server from before states existed ignores the field and refuses nothing.
     if (state && tokenSet.state !== state) throw new StateMismatchError();
-    // A reply that names no code is refused too: the caller asked for a proof.
+    // A reply without `qrcodeId` is refused, too: the caller asked for a proof.
     if (input.qrcodeId !== undefined && tokenSet.qrcodeId !== input.qrcodeId) throw new TicketMismatchError();
     return tokenSet;
   }
@@ -464,7 +467,7 @@ export class AuthenticationClient {
   /**
    * Where the user is logged in now, newest first: phones, and the browsers they logged in by a scan (wire 4.3).
    *
-   * @returns `list`, each with `device.deviceId` to end it with; `confirmedCount` would end with a phone
+   * @returns `list`, each with the `device.deviceId` that ends it; `confirmedCount` says how many logins would end with that phone
    * @throws ApiError not_signed_in · PassbeamError access_token_missing
    */
   async getMyDevices(
@@ -472,13 +475,13 @@ export class AuthenticationClient {
     options: UserCallOptions = {},
   ): Promise<{ totalCount: number; list: MyDeviceDto[] }> {
     const call = this.#asUser({ method: 'GET', path: '/api/v3/mydevices/list', query: queryOf(page) }, options);
-    // The published list is bare, so the count stands beside it.
+    // The published list is an array, so the total count stands beside it, outside of `data`.
     const { data, totalCount } = await callBare<{ data: MyDeviceDto[]; totalCount: number }>(this.#connection, call);
     return { totalCount, list: data };
   }
 
   /**
-   * Ends one of the user's logins: its tokens are refused at once, and with a phone end the browsers it logged in.
+   * Ends one of the user's logins: its tokens are refused at once. Ending a phone's login also ends the logins it confirmed in browsers.
    *
    * @returns `ended`, the number of logins that ended
    * @throws ApiError invalid_argument (none of the user's logins), not_signed_in · PassbeamError access_token_missing
@@ -487,13 +490,13 @@ export class AuthenticationClient {
     return this.#endDevice('/api/v3/mydevices/revoke-session', deviceId, options);
   }
 
-  /** Ends every login of that browser and forgets it: its next login is its first. Result and errors as `revokeSession`. */
+  /** Ends every login of that browser and forgets the browser: its next login counts as its first. Result and errors as `revokeSession`. */
   unbindDevice(deviceId: string, options: UserCallOptions = {}): Promise<EndedDevicesDto> {
     return this.#endDevice('/api/v3/mydevices/unbind', deviceId, options);
   }
 
   /**
-   * The user's logins, ended ones too, and the attempts that failed; newest first (wire 4.3).
+   * The user's logins, including those that ended, and the attempts that failed; newest first (wire 4.3).
    *
    * @throws ApiError not_signed_in, invalid_argument · PassbeamError access_token_missing
    */
@@ -502,7 +505,7 @@ export class AuthenticationClient {
     return callV3(this.#connection, this.#asUser(call, options));
   }
 
-  /** The applications the user has logged in to; `active` tells those with a living login. Errors as `getMyLoginHistory`. */
+  /** The applications that the user has logged in to; `active` marks those with a login that has not ended. Errors as `getMyLoginHistory`. */
   async getMyLoggedInApps(options: UserCallOptions = {}): Promise<MyLoggedInAppDto[]> {
     return callV3(this.#connection, this.#asUser({ method: 'GET', path: '/api/v3/get-my-logged-in-apps' }, options));
   }
@@ -514,7 +517,7 @@ export class AuthenticationClient {
 
   // Tokens ------------------------------------------------------------------------------------------------------------
 
-  /** The claims of the user behind an access token. It travels in a header, never in the address (wire 4.4). */
+  /** The claims of the user behind an access token. The token travels in a header, never in the URL (wire 4.4). */
   async getUserInfoByAccessToken(accessToken: string, options: CallOptions = {}): Promise<UserInfo> {
     return callBare(
       this.#connection,
@@ -523,7 +526,7 @@ export class AuthenticationClient {
   }
 
   /**
-   * A new token set for a refresh token, which is used up by it: store the new one before anything else.
+   * Exchanges a refresh token for a new token set. A refresh token works once: store the new one before you do anything else.
    *
    * @throws ApiError invalid_grant (unknown, expired, used before: the person must sign in again), invalid_client
    */
@@ -543,21 +546,21 @@ export class AuthenticationClient {
   }
 
   /**
-   * Asks the server whether an access or refresh token is good at this moment (RFC 7662): `active`, and for a good one
-   * its claims, instants in epoch seconds.
+   * Asks the server whether an access or refresh token is valid at this moment (RFC 7662). The reply has `active`, and for a valid
+   * token its claims, with instants in epoch seconds.
    */
   introspectToken(token: string, options: CallOptions = {}): Promise<OidcIntrospection> {
     return this.#callOidcAsClient('/oidc/token/introspection', { token }, options);
   }
 
-  /** Ends the login of an access, ID or refresh token, and every token of it (RFC 7009). An unknown one is a success too. */
+  /** Ends the login behind an access, ID or refresh token, with all tokens of that login (RFC 7009). An unknown token is no error. */
   async revokeToken(token: string, options: CallOptions = {}): Promise<void> {
     await this.#callOidcAsClient('/oidc/token/revocation', { token }, options);
   }
 
   /**
-   * Proves an ID token: RS256 signature against the server's keys, `iss`, `aud`, `exp`, and `nonce` when given. Keys are
-   * kept for ten minutes and fetched anew for an unknown key id (at most twice a minute).
+   * Verifies an ID token: its RS256 signature against the server's keys, `iss`, `aud`, `exp`, and `nonce` when you give one. Keys
+   * are kept for ten minutes; an unknown key id fetches them again, at most twice a minute.
    *
    * @returns the claims; instants in epoch seconds
    * @throws IdTokenError naming the failed check · PassbeamError crypto_unavailable · errors of fetching the keys
@@ -572,7 +575,7 @@ export class AuthenticationClient {
     });
   }
 
-  /** The vendor's name for `verifyIdToken`; unlike theirs it checks the claims, too. */
+  /** The vendor's name for `verifyIdToken`. Unlike the vendor's function, it checks the claims, too. */
   parseIDToken(idToken: string, options: VerifyIdTokenOptions = {}): Promise<IdTokenClaims> {
     return this.verifyIdToken(idToken, options);
   }
@@ -629,7 +632,7 @@ export class AuthenticationClient {
 
   #callOidcAsClient<T>(path: string, form: Record<string, string>, { signal }: CallOptions): Promise<T> {
     const { headers, fields } = this.#clientCredentials();
-    // A public application still names itself here (RFC 6749 section 3.2.1).
+    // An application without a secret still sends its id to these endpoints (RFC 6749 section 3.2.1).
     const id: Record<string, string> = this.#authMethod === 'none' ? { client_id: this.#appId } : {};
     const call: Call = { method: 'POST', path, form: { ...form, ...id, ...fields }, headers, signal };
     return callBare(this.#connection, call);
@@ -640,13 +643,13 @@ export class AuthenticationClient {
     if (this.#authMethod === 'client_secret_post') {
       return { headers: {}, fields: { client_id: this.#appId, client_secret: this.#appSecret } };
     }
-    // Not percent-encoded, unlike RFC 6749: as every client of this wire sends it (wire 2.4).
+    // RFC 6749 asks for percent-encoding, but no client of this wire does it (wire 2.4).
     const pair = new TextEncoder().encode(`${this.#appId}:${this.#appSecret}`);
     return { headers: { authorization: `Basic ${toBase64(pair)}` }, fields: {} };
   }
 }
 
-/** Numbers and booleans as words; what is absent is not sent. */
+/** Writes numbers and booleans as text, and leaves out what is undefined. */
 function queryOf(input: object): Record<string, string> {
   const given = Object.entries(input).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));

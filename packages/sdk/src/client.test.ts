@@ -32,7 +32,7 @@ async function confirmedCode(): Promise<{ qrcodeId: string; ticket: string }> {
   return { qrcodeId, ticket };
 }
 
-it('shows the person the browsers a scan logged in, and ends each', async () => {
+it('lists the browsers that a scan logged in, and ends the login of each', async () => {
   const web = site();
   const { qrcodeId, ticket } = await confirmedCode();
   const { access_token = '' } = await web.exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId });
@@ -51,7 +51,7 @@ it('shows the person the browsers a scan logged in, and ends each', async () => 
   await expect(app.unbindDevice('unknown')).rejects.toMatchObject({ code: 'invalid_argument' });
 });
 
-it('says what a server that cannot send codes needs, and that a code is wrong', async () => {
+it('says which settings a server needs to send one-time codes, and that a code is wrong', async () => {
   const app = phone();
   const sending = app.sendEmail({ channel: 'CHANNEL_LOGIN', email: 'alice@example.com' });
   await expect(sending).rejects.toMatchObject({
@@ -126,7 +126,7 @@ describe('a login by scanning', () => {
     await expect(site().exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId })).resolves.toMatchObject({ qrcodeId });
   });
 
-  it('with a poll secret shows its details to the holder only', async () => {
+  it('with a poll secret shows its details only to polls that send the secret', async () => {
     const server = { host, appId: 'site' };
     const { secret, challenge } = await createPollSecret();
     const { qrcodeId } = await geneQrCode(server, { pollChallenge: challenge });
@@ -220,13 +220,13 @@ it.each(['authing', 'genauth'] as const)('a management client creates and follow
   await expect(management.getQrCodeStatus({ qrcodeId: 'nosuchcode' })).rejects.toMatchObject({ code: 'qr_not_found' });
 });
 
-it('tells version and public keys', async () => {
+it('tells the server’s version and public keys', async () => {
   const { rsa, version } = await phone().getSystemInfo();
   expect(rsa.publicKey).toContain('BEGIN PUBLIC KEY');
   expect(version.server).toMatch(/^\d+\./);
 });
 
-it('follows a code by the stream of the server: each status once, and what the poll secret shows', async () => {
+it('follows a QR code by the server’s stream: each status once, with the details that the poll secret opens', async () => {
   const [web, app] = [site(), await signedInPhone()];
   const { secret, challenge } = await createPollSecret();
   const { qrcodeId } = await web.geneQrCode({ pollChallenge: challenge });
@@ -253,7 +253,7 @@ it('follows a code by the stream of the server: each status once, and what the p
   expect(stranger.at(-1)).toBe('EXPIRED');
 });
 
-it('waits for a change, and ends a stream that is no longer wanted', async () => {
+it('holds a poll until the status changes, and ends a stream when its reader leaves', async () => {
   const [web, app] = [site(), await signedInPhone()];
   const { qrcodeId } = await web.geneQrCode();
   const answer = web.getQrCodeStatus({ qrcodeId }, { since: 'PENDING', waitSeconds: 30 });

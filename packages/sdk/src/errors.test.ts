@@ -37,7 +37,7 @@ describe('PassbeamError', () => {
     expect(new ApiError('ticket_invalid', 'used', { statusCode: 400, apiCode: 2300 }).isTransient).toBe(false);
   });
 
-  it('tells what to do next', () => {
+  it('has a hint that says what to do next', () => {
     expect(new PassbeamError('ticket_invalid', 'used').hint).toMatch(/scan a new code/);
     expect(new PassbeamError('api_error', 'odd').hint).toBeNull();
   });

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@passbeam/protocol';
 
 /**
- * `statusCode/apiCode` of the wire to the name of the refusal (wire 7.1, 7.2), as in the protocol's list. Refusals
- * that share a number share the most general name; their `message` still differs.
+ * From `statusCode/apiCode` on the wire to the name of the refusal in the protocol's list (wire 7.1, 7.2). Refusals with the same
+ * numbers get the most general of their names; their `message` still differs.
  */
 const namesByNumbers = {
   '302/1639': 'password_reset_required',
@@ -40,7 +40,7 @@ const namesByNumbers = {
   '409/2231': 'qr_conflict',
   '413/': 'payload_too_large',
   '415/': 'unsupported_media_type',
-  // CONFIRM before SCAN, or any move of a finished code.
+  // CONFIRM before SCAN, or any move on a finished QR code.
   '422/2231': 'qr_wrong_status',
   '422/2241': 'qr_expired',
   '429/': 'too_many_requests',
@@ -49,7 +49,7 @@ const namesByNumbers = {
   '503/': 'unavailable',
 } as const satisfies Record<string, ErrorCode | 'qr_wrong_status'>;
 
-/** Refusals of the v3 endpoints. */
+/** The refusals of the v3 endpoints. */
 export type ServerErrorCode = (typeof namesByNumbers)[keyof typeof namesByNumbers];
 
 /** Refusals of the `/oidc/*` endpoints, as their RFCs name them (RFC 6749 section 5.2, RFC 6750 section 3.1). */
@@ -69,19 +69,19 @@ export type OAuthErrorCode =
 export type PassbeamErrorCode =
   | ServerErrorCode
   | OAuthErrorCode
-  /** The server refused with a number this library does not know: see `statusCode`, `apiCode`, `message`. */
+  /** The server refused with numbers that this library does not know: see `statusCode`, `apiCode`, `message`. */
   | 'api_error'
-  /** What answered is not a passbeam server: a proxy's page, a redirect, a body that is not JSON. */
+  /** The answer is not from a passbeam server: a proxy's page, a redirect, a body that is not JSON. */
   | 'invalid_response'
   /** No answer: DNS, refused connection, TLS, CORS, offline. */
   | 'network_error'
   | 'timeout'
-  /** The exchanged ticket belongs to another code than the one your page showed (threats T10). */
+  /** The exchanged ticket belongs to another QR code than the one your page showed (threats T10). */
   | 'ticket_mismatch'
   | 'id_token_invalid'
   /** The call needs a user's access token and the client has none. */
   | 'access_token_missing'
-  /** No WebCrypto here: a page served over plain http from another machine, or an old runtime. */
+  /** This page or runtime has no WebCrypto: the page came by plain http from another machine, or the runtime is old. */
   | 'crypto_unavailable';
 
 /**
@@ -106,7 +106,7 @@ export class PassbeamError extends Error {
     this.hint = hints[code] ?? null;
   }
 
-  /** True when the same call may succeed a little later: no answer, too many requests, a store that is down. */
+  /** True when the same call may succeed a little later: there was no answer, there were too many requests, or the server's store is down. */
   get isTransient(): boolean {
     return transient.has(this.code);
   }
@@ -121,7 +121,7 @@ export class NetworkError extends PassbeamError {
   }
 }
 
-/** No complete reply within `timeoutMs`. The server may still have done the work. */
+/** No complete reply came within `timeoutMs`. The server may still have done what was asked. */
 export class TimeoutError extends PassbeamError {
   override name = 'TimeoutError';
   readonly timeoutMs: number;
@@ -139,11 +139,11 @@ export class ApiError extends PassbeamError {
   readonly statusCode: number;
   /** Fine-grained number (wire 7.2); null when the refusal has none. */
   readonly apiCode: number | null;
-  /** Quote it when asking the operator: the server's log lines carry it. */
+  /** The request's id in the server's log lines: quote it when you ask the operator. */
   readonly requestId: string | null;
   /** From `Retry-After`, seconds; null when the server named none. */
   readonly retryAfterSeconds: number | null;
-  /** What the server gave to go on with, as the token that sets a new password; null for nearly all refusals. */
+  /** What the next step needs, such as the token that sets a new password; null for nearly all refusals. */
   readonly data: Record<string, unknown> | null;
 
   constructor(code: PassbeamErrorCode, message: string, reply: ApiErrorReply) {
@@ -164,7 +164,7 @@ export interface ApiErrorReply {
   data?: Record<string, unknown> | null;
 }
 
-/** The ticket was good, but for a code other than yours. It is used up now, and its tokens were dropped. */
+/** The ticket was valid but belongs to another QR code than yours. It is used up now, and its tokens were dropped. */
 export class TicketMismatchError extends PassbeamError {
   override name = 'TicketMismatchError';
 
@@ -174,8 +174,8 @@ export class TicketMismatchError extends PassbeamError {
 }
 
 /**
- * The login was not begun by the visitor who brings its ticket: its code was made with another state, or with none. Log nobody in.
- * The server refuses such a ticket before it uses it up.
+ * The visitor who brings the ticket did not begin the login: its QR code was made with another state, or with none. Log nobody in.
+ * The server refuses before the ticket is used up, so that it stays valid for its own visitor.
  */
 export class StateMismatchError extends PassbeamError {
   override name = 'StateMismatchError';
@@ -207,7 +207,7 @@ export class ConfigurationError extends TypeError {
   }
 }
 
-/** Where an unknown `apiCode` leaves only the class to go by. */
+/** From `statusCode` alone to a name: for refusals whose `apiCode` is unknown. */
 const namesByClass: Readonly<Record<number, ServerErrorCode>> = {
   401: 'not_signed_in',
   403: 'permission_denied',

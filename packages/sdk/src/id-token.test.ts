@@ -23,7 +23,7 @@ function idToken(claims: JWTPayload = {}, { key = first, kid = 'first' } = {}): 
   return new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid }).sign(key.privateKey);
 }
 
-/** A client of a server whose published keys and clock the test holds. */
+/** A client whose clock and whose server's published keys are set by the test. */
 function setUp() {
   const state = { keys: [['first', first]] as [string, Pair][], nowMs: issuedAt * 1000, fetches: 0 };
   const client = new AuthenticationClient({
@@ -114,7 +114,7 @@ describe('verifyIdToken', () => {
 });
 
 describe('the key set', () => {
-  it('is fetched once for many tokens, and shared by callers that come together', async () => {
+  it('is fetched once for many tokens, also when they are verified at the same time', async () => {
     const { client, state } = setUp();
     const tokens = await Promise.all([idToken(), idToken(), idToken()]);
     await Promise.all(tokens.map((token) => client.verifyIdToken(token)));

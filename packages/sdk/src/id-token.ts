@@ -31,7 +31,7 @@ export interface IdTokenExpectations {
   audience: string;
   /** The nonce your authorization request carried, when there was one. */
   nonce?: string;
-  /** Clock difference to bear, seconds. */
+  /** How far the two clocks may differ, in seconds. */
   clockToleranceSeconds: number;
   /** Epoch milliseconds. */
   now: number;
@@ -52,7 +52,7 @@ export async function verifyIdToken(
     throw new IdTokenError('it is not a signed JWT');
   }
   const header = parsePart(encodedHeader, 'header');
-  // One algorithm, named here and not by the token: `none` and a public key used as an HMAC secret cannot get in.
+  // The algorithm is fixed here rather than read from the token: `none`, or the public key as an HMAC secret, cannot get in.
   if (header.alg !== 'RS256') throw new IdTokenError('it is not signed with RS256');
   if (header.crit !== undefined) throw new IdTokenError('it asks for an extension that is not understood');
   if (typeof header.kid !== 'string') throw new IdTokenError('it names no key');

@@ -2,7 +2,7 @@ import { webCrypto } from './web-crypto.ts';
 
 /** The server's public keys, kept between calls. */
 export interface KeySet {
-  /** Null when the server has no such key. */
+  /** The key with this id; null when the server publishes none. */
   find(kid: string): Promise<CryptoKey | null>;
 }
 
@@ -16,9 +16,9 @@ interface KeySetPorts {
   now(): number;
 }
 
-/** After this the set is fetched anew, so that a key the server withdrew is forgotten. */
+/** An older key set is fetched again, so that a key the server withdrew is forgotten. */
 const freshForMs = 10 * 60_000;
-/** An unknown key id fetches at most this often: forged tokens must not become requests to the server. */
+/** The least time between two fetches for unknown key ids: forged tokens must not become requests to the server. */
 const refetchAfterMs = 30_000;
 
 export function keySet({ fetchKeys, now }: KeySetPorts): KeySet {
@@ -37,7 +37,7 @@ export function keySet({ fetchKeys, now }: KeySetPorts): KeySet {
     fetchedAt = now();
   }
 
-  /** Callers that come while a fetch is under way share it. */
+  /** Fetches the key set. Calls made while a fetch is under way share it. */
   function reload(): Promise<void> {
     loading ??= load().finally(() => {
       loading = null;

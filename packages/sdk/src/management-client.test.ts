@@ -80,7 +80,7 @@ it('access keys are made, used, switched off and deleted', async () => {
   expect(await client.deleteAccessKey({ accessKeyId })).toEqual({ success: true });
 });
 
-it('a wrong secret, and a clock that is wrong, are told apart', async () => {
+it('a wrong secret and a wrong clock give different errors', async () => {
   const wrong = new ManagementClient({ host, accessKeyId: poolId, accessKeySecret: 'wrong' });
   await expect(wrong.getSecuritySettings()).rejects.toMatchObject({ code: 'signature_wrong', apiCode: 1300 });
   const late = new ManagementClient({ host, accessKeyId: poolId, accessKeySecret: poolSecret, now: () => 0 });

@@ -58,7 +58,7 @@ export interface ManagementClientOptions extends Omit<ConnectionOptions, 'appId'
   accessKeyId: string;
   /** The pool's secret, or the access key's. For servers only: never ship it to a browser or a phone. */
   accessKeySecret: string;
-  /** The application that codes are made for. Give it where a pool has more than one; other calls do not need it. */
+  /** The application that QR codes are made for. Needed when the pool has more than one; other calls do not use it. */
   appId?: string;
   /** Header family and authorization scheme. Default `authing`; the server takes both. */
   brand?: Brand;
@@ -121,12 +121,12 @@ export class ManagementClient {
 
   // Codes -----------------------------------------------------------------------------------------------------------
 
-  /** Creates a code (wire 2.1): see `geneQrCode` of `@passbeam/sdk/qr`. */
+  /** Creates a QR code (wire 2.1): see `geneQrCode` of `@passbeam/sdk/qr`. */
   geneQrCode(input: GeneQrCodeInput = {}, options: CallOptions = {}): Promise<GeneQrCodeDataDto> {
     return this.#call(geneQrCodeCall(input, options));
   }
 
-  /** Asks once how a code is doing (wire 2.2): see `getQrCodeStatus` of `@passbeam/sdk/qr`. */
+  /** Asks once for the status of a QR code (wire 2.2): see `getQrCodeStatus` of `@passbeam/sdk/qr`. */
   getQrCodeStatus({ qrcodeId }: { qrcodeId: string }, options: PollOptions = {}): Promise<CheckQrCodeStatusDataDto> {
     return this.#call(qrCodeStatusCall('get-qrcode-status', qrcodeId, options));
   }
@@ -137,8 +137,8 @@ export class ManagementClient {
   }
 
   /**
-   * Turns a ticket into tokens with the pool's authority (wire 2.4). Prefer `AuthenticationClient`, which also
-   * compares the code with the one your page showed.
+   * Exchanges a ticket for tokens with the pool's authority (wire 2.4). Prefer `AuthenticationClient`, which also compares the
+   * ticket's QR code with the one your page showed.
    */
   exchangeTokenSetWithQrCodeTicket(
     { ticket, pollSecret, scope }: { ticket: string; pollSecret?: string; scope?: string },
@@ -158,7 +158,7 @@ export class ManagementClient {
     return this.#get('get-user', input, options);
   }
 
-  /** Those of the named users that exist. */
+  /** The users with these ids; an id that nobody has is left out. */
   getUserBatch(
     input: { userIds: string[]; userIdType?: UserIdType } & UserDetails,
     options: CallOptions = {},
@@ -170,7 +170,7 @@ export class ManagementClient {
     return this.#post('create-user', input, options);
   }
 
-  /** All of them or none. */
+  /** Creates several users: all of them, or none. */
   createUsersBatch(
     input: { list: Omit<CreateUserDto, 'options'>[]; options?: CreateUserDto['options'] },
     options: CallOptions = {},
@@ -178,7 +178,7 @@ export class ManagementClient {
     return this.#post('create-users-batch', input, options);
   }
 
-  /** Changes the fields that are named. */
+  /** Changes the fields that are given. */
   updateUser(input: UpdateUserDto, options: CallOptions = {}): Promise<UserDto> {
     return this.#post('update-user', input, options);
   }
@@ -194,7 +194,7 @@ export class ManagementClient {
     return this.#post('is-user-exists', input, options);
   }
 
-  /** Ends a person's logins to these applications; without `appIds`, all. */
+  /** Ends a person's logins to these applications, or to all when `appIds` is absent. */
   kickUsers(
     input: { userId: string; appIds?: string[]; options?: { userIdType?: UserIdType } },
     options: CallOptions = {},
@@ -270,12 +270,12 @@ export class ManagementClient {
     return this.#post('create-application', input, options);
   }
 
-  /** Changes the fields that are named. `enabled: false` ends the application's logins and stops its codes. */
+  /** Changes the fields that are given. `enabled: false` ends the application's logins and stops its QR codes. */
   updateApplication(input: UpdateApplicationDto, options: CallOptions = {}): Promise<ApplicationDto> {
     return this.#post('update-application', input, options);
   }
 
-  /** Ends the application's logins, and the logins they confirmed elsewhere. */
+  /** Deletes the application. Its logins end, and so do the logins that they confirmed in other applications. */
   deleteApplication(input: { appId: string }, options: CallOptions = {}): Promise<Success> {
     return this.#post('delete-application', input, options);
   }
@@ -284,7 +284,7 @@ export class ManagementClient {
     return this.#get('get-application-secret', input, options);
   }
 
-  /** Gives the application a new secret; the old one is wrong from then on. */
+  /** Gives the application a new secret. The old one stops working at once. */
   refreshApplicationSecret(input: { appId: string }, options: CallOptions = {}): Promise<ApplicationSecretDto> {
     return this.#post('refresh-application-secret', input, options);
   }
@@ -295,7 +295,7 @@ export class ManagementClient {
     return this.#get('get-security-settings', {}, options);
   }
 
-  /** Changes the fields that are named; they hold from the next request on. Resolves with all settings. */
+  /** Changes the fields that are given, from the next request on. Resolves with all settings. */
   updateSecuritySettings(input: UpdateSecuritySettingsDto, options: CallOptions = {}): Promise<SecuritySettingsDto> {
     return this.#post('update-security-settings', input, options);
   }
@@ -306,7 +306,7 @@ export class ManagementClient {
 
   // Access keys -----------------------------------------------------------------------------------------------------
 
-  /** Without the secrets: `getAccessKey` shows one. */
+  /** The pool's access keys without their secrets; `getAccessKey` shows the secret of one. */
   listAccessKey(
     input: { userId?: string; status?: AccessKeyDto['status'][] } = {},
     options: CallOptions = {},
@@ -336,17 +336,17 @@ export class ManagementClient {
 
   // Signing keys ----------------------------------------------------------------------------------------------------
 
-  /** The first signs, the others still verify. Only with the secret of the user pool. */
+  /** The keys of the key set: the first signs new tokens, the others still verify older ones. Needs the secret of the user pool. */
   listSigningKeys(options: CallOptions = {}): Promise<SigningKeyDto[]> {
     return this.#get('list-signing-keys', {}, options);
   }
 
-  /** Lets a new key sign tokens. Only with the secret of the user pool, and once an hour. */
+  /** Lets a new key sign tokens from now on. Needs the secret of the user pool; possible once an hour. */
   rotateSigningKey(options: CallOptions = {}): Promise<SigningKeyIdDto> {
     return this.#post('rotate-signing-key', {}, options);
   }
 
-  /** A token for clients that do not sign: send it as `authorization: Bearer`. Default: for this client's own key. */
+  /** A token for programs that do not sign their calls: they send it as `authorization: Bearer`. Default: for this client's own key. */
   getManagementToken(
     input: { accessKeyId?: string; accessKeySecret?: string } = {},
     options: CallOptions = {},
@@ -383,7 +383,7 @@ export class ManagementClient {
   }
 }
 
-/** A query has words only. An empty list says nothing, and is signed but never sent by others: leave it out. */
+/** Writes a query's values as text. An empty list is left out: it would be signed, yet has no item to send. */
 function queryOf(input: object): Record<string, string | string[]> {
   const entries = Object.entries(input).flatMap(([name, value]): [string, string | string[]][] => {
     if (value === undefined || value === null) return [];
@@ -393,7 +393,7 @@ function queryOf(input: object): Record<string, string | string[]> {
   return Object.fromEntries(entries);
 }
 
-/** 16 random bytes as 32 hexadecimal digits: the server refuses a nonce it has seen. */
+/** 16 random bytes as 32 hexadecimal digits. The server refuses a nonce that it has seen before. */
 function nonce(): string {
   const bytes = webCrypto().getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -8,7 +8,7 @@ export interface UserSelector {
   userIdType?: UserIdType;
 }
 
-/** What a reply about people carries besides the profile. */
+/** What a reply about people carries in addition to the profile. */
 export interface UserDetails {
   withCustomData?: boolean;
 }
@@ -25,7 +25,7 @@ export interface UserPage {
   list: UserDto[];
 }
 
-/** Any of them; the person need not have all. */
+/** Identifiers to look for: a person matches who has any one of them. */
 export interface IsUserExistsInput {
   username?: string;
   email?: string;

@@ -43,7 +43,7 @@ describe('AuthenticationClient refuses at set-up', () => {
     ).not.toThrow();
   });
 
-  it('and its message repeats no value', () => {
+  it('with a message that repeats no value', () => {
     const make = () => new AuthenticationClient({ ...good, accessToken: 'secret token' });
     expect(make).toThrow(/^(?!.*secret token)/);
   });

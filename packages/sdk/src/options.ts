@@ -1,6 +1,6 @@
 import { ConfigurationError } from './errors.ts';
 
-/** The checks at the door: each names the option in its message and never repeats a value, which may be a secret. */
+/** Checks of the options of a client. Each error names the option and never repeats its value, which may be a secret. */
 
 const longestTimerMs = 2_147_483_647;
 
@@ -11,7 +11,7 @@ export function checkedText(option: string, value: unknown): string {
   return value;
 }
 
-/** A text that can travel in a header: visible ASCII, since `fetch` would quote anything else in its own error. */
+/** A text that a header can carry: visible ASCII. The error that `fetch` throws for anything else would quote the text. */
 export function checkedHeaderText(option: string, text: unknown): string {
   const value = checkedText(option, text);
   if (!/^[\x21-\x7e]+$/.test(value)) {
@@ -50,6 +50,6 @@ export function checkedFetch(value: unknown): typeof fetch {
   if (typeof chosen !== 'function') {
     throw new ConfigurationError('fetch', 'must be a function; this runtime has none of its own');
   }
-  // Browsers refuse a fetch that is called as a method of something else than the window.
+  // Browsers refuse to call their `fetch` as a method of anything but the window.
   return chosen === globalThis.fetch ? globalThis.fetch.bind(globalThis) : (chosen as typeof fetch);
 }

@@ -3,15 +3,15 @@ import { checkedHost } from './options.ts';
 /** What a phone learns from a scanned code before it asks the server. */
 export interface ScannedCode {
   qrcodeId: string;
-  /** Null in links, which the host speaks for, and in codes of other servers that name none. */
+  /** Null in links, which belong to the server of their host, and in codes that name no user pool. */
   userPoolId: string | null;
   form: 'json' | 'link';
 }
 
 /**
- * Reads a scanned text (wire 2.9): the JSON text, or a link `host/q/<id>`. Null when it is no login code: keep looking.
+ * Reads a scanned text (wire 2.9): the JSON text, or a link `host/q/<id>`. Null when it is not a login code: then keep scanning.
  *
- * A link counts only when it is an address of your own server, to the letter. Without `host` no link does.
+ * A link counts only when it begins with exactly the address of your own server. Without `host` no link is accepted.
  *
  * @throws ConfigurationError when `host` is no http(s) address
  * @example

@@ -35,7 +35,7 @@ describe('geneQrCode', () => {
     });
   });
 
-  it('sends cookies from a page, and does not mention them elsewhere', async () => {
+  it('sends cookies from a page, and leaves the option out elsewhere', async () => {
     const { sent, options } = recorder({});
     await geneQrCode(options);
     vi.stubGlobal('document', {});

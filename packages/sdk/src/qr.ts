@@ -6,27 +6,27 @@ import { streamOf, type WatchOptions, watchCode } from './watch.ts';
 import { webCrypto } from './web-crypto.ts';
 
 /**
- * The part a web page needs, as plain functions: `@passbeam/sdk/qr`. No secret is involved, and in a browser each
- * request carries the cookie that ties the code to its page (threats T9), so poll from where you created.
+ * What a web page needs, as plain functions: `@passbeam/sdk/qr`. No application secret is involved. In a browser each request
+ * carries the cookie that ties the QR code to its page (threats T9), so poll from the page that created the code.
  */
 
 export type { CallOptions, ConnectionOptions } from './request.ts';
 export type { WatchOptions } from './watch.ts';
 
-/** `type` defaults to `MOBILE_APP`, the only kind served. */
+/** `type` defaults to `MOBILE_APP`, the only kind that the server makes. */
 export type GeneQrCodeInput = Omit<GeneQrCodeDto, 'type'> & { type?: GeneQrCodeDto['type'] };
 
 export interface PollOptions extends CallOptions {
-  /** The secret whose challenge the code was created with; travels in a header, never in the address. */
+  /** The secret whose challenge the QR code was created with. It travels in a header, never in the URL. */
   pollSecret?: string;
-  /** The status last seen. With `waitSeconds`, the reply waits until it is another one. */
+  /** The status that you last saw. With `waitSeconds`, the reply waits until the status is another one. */
   since?: QrCodeStatus;
-  /** How long it may wait, 0 (default) to 30; on top of the connection's `timeoutMs`. */
+  /** For how long the reply may wait, 0 (default) to 30; the timeout grows by as much. */
   waitSeconds?: number;
 }
 
 /**
- * Creates a code to show (wire 2.1).
+ * Creates a QR code to show (wire 2.1).
  *
  * @returns `qrcodeId`, `url` (PNG; `.svg` in place of `.png` gives an SVG), `expiresIn` in seconds (120 by default)
  * @throws ApiError app_not_found, invalid_argument, too_many_requests · NetworkError · TimeoutError · ConfigurationError
@@ -42,10 +42,10 @@ export async function geneQrCode(
 }
 
 /**
- * Asks once how a code is doing (wire 2.2). Poll at once, then about every second; `expiresIn` counts from now.
+ * Asks once for the status of a QR code (wire 2.2). Poll right after creating it, then about every second.
  *
- * @returns `status`, with `briefUserInfo` from SCANNED on, `ticket` at AUTHORIZED, `expiresIn` (seconds left) before.
- * An expired, redeemed or foreign code is `EXPIRED`, not an error.
+ * @returns `status`; `expiresIn` (seconds from now) while PENDING or SCANNED, `briefUserInfo` from SCANNED on, `ticket` at
+ * AUTHORIZED. A code that expired, was redeemed or belongs to another page is `EXPIRED`, not an error.
  * @throws ApiError qr_not_found, too_many_requests · NetworkError · TimeoutError · the signal's reason
  * @example
  * const { status, ticket } = await getQrCodeStatus({ host, appId }, qrcodeId, { signal });
@@ -59,11 +59,11 @@ export async function getQrCodeStatus(
 }
 
 /**
- * Follows a code until it is AUTHORIZED, CANCELLED or EXPIRED: yields its status at once, and then each change as soon as
- * it happens. The server pushes (server-sent events); where a proxy spoils that, replies wait for the change, and where that
- * does not work either, it asks each second. Broken connections are opened again. Leave the loop, or abort, to stop.
+ * Follows a QR code until it is AUTHORIZED, CANCELLED or EXPIRED: yields its status at once, and then each change as soon as
+ * it happens. It listens to server-sent events; where a proxy breaks those, it sends polls that wait for the change, and
+ * where that fails, too, it polls each second. Broken connections are opened again. To stop, leave the loop or abort.
  *
- * @throws ApiError qr_not_found and other refusals · NetworkError, TimeoutError when the server stays away for half a minute ·
+ * @throws ApiError qr_not_found and other refusals · NetworkError, TimeoutError after half a minute without an answer ·
  * the signal's reason
  * @example
  * for await (const { status, ticket } of watchQrCodeStatus({ host, appId }, qrcodeId)) show(status);
@@ -78,10 +78,10 @@ export function watchQrCodeStatus(
 }
 
 /**
- * The stream of a code as one connection gives it: the status now, then each change, until the connection ends. For callers
- * that have their own way on when it breaks; everybody else wants `watchQrCodeStatus`.
+ * The stream of a QR code over one connection: its status now, then each change, until the connection ends. For callers that
+ * decide by themselves what to do after a break; all others use `watchQrCodeStatus`.
  *
- * @throws NetworkError and others when there is no stream to be had · the signal's reason
+ * @throws NetworkError, TimeoutError, ApiError when the stream cannot be opened or breaks · the signal's reason
  * @example
  * for await (const { status } of streamQrCodeStatus({ host, appId }, qrcodeId, { pollSecret, signal })) show(status);
  */
@@ -94,8 +94,8 @@ export function streamQrCodeStatus(
 }
 
 /**
- * A poll secret and its challenge (threats T9). Create the code with `pollChallenge: challenge`, poll with
- * `pollSecret: secret`, and hand the secret to your backend for the exchange: nobody else can follow the code then.
+ * A poll secret and its challenge (threats T9). Create the QR code with `pollChallenge: challenge`, poll with
+ * `pollSecret: secret`, and pass the secret to your backend for the exchange: then nobody else can follow the code.
  *
  * @returns `secret`: 32 random bytes as base64url · `challenge`: base64url of its SHA-256
  * @throws PassbeamError crypto_unavailable outside a secure context
@@ -108,8 +108,8 @@ export async function createPollSecret(): Promise<{ secret: string; challenge: s
 }
 
 /**
- * A state for one visitor's login: keep it in their own cookie (HttpOnly, Secure, SameSite=Lax), let the page make its code with it,
- * and pass the cookie's value to `exchangeTokenSetWithQrCodeTicket`.
+ * A state for one visitor's login. Keep it in their own cookie (HttpOnly, Secure, SameSite=Lax), let the page make its QR code
+ * with it, and pass the cookie's value to `exchangeTokenSetWithQrCodeTicket`.
  *
  * @returns 32 random bytes as base64url
  */
@@ -117,7 +117,7 @@ export function createState(): string {
   return toBase64Url(webCrypto().getRandomValues(new Uint8Array(32)));
 }
 
-/** Shared with the clients, which send the same calls over a connection of their own. */
+/** The call that creates a QR code; the clients send the same one over their own connections. */
 export function geneQrCodeCall(input: GeneQrCodeInput, { signal }: CallOptions): Call {
   return { signal, method: 'POST', path: '/api/v3/gene-qrcode', json: { ...input, type: input.type ?? 'MOBILE_APP' } };
 }

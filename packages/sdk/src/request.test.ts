@@ -27,14 +27,14 @@ describe('a refusal', () => {
     expect(error).toMatchObject({ ...body, code: 'qr_not_found', retryAfterSeconds: null });
   });
 
-  it('carries what the server gave to go on with', async () => {
+  it('carries the data that the next step needs', async () => {
     const data = { passwordResetToken: 't-1' };
     const body = JSON.stringify({ statusCode: 302, apiCode: 1639, message: 'A new password is due', data });
     const error = await failure(callV3(answering(body), call));
     expect(error).toMatchObject({ code: 'password_reset_required', data });
   });
 
-  it('of a limit says how long to wait, in seconds', async () => {
+  it('for too many requests says how long to wait, in seconds', async () => {
     const body = JSON.stringify({ statusCode: 429, message: 'Too many requests', requestId: 'r-2' });
     const error = await failure(callV3(answering(body, { status: 429, headers: { 'retry-after': '7' } }), call));
     expect(error).toMatchObject({ code: 'too_many_requests', apiCode: null, retryAfterSeconds: 7, isTransient: true });
@@ -50,7 +50,7 @@ describe('a refusal', () => {
     });
   });
 
-  it('with an envelope is seen on endpoints without one, whatever the HTTP status', async () => {
+  it('in an envelope is recognised on endpoints that have none, whatever the HTTP status', async () => {
     const body = JSON.stringify({ statusCode: 503, message: 'A store is not reachable', requestId: 'r-3' });
     for (const status of [200, 503]) {
       expect(await failure(callBare(answering(body, { status }), call))).toMatchObject({ code: 'unavailable' });
@@ -71,7 +71,7 @@ describe('an answer that is not ours', () => {
     expect(await failure(callV3(answering(body, init), call))).toMatchObject({ code: 'invalid_response' });
   });
 
-  it('is unavailable from a gateway', async () => {
+  it('gives the error unavailable when it comes from a gateway', async () => {
     const error = await failure(callV3(answering('<html>Bad gateway', { status: 502 }), call));
     expect(error).toMatchObject({ code: 'unavailable', isTransient: true });
   });
@@ -91,7 +91,7 @@ describe('no answer', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('is a NetworkError with the runtime’s own as its cause', async () => {
+  it('is a NetworkError with the runtime’s error as its cause', async () => {
     const cause = new TypeError('fetch failed');
     const error = await failure(
       callV3(
@@ -130,7 +130,7 @@ describe('no answer', () => {
 });
 
 describe('a signal', () => {
-  it('ends the call with its own reason, and ends the request', async () => {
+  it('that fires rejects the call with its reason, and aborts the request', async () => {
     const controller = new AbortController();
     let requestSignal: AbortSignal | null | undefined;
     const connection = connectionTo((_, init) => {
@@ -143,7 +143,7 @@ describe('a signal', () => {
     expect(requestSignal?.aborted).toBe(true);
   });
 
-  it('that has fired already sends nothing', async () => {
+  it('that fired before the call lets nothing be sent', async () => {
     const send = vi.fn();
     const work = callV3(connectionTo(send), { ...call, signal: AbortSignal.abort('too late') });
     await expect(work).rejects.toBe('too late');

@@ -8,17 +8,17 @@ import {
 } from './errors.ts';
 import { checkedFetch, checkedHeaderText, checkedHost, checkedTimeoutMs } from './options.ts';
 
-/** What every call needs to know. The widget passes it as it is; the clients build it from their own options. */
+/** What every call needs to know. Pages pass it to the functions of `@passbeam/sdk/qr`; clients build it from their own options. */
 export interface ConnectionOptions {
   /** The server's address, with scheme: `https://login.example.com`. A path prefix is kept, a final slash dropped. */
   host: string;
-  /** The application's id. Public; it selects, it never authenticates. */
+  /** The application's id. It is public: it selects the application and proves nothing. */
   appId: string;
-  /** The user pool's id; the server derives it from the application, and refuses a contradiction. */
+  /** The user pool's id. Without it the server takes the application's pool; one that contradicts the application is refused. */
   userPoolId?: string;
   /** Language of the server's messages, `en-US` or `zh-CN`. Default: the server's, English. */
   lang?: string;
-  /** Milliseconds until a call is given up, body included. Default 10 000. */
+  /** Milliseconds until a call is given up, counted to the end of the reply's body. Default 10 000. */
   timeoutMs?: number;
   /** Replaces the runtime's `fetch`: for tests, proxies, agents. */
   fetch?: typeof fetch;
@@ -40,14 +40,14 @@ export interface CallOptions {
 
 export interface Call extends CallOptions {
   method: 'GET' | 'POST';
-  /** Without the host, with the leading slash. */
+  /** With the leading slash, without the host. */
   path: string;
-  /** A list travels as repeated `name[]`. */
+  /** A list is sent as `name[]`, once for each item. */
   query?: Readonly<Record<string, string | readonly string[]>>;
   json?: unknown;
   form?: Readonly<Record<string, string>>;
   headers?: Readonly<Record<string, string>>;
-  /** The server was asked to wait so long before it answers; comes on top of `timeoutMs`. */
+  /** How long the call asks the server to wait before it answers; added to `timeoutMs`. */
   waitMs?: number;
 }
 
@@ -60,7 +60,7 @@ export function connect(options: ConnectionOptions): Connection {
   };
 }
 
-/** For calls that no application is named in. @throws ConfigurationError naming the option */
+/** For calls that name no application. @throws ConfigurationError naming the option */
 export function connectWithoutApp(options: Omit<ConnectionOptions, 'appId'>): Connection {
   if (typeof options !== 'object' || options === null) throw new ConfigurationError('options', 'must be an object');
   const { userPoolId, lang } = options;
@@ -75,21 +75,21 @@ export function connectWithoutApp(options: Omit<ConnectionOptions, 'appId'>): Co
   };
 }
 
-/** A v3 call: the `data` of a successful envelope (wire 2.0). */
+/** Sends a v3 call and resolves with the `data` of its envelope (wire 2.0). */
 export async function callV3<T>(connection: Connection, call: Call): Promise<T> {
   const { response, body } = await send(connection, call);
   if (!isRecord(body) || body.statusCode !== 200 || !isRecord(body.data)) throw refusalOf(response, body);
   return body.data as T;
 }
 
-/** The same where the contract allows a success without `data`. */
+/** Like `callV3`, for endpoints whose successes may lack `data`. */
 export async function callV3WithoutData<T>(connection: Connection, call: Call): Promise<T | undefined> {
   const { response, body } = await send(connection, call);
   if (!isRecord(body) || body.statusCode !== 200) throw refusalOf(response, body);
   return isRecord(body.data) ? (body.data as T) : undefined;
 }
 
-/** An endpoint without an envelope (`/oidc/*`, `/api/v3/system`): the body as it is. */
+/** Calls an endpoint without an envelope (`/oidc/*`, `/api/v3/system`) and resolves with the whole body. */
 export async function callBare<T>(connection: Connection, call: Call): Promise<T> {
   const { response, body } = await send(connection, call);
   const isRefusal = isRecord(body) && typeof body.statusCode === 'number' && body.statusCode !== 200;
@@ -103,7 +103,7 @@ async function send(connection: Connection, call: Call): Promise<{ response: Res
   if (signal?.aborted) throw signal.reason;
   const controller = new AbortController();
   let interrupt: (reason: unknown) => void = () => {};
-  // Raced with the exchange, so that a fetch which ignores its signal cannot hold the caller.
+  // Raced with the exchange, so that even a fetch which ignores its signal cannot keep the caller waiting.
   const interrupted = new Promise<never>((_, reject) => {
     interrupt = (reason) => {
       reject(reason);
@@ -134,7 +134,7 @@ async function exchange(connection: Connection, call: Call, signal: AbortSignal)
   return { response, body: parse(text, response) };
 }
 
-/** Sends the call and resolves with the head of its reply. */
+/** Sends the call and resolves when the headers of the reply have arrived. */
 export function begin(connection: Connection, call: Call, signal: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { ...connection.headers, ...call.headers };
   let body: string | undefined;
@@ -148,7 +148,7 @@ export function begin(connection: Connection, call: Call, signal: AbortSignal): 
   const query = call.query === undefined ? '' : `?${searchOf(call.query)}`;
   const init: RequestInit = { method: call.method, headers, signal, redirect: 'manual' };
   if (body !== undefined) init.body = body;
-  // The cookie that ties a code to its page (threats T9). Only browsers keep one; some edge runtimes refuse the field.
+  // Sends the cookie that ties a QR code to its page (threats T9). Only in browsers: some edge runtimes refuse the field.
   if (typeof document !== 'undefined') init.credentials = 'include';
   return connection.fetch(`${connection.host}${call.path}${query}`, init);
 }
@@ -160,7 +160,7 @@ function searchOf(query: NonNullable<Call['query']>): URLSearchParams {
   return new URLSearchParams(pairs);
 }
 
-/** Undefined when the text is no JSON. An empty success, as revocation gives, is an empty object. */
+/** Undefined when the text is not JSON. An empty success, such as the reply to a revocation, gives an empty object. */
 function parse(text: string, response: Response): unknown {
   if (text === '' && response.ok) return {};
   try {
@@ -190,7 +190,7 @@ function refusalOf(response: Response, body: unknown): ApiError {
   return new ApiError('invalid_response', `HTTP ${response.status} with ${what}`, reply);
 }
 
-/** Null when it is not worded as RFC 6749 section 5.2 has it. */
+/** Null when the body does not have the shape of RFC 6749 section 5.2. */
 function oauthRefusalOf(response: Response, body: unknown): ApiError | null {
   if (!isRecord(body) || typeof body.error !== 'string') return null;
   const code = isOAuthCode(body.error) ? body.error : 'api_error';
@@ -207,7 +207,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 
 const textOr = (value: unknown, otherwise: string) => (typeof value === 'string' && value !== '' ? value : otherwise);
 
-/** `Retry-After` as seconds; an HTTP date is not worth a clock comparison here. */
+/** `Retry-After` in seconds. Null for an HTTP date: our server sends none, and the two clocks may differ. */
 function secondsOf(value: string | null): number | null {
   return value !== null && /^\d{1,9}$/.test(value) ? Number(value) : null;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** The real server, started as its users start it: a folder, a config file, a free port. */
+/** Starts the real server as its users do: with a folder, a configuration file and a free port. */
 const repository = resolve(import.meta.dirname, '../../..');
 export const poolId = '6543210fedcba9876543210f';
 export const poolSecret = 'k7Qm2xVb9TzLw4Rc8NfYp3HsJd6GaUeX';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ManagementClient } from './management-client.ts';
 import { type Brand, type SignedRequest, sign, textToSign } from './signature.ts';
 
-/** Two calls of a published client (wire 5.1). */
+/** A request as a published client signed it (wire 5.1). */
 function vector(brand: Brand, sdkVersion: string): SignedRequest {
   return {
     method: 'POST',
@@ -29,7 +29,7 @@ describe('sign', () => {
     await expect(sign(vector(brand, sdkVersion), brand, 'demo-secret')).resolves.toBe(signature);
   });
 
-  it('ends in the bare path without parameters, writes null as text and encodes nothing', () => {
+  it('ends in the path alone when there are no parameters, writes null as text and encodes nothing', () => {
     const bare: SignedRequest = { method: 'GET', path: '/p', parameters: {}, headers: {} };
     expect(textToSign(bare, 'authing')).toBe('GET\n/p');
     expect(textToSign({ ...bare, parameters: { b: 'ü &', a: null } }, 'authing')).toBe('GET\n/p?a=null&b=ü &');

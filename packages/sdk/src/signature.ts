@@ -1,19 +1,19 @@
 import { toBase64 } from './base64.ts';
 import { webCrypto } from './web-crypto.ts';
 
-/** The header family and authorization scheme a signed call speaks (wire 5.1). */
+/** Whose header names and authorization scheme a signed call uses (wire 5.1). */
 export type Brand = 'authing' | 'genauth';
 
 export interface SignedRequest {
   method: 'GET' | 'POST';
-  /** Without the host, without the query. */
+  /** Without host and query. */
   path: string;
   /** The query of a GET, the top-level members of a POST's JSON body. */
   parameters: Readonly<Record<string, unknown>>;
   headers: Readonly<Record<string, string>>;
 }
 
-/** Signs a management call: base64 of HMAC-SHA1 over the text that is signed (wire 5.1). */
+/** The signature of a management call: base64 of the HMAC-SHA1 of `textToSign` (wire 5.1). */
 export async function sign(request: SignedRequest, brand: Brand, accessKeySecret: string): Promise<string> {
   const { subtle } = webCrypto();
   const encoder = new TextEncoder();
@@ -23,7 +23,7 @@ export async function sign(request: SignedRequest, brand: Brand, accessKeySecret
   return toBase64(new Uint8Array(mac));
 }
 
-/** Method, signed headers by name, then path and parameters by key; nothing is percent-encoded. */
+/** The method, the signed headers sorted by name, the path, and the parameters sorted by key; nothing is percent-encoded. */
 export function textToSign({ method, path, parameters, headers }: SignedRequest, brand: Brand): string {
   const headerLines = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), value.replace(/[\t\r\n\f]/g, ' ').trim()] as const)
@@ -37,7 +37,7 @@ export function textToSign({ method, path, parameters, headers }: SignedRequest,
   return `${method}\n${headerLines.join('')}${path}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`;
 }
 
-/** By code unit, whatever the machine's language. */
+/** Compares by UTF-16 code units, so that the order does not depend on the machine's language. */
 function byName([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }

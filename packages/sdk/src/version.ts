@@ -1,2 +1,2 @@
-/** Name and version a client gives in its headers; a test keeps it equal to package.json. */
+/** The name and version that clients send in their headers; a test keeps the version equal to package.json. */
 export const sdkVersion = 'passbeam-sdk:0.1.0';

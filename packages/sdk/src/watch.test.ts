@@ -4,7 +4,7 @@ import { getQrCodeStatus, watchQrCodeStatus } from './qr.ts';
 
 type Step = Response | Error | 'hang';
 
-/** Answers in this order; the last one repeats. */
+/** A fetch that gives these answers in order; the last one repeats. */
 function scripted(...steps: (() => Step)[]) {
   const asked: { url: URL; headers: Record<string, string>; at: number; signal: AbortSignal }[] = [];
   const answer = (async (url: string, init: RequestInit) => {
@@ -29,7 +29,7 @@ const refusal = (statusCode: number, apiCode?: number) => () =>
   Response.json({ statusCode, apiCode, message: 'no', requestId: 'r' }, { status: statusCode === 429 ? 429 : 200 });
 const away = () => new TypeError('fetch failed');
 
-/** A stream that says `pieces` and then ends, or stays open when the last is 'open'. */
+/** A stream that sends `pieces` and then ends; it stays open when the last is 'open'. */
 const stream =
   (...pieces: string[]) =>
   () => {
@@ -43,7 +43,7 @@ const stream =
   };
 const event = (status: string) => `id: ${status}\nevent: status\ndata: ${JSON.stringify({ status })}\n\n`;
 
-/** What a loop over the watch was told, and how it ended. */
+/** The statuses that a loop over the watch received, and the error that ended it, if any. */
 async function follow(watch: AsyncIterable<{ status: string }>): Promise<{ told: string[]; error?: unknown }> {
   const told: string[] = [];
   try {
@@ -64,9 +64,9 @@ async function followed(options: Parameters<typeof watchQrCodeStatus>[0]) {
 }
 
 describe('watchQrCodeStatus', () => {
-  it('tells each status of the stream once, and ends with the last', async () => {
+  it('yields each status of the stream once, and ends after the last', async () => {
     const text = `retry: 1000\n\n${event('PENDING')}:\n\n${event('SCANNED')}${event('AUTHORIZED')}`;
-    // Pieces need not end where events do.
+    // The pieces do not end where the events do.
     const { asked, options } = scripted(stream(text.slice(0, 40), text.slice(40, 90), text.slice(90), 'open'));
     expect(await followed(options)).toEqual({ told: ['PENDING', 'SCANNED', 'AUTHORIZED'] });
     expect(asked).toHaveLength(1);
@@ -75,7 +75,7 @@ describe('watchQrCodeStatus', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('opens a broken stream again, and repeats nothing', async () => {
+  it('opens a broken stream again, and repeats no status', async () => {
     const { paths, options } = scripted(stream(event('PENDING')), stream(event('PENDING'), event('CANCELLED')));
     expect(await followed(options)).toEqual({ told: ['PENDING', 'CANCELLED'] });
     expect(paths()).toEqual(['stream', 'stream']);
@@ -94,7 +94,7 @@ describe('watchQrCodeStatus', () => {
     expect(asked.map(({ url }) => url.searchParams.get('since'))).toEqual([null, null, 'PENDING', 'SCANNED']);
   });
 
-  it('does so where streams break again and again', async () => {
+  it('waits for changes by polls where streams break again and again', async () => {
     const { paths, options } = scripted(stream(event('PENDING')), stream(event('PENDING')), poll('EXPIRED'));
     expect(await followed(options)).toEqual({ told: ['PENDING', 'EXPIRED'] });
     expect(paths()).toEqual(['stream', 'stream', 'wait']);
@@ -117,7 +117,7 @@ describe('watchQrCodeStatus', () => {
     expect(second - first).toBe(1000);
   });
 
-  it('bears a server that is away for a while, and gives up in the end', async () => {
+  it('survives a server that does not answer for a while, and gives up in the end', async () => {
     const { asked, options } = scripted(away);
     const { told, error } = await followed(options);
     expect(told).toEqual([]);
@@ -132,7 +132,7 @@ describe('watchQrCodeStatus', () => {
     expect((await followed(options)).error).toMatchObject({ code: 'qr_not_found' });
   });
 
-  it('lets go of the connection when the reader leaves, and when it is aborted', async () => {
+  it('closes the connection when the reader leaves the loop, and when the signal aborts', async () => {
     const { asked, options } = scripted(stream(event('PENDING'), 'open'));
     for await (const _ of watchQrCodeStatus(options, 'q')) break;
     const controller = new AbortController();
@@ -140,7 +140,7 @@ describe('watchQrCodeStatus', () => {
     const watch = follow(client.watchQrCodeStatus({ qrcodeId: 'q', pollSecret: 'hush', signal: controller.signal }));
     await vi.advanceTimersByTimeAsync(10);
     controller.abort(new Error('enough'));
-    // A fetch of this script does not end its body by itself.
+    // This scripted fetch never ends its body by itself.
     await vi.advanceTimersByTimeAsync(10);
     expect(asked.map(({ signal }) => signal.aborted)).toEqual([true, true]);
     expect(asked[1]?.headers['x-qr-poll-secret']).toBe('hush');
@@ -149,7 +149,7 @@ describe('watchQrCodeStatus', () => {
 });
 
 describe('getQrCodeStatus with waitSeconds', () => {
-  it('says what was seen last and how long to wait, and gives the reply so much more time', async () => {
+  it('sends the status last seen and how long to wait, and extends the timeout by that', async () => {
     const { asked, options } = scripted(() => 'hang');
     const answer = getQrCodeStatus({ ...options, timeoutMs: 5_000 }, 'q', { since: 'PENDING', waitSeconds: 20 });
     const refused = expect(answer).rejects.toMatchObject({ code: 'timeout', timeoutMs: 25_000 });

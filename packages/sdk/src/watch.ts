@@ -4,35 +4,35 @@ import type { PollOptions } from './qr.ts';
 import { begin, type Call, type CallOptions, type Connection, callV3 } from './request.ts';
 
 export interface WatchOptions extends CallOptions {
-  /** The secret whose challenge the code was created with; travels in a header, never in the address. */
+  /** The secret whose challenge the QR code was created with. It travels in a header, never in the URL. */
   pollSecret?: string;
 }
 
-/** Whatever holds a stream back longer than this, such as a proxy that collects replies, may do so for ever. */
+/** How long to wait for a stream's first event: a proxy that collects replies may hold it back for ever. */
 const firstEventMs = 4_000;
-/** The server says something every 15 seconds. */
+/** A stream that is silent for so long is dead: the server sends something every 15 seconds. */
 const silenceMs = 40_000;
-/** A stream that lasted less long broke early; the second in a row is the last. */
+/** A stream that lasted less counts as broken early; after two in a row no third is opened. */
 const sturdyMs = 10_000;
 const pauseMs = 1_000;
-/** Less than proxies give a silent connection. */
+/** How long the server may hold a poll; proxies let a connection be silent for longer. */
 const waitSeconds = 25;
-/** Polls that may fail in a row, with 1, 2, 4, 8 and 16 seconds after them. */
+/** How many polls in a row may fail; the pauses after them are 1, 2, 4, 8 and 16 seconds. */
 const patience = 5;
 
 type View = CheckQrCodeStatusDataDto;
 type Views = AsyncGenerator<View, void, undefined>;
 
-/** One code on its way to its end. */
+/** One QR code that is being followed. */
 interface Followed {
   connection: Connection;
   call(endpoint: 'get-qrcode-status' | 'watch-qrcode-status', waiting?: PollOptions): Call;
   signal: AbortSignal | undefined;
-  /** The status last told. */
+  /** The status yielded last. */
   since: QrCodeStatus | undefined;
 }
 
-/** See `watchQrCodeStatus`: each status once, by whatever way it came. */
+/** Tries streams, then polls that wait, then plain polls, and yields each status once: see `watchQrCodeStatus`. */
 export async function* watchCode(
   connection: Connection,
   callOf: (endpoint: 'get-qrcode-status' | 'watch-qrcode-status', how: PollOptions) => Call,
@@ -54,7 +54,7 @@ export async function* watchCode(
   }
 }
 
-/** Ends when streams do not work here; what is the matter, the next way tells. */
+/** Yields what streams say; ends when they do not work here. It throws no error of theirs: the polls that follow meet it, too. */
 async function* byStreams(code: Followed): Views {
   for (let breaks = 0; breaks < 2; ) {
     const openedAt = performance.now();
@@ -73,7 +73,7 @@ async function* byStreams(code: Followed): Views {
   }
 }
 
-/** Ends when waiting does not work here. */
+/** Yields the replies of polls that wait for a change; ends when waiting does not work here. */
 async function* byWaits(code: Followed): Views {
   for (;;) {
     const askedAt = performance.now();
@@ -86,7 +86,7 @@ async function* byWaits(code: Followed): Views {
       throw error;
     }
     yield view;
-    // A server that knows no waiting answers at once.
+    // An immediate answer without a change comes from a server that cannot wait.
     if (view.status === since && performance.now() - askedAt < pauseMs) return;
   }
 }
@@ -109,7 +109,7 @@ async function* byPolls(code: Followed): Views {
   }
 }
 
-/** The events of one connection, until that ends. */
+/** Yields the events of one connection until it ends. */
 export async function* streamOf(connection: Connection, call: Call): Views {
   const { signal } = call;
   const controller = new AbortController();

@@ -1,6 +1,6 @@
 import type { ReasonTable } from './table.ts';
 
-/** What a message's schema asks for. GraphQL replies word lengths otherwise in Chinese than JSON replies. */
+/** What a message's schema asks for. Lengths have two rows because their Chinese texts differ between GraphQL and JSON replies. */
 export const schemaReasons = {
   required: { en: 'is required', zh: '必填' },
   invalid: { en: 'is not valid', zh: '不合法' },

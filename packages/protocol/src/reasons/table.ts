@@ -1,6 +1,6 @@
 import type { Language } from '../errors.ts';
 
-/** Texts by the name of what is wrong: fixed ones, or functions of what they fill in. */
+/** From the name of a reason to its texts, or to a function that fills values into them. */
 export type ReasonTable = Record<string, Texts | ((...filled: never[]) => Texts)>;
 
 type Texts = Record<Language, string>;
