@@ -10,7 +10,7 @@ ENV NODE_ENV=production
 FROM base AS manifests
 COPY . .
 RUN mkdir /manifests \
-  && cp --parents package.json package-lock.json .npmrc $(find apps packages e2e bench -name package.json -not -path '*/node_modules/*') /manifests
+  && cp --parents package.json package-lock.json .npmrc $(find apps packages e2e bench workshop -name package.json -not -path '*/node_modules/*') /manifests
 
 # `npm ci` refuses a lock file that lacks packages only another platform would install, as one written from a registry mirror
 # may. `npm install` takes the locked versions all the same.
@@ -27,7 +27,7 @@ FROM base AS packages
 COPY --from=manifests /manifests/ ./
 RUN (npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
   || npm install --no-save --omit=dev --ignore-scripts --no-audit --no-fund) \
-  && rm -rf e2e bench node_modules/@passbeam/e2e node_modules/@passbeam/bench
+  && rm -rf e2e bench workshop node_modules/@passbeam/e2e node_modules/@passbeam/bench node_modules/@passbeam/workshop
 
 FROM base AS passbeam
 LABEL org.opencontainers.image.title="passbeam" \

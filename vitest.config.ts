@@ -21,6 +21,7 @@ export default defineConfig({
             'bench/**/*.test.ts',
             'scripts/**/*.test.{js,ts}',
             'deploy/**/*.test.ts',
+            'workshop/**/*.test.ts',
           ],
           exclude: ignored,
           // A process loads the server once, not once a file: half of the time. Tests leave no global thing changed.

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from '../apps/server/src/process/free-port.ts';
+import { freePort } from '@passbeam/workshop/free-port';
 
 const settings = new URL('haproxy.cfg', import.meta.url);
 /** Debian keeps it out of the path of those who are not root. */

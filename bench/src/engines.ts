@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { Redis } from 'ioredis';
-import { startPostgres, startRedis } from '../../scripts/cluster/engines.ts';
+import { startPostgres } from '@passbeam/workshop/postgres';
+import { startRedis } from '@passbeam/workshop/redis';
 
 /** What several nodes share: a throw-away PostgreSQL with real durability, and a throw-away Redis. */
 export interface SharedState {
@@ -22,60 +19,30 @@ export interface Engines {
   stop(): Promise<void>;
 }
 
-export function createEngines(folder: string): Engines {
-  const stops: (() => Promise<unknown>)[] = [];
+export function createEngines(): Engines {
+  const stops: (() => Promise<void>)[] = [];
   const secretKey = randomBytes(32).toString('base64url');
-  let postgres: Promise<string> | null = null;
-  let redis: Promise<string> | null = null;
-  let count = 0;
+  let databaseUrl: Promise<string> | null = null;
+  let redisUrl: Promise<string> | null = null;
 
-  async function newFolder(): Promise<string> {
-    count += 1;
-    const path = join(folder, `engine-${count}`);
-    await mkdir(path);
-    return path;
-  }
-
-  async function newPostgres(): Promise<string> {
-    const { url, program } = await startPostgres(await newFolder());
-    stops.push(program.stop);
+  async function urlOf(starting: Promise<{ url: string; stop(): Promise<void> }>): Promise<string> {
+    const { url, stop } = await starting;
+    stops.push(stop);
     return url;
   }
 
-  async function newRedis(settings: string[] = []): Promise<string> {
-    const { url, program } = await startRedis(await newFolder(), undefined, settings);
-    stops.push(program.stop);
-    return url;
-  }
-
-  async function newCluster(): Promise<string> {
-    const url = await newRedis(['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1']);
-    const redis = new Redis(url);
-    try {
-      await redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
-      while (!(await redis.cluster('INFO')).includes('cluster_state:ok')) await pause(50);
-    } finally {
-      redis.disconnect();
-    }
-    return `${url}?cluster=true`;
-  }
-
-  async function databaseUrl(): Promise<string> {
-    postgres ??= newPostgres();
-    return postgres;
+  async function beside(redis: Promise<string>): Promise<SharedState> {
+    databaseUrl ??= urlOf(startPostgres({ isDurable: true }));
+    return { databaseUrl: await databaseUrl, redisUrl: await redis, secretKey };
   }
 
   return {
-    async shared() {
-      redis ??= newRedis();
-      return { databaseUrl: await databaseUrl(), redisUrl: await redis, secretKey };
+    shared() {
+      redisUrl ??= urlOf(startRedis());
+      return beside(redisUrl);
     },
-    async withRedisOfItsOwn() {
-      return { databaseUrl: await databaseUrl(), redisUrl: await newRedis(), secretKey };
-    },
-    async withClusterOfItsOwn() {
-      return { databaseUrl: await databaseUrl(), redisUrl: await newCluster(), secretKey };
-    },
+    withRedisOfItsOwn: () => beside(urlOf(startRedis())),
+    withClusterOfItsOwn: () => beside(urlOf(startRedis({ isCluster: true }))),
     async stop() {
       await Promise.all(stops.map((stop) => stop()));
     },

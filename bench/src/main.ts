@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,9 +55,7 @@ if (failed.length > 0) {
 /** In a folder and with engines of its own, so that no section meets what another one left. */
 async function measure(section: Section): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'passbeam-bench-'));
-  // PostgreSQL runs as a user of its own and must get through.
-  await chmod(folder, 0o711);
-  const engines = createEngines(folder);
+  const engines = createEngines();
   const context: Context = { ...options, folder, engines };
   try {
     const result = await section.measure(context);

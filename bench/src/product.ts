@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../apps/server/src/process/free-port.ts';
+import { freePort } from '@passbeam/workshop/free-port';
 import type { SharedState } from './engines.ts';
 import { startNode } from './process.ts';
 

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@passbeam/workshop/free-port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../apps/server/src/process/free-port.ts';
 import { copyBuildContext } from './build-context.ts';
 import { carryOut, type Image } from './carry-out.ts';
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@passbeam/workshop/free-port';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { freePort } from '../../apps/server/src/process/free-port.ts';
 
 /** `npm run cluster` as somebody at a terminal meets it; that no login fails meanwhile is in rolling-restart.test.ts. */
 const script = fileURLToPath(new URL('../../scripts/cluster.js', import.meta.url));

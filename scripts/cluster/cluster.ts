@@ -3,14 +3,15 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../apps/server/src/process/free-port.ts';
+import { freePort } from '@passbeam/workshop/free-port';
+import { startPostgres } from '@passbeam/workshop/postgres';
+import type { Program, startProgram } from '@passbeam/workshop/program';
+import { startRedis } from '@passbeam/workshop/redis';
 import { readDemoSheet, sheetFile } from '../../apps/server/src/seed/demo-sheet.ts';
 import { startBalancer } from './balancer.ts';
 import { startDemo, wantedDemo } from './demo.ts';
-import { type Engine, startPostgres, startRedis } from './engines.ts';
 import { beginLifetime } from './lifetime.ts';
 import { mustBeFree } from './ports.ts';
-import type { Program, startProgram } from './program.ts';
 
 const serverProgram = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 /** The balancer asks every fifth of a second and waits a second at most for the answer. */
@@ -51,9 +52,12 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
   const lifetime = beginLifetime(signal, () => say('stopping'));
   const { unlessOver, group, needs } = lifetime;
 
-  async function engine(title: string, start: (folder: string, start: typeof startProgram) => Promise<Engine>) {
+  async function engine(
+    title: string,
+    start: (start: typeof startProgram) => Promise<{ url: string; program: Program }>,
+  ) {
     const begun = performance.now();
-    const { url, program } = await unlessOver(start(folder, group()));
+    const { url, program } = await unlessOver(start(group()));
     needs(program);
     say(`${title} ready in ${seconds(performance.now() - begun)}`);
     return url;
@@ -69,9 +73,9 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
     const shared: Record<string, string | undefined> = {
       HOST: '127.0.0.1',
       PUBLIC_URL: publicUrl,
-      DATABASE_URL: await engine('PostgreSQL', startPostgres),
+      DATABASE_URL: await engine('PostgreSQL', (start) => startPostgres({ isDurable: true, start })),
       DATABASE_URL_FILE: undefined,
-      REDIS_URL: await engine('Valkey or Redis', startRedis),
+      REDIS_URL: await engine('Valkey or Redis', (start) => startRedis({ start })),
       REDIS_URL_FILE: undefined,
       SECRET_KEY: randomBytes(32).toString('base64url'),
       SECRET_KEY_FILE: undefined,
@@ -101,7 +105,6 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
           PORT: String(ports[index]),
           DATA_DIR: dataDirOf(index),
         },
-        stopSignal: 'SIGTERM',
         onLine: (line) => isComplaint(line) && say(`${name}: ${line}`),
       });
       needs(program);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { CannotRun } from '@passbeam/workshop/cannot-run';
+import type { Program, startProgram } from '@passbeam/workshop/program';
 import type { DemoSheet } from '../../apps/server/src/seed/demo-sheet.ts';
-import { CannotRun } from './cannot-run.ts';
-import type { Program, startProgram } from './program.ts';
 
 const program = fileURLToPath(new URL('../../apps/demo/src/main.ts', import.meta.url));
 
@@ -32,7 +32,6 @@ export function startDemo(
       DEMO_HOST: '127.0.0.1',
       DEMO_PORT: String(options.port),
     },
-    stopSignal: 'SIGTERM',
     // Not where it listens, which is said in our words.
     onLine: (line) => !/^demo (web site|phone) +http/.test(line) && options.say(`demo: ${line}`),
   });

@@ -1,5 +1,8 @@
-import { CannotRun } from './cannot-run.ts';
-import { type Program, startProgram } from './program.ts';
+import { CannotRun } from '@passbeam/workshop/cannot-run';
+import { type Program, startProgram } from '@passbeam/workshop/program';
+
+/** A cluster may run for days. */
+const keptLines = 40;
 
 /** What was started, until it is over: at the signal, or when a part ended by itself. */
 export interface Lifetime {
@@ -7,7 +10,10 @@ export interface Lifetime {
   over: Promise<never>;
   /** The work's end, or that of the lifetime when that comes first. */
   unlessOver<T>(work: Promise<T>): Promise<T>;
-  /** Makes a `startProgram` whose programs are stopped together. Nothing is started any more once it is over. */
+  /**
+   * Makes a `startProgram` whose programs are stopped together, each in a process group of its own: Ctrl-C in the terminal reaches the cluster
+   * alone, which stops its parts in order. Nothing is started any more once it is over.
+   */
   group(): typeof startProgram;
   /** Tells that this program must not end by itself. */
   needs(program: Program): void;
@@ -35,9 +41,9 @@ export function beginLifetime(signal: AbortSignal, onOver: () => void): Lifetime
     group() {
       const programs: Program[] = [];
       closings.unshift(() => Promise.all(programs.map((program) => program.stop())));
-      return (...task) => {
+      return (name, command, options) => {
         if (isOver) throw new CannotRun('the cluster is stopping');
-        const program = startProgram(...task);
+        const program = startProgram(name, command, { ...options, detached: true, keptLines });
         programs.push(program);
         return program;
       };

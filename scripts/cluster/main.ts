@@ -1,8 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CannotRun } from './cannot-run.ts';
+import { CannotRun } from '@passbeam/workshop/cannot-run';
+import { makeFolder } from '@passbeam/workshop/folder';
 import { startCluster } from './cluster.ts';
 
 /** The process behind `npm run cluster`: options in, one cluster, keys and signals to it. */
@@ -15,10 +13,7 @@ Runs PostgreSQL, Valkey or Redis, the nodes, and a load balancer in front of the
 Type r and Enter, or send SIGUSR2, for a rolling restart; Ctrl-C ends it.`;
 
 const options = readOptions();
-const folder = mkdtempSync(join(tmpdir(), 'passbeam-cluster-'));
-// PostgreSQL, which refuses to run as root, must get through to its own folder in it; each of those is private.
-chmodSync(folder, 0o711);
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const folder = makeFolder('passbeam-cluster-').path;
 const ending = new AbortController();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { CannotRun } from './cannot-run.ts';
+import { CannotRun } from '@passbeam/workshop/cannot-run';
 
 /** @throws CannotRun when `who` could not listen on this port of this machine */
 export async function mustBeFree(port: number, who: string): Promise<void> {

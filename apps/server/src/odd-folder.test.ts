@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@passbeam/workshop/free-port';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { freePort } from './process/free-port.ts';
 
 const root = join(import.meta.dirname, '../../..');
 let folder: string;

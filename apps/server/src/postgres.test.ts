@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isPostgresMissing, type PostgresServer, startPostgres } from '@passbeam/workshop/postgres';
 import pg from 'pg';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -8,7 +9,6 @@ import { compose, type Passbeam } from './compose.ts';
 import { loadConfig } from './config/config.ts';
 import { startFailure } from './process/start-failure.ts';
 import { seed } from './seed/seed.ts';
-import { isPostgresMissing, startPostgres, type TestPostgres } from './stores/postgres.fixture.ts';
 import { openTestPassbeam } from './testing.ts';
 import { startDirectoryRefresh } from './upkeep/directory-refresh.ts';
 
@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'passbeam-postgres-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.skipIf(isPostgresMissing())('the server on PostgreSQL', () => {
-  let server: TestPostgres;
+  let server: PostgresServer;
   let databases = 0;
   beforeAll(async () => {
     server = await startPostgres();

@@ -1,17 +1,18 @@
+import { isPostgresMissing, type PostgresServer, startPostgres } from '@passbeam/workshop/postgres';
+import { isRedisMissing, type RedisServer, startRedis } from '@passbeam/workshop/redis';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compose, type Passbeam } from './compose.ts';
 import { loadConfig } from './config/config.ts';
-import { handedInNow, isPostgresMissing, startPostgres, type TestPostgres } from './stores/postgres.fixture.ts';
-import { isRedisMissing, startRedis, type TestRedis } from './stores/redis/redis.fixture.ts';
+import { handedInNow } from './stores/sql/handed-in-now.fixture.ts';
 import { openTestPassbeam, type TestPassbeam } from './testing.ts';
 
 /** Weeks away from Redis' clock, which alone decides about codes (threats T47). */
 const clock = { now: () => 1_800_000_000_000 };
 
 describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on PostgreSQL and Redis', () => {
-  let postgres: TestPostgres;
-  let redis: TestRedis;
+  let postgres: PostgresServer;
+  let redis: RedisServer;
   let here: TestPassbeam;
   let there: Passbeam;
 

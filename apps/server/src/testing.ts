@@ -16,7 +16,7 @@ import { type NewUserInput, newUser } from './core/users/new-user.ts';
 import type { User } from './core/users/user.ts';
 import { newSigningKey } from './crypto/signer.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import { handedInNow } from './stores/postgres.fixture.ts';
+import { handedInNow } from './stores/sql/handed-in-now.fixture.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
 /** The whole server in process, on SQLite in memory (or the DATABASE_URL given) and a clock that stands still until it is told to move. */

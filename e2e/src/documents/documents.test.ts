@@ -6,13 +6,13 @@ import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '@passbeam/workshop/free-port';
+import { isPostgresMissing, startPostgres } from '@passbeam/workshop/postgres';
 import { Ajv } from 'ajv';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfigFile } from '../../../apps/server/src/config/config-file.ts';
-import { freePort } from '../../../apps/server/src/process/free-port.ts';
-import { isPostgresMissing, startPostgres } from '../../../apps/server/src/stores/postgres.fixture.ts';
 import { type Browsers, openBrowsers } from '../support/browser.ts';
 import { phoneToken, signInPhone } from '../support/phone-api.ts';
 import {

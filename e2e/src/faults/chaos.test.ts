@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { RedisServer } from '@passbeam/workshop/redis';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { TestRedis } from '../../../apps/server/src/stores/redis/redis.fixture.ts';
 import { Actors } from './actors.ts';
 import { type Entry, violations } from './history.ts';
 import { rounds, until } from './stage.ts';
@@ -65,7 +65,7 @@ function faultsOf({ nodes, redis, redisCluster, postgres }: System): Fault[] {
             // Its replica takes over, and then it comes back as the other's replica.
             await until(
               redisCluster.masters,
-              (masters) => masters.length === 3 && !masters.includes(master as TestRedis),
+              (masters) => masters.length === 3 && !masters.includes(master as RedisServer),
             );
             await redisCluster.mend();
           },

@@ -66,7 +66,7 @@ describe.skipIf(isVolumeMissing)('a full disk under the embedded store', () => {
 describe.skipIf(isVolumeMissing || isManyMissing())('a full disk under PostgreSQL', () => {
   beforeAll(async () => {
     volume = new SmallVolume(96);
-    stage = await Stage.open(startMany({ postgresHome: volume.path }));
+    stage = await Stage.open(startMany({ smallVolume: volume.path }));
   });
   afterAll(async () => {
     await stage?.close();

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AuthenticationClient } from '@passbeam/sdk';
+import type { RedisServer } from '@passbeam/workshop/redis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { codeKey } from '../../../apps/server/src/stores/redis/keys.ts';
-import type { TestRedis } from '../../../apps/server/src/stores/redis/redis.fixture.ts';
 import { call } from './actors.ts';
 import { recovers, refusedForNow, rounds, Stage, until } from './stage.ts';
 import { isManyMissing, site, startMany } from './system.ts';
@@ -17,7 +17,7 @@ function cluster() {
 }
 
 /** The master that holds this code. */
-async function holderOf(code: string, masters: TestRedis[]): Promise<TestRedis> {
+async function holderOf(code: string, masters: RedisServer[]): Promise<RedisServer> {
   const key = codeKey(createHash('sha256').update(code).digest('base64url'));
   const counts = await Promise.all(masters.map((master) => master.command('EXISTS', key).catch(() => 0)));
   const holder = masters[counts.indexOf(1)];
@@ -26,7 +26,7 @@ async function holderOf(code: string, masters: TestRedis[]): Promise<TestRedis> 
 }
 
 /** Codes that alice scanned, of this master or of others. */
-async function scannedOn(isWanted: (holder: TestRedis) => boolean): Promise<string> {
+async function scannedOn(isWanted: (holder: RedisServer) => boolean): Promise<string> {
   const masters = await cluster().masters();
   for (;;) {
     const code = await stage.scanned();
@@ -34,11 +34,11 @@ async function scannedOn(isWanted: (holder: TestRedis) => boolean): Promise<stri
   }
 }
 
-const countListeners = async (redis: TestRedis) =>
+const countListeners = async (redis: RedisServer) =>
   String(await redis.command('CLIENT', 'LIST', 'TYPE', 'pubsub')).match(/^id=/gm)?.length ?? 0;
 
 /** A master over which one of our nodes hears of changes; they are sent on until there is one. */
-async function masterThatTells(): Promise<TestRedis> {
+async function masterThatTells(): Promise<RedisServer> {
   const masters = await cluster().masters();
   for (;;) {
     for (const master of masters) if ((await countListeners(master)) > 0) return master;
@@ -93,8 +93,8 @@ async function logInByBoth(): Promise<boolean> {
 const tellWithinMs = 9_000;
 
 const ends = [
-  { name: 'killed', strike: (redis: TestRedis) => redis.kill() },
-  { name: 'standing still', strike: (redis: TestRedis) => redis.pause() },
+  { name: 'killed', strike: (redis: RedisServer) => redis.kill() },
+  { name: 'standing still', strike: (redis: RedisServer) => redis.pause() },
 ];
 const losses = Array.from({ length: rounds === 1 ? 1 : 2 * rounds }, (_, round) => {
   return { round, ...(ends[round % 2] as (typeof ends)[number]) };

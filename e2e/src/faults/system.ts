@@ -6,18 +6,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@passbeam/workshop/free-port';
+import { isPostgresMissing, type PostgresServer, startPostgres } from '@passbeam/workshop/postgres';
+import { isRedisMissing, type RedisServer, startRedis } from '@passbeam/workshop/redis';
+import { type RedisCluster, startRedisCluster } from '@passbeam/workshop/redis-cluster';
 import pg from 'pg';
-import { freePort } from '../../../apps/server/src/process/free-port.ts';
-import {
-  isPostgresMissing,
-  startPostgres,
-  type TestPostgres,
-} from '../../../apps/server/src/stores/postgres.fixture.ts';
-import { isRedisMissing, startRedis, type TestRedis } from '../../../apps/server/src/stores/redis/redis.fixture.ts';
-import {
-  startRedisCluster,
-  type TestRedisCluster,
-} from '../../../apps/server/src/stores/redis/redis-cluster.fixture.ts';
 
 /** One process of the server. */
 export interface ServerNode {
@@ -33,9 +26,9 @@ export interface ServerNode {
 /** The product as an operator runs it: one node on its own file, or several on PostgreSQL and Redis. */
 export interface System {
   readonly nodes: ServerNode[];
-  readonly postgres: TestPostgres | null;
-  readonly redis: TestRedis | null;
-  readonly redisCluster: TestRedisCluster | null;
+  readonly postgres: PostgresServer | null;
+  readonly redis: RedisServer | null;
+  readonly redisCluster: RedisCluster | null;
   /** Rows that stand for a login by scan, counted in the database itself. */
   countLogins(): Promise<number>;
   stop(): Promise<void>;
@@ -49,8 +42,8 @@ export interface SystemSettings {
   programs?: (string | undefined)[];
   /** The folder of the embedded store. */
   dataDir?: string;
-  /** Where PostgreSQL keeps its data. */
-  postgresHome?: string;
+  /** Where PostgreSQL keeps its data: a small file system. */
+  smallVolume?: string;
   /** Three masters with a replica each instead of one Redis. */
   isRedisClustered?: boolean;
   qrcodeExpiresIn?: number;
@@ -93,7 +86,7 @@ export async function startEmbedded(settings: SystemSettings = {}): Promise<Syst
 export async function startMany(settings: SystemSettings = {}): Promise<System> {
   const folder = await mkdtemp(join(tmpdir(), 'passbeam-fault-'));
   const [postgres, redis, redisCluster] = await Promise.all([
-    startPostgres({ isDurable: true, home: settings.postgresHome }),
+    startPostgres({ isDurable: true, smallVolume: settings.smallVolume }),
     settings.isRedisClustered ? null : startRedis(),
     settings.isRedisClustered ? startRedisCluster() : null,
   ]);

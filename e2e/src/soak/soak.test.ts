@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '@passbeam/workshop/free-port';
 import { expect, it } from 'vitest';
-import { freePort } from '../../../apps/server/src/process/free-port.ts';
 import { startProduct } from '../support/product.ts';
 import { Attackers } from './attacks.ts';
 import { Visitors } from './logins.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
 import { pipeline } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from '../../../apps/server/src/process/free-port.ts';
+import { freePort } from '@passbeam/workshop/free-port';
 
 export interface RunningBalancer {
   readonly url: string;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../../apps/server/src/process/free-port.ts';
+import { freePort } from '@passbeam/workshop/free-port';
 
 const startScript = fileURLToPath(new URL('../../../scripts/start.js', import.meta.url));
 const serverProgram = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));

@@ -1,10 +1,11 @@
+import { postgresMissing, startPostgres } from '@passbeam/workshop/postgres';
+import { isRedisMissing, startRedis } from '@passbeam/workshop/redis';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compose, type Passbeam } from '../compose.ts';
 import { loadConfig } from '../config/config.ts';
 import type { CodeMessage } from '../core/sign-in/message-sender.ts';
-import { handedInNow, postgresMissing, startPostgres } from '../stores/postgres.fixture.ts';
-import { isRedisMissing, startRedis } from '../stores/redis/redis.fixture.ts';
+import { handedInNow } from '../stores/sql/handed-in-now.fixture.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword, v3Of } from '../testing.ts';
 import { signedRequest } from './routes/management/signed-call.fixture.ts';
 

@@ -4,13 +4,14 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { isPostgresMissing, type PostgresServer, startPostgres } from '@passbeam/workshop/postgres';
 import pg from 'pg';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compose, type Passbeam } from '../compose.ts';
 import { loadConfig } from '../config/config.ts';
 import { callSigned } from '../http/routes/management/signed-call.fixture.ts';
-import { handedInNow, isPostgresMissing, startPostgres, type TestPostgres } from '../stores/postgres.fixture.ts';
+import { handedInNow } from '../stores/sql/handed-in-now.fixture.ts';
 import { openPostgres } from '../stores/sql/open-postgres.ts';
 import { testPassword, v3Of } from '../testing.ts';
 import { dataLeftBehind } from './data-left-behind.ts';
@@ -38,7 +39,7 @@ const nothing = () => {};
 const fileHash = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreSQL', () => {
-  let server: TestPostgres;
+  let server: PostgresServer;
   let admin: pg.Client;
   let databases = 0;
   let held: Held;

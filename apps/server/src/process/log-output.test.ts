@@ -5,8 +5,8 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '@passbeam/workshop/free-port';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { freePort } from './free-port.ts';
 import { LogOutput, toFile, toReader } from './log-output.ts';
 
 let folder: string;

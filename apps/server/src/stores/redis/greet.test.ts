@@ -1,8 +1,8 @@
+import { isRedisMissing, type RedisServer, startRedis } from '@passbeam/workshop/redis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { codeKey } from './keys.ts';
 import { openRedis } from './open-redis.ts';
-import { isRedisMissing, startRedis, type TestRedis } from './redis.fixture.ts';
 
 const log = pino({ level: 'silent' });
 
@@ -14,8 +14,8 @@ async function refusalOf(url: string): Promise<string> {
 }
 
 describe.skipIf(isRedisMissing())('a Redis that REDIS_URL does not mean', () => {
-  let redis: TestRedis;
-  let cluster: TestRedis;
+  let redis: RedisServer;
+  let cluster: RedisServer;
   beforeAll(async () => {
     [redis, cluster] = await Promise.all([startRedis(), startRedis({ isCluster: true })]);
   });

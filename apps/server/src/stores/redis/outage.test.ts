@@ -1,8 +1,9 @@
 import { connect, createServer } from 'node:net';
+import { freePort } from '@passbeam/workshop/free-port';
+import { clusterSettings, isRedisMissing, type RedisServer, startRedis } from '@passbeam/workshop/redis';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { QrSession } from '../../core/qr/session.ts';
-import { freePort } from '../../process/free-port.ts';
 import { openTestPassbeam } from '../../testing.ts';
 import { aLoginSession, aNewQrSession, anEvent, aRedemption, aRoom } from '../conformance/builders.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';
@@ -10,14 +11,13 @@ import type { SqlStores } from '../sql/stores.ts';
 import { codeKey } from './keys.ts';
 import { openRedis, type RedisConnection } from './open-redis.ts';
 import { isRedisOutage } from './outage.ts';
-import { clusterSettings, isRedisMissing, startRedis, type TestRedis } from './redis.fixture.ts';
 import { withCodesInRedis } from './stores.ts';
 
 const log = pino({ level: 'silent' });
 const scanner = { userId: 'user-1', loginSessionId: 'login-1', displayName: 'Alice', photo: '' };
 
 describe.skipIf(isRedisMissing())('without its Redis', () => {
-  let redis: TestRedis;
+  let redis: RedisServer;
   let connection: RedisConnection;
   let stores: SqlStores;
 

@@ -1,3 +1,4 @@
+import { isRedisMissing, type RedisServer, startRedis } from '@passbeam/workshop/redis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Clock } from '../../core/ground/ports.ts';
@@ -5,8 +6,8 @@ import { describeQrSessions } from '../conformance/qr-sessions.ts';
 import { describeRedemptions } from '../conformance/redemptions.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';
 import type { SqlStores } from '../sql/stores.ts';
+import { asGuideSays } from './as-guide-says.fixture.ts';
 import { openRedis, type RedisConnection } from './open-redis.ts';
-import { asGuideSays, isRedisMissing, startRedis, type TestRedis } from './redis.fixture.ts';
 import type { ScriptClock } from './scripts.ts';
 import { withCodesInRedis } from './stores.ts';
 
@@ -21,7 +22,7 @@ describe.skipIf(isRedisMissing()).each([
   // One node that serves every slot refuses a script whose keys are not of one slot, as any cluster does.
   ['a Redis cluster', { isCluster: true }],
 ])('%s with SQLite keeps the contract of', (_, options) => {
-  let redis: TestRedis;
+  let redis: RedisServer;
   let connection: RedisConnection;
 
   beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { isRedisMissing, type RedisServer, startRedis } from '@passbeam/workshop/redis';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { newEvent } from '../../core/audit/event.ts';
@@ -7,12 +8,12 @@ import { createLimits } from '../../http/callers/limits.ts';
 import { aLoginSession, aNewQrSession, anEvent, aRedemption, aRoom } from '../conformance/builders.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';
 import type { SqlStores } from '../sql/stores.ts';
+import { asGuideSays } from './as-guide-says.fixture.ts';
 import { createLimiters } from './limiters.ts';
 import { createNonceStore } from './nonces.ts';
 import { openNotices, type RedisNotices } from './notices.ts';
 import { openRedis, type RedisConnection } from './open-redis.ts';
 import { isRedisOutage } from './outage.ts';
-import { asGuideSays, isRedisMissing, startRedis, type TestRedis } from './redis.fixture.ts';
 import { withCodesInRedis } from './stores.ts';
 
 const log = pino({ level: 'silent' });
@@ -28,7 +29,7 @@ interface Node {
 }
 
 describe.skipIf(isRedisMissing())('two nodes on one Redis', () => {
-  let redis: TestRedis;
+  let redis: RedisServer;
   let here: Node;
   let there: Node;
   let database: SqlStores;

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { isRedisMissing, type RedisServer, startRedis } from '@passbeam/workshop/redis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openRedis } from './open-redis.ts';
-import { isRedisMissing, startRedis, type TestRedis } from './redis.fixture.ts';
 
 const log = pino({ level: 'silent' });
 
 describe.skipIf(isRedisMissing())('a subscription', () => {
-  let redis: TestRedis;
+  let redis: RedisServer;
   let way: Server;
   /** Connections that asked to subscribe, the newest last. */
   const subscribers: Socket[] = [];

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isPostgresMissing, type PostgresServer, startPostgres } from '@passbeam/workshop/postgres';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -19,7 +20,7 @@ import {
 } from '../conformance/builders.ts';
 import { race } from '../conformance/opened.ts';
 import { describeStores } from '../conformance.ts';
-import { handedInNow, isPostgresMissing, startPostgres, type TestPostgres } from '../postgres.fixture.ts';
+import { handedInNow } from './handed-in-now.fixture.ts';
 import { openPostgres } from './open-postgres.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { isStoreOutage } from './outage.ts';
@@ -33,7 +34,7 @@ const sealer = {
 const clock = { now: () => 1_000_000 };
 
 describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
-  let server: TestPostgres;
+  let server: PostgresServer;
   let admin: pg.Client;
   /** A connection that is never in a transaction: inside one, PostgreSQL repeats its first picture of the other connections. */
   let observer: pg.Client;

@@ -1,10 +1,10 @@
+import { isPostgresMissing, type PostgresServer, startPostgres } from '@passbeam/workshop/postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newEvent } from '../../../core/audit/event.ts';
 import type { IdentifierConflict } from '../../../core/users/identifier-conflict.ts';
 import { phoneOf } from '../../../core/users/identifiers.ts';
 import type { User } from '../../../core/users/user.ts';
 import { anEvent, anId, aUser } from '../../conformance/builders.ts';
-import { isPostgresMissing, startPostgres, type TestPostgres } from '../../postgres.fixture.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { migrate } from '../migrations/migrate.ts';
 import { openPostgresEngine } from '../postgres/engine.ts';
@@ -251,7 +251,7 @@ function describeFolding(name: string, open: () => SqlEngine | Promise<SqlEngine
 describeFolding('on SQLite', () => openSqliteEngine({ path: ':memory:', clock }));
 
 describe.skipIf(isPostgresMissing())('with a server', () => {
-  let server: TestPostgres;
+  let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres();
   });

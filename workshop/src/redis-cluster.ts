@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from '../../process/free-port.ts';
-import { clusterSettings, startRedis, type TestRedis } from './redis.fixture.ts';
+import { freePort } from './free-port.ts';
+import { clusterSettings, type RedisServer, startRedis } from './redis.ts';
 
 /** Three masters with a replica each, which takes over a second or two after its master is gone. */
-export interface TestRedisCluster {
+export interface RedisCluster {
   readonly url: string;
-  readonly nodes: readonly TestRedis[];
-  masters(): Promise<TestRedis[]>;
+  readonly nodes: readonly RedisServer[];
+  masters(): Promise<RedisServer[]>;
   /** The only replica of this master. */
-  replicaOf(master: TestRedis): Promise<TestRedis>;
+  replicaOf(master: RedisServer): Promise<RedisServer>;
   /** Whatever stands still goes on, whatever ended starts again; until every master has its replica. */
   mend(): Promise<void>;
   stop(): Promise<void>;
@@ -17,13 +17,13 @@ export interface TestRedisCluster {
 const nodeTimeoutMs = 1_000;
 const slots = 16_384;
 
-export async function startRedisCluster(): Promise<TestRedisCluster> {
+export async function startRedisCluster(): Promise<RedisCluster> {
   const started = await Promise.all(Array.from({ length: 6 }, startNode));
   const nodes = started.map(({ redis }) => redis);
   const names = new Map(
     await Promise.all(nodes.map(async (node) => [String(await node.command('CLUSTER', 'MYID')), node] as const)),
   );
-  const nameOf = (node: TestRedis) => [...names].find(([, one]) => one === node)?.[0] ?? '';
+  const nameOf = (node: RedisServer) => [...names].find(([, one]) => one === node)?.[0] ?? '';
   const [first, ...others] = started;
   const firstMasters = nodes.slice(0, 3);
   for (const [index, master] of firstMasters.entries()) {
@@ -58,12 +58,12 @@ export async function startRedisCluster(): Promise<TestRedisCluster> {
     url: `redis://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
     nodes,
     async masters() {
-      return (await table()).flatMap(({ name, isMaster }) => (isMaster ? [names.get(name) as TestRedis] : []));
+      return (await table()).flatMap(({ name, isMaster }) => (isMaster ? [names.get(name) as RedisServer] : []));
     },
     async replicaOf(master) {
       const row = (await table()).find((one) => one.master === nameOf(master));
       if (row === undefined) throw new Error('this master has no replica');
-      return names.get(row.name) as TestRedis;
+      return names.get(row.name) as RedisServer;
     },
     async mend() {
       for (const node of nodes) node.resume();
@@ -76,7 +76,7 @@ export async function startRedisCluster(): Promise<TestRedisCluster> {
   };
 }
 
-async function startNode(): Promise<{ redis: TestRedis; busPort: number }> {
+async function startNode(): Promise<{ redis: RedisServer; busPort: number }> {
   const busPort = await freePort();
   const settings = {
     ...clusterSettings(busPort),
@@ -90,7 +90,7 @@ async function startNode(): Promise<{ redis: TestRedis; busPort: number }> {
   return { redis: await startRedis({ settings }), busPort };
 }
 
-async function isWhole(nodes: readonly TestRedis[]): Promise<boolean> {
+async function isWhole(nodes: readonly RedisServer[]): Promise<boolean> {
   const asked = (name: string, ...args: string[]) => Promise.all(nodes.map((node) => answerOf(node, name, ...args)));
   const [states, tables, links] = [
     await stateOf(nodes),
@@ -104,12 +104,12 @@ async function isWhole(nodes: readonly TestRedis[]): Promise<boolean> {
   );
 }
 
-function stateOf(nodes: readonly TestRedis[]): Promise<string[]> {
+function stateOf(nodes: readonly RedisServer[]): Promise<string[]> {
   return Promise.all(nodes.map((node) => answerOf(node, 'CLUSTER', 'INFO')));
 }
 
 /** Empty when the node does not answer. */
-async function answerOf(node: TestRedis, name: string, ...args: string[]): Promise<string> {
+async function answerOf(node: RedisServer, name: string, ...args: string[]): Promise<string> {
   const late = wait(500, '', { ref: false });
   return Promise.race([node.command(name, ...args).then(String, () => ''), late]);
 }
