@@ -1,11 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { freePort } from '@passbeam/workshop/free-port';
+import { serverProgram } from '@passbeam/workshop/passbeam';
 import type { SharedState } from './engines.ts';
 import { startNode } from './process.ts';
-
-const script = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 
 export const site = { id: 'bench-site', secret: 'bench-site-secret-of-more-than-32-characters' };
 const phone = { id: 'bench-phone', secret: 'bench-phone-secret-of-more-than-32-characters' };
@@ -32,9 +29,12 @@ export async function startProduct(options: {
   const { core, dataFolder, shared = null, limits = 'on' } = options;
   const config = `${dataFolder}.config.json`;
   await writeFile(config, JSON.stringify(configuration()));
-  const port = await freePort();
-  const { pid, stop } = await startNode(core, script, 'passbeam listening on', {
-    PORT: String(port),
+  const {
+    announced: origin,
+    pid,
+    stop,
+  } = await startNode(core, serverProgram, 'passbeam listening on', {
+    PORT: '0',
     // One for all nodes, which take each other's tokens.
     PUBLIC_URL: 'http://localhost:3000',
     DEMO: 'off',
@@ -43,7 +43,7 @@ export async function startProduct(options: {
     RATE_LIMITS: limits,
     ...(shared && { DATABASE_URL: shared.databaseUrl, REDIS_URL: shared.redisUrl, SECRET_KEY: shared.secretKey }),
   });
-  return { origin: `http://127.0.0.1:${port}`, pid, stop };
+  return { origin, pid, stop };
 }
 
 /** A data folder of this name inside `folder`; the server makes it. */

@@ -1,12 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '@passbeam/workshop/free-port';
+import { listening } from '@passbeam/workshop/passbeam';
+import { type Program, startProgram } from '@passbeam/workshop/program';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyBuildContext } from './build-context.ts';
 import { carryOut, type Image } from './carry-out.ts';
@@ -59,47 +57,33 @@ describe('the image, carried out on this machine', () => {
 
   it('starts as a user who may write to /data alone, is healthy, and ends on its stop signal', async () => {
     expect(image.user).toBe('node');
-    const port = await freePort();
     const environment = {
       ...image.environment,
       DATA_DIR: join(image.root, image.environment.DATA_DIR ?? ''),
       HOST: '127.0.0.1',
-      PORT: String(port),
+      PORT: '0',
       DEMO_PORT: '0',
     };
     const server = start(image.command, environment);
-    const lines: string[] = [];
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('exit', (code) => reject(new Error(`ended with ${code}:\n${lines.join('\n')}`)));
-        for (const stream of [server.stdout, server.stderr]) {
-          createInterface({ input: stream as NodeJS.ReadableStream }).on('line', (line) => {
-            lines.push(line);
-            if (line.includes('passbeam listening on')) resolve();
-          });
-        }
-      });
-      expect(await exitOf(start(image.healthCommand, environment))).toBe(0);
-      const page = await fetch(`http://127.0.0.1:${port}/widget/passbeam-qr.js`);
+      const [, url = ''] = await server.untilLine(listening);
+      const health = { ...environment, PORT: new URL(url).port };
+      expect(await start(image.healthCommand, health).ended).toBe(0);
+      const page = await fetch(`${url}/widget/passbeam-qr.js`);
       expect(page.status).toBe(200);
+      expect(await server.stop()).toBe(0);
+      expect(await start(image.healthCommand, health).ended).toBe(1);
     } finally {
-      server.kill((image.stopSignal ?? 'SIGKILL') as NodeJS.Signals);
+      await server.kill();
     }
-    expect(await exitOf(server)).toBe(0);
-    expect(await exitOf(start(image.healthCommand, environment))).toBe(1);
   }, 60_000);
 
-  function start([program = '', ...parameters]: string[], environment: Record<string, string>): ChildProcess {
-    return spawn(program === 'node' ? process.execPath : program, parameters, {
+  function start([program = '', ...parameters]: string[], environment: Record<string, string>): Program {
+    return startProgram('the image', [program === 'node' ? process.execPath : program, ...parameters], {
       cwd: image.workFolder,
       env: { ...environment, PATH: path },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stopSignal: (image.stopSignal ?? 'SIGKILL') as NodeJS.Signals,
       ...(isRoot && { uid: owner, gid: owner }),
     });
   }
 });
-
-async function exitOf(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  return child.exitCode;
-}

@@ -1,12 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '@passbeam/workshop/free-port';
+import { type Program, startProgram } from '@passbeam/workshop/program';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browsers, openBrowsers } from './support/browser.ts';
 import { signInPhone } from './support/phone-api.ts';
 import { type Product, siteApplication, startProduct } from './support/product.ts';
@@ -22,7 +23,7 @@ const vite = fileURLToPath(new URL('../../node_modules/.bin/vite', import.meta.u
 let product: Product;
 let browsers: Browsers;
 let pages: Server;
-let next: ChildProcess;
+let next: Program;
 let addresses: Record<'react' | 'vue' | 'next', string>;
 
 beforeAll(async () => {
@@ -47,14 +48,12 @@ beforeAll(async () => {
   const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1' };
   const inNext = { cwd: join(folder, 'next'), env };
   await run(join(programs, 'next'), ['build'], inNext);
-  next = spawn(process.execPath, [join(folder, 'node_modules/next/dist/bin/next'), 'start', '-p', String(nextPort)], {
-    ...inNext,
-    stdio: 'ignore',
-  });
-  await vi.waitFor(() => fetch(addresses.next), { timeout: 20_000, interval: 200 });
+  const nextProgram = join(folder, 'node_modules/next/dist/bin/next');
+  next = startProgram('next', [process.execPath, nextProgram, 'start', '-p', String(nextPort)], inNext);
+  await next.untilAnswer(addresses.next);
 }, 240_000);
 afterAll(async () => {
-  next?.kill();
+  await next?.kill();
   pages?.close();
   await browsers?.close();
   await product?.stop();

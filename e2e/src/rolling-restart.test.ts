@@ -1,87 +1,65 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { AuthenticationClient } from '@passbeam/sdk';
+import { makeFolder } from '@passbeam/workshop/folder';
 import { freePort } from '@passbeam/workshop/free-port';
+import { type Program, startProgram } from '@passbeam/workshop/program';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hasHaproxy, startHaproxy } from '../../deploy/haproxy.fixture.ts';
 import { type Browsers, openBrowsers } from './support/browser.ts';
 import { type RunningBalancer, startPlainBalancer } from './support/plain-balancer.ts';
-import { alice, phoneApplication, writeConfiguration } from './support/product.ts';
+import { alice, configuration, phoneApplication } from './support/product.ts';
 import { patientPages, Visitors } from './support/visitors.ts';
 import { serveWidgetSite, type WidgetSite } from './support/widget-page.ts';
 
 const clusterScript = fileURLToPath(new URL('../../scripts/cluster.js', import.meta.url));
 const atOnce = 2;
 
-let folder: string;
+const folder = makeFolder('passbeam-e2e-');
 let url: string;
-let cluster: ChildProcess;
+let cluster: Program;
 /** In front of the same nodes, beside the cluster's own. */
 const balancers: RunningBalancer[] = [];
 let site: WidgetSite;
 let browsers: Browsers;
-const lines: string[] = [];
-const waiting = new Set<() => void>();
 
 /** Resolves to whether the cluster wrote such a line; false when it ended without. */
 function untilLine(pattern: RegExp): Promise<boolean> {
-  return new Promise((resolve) => {
-    const look = () => {
-      const isThere = lines.some((line) => pattern.test(line));
-      if (!isThere && cluster.exitCode === null && cluster.signalCode === null) return;
-      waiting.delete(look);
-      resolve(isThere);
-    };
-    waiting.add(look);
-    look();
-  });
+  return cluster.untilLine(pattern).then(
+    () => true,
+    () => false,
+  );
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'passbeam-e2e-'));
   [site, browsers] = await Promise.all([serveWidgetSite(), openBrowsers()]);
   const port = await freePort();
   url = `http://localhost:${port}`;
+  const file = join(folder.path, 'passbeam.json');
+  writeFileSync(file, JSON.stringify(configuration(port + 1, { allowedOrigins: [site.origin] })));
   const environment = {
-    PASSBEAM_CONFIG: await writeConfiguration(folder, undefined, { allowedOrigins: [site.origin] }),
+    PASSBEAM_CONFIG: file,
     DEMO: 'off',
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'error',
   };
-  cluster = spawn(process.execPath, [clusterScript, '--nodes', '2', '--port', String(port)], {
+  cluster = startProgram('the cluster', [process.execPath, clusterScript, '--nodes', '2', '--port', String(port)], {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  for (const stream of [cluster.stdout, cluster.stderr]) {
-    if (stream === null) continue;
-    createInterface({ input: stream }).on('line', (line) => {
-      lines.push(line);
-      for (const look of waiting) look();
-    });
-  }
-  cluster.once('close', () => {
-    for (const look of waiting) look();
   });
 });
 afterAll(async () => {
   await browsers?.close();
   await site?.close();
   for (const balancer of balancers) await balancer.stop();
-  if (cluster.exitCode === null && cluster.signalCode === null) {
-    const closed = new Promise((resolve) => cluster.once('close', resolve));
-    cluster.kill('SIGTERM');
-    await closed;
-  }
-  await rm(folder, { recursive: true, force: true });
+  await cluster?.stop();
+  folder.remove();
 });
 
 it('no login fails and no waiting page is lost while every node is restarted in turn', { timeout: 240_000 }, async ({
   skip,
 }) => {
+  const { lines } = cluster;
   const isUp = await untilLine(/^cluster of 2 ready/);
   const missing = lines.find((line) => line.includes('was found: install'));
   if (missing !== undefined) {
@@ -94,7 +72,7 @@ it('no login fails and no waiting page is lost while every node is restarted in 
   const nodePorts = told(/^node \d listening on port (\d+)/).map(Number);
   const plain = await startPlainBalancer(nodePorts);
   balancers.push(plain);
-  const haproxy = hasHaproxy ? await startHaproxy(folder, nodePorts) : null;
+  const haproxy = hasHaproxy ? await startHaproxy(folder.path, nodePorts) : null;
   if (haproxy === null) console.log('without HAProxy, which is not installed');
   else balancers.push(haproxy);
 
@@ -120,7 +98,7 @@ it('no login fails and no waiting page is lost while every node is restarted in 
     ...Array.from({ length: atOnce }, () => visitor.logInWhile(isGoingOn)),
     visitor.watchWhile(isGoingOn, restarted.promise),
   ]);
-  cluster.kill('SIGUSR2');
+  cluster.signal('SIGUSR2');
   const isDone = await untilLine(/^rolling restart done/);
   isOver = true;
   restarted.resolve();

@@ -2,18 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '@passbeam/workshop/free-port';
-import { startPostgres } from '@passbeam/workshop/postgres';
+import { listening, serverProgram } from '@passbeam/workshop/passbeam';
+import { type PostgresServer, startPostgres } from '@passbeam/workshop/postgres';
 import type { Program, startProgram } from '@passbeam/workshop/program';
-import { startRedis } from '@passbeam/workshop/redis';
+import { type RedisServer, startRedis } from '@passbeam/workshop/redis';
 import { readDemoSheet, sheetFile } from '../../apps/server/src/seed/demo-sheet.ts';
 import { startBalancer } from './balancer.ts';
 import { startDemo, wantedDemo } from './demo.ts';
 import { beginLifetime } from './lifetime.ts';
 import { mustBeFree } from './ports.ts';
 
-const serverProgram = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 /** The balancer asks every fifth of a second and waits a second at most for the answer. */
 const drainSeconds = 2;
 /** Two checks of the HAProxy that compose.yaml runs: others in front of the nodes may look less often than the balancer here. */
@@ -52,10 +51,7 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
   const lifetime = beginLifetime(signal, () => say('stopping'));
   const { unlessOver, group, needs } = lifetime;
 
-  async function engine(
-    title: string,
-    start: (start: typeof startProgram) => Promise<{ url: string; program: Program }>,
-  ) {
+  async function engine(title: string, start: (start: typeof startProgram) => Promise<PostgresServer | RedisServer>) {
     const begun = performance.now();
     const { url, program } = await unlessOver(start(group()));
     needs(program);
@@ -109,7 +105,7 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
       });
       needs(program);
       running[index] = program;
-      await unlessOver(program.untilLine(/^passbeam listening on /));
+      await unlessOver(program.untilLine(listening));
       say(`${name} listening on port ${ports[index]} after ${seconds(performance.now() - begun)}`);
     }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolder } from './folder.ts';
-import { type End, type Program, startProgram } from './program.ts';
+import { bareEnvironment, type End, type Program, startProgram } from './program.ts';
 
 const pathOf = (file: string) => fileURLToPath(new URL(`../../apps/server/src/${file}`, import.meta.url));
 export const serverProgram = pathOf('main.ts');
@@ -15,15 +15,16 @@ export const listening = /passbeam listening on (\S+)/;
 export interface Passbeam {
   readonly url: string;
   readonly port: number;
+  readonly dataDir: string;
   readonly program: Program;
   /** Starts it again on the same port and data; variables given here stay for later starts. */
   start(changed?: NodeJS.ProcessEnv): Promise<void>;
-  /** Ends when what is under way is done. */
-  end(): Promise<End>;
-  /** Ends in the middle of whatever it does. */
+  /** SIGTERM: ends when what is under way is done. */
+  stop(): Promise<End>;
+  /** SIGKILL: ends in the middle of whatever it does. */
   kill(): Promise<void>;
-  /** Ends in order, and deletes what it kept. */
-  stop(): Promise<void>;
+  /** Stops it where it runs, and deletes what it kept. */
+  remove(): Promise<void>;
 }
 
 export interface PassbeamSettings {
@@ -35,19 +36,15 @@ export interface PassbeamSettings {
   command?: readonly string[];
 }
 
-/** Listens on a free port, with data of its own unless DATA_DIR says where. */
+/** Resolves when it listens, on a free port; its data is in a folder of its own unless DATA_DIR says where. */
 export async function startPassbeam({
   configuration,
   environment = {},
   command = [process.execPath, serverProgram],
 }: PassbeamSettings = {}): Promise<Passbeam> {
   const folder = makeFolder('passbeam-');
-  const env: NodeJS.ProcessEnv = {
-    ...bareEnvironment(),
-    PORT: '0',
-    DATA_DIR: join(folder.path, 'data'),
-    ...environment,
-  };
+  const { DATA_DIR: dataDir = join(folder.path, 'data') } = environment;
+  const env: NodeJS.ProcessEnv = { ...bareEnvironment(), PORT: '0', ...environment, DATA_DIR: dataDir };
   if (configuration !== undefined) {
     const isText = typeof configuration === 'string';
     env.PASSBEAM_CONFIG = join(folder.path, isText ? 'passbeam.yaml' : 'passbeam.json');
@@ -74,18 +71,13 @@ export async function startPassbeam({
     get program() {
       return program;
     },
+    dataDir,
     start,
-    end: () => program.stop(),
+    stop: () => program.stop(),
     kill: () => program.kill(),
-    async stop() {
+    async remove() {
       await program.stop();
       folder.remove();
     },
   };
-}
-
-/** What a program needs of this machine, and nothing that would configure it. */
-export function bareEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR } = process.env;
-  return { PATH, HOME, TMPDIR };
 }

@@ -157,6 +157,12 @@ export function startProgram(
   };
 }
 
+/** What a program needs of this machine, and nothing that would configure it. */
+export function bareEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME, TMPDIR };
+}
+
 async function answers(url: string): Promise<boolean> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => null);
   await answer?.body?.cancel();

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@passbeam/workshop/free-port';
+import { startProgram } from '@passbeam/workshop/program';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
 const root = join(import.meta.dirname, '../../..');
@@ -19,17 +18,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function start() {
   const port = await freePort();
-  const child = spawn(process.execPath, [join(folder, 'apps/server/src/main.ts')], {
+  const server = startProgram('passbeam', [process.execPath, join(folder, 'apps/server/src/main.ts')], {
     cwd: folder,
     env: { ...process.env, PORT: String(port), DATA_DIR: join(folder, 'data'), DEMO: 'off' },
-    stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let errors = '';
-  child.stderr.on('data', (text) => {
-    errors += text;
-  });
-  const ended = once(child, 'close').then(([code]) => ({ code, errors }));
-  return { child, ended, url: `http://127.0.0.1:${port}` };
+  const ended = server.ended.then((code) => ({ code, errors: server.lines.join('\n') }));
+  return { server, ended, url: `http://127.0.0.1:${port}` };
 }
 
 it('a server without its widget does not start, and says what to do', { timeout: 60_000 }, async () => {
@@ -40,11 +34,11 @@ it('a server without its widget does not start, and says what to do', { timeout:
 it('a server in a folder with spaces, #, % and ü serves the files beside it', { timeout: 60_000 }, async () => {
   await mkdir(join(folder, 'packages/widget/dist'), { recursive: true });
   await writeFile(join(folder, 'packages/widget/dist/passbeam-qr.js'), 'the widget');
-  const { child, ended, url } = await start();
+  const { server, ended, url } = await start();
   await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { timeout: 30_000 });
   const widget = await fetch(`${url}/widget/passbeam-qr.js`);
   expect([widget.status, await widget.text()]).toEqual([200, 'the widget']);
   expect((await fetch(`${url}/docs/static/swagger-ui.css`)).status).toBe(200);
-  child.kill();
+  await server.stop();
   expect((await ended).code).toBe(0);
 });

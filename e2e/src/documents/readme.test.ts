@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { freePort } from '@passbeam/workshop/free-port';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Program, startProgram } from '@passbeam/workshop/program';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browsers, openBrowsers } from '../support/browser.ts';
 import { phoneToken } from '../support/phone-api.ts';
 import { type Product, phoneApplication, siteApplication, startProduct, userPoolId } from '../support/product.ts';
@@ -17,7 +17,7 @@ type Approve = (scannedText: string, accessToken: string, ask: (consent: object)
 
 let product: Product;
 let browsers: Browsers;
-let site: ChildProcess;
+let site: Program;
 let siteUrl: string;
 let approve: Approve;
 let accessToken: string;
@@ -37,17 +37,16 @@ beforeAll(async () => {
     SESSION_SECRET: 'of-the-journey-4f1d7c93',
     PORT: String(port),
   };
-  site = spawn(process.execPath, ['server.ts'], {
+  site = startProgram('server.ts', [process.execPath, 'server.ts'], {
     cwd: folder,
     env: { ...process.env, ...environment },
-    stdio: 'inherit',
   });
   ({ approve } = (await import(pathToFileURL(join(folder, 'app.ts')).href)) as { approve: Approve });
   accessToken = await phoneToken(product);
-  await vi.waitFor(() => fetch(siteUrl), { timeout: 20_000, interval: 50 });
+  await site.untilAnswer(siteUrl);
 });
 afterAll(async () => {
-  site?.kill();
+  await site?.kill();
   await browsers?.close();
   await product?.stop();
 });

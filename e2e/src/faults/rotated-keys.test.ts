@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { keysProgram } from '@passbeam/workshop/passbeam';
+import { startProgram } from '@passbeam/workshop/program';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, signIn } from './actors.ts';
 import { Stage } from './stage.ts';
 import { isManyMissing, type ServerNode, site, startMany } from './system.ts';
 
-const keysProgram = fileURLToPath(new URL('../../../apps/server/src/keys.ts', import.meta.url));
 const [oldKey, newKey] = ['Zk3vQ9xT1mB7rW5nY2cL8pD4hF6jS0aGeUiOqXtR', 'b2Xr8Lq0VnT5yKd3WmZc7HsJ9pFgA4uE1oQiBtYe'];
 
 let stage: Stage;
@@ -44,11 +42,7 @@ describe.skipIf(isManyMissing())('keys that are replaced while people log in', (
       SECRET_KEY: oldKey,
       PUBLIC_URL: 'http://localhost:8080',
     };
-    const child = spawn(process.execPath, [keysProgram, ...parameters], {
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    expect(await once(child, 'exit')).toEqual([0, null]);
+    await startProgram('keys', [process.execPath, keysProgram, ...parameters], { env }).untilDone();
   }
 
   it('a new signing key by the command: no login fails, and tokens from before stay good', async () => {

@@ -1,27 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
-import { freePort } from '@passbeam/workshop/free-port';
+import { type Passbeam, serverProgram, startPassbeam } from '@passbeam/workshop/passbeam';
 import { isPostgresMissing, type PostgresServer, startPostgres } from '@passbeam/workshop/postgres';
 import { isRedisMissing, type RedisServer, startRedis } from '@passbeam/workshop/redis';
 import { type RedisCluster, startRedisCluster } from '@passbeam/workshop/redis-cluster';
 import pg from 'pg';
 
 /** One process of the server. */
-export interface ServerNode {
-  readonly url: string;
-  /** SIGKILL: ends in the middle of whatever it does. */
-  kill(): Promise<void>;
-  /** SIGTERM: ends when what is under way is done. */
-  stop(): Promise<void>;
-  /** Starts again on the same port and data; variables given here stay for later starts. */
-  start(changed?: Record<string, string>): Promise<void>;
-}
+export type ServerNode = Passbeam;
 
 /** The product as an operator runs it: one node on its own file, or several on PostgreSQL and Redis. */
 export interface System {
@@ -54,37 +40,32 @@ export const phone = { id: 'fault-phone', secret: 'fault-phone-secret-of-more-th
 export const people = ['alice', 'bob'] as const;
 export const password = 'correct horse battery';
 
-const thisProgram = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
-
 /** Says so when the engines are not there. */
 export function isManyMissing(): boolean {
   return [isPostgresMissing(), isRedisMissing()].includes(true);
 }
 
 export async function startEmbedded(settings: SystemSettings = {}): Promise<System> {
-  const folder = await mkdtemp(join(tmpdir(), 'passbeam-fault-'));
-  const dataDir = settings.dataDir ?? join(folder, 'data');
-  const node = await startServer(folder, 0, { DATA_DIR: dataDir }, settings);
+  const node = await startServer(0, { DATA_DIR: settings.dataDir }, settings);
   return {
     nodes: [node],
     postgres: null,
     redis: null,
     redisCluster: null,
     async countLogins() {
-      const database = new DatabaseSync(join(dataDir, 'passbeam.db'), { readOnly: true });
+      const database = new DatabaseSync(join(node.dataDir, 'passbeam.db'), { readOnly: true });
       const row = database.prepare(scanLogins).get() as { count: number };
       database.close();
       return row.count;
     },
     async stop() {
       await node.kill();
-      await rm(folder, { recursive: true, force: true });
+      await node.remove();
     },
   };
 }
 
 export async function startMany(settings: SystemSettings = {}): Promise<System> {
-  const folder = await mkdtemp(join(tmpdir(), 'passbeam-fault-'));
   const [postgres, redis, redisCluster] = await Promise.all([
     startPostgres({ isDurable: true, smallVolume: settings.smallVolume }),
     settings.isRedisClustered ? null : startRedis(),
@@ -95,8 +76,7 @@ export async function startMany(settings: SystemSettings = {}): Promise<System> 
     REDIS_URL: redis?.url ?? redisCluster?.url ?? '',
     SECRET_KEY: 'Zk3vQ9xT1mB7rW5nY2cL8pD4hF6jS0aGeUiOqXtR',
   };
-  const startOne = (index: number) =>
-    startServer(folder, index, { ...shared, DATA_DIR: join(folder, `data-${index}`) }, settings);
+  const startOne = (index: number) => startServer(index, shared, settings);
   const nodes: ServerNode[] = [];
   const indices = Array.from({ length: settings.nodes ?? 2 }, (_, index) => index);
   // Unlike nodes in turn: an older release would refuse the tables of this one at its start, and the first makes the people.
@@ -116,64 +96,32 @@ export async function startMany(settings: SystemSettings = {}): Promise<System> 
     },
     async stop() {
       await Promise.all(nodes.map((node) => node.kill()));
-      await Promise.all([postgres.stop(), redis?.stop(), redisCluster?.stop()]);
-      await rm(folder, { recursive: true, force: true });
+      await Promise.all([postgres.stop(), redis?.stop(), redisCluster?.stop(), ...nodes.map((node) => node.remove())]);
     },
   };
 }
 
 const scanLogins = "select count(*) as count from login_sessions where amr like '%qr%'";
 
-async function startServer(
-  folder: string,
+function startServer(
   index: number,
-  environment: Record<string, string>,
+  environment: NodeJS.ProcessEnv,
   { clockOffsetsMs = [], programs = [], qrcodeExpiresIn = 120 }: SystemSettings,
 ): Promise<ServerNode> {
-  const port = await freePort();
-  const configFile = join(folder, `passbeam-${index}.json`);
-  await writeFile(configFile, JSON.stringify(configuration(qrcodeExpiresIn)));
   const offset = clockOffsetsMs[index] ?? 0;
   const clock = `data:text/javascript,const now=Date.now;Date.now=()=>now()+(${offset})`;
-  const args = [...(offset === 0 ? [] : ['--import', clock]), programs[index] ?? thisProgram];
-  const env: Record<string, string | undefined> = {
-    ...process.env,
-    PORT: String(port),
-    // One name for all nodes, as a load balancer gives them: it is the issuer of their tokens.
-    PUBLIC_URL: 'http://localhost:8080',
-    DEMO: 'off',
-    PASSBEAM_CONFIG: configFile,
-    RATE_LIMITS: 'off',
-    LOG_LEVEL: 'fatal',
-    ...environment,
-  };
-  let child: ChildProcess;
-
-  async function start(changed: Record<string, string> = {}): Promise<void> {
-    Object.assign(env, changed);
-    const started = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    child = started;
-    const lines: string[] = [];
-    await new Promise<void>((resolve, reject) => {
-      started.once('exit', (code) => reject(new Error(`node ${index} ended with ${code}:\n${lines.join('\n')}`)));
-      for (const stream of [started.stdout, started.stderr]) {
-        createInterface({ input: stream }).on('line', (line) => {
-          lines.push(line);
-          if (line.includes('passbeam listening on')) resolve();
-        });
-      }
-    });
-  }
-
-  async function end(signal: NodeJS.Signals): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    await ended;
-  }
-
-  await start();
-  return { url: `http://127.0.0.1:${port}`, start, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+  return startPassbeam({
+    command: [process.execPath, ...(offset === 0 ? [] : ['--import', clock]), programs[index] ?? serverProgram],
+    configuration: configuration(qrcodeExpiresIn),
+    environment: {
+      // One name for all nodes, as a load balancer gives them: it is the issuer of their tokens.
+      PUBLIC_URL: 'http://localhost:8080',
+      DEMO: 'off',
+      RATE_LIMITS: 'off',
+      LOG_LEVEL: 'fatal',
+      ...environment,
+    },
+  });
 }
 
 function configuration(qrcodeExpiresIn: number) {

@@ -1,10 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { freePort } from '@passbeam/workshop/free-port';
+import { startProgram } from '@passbeam/workshop/program';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browsers, openBrowsers } from '../support/browser.ts';
 import { type PhoneApi, signInPhone } from '../support/phone-api.ts';
@@ -115,25 +114,20 @@ it('are strictly typed where they are TypeScript', async () => {
 
 describe('docs/recipes/curl', () => {
   it('logs in from a terminal', async () => {
-    const child = spawn(join(recipesFolder, 'curl', 'login.sh'), {
+    const login = startProgram('login.sh', [join(recipesFolder, 'curl', 'login.sh')], {
       env: {
         ...process.env,
         PASSBEAM_URL: product.url,
         APP_ID: siteApplication.id,
         APP_SECRET: siteApplication.secret,
       },
-      stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const ended = once(child, 'exit');
-    const lines: string[] = [];
-    for await (const line of createInterface({ input: child.stdout })) {
-      lines.push(line);
-      const qrcodeId = /^code: (\w+)$/.exec(line)?.[1];
-      if (qrcodeId) await phone.scan(qrcodeId);
-      if (line === 'status: SCANNED') await phone.confirm(String(/^code: (\w+)$/.exec(lines[0] ?? '')?.[1]));
-    }
-    expect(await ended).toEqual([0, null]);
-    expect(lines.at(-1)).toBe('signed in: Alice');
+    const [, qrcodeId = ''] = await login.untilLine(/^code: (\w+)$/);
+    await phone.scan(qrcodeId);
+    await login.untilLine(/^status: SCANNED$/);
+    await phone.confirm(qrcodeId);
+    expect(await login.ended).toBe(0);
+    expect(login.lines.at(-1)).toBe('signed in: Alice');
   });
 });
 

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startProgram } from '@passbeam/workshop/program';
+import { which } from '@passbeam/workshop/which';
 import { strangersFolder, strangersPrograms } from '../support/stranger.ts';
 
 /** A site of docs/recipes, and how its README starts it. */
@@ -86,8 +86,7 @@ export async function startRecipe(
   settings: { port: number; host: string; appId: string; appSecret: string },
 ): Promise<RunningRecipe> {
   const folder = join(copies, recipe.name);
-  const [program, ...parameters] = recipe.command(folder, settings.port);
-  const child = spawn(program, parameters, {
+  const site = startProgram(recipe.name, recipe.command(folder, settings.port), {
     cwd: folder,
     env: {
       ...process.env,
@@ -98,46 +97,17 @@ export async function startRecipe(
       PORT: String(settings.port),
       ...recipe.environment,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const said: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(String(chunk)));
   const url = `http://localhost:${settings.port}/`;
-  await answers(url, child, () => `${recipe.name}: ${said.join('')}`);
-  return { url, stop: () => end(child) };
-}
-
-/** The wait is between tries; a site that ended is not waited for. */
-async function answers(url: string, child: ChildProcess, describe: () => string): Promise<void> {
-  for (;;) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(describe());
-    const reply = await fetch(url).catch(() => null);
-    if (reply?.ok) return;
-    await wait(50);
-  }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await ended;
+  await site.untilAnswer(url);
+  return { url, stop: site.kill };
 }
 
 /** @throws Error with what the program said when it fails */
-async function run(
-  [program, ...parameters]: [string, ...string[]],
-  cwd: string,
-  env: Record<string, string> = {},
-): Promise<void> {
-  const child = spawn(program, parameters, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const said: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(String(chunk)));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`${program} ended with ${code}:\n${said.join('')}`);
+function run(command: [string, ...string[]], cwd: string, env: Record<string, string> = {}): Promise<void> {
+  return startProgram(command[0], command, { cwd, env: { ...process.env, ...env } }).untilDone();
 }
 
 function unlessFound(program: string, debianPackage: string): string | null {
-  const isThere = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
-  return isThere ? null : `${program} is not installed (Debian: ${debianPackage})`;
+  return which([program]) !== null ? null : `${program} is not installed (Debian: ${debianPackage})`;
 }

@@ -1,13 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@passbeam/workshop/free-port';
+import { serverProgram, startPassbeam } from '@passbeam/workshop/passbeam';
 
 const startScript = fileURLToPath(new URL('../../../scripts/start.js', import.meta.url));
-const serverProgram = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
 
 export const siteApplication = { id: '0123456789abcdef01234567', secret: 'site-application-secret-for-the-journeys' };
 export const phoneApplication = { id: 'fedcba987654321001234567', secret: 'phone-application-secret-for-the-journeys' };
@@ -46,70 +41,30 @@ export interface ProductSettings {
 
 /** Starts the product by its public command, with a configuration file and an empty data folder of its own. */
 export async function startProduct(settings: ProductSettings = {}): Promise<Product> {
-  const folder = await mkdtemp(join(tmpdir(), 'passbeam-e2e-'));
-  const [port, demoPort] = [await freePort(), await freePort()];
-  const configFile = await writeConfiguration(folder, demoPort, settings);
-
-  const environment = {
-    PORT: String(port),
-    DEMO: 'on',
-    DEMO_PORT: String(demoPort),
-    DATA_DIR: join(folder, 'data'),
-    ...(settings.isNew ? {} : { PASSBEAM_CONFIG: configFile }),
-    ...settings.environment,
-  };
-  const lines: string[] = [];
-  const program = settings.direct ? serverProgram : startScript;
-  let child = await start(program, environment, lines);
+  const demoPort = await freePort();
+  const server = await startPassbeam({
+    command: [process.execPath, settings.direct ? serverProgram : startScript],
+    environment: { DEMO: 'on', DEMO_PORT: String(demoPort), ...settings.environment },
+    ...(settings.isNew ? {} : { configuration: configuration(demoPort, settings) }),
+  });
   return {
-    url: `http://localhost:${port}`,
+    url: `http://localhost:${server.port}`,
     siteUrl: `http://localhost:${demoPort}/`,
     phoneUrl: `http://localhost:${demoPort}/phone`,
-    pid: () => child.pid ?? 0,
-    output: () => lines.join('\n'),
+    pid: () => server.program.pid,
+    output: () => server.program.lines.join('\n'),
     async crash() {
-      await end(child, 'SIGKILL');
-      child = await start(program, environment, lines);
+      await server.kill();
+      await server.start();
     },
-    async stop() {
-      await end(child, 'SIGTERM');
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop: server.remove,
   };
 }
 
-/** The pool, the two applications and the people that journeys know; resolves to the file's path. */
-export async function writeConfiguration(
-  folder: string,
-  demoPort = 3001,
-  settings: ProductSettings = {},
-): Promise<string> {
-  const path = join(folder, 'passbeam.json');
-  await writeFile(path, JSON.stringify(configuration(demoPort, settings)));
-  return path;
-}
-
-/** Resolves when it listens. */
-async function start(program: string, environment: Record<string, string>, lines: string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [program], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the product ended with ${code}:\n${lines.join('\n')}`)));
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
-        lines.push(line);
-        if (line.includes('passbeam listening on')) resolve();
-      });
-    }
-  });
-  return child;
-}
-
-function configuration(
+/** The pool, the two applications and the people that journeys know. */
+export function configuration(
   demoPort: number,
-  { qrcodeExpiresIn = 120, allowedOrigins = [], browserExchange = false, people = [] }: ProductSettings,
+  { qrcodeExpiresIn = 120, allowedOrigins = [], browserExchange = false, people = [] }: ProductSettings = {},
 ) {
   return {
     userPools: [
@@ -151,11 +106,4 @@ function configuration(
       },
     ],
   };
-}
-
-async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  if (child.exitCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill(signal);
-  await ended;
 }

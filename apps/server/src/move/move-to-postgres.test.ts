@@ -1,10 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { startPassbeam } from '@passbeam/workshop/passbeam';
 import { isPostgresMissing, type PostgresServer, startPostgres } from '@passbeam/workshop/postgres';
+import { startProgram } from '@passbeam/workshop/program';
 import pg from 'pg';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -318,17 +320,12 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
     it('while a server has the file open, idle as it may be; once it is killed all comes along, and none opens the file meanwhile', async () => {
       const url = await freshDatabase();
       const data = copyOfData();
-      const idle = spawn(process.execPath, [
-        '--no-warnings',
-        '--input-type=module',
-        '-e',
-        idleServer(join(data, 'passbeam.db')),
-      ]);
-      await new Promise((resolve) => idle.stdout.once('data', resolve));
+      const source = ['--no-warnings', '--input-type=module', '-e', idleServer(join(data, 'passbeam.db'))];
+      const idle = startProgram('an idle server', [process.execPath, ...source]);
+      await idle.untilLine(/open/);
       await expect(move(url, data)).rejects.toThrow(/passbeam\.db: another process holds the database: stop it/);
       expect(await tablesIn(url)).toEqual([]);
-      idle.kill('SIGKILL');
-      await new Promise((resolve) => idle.once('exit', resolve));
+      await idle.kill();
 
       let refusal: unknown;
       const { tables } = await moveData({ DATA_DIR: data, DATABASE_URL: url }, () => {
@@ -389,7 +386,7 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
   });
 
   it('is named by a server that begins anew beside the file, in one line', async () => {
-    const env = { DATABASE_URL: await freshDatabase(), DATA_DIR: copyOfData(), DEMO: 'off', PORT: '0' };
+    const env = { DATABASE_URL: await freshDatabase(), DATA_DIR: copyOfData(), DEMO: 'off' };
     const output = await startAndStop({ ...env, SECRET_KEY_FILE: join(env.DATA_DIR, 'secret.key') });
     expect(output.match(/"level":"warn".*passbeam\.db is not read: .*npm run move-to-postgres/g)).toHaveLength(1);
   });
@@ -451,19 +448,10 @@ function change(data: string, statement: string): void {
 }
 
 /** What the server said until it listened. */
-async function startAndStop(env: Record<string, string>): Promise<string> {
-  const main = join(import.meta.dirname, '../main.ts');
-  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH, ...env } });
-  let output = '';
-  const closed = new Promise((resolve) => child.once('close', resolve));
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk;
-      if (output.includes('passbeam listening on')) child.kill('SIGTERM');
-    });
-  }
-  await closed;
-  return output;
+async function startAndStop(environment: Record<string, string>): Promise<string> {
+  const server = await startPassbeam({ environment });
+  await server.remove();
+  return server.program.lines.join('\n');
 }
 
 /** Has the file open as a server has that nobody talks to; its last commit is in the WAL. */
