@@ -1,13 +1,11 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type HaproxyServer, hasHaproxy, startHaproxy } from '@passbeam/workshop/haproxy';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { hasHaproxy, startHaproxy } from './haproxy.fixture.ts';
 
 if (!hasHaproxy) console.log('SKIPPED: HAProxy is not installed, so deploy/haproxy.cfg was not run');
 
@@ -27,17 +25,12 @@ const refusal = { statusCode: 503, message: 'come back later' };
 
 /** deploy/haproxy.cfg with this machine's addresses, before two small servers that answer as nodes do. */
 describe.skipIf(!hasHaproxy)('HAProxy by haproxy.cfg', () => {
-  let folder: string;
-  let haproxy: Awaited<ReturnType<typeof startHaproxy>> | undefined;
+  let haproxy: HaproxyServer | undefined;
   let nodes: Node[];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'passbeam-haproxy-'));
     nodes = await Promise.all(['node1', 'node2'].map(startNode));
-    haproxy = await startHaproxy(
-      folder,
-      nodes.map(({ server }) => (server.address() as AddressInfo).port),
-    );
+    haproxy = await startHaproxy(nodes.map(({ server }) => (server.address() as AddressInfo).port));
   });
   afterAll(async () => {
     await haproxy?.stop();
@@ -45,7 +38,6 @@ describe.skipIf(!hasHaproxy)('HAProxy by haproxy.cfg', () => {
       server.close();
       server.closeAllConnections();
     }
-    await rm(folder, { recursive: true });
   });
   beforeEach(async () => {
     for (const node of nodes) Object.assign(node, { isReady: true, readyAfterMs: 0 });

@@ -4,11 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { AuthenticationClient } from '@passbeam/sdk';
 import { makeFolder } from '@passbeam/workshop/folder';
 import { freePort } from '@passbeam/workshop/free-port';
+import { type HaproxyServer, hasHaproxy, startHaproxy } from '@passbeam/workshop/haproxy';
 import { type Program, startProgram } from '@passbeam/workshop/program';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { hasHaproxy, startHaproxy } from '../../deploy/haproxy.fixture.ts';
 import { type Browsers, openBrowsers } from './support/browser.ts';
-import { type RunningBalancer, startPlainBalancer } from './support/plain-balancer.ts';
 import { alice, configuration, phoneApplication } from './support/product.ts';
 import { patientPages, Visitors } from './support/visitors.ts';
 import { serveWidgetSite, type WidgetSite } from './support/widget-page.ts';
@@ -20,7 +19,7 @@ const folder = makeFolder('passbeam-e2e-');
 let url: string;
 let cluster: Program;
 /** In front of the same nodes, beside the cluster's own. */
-const balancers: RunningBalancer[] = [];
+const balancers: HaproxyServer[] = [];
 let site: WidgetSite;
 let browsers: Browsers;
 
@@ -70,25 +69,25 @@ it('no login fails and no waiting page is lost while every node is restarted in 
   const told = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.slice(-1) ?? []);
 
   const nodePorts = told(/^node \d listening on port (\d+)/).map(Number);
-  const plain = await startPlainBalancer(nodePorts);
-  balancers.push(plain);
-  const haproxy = hasHaproxy ? await startHaproxy(folder.path, nodePorts) : null;
-  if (haproxy === null) console.log('without HAProxy, which is not installed');
-  else balancers.push(haproxy);
+  const ways = [{ way: 'the balancer of the cluster', host: url }];
+  if (!hasHaproxy) console.log('without HAProxy, which is not installed');
+  // What tries nothing twice shows what others hide: a node that leaves too early.
+  for (const triesOnce of hasHaproxy ? [true, false] : []) {
+    const haproxy = await startHaproxy(nodePorts, { triesOnce });
+    balancers.push(haproxy);
+    ways.push({ way: triesOnce ? 'HAProxy without retries' : 'HAProxy', host: haproxy.url });
+  }
 
   const phone = new AuthenticationClient({ host: url, appId: phoneApplication.id, tokenEndpointAuthMethod: 'none' });
   const { username, password } = alice;
   const { access_token } = await phone.signInByUsernamePassword({ username, password });
-  const comeBy = (way: string, host: string) =>
-    new Visitors(host, access_token as string, (failure) => `${way}: ${failure}, after: ${lines.at(-1)}`);
-  const visitors = [
-    comeBy('the balancer of the cluster', url),
-    comeBy('a plain balancer', plain.url),
-    ...(haproxy === null ? [] : [comeBy('HAProxy', haproxy.url)]),
-  ];
+  const visitors = ways.map(
+    ({ way, host }) =>
+      new Visitors(host, access_token as string, (failure) => `${way}: ${failure}, after: ${lines.at(-1)}`),
+  );
   for (const visitor of visitors) await visitor.logIn();
   phone.setAccessToken(access_token as string);
-  const widget = await site.open(browsers.desk, plain.url);
+  const widget = await site.open(browsers.desk, balancers[0]?.url ?? url);
   const qrcodeId = await widget.code();
 
   let isOver = false;
