@@ -1,12 +1,16 @@
+import { hash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Redis } from 'ioredis';
-import { qrcodeIdLength } from '../../apps/server/src/core/qr/id.ts';
-import { createSecrets } from '../../apps/server/src/crypto/secrets.ts';
-import { codeKey } from '../../apps/server/src/stores/redis/keys.ts';
 
-const { randomId, hash: hashOf } = createSecrets([Buffer.alloc(32)]);
 const batch = 2_000;
+/** Stores keep no id of a code, but its hash. */
+const hashOf = (id: string) => hash('sha256', id, 'base64url');
+
+/** As long as the code's own id, which is all that is looked at before a store is asked. */
+function newIds({ length }: string, count: number): string[] {
+  return Array.from({ length: count }, () => randomBytes(length).toString('hex').slice(0, length));
+}
 
 /** Copies the code's row in this stopped server's data folder; the copies' ids. */
 export function fillSqlite(dataFolder: string, template: string, copies: number): string[] {
@@ -22,7 +26,7 @@ export function fillSqlite(dataFolder: string, template: string, copies: number)
     );
     const values = Object.values(row);
     const idAt = columns.indexOf('id_hash');
-    const ids = Array.from({ length: copies }, () => randomId(qrcodeIdLength));
+    const ids = newIds(template, copies);
     for (const id of ids) insert.run(...values.with(idAt, hashOf(id)));
     database.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)');
     return ids;
@@ -36,11 +40,12 @@ export async function fillRedis(url: string, template: string, copies: number): 
   const redis = new Redis(url);
   try {
     const idHash = hashOf(template);
-    const key = codeKey(idHash);
+    const keys = await redis.keys('*');
+    const key = keys.find((name) => name.includes(idHash));
+    if (key === undefined) throw new Error('the code is not in Redis');
     const fields = Object.entries(await redis.hgetall(key));
-    if (fields.length === 0) throw new Error('the code is not in Redis');
     const sets: [key: string, score: string][] = [];
-    for (const other of await redis.keys('*')) {
+    for (const other of keys) {
       const score = (await redis.type(other)) === 'zset' ? await redis.zscore(other, idHash) : null;
       if (score !== null) sets.push([other, score]);
     }
@@ -50,7 +55,7 @@ export async function fillRedis(url: string, template: string, copies: number): 
       sets,
       expiresAt: String(await redis.pexpiretime(key)),
     });
-    const ids = Array.from({ length: copies }, () => randomId(qrcodeIdLength));
+    const ids = newIds(template, copies);
     for (let start = 0; start < ids.length; start += batch) {
       await redis.eval(copyOnServer, 0, stored, ...ids.slice(start, start + batch).map(hashOf));
     }

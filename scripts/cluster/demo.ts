@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import type { DemoSheet } from '@passbeam/demo/demo-sheet';
 import { CannotRun } from '@passbeam/workshop/cannot-run';
 import type { Program, startProgram } from '@passbeam/workshop/program';
-import type { DemoSheet } from '../../apps/server/src/seed/demo-sheet.ts';
 
 const program = fileURLToPath(new URL('../../apps/demo/src/main.ts', import.meta.url));
 

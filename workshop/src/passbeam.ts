@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolder } from './folder.ts';
@@ -7,6 +7,10 @@ import { bareEnvironment, type End, type Program, startProgram } from './program
 const pathOf = (file: string) => fileURLToPath(new URL(`../../apps/server/src/${file}`, import.meta.url));
 export const serverProgram = pathOf('main.ts');
 export const keysProgram = pathOf('keys.ts');
+
+const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+/** The names of its settings, from .env.example; a test of the server sees to it that all are there. */
+export const knownSettings = [...example.matchAll(/^#?(?!OTEL_)([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
 
 /** What the server writes when it serves, and where that is. */
 export const listening = /passbeam listening on (\S+)/;

@@ -43,6 +43,12 @@ const mayImportInHttp: Record<string, string[]> = {
   routes: ['callers', 'requests', 'server', 'wire'],
 };
 
+/** The sources in these folders of the repository. */
+function filesIn(...folders: string[]): string[] {
+  const patterns = folders.map((name) => `${name}/**/*.{ts,js}`);
+  return globSync(patterns, { cwd: repository, exclude: ['**/node_modules/**', '**/dist/**'] });
+}
+
 const roomOf = (file: string, depth = 0) => file.split('/')[depth] ?? file;
 
 describe('imports point one way', () => {
@@ -83,6 +89,20 @@ describe('imports point one way', () => {
   });
 });
 
+describe('what stands around the server', () => {
+  it('meets it as its users do: over HTTP and by its programs, never by an import', () => {
+    const around = filesIn('e2e', 'bench', 'deploy', 'scripts', 'workshop');
+    expect(around.length).toBeGreaterThan(100);
+    const inside = /\b(?:from|import)\s*\(?\s*['"](?:[^'"]*\bapps\/server\/|@passbeam\/server\b)/;
+    expect(around.filter((file) => inside.test(readFileSync(join(repository, file), 'utf8')))).toEqual([]);
+  });
+
+  it('is nothing the server needs', () => {
+    const needing = sources.filter((file) => specifiersOf(file).some((name) => name.startsWith('@passbeam/workshop')));
+    expect(needing).toEqual([]);
+  });
+});
+
 describe('sizes', () => {
   it('a file over 400 lines says in its first line why it is one', () => {
     const long = lengths(imports).filter(({ lines }) => lines > 400);
@@ -107,8 +127,7 @@ describe('randomness and time are handed in', () => {
 });
 
 it('paths of files come from fileURLToPath: the path of a URL has its spaces, #, % and ü encoded', () => {
-  const folders = ['apps', 'packages', 'e2e', 'bench', 'scripts', 'deploy'].map((name) => `${name}/**/*.{ts,js}`);
-  const files = globSync(folders, { cwd: repository, exclude: ['**/node_modules/**', '**/dist/**'] });
+  const files = filesIn('apps', 'packages', 'e2e', 'bench', 'scripts', 'deploy', 'workshop');
   expect(files.length).toBeGreaterThan(500);
   const wrong = files.filter((file) =>
     /import\.meta\.url\)\s*\.pathname/.test(readFileSync(join(repository, file), 'utf8')),

@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '@passbeam/workshop/free-port';
+import { startPassbeam } from '@passbeam/workshop/passbeam';
 import { isPostgresMissing, startPostgres } from '@passbeam/workshop/postgres';
 import { Ajv } from 'ajv';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parse } from 'yaml';
-import { parseConfigFile } from '../../../apps/server/src/config/config-file.ts';
 import { type Browsers, openBrowsers } from '../support/browser.ts';
 import { phoneToken, signInPhone } from '../support/phone-api.ts';
 import {
@@ -204,7 +204,7 @@ it('what README.md says npm start prints is what it prints', async () => {
 });
 
 describe('blocks of YAML', () => {
-  it.each(named(of('yaml')))('%s is read by the server, or by the chart', (_, { text, document }) => {
+  it.each(named(of('yaml')))('%s is read by the server, or by the chart', async (_, { text, document }) => {
     if (document.startsWith('deploy/helm/')) {
       const schema = JSON.parse(readFileSync(join(root, 'deploy/helm/passbeam/values.schema.json'), 'utf8'));
       const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
@@ -221,7 +221,9 @@ describe('blocks of YAML', () => {
       .replace(/YOUR_(USER_POOL|APP)_SECRET/g, 'a-secret-of-the-reader-0123456789')
       .replaceAll('YOUR_USER_POOL_ID', userPoolId)
       .replaceAll('YOUR_APP_ID', siteApplication.id);
-    expect(parseConfigFile(own, 'passbeam.yaml').file.userPools).toHaveLength(1);
+    expect(parse(own).userPools).toHaveLength(1);
+    const server = await startPassbeam({ configuration: own, environment: { LOG_LEVEL: 'warn' } });
+    await server.remove();
   });
 });
 

@@ -1,6 +1,7 @@
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { demoNames, sheetFile, writeDemoSheet } from '@passbeam/demo/demo-sheet';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-mistakes.ts';
 import type { ConfigFile } from '../config/file-schema.ts';
@@ -12,7 +13,6 @@ import type { UserPool } from '../core/directory/pool.ts';
 import { defaultSecuritySettings } from '../core/directory/settings.ts';
 import { newUser } from '../core/users/new-user.ts';
 import type { SeedParts } from './apply-config-file.ts';
-import { demoNames, sheetFile, writeDemoSheet } from './demo-sheet.ts';
 
 /** Whose password is drawn and told. */
 export const demoAccount = 'alice';

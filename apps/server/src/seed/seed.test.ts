@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readDemoSheet } from '@passbeam/demo/demo-sheet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseConfigFile } from '../config/config-file.ts';
 import { newEvent } from '../core/audit/event.ts';
@@ -13,7 +14,6 @@ import { createSecrets } from '../crypto/secrets.ts';
 import { openSqlite } from '../stores/sql/open-sqlite.ts';
 import { applyConfigFile } from './apply-config-file.ts';
 import { demoOrigins, findDemoApplications, seedDemo } from './demo.ts';
-import { readDemoSheet } from './demo-sheet.ts';
 
 const masterKey = Buffer.from('a key for tests, thirty-two bytes or more');
 const passwords = createPasswordHasher();
