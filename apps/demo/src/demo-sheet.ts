@@ -1,4 +1,4 @@
-/** What was drawn for the demo: for people to read, and for a program that runs the demo beside the server. */
+/** The random secrets of the demo: for people to read, and for a program that runs the demo beside the server. */
 export interface DemoSheet {
   login: { account: string; password: string };
   userPool: { id: string; secret: string };
@@ -8,7 +8,7 @@ export interface DemoSheet {
 
 export const demoNames = { userPool: 'Demo pool', site: 'Demo web site', phone: 'Demo phone app' };
 
-/** Where in DATA_DIR it is kept. */
+/** The sheet's file in DATA_DIR. */
 export const sheetFile = 'demo-credentials.txt';
 
 export function writeDemoSheet({ login, userPool, siteApplication, phoneApplication }: DemoSheet): string {

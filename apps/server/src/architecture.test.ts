@@ -34,7 +34,7 @@ const mayImport: Record<string, string[]> = {
   move: ['config', 'core', 'crypto', 'stores'],
 };
 
-/** And the same inside `http/`. */
+/** Which folders a folder inside `http/` may know. */
 const mayImportInHttp: Record<string, string[]> = {
   server: [],
   callers: ['server'],
@@ -75,7 +75,7 @@ describe('imports point one way', () => {
     expect(mutualFolders(imports)).toEqual([]);
   });
 
-  it('and no files import each other around a circle', () => {
+  it('and no files import each other in a circle', () => {
     expect(circles(imports)).toEqual([]);
   });
 

@@ -33,17 +33,17 @@ export interface Surroundings extends Pick<StoreOptions, 'clock' | 'database' | 
   log: Logger;
   version: string;
   links: { title: string; url: string }[];
-  /** Null: nothing is counted, and nothing is there that could count. */
+  /** Null: nothing is counted, and the stores and use cases stay unwrapped. */
   metrics?: Metrics | null;
   /** Null: nothing is traced. */
   tracing?: Tracing | null;
-  /** Instead of the system's, and of the configured ones: for tests. */
+  /** For tests: replaces the system's ticker, and `sender` the configured senders. */
   ticker?: Ticker;
   sender?: MessageSender;
   newSigningKey?: typeof newSigningKey;
 }
 
-/** The only place that knows every part: configuration in, a server without a port out. */
+/** Makes a server, without a port yet, of its configuration. The only place that knows every part. */
 export async function compose(config: Config, world: Surroundings) {
   const { log, metrics = null, tracing = null } = world;
   const { publicUrl } = config;
@@ -104,7 +104,7 @@ export async function compose(config: Config, world: Surroundings) {
   metrics?.watch({ waitingConnections: core.watches.count });
 
   let isStopping = false;
-  /** Readiness flips at once; what is under way may end (docs/guide/operate.md). */
+  /** Turns readiness off at once, while requests under way may end (docs/guide/operate.md). */
   function beginStopping(): void {
     isStopping = true;
     core.watches.stop();

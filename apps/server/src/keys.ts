@@ -40,7 +40,7 @@ interface Command {
   dropsOthers: boolean;
 }
 
-/** A number ends the process with it. */
+/** The command of the call, or the exit code to end with. */
 function readCommand(): Command | number {
   try {
     const { values, positionals } = parseArgs({

@@ -24,18 +24,21 @@ import { asksForTraces, tracingWarnings } from './tracing/asks-for-traces.ts';
 
 /** The process: read the environment, compose, listen, end cleanly on a signal. */
 const stopWithinMs = 10_000;
-/** For the stores to close, once the last connection has. */
+/** How long the stores may take to close after the last connection. */
 const closingMs = 1_000;
-/** For the last log lines to be read. */
+/** How long the last log lines may wait to be read. */
 const lastLinesMs = 500;
-/** A signal to the whole group arrives once directly and once through npm: only a later one means "at once". */
+/**
+ * A signal to the whole process group arrives twice, directly and through npm. Only a signal later than this means "stop
+ * at once".
+ */
 const sameSignalMs = 1_000;
 
 /** Null until the environment was read. */
 let config: Config | null = null;
 
 async function main(): Promise<void> {
-  // Who reads it may go away before the server does.
+  // The reader of standard error may go away before the server ends.
   process.stderr.on('error', () => {});
   config = await settlePorts(loadConfig(process.env));
   await run(config);
@@ -61,7 +64,7 @@ async function run(config: Config): Promise<void> {
   if (!existsSync(widgetFolder)) {
     throw new Error(`the widget is not in ${widgetFolder}. Build it: npm run build -w packages/widget`);
   }
-  // Read before anything is made: a refused file leaves no data folder behind.
+  // The file is read before anything is made, so that a refused one leaves no data folder behind.
   const file = config.configFile === null ? null : await readConfigFile(config.configFile, process.env);
   const tracing = asksForTraces(process.env)
     ? (await import('./tracing/open-telemetry.ts')).startTracing({ version, node, log })

@@ -39,7 +39,7 @@ describe.skipIf(isPostgresMissing())('the server on PostgreSQL', () => {
       SECRET_KEY: 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9',
       DATA_DIR: join(folder, `data${databases}`),
       PORT: '0',
-      // The calls about codes that do not exist are many.
+      // The test makes more calls about unknown QR sessions than the limits allow.
       RATE_LIMITS: 'off',
     };
   }
@@ -152,7 +152,7 @@ describe.skipIf(isPostgresMissing())('the server on PostgreSQL', () => {
         { timeout: 15_000, interval: 10 },
       );
 
-    it('stands still, every call is answered 503, and all is well when it goes on', async () => {
+    it('stands still, every call is answered with 503, and all is well when it goes on', async () => {
       const node = await startNode(await freshDatabase(), { isPatient: false });
       await expectRecovery(node);
       server.pause();
@@ -166,7 +166,7 @@ describe.skipIf(isPostgresMissing())('the server on PostgreSQL', () => {
       await node.close();
     });
 
-    it('is down, every call is answered 503, and all is well when it is back', async () => {
+    it('is down, every call is answered with 503, and all is well when it is back', async () => {
       const node = await startNode(await freshDatabase(), { isPatient: false });
       await expectRecovery(node);
       await server.kill();

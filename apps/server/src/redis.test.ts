@@ -7,7 +7,7 @@ import { loadConfig } from './config/config.ts';
 import { handedInNow } from './stores/sql/handed-in-now.fixture.ts';
 import { openTestPassbeam, type TestPassbeam } from './testing.ts';
 
-/** Weeks away from Redis' clock, which alone decides about codes (threats T47). */
+/** A clock weeks away from that of Redis, which alone decides about QR sessions (threats T47). */
 const clock = { now: () => 1_800_000_000_000 };
 
 describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on PostgreSQL and Redis', () => {
@@ -30,7 +30,7 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
       links: [],
       clock,
       database: { now: handedInNow(clock), isPatient: true },
-      // Time never passes for who waits: notices alone end a wait.
+      // A ticker that never ticks: only notices end a wait.
       ticker: { now: () => 0, every: () => () => {} },
     });
     here = await openTestPassbeam(environment);
@@ -72,7 +72,7 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
     };
   }
 
-  it('show one code, and give one login for it', async () => {
+  it('show one QR session, and give one login for it', async () => {
     await vi.waitFor(() => expect(there.directory.findApplication('phone')).not.toBeNull(), { timeout: 10_000 });
     const token = await here.signIn();
     const { poll, move } = await aCode();
@@ -114,7 +114,7 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
     expect(await guess(there, 'wrong again')).toBe(429);
   });
 
-  it('void a ticket after three wrong exchanges, wherever they came', async () => {
+  it('void a ticket after three wrong exchanges, whichever server they reached', async () => {
     const other = await here.addApplication({ id: 'other', approvesScans: false });
     await vi.waitFor(() => expect(there.directory.findApplication('other')).not.toBeNull(), { timeout: 10_000 });
     const { poll } = await anAuthorizedCode();
@@ -141,7 +141,7 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
     await here.setStrategy({ returnFullUserInfo: false });
   });
 
-  it('let one person hold five codes between them', async () => {
+  it('let one person hold five scanned codes on both together', async () => {
     await here.addUser({ username: 'bob' });
     const token = await here.signIn('bob');
     const codes = await Promise.all(Array.from({ length: 12 }, aCode));
@@ -161,7 +161,7 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
     expect(conflicts.map(({ count }) => count)).toEqual([40]);
   });
 
-  it('answer a repeated exchange and a repeated refresh alike, wherever they come, with one login', async () => {
+  it('answer a repeated exchange and a repeated refresh with one login, whichever server they reach', async () => {
     const { poll } = await anAuthorizedCode();
     const { ticket } = await poll(there);
     const before = (await here.stores.audit.list({ type: 'session.created', limit: 99 })).length;
@@ -201,7 +201,7 @@ describe.skipIf(isPostgresMissing() || isRedisMissing())('two servers on Postgre
     for (const node of [here, there]) expect((await join(node, 'Thief/1')).statusCode).toBe(409);
   });
 
-  it('answer who waits at one when the code moves at the other', async () => {
+  it('answer a page that waits at one when the QR session moves at the other', async () => {
     const token = await here.signIn();
     const { poll, move } = await aCode();
     await poll(there);

@@ -42,7 +42,7 @@ const wireCitation = new RegExp(
 /** The tables of http/contract begin each row, and each heading, with its section. */
 const sectionOfRow = /(?<=['`])\d\.\d{1,2}(?=[ '`])/g;
 
-/** What is named in all texts and is not there, by file; fails when fewer than `atLeast` are named at all. */
+/** The references of all texts that lead nowhere, by file; fails when there are fewer than `atLeast` references at all. */
 function missing(find: (text: string, file: string) => string[], isThere: (name: string) => boolean, atLeast: number) {
   const named = texts.flatMap(({ file, text }) => find(text, file).map((name) => ({ file, name })));
   expect(named.length).toBeGreaterThan(atLeast);
@@ -84,7 +84,7 @@ describe('who follows a number finds it', () => {
     expect(missing(find, (number) => decisions.has(Number(number)), 20)).toEqual([]);
   });
 
-  it('for it has one of the forms above', () => {
+  it('because every reference has one of the forms above', () => {
     const other =
       /\bT\d{1,2}\b|\b[Tt]hreat model,? section|\b[Cc]ontract (?:section )?\d|\b[Dd]esign,? (?:section |\d)/g;
     const found = texts
@@ -97,7 +97,7 @@ describe('who follows a number finds it', () => {
 });
 
 describe('a reference leads on to what exists', () => {
-  /** Files, by their path in the repository or below the sources of the server; documents, by links. */
+  /** The places a text names: files by their path in the repository or below the server's sources, documents by links. */
   function placesIn(text: string): string[] {
     const spans = [...text.matchAll(/`([\w./-]+\.ts)`/g)].map(([, path = '']) => path);
     const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path);

@@ -19,7 +19,10 @@ import type { Metrics } from './metrics/metrics.ts';
 import { handedInNow } from './stores/sql/handed-in-now.fixture.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
-/** The whole server in process, on SQLite in memory (or the DATABASE_URL given) and a clock that stands still until it is told to move. */
+/**
+ * The whole server in process, on SQLite in memory (or the DATABASE_URL given), with a clock that stands still until it
+ * is moved.
+ */
 export interface TestPassbeam extends Passbeam {
   /** Moves the clock. */
   pass(seconds: number): void;
@@ -32,12 +35,12 @@ export interface TestPassbeam extends Passbeam {
   addUser(input: Partial<NewUserInput> & { username: string }): Promise<User>;
   setStrategy(part: Partial<QrcodeLoginStrategy>): Promise<void>;
   v3(method: 'GET' | 'POST' | 'DELETE', path: string, options?: CallOptions): Promise<V3Reply>;
-  /** Signs in and gives the access token. */
+  /** Signs in and returns the access token. */
   signIn(username?: string, application?: Application): Promise<string>;
 }
 
 export interface CallOptions {
-  /** Application named in the header; null sends none. Default: the site. */
+  /** The application that the header names; null sends none. Default: the site. */
   app?: string | null;
   query?: Record<string, string>;
   body?: unknown;
@@ -54,10 +57,10 @@ export interface V3Reply {
 
 export const testPassword = 'correct horse battery';
 
-/** One for the file of tests: it holds keys, which take long to make, and no data. */
+/** One folder for each file of tests: it holds keys, which take long to make, and no data. */
 const dataDir = mkdtempSync(join(tmpdir(), 'passbeam-test-'));
 let signingKey: Promise<SigningKey> | undefined;
-/** The first key of every server is one and the same; a rotation makes another. */
+/** Gives every server the same first signing key, because keys take long to make; a rotation makes another. */
 function firstSame(): typeof newSigningKey {
   let isFirst = true;
   return (createdAt) => {
@@ -75,7 +78,7 @@ const sameHash = (hash: (password: string) => Promise<string>) => (password: str
 };
 process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
 
-/** Sends nothing: what would be sent is in the list. */
+/** Sends nothing; puts the messages that would be sent into the list. */
 export function sendInto(outbox: CodeMessage[]): MessageSender {
   return {
     missing: () => null,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfigFile, readConfigFile } from './config-file.ts';
 import { ConfigError } from './config-mistakes.ts';
 
-/** The example of the documentation, word for word. */
+/** The example of the documentation, word for word, as JSON. */
 const documented = `{ "userPools": [{
     "id": "6543210fedcba9876543210f", "secret": "pool-secret-32-chars-or-more-xxxx", "name": "Demo pool",
     "securitySettings": {

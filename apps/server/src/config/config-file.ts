@@ -43,7 +43,7 @@ export async function readConfigFile(path: string, env: Environment): Promise<Re
 export function parseConfigFile(text: string, path: string, env: Environment = {}): ReadConfigFile {
   const { value, mistakes: unreadSecrets, unread } = fillInSecrets(parse(text, path), { env, path });
   const others = schemaMistakes(ConfigFileSchema, value, pathName).filter(
-    // One sentence about each secret: why it is not there, not that what stands in its place is no secret.
+    // A secret that could not be read gets one sentence, which says why; that its reference is no text goes without saying.
     (sentence) => ![...unread].some((at) => sentence.startsWith(`${at} `) || sentence.startsWith(`${at}.`)),
   );
   const mistakes = [...unreadSecrets, ...others, ...contradictions(value)];
@@ -56,7 +56,7 @@ function parse(text: string, path: string): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const problems = new Map<number, string>();
-  // Not the library's messages: they quote the source, secrets included.
+  // The library's messages are not shown: they quote the source, secrets included.
   for (const { code, pos } of document.errors) {
     const { line, col } = lines.linePos(pos[0]);
     // Further errors of a line are echoes of the first.
@@ -85,8 +85,8 @@ function pathName(path: string[]): string {
 }
 
 /**
- * What no schema says: ids and identifiers used twice, a secret that is needed, a user nobody could name. Looks at the
- * raw value, so that these are reported along with what the schema refuses.
+ * Mistakes that no schema can find: ids and identifiers used twice, a missing secret, a user without any name. Looks at the raw
+ * value, so that these are reported along with what the schema refuses.
  */
 function contradictions(value: unknown): string[] {
   const mistakes: string[] = [];
@@ -124,7 +124,7 @@ function contradictions(value: unknown): string[] {
   return mistakes;
 }
 
-/** Of the right shape: what is not, the schema refuses. */
+/** Whether a field has the right shape. The schema reports one that has not. */
 function isCustomField(value: Record<string, unknown>): value is NewCustomField {
   return Value.Check(CustomFieldEntry, value);
 }
@@ -152,7 +152,7 @@ function passwordWeakness({ password, username, email, phone }: Record<string, u
   }
 }
 
-/** The mappings of a list, each with its path. */
+/** The objects in a list, each with its path. */
 function entries(list: unknown, path: string): [entry: Record<string, unknown>, path: string][] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((item, index): [Record<string, unknown>, string][] =>

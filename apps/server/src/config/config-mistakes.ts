@@ -14,7 +14,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** What our schemas say beside the JSON Schema keywords. */
+/** Notes that our schemas carry beside the JSON Schema keywords. */
 interface Notes {
   /** Completes the sentence "Write …". */
   expected?: string;
@@ -62,7 +62,7 @@ export function schemaMistakes(schema: TSchema, value: unknown, nameOf: (path: s
   return [...mistakes.values()];
 }
 
-/** The library stops at eight errors; a person wants them all at once. */
+/** All errors at once, which is what a person needs: by default the library stops at eight. */
 function allErrors(schema: TSchema, value: unknown) {
   const { maxErrors } = Settings.Get();
   Settings.Set({ maxErrors: 10_000 });

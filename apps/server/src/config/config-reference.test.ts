@@ -7,7 +7,7 @@ import { limitWindows } from '../http/callers/limits.ts';
 import { Environment } from './environment.ts';
 import { ConfigFileSchema } from './file-schema.ts';
 
-/** docs/reference/configuration.md names what there is, with its defaults, and nothing else. */
+/** docs/reference/configuration.md names every variable and key there is, with its default, and no other. */
 const page = readFileSync(new URL('../../../../docs/reference/configuration.md', import.meta.url), 'utf8');
 
 interface Row {
@@ -79,7 +79,7 @@ describe('the keys of the configuration file', () => {
     expect(namesOf(tableAfter(heading)).sort()).toEqual([...keys].sort());
   });
 
-  it('of people are there but for some of the profile', () => {
+  it('of people are there, except for some of the profile', () => {
     const named = namesOf(tableAfter('**Of `users`**'));
     const keys = keysOf(pool.properties.users?.items);
     expect(keys).toEqual(expect.arrayContaining(named));
@@ -109,12 +109,12 @@ describe('the limits', () => {
   const rows = tableAfter('## Limits');
   const each: Record<number, string> = { 10: 'in ten seconds', 60: 'a minute', 3600: 'an hour', 86400: 'a day' };
 
-  it.each(Object.entries(limitWindows))('%s is what it is', (kind, windows) => {
+  it.each(Object.entries(limitWindows))('%s has the windows it has', (kind, windows) => {
     const row = rows.find(({ cells }) => cells[2] === `\`${kind}\``);
     for (const { points, duration } of windows) expect(row?.cells[1]).toContain(`${points} ${each[duration]}`);
   });
 
-  it('name no kind that is not counted', () => {
+  it('names no kind of limit that is not counted', () => {
     const kinds = rows.flatMap(({ cells }) => namesIn(cells[2] ?? ''));
     const ofCodes = ['outstandingCodes', 'heldCodes'];
     expect([...new Set(kinds)].sort()).toEqual([...Object.keys(limitWindows), ...ofCodes].sort());

@@ -30,7 +30,7 @@ function mistakesOf(env: Record<string, string>): string[] {
 const key = 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9';
 
 describe('loadConfig', () => {
-  it('starts from nothing', () => {
+  it('starts from an empty environment', () => {
     expect(loadConfig({})).toEqual({
       host: '127.0.0.1',
       port: 3000,
@@ -342,14 +342,14 @@ describe('the variables that Kubernetes sets for services', () => {
     DEMO_PORT: 'tcp://[fd00::7]:80',
   };
 
-  it('stop no start, and are named once each', () => {
+  it('never stop a start, and are named once each', () => {
     const { port, metrics, demoPort, warnings } = loadConfig({ ...links, PORT: '8080' });
     expect({ port, metrics, demoPort }).toEqual({ port: 8080, metrics: null, demoPort: 8081 });
     expect(warnings).toHaveLength(3);
     for (const warning of warnings) expect(warning).toContain('enableServiceLinks: false');
   });
 
-  it('are told from a mistake', () => {
+  it('are told apart from a mistake', () => {
     expect(mistakesOf({ METRICS_PORT: 'tcp:9090' })).toEqual([expect.stringContaining('METRICS_PORT is "tcp:9090"')]);
   });
 });

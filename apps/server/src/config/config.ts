@@ -19,7 +19,7 @@ export interface Config {
   databaseUrl: string | null;
   /** Redis or Valkey, for many nodes; only with `databaseUrl`. Null: codes are in the database, limits and notices in process. */
   redisUrl: string | null;
-  /** The first seals, all open. Null: made and kept in `dataDir`; never null with `databaseUrl`. */
+  /** The first one seals, all of them open. Null: keys are made and kept in `dataDir`; never null with `databaseUrl`. */
   secretKeys: string[] | null;
   configFile: string | null;
   logLevel: LogLevel;
@@ -32,13 +32,13 @@ export interface Config {
   /** Null: no metrics are counted or served. A port of 0 stands until `settlePorts` has chosen one. */
   metrics: { host: string; port: number } | null;
   rateLimits: boolean;
-  /** Of each application. */
+  /** How many unfinished QR sessions each application may have. */
   maxUnfinishedCodes: number;
   /** Null: the audit log keeps everything. */
   auditKeptDays: number | null;
-  /** Null: codes by e-mail are refused, or written into the log where the demo runs. */
+  /** Null: passcodes by e-mail are refused, or written into the log where the demo runs. */
   smtp: { url: string; from: string } | null;
-  /** Null: codes by SMS are refused, or written into the log where the demo runs. */
+  /** Null: passcodes by SMS are refused, or written into the log where the demo runs. */
   smsHook: { url: string; secrets: string[]; allowed: readonly AllowedHost[] } | null;
   /** What may be called although it is not public. */
   outboundAllow: readonly AllowedHost[];
@@ -132,7 +132,10 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   };
 }
 
-/** Half of what sending needs is a mistake; so is a hook that would be refused at its first message. */
+/**
+ * SMTP_URL and MAIL_FROM come as a pair, and so do the SMS_HOOK_ settings. A hook that would be refused at its first
+ * message is a mistake, too.
+ */
 function messageMistakes(environment: Partial<EnvironmentValues>): string[] {
   const pairs = [
     ['SMTP_URL', 'MAIL_FROM'],
@@ -179,7 +182,7 @@ export function localUrl(listening: number): string {
   return `http://localhost:${listening}`;
 }
 
-/** Texts turned into values, defaults filled in. What is no number stays text, for the schema to refuse. */
+/** Turns texts into values and fills in defaults. A text that should be a number and is none stays, for the schema to refuse. */
 function valuesOf(texts: Partial<Record<Name, string>>): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const name of names) {

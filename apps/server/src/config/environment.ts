@@ -26,7 +26,7 @@ const port = (floor: number) => ({
   expected: `a whole number from ${floor} to 65535`,
 });
 
-/** Who ends a login must still find how it began (threats T39). */
+/** Events are kept at least as long as a login: whoever ends one must still find how it began (threats T39). */
 const leastAuditKeptDays = longestLoginMs / 86_400_000;
 
 /**

@@ -102,7 +102,7 @@ export const CustomFieldEntry = Type.Object(
     key: Type.String({ expected: 'a name such as memberLevel' }),
     label: Type.String({ expected: 'a text of 1 to 128 characters' }),
     dataType: Type.Enum([...customFieldTypes]),
-    /** For SELECT: what it may be. */
+    /** The values that a SELECT may have. */
     options: Type.Optional(Type.Array(Type.String())),
   },
   closed,

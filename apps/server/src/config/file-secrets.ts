@@ -2,13 +2,13 @@ import { dirname, resolve } from 'node:path';
 import { readSecretFile } from './given.ts';
 
 /**
- * Secrets of the configuration file that stand elsewhere: `{ env: NAME }` is a variable of the environment, `{ file: path }` a file
- * of its own, its path relative to the configuration file. White space around the text does not count.
+ * References to secrets that are kept outside of the configuration file: `{ env: NAME }` names a variable of the environment,
+ * `{ file: path }` a file, its path relative to the configuration file. White space around the secret does not count.
  */
 
 type Entry = Record<string, unknown>;
 
-/** Where a secret may stand in the file. */
+/** The keys of the file whose values are secrets. */
 const secretKeys = ['secret', 'password'] as const;
 
 /**

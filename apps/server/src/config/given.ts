@@ -8,12 +8,12 @@ import { nearestName } from './config-mistakes.ts';
 
 type Env = Record<string, string | undefined>;
 
-/** Before any name of ours: for machines where PORT or HOST belong to somebody else already. */
+/** May stand before any of our names: for machines where PORT or HOST belong to another program already. */
 const prefix = 'PASSBEAM_';
 
 interface Names<Name extends string> {
   all: readonly Name[];
-  /** Those that may be given as NAME_FILE. */
+  /** The names that may also be given as NAME_FILE. */
   secret: readonly Name[];
   /** Completes "Write …". */
   expected(name: Name): string;
@@ -48,7 +48,7 @@ export function readGiven<Name extends string>(env: Env, names: Names<Name>): Gi
   return given;
 }
 
-/** How the variable is written where it is set. The prefixed one wins, for nobody else sets it. */
+/** The name under which a variable is set, with or without the prefix. The prefixed one wins, for no other program sets it. */
 function spellingOf(env: Env, name: string, all: readonly string[], warnings: string[]): string | undefined {
   const spellings = name.startsWith(prefix) ? [name] : [`${prefix}${name}`, name];
   return spellings.find((spelling) => {
@@ -101,7 +101,10 @@ export function misspelt(env: Env, { all, secret }: Pick<Names<string>, 'all' | 
   });
 }
 
-/** Strict, for the environment is full of other programs' variables: our letters in another spelling, or a slip in a long name. */
+/**
+ * Whether a name is ours with other punctuation, or a long one with a slip. Strict, because the environment is full of
+ * other programs' variables.
+ */
 function isAlmostOurs(name: string, all: readonly string[]): boolean {
   const letters = lettersOf(name);
   const withoutFile = lettersOf(name.replace(/_FILE$/i, ''));

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { isSampleSecret } from '../core/directory/sample-secret.ts';
 import { parseEmail } from '../core/identifiers/email-address.ts';
 
-/** What the values of variables may look like: one question each, true when the value can be used later without throwing. */
+/** Checks of the variables' values, each true when the value can be used later without throwing. */
 
 export function isIn(value: number, least: number, most: number): boolean {
   return value >= least && value <= most;
@@ -13,7 +13,7 @@ export function isUrlOf(text: string, protocols: string[]): boolean {
   return url !== null && protocols.includes(url.protocol) && url.hostname !== '' && url.hash === '' && isDecodable(url);
 }
 
-/** `fetch` refuses an address with a user in it, at the first message. */
+/** An http(s) URL without a user: `fetch` would refuse one with a user at the first message. */
 export function isHookUrl(text: string): boolean {
   return isUrlOf(text, ['https:', 'http:']) && URL.parse(text)?.username === '' && URL.parse(text)?.password === '';
 }
@@ -32,7 +32,7 @@ export function isDatabaseUrl(text: string): boolean {
   );
 }
 
-/** A misspelt `sslmode` would be passed over by the driver without a word. */
+/** Whether `sslmode` is known: the driver would ignore a misspelt one without a word. */
 function hasKnownValues(parameters: URLSearchParams): boolean {
   const sslmode = parameters.get('sslmode');
   const port = parameters.get('port');
@@ -52,7 +52,7 @@ export function isRedisUrl(text: string): boolean {
   return hosts.split(',').every((host) => isUrlOf(`redis://${credentials}${host}`, ['redis:']));
 }
 
-/** Whoever uses the parts of the address takes their percent-encoding off: a bare % would throw then. */
+/** Whether every part of the address can be percent-decoded, as its users will do: a bare % would throw then. */
 function isDecodable({ username, password, hostname, pathname }: URL): boolean {
   try {
     for (const part of [username, password, hostname, pathname]) decodeURIComponent(part);
@@ -73,7 +73,7 @@ export function isSender(text: string): boolean {
   }
 }
 
-/** Each as long as one alone must be; the first is the one in use. */
+/** One or several keys, each of the length that a single one needs; the first is the one in use. */
 export function areSecretKeys(text: string): boolean {
   const keys = listed(text);
   return (
@@ -83,7 +83,7 @@ export function areSecretKeys(text: string): boolean {
   );
 }
 
-/** What stands between commas or line breaks. */
+/** The items of a list that is separated by commas or line breaks. */
 export function listed(text: string): string[] {
   return text
     .split(/[,\n]/)
@@ -99,7 +99,7 @@ export function isHost(text: string): boolean {
   return isIP(text) !== 0 || (!/^[\d.]+$/.test(text) && /^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/i.test(text));
 }
 
-/** A path is allowed when a proxy may strip it: plain segments, nothing a router could read twice. */
+/** An http(s) URL. It may have a path for a proxy to strip: plain segments only, which every router reads alike. */
 export function isPublicUrl(text: string): boolean {
   const url = URL.parse(text);
   return (
@@ -120,7 +120,7 @@ export function isProxyList(text: string): boolean {
   return text === 'none' || text.split(',').every((entry) => isProxy(entry.trim()));
 }
 
-/** A network of length 0 is everybody: then anyone could claim any address (threats T30). */
+/** An address or a network. Length 0 is refused: it would trust everybody, and anyone could claim any address (threats T30). */
 function isProxy(entry: string): boolean {
   const [address = '', length, ...rest] = entry.split('/');
   const version = isIP(address);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isCanonicalBase64url, isCanonicalJwt } from './canonical.ts';
 
 describe('base64url', () => {
-  it('of any bytes is in its one form', () => {
+  it('is in its one form when it was encoded from any bytes', () => {
     for (let length = 0; length < 40; length++) {
       expect(isCanonicalBase64url(randomBytes(length).toString('base64url'))).toBe(true);
     }

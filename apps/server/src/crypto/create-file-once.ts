@@ -3,7 +3,7 @@ import { link, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * The file's text; when there is no file yet, `make()` gives the text and it is written with mode 0600. Two processes
+ * Returns the file's text. When there is no file yet, `make()` gives the text and it is written with mode 0600. Two processes
  * that start together agree on one text, and a crash leaves a whole file or none: the text is written beside and
  * then linked into place, which fails when somebody was first.
  */
@@ -24,7 +24,7 @@ export async function createFileOnce(path: string, make: () => Promise<string>):
   return readFile(path, 'utf8');
 }
 
-/** Another text for a file that is there; a crash leaves the old text or the new one. */
+/** Replaces the text of an existing file; a crash leaves the old text or the new one. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomBytes(8).toString('hex')}.new`;
   await writeDurably(draft, text);

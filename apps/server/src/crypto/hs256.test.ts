@@ -18,7 +18,7 @@ describe('V2 login tokens', () => {
     expect(await hs256.verify(token, () => '', now)).toBeNull();
   });
 
-  it('die in time, with half a minute of leeway', async () => {
+  it('expire at their time, with half a minute of leeway', async () => {
     const token = await hs256.sign(claims, secret);
     expect(await hs256.verify(token, secretOf, now + 89_000)).not.toBeNull();
     expect(await hs256.verify(token, secretOf, now + 91_000)).toBeNull();

@@ -30,7 +30,7 @@ export const hs256: Hs256 = {
   },
 };
 
-/** Says only whose secret must have signed: a token is no wiser before that is checked. */
+/** The application whose secret must have signed. Until that signature is checked, nothing in the token may be believed. */
 function unverifiedAudience(token: string): string | null {
   try {
     if (decodeProtectedHeader(token).alg !== algorithm) return null;

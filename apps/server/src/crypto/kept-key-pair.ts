@@ -4,7 +4,7 @@ import type { Sealer } from './sealer.ts';
 
 /** Where a sealed key pair lives. */
 export interface KeptKeyPair {
-  /** The text kept: the one of whoever was first. */
+  /** Returns the text that is kept. Of processes that start together, the first one's text is kept. */
   keepOnce(make: () => Promise<string>): Promise<string>;
   replace(before: string, next: string): Promise<void>;
 }
@@ -17,7 +17,7 @@ export const inFolder =
     replace: (_, next) => replaceFile(join(folder, file), next),
   });
 
-/** Each under its name, for all nodes of a database. */
+/** Each key pair in the database under its name, for all its nodes. */
 export const inStore =
   (sealedKeys: {
     keepOnce(name: string, make: () => Promise<string>): Promise<string>;
@@ -28,7 +28,10 @@ export const inStore =
     replace: (before, next) => sealedKeys.replace(name, before, next),
   });
 
-/** The private key kept there: `make` gives it when there is none, and one that an older SECRET_KEY sealed is sealed anew. */
+/**
+ * Returns the private key that is kept. `make` gives it when there is none; one that an older SECRET_KEY sealed is
+ * sealed anew.
+ */
 export async function openKeyPair(kept: KeptKeyPair, sealer: Sealer, make: () => Promise<string>): Promise<string> {
   const sealed = (await kept.keepOnce(async () => sealer.seal(await make()))).trim();
   const privateKey = sealer.unseal(sealed);

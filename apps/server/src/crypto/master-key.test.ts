@@ -40,7 +40,7 @@ describe('secret.key', () => {
     expect((await loadMasterKeys({ secretKeys: [text], dataDir: '/nowhere' }))[0].equals(key)).toBe(true);
   });
 
-  it('is one key for all who start at once, and nothing is left lying about', async () => {
+  it('is one key for all processes that start at once, and leaves no other file behind', async () => {
     const dataDir = await emptyFolder();
     const keys = await Promise.all(Array.from({ length: 20 }, () => loadMasterKeys({ secretKeys: null, dataDir })));
     expect(new Set(keys.map((key) => key.toString())).size).toBe(1);

@@ -8,12 +8,12 @@ const minBytes = 32;
 
 export const keyFile = (dataDir: string) => join(dataDir, 'secret.key');
 
-/** The keys all others derive from. The first is in use: it seals and derives. All of them open what was made before. */
+/** The keys that all others derive from. The first one seals and derives what is new; all of them open what was made before. */
 export type MasterKeys = readonly [Buffer, ...Buffer[]];
 
 /**
- * The texts of `SECRET_KEY`, or, when none is given, of a file generated at the first start, a line each. A line of the file
- * may be moved into `SECRET_KEY` later: it is the same key.
+ * Reads the keys from `SECRET_KEY` or, when that is not given, from a file made at the first start, one key a line. A line of the
+ * file may be moved into `SECRET_KEY` later: it is the same key.
  * @throws Error with a message for the operator
  */
 export async function loadMasterKeys(from: { secretKeys: string[] | null; dataDir: string }): Promise<MasterKeys> {

@@ -62,7 +62,7 @@ describe.each(ciphers)('passwords encrypted with %s', (cipher, file, encrypt) =>
     expect(opened.rsa.publicKey).not.toBe(opened.sm2.publicKey);
   });
 
-  it('have one key of servers that start together', async () => {
+  it('have one key for all servers that start together', async () => {
     const opened = await Promise.all([open(oldKey), open(oldKey), open(oldKey)]);
     expect(new Set(opened.map((one) => one[cipher].publicKey)).size).toBe(1);
   });

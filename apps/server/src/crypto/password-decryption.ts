@@ -7,7 +7,7 @@ import { newSm2Key, openSm2Key } from './sm2-passwords.ts';
 
 /** A key pair that clients encrypt passwords for (wire 4.7). */
 export interface PasswordKey {
-  /** What it is sealed as, and where PostgreSQL keeps it. */
+  /** The purpose it is sealed for, and its name in PostgreSQL's table of sealed keys. */
   name: string;
   /** Its file in DATA_DIR, for the embedded store. */
   file: string;

@@ -22,7 +22,7 @@ describe('password hashes', () => {
     expect(await hasher.verify('cafe\u0301', await hasher.hash('caf\u00e9'))).toMatchObject({ matches: true });
   });
 
-  it('of weaker parameters still match and ask to be renewed', async () => {
+  it('with weaker parameters still match and ask to be renewed', async () => {
     const salt = Buffer.alloc(16, 3);
     const weak = argon2Sync('argon2id', {
       message: 'old',
@@ -55,7 +55,7 @@ describe('password hashes', () => {
     await expect(hasher.verify('x', stored)).rejects.toThrow(/known form/);
   });
 
-  // Made by other programs: bcrypt of PHP and Python, argon2 of their own parameters.
+  // Hashes that other programs made: bcrypt by PHP and Python, argon2 with parameters of their own.
   it.each([
     ['bcrypt 2b', hashSync('correct horse', 4)],
     ['bcrypt 2a', hashSync('correct horse', 4).replace('$2b$', '$2a$')],

@@ -6,13 +6,13 @@ import pLimit from 'p-limit';
 import { DomainError } from '../core/ground/errors.ts';
 import type { PasswordHasher } from '../core/ground/ports.ts';
 
-/** The floor (threats, limits): OWASP's minimum for argon2id. */
+/** The parameters of new hashes, at the floor (threats, limits): OWASP's minimum for argon2id. */
 const today = { memoryKiB: 19_456, passes: 2, parallelism: 1, saltBytes: 16, hashBytes: 32 };
 /** A stored hash may cost at most this much to check: a bad row must not exhaust memory. */
 const maxMemoryKiB = 262_144;
-/** Of memory this often read and written: a few seconds. */
+/** And at most this much work, memory times passes: a few seconds. */
 const maxWorkKiB = 1_048_576;
-/** Hashes made elsewhere may cost more than ours; those are computed one at a time. */
+/** Hashes that need more memory than this are computed one at a time: they were made elsewhere, and cost more than ours. */
 const heavyMemoryKiB = 65_536;
 const maxPasses = 16;
 const maxParallelism = 16;
@@ -46,7 +46,7 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
   const maxWaiting = options.maxWaiting ?? 128;
 
   async function inTurn<T>(work: () => Promise<T>, limit = usual): Promise<T> {
-    // `pendingCount` counts callers that start within this turn too, so refuse only when none could start.
+    // `pendingCount` includes callers that will start within this turn, so a refusal is due only when none could start.
     if (limit.activeCount + limit.pendingCount >= limit.concurrency + maxWaiting) {
       throw new DomainError('too_many_requests', { retryAfterSeconds: 1 });
     }
@@ -76,8 +76,9 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
     },
     async verify(password, stored) {
       if (bcryptShape.test(stored)) {
-        // A password that bcrypt did not see whole may be another one than that of the hash: it opens what it always opened, and
-        // never becomes what a better hash demands.
+        // bcrypt did not see the whole of such a password, so it may differ from the one that was hashed. It still opens
+        // the account,
+        // as it always did, but is never made into a better hash, which would demand its unchecked end from then on.
         const isSeenWhole = Buffer.byteLength(password) <= bcryptBytes && !password.includes('\0');
         return { matches: await inTurn(() => compare(password, stored)), needsRehash: isSeenWhole };
       }

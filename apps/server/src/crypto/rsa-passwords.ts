@@ -3,13 +3,13 @@ import { promisify } from 'node:util';
 
 const newKeyPair = promisify(generateKeyPair);
 
-/** PKCS#8 PEM. */
+/** A new private key as PKCS#8 PEM. */
 export async function newRsaKey(): Promise<string> {
   const { privateKey } = await newKeyPair('rsa', { modulusLength: 2048 });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** RSA-2048 with PKCS#1 v1.5 padding; ciphertexts in base64. */
+/** Opens a private key (PEM) for RSA-2048 with PKCS#1 v1.5 padding; ciphertexts come in base64. */
 export function openRsaKey(pem: string) {
   const privateKey = createPrivateKey(pem);
 
@@ -23,7 +23,7 @@ export function openRsaKey(pem: string) {
   }
 
   return {
-    // One phone SDK trips over a line feed at its end.
+    // The text is trimmed because one phone SDK trips over a line feed at its end.
     publicKey: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString().trim(),
     decrypt(base64: string): Buffer | null {
       const message = padded(Buffer.from(base64, 'base64'));

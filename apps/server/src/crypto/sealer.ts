@@ -5,7 +5,7 @@ import type { MasterKeys } from './master-key.ts';
 
 /** Keeps text unreadable at rest (AES-256-GCM). */
 export interface Sealer {
-  /** With the key in use. */
+  /** Seals with the key in use. */
   seal(text: string): string;
   /** @throws Error when the text was sealed with another key or altered; the message says what to do. */
   unseal(sealed: string): string;
@@ -17,7 +17,7 @@ const version = 's1';
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** `purpose` separates what is sealed: text moved from one place of the store to another kind of place does not open. */
+/** `purpose` is part of the key: sealed text that is moved to a place of another purpose does not open there. */
 export function createSealer(masterKeys: MasterKeys, purpose: string): Sealer {
   const current = { id: keyIdOf(masterKeys[0]), key: derivedKey(masterKeys[0], `seal:${purpose}`) };
   const keys = new Map(masterKeys.map((masterKey) => [keyIdOf(masterKey), derivedKey(masterKey, `seal:${purpose}`)]));

@@ -28,7 +28,7 @@ export function createSecrets(masterKeys: MasterKeys, random: (size: number) => 
     const key = keys.get(keyId);
     if (key === undefined) return null;
     const hmac = createHmac('sha256', key);
-    // The length before each part: ('ab', 'c') and ('a', 'bc') must not meet.
+    // Each part is preceded by its length, so that ('ab', 'c') and ('a', 'bc') give different values.
     for (const part of parts) hmac.update(`${Buffer.byteLength(part)}:${part}`);
     return hmac.digest('base64url');
   }

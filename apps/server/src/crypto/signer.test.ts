@@ -41,14 +41,14 @@ beforeEach(async () => {
   signer = await open();
 });
 
-describe('sign and verify', () => {
-  it('goes round', async () => {
+describe('a signed token', () => {
+  it('is verified with the claims that were signed', async () => {
     const token = await signer.sign(claims(), 'at+jwt');
     expect(await signer.verify(token, 'at+jwt')).toEqual({ iss: issuer, ...claims() });
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: signer.keySet().keys[0]?.kid });
   });
 
-  it('gives the same token for the same claims', async () => {
+  it('is the same for the same claims', async () => {
     expect(await signer.sign(claims(), 'JWT')).toBe(await signer.sign(claims(), 'JWT'));
   });
 
@@ -158,7 +158,7 @@ describe('refuses', () => {
     expect(await signer.verifyOnce(token, 'JWT')).toBeNull();
   });
 
-  it('nothing that is less than the leeway late', async () => {
+  it('no token that is late by less than the leeway', async () => {
     expect(await signer.verify(await signer.sign(claims({ exp: seconds - 29 }), 'at+jwt'), 'at+jwt')).not.toBeNull();
   });
 });
@@ -212,7 +212,7 @@ describe('keys', () => {
     expect(signer.keySet().keys.map((key) => key.kid)).toEqual([kid]);
   });
 
-  it('that can check nothing any more are deleted by the next rotation', async () => {
+  it('that no living token needs any more are deleted by the next rotation', async () => {
     await signer.rotate();
     now += 8_000_000;
     await signer.rotate();

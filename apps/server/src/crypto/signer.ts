@@ -28,9 +28,12 @@ import { isCanonicalJwt } from './canonical.ts';
 
 const algorithm = 'RS256';
 const leewaySeconds = 30;
-/** After this long a node looks whether another one rotated the keys. */
+/** How often a node looks whether another one rotated the keys. */
 const reloadAfterMs = 60_000;
-/** A key that another node made a moment ago is looked up at once; forged ids cost at most so many reads of the store in this time. */
+/**
+ * A `kid` that this node does not know may be a new key of another node and is looked up at once. Forged ones cost at
+ * most `maxUnknownKids` reads of the store in this window.
+ */
 const unknownKidWindowMs = 5_000;
 const maxUnknownKids = 20;
 
@@ -59,7 +62,7 @@ export async function createSigner(parts: {
   let loaded = new Map<string, LoadedKey>();
   let loadedAt = 0;
   let loading: Promise<void> | null = null;
-  /** By id, since `looksSince`. */
+  /** Look-ups of unknown keys by `kid`, since `looksSince`. */
   let looks = new Map<string, Promise<void>>();
   let looksSince = 0;
 
@@ -77,7 +80,7 @@ export async function createSigner(parts: {
   async function load(): Promise<void> {
     const rows = await store.list();
     const usable = rows.filter((key) => isUsable(key.retiredAt));
-    // Importing a key costs more than the read: keep those we have, and take over their retirement.
+    // Importing a key costs more than reading it, so imported keys are kept and only their retirement is taken over.
     const fresh = await Promise.all(
       usable.map(async (row) => ({ ...(loaded.get(row.kid) ?? (await importKey(row))), retiredAt: row.retiredAt })),
     );
@@ -113,7 +116,7 @@ export async function createSigner(parts: {
   }
 
   async function readFor(kid: string): Promise<void> {
-    // What is being read already may have been read before the key was there.
+    // A reload under way may have read the store before the key was there, so another one follows.
     await loading;
     if (!loaded.has(kid)) await reload();
   }
@@ -151,7 +154,7 @@ export async function createSigner(parts: {
 
   async function verifyOnce(token: string, typ: TokenType): Promise<Record<string, unknown> | null> {
     const exp = unverifiedExp(token);
-    // Judged at the last moment of its life; the signature is checked all the same.
+    // The token is judged at the last moment of its life; its signature is checked all the same.
     return exp === null ? null : verifyAt(token, typ, Math.min(clock.now(), exp * 1000 - 1));
   }
 
@@ -161,7 +164,7 @@ export async function createSigner(parts: {
     dropsOthers = false,
   }: RotationOptions = {}): Promise<string | null> {
     const now = clock.now();
-    // Making a key takes a while: whoever may not rotate finds out before.
+    // Making a key takes a while, so this looks first whether a rotation is allowed now.
     const current = (await store.list()).find((key) => key.retiredAt === null);
     if (current !== undefined && current.createdAt > now - leastAgeMs) return null;
     const successor = await newKey(now);
@@ -201,7 +204,7 @@ export async function createSigner(parts: {
   };
 }
 
-/** Not an error of jose's: its own resolver errors would be reported to whoever awaits. */
+/** Thrown when no key has the `kid`. It is no error of jose's own kind, so that it can be told from those. */
 class UnknownKey extends Error {}
 
 export async function newSigningKey(createdAt: number): Promise<SigningKey> {
@@ -220,7 +223,10 @@ async function importKey({ kid, privateKey, retiredAt }: SigningKey): Promise<Lo
   return { kid, privateKey: await importPKCS8(privateKey, algorithm), publicKey, jwk, retiredAt };
 }
 
-/** JSON in which no three bytes encode to base64's 62nd or 63rd digit, where base64url differs: those take > ? ~ or more. */
+/**
+ * JSON whose base64 needs neither the 62nd nor the 63rd digit, where base64url differs: only `>`, `?`, `~` and non-ASCII
+ * bytes lead to those, so they are escaped.
+ */
 function asciiJson(value: Record<string, unknown>): string {
   return JSON.stringify(value).replace(
     /[>?~\u007f-\uffff]/g,

@@ -72,7 +72,7 @@ describe('a new key', () => {
     }
   });
 
-  it('looks at nothing longer than a password may be sent', async () => {
+  it('does not look at texts longer than an encrypted password may be', async () => {
     const key = openSm2Key(await newSm2Key());
     const ciphertextOf = (bytes: number) => sm2.doEncrypt('x'.repeat(bytes), key.publicKey);
     expect(key.decrypt(ciphertextOf(416))).toHaveLength(416);

@@ -1,13 +1,16 @@
 import { sm2 } from 'sm-crypto-v2';
 
-/** In hex. A ciphertext is a point, a hash, and as many bytes as the password has: C1C3C2 of GM/T 0003.4. */
+/** Lengths in hex digits. A ciphertext is a point, a hash, and as many bytes as the password has: C1C3C2 of GM/T 0003.4. */
 const pointLength = 128;
 const hashLength = 64;
 const c1c3c2 = 1;
-/** What the wire's schemas let through. Checked here as well, for the arithmetic comes after it: GraphQL texts have no length of their own. */
+/**
+ * The longest text that the wire's schemas let through. GraphQL texts have no such bound, so it is checked again before
+ * the arithmetic.
+ */
 const maxTextLength = 1024;
 
-/** In hex. */
+/** A new private key in hex. */
 export const newSm2Key = async (): Promise<string> => sm2.generateKeyPairHex().privateKey;
 
 /** Ciphertexts in hex or base64, with or without the `04` that libraries put before an uncompressed point. */
@@ -23,7 +26,7 @@ export function openSm2Key(privateKey: string) {
           const message = opened(ciphertext);
           return message.length === 0 ? null : message;
         } catch {
-          // No point: perhaps in its other reading.
+          // This reading is no point; the other one may be.
         }
       }
       return null;

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, it } from 'vitest';
 import { systemTicker } from './system-ticker.ts';
 
-it('calls again and again until it is told to stop, outside of whatever request began it', async () => {
+it('calls again and again until it is told to stop, outside of the request that began it', async () => {
   const storage = new AsyncLocalStorage<string>();
   const seen = new Set<string | undefined>();
   const before = systemTicker.now();

@@ -1,10 +1,13 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Ticker } from '../core/qr/watch.ts';
 
-/** What a timer calls belongs to no request, not even to the one that happened to start it: traces would add it there. */
+/**
+ * Calls of a timer belong to no request. Without this resource, traces would add them to the request that happened to
+ * start the timer.
+ */
 const nobody = new AsyncResource('ticker');
 
-/** Monotonic, and no reason for the process to live on. */
+/** A monotonic clock whose timers do not keep the process alive. */
 export const systemTicker: Ticker = {
   now: () => performance.now(),
   every(ms, call) {

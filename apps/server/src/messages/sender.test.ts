@@ -82,7 +82,7 @@ describe('by e-mail', () => {
     return { received, smtp: { url: `smtp://127.0.0.1:${port}`, from: 'Shop <no-reply@example.com>' } };
   }
 
-  it('sends the code to the one address', async () => {
+  it('sends the passcode to the one address', async () => {
     const { received, smtp } = await openMailServer();
     expect(await open({ smtp }).send(message())).toBe(true);
     expect(received).toHaveLength(1);
@@ -93,7 +93,7 @@ describe('by e-mail', () => {
     expect(received[0]?.text).toContain('5 minutes');
   });
 
-  it('writes Chinese to who asked in Chinese', async () => {
+  it('writes Chinese to people who asked in Chinese', async () => {
     const { received, smtp } = await openMailServer();
     await open({ smtp }).send(message({ language: 'zh' }));
     const body = received[0]?.text.split('\r\n\r\n').slice(1).join('') ?? '';
@@ -103,7 +103,7 @@ describe('by e-mail', () => {
   it.each([
     ['en', 'It deletes your account'],
     ['zh', '该验证码用于注销账号'],
-  ] as const)('says in %s what a code to delete an account does', async (language, words) => {
+  ] as const)('says in %s what a passcode to delete an account does', async (language, words) => {
     const { received, smtp } = await openMailServer();
     await open({ smtp }).send(message({ language, purpose: 'CHANNEL_DELETE_ACCOUNT' }));
     const body = received[0]?.text.split('\r\n\r\n').slice(1).join('\n\n') ?? '';
@@ -131,7 +131,7 @@ describe('by e-mail', () => {
     'list:kate@example.com;',
     'kate',
     '',
-  ])('sends nothing to %j, whoever stored it', async (address) => {
+  ])('sends nothing to %j, however it came into the store', async (address) => {
     const { received, smtp } = await openMailServer();
     expect(await open({ smtp }).send(message({ to: { kind: 'email', address } }))).toBe(false);
     expect(received).toEqual([]);
@@ -219,12 +219,12 @@ describe('by SMS', () => {
 });
 
 describe('by nothing', () => {
-  it('names what the operator must set', () => {
+  it('names the settings that the operator must give', () => {
     expect(open({}).missing('email')).toBe('the operator must set SMTP_URL and MAIL_FROM');
     expect(open({}).missing('phone')).toBe('the operator must set SMS_HOOK_URL and SMS_HOOK_SECRET');
   });
 
-  it('writes codes into the log in the demo, and only what cannot be sent', async () => {
+  it('writes passcodes into the log in the demo, and only those that cannot be sent', async () => {
     const sender = open({ logsCodes: true, smtp: { url: 'smtp://127.0.0.1:1', from: 'a@example.com' } });
     expect(sender.missing('phone')).toBeNull();
     expect(await sender.send(message(toPhone))).toBe(true);

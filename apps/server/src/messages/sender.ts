@@ -8,7 +8,7 @@ import { createOutbound } from '../outbound/outbound.ts';
 import { createSmsHook, NotTaken, type SmsHookOptions } from './sms-hook.ts';
 import { createMailer, type SmtpOptions } from './smtp.ts';
 
-/** A code lives for five minutes: who waits for one waits no longer than this. */
+/** Pauses before the second and third try: a passcode lives for five minutes, and its reader waits no longer than this. */
 const retryAfterMs = [1_000, 4_000];
 
 export interface MessageOptions {
@@ -21,7 +21,7 @@ export interface MessageOptions {
 type Kind = CodeMessage['to']['kind'];
 type Delivery = (message: CodeMessage) => Promise<void>;
 
-/** Codes by whatever the operator has set up. */
+/** Sends passcodes by e-mail and SMS, as far as the operator has set them up. */
 export function createMessageSender(
   options: MessageOptions,
   parts: { log: Logger; clock: Clock; pause?: (ms: number, signal: AbortSignal) => Promise<unknown> },
@@ -45,7 +45,7 @@ export function createMessageSender(
   async function deliver(message: CodeMessage, delivery: Delivery): Promise<boolean> {
     const about = { messageId: message.id, kind: message.to.kind, purpose: message.purpose };
     for (const [attempt, afterMs] of [0, ...retryAfterMs].entries()) {
-      // Together they would all come again at the same moment.
+      // Random pauses, or all messages that failed together would be tried again at the same moment.
       if (afterMs > 0) await pause(afterMs / 2 + randomInt(afterMs), stopping.signal).catch(() => {});
       try {
         await delivery(message);
@@ -73,13 +73,16 @@ export function createMessageSender(
       if (options.logsCodes) writeIntoLog(message);
       return options.logsCodes;
     },
-    /** What is on its way may arrive; what failed is not tried later. */
+    /** Messages on their way may still arrive; those that failed are not tried again. */
     stop: () => stopping.abort(),
     close: () => mailer?.close(),
   };
 }
 
-/** What would be refused again: an address that does not exist, wrong credentials, a request the hook calls wrong. */
+/**
+ * Whether another try would be refused again: for an address that does not exist, wrong credentials, a request the hook
+ * calls wrong.
+ */
 function isRefusal(error: unknown): boolean {
   if (error instanceof NotTaken) return error.isFinal;
   const { responseCode, code } = error as { responseCode?: number; code?: string };

@@ -5,7 +5,7 @@ import type { Outbound } from '../outbound/outbound.ts';
 
 export interface SmsHookOptions {
   url: string;
-  /** The one in use first; a second one while it is being replaced (threats T37). */
+  /** The secret in use; a second one while the first is being replaced (threats T37). Each signs. */
   secrets: readonly string[];
 }
 
@@ -20,8 +20,8 @@ export class NotTaken extends Error {
 }
 
 /**
- * Hands an SMS to the operator's own service. Who receives it checks the HMAC over id, timestamp and body, refuses
- * timestamps older than five minutes and ids it has seen.
+ * Hands an SMS to the operator's own service. That service checks the HMAC over id, timestamp and body, and refuses timestamps
+ * older than five minutes and ids it has seen.
  */
 export function createSmsHook(options: SmsHookOptions, parts: { outbound: Outbound; clock: Clock }) {
   return async function sendSms(message: CodeMessage): Promise<void> {

@@ -10,7 +10,7 @@ export interface SmtpOptions {
   from: string;
 }
 
-/** Codes by e-mail. TLS is required but for a server on this machine. */
+/** Sends passcodes by e-mail. TLS is required, except to a mail server on this machine. */
 export function createMailer(options: SmtpOptions) {
   const url = new URL(options.url);
   const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
@@ -20,7 +20,7 @@ export function createMailer(options: SmtpOptions) {
     port: Number(url.port) || (isTls ? 465 : 587),
     secure: isTls,
     requireTLS: !isTls && !isLocal,
-    // A local relay has a certificate for nobody.
+    // A relay on this machine has no certificate that anybody could check.
     ignoreTLS: !isTls && isLocal,
     ...(url.username === ''
       ? {}
@@ -35,7 +35,7 @@ export function createMailer(options: SmtpOptions) {
   });
 
   async function sendMail(message: CodeMessage): Promise<void> {
-    // What an earlier release or an import let in may be an address of the network, or several addresses in one.
+    // An address that an earlier release or an import let in may name a bare network address, or hold several addresses.
     const address = readEmail(message.to.address);
     if (address === null) throw new NotTaken('what the message is for is no e-mail address', true);
     const { subject, text } = mailOf(message);
@@ -57,7 +57,7 @@ function mailOf({ code, purpose, applicationName, expiresInSeconds, language }: 
   text: string;
 } {
   const minutes = Math.round(expiresInSeconds / 60);
-  // Who talks somebody into telling a code says it is for something else.
+  // The message says what the passcode does: whoever talks a person into telling it claims that it is for something else.
   const deletes = purpose === 'CHANNEL_DELETE_ACCOUNT';
   if (language === 'zh') {
     return {

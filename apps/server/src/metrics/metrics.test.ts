@@ -66,7 +66,7 @@ function createMetricsAnew(): Metrics {
   return metrics;
 }
 
-it('what alerts wait for is there before it happens, so that the first time is an increase, too', async () => {
+it('the series that alerts watch exist from the start, so that the first event is an increase, too', async () => {
   metrics = createMetrics({ version: '1.2.3' });
   const names = async () => [...(await series()).keys()].filter((name) => name.startsWith('passbeam_'));
   const before = await names();
@@ -105,7 +105,7 @@ describe('the funnel', () => {
     expect(await sample('passbeam_qr_alarms_total{type="qr.ticket_replayed"}')).toBe(1);
   });
 
-  it('counts a cancelled code, and a refused move not at all', async () => {
+  it('counts a cancelled QR session, and no refused move', async () => {
     const token = await passbeam.signIn();
     const qrcodeId = await create();
     expect((await move(token, qrcodeId, 'CONFIRM')).statusCode).not.toBe(200);
@@ -114,7 +114,7 @@ describe('the funnel', () => {
     expect(await steps()).toEqual({ ...none, created: 1, scanned: 1, cancelled: 1 });
   });
 
-  it('counts scans that raced for one code once', async () => {
+  it('counts scans that raced for one QR session once', async () => {
     await passbeam.addUser({ username: 'bob' });
     const tokens = await Promise.all([passbeam.signIn(), passbeam.signIn('bob')]);
     const qrcodeId = await create();
@@ -147,7 +147,7 @@ describe('the funnel', () => {
     expect(await steps()).toEqual({ ...none, created: 2, scanned: 1, exchanged: 1 });
   });
 
-  it('times the steps by the clock that codes are dated by, whatever this node’s own says', async () => {
+  it('times the steps by the clock that QR sessions are dated by, whatever this node’s own says', async () => {
     const token = await passbeam.signIn();
     const qrcodeId = await create();
     passbeam.pass(3);
@@ -192,7 +192,7 @@ describe('calls', () => {
     expect(await sample('passbeam_limit_refusals_total{kind="createCode"}')).toBe(1);
   });
 
-  it('for one more one-time code than an address may have are counted by their kind', async () => {
+  it('for one passcode more than an address may have are counted by their kind', async () => {
     await passbeam.close();
     passbeam = await openTestPassbeam({}, { metrics: createMetricsAnew(), sender: sendInto([]) });
     for (let minute = 0; minute < 11; minute++) {
@@ -211,7 +211,7 @@ describe('calls', () => {
     expect(await sample('passbeam_sign_ins_total{method="pwd",result="failure"}')).toBe(1);
   });
 
-  it('that a store fails are counted by store and kind, and as unavailable', async () => {
+  it('that fail because of a store are counted by store and kind, and as unavailable', async () => {
     const failures = async () =>
       [...(await series())].filter(([name]) => name.startsWith('passbeam_store_errors_total'));
     expect(new Set((await failures()).map(([, count]) => count))).toEqual(new Set([0]));
@@ -224,7 +224,7 @@ describe('calls', () => {
   });
 });
 
-it('writes are counted by the commit they shared', async () => {
+it('writes are counted per commit that they shared', async () => {
   const before = await sample('passbeam_commit_writes_sum');
   await Promise.all([create(), create(), create()]);
   expect(await sample('passbeam_commit_writes_sum')).toBe((before ?? 0) + 3);
@@ -246,7 +246,7 @@ it('states of stores and pages are read when they are asked for', async () => {
   expect(await sample('passbeam_waiting_connections')).toBe(7);
 });
 
-it('codes that nobody finished are counted when they are purged', async () => {
+it('QR sessions that nobody finished are counted when they are purged', async () => {
   const token = await passbeam.signIn();
   await create();
   const cancelled = await create();

@@ -9,21 +9,24 @@ import { failureOf, storeFailures } from './store-failure.ts';
  * id, a person, an address or a text a caller sent, so the number of series is bounded however much traffic there is.
  */
 export interface Metrics {
-  /** An event whose change is durable, and when by the nodes' shared clock. `codeCreatedAt` is known to moves of a code. */
+  /**
+   * Counts an event whose change is durable; `at` is the nodes' shared time. `codeCreatedAt` comes with moves of a QR
+   * session.
+   */
   happened(event: Pick<AuditEvent, 'type' | 'codeHash' | 'detail'>, at: number, codeCreatedAt?: number): void;
-  /** Codes that ended with nobody finishing them. */
+  /** Counts QR sessions that expired before anybody finished them. */
   expired(count: number): void;
   polled(status: QrView['status']): void;
   refusedByLimit(kind: string): void;
   storeFailed(error: unknown): void;
-  /** Writes that shared one commit. */
+  /** Counts the writes that shared one commit. */
   committed(writes: number): void;
-  /** What to count a route's replies with: chosen once, so that a reply costs one observation. */
+  /** Returns the function that counts a route's replies. Its labels are chosen once, so that each reply costs one observation. */
   requestsOf(method: string, route: string): (statusCode: number, seconds: number) => void;
-  /** Gauges are read when they are asked for. Each source may be given once. */
+  /** Adds sources of gauges, which are read whenever somebody asks for the metrics. Each source may be given once. */
   watch(sources: GaugeSources): void;
   readonly contentType: string;
-  /** The exposition. */
+  /** All metrics in Prometheus' text format. */
   text(): Promise<string>;
 }
 
@@ -32,7 +35,7 @@ export interface GaugeSources {
   waitingConnections?: () => number;
   sqlPool?: () => { used: number; idle: number; waiting: number };
   isRedisConnected?: () => boolean;
-  /** Since the start. */
+  /** Log lines dropped since the start. */
   droppedLogLines?: () => number;
 }
 
@@ -55,7 +58,7 @@ const alarms = [
 
 const pollStatuses = ['PENDING', 'SCANNED', 'AUTHORIZED', 'CANCELLED', 'EXPIRED'] as const satisfies QrView['status'][];
 
-/** RFC 8176; the ways in that there are. */
+/** How people sign in here, by the names of RFC 8176. */
 const methods = ['pwd', 'otp', 'qr'] as const;
 
 export function createMetrics({ version }: { version: string }): Metrics {
@@ -128,7 +131,7 @@ export function createMetrics({ version }: { version: string }): Metrics {
     labelNames: ['store', 'kind'],
     registers,
   });
-  // Prometheus takes a series that appears with its first failure for one that has always had it: no increase, no alert.
+  // Every series begins at 0: Prometheus sees no increase, and so no alert, in a series that first appears with a 1.
   for (const failure of storeFailures) storeErrors.inc({ ...failure }, 0);
 
   const commitWrites = new Histogram({
@@ -225,7 +228,7 @@ function isIn<Keys extends object>(type: AuditType, table: Keys): type is AuditT
   return type in table;
 }
 
-/** A failed password says nothing of its method. */
+/** An event without `amr` is a failed password. */
 function methodOf(amr: unknown = 'pwd'): string {
   return methods.find((method) => method === amr) ?? 'other';
 }

@@ -10,7 +10,7 @@ interface ObservedParts {
   pingStores(): Promise<void>;
 }
 
-/** The same use cases, each telling how it went. */
+/** Returns the same use cases, each counting how its calls went. */
 export function observeParts<Parts extends ObservedParts>(metrics: Metrics | null, parts: Parts): Parts {
   if (metrics === null) return parts;
   const { isStoreOutage, pingStores } = parts;
@@ -18,7 +18,7 @@ export function observeParts<Parts extends ObservedParts>(metrics: Metrics | nul
   return {
     ...parts,
     pollQr: counted.polls(parts.pollQr),
-    // What these two refuse is the codes there are; how often one calls is the limits' matter.
+    // These two refuse because of how many QR sessions there are. How often somebody calls is counted by the limits.
     createQr: counted.refusals(parts.createQr, () => 'outstandingCodes'),
     actOnQr: counted.refusals(parts.actOnQr, () => 'heldCodes'),
     isStoreOutage(error: unknown) {
@@ -37,7 +37,7 @@ export function observeParts<Parts extends ObservedParts>(metrics: Metrics | nul
 
 type ObservedLimits = Record<'consume' | 'check' | 'guess', (kind: never, ...rest: never[]) => Promise<unknown>>;
 
-/** The same limits, whoever asks them, each refusal counted by its kind. */
+/** Returns the same limits, each counting its refusals by kind. */
 export function observeLimits<Limits extends ObservedLimits>(metrics: Metrics | null, limits: Limits): Limits {
   if (metrics === null) return limits;
   const { refusals } = counting(metrics);

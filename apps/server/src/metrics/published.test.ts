@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { createMetrics } from './metrics.ts';
 import { storeFailures } from './store-failure.ts';
 
-/** What people build on: the dashboard, the alerts and the guide speak of metrics that are really there. */
+/** The dashboard, the alerts and the guide, which people build on, name only metrics that the server really has. */
 const root = join(import.meta.dirname, '../../../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   kinds = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', kind = '']) => [name, kind]));
 });
 
-/** Names a query may use: histograms are asked by their parts. */
+/** Whether a query may use the name. A histogram is queried by the names of its parts. */
 function isServed(name: string): boolean {
   if (name === 'up') return true;
   const [, base = '', part] = /^(.*?)(_bucket|_sum|_count)?$/.exec(name) ?? [];
@@ -46,7 +46,7 @@ describe('the dashboard', () => {
     for (const name of namesIn(query)) expect(isServed(name), name).toBe(true);
   });
 
-  it('takes any data source, and has each panel once', () => {
+  it('works with any data source, and has each panel once', () => {
     expect(dashboard.templating.list[0]).toMatchObject({ name: 'datasource', type: 'datasource', query: 'prometheus' });
     for (const { datasource } of panels.filter(({ targets }) => targets))
       expect(datasource?.uid).toMatch(/^\$\{datasource\}$/);
@@ -75,7 +75,7 @@ describe('the alerts', () => {
   });
 });
 
-it('a node that nobody looks for is down, too', () => {
+it('a node that is missing from Prometheus’ targets counts as down, too', () => {
   const down = rules.find(({ alert }) => alert === 'PassbeamNodeDown');
   expect(down?.expr).toBe('up{job="passbeam"} == 0 or absent(up{job="passbeam"})');
 });

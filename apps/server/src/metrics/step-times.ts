@@ -1,18 +1,18 @@
-/** Longer than any code and its ticket may live. */
+/** How long a step is remembered: longer than most QR sessions and their tickets live. */
 const keptMs = 20 * 60_000;
 const maxKept = 20_000;
 
 const startsTimer = new Set(['scanned', 'confirmed']);
 
 /**
- * How long people take from one step of a code to the next. Nothing stores when a code was scanned, so this node remembers
- * what it saw itself; steps that another node saw are left out, which thins the sample and does not bend it.
+ * How long people take from one step of a QR session to the next. Nothing stores when a code was scanned, so this node remembers
+ * the steps that it saw itself. Steps that another node saw are left out, which makes the sample smaller and not wrong.
  */
 export function createStepTimes({ observe }: { observe(step: string, seconds: number): void }): {
-  /** Instants are of the clock that codes are dated by: a node's own may be minutes off. */
+  /** Instants are of the clock that QR sessions are dated by: a node's own clock may be minutes off. */
   reached(step: string, codeHash: string, at: number, codeCreatedAt?: number): void;
 } {
-  /** Oldest first: each step puts its code at the end. */
+  /** By code hash, oldest first: each step moves its QR session to the end. */
   const lastStepAt = new Map<string, number>();
 
   function forgetOld(now: number): void {
@@ -29,7 +29,7 @@ export function createStepTimes({ observe }: { observe(step: string, seconds: nu
       if (before !== undefined && step !== 'cancelled') observe(step, Math.max(0, at - before) / 1000);
       if (!startsTimer.has(step)) return;
       forgetOld(at);
-      // Full: newcomers are left out. To put out the oldest instead would leave only those who are quick.
+      // A full map leaves newcomers out. Dropping the oldest instead would leave only people who are quick.
       if (lastStepAt.size < maxKept) lastStepAt.set(codeHash, at);
     },
   };

@@ -46,8 +46,8 @@ const sqlStateKinds: Record<string, (typeof sqlKinds)[number]> = {
 };
 
 /**
- * Which store failed, and how, in words of a fixed list: labels of a metric. By the names and codes that the drivers and our
- * stores give their errors, for nothing here may know the stores.
+ * Which store failed and how, in words of a fixed list, for the labels of a metric. It goes by the names and codes of errors,
+ * because this folder may not import the stores.
  */
 export function failureOf(error: unknown): StoreFailure {
   const { name, code, errcode, cause } = (error ?? {}) as Record<string, unknown>;

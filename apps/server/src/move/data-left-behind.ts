@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Directory } from '../core/directory/directory.ts';
 import { databaseFile } from '../stores/sql/open-sqlite.ts';
 
-/** A warning for who gave a server PostgreSQL and thinks that its data came along; null when there is nothing to say. */
+/** A warning for an operator who gave a server PostgreSQL and expects its data there; null when no data is left in the file. */
 export function dataLeftBehind(
   { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
   directory: Pick<Directory, 'pools'>,

@@ -12,9 +12,9 @@ import { databaseFile } from '../stores/sql/open-sqlite.ts';
 type Environment = Record<string, string | undefined>;
 
 export interface Moved {
-  /** Of the new database, with its address. */
+  /** The address of the new database. */
   databaseUrl: string;
-  /** The old one. */
+  /** The file of the old database. */
   path: string;
   tables: MovedTable[];
   /** The file whose text the nodes need as SECRET_KEY; null when SECRET_KEY was given. */
@@ -24,7 +24,7 @@ export interface Moved {
 }
 
 /**
- * Everything a server has in DATA_DIR, into the database of DATABASE_URL.
+ * Copies everything that a server has in DATA_DIR into the database of DATABASE_URL.
  * @throws ConfigError, or Error with a message for the operator
  */
 export async function moveData(env: Environment, onProgress: OnMoveProgress): Promise<Moved> {
@@ -51,7 +51,7 @@ export async function moveData(env: Environment, onProgress: OnMoveProgress): Pr
   };
 }
 
-/** The server's own settings, but that the key may still be where the embedded store keeps it. */
+/** Reads the server's own settings; here the key may still be in the file where the embedded store keeps it. */
 function settingsOf(env: Environment) {
   if (env.DATABASE_URL === undefined && env.DATABASE_URL_FILE === undefined) {
     throw new ConfigError('the environment', [

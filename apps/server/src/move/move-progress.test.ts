@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createMoveProgress } from './move-progress.ts';
 
-/** A table of 1,500 rows a second, told of three times a second. */
+/** Watches the move of a table of 1,500 rows a second that reports three times a second. */
 function watch(isTerminal: boolean, seconds: number): string[] {
   let time = 0;
   const written: string[] = [];

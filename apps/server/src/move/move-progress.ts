@@ -3,8 +3,8 @@ import type { OnMoveProgress } from '../stores/sql/move.ts';
 const patienceMs = 1_000;
 
 /**
- * Tells how far a move is, once it takes longer than a second: on a terminal in one line, renewed each second, elsewhere
- * with a new line each ten.
+ * Tells how far a move is once it takes longer than a second: on a terminal in one line that is renewed each second, elsewhere in
+ * a new line each ten seconds.
  */
 export function createMoveProgress(output: { isTerminal: boolean; write(text: string): void; now(): number }): {
   onProgress: OnMoveProgress;

@@ -10,10 +10,13 @@ export type Served = Pick<TestPassbeam, 'app' | 'clock' | 'pool' | 'v3'>;
 export const siteSecret = 'site-secret-that-is-long-enough-to-be-one';
 export const rotatedSecret = 'rotated-secret-that-is-long-enough-to-be-one';
 
-/** What people, applications and administrators hold from before the move, and what they were answered then. */
+/**
+ * The tokens, keys and passwords that people, applications and administrators hold from before the move, and the answers
+ * they got.
+ */
 export type Held = Awaited<ReturnType<typeof liveOnSqlite>>;
 
-/** A server on a file that has seen everything once, so that every table has a row; stopped. */
+/** Runs a server on a file until every table has a row, and stops it. */
 export async function liveOnSqlite(dataDir: string) {
   const passbeam = await openTestPassbeam(
     { RATE_LIMITS: 'off', DATA_DIR: dataDir },
@@ -38,7 +41,7 @@ export async function liveOnSqlite(dataDir: string) {
   const sentAt = clock.now();
   await stores.uses.remember('used', { by: 'caller', at: sentAt });
   await stores.passcodes.put({ slotHash: 'slot', codeHash: 'code', sentAt, expiresAt: sentAt + 300_000 }, 0);
-  // PostgreSQL's text cannot hold it.
+  // A NUL, which PostgreSQL's text cannot hold.
   await stores.audit.append(newEvent(secrets, 'qr.created', { ip: null, userAgent: 'a\0b', requestId: null }));
 
   const { rsa, sm2: ofSm2 } = (await v3('GET', 'system')).body;
@@ -61,7 +64,7 @@ export async function liveOnSqlite(dataDir: string) {
   };
 }
 
-/** What the world and the administrators may ask. */
+/** The server's answers to what strangers and administrators may ask. */
 export async function answersOf(served: Served): Promise<Record<string, unknown>> {
   const { rsa, sm2: ofSm2 } = (await served.v3('GET', 'system')).body;
   const answers: Record<string, unknown> = {
@@ -106,7 +109,7 @@ const signInForTokens = (served: Served) =>
 export const exchange = (served: Served, ticket: string, secret: string) =>
   served.v3('POST', 'exchange-tokenset-with-qrcode-ticket', { body: { ticket, ...site(secret) } });
 
-/** A whole login; gives its ticket, which is used now. */
+/** Logs in by a scan; returns the ticket, which is used up. */
 export async function scanToLogin(served: Served, secret: string): Promise<string> {
   const { v3 } = served;
   const { access_token: token } = (await passwordSignIn(served, 'alice', testPassword)).body.data;

@@ -97,7 +97,7 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
     return compose(config, { ...world, database: { now: handedInNow(clock), isPatient: true } });
   }
 
-  /** Of this release and empty, with something that happens as rows of `revoked_tokens` arrive. */
+  /** An empty database of this release with a trigger that runs `body` for each row of `revoked_tokens`. */
   async function databaseWithTrigger(body: string): Promise<string> {
     const url = await freshDatabase();
     await (await openPostgres({ url, seal: String, unseal: String })).close();
@@ -216,7 +216,7 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
     database.close();
   });
 
-  it('goes without a key of passwords that is not there, and says so', async () => {
+  it('goes on without a missing key of encrypted passwords, and says so', async () => {
     const data = copyOfData();
     rmSync(join(data, 'sm2-password-key.sealed'));
     const url = await freshDatabase();
@@ -317,7 +317,7 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
       expect(await tablesIn(untouched)).toEqual([]);
     });
 
-    it('while a server has the file open, idle as it may be; once it is killed all comes along, and none opens the file meanwhile', async () => {
+    it('while a server has the file open, even an idle one; once that is killed everything is copied, and no server can open the file meanwhile', async () => {
       const url = await freshDatabase();
       const data = copyOfData();
       const source = ['--no-warnings', '--input-type=module', '-e', idleServer(join(data, 'passbeam.db'))];
@@ -432,7 +432,7 @@ describe.skipIf(isPostgresMissing())('a move from the embedded store to PostgreS
   });
 });
 
-/** Rows of both drivers alike: one gives bigints as texts, and only the other keeps a NUL. */
+/** A row in a form that both drivers share: one gives bigints as texts, and only the other keeps a NUL. */
 function plain(row: Record<string, unknown>): string {
   const columns = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(columns.map(([name, value]) => [name, value === null ? null : String(value)])).replaceAll(
@@ -447,14 +447,14 @@ function change(data: string, statement: string): void {
   database.close();
 }
 
-/** What the server said until it listened. */
+/** Starts a server and stops it; returns what it printed until it listened. */
 async function startAndStop(environment: Record<string, string>): Promise<string> {
   const server = await startPassbeam({ environment });
   await server.remove();
   return server.program.lines.join('\n');
 }
 
-/** Has the file open as a server has that nobody talks to; its last commit is in the WAL. */
+/** A program that has the file open like a server nobody talks to; its last commit is in the WAL. */
 const idleServer = (path: string) => `
   import { DatabaseSync } from 'node:sqlite';
   const database = new DatabaseSync(${JSON.stringify(path)});

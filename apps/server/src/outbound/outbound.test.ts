@@ -221,7 +221,7 @@ describe('what the operator allows (OUTBOUND_ALLOW)', () => {
   });
 });
 
-describe('a server that does not play fair', () => {
+describe('a server that answers slowly, without end or in part', () => {
   it('gives up on a reply that does not begin, and on a slow resolver', async () => {
     const port = await listen((request) => void request.resume());
     await expect(get(`http://127.0.0.1:${port}/`, here, { timeoutMs: 100 })).rejects.toThrow(/time/i);
@@ -239,7 +239,7 @@ describe('a server that does not play fair', () => {
     expect(performance.now() - began).toBeLessThan(2_000);
   });
 
-  it('reads no further than the bound: of 20 MB, little leaves the other side', async () => {
+  it('stops reading at the bound, so that little of a 20 MB reply is ever sent', async () => {
     let written = 0;
     const port = await listen((_, reply) => {
       const chunk = Buffer.alloc(64 * 1024);

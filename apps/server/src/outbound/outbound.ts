@@ -16,7 +16,7 @@ const defaultMaxBytes = 1024 * 1024;
 export interface OutboundReply {
   status: number;
   headers: IncomingHttpHeaders;
-  /** As it was sent: what the caller did not ask to be compressed is not taken apart. */
+  /** The bytes as they were sent: nothing is decompressed. */
   body: Buffer;
 }
 
@@ -26,14 +26,14 @@ export interface OutboundLimits {
 }
 
 export interface OutboundOptions {
-  /** Hosts that may be inside, or speak http. */
+  /** Hosts that may have internal addresses, or speak http. */
   allowed?: readonly AllowedHost[];
   /** Every address of a host; the system's resolver unless a test says otherwise. */
   resolve?: (hostname: string) => Promise<string[]>;
 }
 
 export function createOutbound({ allowed = [], resolve = systemResolve }: OutboundOptions = {}) {
-  /** Refused as a whole when any answer is not allowed: half a rebinding is one too. */
+  /** The addresses of a host. Refuses all of them when a single one is not allowed: half a DNS rebinding is one, too. */
   async function addressesOf(url: URL): Promise<string[]> {
     const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
     const addresses = isIP(host) ? [host] : await resolve(host);
@@ -83,7 +83,7 @@ export function createOutbound({ allowed = [], resolve = systemResolve }: Outbou
         reply.on('end', () =>
           succeed({ status: reply.statusCode ?? 0, headers: reply.headers, body: Buffer.concat(chunks) }),
         );
-        // Which error a reply ends with when the deadline passes depends on how far it had come.
+        // When the deadline passes, a reply may end with any error, by how far it had come: the deadline's own reason is told.
         reply.on('error', (error) => fail(signal.aborted ? signal.reason : error));
       });
       exchange.on('error', (error) => fail(signal.aborted ? signal.reason : error));

@@ -11,7 +11,7 @@ describe('what the terminal shows once the server listens', () => {
     );
   });
 
-  it('tells where it listens from what it calls itself', () => {
+  it('tells apart where the server listens and what it calls itself', () => {
     const text = shown('127.0.0.1', 'https://login.example.com');
     expect(text).toContain('passbeam listening on http://127.0.0.1:3000\n');
     expect(text).toContain('It calls itself https://login.example.com (PUBLIC_URL)');

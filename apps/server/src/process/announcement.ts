@@ -6,7 +6,10 @@ interface Link {
   url: string;
 }
 
-/** What the terminal shows once the server listens: where it does, what it calls itself when that is elsewhere, and where to look. */
+/**
+ * The text that the terminal shows once the server listens: its address, its public URL when that differs, and where to
+ * go from there.
+ */
 export function announcement(
   { host, port, publicUrl }: Pick<Config, 'host' | 'port' | 'publicUrl'>,
   links: Link[],
@@ -25,7 +28,10 @@ function whereabouts(host: string, port: number, publicUrl: string): string {
   return `${own}${reach}${called}`;
 }
 
-/** Nobody but this machine reaches a loopback address: either a proxy stands here, or somebody forgot HOST. */
+/**
+ * Advice where a public URL meets a loopback address, which only this machine reaches: either a proxy runs here, or
+ * somebody forgot HOST.
+ */
 function reachAdvice(host: string, publicUrl: string): string {
   if (!loopback.has(host) || /^http:\/\/(localhost|127\.|\[::1\])/.test(publicUrl)) return '';
   return ': a proxy on this machine has to pass that on. Without one, set HOST=0.0.0.0.';

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Both ends of the pipe in one: it has a reader as long as this is open, and may be read or not. */
+/** Opens both ends of the pipe at once: the pipe then has a reader, whether or not anybody reads. */
 const openBothEnds = () => openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
 
 const toPipe = () =>
@@ -37,7 +37,7 @@ function readAll(fd: number): string {
 const lineAbout = (count: number) => `dropped ${count}\n`;
 
 describe('log lines for a pipe', () => {
-  it('are dropped and counted while nobody reads, and told of when somebody does again', async () => {
+  it('are dropped and counted while nobody reads, and the count is logged when somebody reads again', async () => {
     const both = openBothEnds();
     const stream = toPipe();
     const output = new LogOutput(toReader(stream, 10_000), lineAbout);
@@ -74,7 +74,7 @@ describe('log lines for a pipe', () => {
   });
 });
 
-it('log lines for a file on a full disk are dropped and counted, and told of when there is room again', () => {
+it('log lines for a file on a full disk are dropped and counted, and the count is logged when there is room again', () => {
   const lines: string[] = [];
   const full = toFile(openSync('/dev/full', 'w'));
   let isFull = true;
@@ -110,14 +110,14 @@ describe('a server whose log nobody reads', { timeout: 60_000 }, () => {
     return { child, ended, url };
   }
 
-  /** Each is worth a log line. */
+  /** Sends `count` requests, each of which writes a log line. */
   const ask = (url: string, count: number) =>
     Promise.all(Array.from({ length: count }, () => fetch(`${url}/avatars/default.svg`).then((reply) => reply.text())));
 
   it('answers, and ends when it is told to, although its reader stopped reading', async () => {
     const both = openBothEnds();
     const { child, ended, url } = await start(openSync(pipe, 'w'));
-    // The pipe itself takes 64 KiB.
+    // The pipe itself holds 64 KiB, so it takes many requests to fill it.
     for (let round = 0; round < 20; round++) await ask(url, 50);
     const toldAt = performance.now();
     child.kill('SIGTERM');

@@ -3,11 +3,11 @@ import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Lines that wait for a reader; some seconds of a busy node. */
+/** The most bytes of lines that wait for a reader: some seconds of a busy node. */
 const defaultRoom = 1024 * 1024;
 const lookEveryMs = 10;
 
-/** Takes a line, or does not: never waits and never throws. */
+/** Writes lines without waiting or throwing; `write` is false when the line was not taken. */
 interface Writer {
   write(line: string): boolean;
   /** Bytes that wait for a reader. */
@@ -15,8 +15,8 @@ interface Writer {
 }
 
 /**
- * Where log lines go. Whoever reads them may be slow, stop or go away, and the server works on all the same: it drops what finds no
- * room, counts it, and says so in a line as soon as lines are taken again.
+ * Where log lines go. Their reader may be slow, stop or go away, and the server works on all the same: it drops lines that find
+ * no room, counts them, and logs the count as soon as lines are taken again.
  */
 export class LogOutput {
   readonly #writer: Writer;
@@ -29,7 +29,7 @@ export class LogOutput {
     this.#lineAbout = lineAbout;
   }
 
-  /** Lines since the start that nobody will read. */
+  /** How many lines were dropped since the start. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -41,7 +41,7 @@ export class LogOutput {
     this.#untold += 1;
   }
 
-  /** Resolves when all was taken, at the latest after so long. */
+  /** Resolves when all lines were taken, at the latest after `withinMs`. */
   async flush(withinMs: number): Promise<void> {
     const until = performance.now() + withinMs;
     while (this.#writer.pending() > 0 && performance.now() < until) await pause(lookEveryMs);
@@ -54,11 +54,11 @@ export function standardOutput(): Writer {
   return stdout instanceof Socket ? toReader(stdout) : toFile(1);
 }
 
-/** Written without waiting; what the reader does not take at once is kept, up to a limit. */
+/** Writes to a reader without waiting for it; up to `room` bytes that it does not take at once are kept. */
 export function toReader(stream: Socket, room = defaultRoom): Writer {
-  // A reader that went away is no reason to end. Without a listener it would be one.
+  // Without this listener, a reader that goes away would end the process.
   stream.on('error', () => {});
-  // Node waits for terminals, and whoever presses Ctrl-S would stop the server.
+  // Node.js waits for terminals by default, so somebody who presses Ctrl-S would stop the server.
   (stream as Partial<Record<'_handle', { setBlocking?(isBlocking: boolean): void }>>)._handle?.setBlocking?.(false);
   return {
     write(line) {
@@ -70,7 +70,7 @@ export function toReader(stream: Socket, room = defaultRoom): Writer {
   };
 }
 
-/** Written at once, so that a full disk loses the lines of that time and no others. */
+/** Writes to a file at once, so that a full disk loses the lines of that time and no others. */
 export function toFile(fd: number): Writer {
   return {
     write(line) {

@@ -34,7 +34,7 @@ describe('loggerOptions', () => {
     expect(lines.map((line) => JSON.parse(line).node)).toEqual(['node-1', 'node-1']);
   });
 
-  it('has a line of the same kind for lines that were dropped', () => {
+  it('tells of dropped lines in a line of the same form', () => {
     expect(JSON.parse(droppedLine(7, 'node-1'))).toEqual({
       level: 'warn',
       time: expect.stringMatching(/^\d{4}-.*Z$/),
@@ -44,7 +44,7 @@ describe('loggerOptions', () => {
     });
   });
 
-  it('keeps below the level silent', () => {
+  it('writes nothing below the level', () => {
     expect(logged((log) => log.info('x'), 'warn')).toEqual([]);
   });
 
@@ -139,7 +139,7 @@ describe('scrub', () => {
     );
   });
 
-  it('takes time in proportion to the line', () => {
+  it('takes time in proportion to the length of the line', () => {
     const time = (line: string) => {
       const start = process.hrtime.bigint();
       scrub(line);

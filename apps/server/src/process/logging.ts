@@ -17,7 +17,7 @@ export function loggerOptions(level: LogLevel, node?: string): LoggerOptions {
   };
 }
 
-/** The line that stands for lines which nobody read. */
+/** The log line that tells how many lines were dropped. */
 export function droppedLine(count: number, node: string): string {
   const msg = 'log lines were dropped, because standard output was not read or could not be written';
   return `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), node, count, msg })}\n`;
@@ -25,7 +25,7 @@ export function droppedLine(count: number, node: string): string {
 
 const removed = '[removed]';
 
-/** Names whose value is a secret, whatever it looks like. Compared without case, `-` and `_`. */
+/** Field names whose values are secrets, whatever they look like. Case, `-` and `_` do not count. */
 const secretNames = [
   'authorization',
   'proxyAuthorization',
@@ -81,11 +81,11 @@ const patterns: [RegExp, string][] = [
   [/-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^-"]*/g, removed],
   // `scheme://user:password@host`
   [/(:\/\/[^\s/:@"\\]*:)[^\s/@"\\]+(?=@)/g, `$1${removed}`],
-  // A code's id as a segment of a path: 32 letters and digits.
+  // A qrcodeId as a segment of a path: 32 letters and digits.
   [/(\/)[A-Za-z0-9]{32}(?=[./?"\s\\]|$)/g, `$1${removed}`],
 ];
 
-/** Tickets (`tk_`, the code's id, `_`), refresh tokens (`rt_`) and poll secrets: 32 bytes in base64url, standing alone. */
+/** Tickets (`tk_`, the qrcodeId, `_`), refresh tokens (`rt_`) and poll secrets: 32 bytes in base64url, standing alone. */
 const token = /(?<![\w-])(?:[a-z]{2}_(?:\w{32}_)?)?[\w-]{43}(?![\w-])/g;
 
 export function scrub(line: string): string {

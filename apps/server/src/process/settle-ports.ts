@@ -2,8 +2,8 @@ import { type Config, localUrl } from '../config/config.ts';
 import { freePort } from './free-port.ts';
 
 /**
- * Gives every port 0 a number before anything is composed: the issuer and the demo's origins contain it. Another process
- * could take the port in between; that is why 0 is for tests.
+ * Gives every port that is 0 a free number before anything is composed, because the issuer and the demo's origins contain it.
+ * Another process could take the port in between: port 0 is for tests.
  */
 export async function settlePorts(config: Config): Promise<Config> {
   const port = config.port || (await freePort(config.host));

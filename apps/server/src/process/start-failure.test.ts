@@ -46,7 +46,7 @@ describe('what stops a start', () => {
     expect(startFailure(error, where)).toContain(`DATA_DIR is "./data", where this user may not write (${code}`);
   });
 
-  it('is told in its own words when it explains itself or nobody foresaw it', () => {
+  it('is shown in its own words when it explains itself, or when nobody foresaw it', () => {
     expect(startFailure(new ConfigError('the environment', ['Write PORT.']), null)).toContain('Write PORT.');
     expect(startFailure(new Error('odd'), where)).toBe('passbeam could not start: odd');
     expect(startFailure('odd', null)).toBe('passbeam could not start: odd');

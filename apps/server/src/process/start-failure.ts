@@ -44,11 +44,11 @@ function knownReason(error: unknown, where: Where): string | null {
 
 interface Asked {
   address?: string;
-  /** Absent when a free one was looked for. */
+  /** Absent when the system was to choose a free one. */
   port?: number;
 }
 
-/** Which of our listeners it was. */
+/** Which of our listeners the address was for, with the names of its variables. */
 function askedFor(asked: Asked, { host, port, demoPort, metrics }: Where) {
   const isMetrics = asked.port === undefined ? asked.address !== host : asked.port !== port;
   if (isMetrics && metrics?.host === asked.address && metrics?.port === (asked.port ?? 0)) {

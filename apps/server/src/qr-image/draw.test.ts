@@ -48,7 +48,7 @@ describe('drawQr', () => {
   });
 });
 
-describe('a code of an application with a logo', () => {
+describe('an image for an application with a logo', () => {
   const shownAt = 240;
   const modulesOf = (content: string, hasLogo: boolean) => pixelsOf(drawQr(content, 'png', hasLogo)).width / 8;
 
@@ -60,7 +60,7 @@ describe('a code of an application with a logo', () => {
     }
   });
 
-  it('is told to be painted over only where it is then still read: by a circle of width / 2.4', () => {
+  it('may be painted over, by a circle of width / 2.4, only where it can still be read then', () => {
     for (let length = 1; length <= 250; length += 3) {
       const content = 'k'.repeat(length);
       if (!bearsLogo(content)) continue;
@@ -121,7 +121,7 @@ describe('what drawing costs', () => {
       const { user, system } = process.cpuUsage(before);
       return (user + system) / 1000;
     });
-    // The least of many: whatever else the machine does meanwhile is not drawing.
+    // The shortest of many times counts: anything beyond it is other work of the machine.
     expect(Math.min(...times)).toBeLessThan(8);
   });
 });

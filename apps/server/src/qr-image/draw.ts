@@ -26,8 +26,8 @@ export function fitsQr(text: string): boolean {
 }
 
 /**
- * Whether the middle may be painted over as official clients do it, by a circle of width / 2.4 (wire 2.9). A logo must
- * not cost a login.
+ * Whether official clients may paint a logo over the middle, by a circle of width / 2.4 (wire 2.9), with the code still readable:
+ * a logo must not cost a login.
  */
 export function bearsLogo(text: string): boolean {
   return Buffer.byteLength(text) <= comfortable.highBytes;
@@ -48,7 +48,7 @@ function correctionOf(text: string, hasLogo: boolean): QrOpts {
   return { ecc: Buffer.byteLength(text) <= comfortable.mediumBytes ? 'medium' : 'low' };
 }
 
-/** An SVG with whole pixels for each module, as the PNG has, and edges that are not blurred where it is scaled. */
+/** Gives an SVG the size of the PNG, whole pixels for each module, and edges that stay sharp where it is scaled. */
 function sized(svg: string): string {
   const pixels = Number(/viewBox="0 0 (\d+) /.exec(svg)?.[1]) * pixelsPerModule;
   return svg.replace('<svg ', `<svg width="${pixels}" height="${pixels}" shape-rendering="crispEdges" `);

@@ -5,7 +5,7 @@ const code = (idHash: string, expiresAt = 100) => ({ idHash, expiresAt });
 const allow = async () => {};
 const picture = (bytes: number) => vi.fn(() => Buffer.alloc(bytes));
 
-/** Which of these codes are kept: the others would have to be drawn. */
+/** The codes whose pictures are kept; the others would have to be drawn. */
 async function kept(pictures: ReturnType<typeof createPictures>, codes: string[], now = 0): Promise<string[]> {
   const refuse = () => Promise.reject(new Error('not kept'));
   const found = await Promise.allSettled(

@@ -1,14 +1,14 @@
 import type { PictureFormat } from './draw.ts';
 
-/** Some ten thousand codes of the usual size, or two hundred of the largest. */
+/** Room for some ten thousand pictures of the usual size, or two hundred of the largest. */
 const room = { bytes: 32 * 1024 * 1024, pictures: 20_000 };
-/** What an entry costs besides the picture. */
+/** Bytes that an entry takes besides its picture. */
 const entryBytes = 300;
 
 export interface Pictures {
   /**
-   * The picture that is kept, at once; or else drawn if `allow` lets it be, and kept while the code lives. Of several that ask at once, one
-   * has it drawn.
+   * Returns the kept picture at once. Otherwise has it drawn, if `allow` permits, and keeps it until the code ends. When several
+   * callers ask at the same time, it is drawn once.
    */
   get(
     code: { idHash: string; expiresAt: number },
@@ -55,7 +55,7 @@ export function createPictures({ bytes, pictures } = room): Pictures {
         return picture;
       }
       const other = beingDrawn.get(key);
-      // Another caller's refusal is not ours: then ours is asked for.
+      // Another caller may have been refused the drawing; this one then asks for itself.
       if (other !== undefined) return other.catch(drawOnce);
       const drawing = drawOnce().finally(() => beingDrawn.delete(key));
       beingDrawn.set(key, drawing);

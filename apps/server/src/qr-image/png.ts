@@ -8,9 +8,9 @@ const light = 0xff;
 const dark = 0x00;
 
 /**
- * A one-bit grey-scale PNG of a square of modules (PNG specification, third edition: IHDR, IDAT, IEND). One bit a pixel
- * keeps most images under 2 KiB, which the general encoders on npm do not offer. The fastest compression: the better
- * ones save a kilobyte and cost five times as long as everything else here.
+ * A one-bit grey-scale PNG of a square of modules (PNG specification, third edition: IHDR, IDAT, IEND). One bit a pixel keeps
+ * most images under 2 KiB; the general encoders on npm do not offer it. It uses the fastest compression, because better ones save
+ * a kilobyte and take five times as long as everything else here.
  */
 export function encodePng(modules: readonly (readonly boolean[])[]): Buffer {
   const side = modules.length;

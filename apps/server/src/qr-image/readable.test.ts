@@ -6,7 +6,7 @@ import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { bearsLogo, drawQr } from './draw.ts';
 
 /**
- * What cameras' decoders make of the image as pages show it: scaled to 240 pixels by one, two or three device pixels each,
+ * Whether the decoders of cameras read the image as pages show it: scaled to 240 pixels of one, two or three device pixels each,
  * on white paper, with whatever is painted over its middle.
  */
 const shownAt = 240;
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await prepareZXingModule({ overrides: { wasmBinary: wasmBinary.buffer as ArrayBuffer }, fireImmediately: true });
 });
 
-// Its types describe the CommonJS module; what is imported is the function.
+// The package's types describe a CommonJS module, but the import gives the function itself.
 const jsQR = jsqr as unknown as typeof jsqr.default;
 
 const random = (length: number, seed: number) => {
@@ -38,7 +38,7 @@ const random = (length: number, seed: number) => {
   }).join('');
 };
 
-/** What the product puts into a code, with so much of customData. */
+/** The text that the product puts into a code, with the given customData. */
 function payload(seed: number, customData: object = {}): string {
   const qrcodeId = random(32, seed);
   const createdAt = '2026-11-28T08:00:00.000Z';
@@ -63,7 +63,7 @@ function shadeOf(text: string, hasLogo: boolean): { side: number; shade: Shade }
   return { side, shade: (x, y) => (((packed[y * stride + 1 + (x >> 3)] ?? 0) >> (7 - (x & 7))) & 1) * 255 };
 }
 
-/** Each device pixel takes the mean of nine points of the image below it, as a browser that smooths does. */
+/** Scales the image: each device pixel takes the mean of nine points below it, as in a browser that smooths. */
 function show({ side, shade }: ReturnType<typeof shadeOf>, ratio: number, painted: Shade | null): Raster {
   const width = (shownAt + 2 * paper) * ratio;
   const data = new Uint8ClampedArray(width * width * 4).fill(255);
@@ -99,7 +99,7 @@ async function readers(raster: Raster): Promise<{ jsQR: string | undefined; zxin
   return { jsQR: jsQR(raster.data, raster.width, raster.height)?.data, zxing: found?.text };
 }
 
-/** How many of the readings, by two decoders at every ratio, give the text. */
+/** Counts the readings, by two decoders at every ratio, that give the text. */
 async function countRead(texts: string[], hasLogo: boolean, painted: Shade | null): Promise<number> {
   let count = 0;
   for (const text of texts) {

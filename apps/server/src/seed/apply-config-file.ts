@@ -37,7 +37,7 @@ export interface Applied {
   users: number;
 }
 
-/** Losing this often in a row means something is wrong, not busy. */
+/** Lost races in a row after which something must be wrong, not merely busy. */
 const maxAttempts = 8;
 
 /**
@@ -72,7 +72,7 @@ export async function applyConfigFile(file: ConfigFile, path: string, parts: See
   return applied;
 }
 
-/** An application that changed pools would take its users' logins to people who never agreed. */
+/** Refuses applications that change pools: their users' logins would go to people who never agreed. */
 function moves(file: ConfigFile, directory: Directory): string[] {
   return file.userPools.flatMap((pool, poolIndex) =>
     (pool.applications ?? []).flatMap((entry, index) => {
@@ -126,12 +126,12 @@ async function applyApplication(entry: ApplicationEntry, userPoolId: string, par
           securityOverride: checkedOverride(entry.securityOverride, 'securityOverride'),
         }),
         userPoolId,
-        // An app without a backend gives none; a secret nobody knows keeps the column honest.
+        // An app without a backend has no secret; the column gets a random one that nobody knows.
         secret: entry.secret ?? stored?.secret ?? secrets.randomToken(),
       },
       now,
     ),
-    // The file has no words for it: what was set through the management API stays.
+    // The file has no keys for the profile: what was set through the management API stays.
     profile: stored?.profile ?? defaultApplicationProfile,
     createdAt: stored?.createdAt ?? now,
     updatedAt: stored?.updatedAt ?? now,
@@ -212,8 +212,8 @@ async function applyUser(entry: UserEntry, userPoolId: string, parts: SeedParts)
 }
 
 /**
- * The stored users an entry is about. Whoever registered by themselves may have taken any username, and any contact unproved: only a
- * proved contact tells that they are the person of the file.
+ * The stored users that an entry may be about. Somebody who registered may have taken any username, and any contact without proof:
+ * only a proved contact tells that they are the person of the file.
  */
 async function findMatches(identifiers: Identifiers, userPoolId: string, users: UserStore) {
   const found = new Map<string, User>();
@@ -229,7 +229,7 @@ async function findMatches(identifiers: Identifiers, userPoolId: string, users: 
 
 type Identifiers = { username?: string; email?: string; phone?: string };
 
-/** In the form the store keeps them in; only those the file names. */
+/** The identifiers that the file names, in the form the store keeps them in. */
 function identifiersOf({ username, email, phone }: UserEntry, countryCode: string): Identifiers {
   return {
     ...(username !== undefined && { username: parseUsername(username) }),

@@ -14,10 +14,10 @@ import { defaultSecuritySettings } from '../core/directory/settings.ts';
 import { newUser } from '../core/users/new-user.ts';
 import type { SeedParts } from './apply-config-file.ts';
 
-/** Whose password is drawn and told. */
+/** The user whose password is drawn at random and shown. */
 export const demoAccount = 'alice';
 
-/** What the demo web site and the demo phone are, in the server's eyes. */
+/** The applications that the demo web site and the demo phone are registered as. */
 export interface DemoApplications {
   userPoolId: string;
   siteApplication: { id: string; secret: string };
@@ -82,7 +82,7 @@ export async function seedDemo(
     siteApplication: site,
     phoneApplication: phone,
   });
-  // Before the store: a password that nobody can read any more would be worse than a sheet for nothing.
+  // The sheet is written before the store: a sheet without a user is better than a user whose password nobody can read any more.
   await writePrivately(options.dataDir, path, sheet);
   await directory.putPool(pool);
   await directory.putApplication(site);
@@ -138,7 +138,7 @@ function impossible(sentence: string): ConfigError {
   return new ConfigError('the environment', [sentence]);
 }
 
-/** The demo may have another port today. Origins somebody else added stay. */
+/** Adds the demo's origins of today, for its port may have changed. Origins that somebody else added stay. */
 async function renewOrigins(origins: string[], { directory, clock }: SeedParts): Promise<void> {
   const pool = directory.pools().find(({ name }) => name === demoNames.userPool);
   if (!pool) return;

@@ -107,7 +107,7 @@ describe('applyConfigFile', () => {
     expect((await passwords.verify(alice.password, user.passwordHash ?? '')).matches).toBe(true);
   });
 
-  it('declares custom fields, once; a list is the whole truth, none says nothing', async () => {
+  it('declares custom fields once; a list replaces what was declared, and no list changes nothing', async () => {
     const team = { key: 'team', label: 'Team', dataType: 'SELECT', options: ['red', 'blue'] };
     const level = { key: 'level', label: 'Level', dataType: 'NUMBER' };
     const keys = async () => (await parts.customFields.list(pool.id)).map(({ key, label }) => `${key} ${label}`);
@@ -124,7 +124,7 @@ describe('applyConfigFile', () => {
     expect(await keys()).toEqual([]);
   });
 
-  it('lets codes write profiles only where the file says so', async () => {
+  it('lets QR sessions write profiles only where the file says so', async () => {
     const savesCustomData = () => parts.directory.getApplication(site.id).savesCustomData;
     await apply(pool);
     expect(savesCustomData()).toBe(false);
@@ -188,14 +188,14 @@ describe('applyConfigFile', () => {
     expect(user.profile).toEqual({ nickname: 'Ali', city: 'Bern' });
   });
 
-  it('refuses a user who is two stored users', async () => {
+  it('refuses a user whose identifiers belong to two stored users', async () => {
     await apply({ ...pool, users: [{ username: 'alice' }, { email: 'bob@example.com' }] });
     await expect(apply({ ...pool, users: [{ username: 'alice', email: 'bob@example.com' }] })).rejects.toThrow(
       'userPools[0].users[0] names identifiers of two stored users',
     );
   });
 
-  describe('of a user whose username somebody has who registered', () => {
+  describe('with a user whose username somebody registered', () => {
     const register = (input: Partial<NewUserInput>) =>
       insertUser({ username: 'alice', userSourceType: 'register', ...input });
 
@@ -308,7 +308,7 @@ describe('seedDemo', () => {
     expect(secretsOf(first).filter((secret) => secretsOf(second).includes(secret))).toEqual([]);
   });
 
-  it('follows the demo to another port', async () => {
+  it('adds the origins of a demo that moved to another port', async () => {
     await seedDemo({ dataDir, origins }, parts);
     await seedDemo({ dataDir, origins: ['http://localhost:4001'] }, parts);
     expect(() => findDemoApplications({ file: null, origin: 'http://localhost:4001' }, parts.directory)).not.toThrow();

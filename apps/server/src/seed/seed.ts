@@ -14,7 +14,7 @@ export async function seed(
   parts: SeedWorld,
   log: Logger,
 ): Promise<Seeded> {
-  // Nodes that start together take turns, and each begins with what the one before it made.
+  // Nodes that start together seed in turns, and each one begins by reading what the one before it made.
   return parts.stores.exclusively(async () => {
     await parts.directory.reload();
     return seedAlone(config, file, parts, log);
@@ -28,7 +28,7 @@ type SeedWorld = Omit<SeedParts, 'users' | 'customFields'> & {
 interface Seeded {
   /** `drawnAccount`: null where somebody else knows the passwords. */
   demo: (DemoApplications & { drawnAccount: string | null }) | null;
-  /** What the terminal shows once. */
+  /** The text that the terminal shows once; null when there is nothing to tell. */
   sheet: string | null;
 }
 

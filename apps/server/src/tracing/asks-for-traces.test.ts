@@ -19,7 +19,7 @@ it.each([
   expect(asksForTraces(env)).toBe(asks);
 });
 
-it('says what is not to be had', () => {
+it('warns of settings that this server does not support', () => {
   expect(tracingWarnings(endpoint)).toEqual([]);
   expect(tracingWarnings({ ...endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' })).toEqual([]);
   expect(tracingWarnings({ ...endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toEqual([

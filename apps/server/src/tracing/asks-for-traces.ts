@@ -9,7 +9,7 @@ export function asksForTraces(env: Environment): boolean {
   return Boolean(env.OTEL_EXPORTER_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT);
 }
 
-/** What they ask for that is not to be had here, as sentences for the log. */
+/** What OpenTelemetry's variables ask for and this server does not support, as sentences for the log. */
 export function tracingWarnings(env: Environment): string[] {
   const warnings: string[] = [];
   const protocol = env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? env.OTEL_EXPORTER_OTLP_PROTOCOL ?? 'http/json';

@@ -31,7 +31,7 @@ import { DomainError } from '../core/ground/errors.ts';
 import { scrub } from '../process/logging.ts';
 import type { RequestSpan, Tracing } from './tracing.ts';
 
-/** Within what a stopping process has left; the rest is lost with the process. */
+/** How long a stopping process may still send spans; what is left after that is lost. */
 const flushMs = 750;
 
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -114,7 +114,7 @@ function requestSpan(span: Span): RequestSpan {
   };
 }
 
-/** Rid of secrets as a log line is. */
+/** Notes the error on the span, with secrets removed as in a log line. */
 function noteFailure(span: Span, error: unknown): void {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   span.recordException({ name, message: scrub(message), stack: stack && scrub(stack) });

@@ -7,7 +7,7 @@ export interface Tracing {
   begin(request: RequestFacts, proceed: (span: RequestSpan) => void): void;
   /** Runs the call as a child of the request under way; outside of requests simply runs it. */
   within<Result>(name: string, call: () => Promise<Result>): Promise<Result>;
-  /** Sends what is waiting to be sent, for a moment only. */
+  /** Sends the spans that wait to be sent, within a moment. */
   stop(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export interface RequestSpan {
 
 type Calls = Record<string, unknown>;
 
-/** The same stores, their calls spans of the request they serve. */
+/** Returns the same stores, whose calls become spans of the request they serve. */
 export function traceStores<Stores extends object>(tracing: Tracing | null, stores: Stores): Stores {
   if (tracing === null) return stores;
   const traced = Object.entries(stores).map(([name, store]) =>
@@ -37,7 +37,7 @@ export function traceStores<Stores extends object>(tracing: Tracing | null, stor
   return Object.fromEntries(traced) as Stores;
 }
 
-/** The use cases about codes, each a span. */
+/** Returns the use cases about QR sessions, each call of which becomes a span. */
 export function traceParts<Parts extends object>(tracing: Tracing | null, parts: Parts): Parts {
   if (tracing === null) return parts;
   const { createQr, pollQr, actOnQr, exchangeTicket } = parts as Calls;

@@ -8,12 +8,12 @@ import { startRepeating } from './repeating.ts';
 
 const batchSize = 200;
 const intervalMs = 5_000;
-/** Between batches, because logins go first. */
+/** The pause between two batches, because logins go first. */
 const pauseMs = 20;
 
 /**
- * Brings the identifiers of people that earlier releases wrote to one form: those of before the upgrade at the start, those that a
- * node of an earlier release still writes every few seconds. Until its turn comes a row is found by what it was written with.
+ * Brings identifiers that earlier releases wrote to their one form: at the start those from before the upgrade, and every few
+ * seconds those that a node of an earlier release still writes. Until its turn comes, a row is found by its old spelling.
  */
 export async function startIdentifierFolding(parts: {
   folding: IdentifierFolding;
@@ -24,7 +24,7 @@ export async function startIdentifierFolding(parts: {
   const { folding, directory, secrets, log } = parts;
   let isStopped = false;
 
-  /** Whether there may be more at once. */
+  /** Folds one batch; true when there may be more to fold. */
   async function foldOnce(): Promise<boolean> {
     const { folded, conflicts } = await folding.foldSome(batchSize, { countryCodeOf, eventOf });
     for (const conflict of conflicts) log.warn(conflict, sentences[conflict.kind]);
@@ -48,7 +48,7 @@ export async function startIdentifierFolding(parts: {
 
   const onFailure = (error: unknown) =>
     log.warn({ err: error }, 'could not bring identifiers to one form; trying again soon');
-  // A small installation is ready with its first request.
+  // The first batch is awaited, so that a small installation is folded before its first request.
   await foldOnce().catch(onFailure);
   const repeating = startRepeating({ intervalMs, work: foldAll, onFailure });
   return {

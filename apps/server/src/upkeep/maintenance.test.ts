@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-/** Holds so many expired things; calls are noted in the order they come. */
+/** A store that holds `expired` expired things and notes its calls in order. */
 function aStore(name: string, expired: number, calls: string[]) {
   let left = expired;
   return {
@@ -48,7 +48,7 @@ it('deletes what is older than it is kept, and nothing younger', async () => {
   await maintenance.stop();
 });
 
-it('takes a batch of each in turn, with a pause for the logins, as long as one is full', async () => {
+it('takes a batch of each kind in turn, with pauses for the logins, as long as any batch is full', async () => {
   const calls: string[] = [];
   const codes = aStore('codes', 600, calls);
   const maintenance = start([{ store: aStore('events', 1_200, calls), keptMs: 0 }], codes);
@@ -80,7 +80,7 @@ it('goes on after a failure, and says so', async () => {
   await maintenance.stop();
 });
 
-it('ends with the batch under way', async () => {
+it('stops once the batch under way is done', async () => {
   const { promise: batch, resolve: end } = Promise.withResolvers<number>();
   const calls: string[] = [];
   const maintenance = start([
@@ -105,7 +105,7 @@ describe('the server', () => {
   let passbeam: TestPassbeam;
   afterEach(() => passbeam.close());
 
-  /** Time passes, and maintenance comes round: it has, when it has begun the next. */
+  /** Lets time pass until maintenance has come round: it has when it begins its next round. */
   async function pass(days: number): Promise<void> {
     passbeam.pass(days * daySeconds);
     const rounds = vi.spyOn(passbeam.stores.signInFailures, 'purge').mockClear();
@@ -116,7 +116,7 @@ describe('the server', () => {
   }
 
   async function open(environment: Record<string, string>) {
-    // The store writes at the end of a tick, and that must come.
+    // `setImmediate` stays real, because the store writes at the end of a tick.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     passbeam = await openTestPassbeam(environment);
     const { audit } = passbeam.stores;

@@ -6,7 +6,7 @@ import type { QrSessionStore } from '../core/qr/store.ts';
 const qrGraceMs = 5 * 60_000;
 const batchSize = 500;
 const idleMs = 5_000;
-/** After a full batch: there is more, and logins go first. */
+/** The pause after a full batch: there is more to delete, but logins go first. */
 const busyMs = 50;
 
 interface Purgeable {
@@ -14,12 +14,12 @@ interface Purgeable {
 }
 
 /**
- * Deletes what has expired, in bounded batches, a little at a time (threats T28, T49). A round takes one batch of each
- * kind, so that years of one, when somebody first limits how long it is kept, hold up no other.
+ * Deletes what has expired, in bounded batches, a little at a time (threats T28, T49). A round takes one batch of each kind, so
+ * that years of audit events, when somebody first limits how long they are kept, hold up nothing else.
  */
 export function startMaintenance(parts: {
   qrSessions: QrSessionStore;
-  /** Kept this long after they expired, or happened. */
+  /** Stores whose rows are kept for `keptMs` after they expired, or happened. */
   others: { store: Purgeable; keptMs: number }[];
   clock: Clock;
   log: Logger;
@@ -29,7 +29,7 @@ export function startMaintenance(parts: {
   let running = Promise.resolve();
   let timer = schedule(idleMs);
 
-  /** Whether there may be more to delete at once. */
+  /** Deletes one batch of each kind; true when there may be more. */
   async function deleteSome(): Promise<boolean> {
     let isMore = (await qrSessions.purge(qrGraceMs, batchSize)).deleted === batchSize;
     for (const { store, keptMs } of others) {

@@ -1,4 +1,7 @@
-/** Does something now and then, never twice at the same time, until it is stopped; keeps no process alive. */
+/**
+ * Runs `work` each `intervalMs`, never twice at the same time, until it is stopped. Its timer does not keep the process
+ * alive.
+ */
 export function startRepeating(parts: { intervalMs: number; work(): Promise<void>; onFailure(error: unknown): void }): {
   stop(): Promise<void>;
 } {
@@ -14,7 +17,7 @@ export function startRepeating(parts: { intervalMs: number; work(): Promise<void
   timer.unref();
 
   return {
-    /** Waits for what is under way. */
+    /** Resolves once the work under way is done. */
     async stop() {
       clearInterval(timer);
       await running;

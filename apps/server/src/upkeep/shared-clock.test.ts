@@ -6,7 +6,7 @@ const log = pino({ level: 'silent' });
 const start = 1_790_000_000_000;
 const everyMs = 5_000;
 
-/** A database whose answers take a while, and a process whose own clock goes at a rate of its own. */
+/** A database whose answers take a while, and a process whose clock runs too fast or too slow. */
 class World {
   trueMs = 0;
   /** Added to the database's clock. */
@@ -55,7 +55,7 @@ describe('the clock that nodes share', () => {
     await clock.stop();
   });
 
-  it('is off by half the time of the question at most', async () => {
+  it('is off by at most half the time that a question takes', async () => {
     world.requestMs = 80;
     const clock = await open();
     expect(Math.abs(clock.now() - world.time)).toBeLessThanOrEqual(41);

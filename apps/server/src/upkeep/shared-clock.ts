@@ -5,21 +5,24 @@ import { startRepeating } from './repeating.ts';
 const intervalMs = 5_000;
 
 /**
- * The database's clock, as a node tells it without asking each time: nodes agree on every instant whatever their own clocks
- * say (threats T47). Between two readings it goes on by the time this process has run, which nobody can set.
+ * Tells the database's time without asking for it each time, so that nodes agree on every instant whatever their own clocks say
+ * (threats T47). Between two readings it goes on by the time this process has run, which nobody can set.
  * @throws what `readTime` throws, at the first reading
  */
 export async function startSharedClock(parts: {
   /** Asks the database, in epoch milliseconds. */
   readTime(): Promise<number>;
   log: Logger;
-  /** Milliseconds since any instant, never set back. */
+  /** Milliseconds since some instant, never set back; the process's own by default. */
   runningMs?: () => number;
 }): Promise<Clock & { stop(): Promise<void> }> {
   const { readTime, log, runningMs = () => performance.now() } = parts;
   let startedAt = Number.NaN;
 
-  /** The answer was true at some moment between question and reply; what we told is kept while that leaves it possible. */
+  /**
+   * Reads the database's time. It was right at some moment between question and reply: an offset that this allows is
+   * kept, so that the clock does not jump.
+   */
   async function read(): Promise<void> {
     const asked = runningMs();
     const time = await readTime();

@@ -10,7 +10,7 @@ import { startMaintenance } from './maintenance.ts';
 
 const dayMs = 86_400_000;
 
-/** What goes on beside the requests, on every node. */
+/** Starts the work that goes on beside the requests, on every node. */
 export async function startUpkeep(parts: {
   stores: Stores & { identifierFolding: IdentifierFolding };
   directory: Core['directory'];
@@ -18,7 +18,7 @@ export async function startUpkeep(parts: {
   databaseUrl: string | null;
   /** Calls the listener when another node may have written a pool or an application. */
   onDirectoryChanged(listener: () => void): void;
-  /** Null: for ever. */
+  /** Null: events are kept for ever. */
   auditKeptDays: number | null;
   secrets: Secrets;
   clock: Clock;
