@@ -7,19 +7,19 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [denseStyles(), lean(), minified()],
   build: {
-    // Safari 14.1 and its time have class fields; what else they lack, `browsers.test.ts` finds.
+    // Safari 14.1 and browsers of its age know class fields; `browsers.test.ts` finds what they do not know.
     target: 'es2022',
     lib: {
       entry: fileURLToPath(new URL('src/define.ts', import.meta.url)),
       formats: ['es'],
       fileName: () => 'passbeam-qr.js',
     },
-    // Vite spares the whitespace of ES libraries; this one is served to browsers as it is.
+    // Vite does not minify whitespace of ES libraries, but this file is served to browsers as it is.
     rolldownOptions: { output: { minify: true } },
   },
 });
 
-/** A second minifier finds two hundred bytes more. */
+/** Runs a second minifier, which saves another two hundred bytes. */
 function minified(): Plugin {
   return {
     name: 'minified',
@@ -37,7 +37,7 @@ function minified(): Plugin {
   };
 }
 
-/** The style sheet is text inside a script, where no CSS minifier sees it. */
+/** Minifies the style sheet, which is text inside a script, where no CSS minifier looks. */
 function denseStyles(): Plugin {
   return {
     name: 'dense-styles',
@@ -56,8 +56,8 @@ function denseStyles(): Plugin {
 }
 
 /**
- * A third of the SDK's part is nowhere to be seen in the widget: advice to developers, names of refusals that neither making a
- * code nor polling meets, options that it never sets. Each piece is looked for, so that none comes back unnoticed.
+ * Cuts the third of the SDK that the widget never uses: hints for developers, names of refusals that neither creating a code
+ * nor polling can meet, options that the widget never sets. The build fails when a piece to cut is no longer found.
  */
 function lean(): Plugin {
   const foreignNames =

@@ -37,8 +37,8 @@ function readJson(text: string): ScannedCode | null {
 }
 
 /**
- * Compares texts. `URL` would repair backslashes, spaces, `..` and default ports, and so take for ours what another reader
- * of the same code, such as the phone's camera, takes elsewhere (threats T26). Scheme and host have no case; the rest has.
+ * Compares the link as text. `URL` would repair backslashes, spaces, `..` and default ports, and so accept links that another
+ * reader of the same code, such as the phone's camera, opens elsewhere (threats T26). Case counts, except in scheme and host.
  */
 function readLink(text: string, host: string): ScannedCode | null {
   checkedHost(host);
@@ -52,7 +52,7 @@ function readLink(text: string, host: string): ScannedCode | null {
   return isOurs && /^[A-Za-z0-9]{32}$/.test(qrcodeId) ? { qrcodeId, userPoolId: null, form: 'link' } : null;
 }
 
-/** Some other letters become ASCII ones in lower case, such as the sign of the kelvin. */
+/** Refuses other letters, because some of them become ASCII in lower case, such as the kelvin sign. */
 function isAscii(text: string): boolean {
   return /^[\x21-\x7e]*$/.test(text);
 }

@@ -4,8 +4,8 @@ import { build } from 'vite';
 import { emit, pack, repository } from '../../sdk/scripts/emit.ts';
 
 /**
- * Writes the file for a script tag, the package as strangers install it, which needs no other one, and its archive. The server
- * hands out the first and the last; the workspace itself uses src/.
+ * Writes three things: the file for a script tag, the package that is published, which needs no other package, and its archive.
+ * The server serves the script and the archive; the workspace itself uses src/.
  */
 const home = resolve(import.meta.dirname, '..');
 const outFolder = join(home, 'dist');
@@ -32,7 +32,7 @@ export async function buildWidget(): Promise<void> {
   await pack(folder, join(outFolder, 'passbeam-widget.tgz'));
 }
 
-/** The class alone, and the same class registered: for bundlers, which make them small themselves. */
+/** Writes modules for bundlers, not minified: one with the class, and one that also registers it. */
 async function scripts(format: 'es' | 'cjs', outDir: string): Promise<void> {
   await build({
     configFile,

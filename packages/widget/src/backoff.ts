@@ -2,8 +2,8 @@ const firstMs = 1_000;
 const longestMs = 30_000;
 
 /**
- * How long to wait after the n-th failure in a row: doubling, at most half a minute, with jitter over the upper half so
- * that the pages of an office do not all return in the same instant. Never sooner than the server asked.
+ * How long to wait after the n-th failure in a row. The wait doubles up to half a minute, and its upper half is random, so
+ * that the pages of one office do not all return at the same instant. It is never shorter than the server asked for.
  */
 export function backoffMs(failures: number, retryAfterSeconds: number, random: () => number): number {
   const ceiling = Math.min(longestMs, firstMs * 2 ** (failures - 1));

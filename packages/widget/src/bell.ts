@@ -1,35 +1,35 @@
 import type { Clock, Page } from './world.ts';
 
-/** What the stream of a code tells. */
+/** Receives what the stream of a QR code says. */
 export interface Listener {
   /** The status now, and then each change. */
   said(status: string): void;
-  /** The stream ended. It opens again by itself, unless it is `gone`: refused, or not a stream at all. */
+  /** The stream ended. It opens again by itself unless it is `gone`: the server refused it, or the reply was no stream. */
   broke(gone: boolean): void;
 }
 
-/** The page around the widget, where something also happens when the stream of the code says so. */
+/** The page around the widget, whose `watch` also calls when the stream of the QR code says something new. */
 export interface Bell extends Page {
-  /** How long to wait for the next poll after one that found this status. */
+  /** How long to wait before the next poll, after a poll that found this status. */
   pauseMs(status: string): number;
-  /** There is no stream, or it does not work here. */
+  /** True when there is no stream, or it does not work here. */
   isGone(): boolean;
-  /** The stream stands in the way of what it announces: its connection is better used for polls. */
+  /** Closes the stream for good, because polls need its connection or it does not work. */
   giveUp(): void;
   close(): void;
 }
 
 const pollPauseMs = 1_000;
-/** For a connection that died without a word. */
+/** The pause between polls while the stream works: its connection may have died without an error. */
 const trustedPauseMs = 20_000;
-/** Whatever holds a stream back longer than this, such as a proxy that collects replies, may do so for ever. */
+/** How long to wait for the first event: a proxy that collects replies may hold the stream back for ever. */
 const firstWordMs = 4_000;
 const breaksApartMs = 10_000;
 
 /**
- * Listens to the stream of one code while the page is shown. The stream only says that a poll is worth its while: polls
- * follow each other closely until it says what they found, and again when it does not. Gives it up when its first word
- * does not come in time, or when it breaks twice within ten seconds.
+ * Listens to the stream of one QR code while the page is visible. The stream only tells when a poll is worthwhile. As long as
+ * stream and polls disagree about the status, polls come each second; once they agree, every twenty seconds. The stream is
+ * given up when its first event is late, or when it breaks twice within ten seconds.
  */
 export function createBell(
   { clock, page }: { clock: Clock; page: Page },

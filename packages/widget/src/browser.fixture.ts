@@ -2,7 +2,7 @@ import { type Browser, chromium, type Locator, type Page } from 'playwright-core
 import type { PassbeamQrElement } from './element.ts';
 import type { Stage } from './stage.fixture.ts';
 
-/** The machine's own browser, which asks nobody outside for anything. */
+/** Launches the browser installed on this machine, without the requests it sends in the background. */
 export function launchBrowser(...args: string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
@@ -29,7 +29,7 @@ export async function place(page: Page, stage: Stage, appId: string, attributes:
   );
 }
 
-/** Until every widget of the page shows this. */
+/** Waits until every widget of the page has this status. */
 export const reach = (page: Page, status: string, timeout = 10_000) =>
   page.waitForFunction(
     (status) => {
@@ -40,7 +40,7 @@ export const reach = (page: Page, status: string, timeout = 10_000) =>
     { polling: 50, timeout },
   );
 
-/** What a camera would see, as RGBA. */
+/** A screenshot of the element as RGBA pixels: what a camera would see. */
 export async function pixelsOf(element: Locator): Promise<{ width: number; height: number; data: Uint8ClampedArray }> {
   const screenshot = (await element.screenshot()).toString('base64');
   const { width, height, base64 } = await element.page().evaluate(async (screenshot) => {

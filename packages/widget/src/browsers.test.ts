@@ -6,8 +6,8 @@ import { expect, it } from 'vitest';
 import { bundleWidget } from './bundle.fixture.ts';
 
 /**
- * The browsers that the README promises. What the built file uses is looked up in MDN's compatibility data: a name that one of
- * them lacks must be listed here with the reason why the widget works without it.
+ * The oldest browsers that the README promises. The test looks up every name in the built file in MDN's compatibility data. A
+ * name that one of these browsers lacks must be listed below, with the reason why the widget works without it.
  */
 const promised = { chrome: 90, edge: 90, firefox: 90, safari: 14.1 } as const;
 
@@ -21,10 +21,10 @@ const guarded = {
   reason: 'undefined is as good: whoever aborted knows why',
 };
 
-/** Names that older interfaces, or objects of our own, have as well. */
+/** Names of young interfaces that the widget does not use: it means those of older ones, or of its own objects. */
 const ours = ['state', 'person', 'status', 'cause', 'replace', 'lang', 'body', 'loading', 'size'];
 
-/** Looks only: where it is not understood, the widget is a little plainer. */
+/** CSS for decoration: a browser that does not know it shows a plainer widget. */
 const plainer = [
   'image-rendering',
   'text-wrap',
@@ -38,7 +38,7 @@ const plainer = [
   'outline',
 ];
 
-/** What code like the widget's can get hold of. */
+/** The interfaces whose members the widget could use. */
 const interfaces = [
   'AbortController AbortSignal CanvasRenderingContext2D Crypto CSSStyleSheet CustomElementRegistry CustomEvent Document',
   'DocumentFragment DOMTokenList Element ElementInternals Event EventTarget HTMLElement HTMLCanvasElement HTMLImageElement',
@@ -54,7 +54,7 @@ const homes: Identifier[] = [
   ...builtins.map((name) => bcd.javascript.builtins?.[name]),
 ].filter((home) => home !== undefined);
 
-it('uses no interface that a promised browser lacks, but where it does without', async () => {
+it('uses no interface that a promised browser lacks, unless it works without it', async () => {
   const { members, globals } = namesIn(parseAst(await bundleWidget()));
   const young = new Set<string>();
   for (const name of members) {
@@ -67,7 +67,7 @@ it('uses no interface that a promised browser lacks, but where it does without',
   expect(unexplained).toEqual([]);
 });
 
-it('notices what is young', () => {
+it('recognises names that are younger than the promised browsers', () => {
   const { members, globals } = namesIn(parseAst('Object.hasOwn(x.at(0), y); new WeakRef(z); element.ariaHidden = 1'));
   expect(members.filter((name) => homes.some((home) => isYoung(home[name]?.__compat)))).toEqual([
     'hasOwn',
@@ -91,7 +91,7 @@ it('is written in syntax that every promised browser reads', async () => {
   expect(young).toEqual([]);
 });
 
-it('is styled by what every promised browser understands, but for decoration', async () => {
+it('uses only CSS that every promised browser understands, except for decoration', async () => {
   const [css = ''] = /:host\{.*?(?=`)/s.exec(await bundleWidget()) ?? [];
   const young = new Set<string>();
   const note = (name: string, found: Identifier | undefined) => {
@@ -118,7 +118,7 @@ function functionNamed(name: string, home: Identifier | undefined = bcd.css.type
     .find((found) => found !== undefined);
 }
 
-/** False for what the data does not know: our own names. */
+/** True when a promised browser lacks it. False for names that the data does not have, which are our own. */
 function isYoung(compat: CompatStatement | undefined): boolean {
   if (compat === undefined || compat.status?.standard_track === false) return false;
   return Object.entries(promised).some(([browser, version]) => {
@@ -148,7 +148,7 @@ function walk(node: unknown, visit: (node: AnyNode) => void): void {
   for (const child of Object.values(node)) walk(child, visit);
 }
 
-/** Names after a dot or taken out of an object, and all identifiers. */
+/** `members` are names after a dot or in a destructuring pattern; `globals` are all identifiers. */
 function namesIn(program: unknown): { members: string[]; globals: string[] } {
   const members = new Set<string>();
   const globals = new Set<string>();

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-/** The very file `npm run build` writes, kept in memory. */
+/** The text of the script that `npm run build` writes, built in memory. */
 export async function bundleWidget(): Promise<string> {
   const built = await build({
     configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),

@@ -7,7 +7,7 @@ it('is one self-contained module under 12 kB, compressed', async () => {
   expect(gzipSync(code).length).toBeLessThan(12 * 1024);
   expect(code).not.toMatch(/^import\b|\bimport\(/m);
   expect(code).toContain('customElements.define');
-  // Advice for the log of a developer who uses the SDK.
+  // A hint of the SDK for developers, which the widget has no use for.
   expect(code).not.toContain('GET /healthz');
 }, 20_000);
 

@@ -4,18 +4,18 @@ import type { Listener } from './bell.ts';
 import type { Code, CodeApi, FollowedStatus } from './follow.ts';
 import { TroubleError, troubleOf } from './trouble.ts';
 
-/** How a code is tied to the page that shows it (threats T9). */
+/** How a QR code is tied to the page that shows it (threats T9). */
 export type Binding = 'secret' | 'cookie';
 
-/** `auto`: the server tells of changes, as far as browser, proxies and server can. `off`: polls alone. */
+/** `auto`: the server announces changes, if browser, proxies and server can do it. `off`: the widget only polls. */
 export type Push = 'auto' | 'off';
 
-/** Short enough for any proxy, and for a page that is hidden or asleep meanwhile. */
+/** For how long the server may hold a poll: short enough for any proxy, and for a page that gets hidden or suspended meanwhile. */
 const waitSeconds = 8;
-/** Before a stream that ended is opened again; the spread keeps the pages of a node that stops apart. */
+/** The pause before a stream is opened again. It is random so that the pages of a stopping node do not all return at once. */
 const reopenMs = { least: 1_000, spread: 2_000 };
 
-/** The server through the SDK, with the settings of one element. */
+/** Calls the server through the SDK with the settings of one element. */
 export function createCodeApi(settings: {
   host: string;
   appId: string;
@@ -30,7 +30,7 @@ export function createCodeApi(settings: {
 
   return {
     async create(signal) {
-      // Pages that came by plain http from another machine have no WebCrypto to make a challenge with.
+      // A page that came by plain http from another machine has no WebCrypto to make a challenge with, so it falls back to the cookie.
       const isSecret = binding === 'secret' && globalThis.crypto?.subtle !== undefined;
       const { secret, challenge } = isSecret ? await createPollSecret() : {};
       try {
@@ -46,8 +46,8 @@ export function createCodeApi(settings: {
   };
 
   /**
-   * To the page, a refused preflight looks like a dead network. Where the server's public picture can be read all the same,
-   * the page's origin is what the server does not know.
+   * Tells an unknown origin from a network failure. A page cannot see why a CORS preflight was refused. But if it can still
+   * load the server's public avatar, the network works, so the server must not know the page's origin.
    */
   async function explained(error: unknown, signal: AbortSignal): Promise<unknown> {
     if (troubleOf(error).code !== 'network_error') return error;
@@ -73,7 +73,7 @@ export function createCodeApi(settings: {
     return () => controller.abort();
   }
 
-  /** By `fetch`, since an `EventSource` can carry no secret: the server would see a stranger (threats T9). */
+  /** Reads the stream by `fetch`, since an `EventSource` cannot send the poll secret, without which this page is a stranger (threats T9). */
   async function listen({ qrcodeId, pollSecret }: Code, { said, broke }: Listener, signal: AbortSignal): Promise<void> {
     for (let isRefused = false; !isRefused; ) {
       isRefused = true;
@@ -84,7 +84,7 @@ export function createCodeApi(settings: {
           said(status);
         }
       } catch {
-        // The next poll tells what is the matter.
+        // The error is not used: the next poll meets the same trouble and reports it.
       }
       if (signal.aborted) return;
       broke(isRefused);

@@ -12,7 +12,7 @@ it('shows each second once and stops at nought', async () => {
   expect(clock.pendingTimers()).toBe(0);
 });
 
-it('goes over to another instant, and to none', async () => {
+it('follows a change to another instant, and to none', async () => {
   const clock = createManualClock();
   const shown: Array<number | undefined> = [];
   const countdown = createCountdown(clock, (seconds) => shown.push(seconds));

@@ -6,7 +6,7 @@ import { launchBrowser } from './browser.fixture.ts';
 import type { PassbeamQrElement } from './element.ts';
 import { openStage } from './stage.fixture.ts';
 
-/** Where to keep pictures of every state, when they are wanted. */
+/** The folder for screenshots of every state; without it none are taken. */
 const shotsFolder = process.env.WIDGET_SHOTS;
 
 let stage: Awaited<ReturnType<typeof openStage>>;
@@ -82,7 +82,7 @@ const statusText = () => page.getByRole('status').textContent();
 const button = (name: string) => page.getByRole('button', { name });
 
 describe('the code', () => {
-  it('is a named image on white paper with a quiet zone, in a dark page too', async () => {
+  it('is an image with a name, on white with a quiet zone, even in a dark page', async () => {
     await openPage({ colorScheme: 'dark' });
     await place('pending');
     const image = page.getByRole('img', { name: /QR code for signing in/ });
@@ -115,7 +115,7 @@ describe('the code', () => {
     expect(await page.locator('[part=logo]').evaluate((node: HTMLImageElement) => node.naturalWidth > 0)).toBe(true);
   });
 
-  it('falls back to the PNG, and asks when no image can be had', async () => {
+  it('falls back to the PNG, and offers another try when no image loads', async () => {
     await place('image-gone');
     await reach('error');
     const tried = stage.seen.filter(({ path }) => path.startsWith('/qr/image-gone')).map(({ path }) => path.slice(-4));
@@ -125,7 +125,7 @@ describe('the code', () => {
     await button('Try again').waitFor();
   });
 
-  it('has the size asked for, and never more than the page', async () => {
+  it('has the size that the page sets, and is never wider than the page', async () => {
     await place('pending', { size: '200' });
     const image = page.getByRole('img', { name: /QR code/ });
     await image.waitFor();
@@ -153,7 +153,7 @@ describe('what the page hears', () => {
     expect(stage.seen.filter(({ path }) => path === '/photo.svg').at(-1)?.referer).toBeUndefined();
   });
 
-  it('binds each code by a secret of its own, which polls and streams send and no address holds', async () => {
+  it('binds each code by a secret of its own, which polls and streams send, but never in a URL', async () => {
     await place('secret', { 'custom-data': '{"desk":7}', state: 'drawn-by-the-backend' });
     await reach('pending');
     await expect.poll(() => streamsOf('secret').length, patience).toBe(1);
@@ -174,7 +174,7 @@ describe('what the page hears', () => {
     await expect.poll(() => pollsOf('secret').at(-1)?.pollSecret, patience).not.toBe(secret);
   });
 
-  it('binds by the cookie where asked to, and on pages that have no WebCrypto', async () => {
+  it('binds by the cookie where the page sets that, and where there is no WebCrypto', async () => {
     await place('followed', { binding: 'cookie' });
     await expect.poll(() => streamsOf('followed'), patience).toMatchObject([{ cookie: 'pb_poll=owner' }]);
     await page.evaluate(() => Object.defineProperty(crypto, 'subtle', { value: undefined }));
@@ -187,7 +187,7 @@ describe('what the page hears', () => {
     }
   });
 
-  it('polls and nothing else where push is off', async () => {
+  it('only polls where push is off', async () => {
     await place('quiet', { push: 'off' });
     await expect.poll(() => pollsOf('quiet').length, patience).toBeGreaterThan(1);
     expect(pollsOf('quiet').filter(({ query }) => query.has('since'))).toEqual([]);
@@ -270,7 +270,7 @@ describe('for everybody', () => {
     expect(await button('Get a new code').getAttribute('aria-describedby')).toBe('title');
   });
 
-  it('keeps still for who asks for it', async () => {
+  it('does not animate for people who prefer reduced motion', async () => {
     await openPage({ reducedMotion: 'reduce' });
     await place('scanned');
     await reach('scanned');
@@ -278,7 +278,7 @@ describe('for everybody', () => {
     expect(moving).toBe(0);
   });
 
-  it('keeps dark on white in forced colours', async () => {
+  it('keeps the code dark on white in forced colours', async () => {
     await openPage({ forcedColors: 'active', colorScheme: 'dark' });
     await place('pending');
     const image = page.getByRole('img', { name: /QR code/ });

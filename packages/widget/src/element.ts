@@ -14,16 +14,16 @@ export type { Person } from './follow.ts';
 /** What the widget shows. */
 export type PassbeamQrStatus = View['name'];
 
-/** The properties a page may set; each has its attribute. */
+/** The properties that a page may set; each has an attribute. */
 export type PassbeamQrSettings = Partial<
   Pick<PassbeamQrElement, 'host' | 'appId' | 'binding' | 'push' | 'theme' | 'size' | 'customData' | 'state'>
 >;
 
-/** What may need a new code when it changes; the other attributes only change the looks. */
+/** Attributes whose change may require a new QR code; the others only change how the widget looks. */
 const codeAttributes: readonly string[] = ['host', 'app-id', 'binding', 'push', 'custom-data', 'state'];
 const sizeLimits = { min: 120, max: 640 };
 
-/** Lets the class be imported where there is no DOM, as in server-side rendering. */
+/** The class to extend. The stand-in lets this file be imported where there is no DOM, as in server-side rendering. */
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
 /**
@@ -50,7 +50,7 @@ export class PassbeamQrElement extends Base {
   #trouble: TroubleTold | null = null;
   #customData: Record<string, unknown> | undefined;
   #isStartQueued = false;
-  /** What the code there is was made from; null when the next connection begins anew. */
+  /** The settings that the current QR code was made from, as text; null when the next start must make a new code. */
   #recipe: string | null = null;
   #internals: ElementInternals | undefined;
   #unwatch = () => {};
@@ -70,7 +70,7 @@ export class PassbeamQrElement extends Base {
     reflect(this, 'app-id', value);
   }
 
-  /** `auto` (default): dark where the page behind is dark. */
+  /** `auto` (default) is dark where the page behind the widget is dark. */
   get theme(): 'auto' | 'light' | 'dark' {
     const theme = this.getAttribute('theme');
     return theme === 'light' || theme === 'dark' ? theme : 'auto';
@@ -79,7 +79,7 @@ export class PassbeamQrElement extends Base {
     reflect(this, 'theme', value);
   }
 
-  /** `secret` (default): only this page can follow its code. `cookie`: this browser can. */
+  /** Who can follow the QR code. `secret` (default): only this page. `cookie`: every page of this browser. */
   get binding(): Binding {
     return this.getAttribute('binding') === 'cookie' ? 'cookie' : 'secret';
   }
@@ -95,7 +95,7 @@ export class PassbeamQrElement extends Base {
     reflect(this, 'push', value);
   }
 
-  /** Side of the code in CSS pixels, 120 to 640; null leaves it to `--passbeam-size` (240). */
+  /** Side of the QR code in CSS pixels, 120 to 640. Null (default): `--passbeam-size` decides, or else 240. */
   get size(): number | null {
     const size = Number.parseInt(this.getAttribute('size') ?? '', 10);
     return Number.isNaN(size) ? null : Math.min(sizeLimits.max, Math.max(sizeLimits.min, size));
@@ -104,7 +104,7 @@ export class PassbeamQrElement extends Base {
     reflect(this, 'size', value);
   }
 
-  /** Goes into the user's custom data at confirmation. Public: it is in the code. The attribute holds it as JSON. */
+  /** Goes into the user's custom data when they confirm. It is public, because the QR code holds it. The attribute holds it as JSON. */
   get customData(): Record<string, unknown> | undefined {
     return this.#customData;
   }
@@ -114,10 +114,10 @@ export class PassbeamQrElement extends Base {
   }
 
   /**
-   * A random text that your backend drew for this browser; the exchange gives it back to compare, so that a login that was
-   * begun elsewhere is not taken for this browser's. It is never in the picture.
+   * A random text that your backend drew for this browser. The exchange compares it, so that a login that began elsewhere is not
+   * taken for this browser's. It is never in the picture.
    *
-   * Where none is set, it still reads as `status`, whose name it was.
+   * Reading it while none is set gives `status`, because `state` was the older name of that property.
    */
   get state(): string {
     return this.getAttribute('state') ?? this.status;
@@ -126,33 +126,33 @@ export class PassbeamQrElement extends Base {
     reflect(this, 'state', value);
   }
 
-  /** What is shown now; also a CSS state: `passbeam-qr:state(scanned)`. */
+  /** What the widget shows now. Also a CSS state: `passbeam-qr:state(scanned)`. */
   get status(): PassbeamQrStatus {
     return this.#view.name;
   }
 
-  /** The code there is, from `created` on, for who came too late for the event; null where there is none yet. */
+  /** The id of the current QR code, for listeners that missed the event `created`; null before the first code. */
   get qrcodeId(): string | null {
     return this.#qrcodeId;
   }
 
-  /** Whole seconds until the code expires; null where nothing runs out. */
+  /** Whole seconds until the QR code expires; null when no code is waiting. */
   get expiresIn(): number | null {
     const until = 'until' in this.#view && this.#view.name !== 'offline' ? this.#view.until : undefined;
     return until === undefined ? null : Math.max(0, Math.ceil((until - browserClock.now()) / 1_000));
   }
 
-  /** Who scanned, as far as the server tells this page. */
+  /** The person who scanned; null before a scan, or when the server does not tell this page. */
   get person(): Person | null {
     return ('person' in this.#view && this.#view.person) || null;
   }
 
-  /** What `authorized` carried; null in every other status. */
+  /** The detail of the event `authorized`; null in every other status. */
   get authorization(): Authorization | null {
     return this.status === 'authorized' ? this.#authorization : null;
   }
 
-  /** What is in the way, while something is. */
+  /** Why the widget cannot go on; null while it can. */
   get trouble(): TroubleTold | null {
     return this.status === 'offline' || this.status === 'error' ? this.#trouble : null;
   }
@@ -177,7 +177,7 @@ export class PassbeamQrElement extends Base {
     this.#queueStart();
   }
 
-  /** Being moved within the document is no end: then it is connected again before the microtask. */
+  /** Stops the widget, unless it was only moved within the document: then it is connected again before the microtask. */
   disconnectedCallback(): void {
     queueMicrotask(() => {
       if (this.isConnected) return;
@@ -194,11 +194,11 @@ export class PassbeamQrElement extends Base {
     else this.#lookAround();
   }
 
-  /** Gives up the code there is and shows a new one. */
+  /** Drops the current QR code and shows a new one. */
   refresh(): void {
     this.#isStartQueued = false;
     if (!this.isConnected) return;
-    // Nobody sees a page that the browser makes ready ahead of a click: its code would be half over.
+    // Nobody sees a prerendered page yet: a code made now could have expired by the click.
     if ('prerendering' in document && document.prerendering) {
       document.addEventListener('prerenderingchange', this.#queueStart, { once: true });
       return;
@@ -207,15 +207,15 @@ export class PassbeamQrElement extends Base {
     this.#follower.start(this.#createApi());
   }
 
-  /** Gives up the code there is; the person, or `refresh()`, begins again. */
+  /** Drops the current QR code. The person, or `refresh()`, begins again. */
   stop(): void {
     this.#isStartQueued = false;
     this.#follower.stop();
   }
 
   /**
-   * `error` is what `trouble` was called. A listener for it on the element itself still hears; an event of that name is never
-   * sent, because monitors take each for an exception of the page.
+   * The event `trouble` used to be called `error`. Listeners for `error` on the element itself still work, but no event of that
+   * name is sent: monitoring scripts would report it as an exception of the page.
    */
   override addEventListener<Name extends keyof PassbeamQrEventMap>(
     name: Name,
@@ -245,9 +245,9 @@ export class PassbeamQrElement extends Base {
     super.removeEventListener(name === 'error' ? 'trouble' : name, ...rest);
   }
 
-  // Functions in fields, below: private methods are younger than the browsers this is for.
+  // The functions below are fields, because some of the promised browsers do not know private methods.
 
-  /** Frameworks set attributes one by one, again and again: a code is made once, after the last, and for another recipe. */
+  /** Makes a new code after the last of several attribute changes, and only if the recipe differs: frameworks set attributes one by one. */
   readonly #queueStart = (): void => {
     if (this.#isStartQueued || !this.isConnected) return;
     this.#isStartQueued = true;
@@ -258,7 +258,7 @@ export class PassbeamQrElement extends Base {
     });
   };
 
-  /** All that a code is made from. @throws TroubleError */
+  /** The settings that a QR code is made from. @throws TroubleError */
   readonly #settings = () => {
     const { host, appId, binding, push } = this;
     const state = this.getAttribute('state') ?? undefined;
@@ -298,7 +298,7 @@ export class PassbeamQrElement extends Base {
     });
     this.#draw();
     if (view.name === 'loading' || view.name === 'stopped') this.#qrcodeId = null;
-    // Once per code, while nobody can have scanned it yet: its image is still loading.
+    // The event `created` is sent once per code, while its image still loads, so before anybody can scan it.
     if (view.name !== 'pending' || view.code.qrcodeId === this.#qrcodeId) return;
     this.#qrcodeId = view.code.qrcodeId;
     this.dispatchEvent(createdEvent(this.#qrcodeId));
@@ -322,12 +322,12 @@ export class PassbeamQrElement extends Base {
     this.#face?.show(this.#view, { language, isDark: theme === 'auto' ? isDark : theme === 'dark' });
   };
 
-  /** The browser kept the page of a finished login, and the person came back to it: "Signing you in" is no longer true. */
+  /** Starts anew when the person returns to a page of a finished login that the browser kept: "Signing you in" is no longer true. */
   readonly #beginAnewIfDone = ({ persisted }: PageTransitionEvent): void => {
     if (persisted && this.status === 'authorized') this.refresh();
   };
 
-  /** Properties set before the tag was registered hide the accessors of the class: hand them over. */
+  /** Properties that were set before the tag was registered hide the accessors of the class: this passes their values on. */
   readonly #adoptEarlyProperties = (): void => {
     for (const name of ['host', 'appId', 'theme', 'binding', 'push', 'size', 'customData', 'state'] as const) {
       if (!Object.keys(this).includes(name)) continue;
@@ -338,13 +338,13 @@ export class PassbeamQrElement extends Base {
   };
 }
 
-/** Null and undefined are how frameworks take an attribute away. */
+/** Sets an attribute; null and undefined remove it, as frameworks expect. */
 function reflect(element: Element, name: string, value: string | number | null | undefined): void {
   if (value === null || value === undefined) element.removeAttribute(name);
   else element.setAttribute(name, String(value));
 }
 
-/** Equal objects give equal texts, whatever the order of their keys. */
+/** A replacer for `JSON.stringify` that sorts keys, so that equal objects give equal texts. */
 function sortedKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -354,7 +354,7 @@ const imageFailed: Trouble = { kind: 'image', code: 'image_failed', message: 'Th
 
 declare global {
   interface Document {
-    /** The browser makes the page ready ahead of a click. Not everywhere. */
+    /** True while the browser prepares the page before a click. Absent in some browsers. */
     readonly prerendering?: boolean;
   }
 }

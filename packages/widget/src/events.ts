@@ -1,21 +1,21 @@
 import type { TokenSetDto } from '@passbeam/protocol';
 import type { Notice, Person } from './follow.ts';
 
-/** What the page hears. Every event bubbles and leaves shadow trees (`composed`). */
+/** The events of the widget. Every event bubbles, also out of shadow trees (`composed`). */
 export interface PassbeamQrEventMap {
   /**
-   * A new code is about to be shown. A page without a `state` tells its backend the id, which then accepts the ticket of this code alone
-   * from this browser (threats T10); with one there is nothing to do.
+   * A new QR code is about to be shown. A page without a `state` sends its id to its backend, which then accepts only the ticket of
+   * this code from this browser (threats T10). A page with a `state` need not listen.
    */
   created: CustomEvent<{ qrcodeId: string }>;
-  /** Somebody scanned; empty texts when the server tells this page nothing about the person. */
+  /** Somebody scanned. The texts are empty when the server tells this page nothing about the person. */
   scanned: CustomEvent<Person & { qrcodeId: string }>;
   /** The person confirmed. */
   authorized: CustomEvent<Authorization>;
   cancelled: CustomEvent<{ qrcodeId: string }>;
-  /** `willRenew`: a new code follows by itself. */
+  /** The QR code expired. With `willRenew`, a new one follows by itself. */
   expired: CustomEvent<{ qrcodeId: string; willRenew: boolean }>;
-  /** Something is in the way. Not called `error`: whatever files exceptions takes every event of that name for one. */
+  /** The widget cannot go on. The name is not `error`, because monitoring scripts report each event of that name as an exception. */
   trouble: CustomEvent<TroubleTold>;
 }
 
@@ -23,18 +23,18 @@ export interface PassbeamQrEventMap {
 export interface Authorization {
   qrcodeId: string;
   ticket?: string;
-  /** Comes instead of a ticket only where the server is set to hand tokens to browsers. */
+  /** In place of a ticket, where the server's settings give tokens to browsers. */
   tokenSet?: TokenSetDto;
-  /** Ties the ticket to this page. Absent with `binding="cookie"`, and on pages without WebCrypto. */
+  /** Proves that the ticket belongs to this page. Absent with `binding="cookie"`, and on pages without WebCrypto. */
   pollSecret?: string;
 }
 
 export interface TroubleTold {
   /** The SDK's error code, or `image_failed`, `code_fault`, `origin_not_allowed`. */
   code: string;
-  /** For the developer, in English or as the server words it. */
+  /** A message for developers: in English, or in the server's words. */
   message: string;
-  /** The widget goes on by itself. */
+  /** True when the widget tries again by itself. */
   willRetry: boolean;
 }
 

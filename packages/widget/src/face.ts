@@ -7,7 +7,7 @@ import { attempt } from './surroundings.ts';
 import { type Language, wordingOf, words } from './words.ts';
 import type { Clock } from './world.ts';
 
-/** How a view is to look. */
+/** The language and theme of a view. */
 export interface Look {
   language: Language;
   isDark: boolean;
@@ -26,11 +26,11 @@ const iconOf: Partial<Record<View['name'], IconName>> = {
   stopped: 'pause',
 };
 
-/** Draws the widget into a shadow root. Everything that comes from outside goes in as text or as an image address. */
+/** Draws the widget into a shadow root. What comes from outside is inserted only as text or as an image address, never as HTML. */
 export function createFace(parts: {
   root: ShadowRoot;
   clock: Clock;
-  /** The veil's button, and "not me": the person wants a new code. */
+  /** The person pressed the veil's button or "not me": they want a new code. */
   onRenew(): void;
   onImageFailed(): void;
 }): Face {
@@ -45,7 +45,7 @@ export function createFace(parts: {
   const plate = make('div', { part: 'plate' }, paper, veil);
   const title = make('p', { part: 'title', id: 'title' });
   const detail = make('p', { part: 'detail' });
-  // The live region holds the state alone: a countdown in it would be read out every second.
+  // The live region holds only the state: screen readers would read a countdown in it aloud every second.
   const status = make('div', { part: 'status', role: 'status' }, title, detail);
   const countdownLine = make('p', { part: 'countdown', role: 'timer' });
   const said = make('div', { class: 'words' }, status, countdownLine);
@@ -76,7 +76,7 @@ export function createFace(parts: {
     setText(countdownLine, say(clockTime(secondsLeft)));
   });
   for (const pressed of [button, notMe]) pressed.addEventListener('click', onRenew);
-  // An empty white square would only hide modules.
+  // The logo is shown only once it has loaded: before, its empty white square would hide modules.
   logo.addEventListener('load', () => {
     logo.hidden = false;
   });
@@ -118,7 +118,7 @@ export function createFace(parts: {
     card.setAttribute('aria-label', label);
     code.alt = codeAlt;
     veil.hidden = isOpen;
-    // A code that may not be scanned now is not offered to anybody: blurred to the eye, absent for the rest.
+    // A code that must not be scanned now is blurred for the eye and hidden from assistive technology.
     paper.setAttribute('aria-hidden', String(!isOpen));
     plate.classList.toggle('veiled', !isOpen);
     plate.classList.toggle('bare', !isPictureReady || shown.name === 'scanned' || shown.name === 'authorized');
@@ -132,14 +132,14 @@ export function createFace(parts: {
     keepFocus(hadFocus);
   }
 
-  /** A pressed button disappears with its state: the keyboard's place stays in the widget instead of the page's top. */
+  /** Keeps the focus in the widget when the pressed button disappears: otherwise the keyboard would return to the top of the page. */
   function keepFocus(hadFocus: Element | null) {
     if (hadFocus === null) return;
     const target = [button, notMe].find((candidate) => !candidate.hidden) ?? card;
     if (hadFocus === card ? target !== card : (hadFocus as HTMLElement).hidden) target.focus({ preventScroll: true });
   }
 
-  /** Anew only when it says something else: polls repeat the same state each second, and a photo must not flicker. */
+  /** Draws the figure only when it changes: polls repeat the same state each second, and a photo must not flicker. */
   function drawFigure() {
     const person = shown.name === 'scanned' || shown.name === 'authorized' ? shown.person : undefined;
     const key = `${wordingOf(shown, 'en').title} ${person?.photo}`;
@@ -155,7 +155,7 @@ export function createFace(parts: {
   }
 }
 
-/** Browsers and extensions that darken every page repaint backgrounds, never what is drawn: black on black cannot be scanned. */
+/** A white canvas behind the code: browsers and extensions that darken pages repaint backgrounds, but not canvases. */
 function whiteGround(): HTMLElement {
   const ground = make('canvas', { class: 'ground', width: '1', height: '1' });
   attempt(() => {
@@ -176,7 +176,7 @@ function portrait(person: Person | undefined, badge: IconName): HTMLElement {
   return make('div', { class: 'person' }, avatar, make('div', { class: 'badge' }, icon(badge)));
 }
 
-/** Stands in for a photo that is missing, late or blocked by the page's policy. */
+/** The person's initial, in place of a photo that is missing, late or blocked by the page's policy. */
 function initialOf(person: Person | undefined): Node {
   const [initial] = person?.displayName.trim() ?? '';
   return initial && /\p{L}/u.test(initial) ? document.createTextNode(initial.toUpperCase()) : icon('person');

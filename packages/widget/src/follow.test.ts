@@ -25,9 +25,9 @@ const refusal = (
 interface Script {
   creates?: Answer<Partial<Code>>[];
   polls?: Answer<Reply>[];
-  /** Polls that wait for a change; absent where the server has none. */
+  /** The answers to polls that wait for a change; absent when the server has no such polls. */
   waits?: Answer<Reply>[];
-  /** Whether there is a stream. */
+  /** Whether the server has streams. */
   streams?: boolean;
 }
 
@@ -129,7 +129,7 @@ describe('following a code', () => {
     expect(names()).toEqual(['loading', 'pending']);
   });
 
-  it('goes from scan to confirmation and tells the page each step once', async () => {
+  it('follows scan and confirmation, and tells the page each step once', async () => {
     const { start, clock, names, notices, calls } = setUp({ polls: [pending, scanned, scanned, authorized] });
     start();
     await clock.advance(10_000);
@@ -140,7 +140,7 @@ describe('following a code', () => {
     expect(calls).toHaveLength(5);
   });
 
-  it('hands over a token set where the server gives one', async () => {
+  it('passes on a token set where the server gives one', async () => {
     const tokenSet = { access_token: 'at' };
     const { start, clock, notices } = setUp({ polls: [{ status: 'AUTHORIZED', tokenSet }] });
     start();
@@ -201,7 +201,7 @@ describe('expiry', () => {
     expect(createTimes()).toHaveLength(12);
   });
 
-  it('takes a code the server has forgotten for an expired one', async () => {
+  it('treats a code that the server has forgotten as expired', async () => {
     const { start, clock, names, createTimes } = setUp({ polls: [refusal('qr_not_found'), pending] });
     start();
     await clock.advance(500);
@@ -209,7 +209,7 @@ describe('expiry', () => {
     expect(createTimes()).toHaveLength(2);
   });
 
-  it('stays stopped when the page stops it on hearing of the expiry', async () => {
+  it('stays stopped when the page stops it in its listener for the expiry', async () => {
     const { start, clock, follower, names, createTimes, notices } = setUp({ polls: [expired] });
     notices.push = (...added) => {
       follower.stop();
@@ -223,7 +223,7 @@ describe('expiry', () => {
 });
 
 describe('countdown', () => {
-  it('counts from the seconds of the creation', async () => {
+  it('starts from the seconds in the reply that created the code', async () => {
     const { start, clock, last } = setUp({ polls: ['hang'] });
     await clock.advance(5_000);
     start();
@@ -257,7 +257,7 @@ describe('countdown', () => {
 });
 
 describe('a hidden page', () => {
-  it('is not polled for, and polls at once when shown again', async () => {
+  it('sends no polls, and polls at once when it is shown again', async () => {
     const { start, clock, page, pollTimes } = setUp();
     start();
     await clock.advance(1_500);
@@ -271,7 +271,7 @@ describe('a hidden page', () => {
     expect(pollTimes().at(-1)).toBe(62_500);
   });
 
-  it('gets its one code all the same', async () => {
+  it('still gets its one code', async () => {
     const { start, clock, page, createTimes, pollTimes } = setUp();
     page.hide();
     start();
@@ -316,7 +316,7 @@ describe('trouble that passes', () => {
     expect(pollTimes()).toHaveLength(before + 1);
   });
 
-  it('honours Retry-After, whatever wakes it', async () => {
+  it('honours Retry-After, even when the page is shown again meanwhile', async () => {
     const { start, clock, page, pollTimes, last } = setUp({ polls: [refusal('too_many_requests', 20), pending] });
     start();
     await clock.advance(100);
@@ -342,7 +342,7 @@ describe('trouble that passes', () => {
     expect(last().name).toBe('pending');
   });
 
-  it('takes a page of a proxy for trouble of the network once a code was made', async () => {
+  it('treats a proxy’s page as a network failure once a code was made', async () => {
     const portal = new ApiError('invalid_response', 'HTTP 200 with no reply of ours', { statusCode: 200 });
     const { start, clock, names } = setUp({ polls: [portal, portal, pending] });
     start();
@@ -352,7 +352,7 @@ describe('trouble that passes', () => {
     expect(names().at(-1)).toBe('pending');
   });
 
-  it('repeats the question when the server answers ERROR', async () => {
+  it('polls again when the server answers ERROR', async () => {
     const { start, clock, names } = setUp({ polls: [{ status: 'ERROR' }, { status: 'ERROR' }, scanned] });
     start();
     await clock.advance(10_000);
@@ -406,7 +406,7 @@ describe('giving up a code', () => {
     expect(page.watchers()).toBe(0);
   });
 
-  it('never shows or tells what comes late about an abandoned code (not me)', async () => {
+  it('ignores late replies about a code that the person dropped (not me)', async () => {
     const { start, clock, calls, notices, polls, names } = setUp({ polls: [scanned] });
     start();
     await clock.advance(500);
@@ -428,7 +428,7 @@ describe('giving up a code', () => {
 });
 
 describe('a code with a stream', () => {
-  it('is polled for when the stream tells of a change, and hardly else', async () => {
+  it('is polled when the stream announces a change, and hardly otherwise', async () => {
     const { start, clock, stream, streams, polls, pollTimes, names, notices } = setUp({ streams: true });
     start();
     await clock.advance(100);
@@ -447,7 +447,7 @@ describe('a code with a stream', () => {
     expect(streams).toMatchObject([{ at: 0, qrcodeId: 'code-1', isOpen: false }]);
   });
 
-  it('is polled for every twenty seconds while the stream is silent: it may be dead', async () => {
+  it('is polled every twenty seconds while the stream is silent, since it may be dead', async () => {
     const { start, clock, stream, polls, pollTimes, last } = setUp({ streams: true });
     start();
     await clock.advance(0);
@@ -458,7 +458,7 @@ describe('a code with a stream', () => {
     expect(last().name).toBe('scanned');
   });
 
-  it('is polled for each second while stream and poll disagree, and never in a rush', async () => {
+  it('is polled each second, and not more often, while stream and poll disagree', async () => {
     const { start, clock, stream, pollTimes } = setUp({ streams: true });
     start();
     await clock.advance(0);
@@ -467,7 +467,7 @@ describe('a code with a stream', () => {
     expect(pollTimes()).toEqual([0, 0, 1_000, 2_000, 3_000]);
   });
 
-  it('is polled for each second until the stream says its first word, and then by polls that wait', async () => {
+  it('is polled each second while the stream’s first event is due, and by polls that wait when it is late', async () => {
     const { start, clock, streams, pollTimes, calls, waitTimes } = setUp({ streams: true, waits: [pending] });
     start();
     await clock.advance(5_500);
@@ -477,7 +477,7 @@ describe('a code with a stream', () => {
     expect(streams).toMatchObject([{ isOpen: false }]);
   });
 
-  it('is waited for by polls once the stream is refused', async () => {
+  it('is followed by polls that wait once the stream is refused', async () => {
     const { start, clock, stream, streams, pollTimes, waitTimes, notices } = setUp({ streams: true, waits: [scanned] });
     start();
     await clock.advance(0);
@@ -489,7 +489,7 @@ describe('a code with a stream', () => {
     expect(streams).toMatchObject([{ isOpen: false }]);
   });
 
-  it('is read anew when the stream broke, and trusts it again when it says what the poll says', async () => {
+  it('is polled each second after the stream broke, until stream and poll agree again', async () => {
     const { start, clock, stream, streams, pollTimes, waitTimes } = setUp({ streams: true, waits: [pending] });
     start();
     await clock.advance(0);
@@ -527,7 +527,7 @@ describe('a code with a stream', () => {
     expect(streams).toMatchObject([{ isOpen: false }, { qrcodeId: 'code-2', at: 11_000, isOpen: true }]);
   });
 
-  it('is waited for by polls when a broken stream does not come back', async () => {
+  it('is followed by polls that wait when a broken stream does not come back', async () => {
     const { start, clock, stream, streams, waitTimes } = setUp({ streams: true, waits: [pending] });
     start();
     await clock.advance(0);
@@ -539,7 +539,7 @@ describe('a code with a stream', () => {
     expect(streams).toMatchObject([{ isOpen: false }]);
   });
 
-  it('gives the stream up for a poll that finds no connection, which then goes through, and says nothing', async () => {
+  it('gives the stream up, and reports no trouble, when a poll finds no free connection', async () => {
     const { start, clock, streams, polls, signals, waitTimes, names, notices } = setUp({
       streams: true,
       polls: ['hang'],
@@ -570,7 +570,7 @@ describe('a code with a stream', () => {
     expect([names(), notices]).toEqual([['loading', 'pending'], []]);
   });
 
-  it('has no stream open while the page is hidden, and a new one with a poll when it is shown', async () => {
+  it('has no stream while the page is hidden, and a new one, with a poll, when it is shown', async () => {
     const { start, clock, page, stream, streams, pollTimes } = setUp({ streams: true });
     start();
     await clock.advance(0);
@@ -601,7 +601,7 @@ describe('a code with a stream', () => {
 });
 
 describe('polls that wait', () => {
-  it('follow a first one that does not, where there is no stream', async () => {
+  it('follow a first plain poll where there is no stream', async () => {
     const { start, clock, calls, names } = setUp({ waits: [pending, scanned, 'hang'] });
     start();
     await clock.advance(5_000);
@@ -614,7 +614,7 @@ describe('polls that wait', () => {
     expect(names()).toEqual(['loading', 'pending', 'scanned']);
   });
 
-  it('end with their code', async () => {
+  it('end when their code is dropped', async () => {
     const { start, clock, follower, calls, last } = setUp({ waits: ['hang'] });
     start();
     await clock.advance(5_000);
@@ -625,7 +625,7 @@ describe('polls that wait', () => {
   });
 
   it.each([refusal('too_many_requests', 20), offline, { status: 'ERROR' } as Reply])(
-    'give way to plain ones at the first trouble, without a word: %s',
+    'give way to plain polls at the first trouble, without telling the page: %s',
     async (trouble) => {
       const { start, clock, pollTimes, waitTimes, names, notices } = setUp({ waits: [pending, trouble] });
       start();

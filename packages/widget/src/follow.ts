@@ -4,14 +4,14 @@ import { pause } from './pause.ts';
 import { mayPass, type Trouble, TroubleError, troubleOf } from './trouble.ts';
 import type { Clock, Page } from './world.ts';
 
-/** A code on the screen. */
+/** A QR code on the screen. */
 export interface Code {
   qrcodeId: string;
-  /** PNG; the same address with .svg gives an SVG. */
+  /** Address of the PNG; the same with .svg gives an SVG. */
   url: string;
   expiresIn?: number;
   customLogoUrl?: string;
-  /** Goes with every poll of this code when it was created with a challenge (threats T9). */
+  /** Sent with every poll of a code that was created with a challenge (threats T9). */
   pollSecret?: string;
 }
 
@@ -20,7 +20,7 @@ export interface Person {
   photo: string;
 }
 
-/** What a poll says; the fields a page may receive at AUTHORIZED are passed on untouched. */
+/** The reply to a poll. The fields that a page may receive at AUTHORIZED are passed on unchanged. */
 export interface PollReply<TokenSet> {
   status: 'PENDING' | 'SCANNED' | 'AUTHORIZED' | 'CANCELLED' | 'EXPIRED' | 'ERROR';
   briefUserInfo?: Person;
@@ -29,16 +29,16 @@ export interface PollReply<TokenSet> {
   expiresIn?: number;
 }
 
-/** What is not the end of a code. */
+/** The statuses in which a QR code still waits for something. */
 export type FollowedStatus = 'PENDING' | 'SCANNED';
 
-/** The server, as far as following a code needs it. */
+/** The calls to the server that following a code needs. */
 export interface CodeApi<TokenSet> {
   create(signal: AbortSignal): Promise<Code>;
   poll(code: Code, signal: AbortSignal): Promise<PollReply<TokenSet>>;
-  /** Opens the stream of a code; the function returned closes it. Absent where there is none. */
+  /** Opens the stream of a code; the function returned closes it. Absent when there are no streams. */
   watch?(code: Code, listener: Listener): () => void;
-  /** A poll that is answered when the status is no longer `since`, or after some seconds. Absent where there is none. */
+  /** A poll that is answered when the status is no longer `since`, or after some seconds. Absent when there are no such polls. */
   wait?(code: Code, since: FollowedStatus, signal: AbortSignal): Promise<PollReply<TokenSet>>;
 }
 
@@ -63,29 +63,29 @@ export type Notice<TokenSet> =
   | { name: 'error'; trouble: Trouble; willRetry: boolean };
 
 export interface Follower<TokenSet> {
-  /** Gives up the code there is and begins with a new one, from this server. */
+  /** Drops the current code and begins with a new one, made by this API. */
   start(api: CodeApi<TokenSet>): void;
-  /** Gives up the code there is. */
+  /** Drops the current code. */
   stop(): void;
-  /** Gives up the code there is because of something only the screen can know. */
+  /** Drops the current code because of trouble that only the screen can notice, such as an image that does not load. */
   fail(trouble: Trouble): void;
 }
 
-/** An unattended page is left with a question rather than a new code every two minutes for ever. */
+/** How often a code is renewed by itself. Then an unattended page asks, instead of making a new code every two minutes for ever. */
 const maxRenewals = 5;
-/** One lost reply is not worth a word to the person, unless the wait after it is a long one. */
+/** Failures in a row that the person does not see, unless the wait after them is long: one lost reply is not worth a message. */
 const silentFailures = 1;
 const longWaitMs = 3_000;
 /**
- * A poll that takes longer beside an open stream waits for a connection: over HTTP/1.1 a browser has six, for all its windows.
+ * A poll beside an open stream that takes longer lacks a connection: over HTTP/1.1 a browser has six for each server, in all its windows.
  */
 const stalledMs = 4_000;
 const asksToWait: Trouble = { kind: 'busy', code: 'too_many_requests', message: 'The server asked to wait' };
 
 /**
- * Follows one code after the other until somebody confirms. It knows no DOM: what is to be seen goes to `show`, what
- * the page must learn goes to `tell`. Whatever is known comes from polls; a stream makes them few, and where it does not
- * work they wait for a change themselves, and where that does not work either, they come each second.
+ * Follows one QR code after the other until somebody confirms. It knows no DOM: it passes to `show` what the person sees, and
+ * to `tell` what the page must learn. Every status comes from a poll. While a stream works, polls are few; where it does not,
+ * polls wait for a change; where that fails, too, they come each second.
  *
  *   loading -> pending -> scanned -> authorized
  *      ^          |          |-----> cancelled
@@ -101,7 +101,7 @@ export function createFollower<TokenSet>(parts: {
 }): Follower<TokenSet> {
   const { clock, show, tell } = parts;
   let current: AbortController | null = null;
-  /** What the server asked for with Retry-After holds for later codes too, whoever asks for them. */
+  /** No request before this instant: the server's Retry-After also holds for later codes, whether the person or the page starts them. */
   let notBefore = 0;
 
   return {
@@ -135,7 +135,7 @@ export function createFollower<TokenSet>(parts: {
     try {
       await followCodes(api, signal);
     } catch (error) {
-      // An aborted run belongs to the past: whoever ended it decides what is shown.
+      // After an abort, whoever aborted decides what is shown.
       if (!signal.aborted) failed(troubleOf(error));
     } finally {
       if (current?.signal === signal) current = null;
@@ -150,7 +150,7 @@ export function createFollower<TokenSet>(parts: {
       const willRenew = renewals < maxRenewals;
       if (!willRenew) show({ name: 'expired' });
       tell({ name: 'expired', code, willRenew });
-      // A listener may have stopped or restarted the widget.
+      // A listener of the event may have stopped or restarted the widget.
       if (!willRenew || signal.aborted) return;
     }
   }
@@ -203,7 +203,7 @@ export function createFollower<TokenSet>(parts: {
       await pause({ clock, page: bell }, { ms: bell.pauseMs(since), signal });
     }
 
-    /** Whatever a poll that waits meets, a plain one is asked what is the matter. */
+    /** Sends the next poll: one that waits where the stream does not work, else a plain one. If the former fails, a plain poll finds out why. */
     async function ask(): Promise<PollReply<TokenSet>> {
       if (wait && since && bell.isGone()) {
         try {
@@ -225,23 +225,23 @@ export function createFollower<TokenSet>(parts: {
     }
   }
 
-  /** Reads the replies that mean something else for a code that was just made than for a server never met. */
+  /** Interprets replies that mean something else once the server has made a code. */
   async function readable(poll: Promise<PollReply<TokenSet>>): Promise<PollReply<TokenSet>> {
     try {
       const reply = await poll;
       if (reply.status !== 'ERROR') return reply;
     } catch (error) {
       const trouble = troubleOf(error);
-      // A code the server does not know any more is as good as an expired one.
+      // A code that the server no longer knows counts as expired.
       if (trouble.code === 'qr_not_found') return { status: 'EXPIRED' };
-      // The server is right, so something has come between: a captive portal, a proxy during a deployment.
+      // The address is right, since it made the code. So something else answered: a captive portal, or a proxy during a deployment.
       if (trouble.code === 'invalid_response') throw new TroubleError({ ...trouble, kind: 'network' });
       throw error;
     }
     throw new TroubleError({ kind: 'busy', code: 'code_fault', message: 'The server reports a fault for this code' });
   }
 
-  /** Repeats a request until it is answered, telling the person when it takes long. Throws what cannot pass. */
+  /** Repeats a request until it succeeds, and tells the person when that takes long. Throws trouble that waiting does not cure. */
   async function persist<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
     const early = notBefore - clock.now();
     if (early > 0) await sitOut(asksToWait, early, early, signal);
@@ -276,8 +276,8 @@ export function createFollower<TokenSet>(parts: {
   }
 
   /**
-   * The instant a code ends. The server speaks in whole seconds, rounded up: each reply narrows the instant to one
-   * second, and inside it the known value stays, so that the countdown runs evenly.
+   * The instant at which a code expires. The server sends whole seconds, rounded up, so each reply narrows the instant to one
+   * second. A known value within that second stays, so that the countdown runs evenly.
    */
   function deadline(known: number | undefined, expiresIn: number | undefined): number | undefined {
     if (expiresIn === undefined) return known;
@@ -286,7 +286,7 @@ export function createFollower<TokenSet>(parts: {
   }
 }
 
-/** The method of that name is younger than the browsers the widget is for. */
+/** Replaces `signal.throwIfAborted`, which some of the promised browsers lack. */
 function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw signal;
 }

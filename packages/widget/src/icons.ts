@@ -1,6 +1,6 @@
 const svgSpace = 'http://www.w3.org/2000/svg';
 
-/** Strokes on a 24 x 24 field, drawn for this widget. */
+/** SVG paths on a field of 24 x 24, drawn for this widget. */
 const strokes = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   cross: 'M6.5 6.5l11 11M17.5 6.5l-11 11',

@@ -5,10 +5,10 @@ import { launchBrowser, pixelsOf, place, reach } from './browser.fixture.ts';
 import type { PassbeamQrElement } from './element.ts';
 import { openStage, type Stage } from './stage.fixture.ts';
 
-/** Its types are those of a module, which it is not. */
+/** Loaded by `require`: its types describe an ES module, but the package is CommonJS. */
 const jsQR: typeof import('jsqr').default = createRequire(import.meta.url)('jsqr');
 
-/** What pages do to the widget: old browsers, frameworks, listeners that come late, themes, and a page's own life. */
+/** How the widget copes with pages: old browsers, frameworks, late listeners, themes, and a page's own life. */
 
 let stage: Stage;
 let browser: Browser;
@@ -42,7 +42,7 @@ const madeFor = (app: string) =>
 const soon = () => page.waitForTimeout(200);
 
 describe('an old browser', () => {
-  it('shows a styled code, follows it and hears of it without what is younger than the promised ones', async () => {
+  it('shows a styled code and follows it without any interface that a promised browser lacks', async () => {
     await open(() => {
       const gone: [object, string[]][] = [
         [HTMLElement.prototype, ['attachInternals']],
@@ -93,7 +93,7 @@ describe('an old browser', () => {
 });
 
 describe('a framework', () => {
-  it('may set equal settings as often as it likes: one code', async () => {
+  it('gets one code, however often it sets equal settings', async () => {
     await open();
     await place(page, stage, 'renders');
     await reach(page, 'pending');
@@ -115,7 +115,7 @@ describe('a framework', () => {
     expect(madeFor('renders') - before).toBe(1);
   });
 
-  it('that swaps a setting and back within one turn changes nothing; another value makes another code', async () => {
+  it('that changes a setting and back within one task keeps the code; a new value makes a new code', async () => {
     await open();
     await place(page, stage, 'swapped');
     await reach(page, 'pending');
@@ -171,7 +171,7 @@ describe('a listener that comes late', () => {
 });
 
 describe('trouble', () => {
-  it('reaches no error handler of the page, and every listener of the widget', async () => {
+  it('reaches every listener of the widget, and no error handler of the page', async () => {
     await open(() => {
       const filed: string[] = [];
       Object.assign(window, { filed });
@@ -207,7 +207,7 @@ describe('trouble', () => {
   it.each([
     ['en', /add http:\/\/localhost:\d+ to allowedOrigins/],
     ['zh', /http:\/\/localhost:\d+ 添加到 allowedOrigins/],
-  ])('says what to add where the server answers but does not know the page: %s', async (lang, advice) => {
+  ])('says which origin to add where the server does not know the page: %s', async (lang, advice) => {
     const elsewhere = stage.url.replace('127.0.0.1', 'localhost');
     await page.goto(`${elsewhere}/open`);
     await page.evaluate(() => {
@@ -227,7 +227,7 @@ describe('trouble', () => {
 });
 
 describe('six windows over HTTP/1.1', () => {
-  it('do not starve each other: a poll that finds no connection takes the stream’s', async () => {
+  it('do not block each other: a poll that finds no connection takes that of the stream', async () => {
     const windows = [page, ...(await Promise.all([1, 2, 3, 4, 5].map(() => context.newPage())))];
     for (const window of windows) {
       await window.goto(`${stage.url}/open`);
@@ -265,7 +265,7 @@ describe('the looks', () => {
     }
   });
 
-  it('follow the page that is really behind, not the system', async () => {
+  it('follow the page behind the widget, not the system', async () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await open();
     await place(page, stage, 'pending');
@@ -317,7 +317,7 @@ describe('a page’s life', () => {
     expect(await widget().evaluate((element) => (element as PassbeamQrElement).status)).toBe('pending');
   });
 
-  it('changes the language with the page around, and keeps the code', async () => {
+  it('changes the language when the page does, and keeps the code', async () => {
     await open();
     await place(page, stage, 'tongues');
     await code().waitFor();

@@ -1,8 +1,8 @@
 import type { Clock, Page } from './world.ts';
 
 /**
- * Waits, and holds still while the page is hidden: nobody sees the code then. Returning to the page (or to the network)
- * ends the wait at once, but never before `atLeastMs`, which is the server's to set.
+ * Waits `ms`, and on as long as the page is hidden, since nobody sees the code then. The return to the page, or of the network,
+ * ends the wait at once, but not before `atLeastMs`, which the server asked for.
  */
 export function pause(
   { clock, page }: { clock: Clock; page: Page },

@@ -1,22 +1,22 @@
 import type { Clock } from './world.ts';
 
 export interface Picture {
-  /** Loads the code at this PNG address; the same address again changes nothing. */
+  /** Loads the code's image at this PNG address; giving the same address again changes nothing. */
   load(url: string): void;
-  /** Stops loading and forgets what failed. */
+  /** Stops loading; the next `load` begins anew. */
   rest(): void;
 }
 
 const attemptMs = 8_000;
 const pauseMs = 1_000;
 
-/** The sharper SVG first; a second round for a network that hiccuped. */
+/** The addresses to try in turn: the sharper SVG, then the PNG, and both once more in case the network failed for a moment. */
 function sourcesOf(url: string): string[] {
   const svg = url.replace(/\.png(?=$|[?#])/, '.svg');
   return [svg, url, svg, url];
 }
 
-/** Gets the image of a code onto the screen, or says that it cannot. */
+/** Loads the image of a code, and calls when it is shown or cannot be loaded. */
 export function createPicture(parts: {
   image: Pick<HTMLImageElement, 'src' | 'addEventListener' | 'removeAttribute'>;
   clock: Clock;

@@ -5,14 +5,14 @@ import { bundleWidget } from './bundle.fixture.ts';
 import type { PassbeamQrElement } from './element.ts';
 import { openStage, type Stage } from './stage.fixture.ts';
 
-/** Tests of other people's pages run in simulated browsers, which lack much and throw at some of the rest. */
+/** Many sites test their pages in simulated browsers, which lack many interfaces and throw in others: the widget must not break there. */
 
 let stage: Stage;
 let script: string;
 
 beforeAll(async () => {
   stage = await openStage();
-  // These run no modules: the same text without its export.
+  // Simulated browsers run no modules, so the export is removed from the text.
   script = (await bundleWidget()).replace(/export\s*\{[^}]*\};?\s*$/, '');
 });
 afterAll(() => stage.close());
@@ -60,7 +60,7 @@ it.each([
   }
 });
 
-/** Signals of a simulated browser are not Node's. */
+/** Fetches without the signal: a simulated browser's is not one that Node's `fetch` accepts. */
 const plainFetch: typeof fetch = (input, init) => fetch(input, { ...init, signal: null });
 
 const markup = (app: string) => `<passbeam-qr lang="en" host="${stage.url}" app-id="${app}"></passbeam-qr>`;

@@ -4,8 +4,8 @@ import encodeQr from 'qr';
 import { bundleWidget } from './bundle.fixture.ts';
 
 /**
- * A stage for the looks: a page with a strict policy, and the contract's JSON with one scene per application id. The
- * journeys against the real server are in `e2e/`.
+ * A server for tests of how the widget looks: pages with a strict policy, and replies in the contract's JSON, with one scene
+ * for each application id. The journeys against the real server are in `e2e/`.
  */
 
 const photo =
@@ -70,7 +70,7 @@ export async function openStage() {
   return {
     url,
     seen,
-    /** What polls of this application say from now on; a number is a bare HTTP status, 0 a broken connection. */
+    /** Sets what polls of this application answer from now on; a number is a bare HTTP status, 0 a broken connection. */
     reply: (appId: string, data: Data | number) => replies.set(appId, data),
     async close() {
       server.closeAllConnections();

@@ -1,6 +1,6 @@
 /**
- * Looks. Public surface: the `--passbeam-*` variables and the parts named in the README; everything else may change.
- * A constructed sheet, so that a page with a strict `style-src` needs no exception.
+ * The style sheet. Its public surface are the `--passbeam-*` variables and the parts named in the README; all else may change.
+ * It is a constructed sheet, so that a page with a strict `style-src` needs no exception.
  */
 const css = `
 :host {
@@ -13,7 +13,7 @@ const css = `
 [hidden] { display: none !important; }
 p { margin: 0; }
 
-/* Of two values the one for this theme: an empty --l or --d takes its own away. As light-dark(), which is younger. */
+/* Each colour has a light and a dark value, and an empty --l or --d removes its own. It replaces light-dark(), which some promised browsers lack. */
 [part="card"] {
   color-scheme: light;
   --l: initial;
@@ -62,7 +62,7 @@ p { margin: 0; }
   -webkit-print-color-adjust: exact;
 }
 [part="plate"]::before { content: ""; display: block; padding-block-start: 100%; }
-/* The code needs paper: dark modules on white with a quiet zone, whatever the theme around it, and whoever darkens pages. */
+/* White paper with a quiet zone, whatever the theme and whatever darkens the page: scanners need dark modules on white. */
 .paper {
   position: absolute;
   inset: 0;
@@ -87,7 +87,7 @@ p { margin: 0; }
   object-fit: contain;
   image-rendering: pixelated;
 }
-/* An eighth of the width: half of what the lowest error correction makes good, so the code is read as without it. */
+/* The logo has an eighth of the width: half of what the lowest error correction repairs, so the code is read as if it were not there. */
 [part="logo"] {
   position: absolute;
   inset: 0;
@@ -193,7 +193,7 @@ button:focus-visible, [part="card"]:focus-visible { outline: 3px solid var(--_ac
 button:hover { filter: brightness(1.1); }
 [part="not-me"] { padding-inline: 12px; background: transparent; border-color: var(--_muted); color: var(--_text); font-size: 13px; }
 
-/* Room for every wording, so that the card keeps its height from state to state. */
+/* Leaves room for the longest wording, so that the card keeps its height in all states. */
 .words { inline-size: 100%; min-block-size: 82px; margin-block-start: 20px; }
 [part="title"] {
   overflow-wrap: anywhere;
@@ -226,7 +226,7 @@ button:hover { filter: brightness(1.1); }
 
 let sheet: CSSStyleSheet | undefined;
 
-/** Importing this file touches nothing: the sheet is built at first use, and shared by every widget of the page. */
+/** Adds the sheet to a root. It is built at the first use, so that importing this file has no effect, and all widgets of a page share it. */
 export function addStyles(root: ShadowRoot): void {
   try {
     if (sheet === undefined) {
@@ -238,7 +238,7 @@ export function addStyles(root: ShadowRoot): void {
     sheet = undefined;
   }
   if (root.adoptedStyleSheets?.length) return;
-  // Browsers before 2023, whose pages must allow the style in their policy.
+  // Some browsers from before 2023 need a style element; their pages must allow it in their policy.
   const style = document.createElement('style');
   style.textContent = css;
   root.append(style);

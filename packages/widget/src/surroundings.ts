@@ -1,16 +1,16 @@
 import type { Language } from './words.ts';
 import { chooseLanguage } from './words.ts';
 
-/** What the page around an element decides for it. */
+/** What the widget takes over from the page around it. */
 export interface Surroundings {
   language: Language;
   isDark: boolean;
 }
 
-/** A page that fades from light to dark has arrived by then. */
+/** The time after which a page that fades from light to dark is taken to be done. */
 const fadeMs = 600;
 
-/** Reads what is around the element. Where a simulated page cannot tell, it is light. */
+/** Reads language and theme around the element. Simulated browsers that compute no colours count as light. */
 export function surroundingsOf(element: Element): Surroundings {
   const nearest = ancestorsOf(element)
     .map((ancestor) => ancestor.getAttribute('lang'))
@@ -18,7 +18,7 @@ export function surroundingsOf(element: Element): Surroundings {
   return { language: chooseLanguage([nearest, navigator.language]), isDark: attempt(() => isOnDark(element)) ?? false };
 }
 
-/** Calls when one of them may have changed; the function returned ends it. */
+/** Calls when language or theme may have changed; the function returned ends that. */
 export function watchSurroundings(element: Element, call: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const changed = () => {
@@ -39,7 +39,7 @@ export function watchSurroundings(element: Element, call: () => void): () => voi
   };
 }
 
-/** For what only decorates: where a browser lacks it, the rest works all the same. */
+/** Runs what only decorates, and ignores its errors: the widget works without it. */
 export function attempt<T>(decorate: () => T): T | undefined {
   try {
     return decorate();
@@ -48,7 +48,7 @@ export function attempt<T>(decorate: () => T): T | undefined {
   }
 }
 
-/** The element and all around it, out of shadow trees too. */
+/** The element and all elements around it, also beyond the shadow trees it stands in. */
 function ancestorsOf(element: Element): Element[] {
   const { parentNode } = element;
   const parent = element.assignedSlot ?? (parentNode instanceof ShadowRoot ? parentNode.host : element.parentElement);
@@ -56,8 +56,8 @@ function ancestorsOf(element: Element): Element[] {
 }
 
 /**
- * By the colour that is really behind the element: many pages are white under a dark system, or dark by a class of their own,
- * and say so to nobody. Without any colour the browser paints the canvas as the root's `color-scheme` says.
+ * Judges by the background colour behind the element: many pages stay white on a dark system, or get dark by a class of their
+ * own, and declare neither. Without any background, the browser paints the page as the root's `color-scheme` says.
  */
 function isOnDark(element: Element): boolean {
   for (const ancestor of ancestorsOf(element)) {
@@ -68,7 +68,7 @@ function isOnDark(element: Element): boolean {
   return /dark/.test(colorScheme) && (!/light/.test(colorScheme) || matchMedia('(prefers-color-scheme: dark)').matches);
 }
 
-/** 0 to 1; null for a colour that is not there, or hardly. */
+/** 0 (black) to 1 (white); null for a colour that is almost or wholly transparent. */
 function lightnessOf(color: string): number | null {
   const [first = 0, second = 0, third = 0, alpha = 1] = (color.match(/[\d.]+(?![\d.]*[a-z(])/g) ?? [0, 0, 0, 0]).map(
     Number,

@@ -1,22 +1,22 @@
 /** Why the widget cannot go on. */
 export interface Trouble {
   /**
-   * How it is worded for the person. `network`: no answer · `busy`: the server refuses for now · `origin`: the server does
-   * not know this page · `image`: the picture of the code did not load · `rejected`: anything else, which waiting does not
-   * cure.
+   * Which words the person reads. `network`: there is no answer · `busy`: the server refuses for now · `origin`: the server does
+   * not know the page's origin · `image`: the image of the QR code did not load · `rejected`: anything else, which waiting does
+   * not cure.
    */
   kind: 'network' | 'busy' | 'origin' | 'image' | 'rejected';
   /** The SDK's error code, or `image_failed`, `configuration`, `code_fault`, `origin_not_allowed` from the widget itself. */
   code: string;
-  /** For the developer; the person reads the widget's own wording. */
+  /** A message for developers; the person reads the widget's own words. */
   message: string;
-  /** The server's Retry-After. */
+  /** `Retry-After` of the server's reply. */
   retryAfterSeconds?: number;
-  /** Of the page, where the server does not know it. */
+  /** The page's origin, when the server does not know it. */
   origin?: string;
 }
 
-/** Raised inside the widget; whatever else is thrown is translated by `troubleOf`. */
+/** Carries trouble that the widget itself notices; `troubleOf` translates all other errors. */
 export class TroubleError extends Error {
   readonly trouble: Trouble;
 
@@ -35,7 +35,7 @@ export function mayPass({ kind }: Trouble): boolean {
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof TroubleError) return error.trouble;
   const { code = 'unexpected', statusCode = 0, isTransient, retryAfterSeconds, message } = error as SdkFailure;
-  // 501 says "never", the other server faults say "not now", whoever in front of the server says it.
+  // 501 means "never"; all other server faults mean "not now", even when a proxy in front of the server sends them.
   const isBusy = statusCode === 429 || (statusCode >= 500 && statusCode !== 501);
   const kind = isBusy || (isTransient && statusCode > 0) ? 'busy' : isTransient ? 'network' : 'rejected';
   return { kind, code, message: message ?? String(error), retryAfterSeconds: retryAfterSeconds ?? undefined };

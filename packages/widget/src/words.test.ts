@@ -12,12 +12,12 @@ it.each([
   expect(chooseLanguage(tags)).toBe(language);
 });
 
-it('shortens a name that would hide what happened, by characters and not by halves of them', () => {
+it('shortens a long name that would hide what happened, and cuts no character in half', () => {
   const person = { displayName: '🦊'.repeat(40), photo: '' };
   expect(wordingOf({ name: 'scanned', person }, 'zh').title).toBe(`${'🦊'.repeat(32)}… 已扫码`);
 });
 
-it('says nothing new while a code renews itself', () => {
+it('keeps its words while a code renews itself', () => {
   const renewing = wordingOf({ name: 'loading', isRenewal: true }, 'en');
   expect(renewing).toBe(wordingOf({ name: 'pending', code: { qrcodeId: 'x', url: '' } }, 'en'));
 });

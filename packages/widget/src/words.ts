@@ -2,7 +2,7 @@ import type { View } from './follow.ts';
 
 export type Language = 'en' | 'zh';
 
-/** Whatever the widget says. `title` and `detail` are the announced status; `action` is the veil's button. */
+/** The words for one state. Screen readers announce `title` and `detail`; `action` is the label of the veil's button. */
 export interface Wording {
   title: string;
   detail: string;
@@ -101,13 +101,13 @@ export const words: Readonly<Record<Language, Words>> = { en, zh };
 
 const longestName = 32;
 
-/** The first tag that says something decides; Chinese of any kind gets Chinese, everybody else English. */
+/** The first tag that is given decides: any kind of Chinese gives Chinese, all others English. */
 export function chooseLanguage(tags: ReadonlyArray<string | null | undefined>): Language {
   const tag = tags.find((candidate) => candidate);
   return tag && /^zh\b/i.test(tag) ? 'zh' : 'en';
 }
 
-/** A very long name must not push what happened to it out of sight. */
+/** Shortens a long name, which would push the rest of the sentence out of sight. */
 function shortened(name: string | undefined): string | undefined {
   const characters = [...(name ?? '')];
   return characters.length > longestName ? `${characters.slice(0, longestName).join('').trimEnd()}…` : name;
@@ -117,7 +117,7 @@ export function wordingOf(view: View, language: Language): Wording {
   const said = words[language];
   switch (view.name) {
     case 'loading':
-      // A code that renews itself says nothing new to someone who listens.
+      // During a renewal the words stay, so that screen readers announce nothing.
       return view.isRenewal ? said.pending : said.loading;
     case 'scanned':
     case 'authorized':

@@ -1,6 +1,6 @@
 import type { Clock, Page } from './world.ts';
 
-/** A clock that moves only when told to, and lets every promise settle between two timers. */
+/** A clock that moves only by `advance`, which lets all promises settle between two timers. */
 export function createManualClock(): Clock & { advance(ms: number): Promise<void>; pendingTimers(): number } {
   let now = 0;
   const timers = new Set<{ at: number; call: () => void }>();
@@ -30,7 +30,7 @@ export function createManualClock(): Clock & { advance(ms: number): Promise<void
   };
 }
 
-/** Everything that waits for promises only has run when a macrotask comes round. */
+/** Resolves in the next macrotask: by then everything that waited only for promises has run. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,21 +1,21 @@
-/** Time as the widget sees it: monotonic, because the wall clock of a visitor may be wrong or be set meanwhile. */
+/** The widget's time. It is monotonic, because a visitor's wall clock may be wrong, or be set while a code is shown. */
 export interface Clock {
   /** Milliseconds since some fixed moment. */
   now(): number;
-  /** Calls once after `ms`; the function returned takes it back. */
+  /** Calls once after `ms`; the function returned cancels it. */
   after(ms: number, call: () => void): () => void;
-  /** 0 up to 1, for jitter. */
+  /** From 0 to below 1, for random pauses. */
   random(): number;
 }
 
 /** The page around the widget. */
 export interface Page {
   isHidden(): boolean;
-  /** Calls when the page is shown or hidden, or the network is back; the function returned ends it. */
+  /** Calls when the page is shown or hidden, or the network is back; the function returned ends that. */
   watch(call: () => void): () => void;
 }
 
-/** The real ones, of this browser tab. */
+/** The clock of this browser tab. */
 export const browserClock: Clock = {
   now: () => performance.now(),
   after(ms, call) {
@@ -25,7 +25,7 @@ export const browserClock: Clock = {
   random: () => Math.random(),
 };
 
-/** Shown or hidden; back from a frozen tab or the browser's memory of pages; the network is there again. */
+/** The page was shown or hidden, came back from a frozen tab or from the browser's memory of pages, or the network is back. */
 const turns = ['visibilitychange', 'resume', 'pageshow', 'online'];
 
 export const browserPage: Page = {

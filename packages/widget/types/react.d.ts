@@ -1,12 +1,12 @@
 import type { DetailedHTMLProps, HTMLAttributes } from 'react';
 import type { PassbeamQrElement, PassbeamQrEventMap, PassbeamQrSettings } from './element.js';
 
-/** The listener stands on the element itself. */
+/** An event whose `currentTarget` is the widget, because the listener is on the element itself. */
 type Told<Name extends keyof PassbeamQrEventMap> = PassbeamQrEventMap[Name] & {
   readonly currentTarget: PassbeamQrElement;
 };
 
-/** React 19 listens to `created` by `oncreated`. */
+/** In React 19, the property `oncreated` listens to the event `created`. */
 type Listeners = { [Name in keyof PassbeamQrEventMap as `on${Name}`]?: (event: Told<Name>) => void };
 
 declare module 'react' {

@@ -1,12 +1,12 @@
 import type { HTMLAttributes, PublicProps } from 'vue';
 import type { PassbeamQrElement, PassbeamQrEventMap, PassbeamQrSettings } from './element.js';
 
-/** The listener stands on the element itself. */
+/** An event whose `currentTarget` is the widget, because the listener is on the element itself. */
 type Told<Name extends keyof PassbeamQrEventMap> = PassbeamQrEventMap[Name] & {
   readonly currentTarget: PassbeamQrElement;
 };
 
-/** Vue listens to `created` by `@created`. */
+/** In Vue, the attribute `@created` listens to the event `created`. */
 type Listeners = {
   [Name in keyof PassbeamQrEventMap as `on${Capitalize<Name>}`]?: (event: Told<Name>) => void;
 };
