@@ -9,7 +9,7 @@ export default defineConfig({
     outDir: here('dist'),
     emptyOutDir: true,
     target: 'es2022',
-    // Nothing inlined: the pages' content security policy allows neither inline scripts nor data: addresses.
+    // Nothing is inlined, because the pages' content security policy allows neither inline scripts nor data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {

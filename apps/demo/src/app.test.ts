@@ -11,7 +11,7 @@ const origin = 'http://demo.test';
 
 let keys: Awaited<ReturnType<typeof generateKeyPair>>;
 let now: number;
-/** The tickets the passbeam server would redeem, each with the state its code was made with. */
+/** The tickets that the passbeam server would exchange, each with the state that its QR code was made with. */
 let tickets: Map<string, { state: string | null; claims?: object }>;
 let exchanged: { ticket: string; state?: string; poll_secret?: string; client_secret: string }[];
 let app: ReturnType<typeof buildApp>;
@@ -41,7 +41,7 @@ beforeEach(() => {
   app = buildApp({ login, pages, pagesFolder: null });
 });
 
-/** The passbeam server's end of the wire, for the real SDK. */
+/** Answers the real SDK in place of the passbeam server. */
 async function wire(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   if (String(input).endsWith('/oidc/.well-known/jwks.json')) {
     return Response.json({ keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' }] });
@@ -66,7 +66,7 @@ async function wire(input: string | URL | Request, init?: RequestInit): Promise<
   return Response.json({ statusCode: 200, message: 'ok', requestId: 'r', data });
 }
 
-/** A browser on the page: sends what a browser sends, and keeps its cookies. */
+/** A browser on the site: it sends the headers of a browser and keeps cookies. */
 function openBrowser(cookies: Record<string, string> = {}) {
   const browser = {
     cookies,
@@ -88,7 +88,7 @@ function openBrowser(cookies: Record<string, string> = {}) {
     },
     post: (url: string, payload: object, headers?: Record<string, string>) =>
       browser.ask('POST', url, payload, headers),
-    /** Opens the login page: the state the widget makes its codes with. */
+    /** Opens the login page; resolves to the state with which the widget makes its codes. */
     async begin(): Promise<string> {
       return (await browser.ask('GET', '/session')).json().state;
     },
@@ -128,7 +128,7 @@ describe('login with a ticket', () => {
     expect(response.body).not.toContain('ticket-1');
   });
 
-  it('has one state for all tabs of a browser, and another for the next login and for other browsers', async () => {
+  it('has one state for all tabs of a browser, and a new one for the next login and for each other browser', async () => {
     const browser = await confirmedIn('ticket-1');
     const state = await browser.begin();
     expect(state).toMatch(/^[\w-]{43}$/);
@@ -139,7 +139,7 @@ describe('login with a ticket', () => {
     expect(await browser.begin()).not.toBe(state);
   });
 
-  it('starts a new session id, and the one from before the login is worth nothing', async () => {
+  it('starts a new session id, and no longer accepts the one from before the login', async () => {
     const browser = await confirmedIn('ticket-1');
     await browser.post('/login', { ticket: 'ticket-1' });
     const before = browser.cookies;
@@ -151,7 +151,7 @@ describe('login with a ticket', () => {
     expect(await openBrowser(before).whoAmI()).toBeNull();
   });
 
-  it('does not take over a session id somebody planted', async () => {
+  it('does not take over a session id that somebody planted', async () => {
     const browser = await confirmedIn('ticket-1');
     browser.cookies = { ...browser.cookies, demo_site_session: 'planted' };
     await browser.post('/login', { ticket: 'ticket-1' });
@@ -186,7 +186,7 @@ describe('login with a ticket', () => {
 });
 
 describe('refusals', () => {
-  it('refuses a ticket from another browser, and leaves it to the browser that owns it', async () => {
+  it('refuses a ticket of another browser’s login, which stays good for that browser', async () => {
     const owner = await confirmedIn('ticket-1');
     const thief = openBrowser();
     await thief.begin();
@@ -214,7 +214,7 @@ describe('refusals', () => {
     expect(exchanged).toEqual([]);
   });
 
-  it('refuses a used ticket and says so', async () => {
+  it('refuses a used ticket, and says that it is used', async () => {
     const browser = openBrowser();
     await browser.begin();
     const refused = await browser.post('/login', { ticket: 'unknown' });
@@ -271,7 +271,7 @@ describe('what the pages may do', () => {
     }
   });
 
-  it('allows scripts of its own only, no frames, no referrer; a camera on the phone alone', async () => {
+  it('allows only the site’s own scripts, no frames, no referrer, and the camera only on the phone', async () => {
     const site = (await app.inject('/session')).headers;
     expect(site['content-security-policy']).toContain("script-src 'self';");
     expect(site['content-security-policy']).toContain("frame-ancestors 'none'");
@@ -289,7 +289,7 @@ describe('what the pages may do', () => {
     }
   });
 
-  it('shows people who lost their way a page, and programs a word', async () => {
+  it('answers unknown addresses with a page for people and JSON for programs', async () => {
     const page = await app.inject({ url: '/nowhere', headers: { accept: 'text/html,*/*' } });
     expect([page.statusCode, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
     expect(page.body).toContain('href="/phone"');

@@ -5,22 +5,22 @@ import { type Login, Refusal, type RefusalCode } from './login.ts';
 import type { SignedInUser } from './login-sessions.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** What the pages need to know to talk to the passbeam server; all of it public. */
+/** What the pages need to know to call the passbeam server. All of it is public. */
 export interface PageSettings {
   passbeamUrl: string;
   siteApplicationId: string;
   phoneApplicationId: string;
   userPoolId: string;
-  /** Whose password the server drew and told in its terminal, if anybody's. */
+  /** The account whose password the server drew and printed in its terminal; null when the password was configured. */
   drawnAccount: string | null;
 }
 
-/** What the login page asks first. */
+/** What the login page asks its backend for first. */
 export type SiteState =
   | { user: SignedInUser }
   | { user: null; state: string; passbeamUrl: string; applicationId: string; userPoolId: string };
 
-/** What the phone asks first: the one server it talks to, and the one user pool whose codes it accepts. */
+/** What the phone asks its backend for first: the one server it calls, and the one user pool whose codes it accepts. */
 export interface PhoneSettings {
   passbeamUrl: string;
   applicationId: string;
@@ -29,7 +29,7 @@ export interface PhoneSettings {
 }
 
 const sessionCookie = 'demo_site_session';
-/** Of the login that a browser has begun, and of nothing else. */
+/** Holds the state of the login that this browser began. */
 const stateCookie = 'demo_site_state';
 const statusOf: Record<RefusalCode, number> = { code_of_another_browser: 403, wrong_origin: 403, ticket_refused: 400 };
 
@@ -64,7 +64,7 @@ export function buildApp(parts: { login: Login; pages: PageSettings; pagesFolder
     logger: false,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });
-  // A page of another site can send text/plain without asking: only JSON is read here.
+  // Only JSON is read, because a page of another site may send text/plain without a CORS preflight.
   app.removeContentTypeParser('text/plain');
   app.register(cookie);
 
@@ -127,7 +127,7 @@ export function buildApp(parts: { login: Login; pages: PageSettings; pagesFolder
   return app;
 }
 
-/** Browsers name the page that sends a POST; a page of another site cannot lie about it, nor about our host. */
+/** In a POST, browsers send the page's origin and the host that was called. A page of another site cannot change either. */
 function isSameOrigin(request: FastifyRequest): boolean {
   const { origin, host } = request.headers;
   return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
@@ -138,7 +138,7 @@ function setCookie(request: FastifyRequest, reply: FastifyReply, name: string, v
     path: '/',
     httpOnly: true,
     sameSite: 'lax',
-    // Navigations and reads name no origin; the demo itself speaks plain HTTP.
+    // Only POSTs have an origin. The demo itself speaks plain HTTP, so https can only be that of a proxy in front.
     secure: request.headers.origin?.startsWith('https:') ?? false,
   });
 }

@@ -16,8 +16,8 @@ const ttlMs = 8 * 60 * 60_000;
 const maxSessions = 10_000;
 
 /**
- * The web site's own sessions, kept in memory: this is a demo. A cookie value is held as its hash only, so that a dump
- * of this map logs nobody in.
+ * The web site's own login sessions, kept in memory because this is a demo. Of each cookie value only the hash is stored, so
+ * that a copy of this map logs nobody in.
  */
 export function createLoginSessions(ports: { now: () => number; randomId: () => string }) {
   const sessions = new Map<string, { user: SignedInUser; expiresAt: number }>();
@@ -42,7 +42,7 @@ export function createLoginSessions(ports: { now: () => number; randomId: () => 
     sessions.delete(keyOf(cookie));
   }
 
-  /** Keeps memory bounded. The oldest, which expire first, go first. */
+  /** Deletes expired sessions, and the oldest when there are too many, so that memory stays bounded. */
   function sweep(): void {
     for (const [key, session] of sessions) {
       if (sessions.size < maxSessions && session.expiresAt > ports.now()) return;

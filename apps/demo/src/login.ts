@@ -11,9 +11,9 @@ import type { LoginSessions, SignedInUser } from './login-sessions.ts';
  * The rules by which the web site's backend lets a browser in: a ticket counts only in the browser that began the login,
  * and every login starts a new session id.
  *
- * The backend draws a state for each browser that comes to log in, and keeps it in that browser's own cookie alone. The widget makes
- * its codes with the state, which is in no picture, and the exchange compares. Whoever gets hold of a ticket elsewhere (an observer of
- * the screen, a log, somebody who posts a ticket of their own account) has no browser with that state, and nobody is logged in.
+ * The backend draws a state for each browser that comes to log in, and keeps it only in that browser's cookie. The widget makes its
+ * QR codes with this state, which no picture shows, and the exchange compares it. A ticket from elsewhere (read off a screen or a
+ * log, or of an attacker's own account) arrives without the right state, and nobody is logged in.
  */
 
 export interface LoginPorts {
@@ -38,12 +38,12 @@ export class Refusal extends Error {
 }
 
 export function createLogin({ sessions, passbeam, passbeamUrl, now }: LoginPorts) {
-  /** The state of the login that this browser has begun, or begins now. Its tabs share it. */
+  /** The state of the login that this browser began, or begins now. All its tabs share it. */
   function begin(state: string | undefined): string {
     return state || createState();
   }
 
-  /** Logs the browser in; gives the cookie value of a new session. A session from before the login is worth nothing after it. */
+  /** Logs the browser in and resolves to the cookie value of a new session. The browser's session from before the login ends. */
   async function logIn(
     { session, state }: { session: string | undefined; state: string | undefined },
     input: ExchangeInput,
@@ -54,10 +54,10 @@ export function createLogin({ sessions, passbeam, passbeamUrl, now }: LoginPorts
     return { session: sessions.open(user), user };
   }
 
-  /** The tokens end here: this site needs to know who it is, and asks the server nothing more in their name. */
+  /** Exchanges the ticket for claims. Only the ID token is used: this site needs to know who the person is, and calls no API for them. */
   async function redeem(input: ExchangeInput, state: string | undefined): Promise<IdTokenClaims> {
     try {
-      // A browser without a state is refused before anything is asked, and a ticket of another browser stays good for that one.
+      // The SDK refuses a browser without a state before it sends anything, so the ticket of another browser stays good for its own.
       const { id_token } = await passbeam.exchangeTokenSetWithQrCodeTicket(input, { state });
       return await passbeam.verifyIdToken(id_token ?? '');
     } catch (error) {
@@ -94,7 +94,7 @@ function readClaims(claims: IdTokenClaims, passbeamUrl: string): Omit<SignedInUs
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value.trim() !== '' ? value : null);
 
-/** Pictures are text people typed: only https addresses, and the passbeam server's own default avatar. */
+/** People type the addresses of their pictures: only https ones are accepted, and the passbeam server's default avatar. */
 function pictureUrl(value: unknown, passbeamUrl: string): string | null {
   if (typeof value !== 'string' || !URL.canParse(value)) return null;
   const url = new URL(value);

@@ -1,6 +1,6 @@
 import { startDemo } from './server.ts';
 
-/** The demo as a process of its own, beside a server or a load balancer. */
+/** Runs the demo as a process of its own, beside a server or a load balancer. */
 const env = (name: string): string => {
   const value = process.env[name];
   if (!value) {

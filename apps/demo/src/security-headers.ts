@@ -1,11 +1,11 @@
 /**
- * What the pages may do, as headers. Everything is ours or the passbeam server's; scripts and styles are ours alone.
- * Avatars are the exception: people's pictures live at https addresses of their own.
+ * The headers that limit what the pages may load. Scripts and styles come only from the demo itself, the rest also from the
+ * passbeam server. The exception are avatars: people's pictures may come from any https address.
  */
 export function securityHeaders(page: 'site' | 'phone', passbeamOrigin: string): Record<string, string> {
   const policy = {
     'default-src': "'none'",
-    // The picture decoder of the phone is WebAssembly.
+    // The phone decodes pictures with WebAssembly.
     'script-src': page === 'phone' ? "'self' 'wasm-unsafe-eval'" : "'self'",
     'style-src': "'self'",
     'img-src': `'self' https: ${passbeamOrigin}`,

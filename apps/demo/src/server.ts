@@ -10,18 +10,18 @@ import { createLoginSessions } from './login-sessions.ts';
 
 export interface DemoOptions {
   host: string;
-  /** 0 takes a free one. */
+  /** The port to listen on; 0 takes a free one. */
   port: number;
   /** The passbeam server's public address, as browsers and this backend reach it. */
   passbeamUrl: string;
-  /** With the method `client_secret_post`. */
+  /** An application with the method `client_secret_post`. */
   siteApplication: { id: string; secret: string };
-  /** With the method `none`: a phone keeps no secret. */
+  /** An application with the method `none`, because a phone cannot keep a secret. */
   phoneApplication: { id: string };
   userPoolId: string;
-  /** Whose password the server drew and told in its terminal; null where somebody else gave the people theirs. */
+  /** The account whose password the server drew and printed in its terminal; null when the password was configured. */
   drawnAccount: string | null;
-  /** For a program that runs the demo beside something else, to bound what the demo's visitors can do to it. */
+  /** Called before the demo listens. The server sets limits on connections here when it runs the demo in its own process. */
   beforeListening?(server: Server): void;
 }
 
@@ -33,7 +33,7 @@ export interface Demo {
 
 const pagesFolder = fileURLToPath(new URL('../dist', import.meta.url));
 
-/** Serves the demo web site and the demo phone. Both use what any integrator has: the public API, the SDK, the widget. */
+/** Serves the demo web site and the demo phone. Both use only what every integrator has: the public API, the SDK, the widget. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   if (!existsSync(`${pagesFolder}/index.html`)) {
     throw new Error('The demo pages are not built: run `npm run build -w apps/demo` first');
@@ -72,8 +72,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 }
 
 /**
- * The same host name as the passbeam server where both are on one machine: browsers then see one site, and the cookie
- * that ties a code to its page also reaches the server in those that block cookies of other sites.
+ * The demo's host name: that of the passbeam server when both run on one machine. For browsers the two are then one site, and
+ * those that block third-party cookies still send the server the cookie that ties a QR code to its page.
  */
 function reachableName(host: string, passbeamUrl: string): string {
   const anyAddress = ['0.0.0.0', '::', '127.0.0.1', '::1', 'localhost'];

@@ -1,4 +1,4 @@
-/** Builds an element. Text goes in as text nodes only, so that names people chose stay text (threats T23). */
+/** Builds an element. Texts become text nodes, so that the names people choose cannot become HTML (threats T23). */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Record<string, string | boolean> = {},
@@ -33,7 +33,7 @@ export function avatar(person: { displayName: string; photo: string | null }): H
   return picture;
 }
 
-/** Draws a screen and tells it: the title names it, and the focus moves to its heading for those who listen. */
+/** Draws a screen and announces it: the page's title names it, and the focus moves to its heading, for screen readers. */
 export function show(page: HTMLElement, title: string, ...content: (Node | null)[]): void {
   const isFirst = page.childElementCount === 0;
   page.replaceChildren(...content.filter((node) => node !== null));

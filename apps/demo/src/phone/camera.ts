@@ -11,7 +11,7 @@ export class CameraFailure extends Error {
   }
 }
 
-/** A code must be readable well before a person's arm gets tired, and a phone must not get hot. */
+/** Often enough that a code is read before the person's arm gets tired, and seldom enough that the phone stays cool. */
 const framesPerSecond = 12;
 /** Enough for a code that fills a third of the picture; larger frames only cost time. */
 const longestSidePixels = 1280;
@@ -24,7 +24,7 @@ export async function watchCamera(
   video: HTMLVideoElement,
   { signal, onText, onStart }: { signal: AbortSignal; onText(text: string): void; onStart(): void },
 ): Promise<void> {
-  // Absent outside secure contexts, as on a page served by plain http to another device.
+  // Browsers have no `mediaDevices` outside secure contexts, such as a page served by plain http to another device.
   if (!navigator.mediaDevices) throw new CameraFailure(window.isSecureContext ? 'noCamera' : 'cameraNeedsHttps');
   const [stream, decoder] = await Promise.all([openCamera(signal), openDecoder()]);
   const stop = () => {
@@ -77,7 +77,7 @@ async function readFrames(
   }
 }
 
-/** Reads the code in a picture the person chose. Null when there is none. Rejects when it is not a picture. */
+/** Reads the QR code in a picture that the person chose. Null when it shows none. Rejects when the file is not a picture. */
 export async function readPicture(file: Blob): Promise<string | null> {
   const [decoder, picture] = await Promise.all([openDecoder(), createImageBitmap(file)]);
   const canvas = document.createElement('canvas');
@@ -101,7 +101,7 @@ function pixelsOf(
   canvas.height = Math.max(1, Math.round(height * scale));
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) return null;
-  // Transparent pictures of a code are meant to lie on white.
+  // A transparent picture of a code is drawn for a white background.
   context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(source, 0, 0, canvas.width, canvas.height);

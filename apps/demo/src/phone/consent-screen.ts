@@ -5,18 +5,18 @@ import type { Person } from './session.ts';
 import { words } from './words.ts';
 
 /**
- * Who is asking, before the person decides (threats T1). The facts are the server's; the two answers weigh the
- * same, and nothing is ever answered without a press. `answer` settles when the server has answered.
+ * Shows who is asking before the person decides (threats T1). The facts come from the server, both buttons look alike, and only
+ * a press of one answers. `answer` settles when the server has replied.
  */
 export function consentScreen(parts: {
   person: Person;
   context: ConsentContext | null;
-  /** From the code's creation until it expires; null where nobody said. */
+  /** From the creation of the QR code until it expires; null when the code does not say. */
   /** Seconds the code still lives; null where the server does not say. */
   expiresIn: number | null;
-  /** Ends with the screen. */
+  /** Aborts when another screen is shown. */
   signal: AbortSignal;
-  /** The code is over, so there is nothing left to answer. */
+  /** Called when the QR code expires: then there is nothing left to answer. */
   expired(): void;
   answer(action: 'CONFIRM' | 'CANCEL'): Promise<{ trouble: string } | null>;
 }): HTMLElement {
@@ -28,7 +28,7 @@ export function consentScreen(parts: {
   const age = el('span', {});
   if (context) watchAge(context.ageSeconds);
 
-  /** By a clock that no setting moves: the server's seconds when it answered, and those since. */
+  /** Shows the code's age: the seconds that the server told, and those since, by a clock that cannot be set. */
   function watchAge(ageThen: number): void {
     const since = performance.now();
     const tick = () => {

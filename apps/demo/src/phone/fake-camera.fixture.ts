@@ -3,12 +3,12 @@ import encodeQr from 'qr';
 
 const width = 640;
 const height = 480;
-/** What lies around the code: neither paper nor ink. */
+/** The grey around the code, neither paper nor ink. */
 const desk = 180;
 const paper = 235;
 const ink = 16;
 
-/** Writes what Chromium's fake camera shows next time it is opened: a code with this text, lying on a desk. */
+/** Writes the film that Chromium's fake camera shows when it is opened next: a QR code with this text, lying on a desk. */
 export function putBeforeCamera(file: string, text: string): void {
   const modules = encodeQr(text, 'raw', { ecc: 'medium', border: 4 });
   const side = Math.floor((height * 0.9) / modules.length);

@@ -11,6 +11,8 @@ import { signInScreen } from './sign-in-screen.ts';
 import { type Outcome, words } from './words.ts';
 
 /**
+ * The screens of the phone, and what leads from one to the next:
+ *
  *   sign in -> scan -> consent -> result -> scan …
  *      ^________|_________|   when the server says the login is over
  */
@@ -42,7 +44,7 @@ async function open(): Promise<void> {
 }
 
 function startPhone(settings: PhoneSettings, session: PhoneSession): void {
-  /** Ends what the screen before had running: its camera. */
+  /** Stops what the previous screen left running, such as its camera. */
   let leave = new AbortController();
   if (session.whoIs()) showScan();
   else showSignIn(null);
@@ -82,11 +84,11 @@ function startPhone(settings: PhoneSettings, session: PhoneSession): void {
     turnTo(scanScreen({ signal, take }));
   }
 
-  /** Looks at a scanned text; a code of ours goes on to the server. */
+  /** Checks a scanned text. A code of ours is sent to the server; for any other text this returns what is wrong with it. */
   function take(text: string): string | null {
     const code = parseQrPayload(text, { host: settings.passbeamUrl });
     if (!code) return words.notALoginCode;
-    // Another pool's code is another service's: not even its id is sent anywhere.
+    // A code of another user pool belongs to another service: not even its id is sent anywhere.
     if (code.userPoolId !== null && code.userPoolId !== settings.userPoolId) return words.foreignCode;
     void scan(code.qrcodeId);
     return null;
@@ -170,7 +172,7 @@ function startPhone(settings: PhoneSettings, session: PhoneSession): void {
   async function signOut(): Promise<void> {
     const ended = session.signOut();
     showSignIn(null);
-    // Signed out here in any case; a server that did not hear it lets the token end by itself.
+    // The phone is signed out here in any case. If the server did not get the call, the token expires by itself.
     await ended.catch(messageOf);
   }
 }

@@ -5,7 +5,7 @@ import { type Outcome, words } from './words.ts';
 export type MoveFailure =
   | { kind: 'ended'; outcome: Outcome }
   | { kind: 'signedOut' }
-  /** Worth another try; `message` is for the person. */
+  /** The person may try again; `message` is shown to them. */
   | { kind: 'trouble'; message: string };
 
 export function failureOf(error: unknown): MoveFailure {
@@ -23,7 +23,7 @@ export function failureOf(error: unknown): MoveFailure {
       return { kind: 'ended', outcome: 'unknown' };
     case 'qr_other_pool':
       return { kind: 'ended', outcome: 'foreign' };
-    // This phone signs in with a password in an application that may approve, so only the first scan is left to blame.
+    // This phone signs in by password, in an application that may confirm codes. So the only reason left is that someone else scanned first.
     case 'permission_denied':
       return { kind: 'ended', outcome: 'taken' };
     default:
@@ -31,7 +31,7 @@ export function failureOf(error: unknown): MoveFailure {
   }
 }
 
-/** The server's own words where it answered: it was asked for them in the person's language. */
+/** The message for the person: the server's own where it answered, since the SDK asks for them in the person's language. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof PassbeamError)) throw error;
   if (error.code === 'wrong_credentials') return words.wrongCredentials;

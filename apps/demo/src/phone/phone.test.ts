@@ -11,7 +11,7 @@ import { createLogin } from '../login.ts';
 import { createLoginSessions } from '../login-sessions.ts';
 import { putBeforeCamera } from './fake-camera.fixture.ts';
 
-/** The built phone in a real browser with a fake camera; the passbeam server's replies are given by the test. */
+/** Tests the built phone in a real browser with a fake camera; the test gives the passbeam server's replies. */
 
 const passbeamUrl = 'http://localhost:9';
 const folder = mkdtempSync(join(tmpdir(), 'demo-phone-'));
@@ -35,13 +35,13 @@ let browser: Browser;
 let context: BrowserContext;
 let phone: Page;
 let phoneUrl: string;
-/** What the phone told the passbeam server, in order. */
+/** The moves that the phone sent to the passbeam server, in order. */
 let moves: { qrcodeId: string; action: string }[];
 /** What SCAN says of the code's life. */
 let expiresIn: number;
-/** The refusal the next move gets, when there is one. */
+/** How the server refuses the next move; null when it accepts. */
 let refusal: { statusCode: number; apiCode: number; message: string } | null;
-/** Anything the pages' policy stopped, or that broke. */
+/** What the pages' content security policy blocked, and errors of the pages. */
 let problems: string[];
 
 beforeAll(async () => {
@@ -172,13 +172,13 @@ async function paste(text: string): Promise<void> {
   await button('Use this text').click();
 }
 
-it('says whose password the server drew, and where it stands', async () => {
+it('says whose password the server drew, and where to find it', async () => {
   await phone.getByText('Sign in as alice. The password is in the terminal').waitFor();
   await phone.getByText('demo-credentials.txt').waitFor();
 });
 
 describe('scanning', () => {
-  it('reads a code with the camera, says who is asking, and confirms only when told to', async () => {
+  it('reads a code with the camera, says who is asking, and confirms only when the person presses the button', async () => {
     await signIn();
     putBeforeCamera(cameraFile, payloadOf('code-by-camera'));
     await button('Scan a code').click();
@@ -225,7 +225,7 @@ describe('scanning', () => {
     expect(moves).toEqual([{ qrcodeId: id, action: 'SCAN' }]);
   }, 20_000);
 
-  it('counts on how long ago it was asked, and offers no answer once the code is over', async () => {
+  it('keeps counting the code’s age, and offers no answer once the code has expired', async () => {
     await signIn();
     expiresIn = 3;
     await paste(payloadOf('code-1'));
@@ -236,7 +236,7 @@ describe('scanning', () => {
     expect(moves.map(({ action }) => action)).toEqual(['SCAN']);
   }, 20_000);
 
-  it('complains about a pasted text beside its field, and moves nothing', async () => {
+  it('complains about a pasted text below its field, without moving the field', async () => {
     await signIn();
     const field = phone.getByLabel('Paste the code’s text');
     const before = await field.boundingBox();
@@ -257,7 +257,7 @@ describe('scanning', () => {
     expect(moves).toEqual([]);
   }, 20_000);
 
-  it('refuses a code of another user pool without telling anybody', async () => {
+  it('refuses a code of another user pool, and sends nothing', async () => {
     await signIn();
     await paste(payloadOf('code-1', 'another-pool'));
     await phone.getByText('belongs to another service').waitFor();
@@ -320,7 +320,7 @@ describe('endings', () => {
     await heading('Sign in').waitFor();
   }, 20_000);
 
-  it('stays on the question, with the server’s words, when the answer did not get through', async () => {
+  it('stays on the question and shows the server’s message when the answer was not accepted', async () => {
     await signIn();
     await paste(payloadOf('code-1'));
     await button('Confirm').waitFor();
@@ -332,14 +332,14 @@ describe('endings', () => {
     await heading('Signed in on the web site').waitFor();
   }, 20_000);
 
-  it('keeps the login over a reload; sign-out forgets it and ends it on the server', async () => {
+  it('keeps the login after a reload; signing out forgets it and ends it on the server', async () => {
     await signIn();
     await phone.reload();
     await button('Scan a code').waitFor();
     const revocation = phone.waitForRequest(`${passbeamUrl}/oidc/token/revocation`);
     await button('Sign out').click();
     await heading('Sign in').waitFor();
-    // With a refresh token its login ends; an access token would die alone.
+    // Revoking the refresh token ends its login; revoking an access token would not.
     expect((await revocation).postDataJSON()).toEqual({ token: 'r-token', client_id: 'phone' });
     expect(await phone.evaluate(() => JSON.stringify(sessionStorage))).toBe('{}');
   }, 20_000);

@@ -3,12 +3,12 @@ import { CameraFailure, readPicture, watchCamera } from './camera.ts';
 import { words } from './words.ts';
 
 /**
- * Three ways to a code's text: the camera, a pasted text, a picture. `take` answers null when the code is accepted,
- * else what is wrong with it; the camera keeps looking meanwhile.
+ * Offers three ways to read a code: the camera, a pasted text, a picture. `take` returns null when it accepts the text, else what
+ * is wrong with it; then the camera keeps looking.
  */
 export function scanScreen(parts: { take(text: string): string | null; signal: AbortSignal }): HTMLElement {
   const alert = el('p', { role: 'alert', class: 'alert' });
-  // Below its own field, so that a complaint moves nothing the person looks at.
+  // It stands below its field, so that a message does not move what the person looks at.
   const otherAlert = el('p', { role: 'alert', class: 'alert' });
   const status = el('p', { role: 'status', class: 'status' }, words.scanLead);
   const video = el('video', { playsinline: true, muted: true, 'aria-label': words.viewfinder });
@@ -45,7 +45,7 @@ export function scanScreen(parts: { take(text: string): string | null; signal: A
           status.textContent = words.looking;
         },
         onText: (text) => {
-          // The same wrong code stays before the lens for many frames: say it once.
+          // The same wrong code stays in front of the camera for many frames: complain once.
           if (text === lastRefused) return;
           lastRefused = text;
           offer(text);
@@ -81,7 +81,7 @@ export function scanScreen(parts: { take(text: string): string | null; signal: A
 
   async function takePicture(): Promise<void> {
     const [file] = picture.files ?? [];
-    // Empty again, so that the same picture can be chosen twice.
+    // Emptied, so that the same picture can be chosen again.
     picture.value = '';
     if (!file) return;
     complain('');

@@ -9,7 +9,7 @@ export interface Person {
 
 interface StoredLogin {
   accessToken: string;
-  /** Revoked at the sign-out: an access token alone would leave the login standing on the server. */
+  /** Revoked when the person signs out, which ends the login on the server; revoking the access token would not. */
   refreshToken: string;
   person: Person;
 }
@@ -17,8 +17,8 @@ interface StoredLogin {
 const storageKey = 'demo-phone-login';
 
 /**
- * Who holds this phone. The tokens live in this tab only; a real app keeps its own in the system's key store.
- * It talks to the one configured server, whatever a scanned code says (threats T26).
+ * The login of the person who holds this phone. Its tokens stay in this tab; a real app keeps them in the system's key store.
+ * It calls only the configured server, whatever a scanned code says (threats T26).
  */
 export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: PhoneSettings) {
   const client = new AuthenticationClient({

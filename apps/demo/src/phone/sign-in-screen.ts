@@ -1,11 +1,11 @@
 import { el } from '../page/dom.ts';
 import { words } from './words.ts';
 
-/** Asks for account and password. `signIn` rejects with the message to show. */
+/** Asks for account and password. When `signIn` rejects, its error's message is shown. */
 export function signInScreen(parts: {
   /** Why the person has to sign in again. */
   notice: string | null;
-  /** Whose password the server drew: whoever tries the demo has to be told where it stands. */
+  /** The account whose password the server drew; people who try the demo are told where to find it. */
   drawnAccount: string | null;
   signIn(account: string, password: string): Promise<void>;
   messageOf(error: unknown): string;

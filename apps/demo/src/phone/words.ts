@@ -147,5 +147,5 @@ const zh: typeof en = {
 
 export const words: typeof en = ({ en, zh } satisfies Record<Language, typeof en>)[language];
 
-/** How a code can end, seen from the phone. */
+/** How a QR code can end for the phone. */
 export type Outcome = keyof typeof en.results;

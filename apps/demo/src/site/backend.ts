@@ -18,7 +18,7 @@ export class BackendFailure extends Error {
   }
 }
 
-/** The page's own backend. The session travels in its cookie, which no script can read. */
+/** Calls the page's own backend. The login session is in a cookie that no script can read. */
 export const backend = {
   getState: () => request<SiteState>('GET', '/session'),
   logIn: (login: { ticket: string; pollSecret?: string }) => request<SiteState>('POST', '/login', login),

@@ -7,8 +7,8 @@ interface ShownCode {
 }
 
 /**
- * For whoever tries the demo on one computer: what the code says, to paste on the demo phone. A real page shows the code alone, so
- * that nobody is asked to send a text around.
+ * A button that copies the QR code's text, for people who try the demo on one computer and paste it on the demo phone. A real page
+ * shows only the code, so that nobody can be talked into sending its text to somebody else.
  */
 export function codeText(userPoolId: string): { element: HTMLElement; show(code: ShownCode): void; hide(): void } {
   let text = '';
@@ -18,7 +18,7 @@ export function codeText(userPoolId: string): { element: HTMLElement; show(code:
 
   async function write(): Promise<void> {
     try {
-      // Absent where the page came neither by https nor from this machine.
+      // `clipboard` is missing when the page came neither by https nor from this machine; then the text is shown.
       await navigator.clipboard.writeText(text);
       status.textContent = words.copied;
     } catch {
@@ -31,12 +31,12 @@ export function codeText(userPoolId: string): { element: HTMLElement; show(code:
   return {
     element: el('div', { class: 'code-text' }, copy, status),
     show({ qrcodeId, expiresIn }) {
-      // As in the image (wire 2.9), but for its instants.
+      // The text of the image (wire 2.9) without its instants.
       text = JSON.stringify({ scene: 'APP_AUTH', random: qrcodeId, qrcodeId, userPoolId, expiresIn });
       copy.hidden = false;
       status.textContent = '';
     },
-    /** The code is scanned, or over: there is nothing left to copy. */
+    /** Called when the code is scanned or over: then there is nothing left to copy. */
     hide() {
       copy.hidden = true;
       status.textContent = '';

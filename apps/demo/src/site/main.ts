@@ -22,7 +22,7 @@ async function open(): Promise<void> {
 }
 
 function showLogin({ state, passbeamUrl, applicationId, userPoolId }: Extract<SiteState, { user: null }>): void {
-  // Each code belongs to this browser's login from the moment it exists: see login.ts.
+  // With `state`, each QR code belongs to this browser's login as soon as it exists: see login.ts.
   const widget = el('passbeam-qr', { host: passbeamUrl, 'app-id': applicationId, state, lang: languageTag });
   const text = codeText(userPoolId);
   widget.addEventListener('created', ({ detail }) => text.show({ ...detail, expiresIn: widget.expiresIn }));
