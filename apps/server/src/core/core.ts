@@ -53,7 +53,7 @@ import type { CustomFieldStore } from './users/custom-fields.ts';
 import { photoUrl } from './users/display.ts';
 import type { UserStore } from './users/store.ts';
 
-/** What core keeps, a port per noun. */
+/** The stores that core needs, a port per noun. */
 export interface Stores {
   pools: PoolStore;
   applications: ApplicationStore;
@@ -70,7 +70,7 @@ export interface Stores {
   redemptions: RedemptionStore;
   accessKeys: AccessKeyStore;
   audit: AuditStore;
-  /** Another number than before when a pool or an application was written since, by whichever node. */
+  /** A number that changes with each write of a pool or an application, by whichever node. */
   directoryVersion(): Promise<number>;
 }
 
@@ -88,17 +88,17 @@ export interface World {
   ticker: Ticker;
   /** How often waiting pages look although no notice came, in milliseconds; by default as `qr/watch.ts` says. */
   watchBeatMs?: number;
-  /** Of the signer: what it puts into `iss`. */
+  /** What the signer puts into `iss`. */
   issuer: string;
   /** Without a slash at its end. */
   publicUrl: string;
   /** Tells other nodes that a pool or an application was written. */
   announceDirectory(): void;
-  /** One person's network, of an address. */
+  /** The network that an address belongs to, as wide as one person's. */
   networkOf(ip: string): string;
-  /** How many unfinished codes there may be; null: any number. */
+  /** How many unfinished QR sessions there may be; null: any number. */
   codeCaps: QuotaLimits | null;
-  /** Counts a code sent to an address, and a change to an account. @throws DomainError too_many_requests */
+  /** Counts a passcode sent to an address, and below a change to an account. @throws DomainError too_many_requests */
   countSent(addressHash: string, caller: Caller): Promise<void>;
   countChange(userId: string, caller: Caller): Promise<void>;
   /** What the audit says of an application that was changed; without its secret. */

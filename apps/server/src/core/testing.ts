@@ -11,7 +11,10 @@ import { createCore, type World } from './core.ts';
 import { createManualTicker } from './qr/manual-ticker.fixture.ts';
 import type { CodeMessage, MessageSender } from './sign-in/message-sender.ts';
 
-/** Core over its real parts: SQLite in memory, argon2, signed tokens. No limits; the clock stands until it is moved. */
+/**
+ * Core over its real parts: SQLite in memory, argon2, signed tokens. There are no limits, and the clock stands still
+ * until it is moved.
+ */
 export async function openTestCore({
   startedAt = 1_800_000_000_000,
   ...over

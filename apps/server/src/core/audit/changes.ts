@@ -1,6 +1,6 @@
 const maxUnits = 4096;
 
-/** What a change changed, before and after, as JSON of the top-level keys that differ. Give it nothing secret. */
+/** The top-level keys that a change changed, as JSON before and after. Its arguments must hold no secret. */
 export function changesOf(before: object, after: object): { originValue: string; targetValue: string } {
   const [old, next] = [before, after] as Record<string, unknown>[];
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(

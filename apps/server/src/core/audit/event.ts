@@ -1,6 +1,9 @@
 import type { Secrets } from '../ground/ports.ts';
 
-/** Append-only record of what happened (threats T39). Holds hashes of codes, never a secret. */
+/**
+ * The types of events in the append-only record of what happened (threats T39). Events hold hashes of qrcodeIds, never a
+ * secret.
+ */
 export const auditTypes = [
   'qr.created',
   'qr.scanned',
@@ -52,7 +55,7 @@ export interface AuditEvent {
   /** Random id, unique. */
   id: string;
   type: AuditType;
-  /** Null: the store stamps it with its own clock. */
+  /** Epoch milliseconds; null: the store stamps it with its own clock. */
   at: number | null;
   userPoolId: string | null;
   applicationId: string | null;
@@ -67,7 +70,7 @@ export interface AuditEvent {
   detail: Record<string, string | number | boolean | null>;
   /** How often it happened, where that was more than once: repeats of a refusal within the minute of `at`. */
   count?: number;
-  /** What it is a repeat of; stores add up the counts of those that share it within a minute. */
+  /** Names the refusal that this event repeats; stores make one event of those that share it within a minute, and count them. */
   repeatOf?: string;
 }
 

@@ -4,8 +4,9 @@ import type { AuditEvent, AuditType } from './event.ts';
 import type { AuditStore } from './store.ts';
 
 /**
- * The events that a refused call leaves, which anybody can cause as often as they like, and what makes two of them repeats of one:
- * what was asked for, and who asked. A stranger is their network, since one subscriber has addresses without end.
+ * The events that refused calls leave. Anybody can cause them as often as they like, so repeats are counted in one event. Two are
+ * repeats when the same caller asked for the same thing. A stranger is known by their network, since one subscriber has addresses
+ * without end.
  */
 const refusals: Partial<Record<AuditType, (event: AuditEvent, network: string) => unknown[]>> = {
   'qr.scan_conflict': ({ codeHash, userId }) => [codeHash, userId],
@@ -18,7 +19,7 @@ const refusals: Partial<Record<AuditType, (event: AuditEvent, network: string) =
   'qr.poll_foreign': ({ codeHash }, network) => [codeHash, network],
   'qr.unknown_burst': (_event, network) => [network],
   'limit.hit': ({ detail }, network) => [detail.kind, network],
-  // Names that are nobody's are one: there is no end of them either.
+  // All names that belong to nobody count as one name, because there is no end of them either.
   'user.sign_in_failed': ({ userPoolId, applicationId, userId, detail }, network) => [
     userPoolId,
     applicationId,
@@ -29,15 +30,15 @@ const refusals: Partial<Record<AuditType, (event: AuditEvent, network: string) =
 };
 
 /**
- * The same store, which counts repeats of one refusal within a minute in one event. Those that come while one is being written
- * are written together after it, so that a flood is neither one of rows nor one of transactions.
+ * Returns the same store, but repeats of one refusal within a minute become one event with a count. Repeats that come while one is
+ * being written are written together after it, so that a flood makes neither many rows nor many transactions.
  */
 export function countRefusals<Store extends Pick<AuditStore, 'append'>>(
   audit: Store,
   { secrets, networkOf }: { secrets: Pick<Secrets, 'hash'>; networkOf(ip: string): string },
 ): Store {
   const inTurn = createTurns();
-  /** What waits to be written, by the refusal; never more than the calls under way. */
+  /** Repeats that wait to be written, by refusal; never more than there are calls under way. */
   const batches = new Map<string, { count: number; written: Promise<void> }>();
 
   function append(event: AuditEvent): Promise<void> {

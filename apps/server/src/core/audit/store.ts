@@ -5,7 +5,7 @@ export interface AuditFilter {
   types: readonly AuditType[];
   /** The person concerned. */
   userId?: string;
-  /** Who administered: the access key's id. */
+  /** The id of the access key that administered. */
   accessKeyId?: string;
   applicationId?: string;
   ip?: string;
@@ -17,17 +17,17 @@ export interface AuditFilter {
   limit: number;
 }
 
-/** For events that stand alone. An event that belongs to a change travels with that change's store call. */
+/** Keeps events. Only those that stand alone are appended here: an event of a change travels with that change's store call. */
 export interface AuditStore {
-  /** One with `repeatOf` becomes part of the event of the same minute, in one step, if there is one. */
+  /** Stores an event. One with `repeatOf` raises the count of the event of the same minute, if there is one, in the same step. */
   append(event: AuditEvent): Promise<void>;
   /** Newest first. */
   list(filter: { userPoolId?: string; type?: string; codeHash?: string; limit: number }): Promise<AuditEvent[]>;
   /** Newest first; `totalCount` counts without regard to the page. */
   page(filter: AuditFilter): Promise<{ totalCount: number; events: AuditEvent[] }>;
   /**
-   * Deletes those from before `before` among the `limit` that arrived first; how many. Nodes that purge at the same time
-   * delete each once.
+   * Looks at the `limit` events that arrived first, deletes those from before `before` and returns how many. Nodes that purge at
+   * the same time delete each event once.
    */
   purge(before: number, limit: number): Promise<number>;
 }

@@ -1,6 +1,9 @@
 /** Which addresses an operator may register: one rule for the configuration file and the management API. */
 
-/** Absolute, of an app or a site, without wildcard, fragment or credentials; never one that a browser would run. */
+/**
+ * Whether the text is an absolute URI of an app or a site, without wildcard, fragment or credentials, that no browser
+ * would run.
+ */
 export function isRedirectUri(value: string): boolean {
   const url = URL.parse(value);
   if (!url || /[*#\s\\]/.test(value) || url.username || url.password) return false;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isInNetwork, isNamed, readAllowedHost } from './allowed-hosts.ts';
 
-/** Whether an entry lets the URL be called when its host has this address. */
+/** Whether an entry allows a call of the URL when its host has this address. */
 function lets(entry: string, address: string, url: string): boolean {
   const allowed = [readAllowedHost(entry)].filter((read) => read !== null);
   return isNamed(allowed, new URL(url)) || isInNetwork(allowed, new URL(url), address);

@@ -8,7 +8,7 @@ export type AllowedHost = {
   port: number | null;
 } & ({ name: string } | { network: [Address, number] });
 
-/** What SMS_HOOK_ALLOW_LOOPBACK is short for. */
+/** The entries that SMS_HOOK_ALLOW_LOOPBACK stands for. */
 export const loopbackHosts: readonly AllowedHost[] = [
   { network: ipaddr.parseCIDR('127.0.0.0/8'), port: null },
   { network: ipaddr.parseCIDR('::1/128'), port: null },
@@ -18,7 +18,7 @@ const bracketed = /^\[([^[\]]+)\](?::(\d{1,5}))?$/;
 const plain = /^([^[\]:]+)(?::(\d{1,5}))?$/;
 
 /**
- * `auth.internal`, `10.1.2.3`, `10.0.0.0/8`, `fd00::/8`, or with the one port that may be called:
+ * Reads one entry: `auth.internal`, `10.1.2.3`, `10.0.0.0/8`, `fd00::/8`, or with the one port that may be called:
  * `auth.internal:8443`, `[fd00::/8]:8443`. Null for anything else.
  */
 export function readAllowedHost(text: string): AllowedHost | null {
@@ -32,7 +32,10 @@ export function readAllowedHost(text: string): AllowedHost | null {
   return isHostName(host) ? { name: host.toLowerCase(), port } : null;
 }
 
-/** A network of length 0 is every address, and one of IPv4 written as IPv6 would never match: an address is compared as IPv4. */
+/**
+ * An address or a network. Refuses length 0, which would be every address, and IPv4 networks written as IPv6: they would
+ * never match, because addresses are compared as IPv4.
+ */
 function readNetwork(text: string): [Address, number] | null {
   const [address = '', digits, ...rest] = text.split('/');
   const isIpv4 = ipaddr.IPv4.isValidFourPartDecimal(address);
@@ -44,7 +47,10 @@ function readNetwork(text: string): [Address, number] | null {
   return parsed.range() === 'ipv4Mapped' || address.includes('%') ? null : [parsed, length];
 }
 
-/** As a URL keeps it: `0x7f.1` and `127.1` are addresses in disguise, which no URL has as its host. */
+/**
+ * Whether a URL could have the name as its host. `0x7f.1` and `127.1` are addresses in disguise, which a URL turns into
+ * addresses.
+ */
 function isHostName(text: string): boolean {
   if (!/^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/i.test(text)) return false;
   return URL.parse(`https://${text}/`)?.hostname === text.toLowerCase() && !/^[\d.]+$/.test(text);
@@ -65,7 +71,10 @@ export function isInNetwork(allowed: readonly AllowedHost[], url: URL, address: 
   });
 }
 
-/** What can be said before a name is resolved: http needs an entry of that name, or a network that may hold its addresses. */
+/**
+ * Whether http may be tried at all, before the name is resolved: that takes an entry of the name, or a network that may
+ * hold its addresses.
+ */
 export function maySpeakHttp(allowed: readonly AllowedHost[], url: URL): boolean {
   return isNamed(allowed, url) || allowed.some((entry) => 'network' in entry && isForPort(entry, url));
 }

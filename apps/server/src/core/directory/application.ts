@@ -4,7 +4,7 @@ import type { SecurityOverride } from './settings.ts';
 
 export type TokenEndpointAuthMethod = 'client_secret_post' | 'client_secret_basic' | 'none';
 
-/** Who may follow a code by polling (threats T9). */
+/** What proves that a poller may follow a QR session (threats T9). */
 export type PollBinding = 'cookie' | 'secret' | 'none';
 
 /** What the picture of a code holds: the published JSON text, or a link that is sparser and opens the app (wire 2.9). */
@@ -26,18 +26,18 @@ export interface Application {
   logoutRedirectUris: string[];
   tokenEndpointAuthMethod: TokenEndpointAuthMethod;
   enabled: boolean;
-  /** Users signed in to this application may scan and confirm codes of the pool (threats T12). */
+  /** Users signed in to this application may scan and confirm QR codes of the pool (threats T12). */
   approvesScans: boolean;
   pollBinding: PollBinding;
   qrPayload: QrPayloadForm;
   customSecurityEnabled: boolean;
   securityOverride: SecurityOverride;
   /**
-   * What a code of this application carries as customData goes into the profile of whoever confirms it: declared fields
-   * only, and only from codes the application made with its secret (threats T24).
+   * The customData of this application's QR sessions goes into the profile of whoever confirms them: declared fields only, and only
+   * from sessions that the application made with its secret (threats T24).
    */
   savesCustomData: boolean;
-  /** What its logins may be granted; null: every scope that is offered. */
+  /** The scopes that its logins may be granted; null: every scope that is offered. */
   allowedScopes: Scope[] | null;
   /** Seconds from a login on until no refresh token of it works any more, however often it was exchanged (threats T35). */
   refreshTokenExpiresIn: number;

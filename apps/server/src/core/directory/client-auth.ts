@@ -29,7 +29,7 @@ export function provesSecret(application: Application, credentials: ClientCreden
   }
   const secret = basic?.secret ?? post?.secret;
   if (secret == null) return false;
-  // Clients with a field for the secret send it empty for an application that holds none.
+  // OAuth clients with a field for the secret send it empty when their application has none.
   if (secret === '' && application.tokenEndpointAuthMethod === 'none') return false;
   const isRight = [secret, basic?.decodedSecret ?? secret].some((text) => secrets.equal(text, application.secret));
   if (!isRight) throw new DomainError('client_auth_failed');

@@ -7,12 +7,12 @@ import type { UserPool } from './pool.ts';
 import { DirectoryChanged, type PoolStore } from './pool-store.ts';
 import type { QrcodeLoginStrategy } from './settings.ts';
 
-/** Losing this often in a row means something is wrong, not busy. */
+/** Lost races in a row after which something must be wrong, not merely busy. */
 const maxAttempts = 20;
 
 /**
- * Pools and applications, read often and changed rarely: a snapshot in memory, renewed by every write that goes through
- * here, so a changed setting holds from the next request on. What other nodes wrote is seen at the next `reload`.
+ * Pools and applications, which are read often and changed rarely: a snapshot in memory. Every write that goes through here renews
+ * it, so a changed setting holds from the next request on. What other nodes wrote is seen at the next `reload`.
  */
 export interface Directory {
   reload(): Promise<void>;
@@ -29,25 +29,25 @@ export interface Directory {
   /** Origins whose pages may call with credentials in the name of the application: its own list, else its pool's. */
   allowedOrigins(application: Application): readonly string[];
   allowsOrigin(application: Application, origin: string): boolean;
-  /** By the pool's own list, or that of one of its applications. */
+  /** Whether the pool's own list, or that of one of its applications, allows the origin. */
   poolAllowsOrigin(pool: UserPool, origin: string): boolean;
   /** A preflight names no application: the union over all pools and applications decides (wire 2.0). */
   allowsOriginAnywhere(origin: string): boolean;
   /**
-   * A change that reads before it writes: `work` hands the version it is given on to the write, and is run again on a fresh
-   * copy when another node was quicker.
+   * Runs a change that reads before it writes. `work` passes the version it is given to its write; when another node was quicker,
+   * it runs again on a fresh copy.
    */
   change<T>(work: (version: number | undefined) => Promise<T>): Promise<T>;
   putPool(pool: UserPool, event?: AuditEvent, version?: number): Promise<void>;
   /** False when another application of the pool has its identifier. */
   putApplication(application: Application, event?: AuditEvent, version?: number): Promise<boolean>;
-  /** Stores an application that is not to be used any more: its logins end, its codes stop. */
+  /** Stores an application that is not to be used any more: its logins end, and its QR sessions show as expired. */
   retireApplication(application: Application, at: number, event: AuditEvent, version?: number): Promise<boolean>;
   /** Deletes an application, with the same effect. */
   removeApplication(id: string, at: number, event: AuditEvent, version?: number): Promise<boolean>;
 }
 
-/** `announce` is called after each write that went through here, for other nodes to hear of it. */
+/** `announce` is called after each write that goes through here: it tells the other nodes. */
 export function createDirectory(
   stores: { pools: PoolStore; applications: ApplicationStore; directoryVersion(): Promise<number> },
   { announce = () => {} }: { announce?: () => void } = {},
@@ -61,10 +61,10 @@ export function createDirectory(
 
   async function reload(): Promise<void> {
     const turn = ++lastStarted;
-    // First, so that what is read after it is at least as new.
+    // The version is read first, so that the rows read after it are at least as new.
     const version = await stores.directoryVersion();
     const [poolRows, applicationRows] = await Promise.all([stores.pools.list(), stores.applications.list()]);
-    // One that started later, perhaps after a write, knows better.
+    // A reload that started later, perhaps after a write, has been shown already and is newer.
     if (turn < lastShown) return;
     lastShown = turn;
     shownVersion = version;

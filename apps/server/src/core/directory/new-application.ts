@@ -5,7 +5,10 @@ import { defaultApplicationProfile } from './profile.ts';
 export type NewApplicationInput = Pick<Application, 'id' | 'userPoolId' | 'name' | 'secret'> &
   Partial<Omit<Application, 'id' | 'userPoolId' | 'name' | 'secret'>>;
 
-/** An application that is not stored yet, with its defaults where nothing is given. `now` is its birth, in milliseconds. */
+/**
+ * An application that is not stored yet, with defaults for what is not given. `now` becomes its time of creation, in
+ * epoch milliseconds.
+ */
 export function newApplication(input: NewApplicationInput, now: number): Application {
   return {
     domain: null,
@@ -14,7 +17,7 @@ export function newApplication(input: NewApplicationInput, now: number): Applica
     logoutRedirectUris: [],
     tokenEndpointAuthMethod: 'client_secret_post',
     enabled: true,
-    // Who may approve other people's logins is a decision, not a default: the operator says so.
+    // Approving logins is never a default: the operator decides which applications may do it.
     approvesScans: false,
     pollBinding: 'cookie',
     qrPayload: 'json',

@@ -110,7 +110,7 @@ describe('one label left open', () => {
   });
 });
 
-it('an extension is known however its browser writes its id', () => {
+it('an extension matches however its browser writes its id', () => {
   const allowed = 'safari-web-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc';
   expect(matchesOrigin(allowed, 'safari-web-extension://2C127FA4-62C7-7E4F-90E5-472B45EECFDC')).toBe(true);
   expect(matchesOrigin('https://site.example', 'https://SITE.example')).toBe(false);

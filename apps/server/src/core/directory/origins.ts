@@ -5,7 +5,7 @@ import { getPublicSuffix } from 'tldts';
  * apps that show pages under a scheme of their own.
  */
 
-/** What a page of these would send, anybody can have: they say nothing of who wrote the page. */
+/** Schemes whose origins are refused: anybody's page can have such an origin, so it does not tell who wrote the page. */
 const schemesOfNobody = [
   'file',
   'data',
@@ -46,7 +46,7 @@ export function canonicalOrigin(text: string): string | null {
 export function matchesOrigin(allowed: string, origin: string): boolean {
   if (allowed === origin) return true;
   const open = allowed.indexOf(`://${anyLabel}`);
-  // Browsers write the hosts of their extensions as they were given, which may be in capitals.
+  // Browsers send the host of an extension as it was registered, which may be in capitals.
   if (open < 0) return !/^https?:/.test(allowed) && allowed === origin.toLowerCase();
   const start = open + '://'.length;
   const end = allowed.slice(start + anyLabel.length - 1);
@@ -54,7 +54,10 @@ export function matchesOrigin(allowed: string, origin: string): boolean {
   return /^[a-z0-9_-]+$/.test(origin.slice(start, -end.length));
 }
 
-/** Below a public suffix, as com or github.io, every name has another owner. On the own machine there is one. */
+/**
+ * Whether all names below this one have one owner. Below a public suffix such as com or github.io each has its own;
+ * localhost has one.
+ */
 function isOwnDomain(hostname: string): boolean {
   if (hostname === 'localhost') return true;
   const suffix = getPublicSuffix(hostname, { allowPrivateDomains: true });

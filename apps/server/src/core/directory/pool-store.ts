@@ -2,8 +2,8 @@ import type { AuditEvent } from '../audit/event.ts';
 import type { UserPool } from './pool.ts';
 
 /**
- * Pools and applications are changed by what was read of them before. A write that brings the number it read them under is
- * refused with this, and nothing is written, when another node changed any of them since.
+ * Thrown by a write of a pool or an application that brings the version it read, when another node has changed any of them since.
+ * Nothing is written then.
  */
 export class DirectoryChanged extends Error {
   constructor() {

@@ -5,7 +5,7 @@ import type {
   ApplicationRegisterConfig,
 } from '@passbeam/protocol';
 
-/** How an application presents itself and its login page. No rule of the scan reads it. */
+/** How an application presents itself and its login page. No rule of scanning depends on it. */
 export interface ApplicationProfile {
   /** A host name label, unique in the pool; null: the id serves. */
   identifier: string | null;

@@ -1,7 +1,7 @@
 const placeholder =
   /change.?me|replace.?(me|this)|your.{0,12}(secret|key)|placeholder|example|sample|insert.{0,6}here/i;
 
-/** A secret somebody copied from a page instead of drawing it (threats T38): such a start is refused. */
+/** Whether a secret was copied from a page instead of made at random (threats T38): the server does not start with one. */
 export function isSampleSecret(secret: string): boolean {
   return placeholder.test(secret) || new Set(secret).size < 8;
 }

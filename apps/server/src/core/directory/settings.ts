@@ -2,7 +2,7 @@ import type { GeneralSecuritySettings, QrcodeLoginStrategyDto } from '@passbeam/
 
 /** The four settings of "App scan-login web" (wire 3.1, 3.3), per user pool, with an override per application. */
 export interface QrcodeLoginStrategy {
-  /** Seconds from creation until a code that nobody finished expires. */
+  /** Seconds from creation until an unfinished QR session expires. */
   qrcodeExpiresIn: number;
   /** Seconds from CONFIRM until the ticket is refused. */
   ticketExpiresIn: number;
@@ -10,7 +10,7 @@ export interface QrcodeLoginStrategy {
   returnFullUserInfo: boolean;
   /** Anyone who holds the ticket may exchange it; off means: only callers that prove a secret. */
   allowExchangeUserInfoFromBrowser: boolean;
-  /** How administrators like to read the two lifetimes; they stay seconds. */
+  /** The unit in which the console shows each lifetime; the values themselves stay seconds. */
   qrcodeExpiresInUnit?: QrcodeLoginStrategyDto['qrcodeExpiresInUnit'];
   ticketExpiresInUnit?: QrcodeLoginStrategyDto['ticketExpiresInUnit'];
 }
@@ -33,7 +33,7 @@ export interface SecuritySettings {
   allowedOrigins: string[];
   registerDisabled: boolean;
   qrcodeLoginStrategy: QrcodeLoginStrategy;
-  /** What was changed of the settings that the scan does not need; the rest has its default. */
+  /** The settings beside those of the scan that were changed; all others have their defaults. */
   general: Partial<GeneralSecuritySettings>;
 }
 

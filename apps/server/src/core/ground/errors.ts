@@ -6,7 +6,7 @@ export interface ErrorDetail {
   /** What is wrong with the field, or what the caller should do. Never contains a secret. */
   reason?: Reason | (string & {});
   retryAfterSeconds?: number;
-  /** What the caller goes on with, sent as the refusal's `data`. May hold a token that is theirs. */
+  /** What the caller needs to go on, sent as the refusal's `data`. May hold a token meant for them. */
   next?: Record<string, string | number>;
 }
 

@@ -2,29 +2,29 @@ import type { Caller } from './caller.ts';
 import type { Secrets } from './ports.ts';
 
 /**
- * A reply can be lost, and whoever lost it asks again. Within this time the same caller gets the same answer; anybody else is refused
- * as ever, and later it means that a secret leaked (threats T11, T35).
+ * A caller that lost a reply asks again. Within this time the same caller gets the same answer, and anybody else is refused as ever.
+ * A later repeat means that a secret leaked (threats T11, T35).
  */
 export const repeatGraceMs = 10_000;
 
 /** Who used something up, and when. */
 export interface Use {
-  /** A `callerHash`. */
+  /** The `callerHash` of who used it. */
   by: string;
   at: number;
 }
 
-/** What was done a moment ago and by whom, for callers that ask again. Nothing here opens anything to anybody else. */
+/** Remembers what was done a moment ago and by whom, for callers that ask again. A use opens nothing to anybody else. */
 export interface UseStore {
-  /** `whatHash` names one thing that is done once; the last one to do it stands. */
+  /** Remembers a use. `whatHash` names one thing that is done once; the last caller to do it counts. */
   remember(whatHash: string, use: Use): Promise<void>;
   /** Whether this very caller did it within the grace before `use.at`. */
   isRepeat(whatHash: string, use: Use): Promise<boolean>;
-  /** Deletes up to `limit` uses from before `before`; the number deleted. */
+  /** Deletes up to `limit` uses from before `before`; returns how many. */
   purge(before: number, limit: number): Promise<number>;
 }
 
-/** Who used something up, so that only they may ask for its answer again: what they proved to be, from one address with one User-Agent. */
+/** Names a caller by what it proved to be, its address and its User-Agent, so that it alone may ask for the same answer again. */
 export function callerHash(
   secrets: Pick<Secrets, 'hash'>,
   proof: string,

@@ -18,7 +18,7 @@ export interface Secrets {
   derive(keyId: string, ...parts: string[]): string | null;
   /** Names the key `derive` should be used with for new objects. */
   readonly currentKeyId: string;
-  /** Every key there is, the current one first: what was derived before the last change is still recognised. */
+  /** The ids of all keys, the current one first: what was derived before the last change of key is still recognised. */
   readonly keyIds: readonly string[];
 }
 
@@ -28,15 +28,15 @@ export interface PasswordHasher {
   verify(password: string, stored: string): Promise<{ matches: boolean; needsRehash: boolean }>;
   /** Whether `stored` is a hash that `verify` can check: ours, another argon2 in PHC form, or bcrypt. */
   isHash(stored: string): boolean;
-  /** Spends the time of a verification: for users that do not exist (threats T33). */
+  /** Takes as long as a verification, for users that do not exist (threats T33). */
   waste(password: string): Promise<void>;
 }
 
-/** Passwords that clients encrypt before they send them (wire 4.7), by the name of the cipher. */
+/** Decrypts passwords that callers encrypt before they send them (wire 4.7), by the name of the cipher. */
 export type PasswordDecryption = Record<'rsa' | 'sm2', PasswordCipher>;
 
 export interface PasswordCipher {
-  /** What clients encrypt with: SPKI PEM for RSA, an uncompressed point in hex for SM2. */
+  /** What callers encrypt with: SPKI PEM for RSA, an uncompressed point in hex for SM2. */
   readonly publicKey: string;
   /** Null for anything that does not decrypt: one answer for every reason. */
   decrypt(sent: string): string | null;

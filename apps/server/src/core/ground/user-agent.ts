@@ -15,8 +15,8 @@ const devices = ['desktop', 'mobile', 'tablet', 'tv', 'bot'];
 const systems = ['Windows', 'macOS', 'Linux', 'Android', 'iOS', 'Chrome OS'];
 
 /**
- * A fixed vocabulary: a User-Agent is the asking browser's own text, and free text would let it write on the consent
- * screen (threats T3). Null when it is none of the known ones.
+ * Browser and system of a User-Agent, in a fixed vocabulary; null for unknown ones. The User-Agent is the asking browser's own text,
+ * and shown as it is would let that browser write on the consent screen (threats T3).
  */
 export function describeUserAgent(userAgent: string | null): {
   browser: string | null;

@@ -8,7 +8,7 @@ export interface Country {
   alpha2: string;
   alpha3: string;
   phoneCountryCode: string;
-  /** Of two letters that fonts draw as one flag. */
+  /** Two regional letters that fonts draw as one flag. */
   flag: string;
   name: Record<(typeof languages)[number], string>;
 }

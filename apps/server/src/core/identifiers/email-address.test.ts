@@ -34,7 +34,7 @@ describe('one address has one form', () => {
     expect(parseEmail(typed)).toBe(email);
   });
 
-  it('whatever was typed, reading the form again gives it again', () => {
+  it('reading that form again gives it again, whatever was typed', () => {
     const unit = fc.oneof(
       fc.constantFrom(...'abcZ09.-_ü例م\u200d\u200c。'),
       fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),

@@ -20,7 +20,7 @@ export function parseEmail(given: string): string {
   throw new DomainError('invalid_argument', { field: 'email', reason: 'must be an e-mail address' });
 }
 
-/** The same, or null for what is no address. */
+/** Reads an address into its one form; null for what is no address. */
 export function readEmail(given: string): string | null {
   const [, local, domain] = /^([^@]+)@([^@]+)$/.exec(plainTyped(given)) ?? [];
   if (local === undefined || domain === undefined || local.length > maxLocalUnits) return null;
@@ -40,8 +40,8 @@ function asciiDomain(given: string): string | null {
     verifyDNSLength: true,
     transitionalProcessing: false,
   });
-  // A number at the end is an address of the network, and mail to one goes past the domain's owner.
+  // A domain that ends in a number is a network address: mail to it would reach a machine, whoever owns that.
   if (ascii === null || /(?:^|\.)[0-9]+$/.test(ascii)) return null;
-  // The case somebody writes their own domain in is theirs to choose.
+  // The case in which people write their domain is kept.
   return domain.toLowerCase() === ascii ? domain : ascii;
 }

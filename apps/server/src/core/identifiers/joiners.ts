@@ -1,8 +1,8 @@
 import { joiningLetters, viramas } from './joining-types.ts';
 
 /**
- * Zero-width joiners (U+200D) and non-joiners (U+200C) are letters' business: `ශ්‍රී` and `امیر‌حسین` are misspelt without theirs, and
- * elsewhere they are invisible and make two names of one. Kept where RFC 5892, appendix A, allows them, and in three more
+ * Zero-width joiners (U+200D) and non-joiners (U+200C) belong to the spelling of some words: `ශ්‍රී` and `امیر‌حسین` are misspelt without
+ * theirs. Elsewhere they are invisible and make two names of one. They are kept where RFC 5892, appendix A, allows them, and in three more
  * places where people write them: a non-joiner after a letter that joins to the right only, a joiner before a virama (`র‍্যা`), and
  * a joiner between pictographs, which makes one emoji of several.
  */

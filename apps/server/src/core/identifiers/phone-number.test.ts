@@ -48,7 +48,7 @@ describe('one phone has one form', () => {
     },
   );
 
-  it('whatever was typed, reading the form again gives it again', () => {
+  it('reading that form again gives it again, whatever was typed', () => {
     const digits = fc.string({ unit: fc.constantFrom(...'0123456789+ -'), minLength: 7, maxLength: 17 });
     const international = fc.tuple(fc.constantFrom('1', '52', '54', '86', '49', '39', '7', '225'), digits);
     const typed = fc.oneof(
@@ -62,7 +62,7 @@ describe('one phone has one form', () => {
         expect(readPhone(phone, '+44')).toBe(phone);
         const parts = phoneParts(phone);
         expect(`${parts.phoneCountryCode}${parts.phone}`).toBe(phone);
-        // Digits that no country gives out can be read in two ways.
+        // Digits that no country gives out can be read in two ways, so only valid numbers are read back.
         if (isValidPhoneNumber(phone)) expect(parsePhone(parts.phone, parts.phoneCountryCode ?? '')).toBe(phone);
       }),
       { numRuns: 2_000 },
@@ -84,7 +84,7 @@ it.each(['', 'CN', '+', '+12345', '+0'])('refuses the country code %j', (given) 
   expect(() => parsePhoneCountryCode(given)).toThrow(refusing('phoneCountryCode'));
 });
 
-it('gives country and number apart, and leaves whole what no country has', () => {
+it('gives country and number apart, and leaves a number of no country whole', () => {
   expect(phoneParts('+8613800000001')).toEqual({ phone: '13800000001', phoneCountryCode: '+86' });
   expect(phoneParts('+390612345678')).toEqual({ phone: '0612345678', phoneCountryCode: '+39' });
   expect(phoneParts('13800000001')).toEqual({ phone: '13800000001', phoneCountryCode: null });

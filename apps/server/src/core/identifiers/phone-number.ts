@@ -19,7 +19,7 @@ const punctuation = /[().·/]/g;
 const phoneShape = /^\+?[0-9]{7,15}$/;
 /** Small towns have short numbers; how short is for the tables to say. */
 const numberShape = /^\+?[0-9]{4,15}$/;
-/** Some numbers lose an obsolete prefix only at a second reading. */
+/** How often a number may be read anew: some lose an obsolete prefix only at a second reading. */
 const maxReadings = 4;
 
 /**
@@ -33,7 +33,10 @@ export function parsePhone(given: string, countryCode = publishedCountryCode): s
   throw new DomainError('invalid_argument', { field: 'phone', reason });
 }
 
-/** The same, or null for what is no phone number. Whether it was ever assigned is not judged: ranges grow faster than tables. */
+/**
+ * Reads a phone into its one form; null for what is no phone number. Numbers need not be assigned: ranges grow faster
+ * than tables.
+ */
 export function readPhone(given: string, countryCode: string): string | null {
   let phone = internationalDigits(given, countryCode);
   for (let reading = 0; reading < maxReadings; reading++) {
@@ -52,7 +55,7 @@ export function parsePhoneCountryCode(given: string): string {
   throw new DomainError('invalid_argument', { field: 'phoneCountryCode', reason: 'must look like +86' });
 }
 
-/** Country and number as the wire has them. A number kept by an earlier release that is none stays whole. */
+/** Country code and number apart, as the wire has them. What an earlier release kept and is no phone number stays whole. */
 export function phoneParts(phone: string): { phone: string; phoneCountryCode: string | null } {
   const number = phone.startsWith('+') ? parsePhoneNumberFromString(phone) : undefined;
   if (number === undefined || number.number !== phone) return { phone, phoneCountryCode: null };
@@ -64,7 +67,7 @@ export function phoneParts(phone: string): { phone: string; phoneCountryCode: st
 
 const callingCodes = [...new Set(getCountries().map((country) => getCountryCallingCode(country)))];
 
-/** The phones that digits without a country can be: to find one by what `phoneParts` shows of it. */
+/** All phones that digits without a country could mean, to find one by the number that `phoneParts` shows. */
 export function inEveryCountry(digits: string): string[] {
   return /^[0-9]{4,14}$/.test(digits) ? callingCodes.map((code) => `+${code}${digits}`) : [];
 }
@@ -86,7 +89,7 @@ function parseNumber(phone: string, countryCode: string): PhoneNumber | null {
   return number?.isPossible() && number.number.length <= 16 ? number : null;
 }
 
-/** `00`, and `011` in North America, are dialled where a plus is written. No number of a country begins so. */
+/** Replaces a dialled `00`, or `011` in North America, by the plus it stands for. No national number begins so. */
 function internationalDigits(given: string, countryCode: string): string {
   return phoneDigits(given).replace(countryCode === '+1' ? /^(?:011|00)/ : /^00/, '+');
 }

@@ -16,7 +16,7 @@ it.each([
   ['direction marks around', '\u202d563378\u202c'],
   ['zero-width spaces inside', '563\u200b378\ufeff'],
   ['a non-breaking hyphen', '563\u2011378'],
-])('reads a one-time code with %s', (_, typed) => {
+])('reads a passcode with %s', (_, typed) => {
   expect(plainDigits(typed)).toBe('563378');
 });
 

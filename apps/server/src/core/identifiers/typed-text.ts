@@ -1,21 +1,21 @@
-/** What copying and other keyboards leave in a text without anybody meaning it. */
+/** Removes from typed text what copying and other keyboards leave in it unintentionally. */
 
 /** Bidirectional controls, zero-width and other ignorable characters; the two joiners aside, which spell words. */
 const ignorable = /(?![\u200C\u200D])\p{Default_Ignorable_Code_Point}/gu;
 const edges = /^[\s\p{Default_Ignorable_Code_Point}]+|[\s\p{Default_Ignorable_Code_Point}]+$/gu;
 const betweenDigits = /[\s\p{Pd}\u2212\u200C\u200D]/gu;
 
-/** Full-width and other compatibility forms folded, what cannot be seen left out, no space around it. */
+/** The text with full-width and other compatibility forms folded, and without invisible characters and surrounding space. */
 export function plainTyped(text: string): string {
   return text.normalize('NFKC').replaceAll(ignorable, '').normalize('NFKC').trim();
 }
 
-/** Without the spaces and direction marks that a selection takes along. What is inside stays as it is. */
+/** The text without spaces and direction marks at its ends, which a selection takes along. What is inside stays. */
 export function withoutEdges(text: string): string {
   return text.replaceAll(edges, '');
 }
 
-/** Digits of any script as ASCII ones, without spaces and hyphens: `５６３ 378` and `563-378` are `563378`. */
+/** The text with digits of any script as ASCII ones, without spaces and hyphens: `５６３ 378` and `563-378` become `563378`. */
 export function plainDigits(text: string): string {
   return plainTyped(text)
     .replaceAll(betweenDigits, '')

@@ -13,9 +13,9 @@ const maxUnits = 64;
 const fullOrHalfWidth = /[\u3000\uFF01-\uFFEE]/gu;
 const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
 const joiners = /[\u200C\u200D]/g;
-/** A dot above a letter that has one: fonts draw one, so `ali\u0307ce` is seen as `alice`. */
+/** A combining dot above a letter that already has one: fonts draw a single dot, so `ali\u0307ce` is seen as `alice`. */
 const unseenDot = /(?<=\p{Soft_Dotted}\p{M}*)\u0307/gu;
-/** RFC 8264, section 9: ASCII7, Exceptions and LetterDigits without what is derived as disallowed. */
+/** Characters that RFC 8264, section 9, allows: ASCII7, Exceptions and LetterDigits, without those it derives as disallowed. */
 const allowed =
   /^(?:[\x21-\x7E]|[\u00DF\u03C2\u06FD\u06FE\u0F0B\u3007]|[\p{Ll}\p{Lu}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}])$/u;
 const disallowed = /^[\u0640\u07FA\u302E\u302F\u3031-\u3035\u303B\u1100-\u11FF\uA960-\uA97F\uD7B0-\uD7FF]$/u;
@@ -35,15 +35,15 @@ export function parseUsername(given: string): string {
   return username;
 }
 
-/** What usernames are compared by. Also of texts that are no usernames, because earlier releases took more. */
+/** The key that usernames are compared by. Texts that are no valid usernames have one too, because earlier releases took more. */
 export function usernameKey(username: string): string {
   return narrowed(username).replaceAll(ignorable, '').normalize('NFC').toLowerCase().normalize('NFC');
 }
 
 /**
- * Two usernames that share one of these are taken for one another: skeletons of UTS #39, in lower case, because names that differ in
- * case alone are the same. Two ways, because capitals look like other letters than small ones do: `AL1CE` is `alice` by its letters,
- * and `paypaI`, which ends in a capital i, is `paypal` by its looks.
+ * The skeletons of a username (UTS #39). Two usernames that share one can be taken for one another. They are in lower case, because
+ * names that differ in case alone are the same, and there are two, because capitals look like other letters than small ones do:
+ * `AL1CE` is `alice` by its letters, and `paypaI`, which ends in a capital i, is `paypal` by its looks.
  */
 export function usernameSkeletons(username: string): string[] {
   const visible = narrowed(username).replaceAll(ignorable, '');
@@ -54,7 +54,7 @@ function skeleton(text: string): string {
   return unhomoglyph(text.normalize('NFD')).normalize('NFD').replaceAll(unseenDot, '');
 }
 
-/** The two joiners are the business of letters; every other character that draws nothing has none. */
+/** Whether the username has characters that draw nothing. The two joiners are not meant: they may belong to the spelling. */
 function hasUnseen(username: string): boolean {
   return (
     withoutStrayJoiners(username) !== username ||

@@ -46,7 +46,7 @@ export function createLoginSessions(parts: {
     return loginSession;
   }
 
-  /** Ends a login and the web logins it approved; the number ended. Ending what has ended is no error. */
+  /** Ends a login and the web logins it approved; returns how many ended. Ending an ended login is no error. */
   async function end(id: string, caller: Caller): Promise<number> {
     const loginSession = await store.find(id);
     if (loginSession === null || loginSession.revokedAt !== null) return 0;

@@ -40,7 +40,7 @@ const refusals: Record<LoginKind, ErrorCode> = {
 
 type Birth = Pick<LoginSession, 'amr' | 'parentId'>;
 
-/** Told by the stored login, never by a token: whatever tokens a login makes have its rights and no more. */
+/** The kind is read from the stored login and never from a token, so all tokens of a login have its rights and no more. */
 export function loginKindOf({ amr, parentId }: Birth): LoginKind {
   return amr.includes('qr') || parentId !== null ? 'scanBorn' : 'ownSignIn';
 }

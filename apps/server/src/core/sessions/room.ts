@@ -4,16 +4,16 @@ import type { Secrets } from '../ground/ports.ts';
 import { type LoginSession, loginFacts } from './login-session.ts';
 
 /**
- * So many logins of one person stand with one application: more than anybody has devices, and few enough that a program that
- * signs in for each of its calls fills no lists. The oldest ends when one more begins.
+ * How many logins of one person may stand with one application: more than anybody has devices, and few enough that a program which
+ * signs in for each of its calls does not fill lists. When one more begins, the oldest ends.
  */
 export const maxLiveLogins = 100;
 
 /** What makes room for a new login, in the transaction that stores it. */
 export interface Room {
-  /** Of the person's logins with the application, so many stand at most, the new one among them. */
+  /** How many logins of the person may stand with the application, the new one included. */
   max: number;
-  /** The record of a login that made room. */
+  /** The audit event of a login that was ended to make room. */
   ended(loginSessionId: string): AuditEvent;
 }
 

@@ -1,7 +1,7 @@
 import { offeredScopes, type Scope } from '@passbeam/protocol';
 import type { Application } from '../directory/application.ts';
 
-/** What the official clients mean when they name no scope. */
+/** The scope that official clients mean when they name none. */
 export const defaultScope = 'openid profile';
 
 /**
@@ -16,7 +16,7 @@ export function grantableScope(
   return [...asked].filter((scope) => offered.includes(scope)).join(' ');
 }
 
-/** The part of `scope` that its operator allows the application. */
+/** The part of `scope` that the operator allows the application's logins. */
 export function allowedScope({ allowedScopes }: Pick<Application, 'allowedScopes'>, scope: string): string {
   return allowedScopes === null ? scope : scopeWithin(scope, allowedScopes);
 }

@@ -14,18 +14,21 @@ export interface LoginHistoryFilter {
 }
 
 export interface LoginSessionStore {
-  /** One transaction with what makes room for it: the oldest of the person and the application end, and those they confirmed. */
+  /**
+   * Stores a login. In the same transaction the oldest logins of the person with the application end, with those they
+   * confirmed, where room is needed.
+   */
   insert(session: LoginSession, event: AuditEvent, room: Room): Promise<void>;
   find(id: string): Promise<LoginSession | null>;
-  /** Revokes the session and every session whose parent it is; the number revoked. Idempotent. */
+  /** Revokes the session and every session whose parent it is; returns how many. Idempotent. */
   revoke(id: string, at: number, event: AuditEvent): Promise<number>;
-  /** Revokes all of a user's sessions, but for `exceptId`; the number revoked. */
+  /** Revokes all of a user's sessions except `exceptId`; returns how many. */
   revokeAll(userId: string, at: number, exceptId: string | null, event: AuditEvent): Promise<number>;
-  /** Revokes the user's sessions with these applications, and those they approved; the number revoked. */
+  /** Revokes the user's sessions with these applications, and those they approved; returns how many. */
   revokeWith(userId: string, applicationIds: readonly string[], at: number, event: AuditEvent): Promise<number>;
   /** The user's logins, ended ones too, newest first; `totalCount` counts without regard to the page. */
   history(filter: LoginHistoryFilter): Promise<{ totalCount: number; sessions: LoginSession[] }>;
-  /** Ids of the applications the user has logged in to, by id. */
+  /** Ids of the applications the user has logged in to, sorted. */
   applicationsOf(userId: string): Promise<string[]>;
   /** The user's logins that stand at `now`, newest first, each with how many standing ones it confirmed. */
   live(
@@ -35,10 +38,10 @@ export interface LoginSessionStore {
   ): Promise<{ totalCount: number; sessions: (LoginSession & { confirmedCount: number })[] }>;
   /** Ids of the applications of the user's logins that stand at `now`. */
   liveApplicationsOf(userId: string, now: number): Promise<string[]>;
-  /** Revokes the user's sessions of a browser and forgets that they were of it; the number revoked. */
+  /** Revokes the user's sessions of a browser, and forgets the browser; returns how many. */
   forgetBrowser(userId: string, browserHash: string, at: number, event: AuditEvent): Promise<number>;
   /** Whether the user has logged in from the browser before. */
   knowsBrowser(userId: string, browserHash: string): Promise<boolean>;
-  /** Deletes up to `limit` sessions that expired before `before`; the number deleted. */
+  /** Deletes up to `limit` sessions that expired before `before`; returns how many. */
   purge(before: number, limit: number): Promise<number>;
 }

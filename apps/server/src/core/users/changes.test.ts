@@ -3,7 +3,7 @@ import type { AuditEvent } from '../audit/event.ts';
 import { saveChanged } from './changes.ts';
 import type { User } from './user.ts';
 
-it('whoever loses every race for an account is told to ask again, which is no fault of the server', async () => {
+it('whoever loses every race for an account is told to ask again, and nothing is logged as a fault of the server', async () => {
   const user = { id: 'alice', version: 1 } as User;
   const busy = { find: async () => user, update: async () => 'stale' as const };
   await expect(saveChanged(busy, user, (current) => ({ ...current }), {} as AuditEvent)).rejects.toMatchObject({

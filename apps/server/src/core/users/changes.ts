@@ -7,7 +7,7 @@ import type { Profile, User } from './user.ts';
 const maxAttempts = 8;
 
 /**
- * Stores a changed user, if anything is to change; after a lost race the change is made again on what the winner left.
+ * Stores a changed user, if `change` changes anything. After a lost race the change is made again on what the winner left.
  * @throws DomainError user_exists, user_not_found, and what `change` throws
  */
 export async function saveChanged(
@@ -28,7 +28,7 @@ export async function saveChanged(
   throw current === null ? new DomainError('user_not_found') : changedByOthers();
 }
 
-/** For whoever lost every race: nothing is wrong with us, so nothing is logged, and asking again helps. */
+/** The refusal for a caller that lost every race. The server is not at fault, so nothing is logged, and asking again helps. */
 export function changedByOthers(): DomainError {
   return new DomainError('too_many_requests', {
     reason: 'the account is being changed by other requests',
@@ -36,9 +36,9 @@ export function changedByOthers(): DomainError {
   });
 }
 
-/** Null clears, absent keeps. */
+/** The next value of a field: null clears it, an absent change keeps it. */
 export function changed(current: string | null, change: string | null | undefined, parse: (text: string) => string) {
-  // What is there stays, though a new one might not be taken.
+  // The present value may stay, even where it would no longer be accepted as a new one.
   if (change === undefined || change === current) return current;
   return change === null ? null : parse(change);
 }

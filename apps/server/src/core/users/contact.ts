@@ -23,7 +23,7 @@ export interface Contact {
 }
 
 /**
- * Exactly one of e-mail address and phone: what was sent to one spelling must be found again from the other.
+ * Reads exactly one of e-mail address and phone into its one form, so that what was sent to one spelling is found from another.
  * @throws DomainError invalid_argument, with the field named `email`, `phone` or `phoneCountryCode`
  */
 export function parseContact(given: { email?: string; phone?: string; phoneCountryCode?: string }): Contact {
@@ -38,13 +38,13 @@ export function parseContact(given: { email?: string; phone?: string; phoneCount
   const said = phoneCountryCode ? parsePhoneCountryCode(phoneCountryCode) : undefined;
   const spelled = phoneDigits(phone ?? '');
   if (said !== undefined || spelled.startsWith('+')) return { kind: 'phone', address: parsePhone(spelled, said) };
-  // Where that is no number, the pool may have another country.
+  // A text that is no number with the published country code may be one with the pool's.
   const address = readPhone(spelled, publishedCountryCode) ?? (looksLikePhone(spelled) ? spelled : parsePhone(spelled));
   return { kind: 'phone', address, spelled };
 }
 
 /**
- * The contact as people of the pool mean it: a phone without any country is one of the pool's.
+ * The contact as people of the pool mean it: a phone without any country code gets the pool's.
  * @throws DomainError invalid_argument
  */
 export function contactIn(directory: PhoneCountries, userPoolId: string, contact: Contact): Contact {
@@ -52,13 +52,13 @@ export function contactIn(directory: PhoneCountries, userPoolId: string, contact
   return { ...contact, address: parsePhone(contact.spelled, phoneCountryCodeOf(directory, userPoolId)) };
 }
 
-/** Whose address it is, however an earlier release kept it. */
+/** The person who has the contact, however an earlier release kept it. */
 export async function findByContact(
   users: Pick<UserStore, 'findByLogin'>,
   userPoolId: string,
   { kind, address, spelled }: Contact,
 ): Promise<User | null> {
-  // Who registered by that spelling comes before who has the number in its one form, unless these proved it.
+  // Whoever registered with that spelling comes before whoever has the number in its one form, unless the latter proved it.
   const bySpelling = spelled === undefined ? null : await users.findByLogin(userPoolId, kind, spelled);
   const isMeant = bySpelling !== null && phoneOf(bySpelling) === address;
   if (isMeant && bySpelling.phoneVerified) return bySpelling;
@@ -72,7 +72,7 @@ export function ownContact(user: User, kind: Contact['kind']): Contact | null {
   return address === null ? null : { kind, address };
 }
 
-/** Country and number as the wire has them: the number without its country. */
+/** The person's phone as the wire has it: number and country code apart. */
 export function shownPhone({ phone, phoneCountryCode }: Pick<User, 'phone' | 'phoneCountryCode'>) {
   return phone?.startsWith('+') ? phoneParts(phone) : { phone, phoneCountryCode };
 }

@@ -1,14 +1,14 @@
 import { DomainError } from '../ground/errors.ts';
 
-/** What is kept of free data (threats, limits), much of it from strangers (threats T24). */
+/** Limits of free data (threats, limits), much of which comes from strangers (threats T24). */
 const maxBytes = 4096;
 const maxDepth = 5;
 const maxKeys = 50;
 const reservedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Free data of people and codes, as JSON objects. Keys that could reach an object's prototype are refused wherever they
- * stand; keys are counted over all levels.
+ * Checks free data of people and QR sessions, a JSON object, against the limits; keys are counted over all levels. Keys that could
+ * reach an object's prototype are refused wherever they stand.
  * @throws DomainError invalid_argument
  */
 export function checkCustomData(customData: Record<string, unknown>, field: string): void {
@@ -60,7 +60,7 @@ export function mergeCustomData(
   return next;
 }
 
-/** PostgreSQL cannot hold NUL in text, and a lone surrogate does not survive UTF-8. */
+/** Whether every store can hold the text: PostgreSQL's text holds no NUL, and UTF-8 no lone surrogates. */
 export function isStorableText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }

@@ -6,7 +6,7 @@ import { isStorableText } from './custom-data.ts';
 export const customFieldTypes = ['STRING', 'NUMBER', 'DATETIME', 'BOOLEAN', 'OBJECT', 'SELECT'] as const;
 export type CustomFieldType = (typeof customFieldTypes)[number];
 
-/** One thing that a pool keeps about its people beside the profile. What is not declared is not taken from a code. */
+/** A declared field that a pool keeps about its people beside the profile. From a QR session, only declared fields are taken. */
 export interface CustomField {
   userPoolId: string;
   key: string;
@@ -25,7 +25,7 @@ export interface CustomFieldStore {
   list(userPoolId: string): Promise<CustomField[]>;
   /** Inserts, or replaces the one with the same pool and key; `createdAt` stays. All of them or none. */
   put(fields: readonly CustomField[], event: AuditEvent): Promise<void>;
-  /** Forgets the declarations; what people have under these keys stays. The number forgotten. */
+  /** Forgets declarations and returns how many; the values that people have under these keys stay. */
   remove(userPoolId: string, keys: readonly string[], event: AuditEvent): Promise<number>;
 }
 
@@ -35,7 +35,7 @@ const maxLabelUnits = 128;
 const maxOptions = 100;
 const maxOptionUnits = 256;
 
-/** Words that some application may read as authority, or as who the person is, wherever it finds them (threats T24). */
+/** Words that an application may read as authority, or as the person's identity, wherever it finds them (threats T24). */
 const authorityWords = [
   'id',
   'sub',
@@ -104,7 +104,7 @@ export function newCustomField(field: NewCustomField, userPoolId: string, now: n
   return { userPoolId, key, label, dataType, options: [...options], createdAt: now, updatedAt: now };
 }
 
-/** Whether a value is of the type that was declared. Null is of none. */
+/** Whether a value has the declared type. Null has none. */
 export function fitsCustomField(field: Pick<CustomField, 'dataType' | 'options'>, value: unknown): boolean {
   switch (field.dataType) {
     case 'STRING':
@@ -124,7 +124,10 @@ export function fitsCustomField(field: Pick<CustomField, 'dataType' | 'options'>
 
 const zonelessInstant = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)$/;
 
-/** The moment a text means, as clients of the second generation write it: without a zone it is in UTC. Null for no date. */
+/**
+ * The moment that a text names, in epoch milliseconds. Without a zone it is in UTC, as official v2 clients mean it. Null
+ * for no date.
+ */
 export function momentOf(text: string): number | null {
   const iso = text.replace(zonelessInstant, '$1T$2Z');
   const at = isoInstant.test(iso) ? Date.parse(iso) : Number.NaN;

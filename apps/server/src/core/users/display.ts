@@ -6,13 +6,13 @@ import type { User } from './user.ts';
 const maxDisplayCodePoints = 64;
 /** For people who gave no name at all. */
 const neutralName = 'User';
-/** Room for 64 code points with a sane number of combining marks; normalising more would be wasted work. */
+/** The most UTF-16 units that are read: room for 64 code points with a sane number of combining marks. */
 const maxInputUnits = 1024;
 /** Letters and marks that draw nothing by themselves: Hangul fillers, the empty Braille cell, lone combining marks. */
 const blank = /[\s\u115F\u1160\u2800\u3164\uFFA0]|\p{M}/gu;
 /** Marks that any letter can carry; a pile of them covers the neighbours. Marks of one script are part of its letters. */
 const commonMarks = /([\p{M}&&\p{Script=Inherited}]{4})[\p{M}&&\p{Script=Inherited}]+/gv;
-/** Burmese and Tibetan syllables have five or six. */
+/** More marks on one letter than any script needs: Burmese and Tibetan syllables have five or six. */
 const manyMarks = /(\p{M}{8})\p{M}+/gu;
 
 /**
@@ -30,12 +30,12 @@ export function cleanText(text: string): string {
     .replaceAll(commonMarks, '$1')
     .replaceAll(manyMarks, '$1')
     .trim();
-  // Cutting may part what a joiner joined.
+  // The cut may leave a joiner without the letters that it joined.
   const short = [...spelled].slice(0, maxDisplayCodePoints).join('');
   return withoutStrayJoiners(short).trimEnd();
 }
 
-/** First that has visible characters, in the order official clients use (wire 6.4). */
+/** The first of the person's names that has visible characters, in the order official clients use (wire 6.4). */
 export function displayName(user: Pick<User, 'username' | 'email' | 'phone' | 'profile'>): string {
   const { profile } = user;
   for (const name of [profile.nickname, user.username, profile.name, profile.givenName, profile.familyName]) {
@@ -51,7 +51,7 @@ export function photoUrl(user: Pick<User, 'profile'>, publicUrl: string): string
 }
 
 function safePhoto(photo: string | null | undefined): string | null {
-  // Checked as text first: the parser would silently drop line breaks and turn backslashes into slashes.
+  // The text is checked before it is parsed: the parser would silently drop line breaks and turn backslashes into slashes.
   if (!photo || !/^https:\/\/[^\s"'`<>\\\p{C}]+$/iu.test(photo)) return null;
   const url = URL.parse(photo);
   return url?.protocol === 'https:' && url.username === '' && url.password === '' ? url.href : null;

@@ -1,9 +1,9 @@
 import type { AuditEvent } from '../audit/event.ts';
 
 /**
- * What bringing the rows of earlier releases to one form found: two people whose identifiers have the same form, or whose usernames
- * look alike. They are never made one. Of two with the same form, `otherUserId` has it: with the phone verified, else who came first;
- * `userId` goes on signing in by the spelling they always used.
+ * Two people whose identifiers have the same form, or whose usernames look alike, found while rows of earlier releases were brought to
+ * one form. The two are never merged. Of two with the same form, `otherUserId` has it: whoever verified the phone, else whoever came
+ * first. `userId` goes on signing in by the spelling they always used.
  */
 export interface IdentifierConflict {
   userPoolId: string;
@@ -13,9 +13,9 @@ export interface IdentifierConflict {
   otherUserId: string;
 }
 
-/** Brings what earlier releases wrote, before the upgrade or beside this release, to one form. */
+/** Brings identifiers that earlier releases wrote, before the upgrade or beside this release, to one form. */
 export interface IdentifierFolding {
-  /** Up to `limit` people; how many there were, and what could not be done, each with its event. */
+  /** Folds up to `limit` people; returns how many, and the conflicts that were found, each recorded with its event. */
   foldSome(
     limit: number,
     parts: { countryCodeOf(userPoolId: string): string; eventOf(conflict: IdentifierConflict): AuditEvent },

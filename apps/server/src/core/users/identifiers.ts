@@ -16,10 +16,10 @@ export function parseExternalId(given: string): string {
   });
 }
 
-/** What a typed text is looked up by, as each kind of identifier. */
+/** A typed text read as each kind of identifier, in the form that the store looks it up by. */
 export interface Login {
   username: string;
-  /** As earlier releases compared usernames: those who are two by it stay two. */
+  /** The form by which earlier releases compared usernames: people whom it tells apart stay two. */
   usernameAsTyped: string;
   email: string;
   /** Null for what is no phone. */
@@ -38,20 +38,20 @@ export function readLogin(typed: string, countryCode = publishedCountryCode): Lo
   };
 }
 
-/** One text for all spellings of a name: by it failures are counted when the name is nobody's. */
+/** One text for all spellings of a name, under which failures are counted when the name is nobody's. */
 export function loginKey(typed: string, countryCode?: string): string {
   const { phone, email, username } = readLogin(typed, countryCode);
   return phone ?? (email.includes('@') ? email : username);
 }
 
-/** The person's phone in its one form, however an earlier release kept it; as it was kept when it is no phone at all. */
+/** The person's phone in its one form, however an earlier release kept it. What is no phone at all is returned as it was kept. */
 export function phoneOf({ phone, phoneCountryCode }: Pick<User, 'phone' | 'phoneCountryCode'>): string | null {
   if (phone === null) return null;
   const countryCode = phoneCountryCode === null ? publishedCountryCode : `+${phoneCountryCode.replace('+', '')}`;
   return readPhone(phone, countryCode) ?? phone;
 }
 
-/** How earlier releases may have kept a phone, beside its one form; whose country it is was kept apart. */
+/** The spellings in which earlier releases may have kept a phone, beside its one form; they kept the country code apart. */
 export function earlierPhoneSpellings(phone: string): string[] {
   const digits = phone.slice(1);
   const national = [1, 2, 3].map((length) => digits.slice(length)).filter((number) => number.length >= 6);

@@ -4,8 +4,9 @@ import type { UserStore } from './store.ts';
 const ascii = /^[\x21-\x7E]*$/;
 
 /**
- * Nobody may pose as somebody else by a username that reads the same. People who are there already keep theirs.
- * @param by an operator brings people along whose names grew elsewhere: `karn` beside `kam` is no trick there, a Cyrillic letter is
+ * Refuses a username that reads the same as somebody else's, so that nobody can pose as them. People who have theirs already keep it.
+ * @param by an operator may bring people whose names come from elsewhere: among those `karn` beside `kam` is no trick, while a Cyrillic
+ *   letter is
  * @throws DomainError user_exists
  */
 export async function requireNoLookAlike(

@@ -21,7 +21,7 @@ export interface NewUserInput {
   phoneVerified?: boolean;
   externalId?: string | null;
   password?: string | null;
-  /** A hash made elsewhere, checked to be one; instead of `password`. It is renewed at the first sign-in. */
+  /** Instead of `password`: a hash made elsewhere, already checked to be one. It is renewed at the first sign-in. */
   passwordHash?: string;
   resetPasswordOnNextLogin?: boolean;
   status?: User['status'];
@@ -82,7 +82,7 @@ export async function newUser(
     customData,
     passwordHash,
     passwordLastSetAt: passwordHash === null ? null : now,
-    // What a foreign hash hides is nobody's to judge: low.
+    // The password behind a foreign hash cannot be measured: it counts as low.
     passwordSecurityLevel: password === null ? Number(passwordHash !== null) : passwordSecurityLevel(password),
     resetPasswordOnNextLogin: input.resetPasswordOnNextLogin ?? false,
     userSourceType: input.userSourceType ?? 'adminCreated',

@@ -3,9 +3,9 @@ import { DomainError } from '../ground/errors.ts';
 import { phoneParts } from '../identifiers/phone-number.ts';
 import { commonPasswords } from './common-passwords.ts';
 
-/** The published floor (wire 7.3, code 2029). */
+/** The published minimum length (wire 7.3, code 2029). */
 const minCodePoints = 6;
-/** Argon2 would take more, but nobody types it. */
+/** The maximum length in UTF-16 units: argon2 would take more, but nobody types more. */
 const maxUnits = 1024;
 
 /**

@@ -4,8 +4,8 @@ import { isStorableText } from './custom-data.ts';
 import type { Profile } from './user.ts';
 
 /**
- * The wire's schema bounds each field's length; this refuses what no store can hold. What a field says stays as given:
- * it is made harmless where it is shown.
+ * Refuses text that some store cannot hold; the wire's schema bounds each field's length. The text itself stays as given: it is
+ * made harmless where it is shown.
  * @throws DomainError invalid_argument
  */
 export function checkProfile(profile: Profile): void {
@@ -16,7 +16,7 @@ export function checkProfile(profile: Profile): void {
   }
 }
 
-/** The profile's own fields of a request that may hold anything beside them. */
+/** Picks the fields of a profile from a request that may hold others. */
 export function profileOf(given: Readonly<Record<string, unknown>>): Profile {
   const names = Object.keys(profileFields).filter((name) => given[name] !== undefined);
   return Object.fromEntries(names.map((name) => [name, given[name]]));

@@ -58,7 +58,7 @@ describe('a contact that nobody proved', () => {
     expect((await people.enter('somebody')).user.email).toBe(email.address);
   });
 
-  it('gets no code to reset a password, and one that was got otherwise resets none', async () => {
+  it('gets no passcode to reset a password, and a passcode obtained otherwise resets none', async () => {
     await register({ username: 'somebody', email: email.address });
     expect(await codeTo(email, 'CHANNEL_RESET_PASSWORD')).toBeUndefined();
     await expect(people.passwordReset.verify(people.application, email, '123456', caller)).rejects.toMatchObject({
@@ -75,7 +75,7 @@ describe('a contact that nobody proved', () => {
     await expect(people.enter(email.address)).rejects.toMatchObject({ code: 'wrong_credentials' });
   });
 
-  it('is proved by a code that resets the password of such an account, which clears it of everything else', async () => {
+  it('is proved by a passcode that resets the password, which clears the account of everything else', async () => {
     const { id } = await register({ email: email.address, phone: attackersPhone.address });
     const { loginSession } = await people.enter(email.address);
     const code = (await codeTo(email, 'CHANNEL_RESET_PASSWORD')) ?? '';
@@ -94,7 +94,7 @@ describe('a contact that nobody proved', () => {
     expect(people.hashing).toEqual({ verified: 0, wasted: 2 });
   });
 
-  it('stays with the account that proves it by a code, with its password and logins', async () => {
+  it('stays with the account that proves it by a passcode, with its password and logins', async () => {
     await register({ username: 'somebody', email: email.address });
     const signedIn = await people.signedIn('somebody');
     const code = (await codeTo(email, 'CHANNEL_LOGIN')) && (await bindCode(signedIn, email));
@@ -138,14 +138,14 @@ describe('an account made before its owner came', () => {
     expect((await people.loginSessions.find(loginSession.id))?.revokedAt).not.toBeNull();
   });
 
-  it('keeps no second way in (trojan identifier): a code to its maker’s phone opens another account', async () => {
+  it('keeps no second way in (trojan identifier): a passcode to its maker’s phone opens another account', async () => {
     const trap = await register({ username: 'trap', email: email.address, phone: attackersPhone.address });
     await enterByCode(email);
     expect((await enterByCode(attackersPhone)).user.id).not.toBe(trap.id);
     expect(await codeTo({ ...attackersPhone, address: '+8613900000008' }, 'CHANNEL_RESET_PASSWORD')).toBeUndefined();
   });
 
-  it('takes no change that was asked for before (unexpired e-mail change)', async () => {
+  it('takes no change of contacts that was asked for before (unexpired e-mail change)', async () => {
     await register({ username: 'trap', email: email.address });
     const maker = await people.signedIn('trap');
     const code = await bindCode(maker, attackersEmail);
@@ -167,7 +167,7 @@ describe('an account made before its owner came', () => {
     ).rejects.toMatchObject({ code: 'passcode_invalid' });
   });
 
-  it('is not trusted because an import says so only by having it (non-verifying provider)', async () => {
+  it('does not count as proved merely because an import contains it (non-verifying provider)', async () => {
     const imported = await people.addUser({ username: 'kate', email: email.address, userSourceType: 'adminCreated' });
     await expect(people.enter(email.address)).rejects.toMatchObject({ code: 'wrong_credentials' });
     const { user } = await enterByCode(email);
@@ -180,7 +180,7 @@ describe('an account made before its owner came', () => {
     expect((await people.enter(email.address)).user.username).toBe('kate');
   });
 
-  it('takes nothing from requests of its maker that are on their way', async () => {
+  it('is not changed by requests of its maker that are still under way', async () => {
     await register({ username: 'trap', email: email.address });
     const maker = await people.signedIn('trap');
     const code = await bindCode(maker, attackersPhone);
@@ -204,12 +204,12 @@ describe('an account of somebody who proved another contact', () => {
     expect(await people.users.find(theirs.id)).toMatchObject({ email: attackersEmail.address, phone: null });
   });
 
-  it('is not opened by a code to the contact it only claims', async () => {
+  it('is not opened by a passcode to the contact it only claims', async () => {
     await registerByCode(attackersEmail, { phone: phone.address });
     await expect(enterByCode(phone, false)).rejects.toMatchObject({ code: 'user_not_found' });
   });
 
-  it('loses the claim to who registers with the contact, or binds it, by a code', async () => {
+  it('loses the claim to whoever registers with the contact, or binds it, by a passcode', async () => {
     const one = await registerByCode(attackersEmail, { phone: phone.address });
     const owner = await registerByCode(phone);
     expect(owner.phoneVerified).toBe(true);

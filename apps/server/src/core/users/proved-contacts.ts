@@ -15,8 +15,8 @@ export function isUnclaimed(user: User): boolean {
 }
 
 /**
- * Whether the contact is a name of the account. One that nobody proved is a name only while the account has no other at all: it is what somebody
- * signed up with, and whoever proves it takes the account with everything in it.
+ * Whether the contact is a name of the account. A contact that nobody proved is one only while the account has no other name: somebody
+ * signed up with it, and whoever proves it takes the account with everything in it.
  */
 export function isName(user: User, kind: Contact['kind']): boolean {
   if (isProved(user, kind)) return true;
@@ -24,8 +24,8 @@ export function isName(user: User, kind: Contact['kind']): boolean {
 }
 
 /**
- * Who signs in by what was typed. A contact names a person only once proved: before, it may be a stranger's who waits for its owner.
- * Every kind is looked for, whichever finds somebody, so that the time does not tell.
+ * The person who signs in by the typed text. A contact names a person only once it is proved: before that, a stranger may have entered
+ * it and wait for its owner. Every kind of name is looked up, whichever one finds somebody, so that the time taken tells nothing.
  */
 export async function findToSignIn(
   users: Pick<UserStore, 'findByLogin'>,
@@ -45,8 +45,8 @@ export async function findToSignIn(
 }
 
 /**
- * The account in the hands of who has just proved a contact of it. What others may have left in it goes: contacts nobody proved and the
- * password; the new instant makes void what was asked for before (`reset-tokens.ts`).
+ * The account as it is handed to the person who has just proved a contact of it. What others may have left in it goes: the password and
+ * all contacts that nobody proved. The new instant voids reset tokens that were asked for before (`reset-tokens.ts`).
  */
 export function claimed(user: User, kind: Contact['kind'], now: number): User {
   const isEmail = kind === 'email';
@@ -62,7 +62,7 @@ export function claimed(user: User, kind: Contact['kind'], now: number): User {
   };
 }
 
-/** Two changes of one millisecond are two. */
+/** An instant later than the one before, so that two changes within one millisecond can be told apart. */
 function laterThan(before: number | null, now: number): number {
   return before === null ? now : Math.max(now, before + 1);
 }

@@ -48,10 +48,10 @@ export const searchFields = {
 } as const satisfies Record<string, 'text' | 'number' | 'flag' | 'instant'>;
 export type SearchField = keyof typeof searchFields;
 
-/** Other names that the published examples use for the same. */
+/** Other names that the published examples use for the same fields. */
 const aliases: Record<string, SearchField> = { lastLoginTime: 'lastLogin', userSource: 'userSourceType', userId: 'id' };
 
-/** Published fields of what is kept of nobody here: asking for it is no mistake, and the answer is known. */
+/** Published fields that this server keeps for nobody: asking for them is no mistake, and the answer is known. */
 const keptOfNobody = new Set(['identity', 'identities', 'department', 'departments']);
 
 export const searchOperators = [
@@ -68,7 +68,7 @@ export const searchOperators = [
 ] as const;
 export type SearchOperator = (typeof searchOperators)[number];
 
-/** A custom field that the pool declared. A value of another type, kept from before the declaration, is as good as none. */
+/** A custom field that the pool declared. A value of another type, stored before the declaration, counts as missing. */
 export interface CustomSearchField {
   customKey: string;
   kind: 'text' | 'number' | 'flag' | 'instant';
@@ -83,14 +83,17 @@ export interface SearchCondition {
   values: (string | number)[];
 }
 
-/** Conditions joined. `not` holds where what it holds is false, or unknown because the field is empty. */
+/** Joined conditions. `not` is true where its condition is false, or unknown because the field is empty. */
 export type SearchExpression =
   | SearchCondition
   | { all: SearchExpression[] }
   | { any: SearchExpression[] }
   | { not: SearchExpression };
 
-/** A page of a pool's users. All conditions hold; `keywords` is in one of its fields, whatever the case. */
+/**
+ * Asks for a page of a pool's users for whom all conditions hold and one of the fields contains `keywords`, whatever the
+ * case.
+ */
 export interface UserSearch {
   userPoolId: string;
   keywords: { text: string; fields: SearchField[] } | null;
@@ -105,7 +108,7 @@ export const defaultKeywordFields: SearchField[] = ['phone', 'email', 'name', 'u
 
 const maxInValues = 100;
 
-/** What values of a custom field are compared as; null for what can only be there or not. */
+/** How values of a custom field are compared; null for types that can only be asked whether they are there. */
 const customKinds: Record<CustomFieldType, CustomSearchField['kind'] | null> = {
   STRING: 'text',
   SELECT: 'text',
@@ -150,8 +153,8 @@ export function searchCondition(
 }
 
 /**
- * What a name means: a field of the profile, one that the pool declared, or a published name for neither. Null for what is kept of
- * nobody. A kind of null can only be there or not.
+ * The field that a name means: one of the profile or one that the pool declared. Null for published fields that are kept for nobody.
+ * A field whose kind is null can only be asked whether it is there.
  * @throws DomainError unsupported_type
  */
 export function searchedField(
@@ -171,7 +174,10 @@ export function searchedField(
   throw new DomainError('unsupported_type', { field: at, reason: `${name} cannot be searched here` });
 }
 
-/** Operators that are true of what is missing are true of everybody. */
+/**
+ * A condition on a field that nobody has: operators that are true of a missing value hold for everybody, the others for
+ * nobody.
+ */
 function whereNobodyHas(operator: SearchOperator): SearchExpression {
   return operator === 'IS_NULL' || operator === 'NOT_EQUAL' || operator === 'NOT_CONTAINS' ? { all: [] } : { any: [] };
 }
@@ -202,7 +208,7 @@ function countsOf(operator: SearchOperator): [number, number] {
 const dayShape = /^\d{4}-\d{2}-\d{2}$/;
 const dayMilliseconds = 86_400_000;
 
-/** A day stands for its first moment, in UTC; for its last one where a range ends with it. */
+/** The value to compare with. A day stands for its first moment in UTC, or for its last one where a range ends with it. */
 function searchValue(given: unknown, kind: Kind, field: string, endsRange: boolean): string | number {
   const refuse = (reason: string): never => {
     throw new DomainError('invalid_argument', { field, reason });

@@ -5,13 +5,13 @@ import type { UniqueField, User } from './user.ts';
 /** Which identifier a sign-in uses. `account` matches username, email or phone, in this order. */
 export type LoginField = 'account' | 'username' | 'email' | 'phone';
 
-/** A user with a proved contact takes it from whoever of the pool has it unproved: theirs is dropped by the same write. */
+/** Keeps users. A user with a proved contact takes it from people of the pool who only claim it: the same write drops theirs. */
 export interface UserStore {
   /** Null when stored; otherwise the identifier that another user of the pool has (nothing is written). */
   insert(user: User, event: AuditEvent): Promise<UniqueField | null>;
   find(id: string): Promise<User | null>;
   /**
-   * Whoever is meant by what somebody typed, in whatever spelling (`readLogin`). Where an earlier release let two people have the same
+   * Finds the person meant by a typed text, in whatever spelling (`readLogin`). Where an earlier release let two people have the same
    * identifier in two spellings, each is found by their own.
    * @param countryCode of phones typed without their country
    */
@@ -23,18 +23,18 @@ export interface UserStore {
    * identifier is taken; null when stored.
    */
   update(next: User, event: AuditEvent | null): Promise<UniqueField | 'stale' | null>;
-  /** The same, and every login of the person ends with it: both happen, or neither. */
+  /** Updates as `update` does and ends every login of the person: both happen, or neither. */
   claim(next: User, event: AuditEvent, end: { at: number; event: AuditEvent }): Promise<UniqueField | 'stale' | null>;
   /** The pool's users whose `field` is one of `values`, in no particular order, and compared as by `findByLogin`. */
   findMany(userPoolId: string, field: 'id' | UniqueField, values: readonly string[]): Promise<User[]>;
-  /** All of them or none: null when stored, otherwise which one's identifier is taken, by another user or in the list. */
+  /** Stores all of them or none: null when stored, otherwise whose identifier is taken, by another user or within the list. */
   insertMany(
     users: readonly { user: User; event: AuditEvent }[],
   ): Promise<{ index: number; field: UniqueField } | null>;
   /** `totalCount` counts without regard to the page. */
   search(search: UserSearch): Promise<{ users: User[]; totalCount: number }>;
-  /** Forgets users of the pool, each with its event; the ids of those that were there. */
+  /** Deletes users of the pool, each with its event; returns the ids of those that were there. */
   delete(userPoolId: string, users: readonly { id: string; event: AuditEvent }[]): Promise<string[]>;
-  /** Counts a login without touching `version`. */
+  /** Counts a login and notes its facts, without touching `version`. */
   recordLogin(id: string, at: number, ip: string | null, applicationId: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { UserDto } from '@passbeam/protocol';
 
-/** The long tail of a profile (wire 6.1): plain text fields without rules of their own. */
+/** The fields of a profile that are plain text without rules of their own (wire 6.1). */
 export type Profile = Partial<
   Pick<
     UserDto,
