@@ -23,6 +23,7 @@ const mayImport: Record<string, string[]> = {
   crypto: ['core'],
   messages: ['core', 'outbound'],
   outbound: ['core'],
+  'own-tokens': ['core', 'outbound'],
   upkeep: ['core'],
   stores: ['core', 'upkeep'],
   metrics: ['core'],
