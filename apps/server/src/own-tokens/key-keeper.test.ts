@@ -242,6 +242,21 @@ describe('discovery (1.3 issuer)', () => {
     expect(discoveryPlaces(issuer)[0]).toBe(place);
   });
 
+  it('gives each issuer the keys of its own document alone (3 row 3)', async () => {
+    const issuer = await openIssuer({ '/keys/a': keysOf(first), '/keys/b': keysOf(second) });
+    const names = ['a', 'b'].map((name) => `${issuer.url}/${name}`);
+    for (const [index, name] of ['a', 'b'].entries()) {
+      const answer = document(names[index] ?? '', `${issuer.url}/keys/${name}`);
+      issuer.answers[`/${name}/.well-known/openid-configuration`] = answer;
+    }
+    const checks = openChecks(names.map((name) => anEntry({ issuer: name })));
+    closing.push(issuer.close, checks.stop);
+    const [iss] = names;
+    expect(await checks.verdict(signToken({ ...goodClaims, iss }, first))).toBe('accepted');
+    expect(await checks.verdict(signToken({ ...goodClaims, iss }, second))).toBe('unknown_key');
+    expect(await checks.verdict(signToken({ ...goodClaims, iss: names[1] }, second))).toBe('accepted');
+  });
+
   it('names a slash too many or too few', async () => {
     const few = await discovering((url) => ({
       '/.well-known/openid-configuration': document(`${url}/`, `${url}/keys`),
@@ -283,7 +298,7 @@ describe('discovery (1.3 issuer)', () => {
     expect(checks.logged.join()).toMatch(/not a public address|only https/);
   });
 
-  it('does not follow a name that answers with a public address, then with this machine', async () => {
+  it('does not go to a name that has a public address and one of this machine', async () => {
     const answers = [['1.2.3.4', '127.0.0.1'], ['127.0.0.1']];
     const { issuer, checks } = await discovering(
       (url) => ({

@@ -103,7 +103,7 @@ const cognito = {
   auth_time: nowSeconds - 500,
 };
 const { client_id: cognitoClient, ...cognitoShared } = cognito;
-const cognitoId = { ...cognitoShared, aud: cognitoClient, token_use: 'id', at_hash: 'x', 'cognito:username': 'alice' };
+const cognitoId = { ...cognitoShared, aud: cognitoClient, token_use: 'id', 'cognito:username': 'alice' };
 const cognitoEntry: Partial<JwtEntry> = {
   issuer: cognito.iss,
   audiences: [],
