@@ -19,7 +19,7 @@ export interface TestKey {
 }
 
 export const rsaKey = (kid?: string, modulusLength = 2048) => keyOf(generateKeyPairSync('rsa', { modulusLength }), kid);
-export const ecKey = (kid?: string) => keyOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }), kid);
+export const ecKey = (kid?: string, namedCurve = 'P-256') => keyOf(generateKeyPairSync('ec', { namedCurve }), kid);
 export const edKey = (kid?: string) => keyOf(generateKeyPairSync('ed25519'), kid);
 
 function keyOf({ privateKey }: { privateKey: KeyObject }, kid: string | undefined): TestKey {
