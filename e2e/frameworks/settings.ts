@@ -1,4 +1,4 @@
-/** From the page's address; what the widget told stands on the page's body, for the test to read. */
+/** Settings from the page's address. What the widget tells is written on the page's body, where the test reads it. */
 const query = typeof location === 'undefined' ? new URLSearchParams() : new URLSearchParams(location.search);
 
 export const settings = { host: query.get('host') ?? '', appId: query.get('app') ?? '' };

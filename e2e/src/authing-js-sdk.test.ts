@@ -55,7 +55,7 @@ describe('authing-js-sdk 4.23.55 in Node.js', () => {
     expect(await client.checkLoginStatus(token ?? '')).toMatchObject({ status: false });
   });
 
-  it('logs in by e-mail and by phone, and is told the published codes', async () => {
+  it('logs in by e-mail and by phone, and gets the published error codes', async () => {
     const client = clientOf(phoneApplication);
     expect(await client.loginByEmail('alice@example.com', alice.password)).toMatchObject({ username: alice.username });
     expect(await client.loginByPhonePassword('+8613800000001', alice.password)).toMatchObject({
@@ -69,7 +69,7 @@ describe('authing-js-sdk 4.23.55 in Node.js', () => {
     expect(await clientOf(phoneApplication).getCurrentUser()).toBeNull();
   });
 
-  it('encrypts passwords with SM2 when it is told to', async () => {
+  it('encrypts passwords with SM2 when it is set to', async () => {
     const { sm2 } = await (await fetch(`${product.url}/api/v3/system`)).json();
     const client = new AuthenticationClient({
       appId: phoneApplication.id,
@@ -81,7 +81,7 @@ describe('authing-js-sdk 4.23.55 in Node.js', () => {
     await expect(client.loginByUsername(alice.username, 'wrong')).rejects.toMatchObject({ code: 2333 });
   });
 
-  it('registers, and is known from then on', async () => {
+  it('registers a person, who can then log in', async () => {
     const client = clientOf(phoneApplication);
     const registered = await client.registerByEmail(
       'carol@example.com',
@@ -94,12 +94,12 @@ describe('authing-js-sdk 4.23.55 in Node.js', () => {
     await expect(client.registerByEmail('carol@example.com', 'somebody else’s password')).rejects.toMatchObject({
       code: 2026,
     });
-    // The same call again may be by who lost the reply.
+    // The same call again succeeds, because the caller may have lost the first reply.
     const again = await client.registerByEmail('carol@example.com', 'queen of hearts, all in', { nickname: 'Carol' });
     expect(again).toMatchObject({ id: registered.id });
   });
 
-  it('sets a forgotten password with a code, which the demo writes into its log', async () => {
+  it('sets a forgotten password with a one-time code, which the demo writes into its log', async () => {
     const client = clientOf(phoneApplication);
     await client.registerByEmail('erin@example.com', 'queen of hearts, all in');
     expect(await client.sendEmail('erin@example.com', EmailScene.ResetPassword)).toMatchObject({ code: 200 });
@@ -112,7 +112,7 @@ describe('authing-js-sdk 4.23.55 in Node.js', () => {
     expect(await client.loginByEmail('erin@example.com', newPassword)).toMatchObject({ email: 'erin@example.com' });
   });
 
-  it('follows a code to its ticket; a refused exchange leaves the ticket to the backend, which proves who it is', async () => {
+  it('follows a QR code to its ticket, which stays good for the backend when an exchange without its secret is refused', async () => {
     const { qrcode } = clientOf(siteApplication);
     const { random, url } = await qrcode.geneCode({ customData: { from: 'journey' } });
     expect(url).toMatch(/\.png$/);
@@ -129,7 +129,7 @@ describe('authing-js-sdk 4.23.55 in Node.js', () => {
     const user = await backend.makeRestRequest(exchange);
     expect(user).toMatchObject({ username: alice.username, token: expect.stringMatching(/^ey/) });
     expect(await clientOf(siteApplication).checkLoginStatus(user.token)).toMatchObject({ status: true });
-    // Its own reply may have been lost; to anybody else the ticket is used.
+    // The backend may repeat the exchange, because it may have lost the reply; to all others the ticket is used.
     expect(await backend.makeRestRequest(exchange)).toMatchObject({ token: user.token });
     const { id: client_id, secret: client_secret } = siteApplication;
     const body = JSON.stringify({ ticket, client_id, client_secret });
@@ -183,7 +183,7 @@ describe('authing-js-sdk 4.23.55 in a page of another origin', () => {
   let product: Product;
   let generous: Product;
   let page: Page;
-  /** Everybody the pages spoke to. */
+  /** Every host that the pages called. */
   const hosts = new Set<string>();
 
   beforeAll(async () => {
@@ -213,20 +213,20 @@ describe('authing-js-sdk 4.23.55 in a page of another origin', () => {
 
   const seen = (): Promise<Seen[]> => page.evaluate('window.seen');
 
-  /** What the event of this kind reported, once there are `count` of them. */
+  /** What the events of this name reported, once there are `count` of them. */
   async function reported(event: string, count = 1): Promise<unknown[]> {
     await page.waitForFunction(`window.seen.filter(({ event }) => event === '${event}').length >= ${count}`);
     return (await seen()).filter((one) => one.event === event)[count - 1]?.detail ?? [];
   }
 
-  /** The id of the code whose picture the page has drawn. */
+  /** The id of the QR code whose picture the page has drawn. */
   async function shown(count = 1): Promise<string> {
     const [random] = await reported('shown', count);
     expect(await page.evaluate(`document.querySelector('#code img')?.src.startsWith('data:image/png')`)).toBe(true);
     return String(random);
   }
 
-  it('draws the code, tells that it was scanned, and ends with a ticket', async () => {
+  it('draws the code, reports the scan, and ends with a ticket', async () => {
     const phone = await signInPhone(product);
     const random = await open(product);
     await keepScreenshot(page, 'authing-js-1-code');
@@ -293,7 +293,7 @@ describe('authing-js-sdk 4.23.55 in a page of another origin', () => {
     await page.close();
   });
 
-  it('speaks to nobody but the site and the product', () => {
+  it('calls no host but the site and the product', () => {
     expect([...hosts].filter((host) => host !== '')).toEqual(['127.0.0.1', 'localhost']);
   });
 });

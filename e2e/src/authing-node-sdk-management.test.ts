@@ -21,7 +21,7 @@ describe('authing-node-sdk 4.0.1, people and access keys', () => {
 
   beforeAll(async () => {
     product = await startProduct();
-    // One after the other: the package's clients share a default while they are built.
+    // The clients are made one after the other, because the package shares a default between them while they are built.
     management = clientFor(userPoolId, userPoolSecret);
     phone = new AuthenticationClient({
       appId: phoneApplication.id,
@@ -108,7 +108,7 @@ describe('authing-node-sdk 4.0.1, people and access keys', () => {
     expect((await management.isUserExists({ username: 'd1' })).data).toEqual({ exists: true });
   });
 
-  it('brings people with the hashes they had elsewhere', async () => {
+  it('imports people with the password hashes they had elsewhere', async () => {
     const created = await management.createUser({
       username: 'erin',
       // A published test vector of bcrypt.
@@ -137,7 +137,7 @@ describe('authing-node-sdk 4.0.1, people and access keys', () => {
     expect(read.data).toEqual({ seat: 7 });
   });
 
-  it('makes access keys that manage until they are switched off', async () => {
+  it('makes access keys that may manage the pool until they are switched off', async () => {
     const made = (await management.createAccessKey({ type: 'userpool' })).data;
     const { accessKeyId = '', accessKeySecret = '' } = made[0] ?? {};
     const other = clientFor(accessKeyId, accessKeySecret);
@@ -151,7 +151,7 @@ describe('authing-node-sdk 4.0.1, people and access keys', () => {
     expect(await clientFor(userPoolId, 'wrong').listUsers({})).toMatchObject({ statusCode: 401, apiCode: 1300 });
   });
 
-  it('makes codes, follows and exchanges them by signed calls, and approves none', async () => {
+  it('makes, follows and exchanges QR codes by signed calls, and can confirm none', async () => {
     const forSite = new ManagementClient({
       host: product.url,
       accessKeyId: userPoolId,

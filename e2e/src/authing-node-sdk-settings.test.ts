@@ -41,7 +41,7 @@ describe('authing-node-sdk 4.0.1, settings, applications and logs', () => {
       tokenEndPointAuthMethod: 'none',
     });
 
-  it('reads the security settings, changes them, and the change holds at once', async () => {
+  it('reads and changes the security settings, which take effect at once', async () => {
     const before = await management.getSecuritySettings();
     expect(before).toMatchObject({
       statusCode: 200,

@@ -104,7 +104,7 @@ describe('authing-node-sdk 4.0.1', () => {
     });
   });
 
-  it('lets a person leave, with the password where no code reaches them', async () => {
+  it('deletes a person’s account, with the password where no one-time code can reach them', async () => {
     const [username, password] = ['leaver', 'queen of hearts, all in'];
     expect((await phone.signUpByUsernamePassword({ username, password })).statusCode).toBe(200);
     const { data } = await phone.signInByUsernamePassword({ username, password });

@@ -3,7 +3,7 @@ import { freePort } from '@passbeam/workshop/free-port';
 import { type Program, startProgram } from '@passbeam/workshop/program';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-/** `npm run cluster` as somebody at a terminal meets it; that no login fails meanwhile is in rolling-restart.test.ts. */
+/** Tests `npm run cluster` as somebody at a terminal uses it. That no login fails during a restart is tested in rolling-restart.test.ts. */
 const script = fileURLToPath(new URL('../../scripts/cluster.js', import.meta.url));
 
 let cluster: Program;
@@ -38,7 +38,9 @@ it('Ctrl-C during the start is answered at once and ends what has started', asyn
   expect(cluster.lines.filter((line) => /^node 1|ready on/.test(line))).toEqual([]);
 });
 
-it('the demo stays while a node is restarted, and Ctrl-C does not wait for the rest of it', async ({ skip }) => {
+it('the demo stays while a node is restarted, and Ctrl-C does not wait for the rest of the restart', async ({
+  skip,
+}) => {
   await cluster.untilLine(/^cluster of 1 ready|was found: install/);
   skipWithoutEngines(skip);
   cluster.write('r\n');

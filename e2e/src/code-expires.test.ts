@@ -3,7 +3,7 @@ import { type Browsers, keepScreenshot, openBrowsers } from './support/browser.t
 import { openPhone, openSite } from './support/people.ts';
 import { alice, type Product, startProduct } from './support/product.ts';
 
-/** Three seconds a code: the page renews it five times by itself and then asks. */
+/** QR codes here expire after three seconds. The page renews them five times by itself and then asks the person. */
 describe('a code that nobody scans', () => {
   let product: Product;
   let browsers: Browsers;
@@ -17,7 +17,7 @@ describe('a code that nobody scans', () => {
     await product?.stop();
   });
 
-  it('is renewed five times and then asks; an old one is refused by the phone', async () => {
+  it('is renewed five times until the page asks; the phone refuses an old one', async () => {
     const codes: string[] = [];
     await browsers.desk.grantPermissions(['clipboard-read', 'clipboard-write']);
     const site = await openSite(browsers, product);

@@ -5,11 +5,11 @@ import { alice, type Product, phoneApplication, siteApplication, startProduct } 
 const steps = ['create', 'scan', 'confirm', 'exchange'] as const;
 const rounds = 12;
 
-/** What was acknowledged is there after `kill -9`, and a ticket logs in once (threats T42, T43, T50). */
+/** After `kill -9` everything is kept that the server acknowledged, and a ticket logs in once (threats T42, T43, T50). */
 describe('a server that is killed', () => {
   let product: Product;
   let site: AuthenticationClient;
-  /** Has the site's secret, and is not its backend. */
+  /** Another program that knows the site's secret; the server tells it from the backend by its user agent. */
   let thief: AuthenticationClient;
   let phone: AuthenticationClient;
 
@@ -80,7 +80,7 @@ describe('a server that is killed', () => {
     if (ticket !== '' && view.status === 'AUTHORIZED') expect(view.ticket).toBe(ticket);
     if (view.status !== 'AUTHORIZED' && ticket === '') return;
 
-    // However the kill fell, the ticket gives one login in all, and the backend that may have lost it gets it by asking again.
+    // Whenever the kill came, the ticket gives one login. The backend may have lost the reply, and gets the same login again.
     const exchange = { ticket: ticket || (view.ticket as string), qrcodeId };
     const again = (await site.exchangeTokenSetWithQrCodeTicket(exchange)).access_token as string;
     if (acknowledged.has('exchange')) {

@@ -13,7 +13,7 @@ import { signInPhone } from './support/phone-api.ts';
 import { type Product, siteApplication, startProduct } from './support/product.ts';
 import { installPackages, strangersFolder, strangersPrograms } from './support/stranger.ts';
 
-/** The built package in pages of React 19, Vue 3 and Next, installed on their own by the set-up of the tests. */
+/** Tests the built package in pages of React 19, Vue 3 and Next, which the set-up of the tests installs apart from the workspace. */
 
 const run = promisify(execFile);
 const folder = strangersFolder;
@@ -65,7 +65,7 @@ it('gives React and Vue the types of the tag, its properties and its events', as
 });
 
 describe.each(['react', 'vue'] as const)('%s', (framework) => {
-  it('renders five times a second with inline objects: one code, which logs in', async () => {
+  it('keeps one code, which logs in, while it renders five times a second with inline objects', async () => {
     const page = await open(framework);
     await expect.poll(() => noted(page, 'created')).toBeTruthy();
     await page.waitForFunction(() => Number(document.querySelector('main')?.dataset.renders) >= 10);
@@ -79,7 +79,7 @@ describe.each(['react', 'vue'] as const)('%s', (framework) => {
 });
 
 describe('next', () => {
-  it('renders the tag on the server; a component that comes late reads what it missed', async () => {
+  it('renders the tag on the server, and a component that starts late reads what it missed', async () => {
     const html = await (await fetch(`${addresses.next}?${query()}`)).text();
     expect(html).toContain('<passbeam-qr');
     const page = await open('next');

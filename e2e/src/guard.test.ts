@@ -61,7 +61,7 @@ describe('@authing/guard 5.3.9', () => {
     return { page, qrcodeId: data.random };
   }
 
-  /** The code is drawn: the picture, not only its place. */
+  /** The picture of the QR code, once it is drawn. */
   const picture = (page: Page) =>
     page.waitForFunction(() => {
       const image = document.querySelector<HTMLImageElement>('.refactor__image');
@@ -129,7 +129,7 @@ describe('@authing/guard 5.3.9', () => {
       await page.close();
     });
 
-    it('signs in by password too where sign-in asks for no secret, and remembers the login', async () => {
+    it('also signs in by password where sign-in needs no secret, and remembers the login', async () => {
       const { page } = await openGuard(phoneApplication.id);
       await page.locator('.g2-qrcode-switch .switch-img').click();
       await page.locator('input[type=password]').waitFor();
@@ -166,7 +166,7 @@ describe('@authing/guard 5.3.9', () => {
   describe('with tickets that pages may exchange, and codes of three seconds', () => {
     withProduct({ browserExchange: true, qrcodeExpiresIn: 3 });
 
-    it('ends with the user', async () => {
+    it('ends with the user, whom the page itself got for the ticket', async () => {
       requested.length = 0;
       const { page, qrcodeId } = await openGuard();
       await phone.scan(qrcodeId);

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Product, startProduct } from './support/product.ts';
 
-/** The packages as a developer gets them: from the running server, into an empty project, with no registry at hand. */
+/** Installs the packages as a developer does: from the running server, into an empty project, without a registry. */
 
 const run = promisify(execFile);
 const compiler = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url));
@@ -28,7 +28,7 @@ afterAll(async () => {
   if (project) await rm(project, { recursive: true, force: true });
 });
 
-it('are served from memory, and not again to whoever has them', async () => {
+it('are served from memory, and answered with 304 when the caller has them', async () => {
   for (const path of ['/sdk/passbeam-sdk.tgz', '/widget/passbeam-widget.tgz']) {
     const reply = await fetch(product.url + path);
     expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'application/gzip']);
@@ -37,7 +37,7 @@ it('are served from memory, and not again to whoever has them', async () => {
   }
 });
 
-/** The one that runs this, and the machine's own, which may be older. */
+/** Two Node.js: the one that runs this test, and the machine's own, which may be older. */
 describe.each([
   ['the pinned Node.js', process.execPath],
   ['the machine’s', 'node'],
@@ -122,9 +122,9 @@ widget.size = 200;
 widget.addEventListener('created', ({ detail }) => detail.qrcodeId.length);
 widget.addEventListener('trouble', ({ detail: { code, willRetry } }) => console.log(code, willRetry));
 const id: string | null = widget.qrcodeId;
-// @ts-expect-error the widget alone says what it shows
+// @ts-expect-error status can only be read
 widget.status = 'pending';
-// @ts-expect-error there is no such theme
+// @ts-expect-error there is no blue theme
 widget.theme = 'blue';
 export class Own extends PassbeamQrElement {}
 export { id, streamQrCodeStatus };

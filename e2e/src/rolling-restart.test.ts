@@ -18,12 +18,12 @@ const atOnce = 2;
 const folder = makeFolder('passbeam-e2e-');
 let url: string;
 let cluster: Program;
-/** In front of the same nodes, beside the cluster's own. */
+/** Further load balancers in front of the same nodes, besides the cluster's own. */
 const balancers: HaproxyServer[] = [];
 let site: WidgetSite;
 let browsers: Browsers;
 
-/** Resolves to whether the cluster wrote such a line; false when it ended without. */
+/** Resolves to true when the cluster writes such a line, and to false when it ends before. */
 function untilLine(pattern: RegExp): Promise<boolean> {
   return cluster.untilLine(pattern).then(
     () => true,
@@ -71,7 +71,7 @@ it('no login fails and no waiting page is lost while every node is restarted in 
   const nodePorts = told(/^node \d listening on port (\d+)/).map(Number);
   const ways = [{ way: 'the balancer of the cluster', host: url }];
   if (!hasHaproxy) console.log('without HAProxy, which is not installed');
-  // What tries nothing twice shows what others hide: a node that leaves too early.
+  // A balancer that tries nothing twice shows failures that others hide: of a node that stops listening too early.
   for (const triesOnce of hasHaproxy ? [true, false] : []) {
     const haproxy = await startHaproxy(nodePorts, { triesOnce });
     balancers.push(haproxy);
@@ -103,7 +103,7 @@ it('no login fails and no waiting page is lost while every node is restarted in 
   restarted.resolve();
   await Promise.all(visits);
 
-  // The widget's page has been open all the while, and shows the same code.
+  // The widget's page was open during all restarts, and still shows the same code.
   expect(await widget.code()).toBe(qrcodeId);
   await phone.changeQrCodeStatus({ qrcodeId, action: 'SCAN' });
   await phone.changeQrCodeStatus({ qrcodeId, action: 'CONFIRM' });

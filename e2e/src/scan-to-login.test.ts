@@ -21,7 +21,7 @@ describe('scan to login', () => {
     await product?.stop();
   });
 
-  it('scans the code on the page with the camera, shows who asks, confirms, and is logged in', async () => {
+  it('scans the code on the page with the camera, shows who is asking, confirms, and is logged in', async () => {
     const site = await openSite(browsers, product);
     await keepScreenshot(site, 'site-1-pending');
     const phone = await openPhone(browsers.phone, product, alice);
@@ -100,7 +100,7 @@ describe('scan to login', () => {
     await stranger.close();
   });
 
-  it('is told of each step by one stream, without a poll each second', async () => {
+  it('gets each step from one stream, without a poll each second', async () => {
     const requests = noteRequests();
     const opened = browsers.desk.waitForEvent('response', (response) => response.url().includes(streamPath));
     const site = await openSite(browsers, product);
@@ -125,7 +125,7 @@ describe('scan to login', () => {
     requests.end();
   });
 
-  it('says that account or password is wrong, and which of them it does not say', async () => {
+  it('says that account or password is wrong, but not which of the two', async () => {
     const phone = await openPhone(browsers.phone, product, { ...alice, password: 'not the password' });
     await phone.getByText('Wrong account or password.').waitFor();
     await keepScreenshot(phone, 'phone-6-wrong-password');
@@ -140,7 +140,7 @@ describe('scan to login', () => {
     expect(product.output()).not.toMatch(/tk_[A-Za-z0-9]{32}|eyJhbGciOi/);
   });
 
-  /** What pages at the desk ask for from now on. */
+  /** Notes the requests that pages at the desk send from now on. */
   function noteRequests() {
     const urls: string[] = [];
     const note = (request: Request) => urls.push(request.url());
@@ -154,7 +154,7 @@ describe('scan to login', () => {
   async function logInByApi(site: Page, [streamUrl = '']: string[]) {
     const qrcodeId = new URL(streamUrl).searchParams.get('qrcodeId') ?? '';
     const phone = await signInPhone(product);
-    // Sooner than the poll every twenty seconds that comes in any case.
+    // Shorter than the twenty seconds between polls beside a stream, which would show the change in any case.
     const timeout = 15_000;
     await phone.scan(qrcodeId);
     await site.getByText(`Scanned by ${alice.nickname}`).waitFor({ timeout });

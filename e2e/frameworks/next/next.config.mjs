@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 
 export default {
   distDir: 'dist',
-  // The packages lie one folder up.
+  // The packages are installed one folder up.
   turbopack: { root: fileURLToPath(new URL('..', import.meta.url)) },
-  // The test has looked at the types of all three.
+  // The test checks the types of all three frameworks by itself.
   typescript: { ignoreBuildErrors: true },
 };

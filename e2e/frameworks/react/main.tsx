@@ -5,7 +5,7 @@ import { StrictMode, useEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { noted, settings } from '../settings';
 
-/** Renders several times a second, with inline objects and functions, as careless pages do. */
+/** Renders five times a second with inline objects and functions, as careless pages do. */
 function Page() {
   const [renders, setRenders] = useState(0);
   const widget = useRef<PassbeamQrElement>(null);

@@ -4,7 +4,7 @@ import type { GlobalComponents } from 'vue';
 import { createApp } from 'vue/dist/vue.esm-bundler.js';
 import { noted, settings } from '../settings';
 
-/** What a template may say, as `vue-tsc` reads it. */
+/** The properties that a template may set, typed as `vue-tsc` types them. */
 const props: InstanceType<GlobalComponents['passbeam-qr']>['$props'] = {
   host: settings.host,
   appId: settings.appId,

@@ -3,7 +3,7 @@ import { extractBlocks } from './blocks.ts';
 
 const fence = '```';
 
-it('finds blocks with their language, name and line, those within lists too', () => {
+it('finds blocks with their language, name and line, even within lists', () => {
   const markdown = `text\n\n${fence}ts\n// a.ts\nlet x;\n${fence}\n1. step\n\n   ${fence}sh\n   npm start\n   ${fence}\n`;
   expect(extractBlocks(markdown, 'some.md')).toEqual([
     { document: 'some.md', line: 3, language: 'ts', text: '// a.ts\nlet x;\n', file: 'a.ts' },
@@ -11,7 +11,7 @@ it('finds blocks with their language, name and line, those within lists too', ()
   ]);
 });
 
-it('gives a block without a language an empty one, which nothing knows how to check', () => {
+it('gives a block without a language the empty one, which the tests of the documents refuse', () => {
   expect(extractBlocks(`${fence}\nx\n${fence}\n`, 'some.md')).toMatchObject([{ language: '' }]);
 });
 

@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** A fenced block of a document. */
+/** A fenced block of code in a document. */
 export interface Block {
-  /** From the root of the repository. */
+  /** The document's path from the root of the repository. */
   document: string;
   line: number;
   language: string;
   text: string;
-  /** What the block's first line calls it: `// server.ts`, `<!-- login.html -->`. */
+  /** The file name in the block's first line, such as `// server.ts` or `<!-- login.html -->`; null without one. */
   file: string | null;
 }
 
@@ -41,7 +41,7 @@ export function extractBlocks(markdown: string, document: string): Block[] {
   return blocks;
 }
 
-/** The one of that name. @throws Error when there is none, or two */
+/** The text of the block with this file name. @throws Error when there is none, or more than one */
 export async function blockNamed(document: string, file: string): Promise<string> {
   const found = (await blocksOf(document)).filter((block) => block.file === file);
   if (found.length !== 1) throw new Error(`${document} has ${found.length} blocks called ${file}`);

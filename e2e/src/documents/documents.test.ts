@@ -28,11 +28,11 @@ import { type Block, blocksOf, root } from './blocks.ts';
 import { api, programs, type World } from './programs.ts';
 import { namesWithoutThing, reasonNotRun } from './shell.ts';
 
-/** Every block of code that a reader may copy is run, or checked as far as this machine can. */
+/** Runs every block of code that a reader may copy, or checks it as far as this machine can. */
 
 const run = promisify(execFile);
 const { stdout } = await run('git', ['ls-files', '*.md'], { cwd: root });
-/** Those for readers; the others are records, for people who change the code. */
+/** The documents for users; the others are records for people who change the code. */
 const documents = stdout
   .trim()
   .split('\n')
@@ -91,14 +91,14 @@ const filledIn = (text: string) =>
     .replaceAll('YOUR_APP_ID', siteApplication.id)
     .replaceAll('YOUR_USER_POOL_ID', userPoolId);
 
-it('knows a way to run or to check every block', () => {
+it('every block has a language that a test below runs or checks', () => {
   const known = ['html', 'ts', 'sh', 'yaml', 'sql', 'css', 'text', 'swift', 'kotlin', 'json', 'ini', 'nginx'];
   expect(blocks.filter(({ language }) => !known.includes(language)).map(place)).toEqual([]);
   expect(blocks.length).toBeGreaterThan(20);
 });
 
 describe('blocks of TypeScript', () => {
-  it('are strictly typed against the packages as strangers install them', async () => {
+  it('are strictly typed against the packages as users install them', async () => {
     const compilerOptions = {
       target: 'es2022',
       lib: ['es2023', 'dom', 'dom.iterable'],
@@ -119,7 +119,7 @@ describe('blocks of TypeScript', () => {
     expect(stdout).toBe('');
   });
 
-  /** Run by `readme.test.ts`, and in a browser below. */
+  /** Blocks that run elsewhere: in `readme.test.ts`, or in a browser below. */
   const elsewhere = ['README.md server.ts', 'README.md app.ts', 'packages/widget/README.md late.ts'];
   const here = of('ts').filter(({ document, file }) => !elsewhere.includes(`${document} ${file}`));
 
@@ -138,7 +138,7 @@ describe('blocks for pages', () => {
     expect(new Set(pages).size).toBe(1);
   });
 
-  it.each(named(of('css')))('%s is CSS of which every browser takes each rule', async (_, { text }) => {
+  it.each(named(of('css')))('%s is CSS of which the browser accepts each rule', async (_, { text }) => {
     const page = await pageWith('<passbeam-qr></passbeam-qr>');
     await page.addStyleTag({ content: text });
     const rules = await page.evaluate(() =>
@@ -148,7 +148,7 @@ describe('blocks for pages', () => {
     expect(rules).not.toContain(0);
   });
 
-  it('late.ts of the widget reports the code that was there before it', async () => {
+  it('late.ts of the widget reports a code that was shown before it listened', async () => {
     const late = of('ts').find(({ file }) => file === 'late.ts');
     const page = await pageWith(`<script type="module" src="${product.url}/widget/passbeam-qr.js"></script>
       <passbeam-qr host="${product.url}" app-id="${siteApplication.id}"></passbeam-qr>`);
@@ -161,7 +161,7 @@ describe('blocks for pages', () => {
     expect((await told).text()).toBe(`the code on this page ${qrcodeId}`);
   });
 
-  it('the content security policy of the widget lets it show a code, and nothing is refused', async () => {
+  it('the content security policy of the widget lets it show a code, and blocks nothing', async () => {
     const [policy] = of('text').filter(({ document }) => document === 'packages/widget/README.md');
     const page = await pageWith(
       `<script type="module" src="/passbeam-qr.js"></script>
@@ -174,7 +174,7 @@ describe('blocks for pages', () => {
     expect(refused).toEqual([]);
   });
 
-  /** From a server of its own: what a test makes up for a browser counts as a page of the internet, which may not call this machine. */
+  /** Opens a page from a real server: Chromium treats a reply made up by a test as a page of the internet, which may not call this machine. */
   async function pageWith(body: string, headers: Record<string, string> = {}) {
     const script = readFileSync(join(root, 'packages/widget/dist/passbeam-qr.js'));
     const server = createServer((request, response) => {
@@ -190,7 +190,7 @@ describe('blocks for pages', () => {
   }
 });
 
-it('what README.md says npm start prints is what it prints', async () => {
+it('npm start prints what README.md says it prints', async () => {
   const [printed] = of('text').filter(({ document }) => document === 'README.md');
   const labels = (printed?.text ?? '').split('\n').map((line) => line.trim().split(/\s{2,}|http/)[0] ?? '');
   const said = labels.filter((label) => /^\w/.test(label));
@@ -215,7 +215,7 @@ describe('blocks of YAML', () => {
       expect(Object.keys(parse(text)).filter((key) => !Object.hasOwn(values, key))).toEqual([]);
       return;
     }
-    // Where the reader is told to put a secret of their own, one stands.
+    // Fills in what readers put in themselves: ids, and secrets of their own.
     const own = text
       .replaceAll('change-me', '5f2b8c1e9d3a4f7061b2c3d4e5f60718')
       .replace(/YOUR_(USER_POOL|APP)_SECRET/g, 'a-secret-of-the-reader-0123456789')
@@ -228,7 +228,7 @@ describe('blocks of YAML', () => {
 });
 
 describe.skipIf(isPostgresMissing())('blocks of SQL', () => {
-  it.each(named(of('sql')))('%s is taken by PostgreSQL', async (_, { text }) => {
+  it.each(named(of('sql')))('%s is accepted by PostgreSQL', async (_, { text }) => {
     const server = await startPostgres();
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();
@@ -246,13 +246,16 @@ describe.skipIf(isPostgresMissing())('blocks of SQL', () => {
 });
 
 describe('blocks for a shell', () => {
-  it.each(named(of('sh')))('%s has the syntax of sh, and names what is there', async (_, { text }) => {
-    const { stderr } = await run('sh', ['-n', '-c', text]).catch((error) => error);
-    expect(stderr).toBe('');
-    expect(namesWithoutThing(text)).toEqual([]);
-  });
+  it.each(named(of('sh')))(
+    '%s has the syntax of sh, and names only scripts, files and services that exist',
+    async (_, { text }) => {
+      const { stderr } = await run('sh', ['-n', '-c', text]).catch((error) => error);
+      expect(stderr).toBe('');
+      expect(namesWithoutThing(text)).toEqual([]);
+    },
+  );
 
-  it.each(named(of('sh')))('%s runs, but for lines of which the reason is known', async (_, block) => {
+  it.each(named(of('sh')))('%s runs, except for lines with a reason in shell.ts', async (_, block) => {
     const { text, file, document } = block;
     const folder = join(strangersFolder, 'dist', 'shell');
     await rm(folder, { recursive: true, force: true });
@@ -284,14 +287,14 @@ describe('blocks for a shell', () => {
         await run('sh', ['-c', filledIn(line)], { cwd: folder, env });
         continue;
       }
-      // In a copy: what a reader's commands write stays out of the repository.
+      // These commands run in a copy, so that what they write stays out of the repository.
       if (line.startsWith('deploy/')) await cp(join(root, 'deploy'), join(folder, 'deploy'), { recursive: true });
       await run('sh', ['-c', line], { cwd: line.startsWith('deploy/') ? folder : root, env });
     }
   });
 });
 
-/** One for each line that is no comment, continued lines joined. */
+/** The commands of a block, one for each line, with continued lines joined and comments left out. */
 const commandsOf = (text: string) =>
   text
     .replace(/\\\n\s*/g, ' ')
@@ -299,14 +302,14 @@ const commandsOf = (text: string) =>
     .map((line) => line.replace(/\s+#.*$/, '').trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
 
-/** No compiler of these is on Debian: the request that the program makes is read from it, and sent. */
+/** This machine has no compiler for Swift and Kotlin. So the test reads the request from the program's text, and sends it. */
 describe('the phone’s request', () => {
   const patterns = {
     swift: /setValue\((.+?), forHTTPHeaderField: "([\w-]+)"\)/g,
     kotlin: /setRequestProperty\("([\w-]+)", (.+?)\)/g,
   };
 
-  it.each(named(of('swift', 'kotlin')))('%s is one that the server takes', async (_, { language, text }) => {
+  it.each(named(of('swift', 'kotlin')))('%s is one that the server accepts', async (_, { language, text }) => {
     const kotlin = language === 'kotlin';
     const headers = [...filledIn(text).matchAll(patterns[kotlin ? 'kotlin' : 'swift'])].map(
       ([, first = '', second = '']) => {
@@ -337,7 +340,7 @@ it('the sample of a log line has the fields of a real one', async () => {
   const { qrcodeId } = await api({ ...world, folder: '' }, 'gene-qrcode', { type: 'MOBILE_APP' });
   const phone = { 'x-authing-app-id': phoneApplication.id, authorization: await phoneToken(product) };
   await api({ ...world, folder: '' }, 'set-qrcode-status', { qrcodeId, action: 'SCAN' }, phone);
-  // The line follows the reply.
+  // The server writes the line after the reply.
   const real = await vi.waitFor(() => {
     const [line] = /^{.*"route":"\/api\/v3\/set-qrcode-status".*$/m.exec(product.output()) ?? [];
     if (line === undefined) throw new Error('there is no line about the scan');
@@ -349,7 +352,7 @@ it('the sample of a log line has the fields of a real one', async () => {
 });
 
 describe('what starts the server on one machine', () => {
-  it.each(named(of('ini')))('%s runs a program that is there, and waits for its end', (_, { text }) => {
+  it.each(named(of('ini')))('%s runs a program that exists, and gives it the time it takes to stop', (_, { text }) => {
     const settings = new Map([...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
     const [node = '', program = ''] = settings.get('ExecStart')?.split(' ') ?? [];
     expect(existsSync(node.replace(`${settings.get('WorkingDirectory')}`, root)), node).toBe(true);
@@ -359,7 +362,7 @@ describe('what starts the server on one machine', () => {
   });
 
   it.each(named(of('nginx')))(
-    '%s lets streams through, and overwrites what callers say of themselves',
+    '%s passes streams on without delay, and overwrites the addresses that callers claim',
     (_, { text }) => {
       const lines = text.split('\n').map((line) => line.trim());
       const open = lines.filter((line) => line !== '' && !line.startsWith('#') && !/[;{}]$/.test(line));
@@ -371,7 +374,7 @@ describe('what starts the server on one machine', () => {
   );
 });
 
-it('every file that a document links to is there, and so is the heading', () => {
+it('every file and heading that a document links to exists', () => {
   const missing: string[] = [];
   for (const document of documents) {
     const text = readFileSync(join(root, document), 'utf8');
@@ -385,7 +388,7 @@ it('every file that a document links to is there, and so is the heading', () => 
   expect(missing).toEqual([]);
 });
 
-/** As addresses: in small letters, without punctuation, with hyphens for spaces. */
+/** The headings as links name them: in lower case, without punctuation, with hyphens for spaces. */
 function headingsOf(path: string): string[] {
   const headings = readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm);
   return [...headings].map(([, title = '']) =>

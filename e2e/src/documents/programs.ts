@@ -5,13 +5,13 @@ import { expect } from 'vitest';
 import type { PhoneApi } from '../support/phone-api.ts';
 import { alice, type Product, siteApplication, userPoolId, userPoolSecret } from '../support/product.ts';
 
-/** What a program of a document meets: a server, and Alice's phone. */
+/** What the programs of the documents need: a server, and Alice's phone. */
 export interface World {
   product: Product;
   phone: PhoneApi;
-  /** Confirms as Alice, by the API, and gives what a page would post. */
+  /** Scans and confirms as Alice by the API; resolves to what a page would post. */
   confirm(qrcodeId: string): Promise<void>;
-  /** Where the blocks of the document lie, filled in. */
+  /** The folder with the document's blocks, in which ids and secrets are filled in. */
   folder: string;
 }
 
@@ -19,7 +19,7 @@ export const scannedText = (qrcodeId: string) => JSON.stringify({ scene: 'APP_AU
 const state = 'drawn-for-the-visitor-of-the-journey';
 const yes = async () => true;
 
-/** How each program of the documents is run: by what it exports. Those of README.md have a journey of their own. */
+/** How to run each program of the documents, by calling what it exports. The programs of README.md have a journey of their own. */
 export const programs: Record<string, (world: World) => Promise<void>> = {
   'docs/guide/integrate.md verify.ts': async (world) => {
     const { userOf } = await load(world, 'verify.ts');
@@ -113,7 +113,7 @@ async function tokensOf(world: World) {
   return { ...tokens, userId };
 }
 
-/** A call in the name of the site. @throws Error with the refusal */
+/** Calls the v3 API as the site. @throws Error with the refusal */
 export async function api(world: World, path: string, body?: object, more: Record<string, string> = {}) {
   const headers = { 'x-authing-app-id': siteApplication.id, 'content-type': 'application/json', ...more };
   const request = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) };

@@ -10,7 +10,7 @@ import { type Product, phoneApplication, siteApplication, startProduct, userPool
 import { installPackages, strangersFolder } from '../support/stranger.ts';
 import { blockNamed } from './blocks.ts';
 
-/** A reader who copies the three blocks of README.md, and puts in nothing but the address, the ids and the secret. */
+/** Does what a reader does who copies the three blocks of README.md and fills in only the address, the ids and the secret. */
 
 const folder = join(strangersFolder, 'dist', 'readme');
 type Approve = (scannedText: string, accessToken: string, ask: (consent: object) => Promise<boolean>) => Promise<void>;
@@ -61,7 +61,7 @@ async function filledIn(file: string): Promise<string> {
 
 const scannedText = (qrcodeId: string) => JSON.stringify({ scene: 'APP_AUTH', random: qrcodeId, userPoolId });
 
-/** A page that shows a code, in a browser with cookies of its own. */
+/** A page that shows a QR code, in a browser with cookies of its own. */
 async function visitor() {
   const context = await browsers.desk.browser()?.newContext();
   if (!context) throw new Error('there is no browser');
@@ -83,7 +83,7 @@ describe('the three blocks of README.md', () => {
     await close();
   });
 
-  it('leave a page signed out whose code the person declined', async () => {
+  it('log nobody in when the person declined the code', async () => {
     const { page, qrcodeId, close } = await visitor();
     await approve(scannedText(qrcodeId), accessToken, async () => false);
     await page.waitForFunction(() => document.querySelector('passbeam-qr:state(cancelled)') !== null);
@@ -94,7 +94,7 @@ describe('the three blocks of README.md', () => {
 
   it('log nobody in with a ticket that an attacker got for a code of their own', async () => {
     const attacker = await visitor();
-    // The attacker keeps what their own page would have posted, for the victim.
+    // The attacker keeps what their own page would have posted, to post it from the victim's browser.
     const loot = new Promise<string>((resolve) => {
       attacker.page.route('**/login/qr', async (route) => {
         resolve(route.request().postData() ?? '');
@@ -117,7 +117,7 @@ describe('the three blocks of README.md', () => {
     await victim.page.reload();
     expect(await victim.page.getByText('Signed in as').count()).toBe(0);
 
-    // The attacker's own browser is the one that may use it: nothing was consumed.
+    // The refusal did not use up the ticket: it still logs in the attacker's own browser.
     await attacker.page.unroute('**/login/qr');
     const own = await attacker.page.evaluate(async (text) => {
       const headers = { 'content-type': 'application/json' };

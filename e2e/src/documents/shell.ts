@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { parse } from 'yaml';
 import { root } from './blocks.ts';
 
-/** Commands of the documents that a test cannot run: of these the syntax, and what they name, are looked at. */
+/** Commands of the documents that a test cannot run. Only their syntax, and what they name, is checked. */
 const notRun: [RegExp, reason: string][] = [
   [/^git clone /, 'it needs a network, and the address of the repository'],
   [/^docker /, 'there is no Docker where tests run; `npm run test:image` carries the Dockerfile out'],
@@ -26,7 +26,7 @@ export function reasonNotRun(line: string): string | null {
   return notRun.find(([pattern]) => pattern.test(line))?.[1] ?? null;
 }
 
-/** Scripts, files and services that a block names and that are not there. */
+/** The npm scripts, files and compose services that a block names but that do not exist. */
 export function namesWithoutThing(text: string): string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { services } = parse(readFileSync(join(root, 'compose.yaml'), 'utf8'));

@@ -1,7 +1,7 @@
 import { type Entry, History, type Step } from './history.ts';
 import { password, phone, type ServerNode, site } from './system.ts';
 
-/** Longer than any answer may take, far shorter than a test. */
+/** The timeout of a call: longer than any answer may take, far shorter than a test. */
 const patienceMs = 9_000;
 
 export interface Answer {
@@ -10,7 +10,7 @@ export interface Answer {
   body: { statusCode: number; apiCode?: number; message?: string; data?: Record<string, unknown> };
 }
 
-/** Null when there was no answer: the call may have happened or not. */
+/** Sends a request. Null when there was no answer: then the call may have had its effect or not. */
 export async function call(
   node: ServerNode,
   path: string,
@@ -34,7 +34,7 @@ export async function call(
   }
 }
 
-/** The access token of a person's phone. */
+/** Signs a person in on their phone and resolves to the access token. */
 export async function signIn(node: ServerNode, username: string): Promise<string> {
   const answer = await call(node, '/api/v3/signin', {
     app: phone.id,
@@ -44,7 +44,7 @@ export async function signIn(node: ServerNode, username: string): Promise<string
   return String(answer.body.data?.access_token);
 }
 
-/** What people, pages and backends do, each call written into one history. */
+/** People, pages and backends. Every call they make is written into one history. */
 export class Actors {
   readonly history = new History();
   readonly #tokens: Record<string, string>;
@@ -58,7 +58,7 @@ export class Actors {
     return new Actors(Object.fromEntries(entries));
   }
 
-  /** The new code's id; null when it was not acknowledged. */
+  /** Creates a QR code and resolves to its id; null when the server did not acknowledge it. */
   async create(node: ServerNode): Promise<string | null> {
     const answer = await call(node, '/api/v3/gene-qrcode', { body: { type: 'MOBILE_APP' } });
     const code = answer?.body.data?.qrcodeId;
@@ -77,7 +77,7 @@ export class Actors {
     );
   }
 
-  /** What a page sees, and the ticket once there is one. */
+  /** Polls as a page does; resolves to what the page sees, with the ticket once there is one. */
   async poll(node: ServerNode, code: string, page = 'page'): Promise<Entry & { ticket?: string }> {
     let ticket: string | undefined;
     const entry = await this.history.note({ code, step: 'poll', actor: page }, async () => {
@@ -90,7 +90,7 @@ export class Actors {
     return { ...entry, ticket };
   }
 
-  /** Who asks again under the same name gets the same login; under another it is somebody else. */
+  /** Exchanges a ticket. The same `backend` gets the same login again; for the server, another name is somebody else. */
   exchange(node: ServerNode, code: string, ticket: string, backend = 'backend'): Promise<Entry> {
     return this.#note(code, 'exchange', backend, () =>
       call(node, '/api/v3/exchange-tokenset-with-qrcode-ticket', {

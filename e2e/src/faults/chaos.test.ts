@@ -7,13 +7,13 @@ import { rounds, until } from './stage.ts';
 import { isManyMissing, people, type ServerNode, type System, startEmbedded, startMany } from './system.ts';
 
 const workers = 6;
-/** The long form draws another one each time; its name tells which, and FAULT_SEED gives it back. */
+/** `npm run test:faults` draws a new seed each time. The test's title shows it, and FAULT_SEED repeats it. */
 const seed = Number(process.env.FAULT_SEED ?? (rounds === 1 ? 1 : Date.now() % 1_000_000));
 
 let system: System;
 afterAll(() => system?.stop());
 
-/** A small generator, so that a seed brings back the same choices (mulberry32). */
+/** A random number generator whose choices a seed repeats (mulberry32). */
 function randomNumbers(from: number): (below: number) => number {
   let state = from;
   return (below) => {
@@ -62,7 +62,7 @@ function faultsOf({ nodes, redis, redisCluster, postgres }: System): Fault[] {
           async strike() {
             const [master] = await redisCluster.masters();
             await master?.[end]();
-            // Its replica takes over, and then it comes back as the other's replica.
+            // The replica takes over; then the old master comes back as the replica of the new one.
             await until(
               redisCluster.masters,
               (masters) => masters.length === 3 && !masters.includes(master as RedisServer),
@@ -93,7 +93,7 @@ function faultsOf({ nodes, redis, redisCluster, postgres }: System): Fault[] {
   ];
 }
 
-/** One person's login as an app and a site would drive it: whatever gets no answer is asked again, of any node. */
+/** One login as an app and a site perform it: a call without an answer is repeated, to any node. */
 async function logIn(actors: Actors, anyNode: () => ServerNode, choose: (below: number) => number): Promise<boolean> {
   const person = people[choose(people.length)] ?? '';
   const code = await insist(() => actors.create(anyNode()));
@@ -110,7 +110,7 @@ async function logIn(actors: Actors, anyNode: () => ServerNode, choose: (below: 
   });
   const { ticket } = seen;
   if (ticket === undefined) return false;
-  // An exchange without an answer may have logged in: the site begins anew rather than ask twice.
+  // Two backends exchange the ticket at once. Neither repeats a call without an answer, which may have logged in.
   await Promise.all([0, 1].map((backend) => actors.exchange(anyNode(), code, ticket, `backend ${backend}`)));
   await insist(async () => (await actors.poll(anyNode(), code)).status ?? null);
   return true;
@@ -160,7 +160,7 @@ for (const { name, start, isMissing } of setUps) {
           const before = logins;
           await fault.strike();
           strikes += 1;
-          // Work goes on before the next thing fails.
+          // Several logins must succeed before the next fault.
           while (logins < before + workers) await wait(20);
         }
       }

@@ -15,7 +15,7 @@ describe.skipIf(isManyMissing())('stores that fail', () => {
   });
   afterEach(() => stage.requireKeptPromises());
 
-  /** Every kind of call is answered with 503 and when to come back; the process is alive, and not ready. */
+  /** Expects every kind of call to get 503 with Retry-After, from a process that is alive but not ready. */
   async function expectOutage(code: string): Promise<void> {
     await until(
       () => call(stage.node(0), '/readyz'),
@@ -28,12 +28,12 @@ describe.skipIf(isManyMissing())('stores that fail', () => {
       call(stage.node(0), '/api/v3/gene-qrcode', { body: { type: 'MOBILE_APP' } }),
     ]);
     expect(answers).toEqual(answers.map(() => refusedForNow));
-    // Promised are two seconds; the rest is this machine's other work.
+    // Two seconds are promised; the other three allow for a busy machine.
     expect(performance.now() - began).toBeLessThan(5_000);
     expect((await call(stage.node(0), '/healthz'))?.http).toBe(200);
   }
 
-  it('Redis stands still: 503 at once, and on again by itself', async () => {
+  it('when Redis stands still, calls get 503 at once, and work again by themselves afterwards', async () => {
     const { code, ticket } = await stage.confirmed();
     stage.system.redis?.pause();
     await expectOutage(code);
@@ -43,7 +43,7 @@ describe.skipIf(isManyMissing())('stores that fail', () => {
     expect(await stage.actors.exchange(stage.node(1), code, ticket)).toMatchObject({ outcome: 'done' });
   });
 
-  it('Redis is killed and comes back empty: codes are expired, used tickets stay used', async () => {
+  it('when Redis is killed and comes back empty, codes are expired and used tickets stay used', async () => {
     const open = await stage.confirmed();
     const used = await stage.confirmed(stage.node(1));
     expect(await stage.actors.exchange(stage.node(0), used.code, used.ticket)).toMatchObject({ outcome: 'done' });
@@ -58,14 +58,14 @@ describe.skipIf(isManyMissing())('stores that fail', () => {
     expect((await stage.confirmed()).ticket).toMatch(/./);
   });
 
-  it('Redis forgets everything: no step goes on, none is repeated', async () => {
+  it('when Redis forgets everything, no step of a login continues or repeats', async () => {
     const { code, ticket } = await stage.confirmed();
     await stage.system.redis?.flush();
     expect(await stage.actors.exchange(stage.node(1), code, ticket)).toMatchObject({ outcome: 'refused' });
     expect(await stage.actors.poll(stage.node(0), code)).toMatchObject({ status: 'EXPIRED' });
   });
 
-  it('PostgreSQL is killed: 503, but for polls of waiting codes, and on again when it is back', async () => {
+  it('when PostgreSQL is killed, calls get 503, except polls of waiting codes, and work again when it is back', async () => {
     const { code, ticket } = await stage.confirmed();
     const waiting = await stage.created();
     await stage.system.postgres?.kill();
@@ -82,7 +82,7 @@ describe.skipIf(isManyMissing())('stores that fail', () => {
     expect(await stage.actors.exchange(stage.node(0), code, ticket, 'thief')).toMatchObject({ outcome: 'refused' });
   });
 
-  it('PostgreSQL stands still: nothing is acknowledged that it did not write', async () => {
+  it('when PostgreSQL stands still, nothing is acknowledged that it did not write', async () => {
     const code = await stage.created();
     expect(await stage.actors.move(stage.node(0), code, 'scan', 'alice')).toMatchObject({ outcome: 'done' });
     stage.system.postgres?.pause();
@@ -101,7 +101,7 @@ describe.skipIf(isManyMissing())('a backup of Redis that is put back', () => {
   });
   afterAll(() => stage?.close());
 
-  it('brings no code back to life, and no second login', async () => {
+  it('revives no code, and allows no second login', async () => {
     const { code, ticket } = await stage.confirmed();
     const scanned = await stage.scanned();
     const backup = await stage.system.redis?.snapshot();

@@ -13,7 +13,7 @@ const isVolumeMissing = SmallVolume.isMissing();
 const note = 'x'.repeat(2_000);
 const create = () => call(stage.node(0), '/api/v3/gene-qrcode', { body: { type: 'MOBILE_APP', customData: { note } } });
 
-/** What the files that are there still have room for may go through, and then counts; soon nothing does. */
+/** Fills the disk and creates QR codes until one fails: existing files still have some room, and writes into it succeed. */
 async function fillUp(): Promise<void> {
   await until(
     () => {
@@ -24,7 +24,7 @@ async function fillUp(): Promise<void> {
   );
 }
 
-/** Nothing is acknowledged that cannot be kept, callers are told to come back, and the process lives. */
+/** Expects that the server acknowledges nothing it cannot store, tells callers to come back, and stays alive. */
 async function expectRefusals(scanned: string, { code, ticket }: { code: string; ticket: string }): Promise<void> {
   const [at] = stage.system.nodes;
   if (at === undefined) throw new Error('there is no node');
@@ -53,7 +53,7 @@ describe.skipIf(isVolumeMissing)('a full disk under the embedded store', () => {
     volume.remove();
   });
 
-  it('acknowledges nothing it cannot keep, and goes on when there is room (threats T50)', async () => {
+  it('acknowledges nothing it cannot store, and works again when there is room (threats T50)', async () => {
     const scanned = await stage.scanned();
     const confirmed = await stage.confirmed();
     await fillUp();
@@ -73,7 +73,7 @@ describe.skipIf(isVolumeMissing || isManyMissing())('a full disk under PostgreSQ
     volume.remove();
   });
 
-  it('acknowledges nothing that PostgreSQL could not write, and goes on when there is room (threats T50)', async () => {
+  it('acknowledges nothing that PostgreSQL could not write, and works again when there is room (threats T50)', async () => {
     const scanned = await stage.scanned();
     const confirmed = await stage.confirmed();
     await fillUp();
@@ -83,7 +83,7 @@ describe.skipIf(isVolumeMissing || isManyMissing())('a full disk under PostgreSQ
     await expectNext(scanned, confirmed);
   });
 
-  it('outlives a PostgreSQL that ends for want of room for its log', async () => {
+  it('survives a PostgreSQL that ends because its log has no room', async () => {
     const { postgres } = stage.system;
     const scanned = await stage.scanned();
     const confirmed = await stage.confirmed();
@@ -91,7 +91,7 @@ describe.skipIf(isVolumeMissing || isManyMissing())('a full disk under PostgreSQ
     await until(endPieceOfLog, (isOver) => isOver);
     await expectRefusals(scanned, confirmed);
     volume.makeRoom();
-    // It starts again by itself, or gives up, now or in a moment: then whoever watches over it starts it.
+    // PostgreSQL restarts by itself, or gives up sooner or later; then the test starts it, as an operator's supervisor would.
     await until(
       async () => {
         if (!postgres?.isRunning()) await postgres?.start();
@@ -103,7 +103,7 @@ describe.skipIf(isVolumeMissing || isManyMissing())('a full disk under PostgreSQ
     await expectNext(scanned, confirmed);
   });
 
-  /** False as long as there is another piece of the log to write into. */
+  /** Moves on to the next segment of the log; true once there is none to write into. */
   const endPieceOfLog = async () =>
     !(await succeeds("select pg_switch_wal(), pg_logical_emit_message(true, 'x', 'x')"));
   const isConnectable = () => succeeds('select 1');

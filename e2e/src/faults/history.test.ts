@@ -8,7 +8,7 @@ function entry(step: Entry['step'], part: Partial<Entry> = {}): Entry {
 const poll = (status: string, part: Partial<Entry> = {}) => entry('poll', { actor: 'page', status, ...part });
 
 describe('the history of a code', () => {
-  it('is in order when one thing follows the other', () => {
+  it('has no violation when each step follows the one before', () => {
     const calls = [
       entry('create'),
       poll('PENDING'),
@@ -25,13 +25,13 @@ describe('the history of a code', () => {
     expect(violations(calls)).toEqual([]);
   });
 
-  it('lets a poll that ran beside a step see either side of it', () => {
+  it('allows a poll during a step to see the code before or after it', () => {
     const scan = entry('scan', { began: 100, ended: 200 });
     expect(violations([scan, poll('PENDING', { began: 150, ended: 160 })])).toEqual([]);
     expect(violations([scan, poll('SCANNED', { began: 150, ended: 160 })])).toEqual([]);
   });
 
-  it('lets a step without an answer have happened or not', () => {
+  it('allows a step without an answer to have happened or not', () => {
     const lost = entry('confirm', { outcome: 'unknown' });
     expect(violations([entry('scan'), lost, poll('SCANNED')])).toEqual([]);
     expect(violations([entry('scan'), lost, poll('AUTHORIZED')])).toEqual([]);
@@ -67,7 +67,7 @@ describe('the history of a code', () => {
     expect(violations(calls()).join('\n')).toMatch(sentence);
   });
 
-  it('is written down with what came before what', async () => {
+  it('records which calls ended before others began', async () => {
     const history = new History();
     let finish = () => {};
     const held = new Promise<void>((resolve) => {

@@ -1,21 +1,21 @@
 export type Step = 'create' | 'scan' | 'confirm' | 'cancel' | 'exchange' | 'poll';
 
-/** One call by one actor. `began` and `ended` count on one line for all actors: what ended before another began came first. */
+/** One call by one actor. `began` and `ended` are numbered in one sequence for all actors: a lower `ended` than another call's `began` came before it. */
 export interface Entry {
   code: string;
   step: Step;
   actor: string;
   began: number;
   ended: number;
-  /** Unknown: no answer, or one that says "later": it may have happened or not. */
+  /** `unknown` means no answer, or one that says "later": the call may have had its effect or not. */
   outcome: 'done' | 'refused' | 'unknown';
-  /** What a poll saw; EXPIRED for a code that nobody knows any more. */
+  /** What a poll saw; EXPIRED for a QR code that the server no longer knows. */
   status?: string;
-  /** What an exchange gave. */
+  /** The access token that an exchange gave. */
   login?: string;
 }
 
-/** Writes down what actors do while faults happen around them. */
+/** Records what actors do while faults happen around them. */
 export class History {
   readonly entries: Entry[] = [];
   #instant = 0;
@@ -32,12 +32,12 @@ export class History {
 }
 
 const ranks: Record<string, number> = { PENDING: 0, SCANNED: 1, AUTHORIZED: 2, CANCELLED: 3, EXPIRED: 3 };
-/** The least a poll may show after a step was acknowledged. */
+/** The lowest rank that a poll may show after each step was acknowledged. */
 const promised: Partial<Record<Step, number>> = { scan: 1, confirm: 2, cancel: 3, exchange: 3 };
 
 /**
- * What the server promises whatever fails, checked on what its callers saw (threats T42, T43, T44). Empty when every promise
- * was kept.
+ * Checks what callers saw against what the server promises whatever fails (threats T42, T43, T44). Empty when every promise
+ * was kept, else a sentence for each that was not.
  */
 export function violations(entries: readonly Entry[]): string[] {
   const byCode = Map.groupBy(entries, ({ code }) => code);
@@ -57,7 +57,7 @@ function terminalStates(calls: readonly Entry[]): string[] {
   return confirmed && done(calls, 'cancel').length > 0 ? ['was both confirmed and cancelled'] : [];
 }
 
-/** Each login once: a backend that asks again gets the one it may have lost. */
+/** The distinct logins: a backend that repeats an exchange gets the same one again. */
 export function loginsIn(calls: readonly Entry[]): Set<string | undefined> {
   return new Set(done(calls, 'exchange').map(({ login }) => login));
 }
@@ -76,7 +76,7 @@ function scanners(calls: readonly Entry[]): string[] {
   return people.size > 1 ? [`belonged to ${[...people].join(' and ')} at once`] : [];
 }
 
-/** What was acknowledged before a poll began shows in that poll. */
+/** Steps that were acknowledged before a poll began, but that the poll does not show. */
 function losses(calls: readonly Entry[]): string[] {
   return done(calls, 'poll').flatMap((poll) =>
     calls
@@ -87,7 +87,7 @@ function losses(calls: readonly Entry[]): string[] {
   );
 }
 
-/** No poller sees a code go back, nor one end turn into another. */
+/** Polls by which a page saw a code go back, or one end turn into another. */
 function steps(calls: readonly Entry[]): string[] {
   const polls = done(calls, 'poll');
   return polls.flatMap((later) =>

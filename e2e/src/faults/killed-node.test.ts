@@ -19,46 +19,49 @@ describe.skipIf(isManyMissing())('a node that is killed', () => {
     delayMs: Math.floor(round / steps.length) * 2,
   }));
 
-  it.each(kills)('round $round, in $step: the other goes on from what was acknowledged', async ({ step, delayMs }) => {
-    const [victim, other] = [stage.node(0), stage.node(1)];
-    let code: string | null = null;
-    let ticket: string | undefined;
-    const flow: Record<string, () => Promise<unknown>> = {
-      create: async () => {
-        code = await stage.actors.create(victim);
-      },
-      scan: () => stage.actors.move(victim, code ?? '', 'scan', 'alice'),
-      confirm: () => stage.actors.move(victim, code ?? '', 'confirm', 'alice'),
-      exchange: async () => {
-        ticket = (await stage.actors.poll(victim, code ?? '')).ticket;
-        return stage.actors.exchange(victim, code ?? '', ticket ?? '');
-      },
-    };
-    for (const name of steps) {
-      const running = flow[name]?.();
-      if (name === step) {
-        await wait(delayMs);
-        await victim.kill();
+  it.each(kills)(
+    'round $round, during $step: the other node continues from what was acknowledged',
+    async ({ step, delayMs }) => {
+      const [victim, other] = [stage.node(0), stage.node(1)];
+      let code: string | null = null;
+      let ticket: string | undefined;
+      const flow: Record<string, () => Promise<unknown>> = {
+        create: async () => {
+          code = await stage.actors.create(victim);
+        },
+        scan: () => stage.actors.move(victim, code ?? '', 'scan', 'alice'),
+        confirm: () => stage.actors.move(victim, code ?? '', 'confirm', 'alice'),
+        exchange: async () => {
+          ticket = (await stage.actors.poll(victim, code ?? '')).ticket;
+          return stage.actors.exchange(victim, code ?? '', ticket ?? '');
+        },
+      };
+      for (const name of steps) {
+        const running = flow[name]?.();
+        if (name === step) {
+          await wait(delayMs);
+          await victim.kill();
+        }
+        await running;
+        if (name === step) break;
       }
-      await running;
-      if (name === step) break;
-    }
 
-    if (code !== null) {
-      await stage.actors.poll(other, code);
-      // Repeating a move is a success, so the phone and the backend may simply go on.
-      for (const move of ['scan', 'confirm'] as const) await stage.actors.move(other, code, move, 'alice');
-      const last = await stage.actors.poll(other, code);
-      ticket ??= last.ticket;
-      if (ticket !== undefined) await stage.actors.exchange(other, code, ticket);
-      expect(await stage.actors.poll(other, code)).toMatchObject({ status: 'EXPIRED' });
-    }
-    await victim.start();
-    await stage.requireKeptPromises();
-  });
+      if (code !== null) {
+        await stage.actors.poll(other, code);
+        // Repeating a move succeeds, so phone and backend can simply repeat theirs.
+        for (const move of ['scan', 'confirm'] as const) await stage.actors.move(other, code, move, 'alice');
+        const last = await stage.actors.poll(other, code);
+        ticket ??= last.ticket;
+        if (ticket !== undefined) await stage.actors.exchange(other, code, ticket);
+        expect(await stage.actors.poll(other, code)).toMatchObject({ status: 'EXPIRED' });
+      }
+      await victim.start();
+      await stage.requireKeptPromises();
+    },
+  );
 
   it.each([0, 4, 12, 1000])(
-    '%i ms into an exchange: its backend gets one login and refresh token from the other',
+    '%i ms into an exchange: its backend gets one login and refresh token from the other node',
     async (delayMs) => {
       const [victim, other] = [stage.node(0), stage.node(1)];
       const { ticket } = await stage.confirmed(other);
@@ -93,7 +96,7 @@ describe.skipIf(isManyMissing())('a node that is killed', () => {
   );
 });
 
-/** The next refresh token; null when there was no answer. */
+/** Refreshes and resolves to the next refresh token; null when there was no answer. */
 async function refreshed(node: ServerNode, refreshToken: string): Promise<string | null> {
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: site.id };
   try {

@@ -6,16 +6,16 @@ import { fileURLToPath } from 'node:url';
 
 export interface OlderRelease {
   name: string;
-  /** Its main.ts. */
+  /** The path of its main.ts. */
   program: string;
   remove(): void;
 }
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-/** Since this file is there, codes in Redis have the form they have now. */
+/** Releases with this file store QR codes in Redis in today's form. */
 const sign = 'apps/server/src/stores/redis/greet.ts';
 
-/** The last tagged release, or else the first commit whose nodes understand these; a sentence when there is none. */
+/** Unpacks the last tagged release, or else the first commit whose nodes understand today's; a sentence when there is none. */
 export function unpackOlderRelease(): OlderRelease | string {
   const commit = git('describe', '--tags', '--abbrev=0', 'HEAD^') || firstThatUnderstands();
   if (commit === null) return 'git knows no older release: no repository, or a shallow one';
@@ -33,11 +33,11 @@ export function unpackOlderRelease(): OlderRelease | string {
 
 function firstThatUnderstands(): string | null {
   const commits = git('log', '--reverse', '--diff-filter=A', '--format=%H', '--', sign).split('\n');
-  // A shallow clone begins with everything at once.
+  // The first commit of a shallow clone adds every file and has no parent, so it tells nothing.
   return commits.find((commit) => commit !== '' && git('rev-list', '--parents', '-1', commit).includes(' ')) ?? null;
 }
 
-/** What others wrote is this tree's; what is ours must be the release's own. */
+/** Packages of others are linked to this tree's; our own must be those of the release. */
 function linkPackages(folder: string): void {
   const [ours, theirs] = [join(root, 'node_modules'), join(folder, 'node_modules')];
   mkdirSync(theirs);
@@ -47,7 +47,7 @@ function linkPackages(folder: string): void {
   }
 }
 
-/** Empty when git cannot tell. */
+/** The output of a git command; empty when it fails. */
 function git(...args: string[]): string {
   try {
     return execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

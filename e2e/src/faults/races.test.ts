@@ -10,7 +10,7 @@ const setUps = [
 ];
 
 for (const { name, start, isMissing } of setUps) {
-  describe.skipIf(isMissing())(`${name}: everybody at once`, () => {
+  describe.skipIf(isMissing())(`${name}: everybody acts at once`, () => {
     beforeAll(async () => {
       stage = await Stage.open(start());
     });

@@ -15,7 +15,7 @@ describe.skipIf(isManyMissing())('keys that are replaced while people log in', (
   });
   afterAll(() => stage?.close());
 
-  /** Every step on another node, and the new token shown to the node that did not sign it. */
+  /** One login whose steps go to both nodes in turn; the new token is checked by the node that did not sign it. */
   async function logIn(first: ServerNode, second: ServerNode): Promise<string> {
     const code = await stage.created(first);
     expect(await stage.actors.move(second, code, 'scan', 'alice')).toMatchObject({ outcome: 'done' });
@@ -45,7 +45,7 @@ describe.skipIf(isManyMissing())('keys that are replaced while people log in', (
     await startProgram('keys', [process.execPath, keysProgram, ...parameters], { env }).untilDone();
   }
 
-  it('a new signing key by the command: no login fails, and tokens from before stay good', async () => {
+  it('rotating the signing key by command fails no login, and tokens from before stay good', async () => {
     const [one, other] = [stage.node(0), stage.node(1)];
     const before = await logIn(one, other);
     let isOver = false;
@@ -63,7 +63,7 @@ describe.skipIf(isManyMissing())('keys that are replaced while people log in', (
     }
   });
 
-  it('a node that signs with the new key is understood at once by one that had not noticed', async () => {
+  it('a token signed with the new key is accepted at once by a node that did not know the key yet', async () => {
     const [one, other] = [stage.node(0), stage.node(1)];
     await runKeys('rotate');
     await one.stop();
@@ -71,13 +71,13 @@ describe.skipIf(isManyMissing())('keys that are replaced while people log in', (
     await expectGood(other, await signIn(one, 'bob'));
   });
 
-  it('a new SECRET_KEY, node by node in three rounds: no login fails, and the old key is needed no more', async () => {
+  it('a new SECRET_KEY, node by node in three rounds, fails no login, and the old key is no longer needed', async () => {
     const before = await logIn(stage.node(0), stage.node(1));
-    // Both know the new key before one seals with it.
+    // Both nodes know the new key before either of them seals with it.
     for (const keys of [`${oldKey},${newKey}`, `${newKey},${oldKey}`]) {
       for (const index of [0, 1]) {
         const [restarted, serving] = [stage.node(index), stage.node(index + 1)];
-        // A code that is shown before the restart is confirmed after it.
+        // This code is shown before the restart and confirmed after it.
         const code = await stage.scanned(serving);
         await restarted.stop();
         await logIn(serving, serving);

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A file system of its own, small enough to be filled. */
+/** A separate file system that is small enough to be filled. */
 export class SmallVolume {
   readonly path = mkdtempSync(join(tmpdir(), 'passbeam-volume-'));
   readonly #ballast = join(this.path, 'ballast');
@@ -12,14 +12,14 @@ export class SmallVolume {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', this.path]);
   }
 
-  /** Says so when there can be none. */
+  /** True, with a message, when this machine cannot mount one. */
   static isMissing(): boolean {
     const isHere = process.getuid?.() === 0 && process.platform === 'linux';
     if (!isHere) console.log('SKIPPED a full disk: a small volume needs root on Linux');
     return !isHere;
   }
 
-  /** Leaves room for nothing, however often it is called. */
+  /** Takes all the room that is left. Can be called again. */
   fill(): void {
     const file = openSync(this.#ballast, 'a');
     const piece = Buffer.alloc(64 * 1024);

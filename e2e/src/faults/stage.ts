@@ -7,7 +7,7 @@ import { people, type ServerNode, type System } from './system.ts';
 /** How often each test is repeated; `npm run test:faults` asks for more. */
 export const rounds = Number(process.env.FAULT_ROUNDS ?? 1);
 
-/** A system under test, the people who act on it, and what must hold whatever failed. */
+/** A system under test, the people who act on it, and the promises that must hold whatever fails. */
 export class Stage {
   readonly system: System;
   actors = new Actors({});
@@ -22,12 +22,12 @@ export class Stage {
     return stage;
   }
 
-  /** People sign in anew, and what they see is written into a new history. */
+  /** Signs people in anew and begins a new history of what they see. */
   async beginHistory(at = this.node(0)): Promise<void> {
     this.actors = await Actors.on(at, people);
   }
 
-  /** The numbered node, counted round. */
+  /** The node of this number; after the last comes the first again. */
   node(index: number): ServerNode {
     const found = this.system.nodes[index % this.system.nodes.length];
     if (!found) throw new Error('there is no node');
@@ -46,7 +46,7 @@ export class Stage {
     return code;
   }
 
-  /** A code that alice confirmed, and its ticket. */
+  /** A QR code that alice confirmed, and its ticket. */
   async confirmed(at = this.node(0)): Promise<{ code: string; ticket: string }> {
     const code = await this.scanned(at);
     expect(await this.actors.move(at, code, 'confirm', 'alice')).toMatchObject({ outcome: 'done' });
@@ -55,7 +55,7 @@ export class Stage {
     return { code, ticket };
   }
 
-  /** At the end of each test: what callers saw keeps every promise, and the database has a login for each they were told of. */
+  /** For the end of each test: what callers saw breaks no promise, and the database has every login they were told of. */
   async requireKeptPromises(): Promise<void> {
     expect(violations(this.actors.history.entries)).toEqual([]);
     expect(await this.system.countLogins()).toBeGreaterThanOrEqual(loginsIn(this.actors.history.entries).size);
@@ -66,7 +66,7 @@ export class Stage {
   }
 }
 
-/** Asks again until the answer is as wanted; what never comes ends with the test's own time. */
+/** Asks again until the answer is as wanted; the test's own timeout ends a wait in vain. */
 export async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
   for (;;) {
     const answer = await ask();
@@ -75,7 +75,7 @@ export async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => b
   }
 }
 
-/** Ready within what is promised: ten seconds without a restart (threats T46). */
+/** Expects the node to be ready within the ten seconds that are promised, without a restart (threats T46). */
 export async function recovers(at: ServerNode): Promise<void> {
   const began = performance.now();
   await until(
@@ -85,7 +85,7 @@ export async function recovers(at: ServerNode): Promise<void> {
   expect(performance.now() - began).toBeLessThan(10_000);
 }
 
-/** Refused for now: 503, when to come back, and a body that says the same. */
+/** Matches a refusal for now: 503 with Retry-After, and 503 in the body. */
 export const refusedForNow = expect.objectContaining({
   http: 503,
   retryAfter: expect.stringMatching(/^\d+$/),

@@ -15,22 +15,22 @@ export interface System {
   readonly postgres: PostgresServer | null;
   readonly redis: RedisServer | null;
   readonly redisCluster: RedisCluster | null;
-  /** Rows that stand for a login by scan, counted in the database itself. */
+  /** How many logins by scan the database holds, read from the database itself. */
   countLogins(): Promise<number>;
   stop(): Promise<void>;
 }
 
 export interface SystemSettings {
   nodes?: number;
-  /** Added to a node's own clock, by its number; stores keep theirs. */
+  /** By node: how far its clock is ahead. The stores' clocks stay right. */
   clockOffsetsMs?: number[];
-  /** Programs other than this tree's, by node: an older release. */
+  /** By node: the program to run, such as an older release's. Default: this tree's server. */
   programs?: (string | undefined)[];
-  /** The folder of the embedded store. */
+  /** The folder of the embedded store; default: a new one. */
   dataDir?: string;
   /** Where PostgreSQL keeps its data: a small file system. */
   smallVolume?: string;
-  /** Three masters with a replica each instead of one Redis. */
+  /** Starts three masters with a replica each, instead of one Redis. */
   isRedisClustered?: boolean;
   qrcodeExpiresIn?: number;
 }
@@ -40,7 +40,7 @@ export const phone = { id: 'fault-phone', secret: 'fault-phone-secret-of-more-th
 export const people = ['alice', 'bob'] as const;
 export const password = 'correct horse battery';
 
-/** Says so when the engines are not there. */
+/** True, with a message, when PostgreSQL or Redis is not installed. */
 export function isManyMissing(): boolean {
   return [isPostgresMissing(), isRedisMissing()].includes(true);
 }
@@ -79,7 +79,7 @@ export async function startMany(settings: SystemSettings = {}): Promise<System> 
   const startOne = (index: number) => startServer(index, shared, settings);
   const nodes: ServerNode[] = [];
   const indices = Array.from({ length: settings.nodes ?? 2 }, (_, index) => index);
-  // Unlike nodes in turn: an older release would refuse the tables of this one at its start, and the first makes the people.
+  // Nodes that differ start in turn: an older release refuses to start on newer tables, and the first node creates the people.
   if (settings.programs || settings.clockOffsetsMs) for (const index of indices) nodes.push(await startOne(index));
   else nodes.push(...(await Promise.all(indices.map(startOne))));
   return {
@@ -114,7 +114,7 @@ function startServer(
     command: [process.execPath, ...(offset === 0 ? [] : ['--import', clock]), programs[index] ?? serverProgram],
     configuration: configuration(qrcodeExpiresIn),
     environment: {
-      // One name for all nodes, as a load balancer gives them: it is the issuer of their tokens.
+      // All nodes share one public address, as behind a load balancer, because it is the issuer of their tokens.
       PUBLIC_URL: 'http://localhost:8080',
       DEMO: 'off',
       RATE_LIMITS: 'off',
@@ -133,7 +133,7 @@ function configuration(qrcodeExpiresIn: number) {
         name: 'Faults',
         securitySettings: { qrcodeLoginStrategy: { qrcodeExpiresIn, ticketExpiresIn: 300 } },
         applications: [
-          // Several actors follow one code here, so it is bound to none of them.
+          // Here several actors poll one QR code, so it must not be bound to the first of them.
           { ...site, name: 'Site', tokenEndpointAuthMethod: 'client_secret_post', pollBinding: 'none' },
           { ...phone, name: 'Phone', tokenEndpointAuthMethod: 'none' },
         ],

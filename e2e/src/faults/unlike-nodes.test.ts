@@ -12,8 +12,8 @@ describe.skipIf(isManyMissing())('nodes whose clocks are ten minutes apart', () 
   });
   afterAll(() => stage?.close());
 
-  // The node that is ahead made the people, and they sign in elsewhere: a password of its time would void their codes.
-  it('agree on every code, for the time is the stores’ (threats T47)', async () => {
+  // The node that is ahead created the people. They sign in at another one, or their passwords would be set after their logins.
+  it('agree on every code, because the stores’ clock decides (threats T47)', async () => {
     await stage.beginHistory(stage.node(1));
     for (let first = 0; first < 3; first++) {
       const code = await stage.created(stage.node(first));
@@ -32,7 +32,7 @@ describe.skipIf(isManyMissing())('nodes whose clocks are ten minutes apart', () 
   });
 });
 
-/** The long form alone: a clone of the newest commit has no older one. */
+/** Only in `npm run test:faults`: a clone of the newest commit alone has no older release. */
 const found = rounds > 1 && !isManyMissing() ? unpackOlderRelease() : null;
 if (typeof found === 'string') console.log(`SKIPPED an older release beside this one: ${found}`);
 const older: OlderRelease | null = typeof found === 'string' ? null : found;
@@ -48,7 +48,7 @@ if (older !== null) {
     });
 
     it.each(Array.from({ length: 10 }, (_, round) => round))(
-      'login %i goes from one to the other and back',
+      'login %i has its steps on both releases in turn',
       async (round) => {
         const { actors } = stage;
         const [here, there] = [stage.node(round), stage.node(round + 1)];

@@ -80,7 +80,7 @@ describe.each(recipes)('docs/recipes/$name', (recipe) => {
   });
 });
 
-it('asks for packages in the versions that run here', async () => {
+it('ask for packages in the versions that are tested here', async () => {
   const wanted = async (folder: string) => {
     const { dependencies, devDependencies } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     return Object.entries({ ...dependencies, ...devDependencies }).filter(([name]) => !name.startsWith('@passbeam/'));
@@ -131,7 +131,7 @@ describe('docs/recipes/curl', () => {
   });
 });
 
-/** Somebody else's own login, ready to be slipped into a victim's browser. */
+/** A ticket of the attacker's own login, to be posted from the victim's browser. */
 async function confirmedElsewhere(): Promise<{ ticket: string; qrcodeId: string }> {
   const call = async (path: string, body?: object) => {
     const reply = await fetch(`${product.url}/api/v3/${path}`, {

@@ -6,19 +6,19 @@ import { startProgram } from '@passbeam/workshop/program';
 import { which } from '@passbeam/workshop/which';
 import { strangersFolder, strangersPrograms } from '../support/stranger.ts';
 
-/** A site of docs/recipes, and how its README starts it. */
+/** An example site in docs/recipes, and how its README starts it. */
 export interface Recipe {
   name: string;
-  /** Why it cannot run here, or null. */
+  /** Why it cannot run on this machine, or null when it can. */
   missing: string | null;
-  /** What has to be made before the site starts; nothing for most. */
+  /** Installs or builds what the site needs before it starts; most need nothing. */
   prepare?(folder: string): Promise<void>;
   command(folder: string, port: number): [program: string, ...parameters: string[]];
   environment?: Record<string, string>;
 }
 
 export const recipesFolder = fileURLToPath(new URL('../../../docs/recipes/', import.meta.url));
-/** Recipes are copied there, as a reader would; their packages are found one folder up. */
+/** The folder to which recipes are copied, as a reader would; their packages are installed one folder up. */
 export const copies = join(strangersFolder, 'dist', 'recipes');
 const goBuild = fileURLToPath(new URL('../../../.cache/go-build', import.meta.url));
 
@@ -50,7 +50,7 @@ export const recipes: Recipe[] = [
   },
   {
     name: 'flask',
-    // Debian's Flask belongs to Debian's Python, whatever other Python comes first in PATH.
+    // Debian's Flask works with Debian's Python only, so that one is run even if PATH has another first.
     missing: existsSync('/usr/lib/python3/dist-packages/flask') ? null : 'the package python3-flask is not installed',
     command: () => ['/usr/bin/python3', 'app.py'],
   },
@@ -80,7 +80,7 @@ export async function prepareRecipes(): Promise<void> {
   await Promise.all(able.map(({ name, prepare }) => prepare?.(join(copies, name))));
 }
 
-/** Resolves when it answers. */
+/** Starts a recipe; resolves when it answers. */
 export async function startRecipe(
   recipe: Recipe,
   settings: { port: number; host: string; appId: string; appSecret: string },

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** Whoever attacks has an address of its own, so that what the server allows one address is counted for it. */
+/** Attacks come from an address of their own, so that the server's limits for each address apply to them alone. */
 const attackersAddress = '127.0.0.2';
 const mostHeld = 60;
 const mostIdle = 600;
@@ -9,11 +9,11 @@ const get = (path: string, headers = '') => `GET ${path} HTTP/1.1\r\nhost: x\r\n
 const post = (path: string, length: number) =>
   `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
 
-/** What somebody without an account does to a server, each at a rate that leaves the machine room for honest visitors. */
+/** Attacks by somebody without an account, each at a rate that leaves the machine room for honest visitors. */
 export class Attackers {
   readonly #port: number;
   readonly #demoPort: number;
-  /** The path and query of a code's status, and the path of its image. */
+  /** For one QR code: path and query of its stream and of its poll, and the path of its image. */
   readonly #code: { stream: string; poll: string; image: string };
   readonly #open = new Set<Socket>();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -37,7 +37,7 @@ export class Attackers {
   begin(): void {
     const { stream, poll, image } = this.#code;
     const bundle = '/docs/static/swagger-ui-bundle.js';
-    // Much is asked for at once, and nothing read.
+    // Many requests at once, whose replies nobody reads.
     for (const path of ['/openapi.json', '/docs/yaml?x', '/docs', bundle, '/widget/passbeam-qr.js', image, poll]) {
       this.#repeat(1, this.#group(), (hold) => hold().pause().write(get(path).repeat(1500)));
     }
@@ -45,7 +45,7 @@ export class Attackers {
     const demo = this.#group(mostHeld, this.#demoPort);
     this.#repeat(1, demo, (hold) => hold().pause().write(get('/phone').repeat(1500)));
     this.#repeat(4, demo, (hold) => hold().pause().write(get('/phone').repeat(90)));
-    // One large reply on each of many sockets, not read either.
+    // Large replies on many sockets, which nobody reads either.
     this.#repeat(10, this.#group(), (hold) => hold().pause().write(get(bundle).repeat(20)));
     this.#repeat(4, this.#group(), (hold) => hold().pause().write(get(stream)));
     this.#repeat(4, this.#group(), (hold) =>
@@ -58,11 +58,11 @@ export class Attackers {
         .pause()
         .write(get(`${poll}&since=PENDING&waitSeconds=30`).repeat(50)),
     );
-    // Heads and bodies that never come to their end.
+    // Headers and bodies that never end, and sockets that send nothing.
     this.#repeat(4, this.#group(), (hold) => this.#dribble(hold(), 'GET / HTTP/1.1\r\nhost: x\r\nx: '));
     this.#repeat(4, this.#group(), (hold) => this.#dribble(hold(), post('/api/v3/signin', 10_000)));
     this.#repeat(30, this.#group(mostIdle), (hold) => hold());
-    // Floods that are read.
+    // Floods of requests whose replies are read.
     this.#repeat(10, this.#group(), (hold) => hold().resume().write(get(image)));
     this.#repeat(40, this.#group(), (hold) =>
       hold()
@@ -105,7 +105,7 @@ export class Attackers {
     this.#timers.push(setInterval(() => act(hold), 1000 / perSecond));
   }
 
-  /** Opens sockets, and keeps so many of them: the oldest makes room. */
+  /** Returns a function that opens sockets and keeps at most this many: the oldest is closed for the newest. */
   #group(most = mostHeld, port = this.#port): () => Socket {
     const held: Socket[] = [];
     return () => {

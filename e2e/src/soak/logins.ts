@@ -15,7 +15,7 @@ interface Reply {
   data: Record<string, string>;
 }
 
-/** A page, a phone and a backend, who come through the proxy that the server trusts, each visitor from an address of its own. */
+/** A page, a phone and a backend. They come through the proxy that the server trusts, each visitor from an address of their own. */
 export class Visitors {
   readonly #port: number;
   readonly #tokens: string[] = [];
@@ -36,7 +36,7 @@ export class Visitors {
     }
   }
 
-  /** A code that nobody scans, for as long as it lives. */
+  /** Creates a QR code that nobody scans. */
   async code(): Promise<{ qrcodeId: string; image: string }> {
     const { data } = await this.#call('/api/v3/gene-qrcode', {
       address: '198.18.2.1',
@@ -45,7 +45,7 @@ export class Visitors {
     return { qrcodeId: String(data.qrcodeId), image: new URL(String(data.url)).pathname };
   }
 
-  /** One whole login. Resolves to what it took, in milliseconds. @throws Error when a step of it is refused */
+  /** Performs one whole login; resolves to its duration in milliseconds. @throws Error when a step is refused */
   async logIn(): Promise<number> {
     const number = this.#count++;
     const address = `198.19.${(number >> 8) & 255}.${number & 255}`;

@@ -6,12 +6,12 @@ import { startProduct } from '../support/product.ts';
 import { Attackers } from './attacks.ts';
 import { Visitors } from './logins.ts';
 
-/** `npm run test:soak`: ten minutes. */
+/** How long the test runs; `npm run test:soak` sets ten minutes. */
 const seconds = Number(process.env.SOAK_SECONDS ?? 60);
 const loginsPerSecond = 20;
 const ceilings = { megabytesOverIdle: 300, loopDelayMs: 200 };
 
-/** Each may scan 20 codes a minute. */
+/** Enough people for all logins, since each may scan 20 QR codes a minute. */
 const people = Array.from({ length: 80 }, (_, index) => ({
   username: `visitor-${index}`,
   password: `a long password of visitor ${index}`,
@@ -21,7 +21,7 @@ const megabytesOf = (pid: number) =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 const filesOf = (pid: number) => readdirSync(`/proc/${pid}/fd`).length;
 
-it('people log in while others without an account do what they can to the server, which stays small and quick', {
+it('people log in while others without an account attack the server, which stays small and quick', {
   timeout: (seconds + 120) * 1000,
 }, async () => {
   const metricsPort = await freePort();
@@ -41,7 +41,7 @@ it('people log in while others without an account do what they can to the server
     await visitors.signIn(people);
     for (let count = 0; count < 10; count++) await visitors.logIn();
     const idle = megabytesOf(product.pid());
-    // Delay is told for the time since it was asked for last: from here to the end.
+    // The server reports the delay since the last question, so this one starts the measurement.
     await loopDelayMs();
 
     const { qrcodeId, image } = await visitors.code();

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { siteApplication } from './product.ts';
 
-/** The browser build that `npm install authing-js-sdk` brings, as it is. */
+/** The browser build in the package authing-js-sdk, unmodified. */
 const sdkFile = new URL('../../../node_modules/authing-js-sdk/build/browser/index.min.js', import.meta.url);
 
 export interface AuthingJsPage {
-  /** An origin, and even a site, that is not the product's. */
+  /** The site's origin, which differs from the product's; so does even its site. */
   origin: string;
-  /** The page, scanning at the product of `host`. */
+  /** The address of a page that shows codes of the product at `host`. */
   addressFor(host: string, options?: { autoExchangeUserInfo?: boolean }): string;
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export async function serveAuthingJsPage(): Promise<AuthingJsPage> {
   };
 }
 
-/** As the package's own documentation starts scanning; what it reports is kept in `window.seen`. */
+/** The page, which starts scanning as the package's documentation does, and keeps what it reports in `window.seen`. */
 const page = (host: string, autoExchangeUserInfo: boolean) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>A team's site</title><link rel="icon" href="data:,"></head>
 <body><div id="code"></div><script src="/sdk.js"></script><script>

@@ -14,18 +14,18 @@ const executablePath = [
 const screenshots = fileURLToPath(new URL('../../screenshots/', import.meta.url));
 
 export interface Browsers {
-  /** The browser that shows the code. */
+  /** The browser that shows the QR code. */
   desk: BrowserContext;
   /** The phone, with a camera. */
   phone: BrowserContext;
-  /** Another phone of somebody else. */
+  /** Somebody else's phone. */
   otherPhone: BrowserContext;
-  /** The film the camera shows; read when a page opens the camera. */
+  /** The film that the fake camera shows; Chromium reads it when a page opens the camera. */
   cameraFile: string;
   close(): Promise<void>;
 }
 
-/** One real Chromium, two or three people in it. The machine's own browser: nothing is downloaded. */
+/** Opens one real Chromium with two or three people in it. It is the browser installed on this machine: nothing is downloaded. */
 export async function openBrowsers(
   options: { colorScheme?: 'light' | 'dark'; locale?: string } = {},
 ): Promise<Browsers> {
@@ -61,7 +61,7 @@ export async function openBrowsers(
   return { desk, phone: await aPhone(), otherPhone: await aPhone(), cameraFile, close: () => browser.close() };
 }
 
-/** Kept by the run, to be looked at. */
+/** Saves a screenshot with the results of the run, for people to look at. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await mkdir(screenshots, { recursive: true });
   await page.screenshot({ path: join(screenshots, `${name}.png`), animations: 'disabled' });

@@ -5,8 +5,8 @@ const width = 640;
 const height = 480;
 
 /**
- * Points the fake camera at what the page shows: a screenshot of the element, brought to the camera's size by the
- * browser itself, becomes a film of two frames (YUV4MPEG2, C420jpeg).
+ * Points the fake camera at an element of the page: the browser scales a screenshot of it to the camera's size, and two frames
+ * of it become a film (YUV4MPEG2, C420jpeg).
  */
 export async function pointCameraAt(element: ReturnType<Page['locator']>, cameraFile: string): Promise<void> {
   const picture = await element.screenshot({ animations: 'disabled' });
@@ -19,9 +19,9 @@ export async function pointCameraAt(element: ReturnType<Page['locator']>, camera
   );
 }
 
-/** Brightness of each pixel, the picture centred on grey. */
+/** The brightness of each pixel of the camera's picture: the screenshot, centred on grey. */
 async function lumaOf(page: Page, png: Buffer): Promise<Buffer> {
-  // A page of its own: the pages under test forbid pictures from elsewhere.
+  // This needs a page of its own, because the pages under test forbid pictures from elsewhere.
   const studio = await page.context().newPage();
   try {
     const values = await studio.evaluate(

@@ -6,21 +6,21 @@ import { siteApplication } from './product.ts';
 
 const require = createRequire(import.meta.url);
 
-/** The browser build that `npm install @authing/guard` brings, as it is. */
+/** The browser build in the package @authing/guard, unmodified. */
 const guardFiles: Record<string, { path: string; type: string }> = {
   '/guard.min.js': { path: require.resolve('@authing/guard/dist/esm/guard.min.js'), type: 'text/javascript' },
   '/guard.min.css': { path: require.resolve('@authing/guard/dist/esm/guard.min.css'), type: 'text/css' },
 };
 
 export interface GuardPage {
-  /** An origin, and even a site, that is not the product's. */
+  /** The site's origin, which differs from the product's; so does even its site. */
   origin: string;
-  /** The page, with Guard speaking to the product at `host` for an application. */
+  /** The address of a page with Guard, which calls the product at `host` for an application. */
   addressFor(host: string, applicationId?: string): string;
   close(): Promise<void>;
 }
 
-/** A web site of a team that uses Guard: a page, and a backend that knows the application's secret. */
+/** Serves the web site of a team that uses Guard: a page, and a backend that knows the application's secret. */
 export async function serveGuardPage(): Promise<GuardPage> {
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', origin);
@@ -51,7 +51,7 @@ export async function serveGuardPage(): Promise<GuardPage> {
   };
 }
 
-/** What the page's backend does with a ticket: exchange it with its secret, and see whose it is. */
+/** What the page's backend does with a ticket: it exchanges it with its secret and reads whose it is. */
 async function logIn({ host, ticket }: { host: string; ticket: string }): Promise<{ username?: string | null }> {
   const client = new AuthenticationClient({ host, appId: siteApplication.id, appSecret: siteApplication.secret });
   const { access_token: accessToken = '' } = await client.exchangeTokenSetWithQrCodeTicket({ ticket });
@@ -67,7 +67,7 @@ async function bodyOf(request: IncomingMessage): Promise<{ host: string; ticket:
 
 const quoted = (text: string) => JSON.stringify(text).replaceAll('<', '\\u003c');
 
-/** As Guard's own documentation mounts it; what it reports is kept in `window.seen`. */
+/** The page, which mounts Guard as Guard's documentation does, and keeps what it reports in `window.seen`. */
 const page = (host: string, applicationId: string) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>A team's site</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/guard.min.css"></head>

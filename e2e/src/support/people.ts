@@ -3,12 +3,12 @@ import type { Browsers } from './browser.ts';
 import { pointCameraAt } from './camera.ts';
 import type { Product } from './product.ts';
 
-/** What a person does at the desk. */
+/** Opens the site at the desk and waits for its QR code. */
 export async function openSite({ desk }: Browsers, product: Product): Promise<Page> {
   const page = await desk.newPage();
   await page.goto(product.siteUrl);
   await page.getByText('Scan to sign in').waitFor();
-  // The picture, not only its place.
+  // Waits for the picture, not only for its place.
   await page.locator('passbeam-qr img').first().waitFor();
   await page.waitForFunction(() => {
     const images = document.querySelector('passbeam-qr')?.shadowRoot?.querySelectorAll('img') ?? [];
@@ -17,7 +17,7 @@ export async function openSite({ desk }: Browsers, product: Product): Promise<Pa
   return page;
 }
 
-/** What a person does with a phone: the demo phone, signed in, at its scan screen. */
+/** Opens the demo phone and signs the person in, up to its scan screen. */
 export async function openPhone(
   context: Browsers['phone'],
   product: Product,
@@ -31,7 +31,7 @@ export async function openPhone(
   return page;
 }
 
-/** Points the camera at the very code on the page, and scans until the phone asks for consent or says why not. */
+/** Points the camera at the QR code on the page and scans, until the phone asks for consent or says why not. */
 export async function scan(site: Page, phone: Page, browsers: Browsers): Promise<void> {
   await pointCameraAt(site.locator('passbeam-qr'), browsers.cameraFile);
   await phone.getByRole('button', { name: 'Scan a code' }).click();

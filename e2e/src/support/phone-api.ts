@@ -1,7 +1,7 @@
 import { alice, type Product, phoneApplication } from './product.ts';
 
 export interface PhoneApi {
-  /** Gives what the app is told about who asks. */
+  /** Scans; resolves to what the app learns about who is asking. */
   scan(qrcodeId: string): Promise<{ consent?: object }>;
   confirm(qrcodeId: string): Promise<void>;
   cancel(qrcodeId: string): Promise<void>;

@@ -15,27 +15,27 @@ export interface Product {
   url: string;
   siteUrl: string;
   phoneUrl: string;
-  /** SIGKILL, and a start on the same data: what a power cut and a restart are. */
+  /** Kills the server with SIGKILL and starts it again on the same data, as a power cut and a restart would. */
   crash(): Promise<void>;
-  /** Of the server, when it was started directly. */
+  /** The process id of the server, if it was started directly. */
   pid(): number;
-  /** Everything it wrote to its terminal. */
+  /** Everything the product wrote to its terminal. */
   output(): string;
   stop(): Promise<void>;
 }
 
 export interface ProductSettings {
   qrcodeExpiresIn?: number;
-  /** Pages, beside the demo's, that may call the server. */
+  /** Origins of pages, besides the demo's, that may call the server. */
   allowedOrigins?: string[];
-  /** Pages may exchange tickets without a secret. */
+  /** Lets pages exchange tickets without a secret. */
   browserExchange?: boolean;
   environment?: Record<string, string>;
-  /** More people of the pool. */
+  /** Further people of the pool. */
   people?: { username: string; password: string }[];
-  /** As a newcomer has it: without a configuration file. */
+  /** Starts without a configuration file, as a newcomer does. */
   isNew?: boolean;
-  /** Without the start script: a kill hits the server itself. */
+  /** Starts without the start script, so that a kill hits the server itself. */
   direct?: boolean;
 }
 

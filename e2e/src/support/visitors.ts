@@ -2,10 +2,10 @@ import { AuthenticationClient } from '@passbeam/sdk';
 import { expect } from 'vitest';
 import { alice, phoneApplication, siteApplication } from './product.ts';
 
-/** Pages that wait through everything. */
+/** How many pages wait through the whole test. */
 export const patientPages = 2;
 
-/** What people and pages live through who come by one load balancer. */
+/** People and pages that come by one load balancer, and what goes wrong for them. */
 export class Visitors {
   readonly failures: string[] = [];
   logins = 0;
@@ -14,7 +14,7 @@ export class Visitors {
   readonly #site: AuthenticationClient;
   readonly #phone: AuthenticationClient;
 
-  /** `note` adds to a failure where it was met, and when. */
+  /** `note` adds to a failure where and when it happened. */
   constructor(host: string, accessToken: string, note: (failure: string) => string) {
     this.#note = note;
     this.#site = new AuthenticationClient({ host, appId: siteApplication.id, appSecret: siteApplication.secret });
@@ -31,14 +31,14 @@ export class Visitors {
     }
   }
 
-  /** Pages that wait all the while, and pages that come and go; a person confirms the former when `end` says so. */
+  /** Runs pages that wait all the time, whose codes are confirmed when `end` resolves, and beside them pages that come and go. */
   async watchWhile(isGoingOn: () => boolean, end: Promise<unknown>): Promise<void> {
     const patient = Array.from({ length: patientPages }, () => this.#noting(() => this.logInByStream(end)));
     while (isGoingOn()) await this.#noting(() => this.logInByStream(null));
     await Promise.all(patient);
   }
 
-  /** Each step is asked of whichever node comes next: what one acknowledged, the other must know. */
+  /** One login by polls. The balancer sends each step to another node, which must know what the one before acknowledged. */
   async logIn(): Promise<void> {
     const { qrcodeId } = await this.#site.geneQrCode({ type: 'MOBILE_APP' });
     const status = async () => this.#site.getQrCodeStatus({ qrcodeId });
@@ -51,7 +51,7 @@ export class Visitors {
     await this.#exchange(qrcodeId, confirmed.ticket);
   }
 
-  /** By the SDK's way of following, which returns after a stream that a stopping node ended. */
+  /** One login by the SDK's `watchQrCodeStatus`, which opens a new stream when a stopping node ends one. */
   async logInByStream(confirmAfter: Promise<unknown> | null): Promise<void> {
     const { qrcodeId } = await this.#site.geneQrCode({ type: 'MOBILE_APP' });
     const seen: string[] = [];
@@ -60,7 +60,7 @@ export class Visitors {
       seen.push(view.status);
       ticket = view.ticket;
       if (view.status === 'PENDING') await this.#phone.changeQrCodeStatus({ qrcodeId, action: 'SCAN' });
-      // Not awaited: the page goes on listening.
+      // Not awaited, so that the page keeps listening.
       const confirm = () => this.#noting(() => this.#phone.changeQrCodeStatus({ qrcodeId, action: 'CONFIRM' }));
       if (view.status === 'SCANNED') void (confirmAfter ?? Promise.resolve()).then(confirm);
     }
@@ -73,7 +73,7 @@ export class Visitors {
     const tokenSet = await this.#site.exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId });
     const profile = await this.#site.getProfile({}, { accessToken: tokenSet.access_token as string });
     expect(profile.username).toBe(alice.username);
-    // Whichever node is asked again, there is one login.
+    // A repeated exchange gives the same login, whichever node it reaches.
     const again = await this.#site.exchangeTokenSetWithQrCodeTicket({ ticket, qrcodeId });
     expect(again.access_token).toBe(tokenSet.access_token);
   }

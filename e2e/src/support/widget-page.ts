@@ -4,16 +4,16 @@ import type { AddressInfo } from 'node:net';
 import type { BrowserContext } from 'playwright-core';
 import { siteApplication } from './product.ts';
 
-/** A page of a site, with the widget and nothing else. */
+/** A page of a site that shows only the widget. */
 export interface WidgetPage {
-  /** The code it shows now. */
+  /** Resolves to the id of the QR code that it shows now. */
   code(): Promise<string>;
   /** Resolves to the ticket once there is one. */
   ticket(): Promise<string>;
 }
 
 export interface WidgetSite {
-  /** Not the product's. */
+  /** The page's origin, which is not the product's. */
   origin: string;
   open(browser: BrowserContext, host: string): Promise<WidgetPage>;
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export async function serveWidgetSite(): Promise<WidgetSite> {
   };
 }
 
-/** The page remembers on itself what the widget told it. */
+/** The page's HTML. The page keeps what the widget tells it on its own body. */
 const page = (host: string) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>A site</title><link rel="icon" href="data:,"></head>
 <body><passbeam-qr host="${encodeURI(host)}" app-id="${siteApplication.id}"></passbeam-qr>

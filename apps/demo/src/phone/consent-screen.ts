@@ -11,8 +11,7 @@ import { words } from './words.ts';
 export function consentScreen(parts: {
   person: Person;
   context: ConsentContext | null;
-  /** From the creation of the QR code until it expires; null when the code does not say. */
-  /** Seconds the code still lives; null where the server does not say. */
+  /** Seconds until the QR code expires; null when the server does not say. */
   expiresIn: number | null;
   /** Aborts when another screen is shown. */
   signal: AbortSignal;

@@ -5,7 +5,7 @@ import type {} from '@passbeam/widget/react';
 import { useEffect, useRef } from 'react';
 import { noted } from '../../settings';
 
-/** The recipe of the widget's README: listen, and read what was told before anybody listened. */
+/** The recipe of the widget's README: listen to events, and read from properties what happened before. */
 export function Login({ host, app }: { host: string; app: string }) {
   const ref = useRef<PassbeamQrElement>(null);
   useEffect(() => {
@@ -17,7 +17,7 @@ export function Login({ host, app }: { host: string; app: string }) {
       reported = widget.qrcodeId ?? reported;
       if (widget.authorization) noted('authorized', widget.authorization.ticket ?? '');
     };
-    // Long after the widget began.
+    // The component listens long after the widget has begun.
     const timer = setTimeout(() => {
       for (const name of ['created', 'authorized']) widget.addEventListener(name, look);
       look();

@@ -1,7 +1,7 @@
 import type {} from '@passbeam/widget/react';
 import { Login } from './login';
 
-/** The element is in the HTML that the server sends, and its script in the head: the code may be there before React is. */
+/** The server's HTML has the element, and the script in its head: the QR code may be shown before React starts. */
 export default async function Page({ searchParams }: { searchParams: Promise<{ host?: string; app?: string }> }) {
   const { host = '', app = '' } = await searchParams;
   return (
