@@ -26,7 +26,7 @@ beforeEach(() => {
   exchanged = [];
   let ids = 0;
   const login = createLogin({
-    sessions: createLoginSessions({ now: () => now, randomId: () => `cookie-${++ids}` }),
+    loginSessions: createLoginSessions({ now: () => now, randomId: () => `cookie-${++ids}` }),
     passbeam: new AuthenticationClient({ host: passbeamUrl, appId, appSecret: 'site-secret', fetch: wire }),
     passbeamUrl,
     now: () => now,

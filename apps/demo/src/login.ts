@@ -17,7 +17,7 @@ import type { LoginSessions, SignedInUser } from './login-sessions.ts';
  */
 
 export interface LoginPorts {
-  sessions: LoginSessions;
+  loginSessions: LoginSessions;
   /** Holds the application's secret. */
   passbeam: Pick<AuthenticationClient, 'exchangeTokenSetWithQrCodeTicket' | 'verifyIdToken'>;
   /** Where the passbeam server's own default avatar lives. */
@@ -37,7 +37,7 @@ export class Refusal extends Error {
   }
 }
 
-export function createLogin({ sessions, passbeam, passbeamUrl, now }: LoginPorts) {
+export function createLogin({ loginSessions, passbeam, passbeamUrl, now }: LoginPorts) {
   /** The state of the login that this browser began, or begins now. All its tabs share it. */
   function begin(state: string | undefined): string {
     return state || createState();
@@ -51,7 +51,7 @@ export function createLogin({ sessions, passbeam, passbeamUrl, now }: LoginPorts
     const claims = await redeem(input, state);
     const user = { ...readClaims(claims, passbeamUrl), signedInAt: now() };
     logOut(session);
-    return { session: sessions.open(user), user };
+    return { session: loginSessions.open(user), user };
   }
 
   /** Exchanges the ticket for claims. Only the ID token is used: this site needs to know who the person is, and calls no API for them. */
@@ -69,11 +69,11 @@ export function createLogin({ sessions, passbeam, passbeamUrl, now }: LoginPorts
   }
 
   function logOut(cookie: string | undefined): void {
-    if (cookie) sessions.remove(cookie);
+    if (cookie) loginSessions.remove(cookie);
   }
 
   function whoIs(cookie: string | undefined): SignedInUser | null {
-    return sessions.find(cookie);
+    return loginSessions.find(cookie);
   }
 
   return { begin, logIn, logOut, whoIs };

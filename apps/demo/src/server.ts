@@ -42,7 +42,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const passbeamUrl = options.passbeamUrl.replace(/\/+$/, '');
   const now = Date.now;
   const login = createLogin({
-    sessions: createLoginSessions({ now, randomId: () => randomBytes(32).toString('base64url') }),
+    loginSessions: createLoginSessions({ now, randomId: () => randomBytes(32).toString('base64url') }),
     passbeam: new AuthenticationClient({
       host: passbeamUrl,
       appId: siteApplication.id,

@@ -48,7 +48,7 @@ beforeAll(async () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error', build: { outDir: join(folder, 'dist') } });
   const login = createLogin({
-    sessions: createLoginSessions({ now: Date.now, randomId: () => 'unused' }),
+    loginSessions: createLoginSessions({ now: Date.now, randomId: () => 'unused' }),
     passbeam: {
       exchangeTokenSetWithQrCodeTicket: () => Promise.reject(new Error('not called by the phone')),
       verifyIdToken: () => Promise.reject(new Error('not called by the phone')),

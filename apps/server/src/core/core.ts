@@ -121,7 +121,7 @@ export function createCore(stores: Stores, world: World) {
   const signUp = createSignUp({ ...common, passcodes });
 
   const { codeCaps } = world;
-  const qr = { ...common, sessions: stores.qrSessions, tokens };
+  const qr = { ...common, tokens };
   const quota = codeCaps === null ? noQuota : createQuota({ ...qr, limits: codeCaps });
   const logins = createScanLogins(qr);
   const deliver = createDelivery({ ...qr, logins });
@@ -142,7 +142,7 @@ export function createCore(stores: Stores, world: World) {
     resetTokens,
     passwordReset: createPasswordReset({ ...common, resetTokens, passcodes }),
 
-    sessions: stores.qrSessions,
+    qrSessions: stores.qrSessions,
     createQr: createQrCreation({ ...qr, quota }),
     pollQr: createQrPoll({ ...qr, deliver }),
     actOnQr: createQrActions({ ...qr, capsHeldCodes: codeCaps !== null }),

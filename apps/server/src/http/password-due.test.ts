@@ -35,13 +35,13 @@ const graphql = async (query: string, variables: unknown) => {
   return { data, refusal: errors?.[0].message };
 };
 const due = { token: expect.any(String), passwordResetToken: expect.any(String), tokenExpiresIn: 600 };
-const sessions = async () => (await passbeam.stores.audit.list({ type: 'session.created', limit: 50 })).length;
+const loginSessions = async () => (await passbeam.stores.audit.list({ type: 'session.created', limit: 50 })).length;
 
 describe('a password that is due', () => {
   it('stops the sign-in of v3, and its token sets the new one', async () => {
     const refused = await signIn();
     expect(refused).toMatchObject({ statusCode: 302, apiCode: 1639, data: due });
-    expect(await sessions()).toBe(0);
+    expect(await loginSessions()).toBe(0);
     const { passwordResetToken } = refused.data;
     expect(await post('reset-password', { passwordResetToken, password: newPassword })).toMatchObject({
       statusCode: 200,

@@ -128,8 +128,8 @@ async function fill(applicationId: 'phone' | 'site', userId = passbeam.alice.id)
 
 async function standing(applicationId: string, userId = passbeam.alice.id): Promise<string[]> {
   const page = { offset: 0, limit: 1_000 };
-  const { sessions } = await passbeam.stores.loginSessions.live(userId, passbeam.clock.now(), page);
-  return sessions.filter((session) => session.applicationId === applicationId).map(({ id }) => id);
+  const { logins } = await passbeam.stores.loginSessions.live(userId, passbeam.clock.now(), page);
+  return logins.filter((login) => login.applicationId === applicationId).map(({ id }) => id);
 }
 
 describe.each(doors)('a login by %s', (_, applicationId, logIn) => {

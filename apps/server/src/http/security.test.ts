@@ -513,8 +513,8 @@ it('an application has as many unfinished codes as the operator says, and more a
 /** Makes codes within these limits, for who has an address. */
 function makerOf(limits: QuotaLimits) {
   const { stores, directory, secrets, clock } = passbeam;
-  const quota = createQuota({ sessions: stores.qrSessions, clock, limits });
-  const createCode = createQrCreation({ sessions: stores.qrSessions, directory, secrets, quota });
+  const quota = createQuota({ qrSessions: stores.qrSessions, clock, limits });
+  const createCode = createQrCreation({ qrSessions: stores.qrSessions, directory, secrets, quota });
   return (ip: string) => {
     const caller = { ip, userAgent: null, requestId: 'request' };
     const network = networkOf(ip);
@@ -583,7 +583,7 @@ it('many scans at once find no more room than one after the other (threats T40)'
   if (loginSession === null) throw new Error('the phone is not signed in');
   // Straight to the core: checking the token in between would space the requests out.
   const act = createQrActions({
-    sessions: stores.qrSessions,
+    qrSessions: stores.qrSessions,
     loginSessions: stores.loginSessions,
     users: stores.users,
     customFields: stores.customFields,

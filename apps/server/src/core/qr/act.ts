@@ -56,7 +56,7 @@ export interface ScannedCode {
 
 /** The phone's three moves (wire 2.3). Every alias and generation ends here (threats T41). */
 export function createQrActions(parts: {
-  sessions: QrSessionStore;
+  qrSessions: QrSessionStore;
   loginSessions: LoginSessionStore;
   users: Pick<UserStore, 'find'>;
   customFields: Pick<CustomFieldStore, 'list'>;
@@ -67,7 +67,7 @@ export function createQrActions(parts: {
   capsHeldCodes: boolean;
   publicUrl: string;
 }) {
-  const { sessions, loginSessions, directory, secrets, audit } = parts;
+  const { qrSessions, loginSessions, directory, secrets, audit } = parts;
 
   /** @throws DomainError approval_not_allowed */
   function requireApprover({ applicationId }: SignedIn): void {
@@ -112,7 +112,7 @@ export function createQrActions(parts: {
       newEvent(secrets, type, caller, { ...loginFacts(loginSession), applicationId, codeHash: idHash, detail });
 
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      const found = await sessions.find(idHash);
+      const found = await qrSessions.find(idHash);
       if (!found) throw new DomainError('qr_not_found');
       const { session, now } = found;
       if (session.userPoolId !== user.userPoolId) throw new DomainError('qr_other_pool');
@@ -125,7 +125,7 @@ export function createQrActions(parts: {
       const next = decided(moved, action, qrcodeId, now);
       const event = eventOf(eventTypes[action], session);
       const profile = action === 'CONFIRM' ? await profileWrite(session, now) : undefined;
-      if (await sessions.replace(next, session.expiresAt, event, profile)) return scannedCode(next, now);
+      if (await qrSessions.replace(next, session.expiresAt, event, profile)) return scannedCode(next, now);
     }
     throw new DomainError('qr_conflict');
 
@@ -168,7 +168,7 @@ export function createQrActions(parts: {
 
     async function requireRoom(session: QrSession): Promise<void> {
       if (!parts.capsHeldCodes) return;
-      if (await sessions.takePlace(user.id, session, maxHeldCodes)) return;
+      if (await qrSessions.takePlace(user.id, session, maxHeldCodes)) return;
       throw new DomainError('too_many_requests', {
         reason: 'confirm or cancel the codes you scanned before',
         retryAfterSeconds: 30,

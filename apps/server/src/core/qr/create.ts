@@ -42,12 +42,12 @@ export interface CreatedQr {
 
 /** Creates a code in PENDING (wire 2.1). Ids are ours alone: nothing in the request can choose one (threats T6). */
 export function createQrCreation(parts: {
-  sessions: QrSessionStore;
+  qrSessions: QrSessionStore;
   directory: Directory;
   secrets: Secrets;
   quota: Quota;
 }) {
-  const { sessions, directory, secrets, quota } = parts;
+  const { qrSessions, directory, secrets, quota } = parts;
 
   return async function create(input: CreateQrInput): Promise<CreatedQr> {
     const { application, caller, browser, shown } = input;
@@ -67,7 +67,7 @@ export function createQrCreation(parts: {
     const cookie = browser === null || pollBinding === 'none' ? null : (browser.cookie ?? secrets.randomToken());
     const cookieHash = cookie === null ? null : secrets.hash(cookie);
     const insert = () =>
-      sessions.insert(
+      qrSessions.insert(
         {
           idHash,
           userPoolId: application.userPoolId,

@@ -13,13 +13,13 @@ import type { QrSessionStore } from './store.ts';
  * shortly after it get the same set again. Null when that time is over.
  */
 export function createDelivery(parts: {
-  sessions: QrSessionStore;
+  qrSessions: QrSessionStore;
   redemptions: RedemptionStore;
   logins: ScanLogins;
   directory: Directory;
   secrets: Secrets;
 }) {
-  const { sessions, redemptions, logins, directory, secrets } = parts;
+  const { qrSessions, redemptions, logins, directory, secrets } = parts;
 
   return async function deliver(session: QrSession, caller: Caller): Promise<ScanLogin | null> {
     const application = directory.getApplication(session.applicationId);
@@ -27,8 +27,8 @@ export function createDelivery(parts: {
     let current = session;
     if (current.deliveredSessionId === null) {
       const claimed = { ...session, deliveredSessionId: secrets.randomToken(), version: session.version + 1 };
-      if (await sessions.replace(claimed, session.expiresAt, null)) current = claimed;
-      else current = (await sessions.find(session.idHash))?.session ?? session;
+      if (await qrSessions.replace(claimed, session.expiresAt, null)) current = claimed;
+      else current = (await qrSessions.find(session.idHash))?.session ?? session;
     }
     if (current.deliveredSessionId === null || current.scanner === null) return null;
 

@@ -49,7 +49,7 @@ export interface ExchangedLogin extends ScanLogin {
  * that consumes; the write itself is a single transaction.
  */
 export function createTicketExchange(parts: {
-  sessions: QrSessionStore;
+  qrSessions: QrSessionStore;
   redemptions: RedemptionStore;
   loginSessions: Pick<LoginSessionStore, 'revoke'>;
   tokens: Pick<TokenService, 'mint'>;
@@ -60,13 +60,13 @@ export function createTicketExchange(parts: {
   clock: Clock;
   audit: { append(event: AuditEvent): Promise<void> };
 }) {
-  const { sessions, redemptions, loginSessions, tokens, logins, deliver, directory, secrets, clock, audit } = parts;
+  const { qrSessions, redemptions, loginSessions, tokens, logins, deliver, directory, secrets, clock, audit } = parts;
 
   return async function exchange(input: ExchangeInput): Promise<ExchangedLogin> {
     const { ticket, redeemer, caller } = input;
     if (redeemer.kind === 'application' && !redeemer.isProved) requireOpenExchange(redeemer.application);
     const qrcodeId = qrcodeIdOfTicket(ticket);
-    const found = qrcodeId === null ? null : await sessions.find(secrets.hash(qrcodeId));
+    const found = qrcodeId === null ? null : await qrSessions.find(secrets.hash(qrcodeId));
     if (qrcodeId === null || found === null || found.session.status === 'CONSUMED') {
       if (qrcodeId === null || found === null) return refuseUsed(input);
       const again = await deliveredBefore(input, found.session);
@@ -183,7 +183,7 @@ export function createTicketExchange(parts: {
     const facts = { userPoolId, applicationId, userId: scanner?.userId ?? null, codeHash: idHash };
     const failedExchanges = session.failedExchanges + 1;
     const isVoid = failedExchanges >= maxFailedExchanges;
-    await sessions.replace(
+    await qrSessions.replace(
       { ...session, failedExchanges, status: isVoid ? 'CONSUMED' : session.status, version: session.version + 1 },
       session.expiresAt,
       isVoid ? newEvent(secrets, 'qr.ticket_voided', caller, facts) : null,

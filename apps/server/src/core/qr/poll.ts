@@ -43,7 +43,7 @@ const keptIdentities = 10_000;
  * change who owns the code.
  */
 export function createQrPoll(parts: {
-  sessions: QrSessionStore;
+  qrSessions: QrSessionStore;
   directory: Directory;
   secrets: Secrets;
   audit: { append(event: AuditEvent): Promise<void> };
@@ -52,7 +52,7 @@ export function createQrPoll(parts: {
   /** Redeems the code for the poller itself, when polls return the full user info (wire 9, row 21). */
   deliver(session: QrSession, caller: Caller): Promise<ScanLogin | null>;
 }) {
-  const { sessions, directory, secrets, audit, networkOf, deliver } = parts;
+  const { qrSessions, directory, secrets, audit, networkOf, deliver } = parts;
   const identities = new Map<string, string>();
 
   /** Tells `about` whose code it is, whatever comes of the poll. */
@@ -62,7 +62,7 @@ export function createQrPoll(parts: {
     about?: { aboutApplication: string | null },
   ): Promise<QrView> {
     if (!looksLikeQrcodeId(qrcodeId)) throw new DomainError('qr_not_found');
-    const found = await sessions.find(secrets.hash(qrcodeId));
+    const found = await qrSessions.find(secrets.hash(qrcodeId));
     if (found === null) throw new DomainError('qr_not_found');
     const { session, now } = found;
     if (about) about.aboutApplication = session.applicationId;
@@ -90,7 +90,7 @@ export function createQrPoll(parts: {
     if (session.bindingHash === null) return offerCookie(session, now, qrcodeId, poller);
     if (isOwner(session, poller)) {
       const bound = { ...session, isBound: true, version: session.version + 1 };
-      if (await sessions.replace(bound, session.expiresAt, null)) return ownerView(bound, now, qrcodeId, poller);
+      if (await qrSessions.replace(bound, session.expiresAt, null)) return ownerView(bound, now, qrcodeId, poller);
       return again(qrcodeId, poller);
     }
     const followed =
@@ -104,7 +104,7 @@ export function createQrPoll(parts: {
   /** Keeps which poller an unbound code follows; that two do is recorded once. */
   async function follow(next: QrSession, now: number, qrcodeId: string, poller: Poller): Promise<QrView> {
     const event = isContested(next) ? foreignEvent(next, poller.caller) : null;
-    if (!(await sessions.replace(next, next.expiresAt, event))) return again(qrcodeId, poller);
+    if (!(await qrSessions.replace(next, next.expiresAt, event))) return again(qrcodeId, poller);
     return loneView(next, now, qrcodeId, poller);
   }
 
@@ -136,14 +136,14 @@ export function createQrPoll(parts: {
       receiverHash: poller.cookie === null ? identityOf(poller) : null,
       version: session.version + 1,
     };
-    if (!(await sessions.replace(offered, session.expiresAt, null))) return again(qrcodeId, poller);
+    if (!(await qrSessions.replace(offered, session.expiresAt, null))) return again(qrcodeId, poller);
     const view = await ownerView(offered, now, qrcodeId, poller);
     return poller.cookie === null ? { ...view, cookieToSet: cookie } : view;
   }
 
   /** Another request changed the code between our read and our write: what it left decides. */
   async function again(qrcodeId: string, poller: Poller): Promise<QrView> {
-    const found = await sessions.find(secrets.hash(qrcodeId));
+    const found = await qrSessions.find(secrets.hash(qrcodeId));
     if (found === null || isExpired(found.session, found.now)) return expired;
     const { session, now } = found;
     if (session.pollBinding === 'cookie' && !session.isBound) return pollUnbound(session, now, qrcodeId, poller);
@@ -225,11 +225,11 @@ export function createQrPoll(parts: {
     const receiverHash = identityOf(poller);
     if (session.receiverHash !== null) return isFollowed(session.receiverHash, receiverHash);
     const claimed = { ...session, receiverHash, version: session.version + 1 };
-    if (await sessions.replace(claimed, session.expiresAt, null)) {
+    if (await qrSessions.replace(claimed, session.expiresAt, null)) {
       Object.assign(session, claimed);
       return true;
     }
-    const found = await sessions.find(session.idHash);
+    const found = await qrSessions.find(session.idHash);
     return isFollowed(found?.session.receiverHash ?? null, receiverHash);
   }
 
@@ -252,7 +252,7 @@ export function createQrPoll(parts: {
     if (!session.foreignPollSeen) {
       const event = foreignEvent(session, caller);
       const seen = { ...session, foreignPollSeen: true, version: session.version + 1 };
-      if (!(await sessions.replace(seen, session.expiresAt, event))) await audit.append(event);
+      if (!(await qrSessions.replace(seen, session.expiresAt, event))) await audit.append(event);
     }
     return expired;
   }

@@ -37,8 +37,8 @@ interface Count {
  * Caps outstanding codes. Counting fifty thousand rows, or more, for each new code would make creation slow, so a count is used
  * for a second, with the codes claimed since added to it. What other nodes make within that second is seen at the next count.
  */
-export function createQuota(parts: { sessions: QrSessionStore; clock: Clock; limits: QuotaLimits }): Quota {
-  const { sessions, clock, limits } = parts;
+export function createQuota(parts: { qrSessions: QrSessionStore; clock: Clock; limits: QuotaLimits }): Quota {
+  const { qrSessions, clock, limits } = parts;
   const counts = new Map<string, Count>();
 
   type Counted = Parameters<QrSessionStore['countOutstanding']>[0];
@@ -48,7 +48,7 @@ export function createQuota(parts: { sessions: QrSessionStore; clock: Clock; lim
     const known = counts.get(key);
     if (known && now - known.countedAt < recountAfterMs && now >= known.countedAt) return known;
     const underWay = known?.underWay ?? 0;
-    const stored = sessions.countOutstanding(by, limit);
+    const stored = qrSessions.countOutstanding(by, limit);
     const count = Object.assign(known ?? { underWay }, { countedAt: now, stored, claimed: underWay });
     // What could not be counted is counted again by who comes next.
     stored.catch(() => count.stored === stored && Object.assign(count, { countedAt: Number.NEGATIVE_INFINITY }));

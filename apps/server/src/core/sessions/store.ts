@@ -27,7 +27,7 @@ export interface LoginSessionStore {
   /** Revokes the user's sessions with these applications, and those they approved; returns how many. */
   revokeWith(userId: string, applicationIds: readonly string[], at: number, event: AuditEvent): Promise<number>;
   /** The user's logins, ended ones too, newest first; `totalCount` counts without regard to the page. */
-  history(filter: LoginHistoryFilter): Promise<{ totalCount: number; sessions: LoginSession[] }>;
+  history(filter: LoginHistoryFilter): Promise<{ totalCount: number; logins: LoginSession[] }>;
   /** Ids of the applications the user has logged in to, sorted. */
   applicationsOf(userId: string): Promise<string[]>;
   /** The user's logins that stand at `now`, newest first, each with how many standing ones it confirmed. */
@@ -35,7 +35,7 @@ export interface LoginSessionStore {
     userId: string,
     now: number,
     page: { offset: number; limit: number },
-  ): Promise<{ totalCount: number; sessions: (LoginSession & { confirmedCount: number })[] }>;
+  ): Promise<{ totalCount: number; logins: (LoginSession & { confirmedCount: number })[] }>;
   /** Ids of the applications of the user's logins that stand at `now`. */
   liveApplicationsOf(userId: string, now: number): Promise<string[]>;
   /** Revokes the user's sessions of a browser, and forgets the browser; returns how many. */

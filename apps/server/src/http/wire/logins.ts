@@ -21,10 +21,10 @@ export function loginApplication(appId: string, { directory, publicUrl }: ShownA
 
 /** A person's logins as administrators see them (wire 5.2, row 12). */
 export function loginHistory(
-  { totalCount, sessions }: Awaited<ReturnType<LoginSessionStore['history']>>,
+  { totalCount, logins }: Awaited<ReturnType<LoginSessionStore['history']>>,
   shown: ShownApplications,
 ): UserLoginHistoryPageDto {
-  const list = sessions.map(({ applicationId, ip, userAgent, createdAt }) => ({
+  const list = logins.map(({ applicationId, ip, userAgent, createdAt }) => ({
     ...loginApplication(applicationId, shown),
     clientIp: ip ?? '',
     ...(userAgent === null ? {} : { userAgent }),

@@ -89,13 +89,13 @@ export function describeLoginSessions(open: OpenStores): void {
     const { loginSessions } = opened.stores;
     expect(await loginSessions.live('alice', 100, { offset: 0, limit: 9 })).toEqual({
       totalCount: 2,
-      sessions: [
+      logins: [
         { ...desk, confirmedCount: 0 },
         { ...phone, confirmedCount: 1 },
       ],
     });
     const page = await loginSessions.live('alice', 100, { offset: 1, limit: 1 });
-    expect([page.totalCount, page.sessions.map(({ id }) => id)]).toEqual([2, [phone.id]]);
+    expect([page.totalCount, page.logins.map(({ id }) => id)]).toEqual([2, [phone.id]]);
     expect(await loginSessions.liveApplicationsOf('alice', 100)).toEqual(['app-1', 'app-2']);
     expect(await loginSessions.liveApplicationsOf('alice', 9_000)).toEqual([]);
   });
@@ -129,8 +129,8 @@ export function describeLoginSessions(open: OpenStores): void {
     await insert({ userId: 'bob', createdAt: 35 });
     const history = async (part: Partial<LoginHistoryFilter> = {}) => {
       const filter = { userId: 'alice', offset: 0, limit: 10, ...part };
-      const { totalCount, sessions } = await opened.stores.loginSessions.history(filter);
-      return [totalCount, ...sessions.map(({ id }) => id)];
+      const { totalCount, logins } = await opened.stores.loginSessions.history(filter);
+      return [totalCount, ...logins.map(({ id }) => id)];
     };
     expect(await history()).toEqual([5, 'l40', 'l30', 'ended', 'l20', 'l10']);
     expect(await history({ offset: 1, limit: 2 })).toEqual([5, 'l30', 'ended']);
@@ -144,8 +144,8 @@ export function describeLoginSessions(open: OpenStores): void {
   describe('room for a new one', () => {
     const room = aRoom({ max: 3 });
     const standing = async (userId = 'user-1') => {
-      const { sessions } = await opened.stores.loginSessions.live(userId, 2_000, { offset: 0, limit: 99 });
-      return sessions.map(({ id }) => id);
+      const { logins } = await opened.stores.loginSessions.live(userId, 2_000, { offset: 0, limit: 99 });
+      return logins.map(({ id }) => id);
     };
 
     it('is made by ending the oldest, with those it confirmed, and is recorded', async () => {
@@ -212,10 +212,10 @@ export function describeLoginSessions(open: OpenStores): void {
   });
 
   it('purges expired sessions, oldest first, up to the limit', async () => {
-    const sessions = [await insert({ expiresAt: 1 }), await insert({ expiresAt: 2 }), await insert({ expiresAt: 3 })];
+    const logins = [await insert({ expiresAt: 1 }), await insert({ expiresAt: 2 }), await insert({ expiresAt: 3 })];
     const live = await insert({ expiresAt: 4 });
     expect(await opened.stores.loginSessions.purge(4, 2)).toBe(2);
-    expect(await opened.stores.loginSessions.find(sessions[2]?.id ?? '')).not.toBeNull();
+    expect(await opened.stores.loginSessions.find(logins[2]?.id ?? '')).not.toBeNull();
     expect(await opened.stores.loginSessions.purge(4, 2)).toBe(1);
     expect(await opened.stores.loginSessions.find(live.id)).not.toBeNull();
   });

@@ -34,9 +34,9 @@ export function createCodeReader(run: RunScript, isCluster: boolean) {
     const keys = batch.map(({ idHash }) => codeKey(idHash));
     try {
       const answer = (await run('find', keys, [])) as string;
-      const [now, ...sessions] = JSON.parse(answer) as [number, ...(QrSession | null)[]];
+      const [now, ...qrSessions] = JSON.parse(answer) as [number, ...(QrSession | null)[]];
       for (const [index, { resolve }] of batch.entries()) {
-        const session = sessions[index] ?? null;
+        const session = qrSessions[index] ?? null;
         resolve(session === null ? null : { session, now });
       }
     } catch (error) {

@@ -10,11 +10,11 @@ import type { RunScript } from './scripts.ts';
  */
 export function createRedemptionStore(parts: {
   run: RunScript;
-  sessions: Pick<QrSessionStore, 'find'>;
+  qrSessions: Pick<QrSessionStore, 'find'>;
   redemptions: RedemptionStore;
   onUnmarked(error: unknown): void;
 }): RedemptionStore {
-  const { run, sessions, redemptions, onUnmarked } = parts;
+  const { run, qrSessions, redemptions, onUnmarked } = parts;
 
   async function mark(codeHash: string): Promise<void> {
     try {
@@ -27,7 +27,7 @@ export function createRedemptionStore(parts: {
   return {
     async redeem(entry) {
       const { codeHash } = entry.redemption;
-      const found = await sessions.find(codeHash);
+      const found = await qrSessions.find(codeHash);
       if (found !== null && found.session.status !== 'AUTHORIZED') return false;
       const isFirst = await redemptions.redeem(entry);
       // Marked in both cases: redeemed now, or earlier without Redis hearing of it.

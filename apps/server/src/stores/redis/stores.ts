@@ -21,7 +21,7 @@ export function withCodesInRedis(parts: {
     qrSessions,
     redemptions: createRedemptionStore({
       run,
-      sessions: qrSessions,
+      qrSessions,
       redemptions: stores.redemptions,
       onUnmarked: (error) => log.warn({ err: error }, 'a redeemed code could not be marked in Redis'),
     }),

@@ -251,10 +251,10 @@ describe('an application that goes', () => {
   it('ends the web logins that its phones confirmed', async () => {
     const { loginSessions } = passbeam.stores;
     const token = await passbeam.signIn();
-    const { totalCount, sessions } = await loginSessions.history({ userId: passbeam.alice.id, offset: 0, limit: 1 });
+    const { totalCount, logins } = await loginSessions.history({ userId: passbeam.alice.id, offset: 0, limit: 1 });
     expect(totalCount).toBe(1);
     await post('delete-application', { appId: 'phone' });
-    expect((await loginSessions.find(sessions[0]?.id ?? ''))?.revokedAt).toBe(passbeam.clock.now());
+    expect((await loginSessions.find(logins[0]?.id ?? ''))?.revokedAt).toBe(passbeam.clock.now());
     expect((await passbeam.v3('GET', 'get-profile', { token })).body.statusCode).toBe(401);
   });
 });

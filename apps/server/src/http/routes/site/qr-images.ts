@@ -21,7 +21,7 @@ const types = { png: 'image/png', svg: 'image/svg+xml' } as const satisfies Reco
 export function qrImageRoutes(
   app: App,
   parts: {
-    sessions: QrSessionStore;
+    qrSessions: QrSessionStore;
     directory: Directory;
     secrets: Secrets;
     limits: Limits;
@@ -47,7 +47,7 @@ export function qrImageRoutes(
       const [, token, format] = /^([A-Za-z0-9_.-]{1,512})\.(png|svg)$/.exec(request.params.file) ?? [];
       const qrcodeId = token === undefined ? null : parts.openImageToken(token);
       request.qrcodeId = qrcodeId;
-      const found = qrcodeId === null ? null : await parts.sessions.find(parts.secrets.hash(qrcodeId));
+      const found = qrcodeId === null ? null : await parts.qrSessions.find(parts.secrets.hash(qrcodeId));
       const application = found && parts.directory.findApplication(found.session.applicationId);
       if (!application || qrcodeId === null || !isScannable(found.session, found.now)) {
         throw new DomainError('route_not_found', { reason: 'the code is gone or was scanned' });

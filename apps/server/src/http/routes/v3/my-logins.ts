@@ -90,8 +90,8 @@ export function myLoginRoutes(
     },
     async (request) => {
       const signedIn = await tokens.authenticate(request.headers.authorization, 'readLogins');
-      const { totalCount, sessions } = await myLogins.devices(signedIn, pageOf(request.query));
-      const list = sessions.map((session) => myDevice(session, signedIn.loginSession.id, parts));
+      const { totalCount, logins } = await myLogins.devices(signedIn, pageOf(request.query));
+      const list = logins.map((login) => myDevice(login, signedIn.loginSession.id, parts));
       return { ...ok(request, list), totalCount };
     },
   );

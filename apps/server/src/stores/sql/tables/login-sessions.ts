@@ -80,7 +80,7 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
         matching.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
         matching.selectAll().orderBy('created_at', 'desc').orderBy('id').limit(limit).offset(offset).execute(),
       ]);
-      return { totalCount: Number(count.total), sessions: rows.map(toLoginSession) };
+      return { totalCount: Number(count.total), logins: rows.map(toLoginSession) };
     },
 
     async applicationsOf(userId) {
@@ -121,7 +121,7 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
       ]);
       return {
         totalCount: Number(count.total),
-        sessions: rows.map((row) => ({ ...toLoginSession(row), confirmedCount: Number(row.confirmed_count) })),
+        logins: rows.map((row) => ({ ...toLoginSession(row), confirmedCount: Number(row.confirmed_count) })),
       };
     },
 
