@@ -33,7 +33,7 @@ describe('the image, carried out on this machine', () => {
     const dockerfile = await readFile(join(repository, 'Dockerfile'), 'utf8');
     image = await carryOut(dockerfile, { contextFolder, folder: join(folder, 'stages'), path, owner });
   }, 600_000);
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => rm(folder, { recursive: true, force: true }), 60_000);
 
   it('has the pages, and nothing to develop or test with', async () => {
     expect(existsSync(join(image.workFolder, 'packages/widget/dist/passbeam-qr.js'))).toBe(true);
