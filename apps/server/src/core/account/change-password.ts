@@ -19,14 +19,14 @@ const maxAttempts = 4;
 
 export interface PasswordChange {
   newPassword: string;
-  /** What proves that the person is still there: one of the two, unless no password is set. */
+  /** Proof that it is still the person who asks: one of the two, unless no password is set. */
   oldPassword?: string;
   resetToken?: string;
 }
 
 /**
- * A person replacing their own password (wire 4.3). Every other login of theirs ends with it, and with those the
- * codes they had confirmed (threats T18).
+ * Replaces a person's own password (wire 4.3). That ends every other login of theirs, and with those the QR sessions that they had
+ * confirmed (threats T18).
  */
 export function createPasswordChange(parts: {
   users: UserStore;
@@ -66,7 +66,7 @@ export function createPasswordChange(parts: {
       throw new DomainError('passcode_invalid', { field: 'passwordResetToken' });
     }
     for (let attempt = 0; attempt < maxAttempts && current !== null; attempt++) {
-      // Asked again after a lost race: the other writer may have been a password change.
+      // The old password is checked again after a lost race: the other writer may have changed it.
       if (change.resetToken === undefined) await requireOldPassword(current, change.oldPassword, caller);
       passwordHash ??= await passwords.hash(newPassword);
       const now = clock.now();
@@ -90,7 +90,7 @@ export function createPasswordChange(parts: {
         return;
       }
       current = await users.find(current.id);
-      // Whoever claimed the account meanwhile left it without a password, so nothing would be asked for.
+      // Somebody may have claimed the account meanwhile and left it without a password, so no old one would be asked for.
       if (current?.passwordLastSetAt !== signedIn.user.passwordLastSetAt) {
         if (current !== null && (await setBefore(current)) === 'same') return;
         throw new DomainError('not_signed_in');

@@ -21,7 +21,10 @@ const recentLoginSeconds = 600;
 
 type Leaving = SignedIn<'deleteAccount'>;
 
-/** A person leaving for good. Whoever holds a token of theirs for a moment must not be able to do it for them. */
+/**
+ * Deletes a person's own account. Holding one of their tokens for a moment must not be enough to do it, so each way asks
+ * for a proof.
+ */
 export function createAccountDeletion(parts: {
   users: Pick<UserStore, 'delete' | 'findByLogin'>;
   passwords: PasswordHasher;
@@ -39,7 +42,7 @@ export function createAccountDeletion(parts: {
   const passwordAttempts = createPasswordAttempts(parts);
 
   /**
-   * A code that was sent to an address of the person gives the token. Without `contact` it is the e-mail address that is bound.
+   * Gives the deletion token for a passcode that was sent to the person's own address: to `contact`, or to their e-mail address.
    * @throws DomainError passcode_invalid, invalid_argument with the field named after the kind of address
    */
   async function allowWithCode(
@@ -51,7 +54,7 @@ export function createAccountDeletion(parts: {
     const kind = contact?.kind ?? 'email';
     const own = ownContact(user, kind);
     if (own === null) throw new DomainError('invalid_argument', { field: kind, reason: 'none is bound' });
-    // Codes are sent to whose address it is, in whatever spelling.
+    // The passcode was sent to the person whose address it is, in whatever spelling.
     const owner =
       contact === null
         ? user
@@ -64,7 +67,8 @@ export function createAccountDeletion(parts: {
   }
 
   /**
-   * For people whom no code reaches (the published rule), so that a password alone, which may be known to others, is not enough.
+   * Gives the deletion token for the password, but only to people whom no passcode reaches (the published rule): where one does, a
+   * password alone, which others may know, is not enough.
    * @throws DomainError wrong_old_password, account_locked, invalid_argument
    */
   async function allowWithPassword({ user }: Leaving, password: string, caller: Caller): Promise<string> {
@@ -87,7 +91,7 @@ export function createAccountDeletion(parts: {
     await remove(signedIn, caller);
   }
 
-  /** For clients that send no proof: a sign-in of a moment ago is one. @throws DomainError recent_login_required */
+  /** Deletes for callers that send no proof: a sign-in of a moment ago is one. @throws DomainError recent_login_required */
   async function withRecentLogin(signedIn: Leaving, caller: Caller): Promise<void> {
     if (clock.now() - signedIn.loginSession.createdAt >= recentLoginSeconds * 1000) {
       throw new DomainError('recent_login_required');
@@ -95,7 +99,7 @@ export function createAccountDeletion(parts: {
     await remove(signedIn, caller);
   }
 
-  /** A repeat of the code gives the same token. */
+  /** Issues a deletion token; a repeated passcode gives the same one. */
   async function issue(user: User, code?: TakenCode): Promise<string> {
     const token = code?.mark ?? secrets.randomToken();
     const now = clock.now();
@@ -122,8 +126,8 @@ export function createAccountDeletion(parts: {
   }
 
   /**
-   * Runs a deletion. Whoever lost its reply asks again with the same authorization, whose login went with the account, and is told
-   * the same.
+   * Runs a deletion. A caller that lost its reply asks again with the same authorization, whose login has gone with the account,
+   * and hears the same.
    */
   async function answeringRepeats(
     authorization: string | undefined,

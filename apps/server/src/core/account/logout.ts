@@ -6,7 +6,7 @@ import type { LoginSessions } from '../sessions/login-sessions.ts';
 import type { Signer } from '../tokens/signer.ts';
 
 export interface LogoutInput {
-  /** An ID token of the login to end; an expired one still tells which. */
+  /** An ID token of the login to end; an expired one still tells which login it is. */
   idTokenHint: string | undefined;
   clientId: string | undefined;
   postLogoutRedirectUri: string | undefined;
@@ -14,7 +14,7 @@ export interface LogoutInput {
   caller: Caller;
 }
 
-/** Logout started by a relying party (OpenID Connect RP-Initiated Logout 1.0). A refused one ends nothing. */
+/** Logout started by a relying party (OpenID Connect RP-Initiated Logout 1.0). A refused logout ends nothing. */
 export function createLogout(parts: {
   signer: Pick<Signer, 'verifyOnce'>;
   directory: Pick<Directory, 'getApplication'>;
@@ -22,7 +22,10 @@ export function createLogout(parts: {
 }) {
   const { signer, directory, loginSessions } = parts;
 
-  /** Where to send the browser next, or null when nowhere was asked. @throws DomainError invalid_argument, app_not_found */
+  /**
+   * Returns where to send the browser next, or null when no target was given. @throws DomainError invalid_argument,
+   * app_not_found
+   */
   return async function logout(input: LogoutInput): Promise<{ redirectTo: string | null }> {
     const hint = input.idTokenHint === undefined ? null : await readHint(input.idTokenHint);
     const applicationId = hint?.applicationId ?? input.clientId;
@@ -50,7 +53,7 @@ export function createLogout(parts: {
   }
 }
 
-/** Registered targets only, letter by letter (threats T26). */
+/** The target, which must be a registered one, letter by letter (threats T26). */
 function redirectTarget(
   application: Application | null,
   uri: string | undefined,

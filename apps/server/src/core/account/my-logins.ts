@@ -17,8 +17,8 @@ interface Page {
 }
 
 /**
- * A person looking after their own logins (wire 4.3; threats T1, T39): which browsers a scan logged in, and when,
- * and from where; and the end of each.
+ * Shows people their own logins (wire 4.3; threats T1, T39), with the browsers that a scan logged in, when and from where, and lets
+ * them end each.
  */
 export function createMyLogins(parts: {
   loginSessions: Pick<LoginSessionStore, 'find' | 'live' | 'liveApplicationsOf' | 'applicationsOf' | 'forgetBrowser'>;
@@ -41,7 +41,7 @@ export function createMyLogins(parts: {
     return audit.page({ ...rest, userPoolId: user.userPoolId, userId: user.id, types });
   }
 
-  /** The applications the person ever logged in to, deleted ones left out; whether they are signed in there now. */
+  /** The applications the person ever logged in to, without deleted ones; `active` where they are signed in now. */
   async function applications({ user }: SignedIn<'readLogins'>): Promise<{ applicationId: string; active: boolean }[]> {
     const [all, live] = await Promise.all([
       loginSessions.applicationsOf(user.id),
@@ -52,13 +52,13 @@ export function createMyLogins(parts: {
       .map((id) => ({ applicationId: id, active: live.includes(id) }));
   }
 
-  /** Newest first; each with how many live logins it confirmed. */
+  /** The person's live logins, newest first, each with how many live logins it confirmed. */
   function devices({ user }: SignedIn<'readLogins'>, page: Page) {
     return loginSessions.live(user.id, clock.now(), page);
   }
 
   /**
-   * Its tokens are refused from now on, and with it end the logins it confirmed.
+   * Ends one login: its tokens are refused from now on, and the logins it confirmed end with it.
    * @throws DomainError invalid_argument, qr_born_login
    */
   async function end(signedIn: SignedIn<'endThisLogin'>, deviceId: string, caller: Caller): Promise<number> {
@@ -67,7 +67,10 @@ export function createMyLogins(parts: {
     return ending.end(deviceId, caller);
   }
 
-  /** Ends every login of that browser, and forgets it: the next one will be its first. @throws DomainError invalid_argument */
+  /**
+   * Ends every login of that browser and forgets the browser: its next login counts as its first. @throws DomainError
+   * invalid_argument
+   */
   async function unbind(signedIn: SignedIn<'endOtherLogins'>, deviceId: string, caller: Caller): Promise<number> {
     const { browserHash } = await requireOwn(signedIn, deviceId);
     const ended = await ending.end(deviceId, caller);
@@ -79,7 +82,7 @@ export function createMyLogins(parts: {
     return ended + (await loginSessions.forgetBrowser(signedIn.user.id, browserHash, clock.now(), event));
   }
 
-  /** Strangers' logins answer like those that never were. */
+  /** Finds a login of the person. Logins of others are answered like unknown ones. */
   async function requireOwn({ user }: SignedIn, deviceId: string): Promise<LoginSession> {
     const session = await loginSessions.find(deviceId);
     if (session !== null && session.userId === user.id) return session;

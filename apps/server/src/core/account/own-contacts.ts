@@ -17,7 +17,7 @@ import type { User } from '../users/user.ts';
 export const updateTokenSeconds = 600;
 
 type Kind = Contact['kind'];
-/** Whose addresses they are. */
+/** The person whose addresses they are. */
 type Owner = SignedIn<'changeContacts'>;
 
 export interface ContactProof {
@@ -27,11 +27,14 @@ export interface ContactProof {
 
 export interface Replacement {
   next: ContactProof;
-  /** Of the address that is replaced; needed when that one is verified and the pool asks for it, which is the default. */
+  /** A passcode sent to the old address; needed when that is verified and the pool asks for it, which is the default. */
   oldCode?: string;
 }
 
-/** A signed-in person's own e-mail address and phone: each change is proved by codes, so an address is verified from then on. */
+/**
+ * Changes a signed-in person's own e-mail address and phone. Passcodes prove each change, so a new address counts as
+ * verified.
+ */
 export function createOwnContacts(parts: {
   users: Pick<UserStore, 'find' | 'update'>;
   passcodes: Pick<Passcodes, 'take'>;
@@ -45,7 +48,7 @@ export function createOwnContacts(parts: {
   const { users, passcodes, updateTokens, uses, directory, secrets, clock } = parts;
 
   /**
-   * A first address of its kind, or the proof of the one that is there.
+   * Binds a first address of its kind, or verifies the one that is there.
    * @throws DomainError passcode_invalid, user_exists, invalid_argument when another address is bound
    */
   async function bind(signedIn: Owner, given: ContactProof, caller: Caller): Promise<User> {
@@ -59,7 +62,7 @@ export function createOwnContacts(parts: {
   }
 
   /**
-   * Without a code only where no code is needed to replace the address either.
+   * Removes an address; without a passcode only where none is needed to replace the address either.
    * @throws DomainError passcode_invalid, invalid_argument when there is none, or nothing else to sign in with
    */
   async function unbind(signedIn: Owner, kind: Kind, code: string | null, caller: Caller): Promise<User> {
@@ -78,7 +81,7 @@ export function createOwnContacts(parts: {
         reason: `is required by the settings of the user pool: POST /api/v3/unbind-${kind}`,
       });
     }
-    // Before the change: afterwards the server may die.
+    // Remembered before the change, since the server may die right after it.
     await uses.remember(unbinding, { by, at: clock.now() });
     return save(signedIn, kind, (user) => requireLogin(withContact(user, kind, null, clock.now())), caller);
   }
@@ -89,7 +92,7 @@ export function createOwnContacts(parts: {
     return store(signedIn, resolved(signedIn.user, replacement.next).contact, caller);
   }
 
-  /** The same in two steps: a token that makes the change. One a person; the last one given counts. */
+  /** The first of two steps: gives a token that makes the change. Each person has one; the last one given counts. */
   async function allowReplacement(signedIn: Owner, replacement: Replacement, caller: Caller): Promise<string> {
     const { user } = signedIn;
     const { taken, mark } = await proveReplacement(user, replacement, byOf('allow-replacement', signedIn, caller));
@@ -98,7 +101,7 @@ export function createOwnContacts(parts: {
     const now = clock.now();
     const expiresAt = now + updateTokenSeconds * 1000;
     const codeHash = secrets.hash(token);
-    // A repeat gives the same token, and puts it back only where there is none.
+    // A repeat gives the same token, and stores it only where the slot is empty.
     await updateTokens.put({ slotHash: slotOf(user), codeHash, sentAt: now, expiresAt }, taken === 'again' ? 0 : now);
     return token;
   }
@@ -116,7 +119,7 @@ export function createOwnContacts(parts: {
   async function proveReplacement(user: User, { next, oldCode }: Replacement, by: string): Promise<TakenCode> {
     const { kind } = next.contact;
     const own = ownContact(user, kind);
-    // The address that is theirs already, as after a reply that was lost, replaces no other.
+    // When the new address is theirs already, as after a lost reply, nothing is replaced and no old code is needed.
     if (own !== null && asksForOld(user, kind) && !isSame(own, resolved(user, next).contact)) {
       if (!oldCode) {
         throw new DomainError('invalid_argument', {
@@ -137,12 +140,12 @@ export function createOwnContacts(parts: {
     return passcodes.take(user.userPoolId, 'CHANNEL_BIND_EMAIL', contact, code, by);
   }
 
-  /** For one purpose: what a code did once it does again, and nothing else. */
+  /** Names the caller for one purpose: a repeated passcode does again what it did, and nothing else. */
   function byOf(purpose: string, { loginSession }: Owner, caller: Caller): string {
     return callerHash(secrets, `${purpose}:${loginSession.id}`, caller);
   }
 
-  /** An address nobody ever proved may be a mistake: its owner is not asked. */
+  /** Whether the old address must give a passcode. An address that nobody proved may be a typing mistake, so it need not. */
   function asksForOld(user: User, kind: Kind): boolean {
     const { changeEmailStrategy, changePhoneStrategy } = directory.getPool(user.userPoolId).securitySettings.general;
     return kind === 'email'

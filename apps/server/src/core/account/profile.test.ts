@@ -29,7 +29,7 @@ it('changes what is given, clears null, leaves the rest', async () => {
   expect(await people.users.find(alice.user.id)).toMatchObject({ profile: next.profile, version: next.version });
 });
 
-it('records the names of the fields, not what they say', async () => {
+it('records the names of the changed fields, not their values', async () => {
   await people.profiles.update(alice, { nickname: 'Secret nick' }, caller);
   const [event] = await people.audit.list({ type: 'user.updated', limit: 1 });
   expect(event).toMatchObject({ userId: alice.user.id, detail: { fields: 'nickname' } });
@@ -66,7 +66,7 @@ it('cannot clear the last name to sign in with', async () => {
   await expect(people.profiles.update(alice, { username: null }, caller)).resolves.toMatchObject({ username: null });
 });
 
-it('cannot reach what is not theirs to set', async () => {
+it('cannot set fields that are not theirs to set', async () => {
   const wish = { status: 'Archived', emailVerified: true, email: 'x@example.com', userPoolId: 'pool2', version: 99 };
   await people.profiles.update(alice, { ...wish, nickname: 'Ally' } as { nickname: string }, caller);
   expect(await people.users.find(alice.user.id)).toMatchObject({

@@ -13,19 +13,19 @@ import { requireNoLookAlike } from '../users/look-alikes.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
 
-/** What people change on themselves (wire 4.3). Never status, verification or source. */
+/** Lets people change their own profile (wire 4.3), never its status, verification or source. */
 export function createProfiles(parts: {
   users: UserStore;
   secrets: Secrets;
   clock: Clock;
-  /** Each change is a row of the audit log. @throws DomainError too_many_requests */
+  /** Counts a change, for each leaves a row in the audit log. @throws DomainError too_many_requests */
   countChange(userId: string, caller: Caller): Promise<void>;
 }) {
   const { users, secrets, clock, countChange } = parts;
 
   /**
    * Null clears a field; an absent one stays.
-   * @throws DomainError user_exists, invalid_argument, too_many_requests, qr_born_login when the login may not change each of the fields
+   * @throws DomainError user_exists, invalid_argument, too_many_requests, qr_born_login when the login may not change one of the fields
    */
   async function update(
     signedIn: SignedIn<'changeNicknameAndPhoto' | 'changeCustomData'>,

@@ -4,7 +4,7 @@ export interface AccessKey {
   userPoolId: string;
   /** In the clear here, because signatures are recomputed with it; sealed in the store. */
   secret: string;
-  /** Whom the key was made for, as the maker says; nobody in particular when null. */
+  /** The person the key was made for, as its maker says; null for nobody in particular. */
   userId: string | null;
   /** `staging` is a key about to be rotated out: it works until it is revoked. */
   status: 'activated' | 'staging' | 'revoked';

@@ -10,7 +10,7 @@ import type { AccessKeyStore } from './store.ts';
 const idLength = 24;
 const secretLength = 48;
 
-/** The keys of a pool, managed by whoever manages the pool (wire 5.2, row 25). */
+/** Lets administrators manage the access keys of their pool (wire 5.2, row 25). */
 export function createAccessKeys(parts: { accessKeys: AccessKeyStore; secrets: Secrets; clock: Clock }) {
   const { accessKeys, secrets, clock } = parts;
 
@@ -43,7 +43,10 @@ export function createAccessKeys(parts: { accessKeys: AccessKeyStore; secrets: S
     return accessKeys.list(admin.userPoolId, filter, page);
   }
 
-  /** A key that is off signs nothing, and the tokens given for it end. @throws DomainError access_key_not_found */
+  /**
+   * Turns a key on or off. One that is off signs nothing, and the tokens given for it end. @throws DomainError
+   * access_key_not_found
+   */
   async function setEnabled(admin: Administrator, id: string, isOn: boolean, caller: Caller): Promise<void> {
     const status = isOn ? 'activated' : 'revoked';
     const change = event('admin.access_key_changed', admin, id, caller, { status });

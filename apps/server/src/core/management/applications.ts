@@ -16,7 +16,10 @@ import { managementEvent } from './event.ts';
 
 type ApplicationChanges = Omit<UpdateApplicationDto, 'appId'> & Pick<CreateApplicationDto, 'appType' | 'template'>;
 
-/** Registers, changes and removes the applications of the caller's pool (wire 5.2, rows 18–22). Other pools do not exist for it. */
+/**
+ * Registers, changes and removes the applications of the administrator's own pool (wire 5.2, rows 18–22); those of
+ * others look unknown.
+ */
 export function createApplicationManagement(parts: {
   directory: Directory;
   applications: Pick<ApplicationStore, 'page'>;
@@ -68,7 +71,7 @@ export function createApplicationManagement(parts: {
       const event = eventOf('admin.application_updated', admin, after, caller, {
         ...changesOf(describe(before), describe(after)),
       });
-      // Switched off is over, not paused: what was signed in stays signed out when it is switched on again (threats T18).
+      // Switching an application off ends its logins for good: they stay ended when it is switched on again (threats T18).
       const isStored =
         before.enabled && !after.enabled
           ? await directory.retireApplication(after, now, event, version)
@@ -91,7 +94,7 @@ export function createApplicationManagement(parts: {
   }
 
   /**
-   * A new secret; the old one is wrong from now on.
+   * Draws a new secret; the old one is wrong from now on.
    * @throws DomainError app_not_found
    */
   function refreshSecret(admin: Administrator, appId: string, caller: Caller): Promise<string> {
@@ -122,7 +125,7 @@ export function createApplicationManagement(parts: {
 
 export type ApplicationManagement = ReturnType<typeof createApplicationManagement>;
 
-/** What is not named stays as it is. */
+/** The changed application. Fields that are not named stay as they are. */
 function changed(before: Application, input: ApplicationChanges, now: number): Application {
   check(input);
   const { profile } = before;
@@ -171,7 +174,7 @@ function ssoEnabledAt(isEnabled: boolean | undefined, before: number | null, now
   return isEnabled ? (before ?? now) : null;
 }
 
-/** What no schema says. @throws DomainError invalid_argument, unsupported_type */
+/** Checks the rules that no schema can express. @throws DomainError invalid_argument, unsupported_type */
 function check(input: ApplicationChanges): void {
   const refuse = (field: string, reason: string): never => {
     throw new DomainError('invalid_argument', { field, reason });

@@ -14,9 +14,9 @@ import {
 } from './signature.ts';
 import type { AccessKeyStore, NonceStore } from './store.ts';
 
-/** Published clients cache a token for what it says; samples say this much (wire 5.1). */
+/** The life of management tokens, which published clients cache for as long: the value of the published samples (wire 5.1). */
 export const managementTokenSeconds = 7200;
-/** A key's last use is written this seldom: it is for people to look at. */
+/** A key's last use is written at most this often: only people look at it. */
 const touchedAfterMs = 60_000;
 
 export interface ManagementToken {
@@ -28,13 +28,13 @@ export interface ManagementToken {
 
 interface Credential extends Administrator {
   secret: string;
-  /** Null when it is the pool's own secret. */
+  /** Null when the secret is the pool's own. */
   key: AccessKey | null;
 }
 
 /**
- * Who may manage a pool, and how they show it (wire 5.1): a signed request, or a token that was given for the same
- * id and secret. Both end here, whatever the generation.
+ * Decides who may manage a pool (wire 5.1): callers prove it by a signed request, or by a token that was given for the same id and
+ * secret. Calls of every generation end here.
  */
 export function createManagementAuthority(parts: {
   directory: Directory;
@@ -78,7 +78,7 @@ export function createManagementAuthority(parts: {
     return admit(credential);
   }
 
-  /** A token says for itself, in the clear, that it is one of these; others are somebody else's business. */
+  /** Whether a token says of itself, in the clear, that it is a management token. All others are checked elsewhere. */
   function claimsToManage(token: string): boolean {
     try {
       const header = token.slice(0, token.indexOf('.')).replaceAll('-', '+').replaceAll('_', '/');
@@ -103,7 +103,7 @@ export function createManagementAuthority(parts: {
   }
 
   /**
-   * A token for who knows an id and its secret: v3's get-management-token and V2's accessToken both give this one.
+   * Gives a token to a caller that knows an id and its secret: v3's get-management-token and V2's accessToken give the same kind.
    * @throws DomainError signature_wrong
    */
   async function mintManagementToken(accessKeyId: string, accessKeySecret: string): Promise<ManagementToken> {
@@ -126,12 +126,12 @@ export function createManagementAuthority(parts: {
     return { accessToken, expiresInSeconds: managementTokenSeconds, expiresAt };
   }
 
-  /** A changed secret ends the tokens given for the old one. */
+  /** Ties a token to the secret: when the secret changes, tokens given for the old one end. */
   function fingerprint({ accessKeyId, secret }: Credential, keyId: string): string {
     return secrets.derive(keyId, 'management-token', accessKeyId, secret) ?? '';
   }
 
-  /** Of a token that was given before the server's own key changed, too. */
+  /** Whether the fingerprint is right. One made with an older key of the server counts as well. */
   function isFingerprint(text: string, credential: Credential): boolean {
     return secrets.keyIds.some((keyId) => secrets.equal(text, fingerprint(credential, keyId)));
   }
@@ -144,7 +144,7 @@ export function createManagementAuthority(parts: {
     return { accessKeyId: key.id, userPoolId: key.userPoolId, secret: key.secret, key };
   }
 
-  /** The credential has proved itself. */
+  /** Lets in whoever proved the credential, and notes the key's use. */
   async function admit({ userPoolId, accessKeyId, key }: Credential): Promise<Administrator> {
     const now = clock.now();
     if (key !== null && now - (key.lastUsedAt ?? 0) >= touchedAfterMs) await accessKeys.touch(key.id, now);

@@ -27,7 +27,7 @@ export interface CustomFieldChange {
   options?: string[];
 }
 
-/** What a pool keeps about its people beside the profile (wire 5.2, rows 14, 15). */
+/** Lets administrators declare and write what a pool keeps about its people beside the profile (wire 5.2, rows 14, 15). */
 export function createCustomDataManagement(parts: {
   users: UserStore;
   directory: PhoneCountries;
@@ -40,7 +40,7 @@ export function createCustomDataManagement(parts: {
   const fields = ({ userPoolId }: Pick<Administrator, 'userPoolId'>) => customFields.list(userPoolId);
 
   /**
-   * Declares fields, or renames those declared; the type of a field is for ever.
+   * Declares fields, or changes those that are declared; the type of a field can never change.
    * @throws DomainError invalid_argument
    */
   async function declare(
@@ -73,7 +73,7 @@ export function createCustomDataManagement(parts: {
     return stored.filter(({ key }) => next.some((field) => field.key === key));
   }
 
-  /** Forgets declarations; what people have under these keys stays. Who is not there is no error. */
+  /** Forgets declarations; the values that people have under these keys stay. Unknown keys are no error. */
   async function forget(admin: Administrator, keys: readonly string[], caller: Caller): Promise<void> {
     const detail = { keys: keys.join(' ').slice(0, 512) };
     const event = managementEvent(secrets, 'admin.custom_fields_removed', admin, caller, { detail });
@@ -127,7 +127,10 @@ export function createCustomDataManagement(parts: {
 
 export type CustomDataManagement = ReturnType<typeof createCustomDataManagement>;
 
-/** @throws DomainError invalid_argument: values of the old type are there */
+/**
+ * The changed field. @throws DomainError invalid_argument when its type would change, because values of the old type may
+ * be there
+ */
 function withChange(before: CustomField | undefined, { key, dataType, label, options }: CustomFieldChange) {
   if (before !== undefined && dataType !== undefined && dataType !== before.dataType) {
     throw new DomainError('invalid_argument', {
@@ -143,7 +146,10 @@ function withChange(before: CustomField | undefined, { key, dataType, label, opt
   };
 }
 
-/** The published type of a value is text, whatever the field's: `"7"` is a number where a number is declared. */
+/**
+ * The value in the field's type. By the published contract values are sent as text: `"7"` is a number where a number is
+ * declared.
+ */
 function asDeclared({ dataType }: CustomField, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (dataType === 'NUMBER' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);

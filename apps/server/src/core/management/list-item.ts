@@ -1,6 +1,6 @@
 import { DomainError } from '../ground/errors.ts';
 
-/** Works on one item of a list in a request; a refusal that names a field of the item says which item it is. */
+/** Runs `work` on one item of a request's list. A refusal that names a field of the item then also says which item it is. */
 export async function namingItem<T>(index: number, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();

@@ -21,7 +21,7 @@ export interface ManagedUserParts {
 }
 
 /**
- * The person that a management call names, in the caller's own pool: others do not exist for it.
+ * The person that a management call names, in the administrator's own pool. People of other pools look unknown.
  * @throws DomainError user_not_found, unsupported_type
  */
 export async function getManagedUser(
@@ -34,14 +34,14 @@ export async function getManagedUser(
   return user;
 }
 
-/** Those of the people named who are there, in the order named. @throws DomainError unsupported_type */
+/** Those of the named people who exist, in the order named. @throws DomainError unsupported_type */
 export async function findManagedUsers(
   { userPoolId }: Administrator,
   { userIds, userIdType = 'user_id' }: { userIds: readonly string[]; userIdType?: UserIdType },
   parts: ManagedUserParts,
 ): Promise<User[]> {
   if (userIdType === 'custom_field') throw new DomainError('unsupported_type', { field: 'userIdType' });
-  // Identities of other providers are not kept here, so nobody has any.
+  // This server keeps no identities of other providers, so nobody has any.
   if (userIdType === 'identity' || userIdType === 'sync_relation') return [];
   const field = fieldOf[userIdType];
   if (field === 'id' || field === 'externalId') {

@@ -11,7 +11,10 @@ import { passcodeDigits } from '../sign-in/passcodes.ts';
 import type { Administrator } from './administrator.ts';
 import { managementEvent } from './event.ts';
 
-/** What this server does where it has a fixed rule of its own, so that nobody reads a promise that is not kept. */
+/**
+ * The values shown for settings that have no effect here: what this server really does, so that no promise is shown that
+ * is not kept.
+ */
 const defaultGeneralSettings: GeneralSecuritySettings = {
   authingTokenExpiresIn: 1_296_000,
   verifyCodeLength: passcodeDigits,
@@ -103,7 +106,7 @@ export function securitySettingsDto(settings: SecuritySettings): SecuritySetting
   };
 }
 
-/** Bodies may hold more than the contract knows; what is kept is what it knows. */
+/** The settings that the contract knows. Bodies may hold others, which are not kept. */
 function known(general: Partial<GeneralSecuritySettings>): Partial<GeneralSecuritySettings> {
   const entries = Object.entries(general).filter(
     ([name, value]) =>

@@ -74,7 +74,7 @@ describe('the text to sign', () => {
         (brand, body, extras, secret) => {
           const headers: Record<string, string> = { date: 'x', 'user-agent': 'y' };
           for (const [suffix, value] of Object.entries(extras)) headers[`x-${brand}-${suffix}`] = value;
-          // What the client signs is its own object; what we check was sent as JSON and parsed.
+          // The client signs its own object; the server checks what was sent as JSON and parsed.
           const received: SignedCall = {
             method: 'POST',
             path: '/p',

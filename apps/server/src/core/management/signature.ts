@@ -28,8 +28,8 @@ export const signatureWindowMs = 300_000;
 const maxNonceUnits = 128;
 
 /**
- * Clients trim what they sign, in the way of their language: of a character outside ASCII one could read it as blank where
- * another keeps it. In these there is one reading, so a nonce that was signed once is known again.
+ * Signing clients trim what they sign, each in the way of its language: one may take a character outside ASCII for a blank where
+ * another keeps it. Printable ASCII has one reading only, so a nonce that was signed once is recognised.
  */
 const printable = /^[ -~]*$/;
 const withoutBlank = /^[!-~]+$/;
@@ -41,7 +41,7 @@ export function brandOfScheme(authorization: string | undefined): Brand | null {
 }
 
 /**
- * What the request says about its own signature. Nothing is proved yet.
+ * Reads what the request says about its own signature. Nothing is proved by that yet.
  * @throws DomainError signature_wrong and the other codes 1301 to 1305
  */
 export function readSignature(call: SignedCall, brand: Brand, now: number): Signature {
@@ -117,7 +117,7 @@ function parametersOf({ method, query, body }: SignedCall): Map<string, unknown>
   return parameters;
 }
 
-/** What no signature covers must not reach a route: anyone on the way could have added it. */
+/** Refuses parts that the signature does not cover: anybody on the way could have added them. */
 function refuseUnsigned(call: SignedCall, brand: Brand): void {
   if (call.method !== 'GET' && call.method !== 'HEAD' && Object.keys(call.query).length > 0) {
     throw new DomainError('signature_wrong', {
@@ -149,7 +149,7 @@ function headerText(call: SignedCall, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-/** By code unit, whatever the machine's language. */
+/** Compares by UTF-16 code unit, whatever the machine's language. */
 function byCodeUnit(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }

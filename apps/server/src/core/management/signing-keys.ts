@@ -5,7 +5,10 @@ import type { KeyRotation, SigningKeyFacts } from '../tokens/signer.ts';
 import type { Administrator } from './administrator.ts';
 import { managementEvent } from './event.ts';
 
-/** Every retired key stays in the key set until its tokens are gone: this keeps the set short, whoever calls how often. */
+/**
+ * The least age at which the current key may be replaced. A retired key stays in the key set until its tokens have
+ * expired, so this keeps the set short however often somebody calls.
+ */
 const leastAgeMs = 3_600_000;
 
 /**
@@ -21,7 +24,10 @@ export function createSigningKeyManagement({
   secrets: Secrets;
   clock: Clock;
 }) {
-  /** The new key's id. @throws DomainError permission_denied, too_many_requests while the current key is younger than an hour */
+  /**
+   * Lets a new key take over; returns its id. @throws DomainError permission_denied, too_many_requests while the current
+   * key is younger than an hour
+   */
   async function rotate(admin: Administrator, caller: Caller): Promise<string> {
     requirePoolSecret(admin);
     const kid = await rotation.rotate({

@@ -20,6 +20,9 @@ export interface AccessKeyStore {
 
 /** Nonces of signed requests, kept until the request's date is too old to be accepted. */
 export interface NonceStore {
-  /** `used` when the key was taken before and is still kept; `full` when no more can be kept: refuse, never forget. */
+  /**
+   * Takes a nonce. `used`: it was taken before and is still kept. `full`: no more can be kept, so the request must be
+   * refused, for no nonce is ever forgotten early.
+   */
   take(key: string, keepUntil: number): Promise<'taken' | 'used' | 'full'>;
 }

@@ -24,9 +24,9 @@ import { findManagedUsers, getManagedUser, type UserIdType } from './managed-use
 const generatedPasswordLength = 24;
 
 export interface PasswordOptions {
-  /** The password given is a hash made elsewhere. */
+  /** The given password is a hash made elsewhere. */
   keepPassword?: boolean;
-  /** A password nobody knows: the person sets one by other means. */
+  /** Gives the account a password that nobody knows: the person sets one by other means. */
   autoGeneratePassword?: boolean;
   resetPasswordOnNextLogin?: boolean;
 }
@@ -47,7 +47,7 @@ export interface UserChanges {
   customData?: Record<string, unknown>;
 }
 
-/** The people of a pool, managed by whoever manages the pool (wire 5.2, rows 2–11). */
+/** Lets administrators manage the people of their pool (wire 5.2, rows 2–11). */
 export function createUserManagement(parts: {
   users: UserStore;
   loginSessions: Pick<LoginSessionStore, 'revokeAll' | 'revokeWith'>;
@@ -98,7 +98,7 @@ export function createUserManagement(parts: {
   }
 
   /**
-   * All of them or none; a refusal names the list's item.
+   * Creates all of them or none; a refusal names the item of the list.
    * @throws DomainError user_exists, invalid_argument, password_too_weak
    */
   async function createMany(
@@ -108,7 +108,7 @@ export function createUserManagement(parts: {
     caller: Caller,
   ): Promise<User[]> {
     const list: User[] = [];
-    // One at a time: a long list must not take every turn at the password hasher.
+    // The passwords are hashed one at a time, so that a long list does not take every turn at the hasher.
     for (const [index, input] of inputs.entries()) {
       const user = await namingItem(index, async () => {
         const user = await prepared(admin, input, options);
@@ -192,7 +192,7 @@ export function createUserManagement(parts: {
     return next;
   }
 
-  /** Forgets them and ends their logins. Who is not there is no error; the number who were. */
+  /** Deletes people and ends their logins; returns how many there were. Unknown people are no error. */
   async function remove(
     admin: Administrator,
     named: { userIds: readonly string[]; userIdType?: UserIdType },
@@ -210,7 +210,7 @@ export function createUserManagement(parts: {
     return deleted.length;
   }
 
-  /** Ends the person's logins with some applications; with all of them when none are named. */
+  /** Ends the person's logins with the named applications, or with all of them when none is named. */
   async function kick(
     admin: Administrator,
     named: { userId: string; userIdType?: UserIdType },
@@ -248,7 +248,7 @@ function withChanges(user: User, changes: UserChanges, now: number, countryCode:
     ...user,
     username: changed(user.username, changes.username, parseUsername),
     email,
-    // What was verified is the old address.
+    // A new address is not verified merely because the old one was.
     emailVerified: email !== null && (changes.emailVerified ?? (user.emailVerified && email === user.email)),
     phone,
     phoneVerified: phone !== null && (changes.phoneVerified ?? (user.phoneVerified && phone === user.phone)),
@@ -263,7 +263,10 @@ function withChanges(user: User, changes: UserChanges, now: number, countryCode:
   });
 }
 
-/** A country code alone is that of the number which is there. What is the same phone stays as it is kept. */
+/**
+ * The changed phone. A country code without a number belongs to the present number; a phone that stays the same keeps
+ * its stored spelling.
+ */
 function changedPhone(user: User, changes: UserChanges, poolCountryCode: string): string | null {
   const said = changes.phoneCountryCode ? parsePhoneCountryCode(changes.phoneCountryCode) : undefined;
   const current = phoneOf(user);

@@ -28,9 +28,9 @@ import {
 import type { ProfileWrite, QrSessionStore } from './store.ts';
 import { mintTicket } from './ticket.ts';
 
-/** A lost race is judged again on what the winner left; more losses than this in a row means something is wrong. */
+/** A lost race is judged again on what the winner left. More losses than this in a row mean that something is wrong. */
 const maxAttempts = 8;
-/** Codes one person may hold in SCANNED, so that nobody locks other people's codes (threats T40). */
+/** How many QR sessions one person may hold in SCANNED, so that nobody can lock other people's codes (threats T40). */
 const maxHeldCodes = 5;
 
 const eventTypes = { SCAN: 'qr.scanned', CONFIRM: 'qr.confirmed', CANCEL: 'qr.cancelled' } as const satisfies Record<
@@ -63,7 +63,7 @@ export function createQrActions(parts: {
   directory: Directory;
   secrets: Secrets;
   audit: { append(event: AuditEvent): Promise<void> };
-  /** Off for load tests only. */
+  /** Whether that number is enforced; false for load tests only. */
   capsHeldCodes: boolean;
   publicUrl: string;
 }) {
@@ -78,7 +78,7 @@ export function createQrActions(parts: {
     return directory.qrcodeLoginStrategy(directory.getApplication(applicationId)).ticketExpiresIn * 1000;
   }
 
-  /** The deadline says from now on when the phone decided. */
+  /** The session after a decision: its deadline is now counted from the moment at which the phone decided. */
   function decided(next: QrSession, action: QrAction, qrcodeId: string, now: number): QrSession {
     if (action === 'SCAN') return next;
     const expiresAt = now + ticketLifeMs(next);
@@ -87,7 +87,7 @@ export function createQrActions(parts: {
       : { ...next, expiresAt };
   }
 
-  /** One person's scans are judged one after the other, or many at once would all find room (threats T40). */
+  /** Judges one person's scans one after the other, or many at the same time would all find room (threats T40). */
   const inTurn = createTurns();
 
   /** Null for CONFIRM and CANCEL, which tell nothing new. */
@@ -118,7 +118,7 @@ export function createQrActions(parts: {
       if (session.userPoolId !== user.userPoolId) throw new DomainError('qr_other_pool');
       directory.getApplication(session.applicationId);
 
-      // Told at once: a code that could be confirmed but not exchanged would be a dead end.
+      // Such a session is refused at once: it could be confirmed but never exchanged, which would be a dead end.
       if (!isVouchedFor(session, user, loginSession) || isContested(session)) throw new DomainError('qr_expired');
       const moved = await judge(session, now);
       if (moved === session) return scannedCode(session, now);
@@ -129,12 +129,15 @@ export function createQrActions(parts: {
     }
     throw new DomainError('qr_conflict');
 
-    /** With the move or not at all: whoever was told "confirmed" finds the data in the profile, and nobody else does. */
+    /**
+     * The profile write that goes with the move: both happen or neither, so a person finds the data in the profile
+     * exactly when told "confirmed".
+     */
     async function profileWrite(session: QrSession, now: number): Promise<ProfileWrite | undefined> {
       const { customData, isMadeByApplication, applicationId } = session;
       if (customData === null || !isMadeByApplication) return undefined;
       if (!directory.getApplication(applicationId).savesCustomData) return undefined;
-      // Read for each attempt: a lost race may have been the profile's.
+      // The profile is read for each attempt, because the lost race may have been about the profile.
       const [person, fields] = await Promise.all([
         parts.users.find(user.id),
         parts.customFields.list(session.userPoolId),

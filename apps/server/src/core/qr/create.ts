@@ -14,11 +14,11 @@ export interface CreateQrInput {
   application: Application;
   customData: Record<string, unknown> | undefined;
   withCustomData: boolean;
-  /** The application proved its secret, or its pool speaks. */
+  /** The application proved its secret, or the caller has the authority of its pool. */
   isProved: boolean;
   /** base64url(SHA-256(poll secret)); binds the code to the holder of the secret. */
   pollChallenge: string | undefined;
-  /** The page's backend's own value, which the exchange gives back. */
+  /** A value of the page's backend, which the exchange gives back. */
   state: string | undefined;
   caller: Caller;
   /** One person's network: an IPv4 address, or the /64 an IPv6 subscriber is given. */
@@ -26,8 +26,9 @@ export interface CreateQrInput {
   /** The browser that asks, when one does: its binding cookie, or null when it sent none. */
   browser: { cookie: string | null } | null;
   /**
-   * What the phone is shown beside the caller's address (threats T1). Whoever proves nothing is taken for a browser, or it could leave out
-   * what speaks against it. Null for a site that proved itself and told nothing: address and User-Agent are its server's.
+   * What the phone is shown beside the caller's address (threats T1). A caller that proves nothing is taken for a browser, or it could
+   * leave out what speaks against it. Null for a site that proved itself and told nothing of its browser: the caller's address and
+   * User-Agent are then those of the site's server.
    */
   shown: { userAgent: string | null; acceptLanguage: string | null; isReportedBySite: boolean } | null;
 }
@@ -63,7 +64,7 @@ export function createQrCreation(parts: {
     const qrcodeId = newQrcodeId(secrets);
     const idHash = secrets.hash(qrcodeId);
     const pollBinding = input.pollChallenge === undefined ? application.pollBinding : 'secret';
-    // Beside a secret the cookie binds nobody: it only marks the browser, so that a person's own is known again.
+    // Where a secret binds the session, the cookie binds nobody: it only marks the browser, so that it is known again later.
     const cookie = browser === null || pollBinding === 'none' ? null : (browser.cookie ?? secrets.randomToken());
     const cookieHash = cookie === null ? null : secrets.hash(cookie);
     const insert = () =>
@@ -111,7 +112,10 @@ export function createQrCreation(parts: {
   };
 }
 
-/** Language, script and region alone: no other part of a tag can be free text (threats T3). */
+/**
+ * The first language asked for, reduced to language, script and region: the other parts of a tag could hold free text
+ * (threats T3).
+ */
 function firstLanguage(acceptLanguage: string | null): string | null {
   const tag = /^\s*([a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?)\s*(?:[,;]|$)/i.exec(acceptLanguage ?? '')?.[1];
   return tag === undefined ? null : (Intl.getCanonicalLocales(tag)[0] ?? null);

@@ -19,7 +19,10 @@ import { qrcodeIdOfTicket } from './ticket.ts';
 /** Wrong attempts by an authenticated application after which the ticket is void (threats T11). */
 const maxFailedExchanges = 3;
 
-/** Who asks: an application, with or without a proof of its secret, or its pool, which speaks for each of its applications. */
+/**
+ * The caller of an exchange: an application, with or without a proof of its secret, or a pool, which may speak for each
+ * of its applications.
+ */
 export type Redeemer =
   | { kind: 'application'; application: Application; isProved: boolean }
   | { kind: 'pool'; userPoolId: string };
@@ -28,19 +31,19 @@ export interface ExchangeInput {
   ticket: string;
   redeemer: Redeemer;
   pollSecret: string | undefined;
-  /** What the redeemer's own page made its code with, when the redeemer means to be sure (threats T2). */
+  /** The state that the redeemer's own page made its QR session with; given when the redeemer wants it compared (threats T2). */
   state: string | undefined;
   /** Already reduced to what is offered; the application is granted what it is allowed of that. */
   scope: string;
   caller: Caller;
-  /** Which of our calls asks: a repeat is the same call again. */
+  /** The generation of the call: only the same call again counts as a repeat. */
   call: 'v3' | 'v2';
 }
 
-/** What the exchange gives: the login, and which code it came from. */
+/** What the exchange gives: the login, and the QR session it came from. */
 export interface ExchangedLogin extends ScanLogin {
   qrcodeId: string;
-  /** What the code was made with, to be compared by the page's backend. */
+  /** The state the QR session was made with, to be compared by the page's backend. */
   state: string | null;
 }
 
@@ -86,7 +89,7 @@ export function createTicketExchange(parts: {
       loginSession,
       scope,
       issuedAt: loginSession.createdAt,
-      // The set can then be made again, for a caller that lost it.
+      // With this id the same token set can be made again, for a caller that lost the reply.
       jti: loginSession.id,
     });
     const isFirst = await redemptions.redeem({
@@ -96,8 +99,8 @@ export function createTicketExchange(parts: {
       refreshToken,
       events: logins.eventsOf(session, loginSession, caller),
     });
-    // Another exchange was first; or the code did not know of it, for a store may have lost or brought back what stands beside
-    // the redemption.
+    // Another exchange was first. The QR session need not show that: its store may have lost the mark, or brought back
+    // an older state.
     if (!isFirst) return answerAgain(input, session, qrcodeId);
     await logins.requireUnchanged(session, application, loginSession, caller);
     const login = { user, application, loginSession, tokenSet, withCustomData: session.withCustomData };
@@ -115,7 +118,7 @@ export function createTicketExchange(parts: {
   }
 
   /**
-   * A used ticket. Whoever used it a moment ago may have lost the reply, and gets the same login: no second one is made.
+   * Answers for a used ticket. A caller that used it a moment ago may have lost the reply and gets the same login; no second one is made.
    * @throws DomainError ticket_invalid, and as the first time
    */
   async function answerAgain(input: ExchangeInput, session: QrSession, qrcodeId: string): Promise<ExchangedLogin> {
@@ -141,8 +144,8 @@ export function createTicketExchange(parts: {
   }
 
   /**
-   * A poll that delivered the login showed its page the ticket too, and the official v2 clients exchange it at once: they
-   * get the login they have, not a refusal.
+   * The login that a poll delivered already. That poll showed its page the ticket too, and official v2 clients exchange it at once:
+   * they get the login they have, not a refusal.
    */
   async function deliveredBefore(input: ExchangeInput, session: QrSession): Promise<ScanLogin | null> {
     if (session.deliveredSessionId === null) return null;
@@ -150,7 +153,10 @@ export function createTicketExchange(parts: {
     return deliver(session, input.caller);
   }
 
-  /** The ticket is genuine, of an application the caller speaks for, and comes with the poll secret if the code has one. */
+  /**
+   * Checks that the ticket is genuine, that the caller speaks for its application, and the poll secret where the QR
+   * session has one.
+   */
   async function checkTicket(input: ExchangeInput, session: QrSession): Promise<void> {
     const { ticket, redeemer, pollSecret } = input;
     if (session.ticket === null || !secrets.equal(secrets.hash(ticket), session.ticket.hash)) {
@@ -160,7 +166,7 @@ export function createTicketExchange(parts: {
       await noteFailure(input, session);
       throw new DomainError('ticket_invalid');
     }
-    // Whoever plants a ticket of their own cannot know the state, so nobody is logged in by it, and nothing is counted.
+    // Somebody who plants a ticket of their own cannot know the state: the ticket logs nobody in, and no failure is counted.
     if (input.state !== undefined && !secrets.equal(input.state, session.state ?? ''))
       throw new DomainError('state_mismatch');
     if (session.pollBinding !== 'secret') return;

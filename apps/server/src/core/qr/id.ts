@@ -1,6 +1,6 @@
 import type { Secrets } from '../ground/ports.ts';
 
-/** 32 characters of [A-Za-z0-9]: 28 of them random, about 166 bits (threats T5), and a check of these. */
+/** A qrcodeId is 32 characters of [A-Za-z0-9]: 28 random ones, about 166 bits (threats T5), and 4 that are derived from them. */
 export const qrcodeIdLength = 32;
 const checkLength = 4;
 
@@ -9,21 +9,24 @@ export function newQrcodeId(secrets: Pick<Secrets, 'randomId' | 'derive' | 'curr
   return random + checkOf(secrets, secrets.currentKeyId, random);
 }
 
-/** Anything else cannot be one of ours and is answered as unknown without touching a store. */
+/** Whether the text has the form of a qrcodeId. Any other is answered as unknown without asking a store. */
 export function looksLikeQrcodeId(value: string): boolean {
   return value.length === qrcodeIdLength && /^[A-Za-z0-9]+$/.test(value);
 }
 
 /**
- * Whether the check is right: of fourteen million made-up ids one passes. Codes of a release before this one have none, so nobody is refused a code for
- * it alone.
+ * Whether the last characters fit the rest: of fourteen million made-up ids one passes. Ids of earlier releases have no such check, so
+ * no id is refused for this alone.
  */
 export function mayBeOurQrcodeId(secrets: Pick<Secrets, 'derive' | 'keyIds'>, value: string): boolean {
   const random = value.slice(0, -checkLength);
   return secrets.keyIds.some((keyId) => random + checkOf(secrets, keyId, random) === value);
 }
 
-/** Tells nothing about the key, and proves nothing: it spares the store made-up ids. */
+/**
+ * The four derived characters. They tell nothing about the key and prove nothing: they spare the store look-ups of
+ * made-up ids.
+ */
 function checkOf(secrets: Pick<Secrets, 'derive'>, keyId: string, random: string): string {
   const proof = secrets.derive(keyId, 'qrcode-id', random) ?? '';
   return proof.replaceAll('-', 'a').replaceAll('_', 'b').slice(0, checkLength);

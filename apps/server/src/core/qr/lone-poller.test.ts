@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { followedAfter, isContested, isFollowed } from './lone-poller.ts';
 
-/** Follows a code that is scanned before the pollers after the bar; who is followed in the end, or null when nobody is. */
+/** Polls in the order of the letters, with the scan at the bar. Returns who is followed in the end, or null for nobody. */
 function followedIn(polls: string): string | null {
   let known: string | null = null;
   let isScanned = false;

@@ -1,7 +1,7 @@
 /**
- * Codes that are bound by neither cookie nor secret follow one poller: one network and User-Agent (threats T9). A page may change
- * its network once, before the scan and for good, as a dual-stack or mobile connection does. Every other second poller ends
- * the code, for whoever polls faster would win the race for the ticket, and that may be a thief.
+ * QR sessions that neither cookie nor secret binds follow one poller: one network and User-Agent (threats T9). A page may change its
+ * network once, before the scan and for good, as a dual-stack or mobile connection does. Any other second poller ends the session:
+ * otherwise whoever polls faster would win the race for the ticket, and that may be a thief.
  */
 const contested = '-';
 
@@ -9,7 +9,7 @@ export function isContested({ receiverHash, isBound }: { receiverHash: string | 
   return receiverHash === contested && !isBound;
 }
 
-/** What to keep after `poller` asked: `known` itself when it is the one that is followed. */
+/** The value to keep after `poller` asked; it is `known` itself when that poller is followed already. */
 export function followedAfter(known: string | null, poller: string, isScanned: boolean): string {
   if (known === null) return poller;
   const [current, before] = known.split(' ');

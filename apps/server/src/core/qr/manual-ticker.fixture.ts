@@ -1,6 +1,6 @@
 import type { Ticker } from './watch.ts';
 
-/** Time that stands still until it is told to pass. */
+/** A ticker whose time stands still until a test lets it pass. */
 export function createManualTicker(): Ticker & {
   pass(ms: number): void;
   /** Running timers. */

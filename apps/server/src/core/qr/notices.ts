@@ -1,6 +1,6 @@
 /**
- * Tells whoever waits that a code has changed. A notice says "look again", never what is to be seen, and it may get lost:
- * the status reader stays the one source of truth.
+ * Tells waiting pages that a QR session has changed. A notice only says "look again" and may get lost: what there is to see always
+ * comes from a status poll.
  */
 export interface QrNotices {
   /** Calls `listener` at each change of the code until the returned function is called. */

@@ -13,7 +13,7 @@ import { deriveTicket } from './ticket.ts';
 /** What a poller can show to prove that it is the one who may follow the code (threats T9). */
 export interface Poller {
   cookie: string | null;
-  /** One that this poller was offered and did not return yet: worth nothing until its browser has. */
+  /** A cookie that this poller was offered and has not returned yet: it counts for nothing until the browser returns it. */
   offeredCookie?: string;
   /** Value of the x-qr-poll-secret header. */
   secret: string | null;
@@ -35,27 +35,27 @@ export interface QrView {
 
 const expired: QrView = { status: 'EXPIRED' };
 
-/** Identities of pollers that are kept so that each poll need not hash its own. */
+/** How many identities of pollers are kept in memory, so that not every poll must hash its own. */
 const keptIdentities = 10_000;
 
 /**
- * Reads a code for whoever polls (wire 2.2). The hottest path: one store read, and writes only at the few polls that
- * change who owns the code.
+ * Answers status polls (wire 2.2). The hottest path: one read of the store, and writes only at the few polls that change who owns the
+ * QR session.
  */
 export function createQrPoll(parts: {
   qrSessions: QrSessionStore;
   directory: Directory;
   secrets: Secrets;
   audit: { append(event: AuditEvent): Promise<void> };
-  /** One person's network, of an address. */
+  /** The network that an address belongs to, as wide as one person's. */
   networkOf(ip: string): string;
-  /** Redeems the code for the poller itself, when polls return the full user info (wire 9, row 21). */
+  /** Redeems the QR session for the poller itself, where polls return the full user info (wire 9, row 21). */
   deliver(session: QrSession, caller: Caller): Promise<ScanLogin | null>;
 }) {
   const { qrSessions, directory, secrets, audit, networkOf, deliver } = parts;
   const identities = new Map<string, string>();
 
-  /** Tells `about` whose code it is, whatever comes of the poll. */
+  /** Answers one poll. `about` is told the application of the QR session, whatever the answer is. */
   return async function poll(
     qrcodeId: string,
     poller: Poller,
@@ -66,7 +66,7 @@ export function createQrPoll(parts: {
     if (found === null) throw new DomainError('qr_not_found');
     const { session, now } = found;
     if (about) about.aboutApplication = session.applicationId;
-    // A code of an application that was switched off or deleted leads nowhere (threats T18).
+    // A QR session of an application that was switched off or deleted shows as expired (threats T18).
     if (isExpired(session, now) || !directory.findApplication(session.applicationId)?.enabled) return expired;
     if (session.pollBinding === 'cookie' && !session.isBound) return pollUnbound(session, now, qrcodeId, poller);
     return isOwner(session, poller) ? ownerView(session, now, qrcodeId, poller) : strangerView(session, poller);
@@ -79,9 +79,9 @@ export function createQrPoll(parts: {
     return proof !== null && session.bindingHash !== null && secrets.equal(secrets.hash(proof), session.bindingHash);
   }
 
-  /** Nobody owns the code yet: the offered cookie coming back makes its holder the owner. */
+  /** Answers while nobody owns the QR session: a poller that returns the offered cookie becomes its owner. */
   async function pollUnbound(session: QrSession, now: number, qrcodeId: string, poller: Poller): Promise<QrView> {
-    // What is finished takes no more writes, and its deadline may be over.
+    // A finished session takes no more writes, and its deadline may have passed.
     if (session.status === 'CANCELLED' || session.status === 'CONSUMED') {
       return isOwner(session, poller)
         ? ownerView(session, now, qrcodeId, poller)
@@ -101,7 +101,7 @@ export function createQrPoll(parts: {
     return follow({ ...session, receiverHash: followed, version: session.version + 1 }, now, qrcodeId, poller);
   }
 
-  /** Keeps which poller an unbound code follows; that two do is recorded once. */
+  /** Stores which poller an unbound QR session follows; that a second one came is recorded once. */
   async function follow(next: QrSession, now: number, qrcodeId: string, poller: Poller): Promise<QrView> {
     const event = isContested(next) ? foreignEvent(next, poller.caller) : null;
     if (!(await qrSessions.replace(next, next.expiresAt, event))) return again(qrcodeId, poller);
@@ -126,7 +126,7 @@ export function createQrPoll(parts: {
     return identity;
   }
 
-  /** The code was made by a server: its first poller, and no later one, is offered the cookie. */
+  /** Offers the cookie to the first poller of a QR session that a server made; later pollers are offered none. */
   async function offerCookie(session: QrSession, now: number, qrcodeId: string, poller: Poller): Promise<QrView> {
     const cookie = poller.cookie ?? secrets.randomToken();
     const offered = {
@@ -141,7 +141,7 @@ export function createQrPoll(parts: {
     return poller.cookie === null ? { ...view, cookieToSet: cookie } : view;
   }
 
-  /** Another request changed the code between our read and our write: what it left decides. */
+  /** Answers after another request changed the QR session between this one's read and write: what that one left decides. */
   async function again(qrcodeId: string, poller: Poller): Promise<QrView> {
     const found = await qrSessions.find(secrets.hash(qrcodeId));
     if (found === null || isExpired(found.session, found.now)) return expired;
@@ -208,7 +208,10 @@ export function createQrPoll(parts: {
     return returnsFullInfo(session) ? session.scanner?.userId : undefined;
   }
 
-  /** A repeated poll just after one delivered the login gets the same login: its reply may have been lost. */
+  /**
+   * Answers a poll that follows closely on one that delivered the login: it gets the same login, for the reply may have
+   * been lost.
+   */
   async function delivered(
     session: QrSession,
     qrcodeId: string,
@@ -219,7 +222,10 @@ export function createQrPoll(parts: {
     return deliveredView(session, qrcodeId, poller, user);
   }
 
-  /** A code nobody bound gives its ticket to the poller it follows; to the first that sees AUTHORIZED when none polled before. */
+  /**
+   * Whether the poller gets the ticket. An unbound QR session gives it to the poller it follows, or to the first to see
+   * AUTHORIZED when nobody polled before.
+   */
   async function isReceiver(session: QrSession, poller: Poller): Promise<boolean> {
     if (session.pollBinding !== 'cookie' || session.isBound) return true;
     const receiverHash = identityOf(poller);
@@ -247,7 +253,7 @@ export function createQrPoll(parts: {
     }
   }
 
-  /** Somebody else asks for the ticket: recorded once a code. */
+  /** Records that a stranger polled for the ticket, once per QR session. */
   async function foreignPoll(session: QrSession, { caller }: Poller): Promise<QrView> {
     if (!session.foreignPollSeen) {
       const event = foreignEvent(session, caller);

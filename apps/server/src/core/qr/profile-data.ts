@@ -5,14 +5,14 @@ import { type CustomField, fitsCustomField, isProtectedKey } from '../users/cust
 export interface ProfileData {
   /** The person's custom data as it will be; null when nothing is to change. */
   customData: Record<string, unknown> | null;
-  /** For the audit log: which fields were taken, and how many of the code's were not. */
+  /** For the audit log: which fields were taken, and how many others were not. */
   taken: string[];
   refused: number;
 }
 
 /**
- * What of a code's customData belongs into the profile of the person who confirms it (threats T24): declared keys
- * with values of the declared type. The rest stays with the code, and a code whose data cannot be kept confirms all the same:
+ * The part of a QR session's customData that goes into the profile of the person who confirms it (threats T24): declared keys with
+ * values of the declared type. The rest stays with the session. Data that cannot be kept does not stop the confirmation, because
  * the person came to log in. Nothing is ever removed from a profile this way.
  */
 export function profileData(
@@ -32,7 +32,7 @@ export function profileData(
     const customData = mergeCustomData(current, Object.fromEntries(accepted), 'customData');
     return { customData, taken: accepted.map(([key]) => key), refused: offered.length - accepted.length };
   } catch (error) {
-    // Beyond what one person's custom data may be.
+    // The data would exceed the limits of one person's custom data.
     if (error instanceof DomainError) return nothing;
     throw error;
   }

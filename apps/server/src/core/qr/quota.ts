@@ -3,18 +3,19 @@ import type { Clock } from '../ground/ports.ts';
 import type { QrSessionStore } from './store.ts';
 
 export interface QuotaLimits {
-  /** Codes in PENDING or SCANNED that one network may have made. */
+  /** How many QR sessions in PENDING or SCANNED one network may have made. */
   perNetwork: number;
-  /** The same for one application. */
+  /** How many one application may have. */
   perApplication: number;
 }
 
-/** Of an application, the operator says how many: it follows how many people come (threats, limits). */
+/** The number per network. The operator sets that of an application, which depends on how many people come (threats, limits). */
 export const codesPerNetwork = 200;
 
 export interface Quota {
   /**
-   * Makes a code when there is room for it: counted before it is made, so that of many at the same time no more are made than fit.
+   * Makes a QR session when there is room for it. It is counted before it is made, so that many calls at the same time make no more
+   * than fit.
    * @throws DomainError too_many_requests: new codes are refused, old ones are never evicted (threats T28)
    */
   claim<T>(applicationId: string, network: string, make: () => Promise<T>): Promise<T>;
@@ -25,17 +26,17 @@ const keptCounts = 10_000;
 
 interface Count {
   countedAt: number;
-  /** What the store had then; everybody waits for the one answer. */
+  /** How many the store had then; everybody waits for this one answer. */
   stored: Promise<number>;
-  /** Claims the store may not have had then, and those since. */
+  /** Claims that the store's count may not include: those of then and those made since. */
   claimed: number;
-  /** Claims whose codes are being made: no count of the store need know of them. */
+  /** Claims whose QR sessions are still being made: the store's count need not include them. */
   underWay: number;
 }
 
 /**
- * Caps outstanding codes. Counting fifty thousand rows, or more, for each new code would make creation slow, so a count is used
- * for a second, with the codes claimed since added to it. What other nodes make within that second is seen at the next count.
+ * Caps unfinished QR sessions. Counting fifty thousand rows or more for each new one would make creation slow, so a count is used for a
+ * second, with the claims since then added to it. What other nodes make within that second is seen at the next count.
  */
 export function createQuota(parts: { qrSessions: QrSessionStore; clock: Clock; limits: QuotaLimits }): Quota {
   const { qrSessions, clock, limits } = parts;
@@ -50,7 +51,7 @@ export function createQuota(parts: { qrSessions: QrSessionStore; clock: Clock; l
     const underWay = known?.underWay ?? 0;
     const stored = qrSessions.countOutstanding(by, limit);
     const count = Object.assign(known ?? { underWay }, { countedAt: now, stored, claimed: underWay });
-    // What could not be counted is counted again by who comes next.
+    // When the count fails, the next claim counts again.
     stored.catch(() => count.stored === stored && Object.assign(count, { countedAt: Number.NEGATIVE_INFINITY }));
     counts.delete(key);
     counts.set(key, count);

@@ -23,7 +23,10 @@ export interface ScanLogin {
   withCustomData: boolean;
 }
 
-/** What the exchange of a ticket and a poll that delivers have in common: whether there may be a login, the login, and its record. */
+/**
+ * What the exchange of a ticket and a poll that delivers share: the check whether there may be a login, the login, and
+ * its audit events.
+ */
 export function createScanLogins(parts: {
   loginSessions: LoginSessionStore;
   refreshTokens: Pick<RefreshTokenStore, 'find'>;
@@ -36,8 +39,7 @@ export function createScanLogins(parts: {
   const { loginSessions, refreshTokens, users, tokens, directory, secrets, clock } = parts;
 
   /**
-   * Nobody may log in on an authority that is gone: the user, their phone's login and both applications are asked again
-   * (threats T18).
+   * Checks the user, their phone's login and both applications again: nobody may log in on an authority that has ended (threats T18).
    */
   async function checkAuthority(session: QrSession, application: Application): Promise<{ user: User }> {
     directory.getApplication(application.id);
@@ -55,8 +57,8 @@ export function createScanLogins(parts: {
   }
 
   /**
-   * Ending the phone's login ends the logins it finds beneath it; one that happened while we were signing did not find
-   * ours. So look again, now that it can be found.
+   * Checks once more after the login was stored. Ending the phone's login ends the logins that it confirmed; if that happened while this
+   * one was being signed, it was not there to be found yet.
    */
   async function requireUnchanged(
     session: QrSession,
@@ -75,7 +77,10 @@ export function createScanLogins(parts: {
     }
   }
 
-  /** A login that was made a moment ago, with the same tokens; null when it is gone, or when that moment is over. */
+  /**
+   * Gives a login that was made a moment ago again, with the same tokens; null when it has ended, or when that moment is
+   * over.
+   */
   async function again(session: QrSession, loginSessionId: string): Promise<ScanLogin | null> {
     const application = directory.getApplication(session.applicationId);
     const loginSession = await loginSessions.find(loginSessionId);
@@ -85,7 +90,7 @@ export function createScanLogins(parts: {
     if (user?.status !== 'Activated') return null;
     const { scope, createdAt: issuedAt, id: jti } = loginSession;
     const { tokenSet, refreshToken } = await tokens.mint({ user, application, loginSession, scope, issuedAt, jti });
-    // Another server key would have derived one that no store knows.
+    // With another server key a different token would be derived, which no store knows.
     if (refreshToken !== null && (await refreshTokens.find(refreshToken.hash)) === null) return null;
     return { user, application, loginSession, tokenSet, withCustomData: session.withCustomData };
   }
@@ -100,7 +105,7 @@ export function createScanLogins(parts: {
       parentId: session.scanner?.loginSessionId ?? null,
       scope,
       createdAt: clock.now(),
-      // The person's browser, not the backend that exchanges for it.
+      // The address of the person's browser, not of the backend that exchanges the ticket.
       ip: madeByBrowser ? session.generatorIp : null,
       userAgent: session.generatorUserAgent,
       browserHash:

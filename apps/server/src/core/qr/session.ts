@@ -20,7 +20,7 @@ export interface Scanner {
   photo: string;
 }
 
-/** A ticket is derived from the raw id and this nonce, never stored (decision 2). */
+/** What a ticket is derived from, together with the raw id. The ticket itself is never stored (decision 2). */
 export interface TicketSeed {
   keyId: string;
   nonce: string;
@@ -35,22 +35,28 @@ export interface QrSession {
   /** Grows by one with each write. */
   version: number;
   createdAt: number;
-  /** The current deadline: of the code, and from CONFIRM on of the ticket. A cancelled code has the one its ticket would have had. */
+  /**
+   * The current deadline: of the QR session, and from CONFIRM on of the ticket. A cancelled session has the one its
+   * ticket would have had.
+   */
   expiresAt: number;
   /** JSON text of the page's customData; null when none was given. */
   customData: string | null;
-  /** Its application proved who it is when it made the code, or its pool did: only then may customData reach a profile (threats T24). */
+  /**
+   * The application, or its pool, proved its secret when it made the session: only then may customData reach a profile
+   * (threats T24).
+   */
   isMadeByApplication: boolean;
   /** The page wants the person's custom data in the user it gets in the end (v2 `withCustomData`). */
   withCustomData: boolean;
   /** Address and User-Agent of whoever asked; the User-Agent is null when a site that proved itself said nothing of its browser (threats T1). */
   generatorIp: string | null;
-  /** The network the address belongs to: what the cap on outstanding codes counts by. Null: counted for nobody. */
+  /** The network of that address, by which unfinished sessions are capped. Null: counted for no network. */
   generatorNetwork: string | null;
   generatorUserAgent: string | null;
   /** The first language the browser asks for; null when it names none. */
   generatorLanguage: string | null;
-  /** The site told these of its browser, having proved itself: we did not see them. */
+  /** True when a site that proved itself told these facts of its browser: the server has not seen them itself. */
   isReportedBySite: boolean;
   /** How polls are bound (threats T9). */
   pollBinding: PollBinding;
@@ -58,11 +64,14 @@ export interface QrSession {
   bindingHash: string | null;
   /** `cookie`: the offered cookie came back, its holder owns the code. */
   isBound: boolean;
-  /** Codes that nobody is bound to: which poller follows them (`lone-poller.ts`). */
+  /** For sessions that bind nobody: which poller they follow (`lone-poller.ts`). */
   receiverHash: string | null;
-  /** What the page's backend will know its login by; told at the exchange alone, never in the picture or to a poll (threats T2). */
+  /**
+   * The value by which the page's backend will recognise its login. Only the exchange tells it, never the picture or a
+   * poll (threats T2).
+   */
   state: string | null;
-  /** Codes bound by a secret: hash of the mark their browser has or was given, to know it again; binds nobody. */
+  /** For sessions bound by a secret: hash of the cookie by which their browser is known again. It binds nobody. */
   browserHash: string | null;
   scanner: Scanner | null;
   ticket: TicketSeed | null;
@@ -107,8 +116,8 @@ export function move(session: QrSession, action: QrAction, scanner: Scanner, now
 }
 
 /**
- * A decision whose reply got lost: the phone that made it hears the same again for a moment, though the code is finished by now.
- * Nothing moves. A confirmed code that still waits for its page is judged by `move`.
+ * Whether the phone repeats a decision whose reply got lost. It hears the same again for a moment, though the session is finished by
+ * now, and nothing moves. A confirmed session that still waits for its page is judged by `move`.
  */
 export function isRepeatedDecision(
   { status, scanner }: Pick<QrSession, 'status' | 'scanner'>,
@@ -128,8 +137,8 @@ export function isRepeatedDecision(
 }
 
 /**
- * A new password voids the codes the person had in hand (threats T18): those older than it, unless the phone signed in after it
- * and so proved the new one.
+ * Whether no newer password voids the session. A new password voids the sessions that the person had scanned (threats T18): those made
+ * before it, unless the phone signed in after it and so proved the new one.
  */
 export function isVouchedFor(
   session: Pick<QrSession, 'createdAt'>,

@@ -10,7 +10,7 @@ export interface FoundQrSession {
 /** What CONFIRM writes into the profile of the person. */
 export interface ProfileWrite {
   userId: string;
-  /** The version it was made of: another one refuses the move as well. */
+  /** The profile version that it was made from. When the profile has another version by now, the move is refused, too. */
   userVersion: number;
   customData: Record<string, unknown>;
   at: number;
@@ -27,25 +27,25 @@ export interface QrSessionStore {
   /** The hot path: exactly one read. */
   find(idHash: string): Promise<FoundQrSession | null>;
   /**
-   * Writes `next` over the version before it, if the store's clock has not reached `before` (the deadline the caller
-   * judged by). False when another writer was first or time ran out: load and judge again. A profile write happens with
-   * the move or not at all, and so does the move.
+   * Writes `next` over the version before it, if the store's clock has not reached `before` (the deadline the caller judged by).
+   * False when another writer was first or the deadline has passed: the caller loads and judges again. The move and its profile write
+   * happen together or not at all.
    */
   replace(next: QrSession, before: number, event: AuditEvent | null, profile?: ProfileWrite): Promise<boolean>;
-  /** Codes still PENDING or SCANNED and unexpired; counting stops at `limit`. */
+  /** Counts sessions that are PENDING or SCANNED and unexpired; stops at `limit`. */
   countOutstanding(
     by: { applicationId: string } | { generatorNetwork: string } | { scannedBy: string },
     limit: number,
   ): Promise<number>;
   /**
-   * Whether the person has room for this code among the `limit` they may hold in SCANNED. A store that nodes share takes
-   * the place at once and gives it back when the move is refused, the code leaves SCANNED or its time is up; on any other,
-   * the caller lets one person's scans wait for each other.
+   * Whether the person has room for this session among the `limit` that they may hold in SCANNED. A store that nodes share takes the
+   * place at once, and frees it when the move is refused, the session leaves SCANNED or its time is up. With any other store, the
+   * caller lets one person's scans wait for each other.
    */
   takePlace(scannedBy: string, code: Pick<QrSession, 'idHash' | 'expiresAt'>, limit: number): Promise<boolean>;
   /**
-   * Deletes up to `limit` codes whose deadline passed more than `graceMs` ago, recording `qr.expired` for those that
-   * nobody finished; the number deleted, and of those the number so recorded.
+   * Deletes up to `limit` sessions whose deadline passed more than `graceMs` ago, and records `qr.expired` for those that nobody
+   * finished. Returns how many were deleted, and how many of them were recorded as expired.
    */
   purge(graceMs: number, limit: number): Promise<{ deleted: number; expired: number }>;
 }

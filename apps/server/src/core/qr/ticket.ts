@@ -2,9 +2,9 @@ import type { Secrets } from '../ground/ports.ts';
 import type { TicketSeed } from './session.ts';
 
 /**
- * A ticket is `tk_<code id>_<proof>`. The proof is derived from the raw code id and a nonce kept with the code, so every
- * poll can show the same ticket while no store holds one (decision 2). The id inside lets the exchange
- * find the code and tell the website which code it was (threats T10); it is public anyway.
+ * A ticket is `tk_<qrcodeId>_<proof>`. The proof is derived from the qrcodeId and a nonce kept with the QR session, so every poll can
+ * show the same ticket while no store holds one (decision 2). By the id inside, the exchange finds the QR session and tells the
+ * website which one it was (threats T10); the id is public anyway.
  */
 const shape = /^tk_([A-Za-z0-9]{32})_([A-Za-z0-9_-]{43})$/;
 
@@ -15,13 +15,13 @@ export function mintTicket(secrets: Secrets, qrcodeId: string): TicketSeed {
   return { ...seed, hash: secrets.hash(ticket) };
 }
 
-/** Null when the key the ticket was made with is gone: the code then reads as expired. */
+/** The ticket; null when the server key it was made with is gone: the QR session then shows as expired. */
 export function deriveTicket(secrets: Secrets, qrcodeId: string, seed: Omit<TicketSeed, 'hash'>): string | null {
   const proof = secrets.derive(seed.keyId, 'ticket', qrcodeId, seed.nonce);
   return proof === null ? null : `tk_${qrcodeId}_${proof}`;
 }
 
-/** The code a ticket speaks of, or null when it cannot be one of ours. Says nothing about its being genuine. */
+/** The qrcodeId inside a ticket, or null when the text cannot be a ticket of ours. It need not be genuine. */
 export function qrcodeIdOfTicket(ticket: string): string | null {
   return shape.exec(ticket)?.[1] ?? null;
 }

@@ -18,7 +18,7 @@ beforeEach(() => {
   watches = createQrWatches({ notices, ticker });
 });
 
-/** What the store says, and what was heard of it. */
+/** A QR session in a store under the test's control, and what a watcher heard of it. */
 function aCode(patience = 3) {
   const code = {
     view: pending as QrView | Error,

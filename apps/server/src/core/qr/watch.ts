@@ -2,7 +2,7 @@ import { DomainError } from '../ground/errors.ts';
 import type { QrNotices } from './notices.ts';
 import type { QrView } from './poll.ts';
 
-/** Time that passes: steady, and good for nothing but intervals. Expiry is the store's clock alone. */
+/** A steady clock for intervals only. Expiry is decided by the store's clock alone. */
 export interface Ticker {
   /** Milliseconds since some fixed moment. */
   now(): number;
@@ -10,24 +10,24 @@ export interface Ticker {
   every(ms: number, call: () => void): () => void;
 }
 
-/** Whoever waits for a code to change. */
+/** Somebody who waits for a QR session to change. */
 export interface Watcher {
-  /** The status poll and its rules: nothing else decides what this watcher may see. */
+  /** Polls the status. The rules of the poll alone decide what this watcher may see. */
   read(): Promise<QrView>;
-  /** The code has another status. A final view is the last word: the watch is over then. */
+  /** Called at another status. After a final one the watch is over. */
   show(view: QrView): void;
-  /** It was time to look again, and there is nothing new. */
+  /** Called when it was time to look again and there was nothing new. */
   beat(view: QrView): void;
-  /** Over before a final view: with what went wrong, or null because the server stops. */
+  /** Called when the watch ends before a final status: with the error, or with null because the server stops. */
   end(error: unknown): void;
-  /** Looked at by this instant of the ticker at the latest; whenever it is due by default. */
+  /** The instant of the ticker by which to look at the latest; by default only the regular looks count. */
   readonly until?: number;
-  /** Failed reads in a row to outlive, unless the failure is a refusal. */
+  /** How many failed reads in a row the watch survives; a refusal ends it at once. */
   readonly patience: number;
 }
 
 export interface Watch {
-  /** What the watcher knows already; from now on it hears of changes. */
+  /** Tells what the watcher knows already; from now on it hears of changes. */
   begin(known: QrView): void;
   /** Frees everything; the watcher hears no more. */
   close(): void;
@@ -42,13 +42,13 @@ export function isFinal({ status }: QrView): boolean {
 }
 
 /**
- * Who waits for which code, and when to look again: at a notice, when the code's time is up, and every fifteen seconds
- * whatever happens. A change is another status. One timer serves all.
+ * Keeps who waits for which QR session and looks again at a notice, when the session's time is up, and every fifteen seconds whatever
+ * happens. A change is another status. One timer serves all watches.
  */
 export function createQrWatches(parts: {
   notices: QrNotices;
   ticker: Ticker;
-  /** A watch with nothing new is looked at this often: a lost notice costs no more than that. */
+  /** How often a watch without news looks again, in milliseconds: a lost notice costs no more than that. */
   beatMs?: number;
 }) {
   const { notices, ticker, beatMs = defaultBeatMs } = parts;
@@ -91,7 +91,7 @@ export function createQrWatches(parts: {
   }
 
   function nextLook({ watcher }: OpenWatch, { secondsLeft = Number.POSITIVE_INFINITY }: QrView): number {
-    // Whole seconds, rounded up: after them the code has expired by the store's clock.
+    // `secondsLeft` is rounded up, so after it the session has expired by the store's clock.
     return Math.min(ticker.now() + Math.min(beatMs, secondsLeft * 1000), watcher.until ?? Number.POSITIVE_INFINITY);
   }
 
@@ -138,15 +138,15 @@ export function createQrWatches(parts: {
   }
 
   /**
-   * Begins to listen. Open before the first read and `begin` with what it gave: a change in between is then seen too.
+   * Opens a watch. Open it before the first read and `begin` with what that gave, so that a change in between is seen, too.
    */
   function watch(idHash: string, watcher: Watcher): Watch {
     return new OpenWatch(idHash, watcher);
   }
 
   /**
-   * Long poll: the view as soon as its status is not `since`, or is final; else what there is to see after `ms`, or when
-   * `leave` was called. A failed read is the caller's to hear.
+   * Long poll: resolves to the view as soon as its status is not `since`, or is final; otherwise to what there is to see after `ms`, or
+   * when `leave` was called. Rejects when a read fails.
    */
   function wait(
     idHash: string,
@@ -186,7 +186,7 @@ export function createQrWatches(parts: {
   return {
     watch,
     wait,
-    /** Ends every watch, each of its own accord, and takes no more. */
+    /** Ends every watch by its `end`, and opens no more. */
     stop(): void {
       isStopped = true;
       for (const ending of [...open]) {
@@ -195,7 +195,7 @@ export function createQrWatches(parts: {
       }
     },
     isStopped: () => isStopped,
-    /** Pages that wait now. */
+    /** How many pages wait now. */
     count: () => open.size,
   };
 }

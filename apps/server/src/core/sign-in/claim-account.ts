@@ -11,7 +11,7 @@ import type { Passcodes } from './passcodes.ts';
 
 const maxAttempts = 4;
 
-/** For use cases in which somebody has just proved a contact, by a code that was sent there. */
+/** Finds or takes the account of somebody who has just proved a contact by a passcode that was sent there. */
 export function createAccountClaims(parts: {
   users: UserStore;
   passcodes: Pick<Passcodes, 'forget'>;
@@ -21,8 +21,9 @@ export function createAccountClaims(parts: {
   const { users, passcodes, secrets, clock } = parts;
 
   /**
-   * The account of who has just proved the contact. One that claims it without a proof may have been made by somebody who waits for
-   * its owner to come: it is cleared of them, or, where they proved another contact of it, stays theirs; null then.
+   * Returns the account of the person who has just proved the contact. An account that only claims the contact may have been made by
+   * somebody who waits for the contact's owner: it is cleared of everything they left and handed over. Where they proved another
+   * contact of it, it stays theirs, and the result is null.
    */
   return async function takeAccount(application: Application, contact: Contact, caller: Caller): Promise<User | null> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {

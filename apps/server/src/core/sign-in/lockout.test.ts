@@ -18,7 +18,7 @@ it.each([
   expect(secondsUntilNextAttempt({ failures, lastFailedAt: failedAt }, failedAt)).toBe(seconds);
 });
 
-it('waits for nobody who never failed', () => {
+it('lets nobody wait who never failed', () => {
   expect(secondsUntilNextAttempt(null, failedAt)).toBe(0);
 });
 

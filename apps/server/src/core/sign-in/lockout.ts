@@ -14,7 +14,7 @@ export interface SignInFailures {
   lastFailedAt: number;
 }
 
-/** Whole seconds until the next attempt is looked at; 0 when it may be made now. */
+/** Whole seconds until the next attempt is accepted; 0 when it may be made now. */
 export function secondsUntilNextAttempt(record: SignInFailures | null, now: number): number {
   if (record === null || record.failures < freeFailures) return 0;
   if (now - record.lastFailedAt >= failuresForgottenAfterMs) return 0;

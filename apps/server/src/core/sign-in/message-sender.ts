@@ -1,13 +1,13 @@
 import type { Language } from '@passbeam/protocol';
 import type { Contact } from '../users/contact.ts';
 
-/** A one-time code on its way to a person. */
+/** A passcode on its way to a person. */
 export interface CodeMessage {
-  /** The same at each try to deliver it. */
+  /** The message's id, the same at each try to deliver it. */
   id: string;
   to: Contact;
   code: string;
-  /** What the code is for, as the wire names it: `CHANNEL_LOGIN`. */
+  /** What the passcode is for, as the wire names it: `CHANNEL_LOGIN`. */
   purpose: string;
   applicationId: string;
   /** Registered by the operator; the only name in the message. */
@@ -17,7 +17,7 @@ export interface CodeMessage {
 }
 
 export interface MessageSender {
-  /** What the operator must set before this kind can be sent, as a sentence; null when it can be. */
+  /** A sentence that says what the operator must set before messages of this kind can be sent; null when they can. */
   missing(kind: Contact['kind']): string | null;
   /** True when the other side took it. Tries again by itself, says in the log why it gave up, and never rejects. */
   send(message: CodeMessage): Promise<boolean>;

@@ -19,7 +19,7 @@ export interface PasscodeSignInInput {
   application: Application;
   contact: Contact;
   code: string;
-  /** Makes an account for an address that is nobody's, where the pool is open. */
+  /** Whether to make an account for an address that belongs to nobody, where the pool is open. */
   autoRegister: boolean;
   /** Space-separated, already reduced to what is offered. */
   scope: string;
@@ -27,8 +27,8 @@ export interface PasscodeSignInInput {
 }
 
 /**
- * Logs people in by an address they can read. Every generation ends here (threats T41). Whoever lost the reply and asks again logs in once more,
- * as with a password: the account is the same one.
+ * Logs people in by a passcode sent to their address. Calls of every generation end here (threats T41). A caller that lost the reply and
+ * asks again logs in once more, as with a password, and into the same account.
  */
 export function createPasscodeSignIn(parts: {
   users: UserStore;
@@ -63,7 +63,7 @@ export function createPasscodeSignIn(parts: {
     try {
       return await signUp.withProvenContact({ application, contact, profile: {}, caller });
     } catch (error) {
-      // The same caller asked twice, and the other request made the account in between.
+      // The same caller may have asked twice, and its other request made the account in between.
       const made = isTaken(error) ? await findByContact(users, application.userPoolId, contact) : null;
       if (made === null || !isProved(made, contact.kind)) throw error;
       return made;

@@ -1,12 +1,12 @@
 import type { Use } from '../ground/honest-repeat.ts';
 
-/** Wrong guesses after which a code is no longer taken, right or wrong. */
+/** After this many wrong guesses a slot takes no passcode any more, not even the right one. */
 export const maxPasscodeFailures = 5;
 
 export interface Passcode {
-  /** Hash of pool, purpose and address: one code at a time for each, and no way from the row back to the address. */
+  /** Hash of pool, purpose and address. Each slot holds one passcode at a time, and the row does not reveal the address. */
   slotHash: string;
-  /** Keyed, for six digits are soon tried; says nothing without the server's key. */
+  /** A hash keyed by the server, because six digits are quickly tried: without the server's key it tells nothing. */
   codeHash: string;
   sentAt: number;
   expiresAt: number;
@@ -14,27 +14,27 @@ export interface Passcode {
 
 export type Taken = 'first' | 'again';
 
-/** One-time codes, apart from every other kind of one-time object (threats T17). */
+/** Keeps passcodes, apart from every other kind of one-time object (threats T17). */
 export interface PasscodeStore {
-  /** Writes the code over an earlier one that was sent at or before `sentBefore`; false when that one is younger. */
+  /** Stores a passcode over an earlier one that was sent at or before `sentBefore`; false when the earlier one is younger. */
   put(passcode: Passcode, sentBefore: number): Promise<boolean>;
-  /** When the slot's code was sent; null when it has none. */
+  /** When the slot's passcode was sent; null when it has none. */
   findSentAt(slotHash: string): Promise<number | null>;
   /**
-   * Uses the code up: among racing callers one is the first. The same caller may take it again within the grace, which the store
-   * decides in the same step. Null for everybody else, and for a wrong, expired or too often guessed code; the slot then counts one
+   * Uses the passcode up: among racing callers one is the first. The same caller may take it again within the grace, which the store
+   * decides in the same step. Null for everybody else, and for a wrong, expired or too often guessed passcode; the slot then counts one
    * failure more, and what this caller used up in it is forgotten.
    */
   take(slotHash: string, codeHash: string, use: Use): Promise<Taken | null>;
   /**
-   * Whether `take` would give the code now, without using it up. A wrong one counts a failure as it does there, so that
-   * asking buys no guesses.
+   * Whether `take` would give the passcode now, without using it up. A wrong one counts as a failure as it does there, so that a
+   * check is no free guess.
    */
   check(slotHash: string, codeHash: string, now: number): Promise<boolean>;
-  /** Forgets this very code: it could not be delivered, so the next one need not wait. */
+  /** Forgets this one passcode: it could not be delivered, so the next one need not wait. */
   drop(slotHash: string, codeHash: string): Promise<void>;
-  /** Forgets whatever code each slot has. */
+  /** Forgets the passcodes of these slots. */
   clear(slotHashes: readonly string[]): Promise<void>;
-  /** Deletes up to `limit` codes that expired before `before`; the number deleted. */
+  /** Deletes up to `limit` passcodes that expired before `before`; returns how many. */
   purge(before: number, limit: number): Promise<number>;
 }

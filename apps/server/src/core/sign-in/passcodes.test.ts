@@ -23,7 +23,7 @@ async function send(contact: Contact = mail, purpose: PasscodePurpose = 'CHANNEL
   return people.outbox.at(-1)?.code ?? '';
 }
 let callers = 0;
-/** By somebody who never came before. */
+/** Takes a passcode as a caller that never asked before. */
 const take = (code: string, contact: Contact = mail, purpose: PasscodePurpose = 'CHANNEL_LOGIN', pool = 'pool1') =>
   people.passcodes.take(pool, purpose, contact, code, `caller ${callers++}`).then(
     () => true,
@@ -39,7 +39,7 @@ const enter = (code: string, contact: Contact = mail, autoRegister = false) =>
     caller,
   });
 
-describe('a code', () => {
+describe('a passcode', () => {
   it('is six digits in a message that names the application', async () => {
     await send();
     expect(people.outbox).toEqual([
@@ -56,7 +56,7 @@ describe('a code', () => {
     ]);
   });
 
-  it('is taken once, by one of many', async () => {
+  it('is taken once, by one of many callers', async () => {
     const code = await send();
     const answers = await Promise.all(Array.from({ length: 20 }, () => take(code)));
     expect(answers.filter((answer) => answer === true)).toHaveLength(1);
@@ -109,7 +109,7 @@ describe('a code', () => {
     expect(await take(second)).toBe(true);
   });
 
-  it('is nowhere in the store, neither as it is nor in a hash that could be tried', async () => {
+  it('is nowhere in the store, neither in the clear nor as a hash that could be guessed', async () => {
     const code = await send();
     const [row] = await Promise.all([people.audit.list({ type: 'passcode.requested', limit: 1 })]);
     expect(JSON.stringify(row)).not.toContain(code);
@@ -125,8 +125,8 @@ describe('a code', () => {
   });
 });
 
-describe('asking for a code', () => {
-  it('is answered alike for strangers, who get one only where they may register', async () => {
+describe('asking for a passcode', () => {
+  it('is answered alike for strangers, who are sent one only where they may register', async () => {
     await send(stranger);
     expect(people.outbox).toHaveLength(1);
     await people.setSecurity({ registerDisabled: true });
@@ -142,7 +142,7 @@ describe('asking for a code', () => {
   });
 });
 
-describe('signing in with a code', () => {
+describe('signing in with a passcode', () => {
   it('logs in, proves the address and says how', async () => {
     const { user, loginSession } = await enter(await send());
     expect(user).toMatchObject({ username: 'alice', emailVerified: true, phoneVerified: false });
@@ -151,7 +151,7 @@ describe('signing in with a code', () => {
     expect((await people.enter('alice')).user.id).toBe(user.id);
   });
 
-  it('refuses and records a wrong code, and a right one for a suspended account', async () => {
+  it('refuses and records a wrong passcode, and a right one for a suspended account', async () => {
     await expect(enter('000000')).rejects.toMatchObject({ code: 'passcode_invalid' });
     const [event] = await people.audit.list({ type: 'user.sign_in_failed', limit: 1 });
     expect(event).toMatchObject({ detail: { field: 'email', amr: 'otp' }, userId: expect.any(String) });
@@ -175,7 +175,7 @@ describe('signing in with a code', () => {
     await expect(enter(code, other, true)).rejects.toMatchObject({ code: 'registration_disabled' });
   });
 
-  it('takes an account from who registered with an address that was not theirs', async () => {
+  it('takes an account from somebody who registered with an address that was not theirs', async () => {
     const squatter = await people.signUp.withPassword({
       application: people.application,
       username: 'squatter',
@@ -194,7 +194,7 @@ describe('signing in with a code', () => {
   });
 });
 
-describe('registering with a code', () => {
+describe('registering with a passcode', () => {
   const register = (code: string, more: { password?: string; email?: string } = {}) =>
     people.signUp.withPasscode({
       application: people.application,
@@ -222,7 +222,7 @@ describe('registering with a code', () => {
     expect((await people.enter('+8613800000009')).user.id).toBe(user.id);
   });
 
-  it('needs the code, and leaves it good when something else is wrong', async () => {
+  it('needs the passcode, and leaves it good when something else is wrong', async () => {
     const code = await send(phone, 'CHANNEL_REGISTER');
     await expect(register(code, { password: '123456' })).rejects.toMatchObject({ code: 'password_too_weak' });
     await expect(register(code === '000000' ? '1' : '000000')).rejects.toMatchObject({ code: 'passcode_invalid' });
@@ -251,7 +251,7 @@ describe('resetting a password', () => {
     expect((await people.loginSessions.find(before.loginSession.id))?.revokedAt).not.toBeNull();
   });
 
-  it('refuses login codes, old tokens, and tokens of nobody', async () => {
+  it('refuses login passcodes, old tokens, and tokens of nobody', async () => {
     await expect(verify(await send())).rejects.toMatchObject({ code: 'passcode_invalid' });
     people.pass(60);
     const token = await verify(await send(mail, 'CHANNEL_RESET_PASSWORD'));

@@ -15,7 +15,7 @@ import type { User } from '../users/user.ts';
 import type { MessageSender } from './message-sender.ts';
 import type { Passcode, PasscodeStore, Taken } from './passcode-store.ts';
 
-/** For signed-in people, about their own addresses: one purpose, for each of them proves that an address is theirs. */
+/** Purposes of signed-in people about their own addresses. They count as one, because each proves that an address is theirs. */
 const ownPurposes = [
   'CHANNEL_BIND_EMAIL',
   'CHANNEL_BIND_PHONE',
@@ -24,10 +24,10 @@ const ownPurposes = [
   'CHANNEL_UPDATE_EMAIL',
 ] as const;
 
-/** To an address that is the person's already, and never for anything else: what it opens cannot be undone. */
+/** Sent only to an address that is the person's already, and good for nothing else: deleting an account cannot be undone. */
 const leavingPurpose = 'CHANNEL_DELETE_ACCOUNT';
 
-/** What codes are for. One of another purpose opens nothing (threats T17). */
+/** What passcodes are for. A passcode of another purpose opens nothing (threats T17). */
 export const passcodePurposes = [
   'CHANNEL_LOGIN',
   'CHANNEL_REGISTER',
@@ -37,15 +37,21 @@ export const passcodePurposes = [
 ] as const;
 export type PasscodePurpose = (typeof passcodePurposes)[number];
 
-/** A code that was asked for without saying what for is put under both, and is used up under both. */
+/** A passcode that was asked for without a purpose is stored under both of these, and is used up under both. */
 const interchangeable = ['CHANNEL_LOGIN', 'CHANNEL_RESET_PASSWORD'] as const satisfies PasscodePurpose[];
 
 export const passcodeDigits = 6;
 export const passcodeSeconds = 300;
-/** Between two codes to one address, whatever they are for, unless the first was used: then its reader asks for the next. */
+/**
+ * The pause between two passcodes to one address, whatever they are for. It ends when the first is used: its reader is
+ * asking for the next.
+ */
 const resendPauseSeconds = 60;
 
-/** What the code is asked for with a login; null needs none. Strangers must not have such codes sent to whom they like. */
+/**
+ * The right that asking for such a passcode needs; null where no login is needed. Strangers must not have passcodes of
+ * these purposes sent to people.
+ */
 export function actionOf(purpose: PasscodePurpose): 'deleteAccount' | 'changeContacts' | null {
   if (purpose === leavingPurpose) return 'deleteAccount';
   return provesAddress(purpose) ? 'changeContacts' : null;
@@ -57,16 +63,16 @@ function provesAddress(purpose: PasscodePurpose): boolean {
 
 export interface TakenCode {
   taken: Taken;
-  /** A secret, the same for each repeat: what a code gives can be made from it and so be given again. */
+  /** A secret that is the same for each repeat: a token made from it can be given again. */
   mark: string;
 }
 
 export interface SendPasscodeInput {
   application: Application;
-  /** Who asks, where that is known. */
+  /** The signed-in person who asks, if one does. */
   person?: User;
   purpose: PasscodePurpose;
-  /** Asked for without saying what for: who is known may set a new password with a login code, too. */
+  /** Asked for without a purpose: people with an account may also set a new password with this login passcode. */
   isForReset?: boolean;
   contact: Contact;
   language: Language;
@@ -74,8 +80,8 @@ export interface SendPasscodeInput {
 }
 
 /**
- * One-time codes by e-mail and SMS. Asking for one is answered alike for everybody, in words and in time: whether the address is
- * anybody's is for the owner of the mailbox to learn, so the message itself leaves after the answer.
+ * Passcodes by e-mail and SMS. Asking for one is answered alike for everybody, in words and in time: only the owner of the mailbox may
+ * learn whether the address has an account, so the message leaves after the answer.
  */
 export function createPasscodes(parts: {
   passcodes: PasscodeStore;
@@ -83,7 +89,7 @@ export function createPasscodes(parts: {
   users: Pick<UserStore, 'findByLogin'>;
   directory: Pick<Directory, 'getPool' | 'findPool'>;
   audit: Pick<AuditStore, 'append'>;
-  /** Counts one more code to an address, which is named by a hash. @throws DomainError too_many_requests */
+  /** Counts one more passcode to an address, which is named by a hash. @throws DomainError too_many_requests */
   countSent(addressHash: string, caller: Caller): Promise<void>;
   secrets: Secrets;
   clock: Clock;
@@ -112,7 +118,7 @@ export function createPasscodes(parts: {
     const code = secrets.randomDigits(passcodeDigits);
     const slotContact = (isOwn && actionOf(purpose) !== null && ownContact(user, contact.kind)) || contact;
     const slotHash = slotOf(application.userPoolId, purpose, slotContact);
-    // Nobody is told a code for nobody, and nobody guesses it either.
+    // Where no passcode is wanted, a random value is stored: nobody is told it, and nobody can guess it.
     const codeHash = isWanted ? codeHashOf(slotHash, code) : secrets.randomToken();
     const now = clock.now();
     const pauseHash = pauseOf(application.userPoolId, contact);
@@ -121,7 +127,7 @@ export function createPasscodes(parts: {
     try {
       await countSent(pauseHash, caller);
       const expiresAt = now + passcodeSeconds * 1000;
-      // Nodes of the release before know pauses of one purpose only.
+      // Nodes of an earlier release know only pauses of a single purpose.
       await beginPause({ slotHash, codeHash, sentAt: now, expiresAt });
       if (input.isForReset && resets) {
         const reset = slotOf(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact);
@@ -156,12 +162,15 @@ export function createPasscodes(parts: {
       await endPause();
       await audit.append(newEvent(secrets, 'passcode.undelivered', caller, facts));
     });
-    // With the store gone the code expires by itself, and requests say what is wrong.
+    // A failure of the store needs no handling here: the passcode expires by itself, and requests report the outage.
     const work = delivery.catch(() => {}).finally(() => underWay.delete(work));
     underWay.add(work);
   }
 
-  /** For clients that do not say: who is known wants to log in, who is not to register. Outside, both look alike. */
+  /**
+   * The purpose for callers that name none: people with an account want to log in, all others to register. From outside
+   * both look alike.
+   */
   async function usualPurpose(application: Application, contact: Contact): Promise<PasscodePurpose> {
     const { userPoolId } = application;
     const user = await findByContact(users, userPoolId, contactIn(directory, userPoolId, contact));
@@ -169,13 +178,13 @@ export function createPasscodes(parts: {
     return !isKnown && isOpen(application) ? 'CHANNEL_REGISTER' : 'CHANNEL_LOGIN';
   }
 
-  /** Strangers may register, so a login code may be the beginning of an account. */
+  /** Whether strangers may register: a login passcode may then be the beginning of an account. */
   function isOpen({ userPoolId }: Application): boolean {
     return !directory.getPool(userPoolId).securitySettings.registerDisabled;
   }
 
   /**
-   * Of those who ask at the same time one gets through.
+   * Begins the pause at an address. Of several callers that ask at the same time, one gets through.
    * @throws DomainError too_many_requests while what was put before is young
    */
   async function beginPause(passcode: Passcode): Promise<void> {
@@ -191,8 +200,8 @@ export function createPasscodes(parts: {
   }
 
   /**
-   * Uses a code up; `by` may use it again within the grace (`honest-repeat.ts`). Wrong, expired, used by another, of another purpose,
-   * pool or address: one answer.
+   * Uses a passcode up; `by` may use it again within the grace (`honest-repeat.ts`). A passcode that is wrong, expired, used by another
+   * caller, or of another purpose, pool or address gets one and the same answer.
    * @throws DomainError passcode_invalid
    */
   async function take(
@@ -210,7 +219,7 @@ export function createPasscodes(parts: {
     return { taken, mark: derived('taken-passcode', codeHash, by) };
   }
 
-  /** Wherever it was put, with the pause it began. */
+  /** Forgets a passcode wherever it was stored, and the pause that it began. */
   async function forgetCode(userPoolId: string, purpose: PasscodePurpose, contact: Contact, code: string) {
     const purposes = interchangeable.some((one) => one === purpose) ? interchangeable : [purpose];
     for (const slotHash of purposes.map((one) => slotOf(userPoolId, one, contact))) {
@@ -221,7 +230,7 @@ export function createPasscodes(parts: {
   }
 
   /**
-   * Whether `take` would accept the code now. It stays good; a wrong one counts as a guess.
+   * Checks that `take` would accept the passcode now. It stays good; a wrong one counts as a guess.
    * @throws DomainError passcode_invalid, as `take`
    */
   async function check(userPoolId: string, purpose: PasscodePurpose, contact: Contact, code: string): Promise<void> {
@@ -230,7 +239,7 @@ export function createPasscodes(parts: {
     throw new DomainError('passcode_invalid');
   }
 
-  /** Codes of every purpose that were asked for before. */
+  /** Forgets the passcodes of every purpose that were sent to these contacts before. */
   function forget(userPoolId: string, contacts: readonly Contact[]): Promise<void> {
     const slots = contacts.flatMap((contact) =>
       passcodePurposes.map((purpose) => slotOf(userPoolId, purpose, contact)),
@@ -242,18 +251,18 @@ export function createPasscodes(parts: {
     return hashOf('passcode', userPoolId, provesAddress(purpose) ? 'own-address' : purpose, contact);
   }
 
-  /** No code can be taken from it: it says when the last one went to the address. */
+  /** The slot that says when the last passcode went to the address. No passcode can be taken from it. */
   function pauseOf(userPoolId: string, contact: Contact): string {
     return hashOf('passcode-pause', userPoolId, 'any', contact);
   }
 
-  /** Hashed before it becomes a key, and typed (threats T17). One address in all its spellings is one. */
+  /** A slot's name: a hash that includes its kind (threats T17). All spellings of one address give the same slot. */
   function hashOf(kind: string, userPoolId: string, purpose: string, contact: Contact): string {
     const { kind: contactKind, address } = contactIn(directory, userPoolId, contact);
     return secrets.hash(JSON.stringify([kind, userPoolId, purpose, contactKind, address.toLowerCase()]));
   }
 
-  /** Six digits in a plain hash would be read off in a second. */
+  /** The keyed hash of a passcode: a plain hash of six digits could be reversed in a second. */
   function codeHashOf(slotHash: string, code: string): string {
     return derived('passcode', slotHash, code);
   }

@@ -14,8 +14,8 @@ export interface PasswordAttempt {
 }
 
 /**
- * The only place where a typed password meets a stored one, so that no path is weaker than another (threats T36, T41). The
- * delay is looked at before any hashing; users that do not exist take as long and lock as soon as those that do (threats T33).
+ * The only place where a typed password is compared with a stored one, so that no path is weaker than another (threats T36, T41). The
+ * delay is checked before any hashing. Users that do not exist take as long, and are locked as soon, as those that do (threats T33).
  */
 export function createPasswordAttempts(parts: {
   passwords: PasswordHasher;
@@ -26,15 +26,15 @@ export function createPasswordAttempts(parts: {
   const { passwords, signInFailures, secrets, clock } = parts;
   const inTurn = createTurns();
 
-  /** One counter per person, however they name themselves; one per name when there is no such person. */
+  /** Names the counter: one per person, whichever of their names was typed, or one per name when nobody has it. */
   function accountHashOf(userPoolId: string, user: User | null, login: string): string {
     const account = user ? `user:${user.id}` : `login:${login.toLowerCase()}`;
     return secrets.hash(`${userPoolId}:${account}`);
   }
 
   /**
-   * The address of the last login has a counter of its own, of the same rules: a stranger who fails on purpose delays
-   * strangers, not the person.
+   * The counter for a caller. The address of the person's last login has one of its own, with the same rules: a stranger who fails on
+   * purpose delays other strangers, not the person.
    */
   function counterOf(accountHash: string, user: User | null, { ip }: Pick<Caller, 'ip'>): string {
     return user?.lastIp === ip ? secrets.hash(`${accountHash}:known-address`) : accountHash;
@@ -61,7 +61,10 @@ export function createPasswordAttempts(parts: {
     });
   }
 
-  /** As failed until it is known not to be, so that guesses sent to several nodes at once do not all find the same count. */
+  /**
+   * Counts the attempt as failed before it is judged, so that guesses sent to several nodes at once do not all find the
+   * same count.
+   */
   async function countFirst(counter: string): Promise<void> {
     for (;;) {
       const seen = await signInFailures.find(counter);

@@ -2,7 +2,7 @@ import { repeatGraceMs, type UseStore } from '../ground/honest-repeat.ts';
 import type { PasswordHasher, Secrets } from '../ground/ports.ts';
 import type { User } from '../users/user.ts';
 
-/** New passwords of a moment ago: whoever set one and lost the reply asks again, and nothing is changed twice. */
+/** Remembers new passwords of a moment ago: a caller that set one and lost the reply asks again, and nothing is changed twice. */
 export function createPasswordRepeats(parts: {
   uses: UseStore;
   passwords: Pick<PasswordHasher, 'verify'>;
@@ -10,12 +10,15 @@ export function createPasswordRepeats(parts: {
 }) {
   const { uses, passwords, secrets } = parts;
 
-  /** Told before the user is stored: afterwards the server may die. */
+  /** Remembers who sets the password. Called before the user is stored, since the server may die right after that. */
   async function announce({ id, passwordLastSetAt }: User, by: string): Promise<void> {
     if (passwordLastSetAt !== null) await uses.remember(nameOf(id, passwordLastSetAt), { by, at: passwordLastSetAt });
   }
 
-  /** Which password this very caller set a moment ago: this one or another; null when somebody else set the one that stands, or earlier. */
+  /**
+   * Whether this caller set the present password a moment ago: `'same'` if it is this one, `'other'` if not; null when
+   * somebody else set it, or earlier.
+   */
   async function setBefore(user: User, password: string, by: string, now: number): Promise<'same' | 'other' | null> {
     const { id, passwordHash, passwordLastSetAt } = user;
     if (passwordHash === null || passwordLastSetAt === null || now - passwordLastSetAt > repeatGraceMs) return null;

@@ -19,7 +19,10 @@ import { claimedOwner, type ResetTokens } from './reset-tokens.ts';
 
 const maxAttempts = 4;
 
-/** A forgotten password: a code from an address of the account gives a token, the token sets one new password. */
+/**
+ * Resets a forgotten password: a passcode sent to an address of the account gives a token, and the token sets one new
+ * password.
+ */
 export function createPasswordReset(parts: {
   users: UserStore;
   passwords: Pick<PasswordHasher, 'hash' | 'verify'>;
@@ -42,7 +45,7 @@ export function createPasswordReset(parts: {
     const taken = await passcodes.take(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact, code, by);
     const found = await findByContact(users, application.userPoolId, contact);
     if (found === null || !isName(found, contact.kind)) throw new DomainError('passcode_invalid');
-    // The code proves the address, and with it the account that has no other name.
+    // The passcode proves the address, and with it an account that has no other name.
     const user = await takeAccount(application, contact, caller);
     if (user === null) throw new DomainError('passcode_invalid');
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
@@ -53,7 +56,7 @@ export function createPasswordReset(parts: {
   async function reset(application: Application, token: string, password: string, caller: Caller): Promise<void> {
     const user = await users.find(claimedOwner(token));
     if (user === null || user.userPoolId !== application.userPoolId) throw new DomainError('passcode_invalid');
-    // Before the token is used up: a refused password may be tried again with another.
+    // The password is checked before the token is used up, so that after a refusal the person can try another password.
     checkPassword(password, 'password', [user.username, user.email, user.phone]);
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
     const by = callerHash(secrets, `reset:${application.id}`, caller);
@@ -89,7 +92,7 @@ export function createPasswordReset(parts: {
         return;
       }
       current = await users.find(user.id);
-      // The account may have been claimed by another meanwhile, or have another new password.
+      // Somebody may have claimed the account meanwhile, or set another new password.
       if (current !== null && current.passwordLastSetAt !== user.passwordLastSetAt) {
         if ((await setBefore(current)) === 'same') return;
         throw new DomainError('passcode_invalid');
@@ -105,7 +108,7 @@ export function createPasswordReset(parts: {
     password: string,
     caller: Caller,
   ): Promise<void> {
-    // First, because a refused password must not use the code up.
+    // The password is checked first: a refused one must not use up the passcode.
     checkPassword(password, 'newPassword', [contact.address]);
     await reset(application, await verify(application, contact, code, caller), password, caller);
   }

@@ -8,9 +8,9 @@ export const resetTokenSeconds = 600;
 
 type Owner = Pick<User, 'userPoolId' | 'id' | 'passwordLastSetAt'>;
 
-/** Tokens that set one new password. One a person; the last one given counts. */
+/** Tokens that set one new password. Each person has one; the last one given counts. */
 export function createResetTokens(parts: {
-  /** The slots of the tokens; no code of a person is ever in one of these (threats T17). */
+  /** The slots of the tokens; no passcode is ever in one of these (threats T17). */
   store: PasscodeStore;
   uses: Pick<UseStore, 'isRepeat'>;
   secrets: Pick<Secrets, 'hash' | 'randomToken'>;
@@ -25,12 +25,12 @@ export function createResetTokens(parts: {
     return token;
   }
 
-  /** For a code; a repeat of the code gives the same token, and never a second use of it by `by`. */
+  /** Gives the token for a passcode. A repeated passcode gives the same token, but `by` can never use it a second time. */
   async function issueFor(user: Owner, { taken, mark }: TakenCode, by: string): Promise<string> {
     const token = `${user.id}.${mark}`;
     const now = clock.now();
     if (taken === 'first') await put(user, token, now, now);
-    // Made up for, when the first one died before it was written.
+    // The first request may have died before it stored the token, so a repeat stores it, unless it was used already.
     else if (!(await uses.isRepeat(secrets.hash(token), { by, at: now }))) await put(user, token, now, 0);
     return token;
   }
@@ -45,7 +45,10 @@ export function createResetTokens(parts: {
     await store.put({ slotHash: slotOf(user), codeHash: secrets.hash(token), sentAt: now, expiresAt }, sentBefore);
   }
 
-  /** Of the password that stands: a token asked for before another was set, or before the account was claimed, is void. */
+  /**
+   * The slot belongs to the present password, so a token that was given before another password was set, or before the
+   * account was claimed, is void.
+   */
   function slotOf({ userPoolId, id, passwordLastSetAt }: Owner): string {
     return secrets.hash(JSON.stringify(['password-reset', userPoolId, id, passwordLastSetAt]));
   }

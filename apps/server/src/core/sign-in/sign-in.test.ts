@@ -187,7 +187,7 @@ describe('after five failures', () => {
     await expect(people.enter('bob')).resolves.toBeDefined();
   });
 
-  it('who fails on purpose from elsewhere does not make the person wait where they last signed in', async () => {
+  it('a stranger who fails on purpose does not make the person wait at the address where they last signed in', async () => {
     await people.enter('alice');
     const from = (ip: string, password: string) =>
       people.signIn.withPassword({
@@ -203,7 +203,7 @@ describe('after five failures', () => {
     }
     expect((await refused(from('203.0.113.66', goodPassword))).code).toBe('account_locked');
     expect((await people.enter('alice')).user.id).toBe(alice.id);
-    // Their login is no fresh start for the stranger, and their own address is no place to guess from.
+    // The person's login gives the stranger no fresh start, and guesses from the person's own address are counted as well.
     expect((await refused(from('203.0.113.66', goodPassword))).code).toBe('account_locked');
     await failTimes(5, 'alice');
     expect((await refused(people.enter('alice'))).code).toBe('account_locked');

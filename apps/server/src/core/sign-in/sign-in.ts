@@ -23,7 +23,7 @@ export interface PasswordSignInInput {
   /** Which kind of name `identifier` is. */
   field: LoginField;
   identifier: string;
-  /** In the clear: decryption is the wire's business. */
+  /** In the clear: the HTTP layer decrypts. */
   password: string;
   /** Space-separated, already reduced to what is offered. */
   scope: string;
@@ -36,7 +36,7 @@ export interface SignedInWithPassword {
   tokenSet: TokenSet;
 }
 
-/** Logs people in by what they know. Every generation and the OAuth password grant end here (threats T41). */
+/** Logs people in by a password. Calls of every generation and the OAuth password grant end here (threats T41). */
 export function createSignIn(parts: {
   users: UserStore;
   passwords: PasswordHasher;
@@ -62,7 +62,7 @@ export function createSignIn(parts: {
   }
 
   /**
-   * The login of someone who has just proved to be the user.
+   * Opens the login of somebody who has just proved to be the user.
    * @throws DomainError wrong_credentials when that stopped to be so meanwhile; password_reset_required
    */
   async function enter(
@@ -88,7 +88,10 @@ export function createSignIn(parts: {
     return { user: loggedIn, loginSession, tokenSet };
   }
 
-  /** The way out travels with the refusal (wire 7.2, code 1639): whoever came this far has proved to be the person. */
+  /**
+   * The refusal of a password that must be replaced. It carries a reset token (wire 7.2, code 1639): whoever came this
+   * far has proved to be the person.
+   */
   async function resetRequired(user: User): Promise<DomainError> {
     const token = await resetTokens.issue(user);
     return new DomainError('password_reset_required', {
@@ -112,8 +115,8 @@ export function createSignIn(parts: {
   }
 
   /**
-   * A password change or a suspension revokes the logins it finds; one that happened while we were hashing did not find
-   * ours. So look again, now that it can be found.
+   * Checks once more after the login was stored. A password change or a suspension revokes the logins that it finds; if it happened
+   * while this login was being made, the login was not there to be found yet.
    */
   async function requireUnchanged(before: User, loginSession: LoginSession, caller: Caller): Promise<void> {
     const now = await users.find(before.id);
@@ -128,7 +131,10 @@ export function createSignIn(parts: {
     await users.update({ ...user, passwordHash, version: user.version + 1 }, null);
   }
 
-  /** Holds the account's hash, never the text typed: people put their password into the name field by mistake. */
+  /**
+   * The event of a failed sign-in. It holds the account's hash and never the typed name: people type their password
+   * there by mistake.
+   */
   function failure(
     { application, caller, field }: PasswordSignInInput,
     user: User | null,

@@ -27,7 +27,7 @@ export interface PasswordSignUpInput {
 
 export interface ContactSignUpInput {
   application: Application;
-  /** Theirs: it becomes a verified address of the account. */
+  /** The person's own address; it becomes a verified one of the account. */
   contact: Contact;
   username?: string;
   /** The address of the other kind, unverified. */
@@ -75,7 +75,7 @@ export function createSignUp(parts: {
   }
 
   /**
-   * The code is used up by a registration that nothing else stands against.
+   * Registers with a passcode, which is used up only when nothing else stands against the registration.
    * @throws DomainError passcode_invalid, registration_disabled, user_exists, invalid_argument, password_too_weak
    */
   async function withPasscode({ code, ...input }: ContactSignUpInput & { code: string }): Promise<User> {
@@ -86,7 +86,7 @@ export function createSignUp(parts: {
     });
   }
 
-  /** For who has proved the address already. @throws DomainError registration_disabled, user_exists */
+  /** Registers somebody who has proved the address already. @throws DomainError registration_disabled, user_exists */
   async function withProvenContact(input: ContactSignUpInput): Promise<User> {
     requireOpen(input.application);
     const user = await userWithContact(input);
@@ -124,7 +124,7 @@ export function createSignUp(parts: {
     if (directory.getPool(userPoolId).securitySettings.registerDisabled) throw new DomainError('registration_disabled');
   }
 
-  /** The new account, or the one that this very caller made a moment ago and lost the reply of. */
+  /** Makes the account, or returns the one that the same caller made a moment ago and lost the reply of. */
   async function insertOnce(
     user: User,
     input: PasswordSignUpInput | ContactSignUpInput,
@@ -134,7 +134,8 @@ export function createSignUp(parts: {
     if (madeBefore === null) await requireNoLookAlike(users, user, 'self');
     await prove();
     if (madeBefore !== null) return madeBefore;
-    // Before the account: afterwards the server may die. An account that is never made has an id that nobody finds.
+    // Remembered before the account is made, since the server may die right after that. If the account is never made,
+    // nobody finds its id.
     await uses.remember(nameOf(user), { by: byOf(input), at: clock.now() });
     const taken = await insert(user, input);
     if (taken === null) return user;
@@ -152,7 +153,7 @@ export function createSignUp(parts: {
     return (await passwords.verify(password, found.passwordHash)).matches ? found : null;
   }
 
-  /** Who has these identifiers, and no others. */
+  /** The person who has exactly these identifiers, and no others. */
   async function findSame({ userPoolId, username, email, phone }: User): Promise<User | null> {
     const field = username !== null ? 'username' : email !== null ? 'email' : 'phone';
     const found = await users.findByLogin(userPoolId, field, username ?? email ?? phone ?? '');
@@ -168,7 +169,7 @@ export function createSignUp(parts: {
     return secrets.hash(JSON.stringify(['signed-up', id]));
   }
 
-  /** The identifier that somebody has already; null when the account is made. */
+  /** Makes the account; returns the identifier that somebody has already, or null when it is made. */
   function insert(
     user: User,
     { application, caller }: PasswordSignUpInput | ContactSignUpInput,

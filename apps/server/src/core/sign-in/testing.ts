@@ -76,7 +76,7 @@ export async function openPeople() {
         scope: 'openid profile',
         caller,
       });
-      // Good for each use case: what they do is tested here, not who may ask.
+      // Typed as good for any use case: tests of people check what use cases do, not who may ask.
       return (await tokens.authenticate(tokenSet.accessToken, 'readProfile')) as SignedIn<never>;
     },
     close: () => stores.close(),

@@ -1,7 +1,7 @@
 import type { Application } from '../directory/application.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
 
-/** What an access token of ours says (wire 6.5). A machine's own token names no login session. */
+/** What an access token of ours says (wire 6.5). A token that an application has for itself names no login session. */
 export interface AccessTokenClaims {
   jti: string;
   /** The user's id; the application's, when it speaks for itself. */
@@ -17,7 +17,10 @@ export interface AccessTokenClaims {
   amr?: string[];
 }
 
-/** Never outlives the login it belongs to. The order of the claims is fixed: the same input gives the same token. */
+/**
+ * The claims of a user's access token, which never outlives its login. Their order is fixed, so the same input gives the
+ * same token.
+ */
 export function userAccessToken(
   { application, loginSession, scope, jti, issuedAt }: AccessTokenInput,
   lifetimeSeconds: number,

@@ -20,7 +20,7 @@ export function userClaims(user: User, scope: string, photo: string): Record<str
       birthdate: profile.birthdate,
       zoneinfo: profile.zoneinfo,
       locale: profile.locale,
-      // As the published samples and clients have it, not in seconds as OpenID Connect 5.1 has (decision 17).
+      // An ISO date, as in the published samples and clients, and not the seconds of OpenID Connect 5.1 (decision 17).
       updated_at: new Date(user.updatedAt).toISOString(),
     });
   }
@@ -39,7 +39,7 @@ export function userClaims(user: User, scope: string, photo: string): Record<str
   return withoutEmpty(claims);
 }
 
-/** Facts that may be long: userinfo tells them, ID tokens do not carry them around. */
+/** The claims of userinfo: those of ID tokens, and facts that may be too long to be carried in a token. */
 export function userInfoClaims(user: User, scope: string, photo: string): Record<string, unknown> {
   const claims = userClaims(user, scope, photo);
   return hasScope(scope, 'extended_fields') ? { ...claims, extended_fields: user.customData } : claims;

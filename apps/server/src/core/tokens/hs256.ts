@@ -2,8 +2,8 @@
 export interface Hs256 {
   sign(claims: Record<string, unknown>, secret: string): Promise<string>;
   /**
-   * Signature by the secret of the application that `aud` names, and the life, are checked. Null for anything else, any other
-   * algorithm included.
+   * Checks the signature, by the secret of the application that `aud` names, and the lifetime. Null when either is wrong, and for any
+   * other algorithm.
    */
   verify(
     token: string,

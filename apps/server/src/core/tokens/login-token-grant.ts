@@ -9,15 +9,15 @@ import type { TokenService, TokenSet } from './token-set.ts';
 import type { V2LoginTokens } from './v2-login-tokens.ts';
 
 /**
- * A token set for a login that a phone holds a V2 or ID token of (wire 4.4): the same login, so that ending it ends these
- * tokens too, and one that was born from a scan stays one.
+ * Gives a token set to a phone that holds a V2 or ID token (wire 4.4). The tokens belong to the same login: ending it ends them too, and
+ * a login that was born from a scan stays one.
  */
 export function createLoginTokenGrant(parts: {
   v2LoginTokens: Pick<V2LoginTokens, 'authenticate'>;
   tokens: Pick<TokenService, 'mint'>;
   refreshTokens: Pick<RefreshTokenStore, 'insert'>;
   clock: Clock;
-  /** Each refresh token is a row. @throws DomainError too_many_requests */
+  /** Counts a grant, because each refresh token is a row in the store. @throws DomainError too_many_requests */
   countChange(userId: string, caller: Caller): Promise<void>;
 }) {
   const { v2LoginTokens, tokens, refreshTokens, clock, countChange } = parts;
@@ -39,7 +39,7 @@ export function createLoginTokenGrant(parts: {
     if (applicationId !== application.id) throw new DomainError('login_token_invalid');
     await countChange(user.id, caller);
     const allowed = allowedScope(application, asked);
-    // What a scan-born login makes has no more rights than it.
+    // Tokens of a scan-born login get no more scopes than the login has.
     const scope =
       loginKindOf(loginSession) === 'scanBorn' ? scopeWithin(allowed, loginSession.scope.split(' ')) : allowed;
     const minted = await tokens.mint({ user, application, loginSession, scope, issuedAt: clock.now() });

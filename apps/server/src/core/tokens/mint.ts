@@ -16,7 +16,7 @@ export interface MintParts {
   accessTokenSeconds: number;
 }
 
-/** The one place that signs for a person. */
+/** Makes and signs token sets; the one place that signs for a person. */
 export function createMint(parts: MintParts) {
   const { signer, secrets, photoOf, accessTokenSeconds } = parts;
 
@@ -51,8 +51,8 @@ export function createMint(parts: MintParts) {
   }
 
   /**
-   * A refresh token and the row that keeps its hash. Of a seed it is derived, so that whoever lost it can be given it again; otherwise
-   * it is random. Both are 256 bits that nobody can guess.
+   * A refresh token, and the row that keeps its hash. With a seed the token is derived, so that a caller that lost it can be given it
+   * again; without one it is random. Both have 256 bits that nobody can guess.
    */
   function newRefreshToken(
     { application, loginSession, scope, issuedAt }: Omit<MintInput, 'jti'>,
@@ -88,7 +88,7 @@ export function createMint(parts: MintParts) {
   return { mint, mintTokens, newRefreshToken };
 }
 
-/** Values tell their kind (threats T17): in a log, and before any look-up. */
+/** The prefix tells the kind of secret (threats T17), in a log and before any look-up. */
 const refreshTokenPrefix = 'rt_';
 
 const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

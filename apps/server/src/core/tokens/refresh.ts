@@ -49,7 +49,7 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
     const [user, loginSession] = await Promise.all([users.find(row.userId), loginSessions.find(row.loginSessionId)]);
     if (user === null || user.userPoolId !== application.userPoolId) throw new DomainError('refresh_token_invalid');
     if (loginSession === null || !isLive(loginSession, now)) throw new DomainError('refresh_token_invalid');
-    // What the application is allowed now counts, not only what it was allowed at the login.
+    // The application is granted only what it is allowed now, whatever it was allowed at the login.
     const expiresAt = Math.min(row.expiresAt, refreshEndsAt(application, loginSession));
     const granted = allowedScope(application, row.scope);
     if (expiresAt <= now || !hasScope(granted, 'offline_access')) throw new DomainError('refresh_token_invalid');
@@ -59,7 +59,7 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
     const mintInput = { user, application, loginSession, scope: narrowedScope(granted, input.scope), issuedAt: now };
     const successor = tokens.newRefreshToken({ ...mintInput, scope: granted }, input.refreshToken);
     const tokenSet = await tokens.mintTokens(mintInput);
-    // Last, so that a failure to sign leaves the old token good. The successor keeps the first one's end.
+    // The token is rotated last, so that it stays good when signing fails. Its successor ends when the first one would have.
     const isFirst =
       row.rotatedAt === null && (await refreshTokens.rotate(row.hash, now, by, { ...successor.row, expiresAt }));
     if (!isFirst) await requireSameAnswer(row.hash, successor.row.hash, by, now);
@@ -67,7 +67,8 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
   };
 
   /**
-   * Rotated before, perhaps this very moment by the same caller: then the successor is the one it was given, and nobody used it yet.
+   * Refuses a token that was rotated before, unless the same caller did so a moment ago: its successor is then the one derived here, and
+   * has not been used yet.
    * @throws DomainError refresh_token_invalid
    */
   async function requireSameAnswer(hash: string, successorHash: string, by: string, now: number): Promise<void> {
@@ -77,7 +78,7 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
     throw new DomainError('refresh_token_invalid');
   }
 
-  /** The thief and the owner hold the same token: end the login for both. */
+  /** Ends the login of a token that was reused late: thief and owner hold the same token and cannot be told apart. */
   async function revokeFamily(row: RefreshToken, caller: Caller, now: number): Promise<void> {
     const { userPoolId, applicationId, userId, loginSessionId } = row;
     const facts = { userPoolId, applicationId, userId, loginSessionId };
@@ -85,12 +86,12 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
   }
 }
 
-/** Its own caller lost the reply and asks again. */
+/** Whether the caller that rotated the token a moment ago asks again, having lost the reply. */
 function isHonestRepeat({ rotatedAt, rotatedBy }: RefreshToken, by: string, now: number): boolean {
   return rotatedAt !== null && rotatedBy === by && now - rotatedAt <= repeatGraceMs;
 }
 
-/** @throws DomainError invalid_argument when more is asked than was granted (RFC 6749, section 6) */
+/** The scope asked for. @throws DomainError invalid_argument when it is more than was granted (RFC 6749, section 6) */
 function narrowedScope(scope: string, requested: string | undefined): string {
   if (requested === undefined || requested.trim() === '') return scope;
   const granted = scope.split(' ');

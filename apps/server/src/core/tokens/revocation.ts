@@ -30,15 +30,15 @@ export interface RevocationParts {
   clock: Clock;
 }
 
-/** What a token is about: the login it belongs to, or a machine's own token, which belongs to none. */
+/** What a token belongs to: a login, or no login when an application has it for itself. */
 type Found =
   | { kind: string; applicationId: string; loginSessionId: string }
   | { kind: string; applicationId: string; userPoolId: string; jti: string; expiresAt: number };
 
 /**
- * Token revocation (RFC 7009). Any token of a login, an expired one too, ends that login, and with it every token of it: the access,
- * ID, refresh and V2 tokens that others may hold. What is no token of ours, or of a login that is over, is a success: there is
- * nothing left to revoke.
+ * Token revocation (RFC 7009). Any token of a login, an expired one too, ends that login, and with it all its access, ID, refresh and V2
+ * tokens, whoever holds them. A text that is no token of ours, or one of an ended login, is answered as a success: there is nothing left
+ * to revoke.
  */
 export function createRevocation(parts: RevocationParts) {
   const { signer, hs256, directory, refreshTokens, revokedTokens, loginSessions, secrets, clock } = parts;
@@ -60,7 +60,7 @@ export function createRevocation(parts: RevocationParts) {
     if (login !== null) await end(login, 'token.revoked', found.kind, caller);
   }
 
-  /** A person signing out by whatever token of the login they hold, an expired one too: it stands as long as the login. */
+  /** Signs a person out by any token of their login. An expired one counts too, for the login may outlive it. */
   async function signOut(authorization: string | undefined, caller: Caller): Promise<void> {
     const token = bearerOf(authorization);
     if (token === null) return;
@@ -93,7 +93,7 @@ export function createRevocation(parts: RevocationParts) {
       : { kind, applicationId, loginSessionId: sid };
   }
 
-  /** ID tokens and V2 login tokens: the second generation signs in with both. */
+  /** Reads an ID token or a V2 login token: calls of the second generation come with either. */
   async function asLoginToken(token: string): Promise<Found | null> {
     const secretOf = (id: string) => directory.findApplication(id)?.secret ?? null;
     const ours = await signer.verifyOnce(token, 'JWT');

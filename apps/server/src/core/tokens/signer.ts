@@ -11,12 +11,11 @@ export interface Signer {
   /** The encoded claims hold no `-` or `_`: a published client reads them as plain base64 (wire 5.1). */
   sign(claims: Record<string, unknown>, typ: TokenType): Promise<string>;
   /**
-   * Signature, `iss`, `exp`, `nbf` and `typ` are checked (leeway 30 s). Null for anything that is not a good token of ours.
+   * The claims, after signature, `iss`, `exp`, `nbf` and `typ` were checked (leeway 30 s). Null for anything but a good token of ours.
    */
   verify(token: string, typ: TokenType): Promise<Record<string, unknown> | null>;
   /**
-   * Like `verify`, but a token that was good once counts too: whoever ends a login by it may come late (RP-Initiated Logout,
-   * section 2).
+   * Like `verify`, but takes expired tokens too: a logout may come after its ID token has expired (RP-Initiated Logout, section 2).
    */
   verifyOnce(token: string, typ: TokenType): Promise<Record<string, unknown> | null>;
   /** JWKS with the current key first: some clients take the first whatever the `kid` (wire 6.5). */
@@ -26,8 +25,8 @@ export interface Signer {
 /** The keys that sign, as operators see them. */
 export interface KeyRotation {
   /**
-   * Lets a new key take over; the old one verifies on as long as what it signed may live. Other nodes notice within a minute. The
-   * new key's id, or null when the current key is younger than `leastAgeMs`.
+   * Lets a new key take over; the old one goes on verifying as long as tokens that it signed may live. Other nodes notice within a
+   * minute. Returns the new key's id, or null when the current key is younger than `leastAgeMs`.
    */
   rotate(options?: RotationOptions): Promise<string | null>;
   /** Those that sign or still verify, newest first. */
@@ -35,11 +34,11 @@ export interface KeyRotation {
 }
 
 export interface RotationOptions {
-  /** What is recorded about the new key; default: that it was rotated, by nobody in particular. */
+  /** The audit event of the rotation; by default one that names nobody. */
   eventOf?(kid: string): AuditEvent;
   /** Default 0. */
   leastAgeMs?: number;
-  /** For a key that leaked: older keys verify nothing any more, and whoever holds a token of theirs signs in again. */
+  /** For a leaked key: all older keys stop verifying, and everybody who holds one of their tokens must sign in again. */
   dropsOthers?: boolean;
 }
 

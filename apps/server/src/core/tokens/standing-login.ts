@@ -32,7 +32,7 @@ export function createStandingLogin({ users, loginSessions, directory, clock }: 
   ): Promise<{ application: Application; user: User; loginSession: LoginSession }> {
     const application = directory.findApplication(named.applicationId);
     if (!application?.enabled) throw new DomainError('not_signed_in');
-    // In this order: who reads an account that another claimed meanwhile finds their login ended.
+    // The user is read before the login session: if somebody claims the account in between, the session is found ended.
     const user = await users.find(named.userId);
     const loginSession = await loginSessions.find(named.loginSessionId);
     if (user === null || loginSession === null) throw new DomainError('not_signed_in');

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
 
-/** Kept by its hash only. Its family is the login session it belongs to. */
+/** A refresh token, kept by its hash only. All refresh tokens of one login session are one family. */
 export interface RefreshToken {
   hash: string;
   loginSessionId: string;
@@ -12,7 +12,7 @@ export interface RefreshToken {
   expiresAt: number;
   /** Set when it was exchanged for its successor. */
   rotatedAt: number | null;
-  /** By whom; null while it is good, and when an older release rotated it. */
+  /** The caller that rotated it; null while it is good, and when an older release rotated it. */
   rotatedBy: string | null;
 }
 
@@ -41,7 +41,7 @@ export interface SigningKey {
   /** PKCS#8 PEM in the clear; stores seal it at rest. */
   privateKey: string;
   createdAt: number;
-  /** Set when a newer key took over; it verifies until then plus the longest token life. */
+  /** When a newer key took over; this one verifies for the longest token life after that. */
   retiredAt: number | null;
 }
 

@@ -85,7 +85,7 @@ export async function createTokenWorld() {
   const user = aUser();
   await stores.users.insert(user, newEvent(core.secrets, 'user.created', null));
 
-  /** A login with its tokens, as sign-in makes it. */
+  /** Makes a login with its tokens, as sign-in does. */
   async function logIn({ scope = 'openid profile offline_access', amr = ['pwd'], by = user, to = application } = {}) {
     const loginSession = await loginSessions.open({ user: by, application: to, amr, scope, caller });
     const input = { user: by, application: to, loginSession, scope, issuedAt: core.clock.now() };

@@ -32,7 +32,7 @@ export interface TokenServiceParts {
   directory: Pick<Directory, 'findApplication'>;
   secrets: Secrets;
   clock: Clock;
-  /** The signer's own: introspection tells it. */
+  /** The issuer that the signer writes; introspection tells it. */
   issuer: string;
   /** The avatar to show for a user, never empty. */
   photoOf(user: User): string;
@@ -45,12 +45,12 @@ export type UserInfo = { sub: string } & Record<string, unknown>;
 export interface OidcTokenService extends TokenService {
   /** @throws DomainError refresh_token_invalid, user_suspended, invalid_argument */
   refresh(input: RefreshInput): Promise<TokenSet>;
-  /** For an application that proved its secret and speaks for itself. */
+  /** Gives a token to an application that proved its secret and speaks for itself. */
   clientCredentials(application: Application): Promise<TokenSet>;
   introspect(application: Application, token: string): Promise<Introspection>;
   /** Ends the login that the token belongs to. @throws DomainError permission_denied for another application's token */
   revoke(input: RevocationInput): Promise<void>;
-  /** Ends the login of the token, if there is one: what holds no token of ours ends nothing. */
+  /** Ends the login of the token in `authorization`; without a token of ours it does nothing. */
   signOut(authorization: string | undefined, caller: Caller): Promise<void>;
   /** What a live access token says. @throws DomainError not_signed_in, user_suspended */
   claimsOf(accessToken: string): Promise<Record<string, unknown>>;
@@ -80,7 +80,7 @@ export function createTokenService(given: TokenServiceParts): OidcTokenService {
   }
 
   async function clientCredentials(application: Application): Promise<TokenSet> {
-    // No scope is offered to machines: each of ours speaks about a person.
+    // Applications get no scope for themselves, because each scope here is about a person.
     const input = { application, scope: '', jti: secrets.randomId(32), issuedAt: clock.now() };
     const claims = applicationAccessToken(input, parts.accessTokenSeconds);
     const accessToken = await signer.sign({ ...claims }, 'at+jwt');
@@ -89,7 +89,7 @@ export function createTokenService(given: TokenServiceParts): OidcTokenService {
 
   async function userInfo(accessToken: string): Promise<UserInfo> {
     const { claims, login } = await check(accessToken).catch((error: unknown) => {
-      // To this endpoint's callers a suspended user's token is simply no longer valid (RFC 6750, 3.1).
+      // For callers of userinfo, a suspended user's token is simply no longer valid (RFC 6750, 3.1).
       throw error instanceof DomainError ? new DomainError('not_signed_in') : error;
     });
     if (login === null) throw new DomainError('not_signed_in');

@@ -5,7 +5,7 @@ import type { SignedIn } from '../sessions/signed-in.ts';
 import type { User } from '../users/user.ts';
 import type { RefreshToken } from './store.ts';
 
-/** What a login gives (wire 6.3). The HTTP layer adds the second spelling of the lifetime. */
+/** The tokens that a login gives (wire 6.3). The HTTP layer adds the second spelling of the lifetime. */
 export interface TokenSet {
   scope: string;
   accessToken: string;
@@ -23,14 +23,14 @@ export interface MintInput {
   /** Space-separated, already reduced to what is offered (`grantableScope`). */
   scope: string;
   issuedAt: number;
-  /** The access token's `jti`; random when absent. Given so that the same set can be minted again (wire 9, row 21). */
+  /** The access token's `jti`; random when absent. With the same `jti` the same set can be minted again (wire 9, row 21). */
   jti?: string;
   nonce?: string;
 }
 
 /** One token service mints for sign-in, ticket exchange and the OIDC endpoints (wire 6.5). */
 export interface TokenService {
-  /** Signs the set. The refresh token's row is returned, not stored: the caller stores it with the login it belongs to. */
+  /** Signs a token set. The refresh token's row is returned and not stored: the caller stores it together with its login. */
   mint(input: MintInput): Promise<{ tokenSet: TokenSet; refreshToken: RefreshToken | null }>;
   /**
    * The user behind an `authorization` value, raw or `Bearer`. Access tokens only (threats T20): signature, issuer, type and life

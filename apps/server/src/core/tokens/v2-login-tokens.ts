@@ -17,7 +17,7 @@ export interface V2LoginToken {
   tokenExpiredAt: number;
 }
 
-/** The tokens of the second generation: what its logins give (wire 6.5), and what its calls take (wire 2.0). */
+/** Makes the tokens of v2 logins (wire 6.5), and checks the tokens that v2 calls take (wire 2.0). */
 export interface V2LoginTokens {
   mint(input: {
     user: User;
@@ -47,7 +47,7 @@ export function createV2LoginTokens(
 
   async function mint({ user, application, loginSession, issuedAt }: Parameters<V2LoginTokens['mint']>[0]) {
     const iat = Math.floor(issuedAt / 1000);
-    // Never outlives the login it belongs to, as with every token of ours.
+    // The token never outlives its login, like every token of ours.
     const exp = Math.min(iat + v2LoginTokenSeconds, Math.floor(loginSession.expiresAt / 1000));
     const claims = {
       sub: user.id,
