@@ -7,6 +7,7 @@ import pino from 'pino';
 import { compose } from './compose.ts';
 import { type Config, loadConfig } from './config/config.ts';
 import { readConfigFile } from './config/config-file.ts';
+import { appLinkWarnings } from './core/directory/app-links.ts';
 import { capConnections } from './http/callers/connections.ts';
 import { takeLeave } from './http/callers/leaving.ts';
 import { boundSockets } from './http/server/bound-sockets.ts';
@@ -75,6 +76,7 @@ async function run(config: Config): Promise<void> {
   const leftBehind = dataLeftBehind(config, passbeam.directory);
   if (leftBehind !== null) log.warn(leftBehind);
   const seeded = await seed(config, file, passbeam, log);
+  for (const warning of appLinkWarnings(config.publicUrl, passbeam.directory.appsThatOpenLinks())) log.warn(warning);
   const capSockets = (server: Server) => {
     if (config.rateLimits) capConnections(server, config.trustedProxies);
   };

@@ -31,6 +31,9 @@ export interface ProductSettings {
   /** Lets pages exchange tickets without a secret. */
   browserExchange?: boolean;
   environment?: Record<string, string>;
+  /** Keys of the site's application, and of the phone's. */
+  site?: object;
+  phoneApp?: object;
   /** Further people of the pool. */
   people?: { username: string; password: string }[];
   /** Starts without a configuration file, as a newcomer does. */
@@ -64,7 +67,14 @@ export async function startProduct(settings: ProductSettings = {}): Promise<Prod
 /** The pool, the two applications and the people that journeys know. */
 export function configuration(
   demoPort: number,
-  { qrcodeExpiresIn = 120, allowedOrigins = [], browserExchange = false, people = [] }: ProductSettings = {},
+  {
+    qrcodeExpiresIn = 120,
+    allowedOrigins = [],
+    browserExchange = false,
+    people = [],
+    site,
+    phoneApp,
+  }: ProductSettings = {},
 ) {
   return {
     userPools: [
@@ -89,6 +99,7 @@ export function configuration(
             redirectUris: [`http://localhost:${demoPort}/callback`],
             logoutRedirectUris: [],
             tokenEndpointAuthMethod: 'client_secret_post',
+            ...site,
           },
           {
             ...phoneApplication,
@@ -96,6 +107,7 @@ export function configuration(
             redirectUris: [],
             logoutRedirectUris: [],
             tokenEndpointAuthMethod: 'none',
+            ...phoneApp,
           },
         ],
         users: [

@@ -1,3 +1,4 @@
+export * from './app-links.ts';
 export * from './errors.ts';
 export * from './guard.ts';
 export * from './headers.ts';

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { appLinkFields } from './app-links.ts';
 import { offeredScopes } from './oidc.ts';
 
 /** Messages of the management API about applications, security settings and logs (wire 3.3, 3.4; wire 5.2, rows 12–24). */
@@ -177,6 +178,7 @@ export const ApplicationDto = Type.Object(
     approvesScans: Type.Boolean({ description: 'People signed in to it may scan and confirm codes' }),
     pollBinding,
     qrPayload,
+    ...appLinkFields,
     savesCustomData: Type.Boolean({ description: 'customData of its codes goes into the profile of whoever confirms' }),
     allowedScopes: Type.Array(Type.Enum([...offeredScopes]), { description: 'What its logins may be granted' }),
     refreshTokenExpiresIn: Type.Integer({ description: 'Seconds from the login on' }),
@@ -237,6 +239,7 @@ const applicationInput = {
   approvesScans: Type.Optional(Type.Boolean()),
   pollBinding: Type.Optional(pollBinding),
   qrPayload: Type.Optional(qrPayload),
+  ...Type.Partial(Type.Object(appLinkFields)).properties,
   savesCustomData: Type.Optional(Type.Boolean()),
   allowedScopes: Type.Optional(
     Type.Union([Type.Array(Type.Enum([...offeredScopes]), { uniqueItems: true }), Type.Null()], {

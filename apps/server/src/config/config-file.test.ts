@@ -32,6 +32,7 @@ userPools:
         approvesScans: false
         pollBinding: secret
         qrPayload: link
+        appStoreUrl: https://apps.apple.com/app/id123456789
         savesCustomData: true
         customSecurityEnabled: true
         securityOverride:
@@ -217,6 +218,16 @@ describe('parseConfigFile', () => {
       'qrPayload is "url". Write json or link.',
     ],
     [
+      'an app without its team',
+      withApplications(application({ appleAppIds: ['com.example.app'] })),
+      'appleAppIds[0] is "com.example.app". Write TEAMID.bundle, for example A1B2C3D4E5.com.example.app.',
+    ],
+    [
+      'a fingerprint of another kind',
+      withApplications(application({ androidApps: [{ package: 'com.example.app', sha256Fingerprints: ['AB:CD'] }] })),
+      'androidApps[0].sha256Fingerprints[0] is "AB:CD". Write the SHA-256 fingerprint',
+    ],
+    [
       'an unknown binding',
       withApplications(application({ pollBinding: 'ip' })),
       'pollBinding is "ip". Write cookie, secret or none.',
@@ -320,7 +331,14 @@ describe('parseConfigFile', () => {
                 allowExchangeUserInfoFromBrowser: true,
               },
             },
-            applications: [application({ pollBinding: 'none', securityOverride: {} })],
+            applications: [
+              application({
+                pollBinding: 'none',
+                securityOverride: {},
+                approvesScans: false,
+                appleAppIds: ['A1B2C3D4E5.com.example.app'],
+              }),
+            ],
           }),
         ],
       }),
@@ -332,6 +350,7 @@ describe('parseConfigFile', () => {
       'returnFullUserInfo',
       'allowExchangeUserInfoFromBrowser',
       'pollBinding',
+      'appleAppIds',
       'securityOverride',
     ]);
   });

@@ -174,6 +174,9 @@ function warningsOf(file: ConfigFile): string[] {
           ...(application.pollBinding === 'none'
             ? [`${path}.pollBinding is none: whoever saw the code on a screen may poll for its ticket.`]
             : []),
+          ...(application.approvesScans === false && (application.appleAppIds ?? application.androidApps)
+            ? [`${path}.appleAppIds and androidApps do nothing while approvesScans is false.`]
+            : []),
           ...(application.savesCustomData && !pool.customFields
             ? [
                 `${path}.savesCustomData is on, but userPools[${index}].customFields is not there: declare the fields to keep.`,

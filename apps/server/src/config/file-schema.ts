@@ -1,4 +1,11 @@
-import { offeredScopes, profileFields } from '@passbeam/protocol';
+import {
+  androidPackagePattern,
+  appLinkBounds,
+  appleAppIdPattern,
+  offeredScopes,
+  profileFields,
+  sha256FingerprintPattern,
+} from '@passbeam/protocol';
 import { type Static, Type } from 'typebox';
 import { domainPattern, isRedirectUri, isWebUrl } from '../core/directory/addresses.ts';
 import { refreshTokenBounds } from '../core/directory/application.ts';
@@ -64,6 +71,28 @@ export const QrcodeLoginStrategy = Type.Optional(
   ),
 );
 
+const AndroidAppEntry = Type.Object(
+  {
+    package: Type.String({
+      maxLength: appLinkBounds.packageLength,
+      pattern: androidPackagePattern,
+      expected: 'the name of a package, for example com.example.app',
+    }),
+    sha256Fingerprints: Type.Array(
+      Type.String({
+        pattern: sha256FingerprintPattern,
+        expected: 'the SHA-256 fingerprint of a certificate: 32 pairs of digits and capitals with colons, in quotes',
+      }),
+      {
+        minItems: 1,
+        maxItems: appLinkBounds.fingerprints,
+        expected: `a list of 1 to ${appLinkBounds.fingerprints} fingerprints`,
+      },
+    ),
+  },
+  closed,
+);
+
 const ApplicationEntry = Type.Object(
   {
     id: Id,
@@ -84,6 +113,23 @@ const ApplicationEntry = Type.Object(
     approvesScans: Type.Optional(Type.Boolean()),
     pollBinding: Type.Optional(Type.Enum(['cookie', 'secret', 'none'])),
     qrPayload: Type.Optional(Type.Enum(['json', 'link'])),
+    appleAppIds: Type.Optional(
+      Type.Array(
+        Type.String({ pattern: appleAppIdPattern, expected: 'TEAMID.bundle, for example A1B2C3D4E5.com.example.app' }),
+        {
+          maxItems: appLinkBounds.apps,
+          expected: `a list of at most ${appLinkBounds.apps} apps`,
+        },
+      ),
+    ),
+    androidApps: Type.Optional(
+      Type.Array(AndroidAppEntry, {
+        maxItems: appLinkBounds.apps,
+        expected: `a list of at most ${appLinkBounds.apps} apps`,
+      }),
+    ),
+    appStoreUrl: Type.Optional(WebUrl),
+    androidStoreUrl: Type.Optional(WebUrl),
     customSecurityEnabled: Type.Optional(Type.Boolean()),
     securityOverride: Type.Optional(
       Type.Object({ allowedOrigins: AllowedOrigins, qrcodeLoginStrategy: QrcodeLoginStrategy }, closed),

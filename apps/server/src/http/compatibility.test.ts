@@ -24,7 +24,7 @@ const generations: { title: string; note: string; holds(path: string): boolean }
     note: 'Standard shapes and HTTP codes.',
     holds: (path) => /^\/(oidc|oauth|\{\w+\}\/oidc)\b/.test(path),
   },
-  { title: 'Our own', note: 'Images and health.', holds: () => true },
+  { title: 'Our own', note: 'Images, links and health.', holds: () => true },
 ];
 
 let passbeam: TestPassbeam;

@@ -1,4 +1,5 @@
 import type { Scope } from '@passbeam/protocol';
+import type { AppLinks } from './app-links.ts';
 import type { ApplicationProfile } from './profile.ts';
 import type { SecurityOverride } from './settings.ts';
 
@@ -14,7 +15,7 @@ export type QrPayloadForm = 'json' | 'link';
 export const refreshTokenBounds = { min: 60, max: 30 * 86_400 } as const;
 
 /** A client registered in a pool; `client_id` is its id. */
-export interface Application {
+export interface Application extends AppLinks {
   id: string;
   userPoolId: string;
   name: string;

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { DomainError } from '../ground/errors.ts';
+import { opensLinks } from './app-links.ts';
 import type { Application } from './application.ts';
 import type { ApplicationStore } from './application-store.ts';
 import { matchesOrigin } from './origins.ts';
@@ -24,6 +25,8 @@ export interface Directory {
   getPool(id: string): UserPool;
   pools(): UserPool[];
   applications(): Application[];
+  /** Those whose apps open the links in codes. The same list until something is written. */
+  appsThatOpenLinks(): readonly Application[];
   /** The pool's strategy with the application's override on top, when that is switched on. */
   qrcodeLoginStrategy(application: Application): QrcodeLoginStrategy;
   /** Origins whose pages may call with credentials in the name of the application: its own list, else its pool's. */
@@ -55,6 +58,7 @@ export function createDirectory(
   let pools = new Map<string, UserPool>();
   let applications = new Map<string, Application>();
   let origins: string[] = [];
+  let linkOpeners: readonly Application[] = [];
   let lastStarted = 0;
   let lastShown = 0;
   let shownVersion: number | undefined;
@@ -70,6 +74,7 @@ export function createDirectory(
     shownVersion = version;
     pools = new Map(poolRows.map((pool) => [pool.id, pool]));
     applications = new Map(applicationRows.map((application) => [application.id, application]));
+    linkOpeners = applicationRows.filter(opensLinks);
     origins = [
       ...new Set([
         ...poolRows.flatMap((pool) => pool.securitySettings.allowedOrigins),
@@ -111,6 +116,7 @@ export function createDirectory(
     getPool,
     pools: () => [...pools.values()],
     applications: () => [...applications.values()],
+    appsThatOpenLinks: () => linkOpeners,
     qrcodeLoginStrategy: (application) => ({
       ...getPool(application.userPoolId).securitySettings.qrcodeLoginStrategy,
       ...overrideOf(application).qrcodeLoginStrategy,

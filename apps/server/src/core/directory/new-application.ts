@@ -1,3 +1,4 @@
+import { noAppLinks } from './app-links.ts';
 import type { Application } from './application.ts';
 import { refreshTokenBounds } from './application.ts';
 import { defaultApplicationProfile } from './profile.ts';
@@ -21,6 +22,7 @@ export function newApplication(input: NewApplicationInput, now: number): Applica
     approvesScans: false,
     pollBinding: 'cookie',
     qrPayload: 'json',
+    ...noAppLinks,
     customSecurityEnabled: false,
     securityOverride: {},
     savesCustomData: false,

@@ -129,7 +129,7 @@ export type ApplicationManagement = ReturnType<typeof createApplicationManagemen
 function changed(before: Application, input: ApplicationChanges, now: number): Application {
   check(input);
   const { profile } = before;
-  const text = (value: string | undefined, old: string | null) => (value === undefined ? old : value || null);
+  const text = (value: string | null | undefined, old: string | null) => (value === undefined ? old : value || null);
   return {
     ...before,
     name: input.appName ?? before.name,
@@ -142,6 +142,10 @@ function changed(before: Application, input: ApplicationChanges, now: number): A
     approvesScans: input.approvesScans ?? before.approvesScans,
     pollBinding: input.pollBinding ?? before.pollBinding,
     qrPayload: input.qrPayload ?? before.qrPayload,
+    appleAppIds: input.appleAppIds ?? before.appleAppIds,
+    androidApps: input.androidApps ?? before.androidApps,
+    appStoreUrl: text(input.appStoreUrl, before.appStoreUrl),
+    androidStoreUrl: text(input.androidStoreUrl, before.androidStoreUrl),
     customSecurityEnabled: input.customSecurityEnabled ?? before.customSecurityEnabled,
     securityOverride: input.securityOverride
       ? checkedOverride(input.securityOverride, 'securityOverride')
@@ -189,7 +193,7 @@ function check(input: ApplicationChanges): void {
       }
     });
   }
-  for (const field of ['appLogo', 'initLoginUri'] as const) {
+  for (const field of ['appLogo', 'initLoginUri', 'appStoreUrl', 'androidStoreUrl'] as const) {
     if (input[field] && !isWebUrl(input[field])) refuse(field, 'must be an http or https URL');
   }
   if (input.domain && !new RegExp(domainPattern).test(input.domain)) {

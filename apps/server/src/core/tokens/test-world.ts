@@ -1,4 +1,5 @@
 import { newEvent } from '../audit/event.ts';
+import { noAppLinks } from '../directory/app-links.ts';
 import type { Application } from '../directory/application.ts';
 import { defaultApplicationProfile } from '../directory/profile.ts';
 import { defaultSecuritySettings } from '../directory/settings.ts';
@@ -27,6 +28,7 @@ export function anApplication(over: Partial<Application> = {}): Application {
     approvesScans: true,
     pollBinding: 'cookie',
     qrPayload: 'json',
+    ...noAppLinks,
     customSecurityEnabled: false,
     securityOverride: {},
     savesCustomData: false,

@@ -80,6 +80,30 @@ describe('an application', () => {
     expect((await post('update-application', { appId, qrPayload: 'url' })).body.statusCode).toBe(400);
   });
 
+  it('says which apps open the links in its codes', async () => {
+    const { appId, appleAppIds, androidApps, appStoreUrl } = await create();
+    expect({ appleAppIds, androidApps, appStoreUrl }).toEqual({ appleAppIds: [], androidApps: [], appStoreUrl: null });
+    const keys = {
+      appleAppIds: ['A1B2C3D4E5.com.example.shop'],
+      androidApps: [{ package: 'com.example.shop', sha256Fingerprints: ['AB:'.repeat(31).concat('CD')] }],
+      appStoreUrl: 'https://apps.apple.com/app/id123456789',
+      androidStoreUrl: 'https://shop.example/android',
+    };
+    expect((await post('update-application', { appId, approvesScans: true, ...keys })).body.data).toMatchObject(keys);
+    expect((await passbeam.app.inject('/.well-known/assetlinks.json')).body).toContain('com.example.shop');
+    expect((await post('update-application', { appId, appStoreUrl: null })).body.data.appStoreUrl).toBeNull();
+    for (const wrong of [
+      { appleAppIds: ['com.example.shop'] },
+      { androidApps: [{ package: 'shop', sha256Fingerprints: [] }] },
+      { androidStoreUrl: 'javascript:alert(1)' },
+    ]) {
+      expect((await post('update-application', { appId, ...wrong })).body).toMatchObject({
+        statusCode: 400,
+        apiCode: 2231,
+      });
+    }
+  });
+
   it('makes codes at once', async () => {
     const { appId } = await create();
     const { body } = await passbeam.v3('POST', 'gene-qrcode', { app: appId, body: { type: 'MOBILE_APP' } });

@@ -2,6 +2,7 @@ import type { App } from '../../server/app.ts';
 import { assetRoutes } from './assets.ts';
 import { guardPictureRoutes } from './guard-pictures.ts';
 import { healthRoutes } from './health.ts';
+import { linkRoutes } from './links.ts';
 import { qrImageRoutes } from './qr-images.ts';
 import { referenceRoutes } from './reference.ts';
 
@@ -23,6 +24,7 @@ export interface SiteOptions {
 export async function siteRoutes(app: App, parts: SiteParts, options: SiteOptions): Promise<void> {
   if (options.docs) await referenceRoutes(app, options);
   qrImageRoutes(app, parts);
+  linkRoutes(app, parts);
   guardPictureRoutes(app);
   healthRoutes(app, parts);
   assetRoutes(app, options);

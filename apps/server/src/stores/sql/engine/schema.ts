@@ -53,6 +53,8 @@ export interface ApplicationTable {
   approves_scans: number;
   poll_binding: PollBinding;
   qr_payload: QrPayloadForm;
+  /** `AppLinks` as JSON; null: nothing. */
+  app_links: string | null;
   custom_security_enabled: number;
   security_override: string;
   saves_custom_data: number;

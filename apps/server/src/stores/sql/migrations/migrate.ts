@@ -16,6 +16,7 @@ import { toldBrowsers } from './0013-told-browsers.ts';
 import { usesRemembered } from './0014-uses-remembered.ts';
 import { standingLogins } from './0015-standing-logins.ts';
 import { linksInCodes } from './0016-links-in-codes.ts';
+import { appLinks } from './0017-app-links.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -36,6 +37,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0014-uses-remembered': usesRemembered(engine),
     '0015-standing-logins': standingLogins,
     '0016-links-in-codes': linksInCodes(engine),
+    '0017-app-links': appLinks(engine),
   };
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { AuditEvent } from '../../../core/audit/event.ts';
+import { type AppLinks, noAppLinks } from '../../../core/directory/app-links.ts';
 import type { Application } from '../../../core/directory/application.ts';
 import { refreshTokenBounds } from '../../../core/directory/application.ts';
 import type { ApplicationStore } from '../../../core/directory/application-store.ts';
@@ -30,6 +31,7 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       approves_scans: Number(application.approvesScans),
       poll_binding: application.pollBinding,
       qr_payload: application.qrPayload,
+      app_links: appLinksJson(application),
       custom_security_enabled: Number(application.customSecurityEnabled),
       security_override: JSON.stringify(application.securityOverride),
       saves_custom_data: Number(application.savesCustomData),
@@ -58,6 +60,8 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       approvesScans: row.approves_scans === 1,
       pollBinding: row.poll_binding,
       qrPayload: row.qr_payload,
+      ...noAppLinks,
+      ...JSON.parse(row.app_links ?? '{}'),
       customSecurityEnabled: row.custom_security_enabled === 1,
       securityOverride: JSON.parse(row.security_override),
       savesCustomData: row.saves_custom_data === 1,
@@ -133,6 +137,10 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       return { totalCount: Number(count.total), applications: rows.map(toApplication) };
     },
   };
+}
+
+function appLinksJson({ appleAppIds, androidApps, appStoreUrl, androidStoreUrl }: AppLinks): string {
+  return JSON.stringify({ appleAppIds, androidApps, appStoreUrl, androidStoreUrl } satisfies AppLinks);
 }
 
 /** Condition: the name, the identifier or the id contains the keywords. `%` and `_` stand for themselves. */
