@@ -1,9 +1,13 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { loopbackHosts, readAllowedHost } from '../core/directory/allowed-hosts.ts';
 import { createOutbound, type OutboundLimits, type OutboundOptions } from './outbound.ts';
 
@@ -160,24 +164,68 @@ describe('a call to another server', () => {
     expect(await post(`http://127.0.0.1:${port}/`, here)).toMatchObject({ status });
     expect(visits).toBe(2);
   });
+});
 
-  it('takes nothing from the environment: no proxy, no switch that turns certificates off', async () => {
+describe('the environment of the process', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'passbeam-outbound-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** What a process with these variables is answered. */
+  async function bodyOf(url: string, env: Record<string, string>): Promise<string> {
+    const [client, hosts] = ['./outbound.ts', '../core/directory/allowed-hosts.ts'].map((path) =>
+      JSON.stringify(new URL(path, import.meta.url).href),
+    );
+    const program = `
+      const { createOutbound } = await import(${client});
+      const { loopbackHosts } = await import(${hosts});
+      const call = createOutbound({ allowed: loopbackHosts }).get('${url}', {});
+      console.log(await call.then(({ body }) => String(body), (error) => error.code));`;
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { env });
+    return (await run).stdout.trim();
+  }
+
+  it('gives no proxy', async () => {
     let proxied = 0;
     const proxy = await listen((_, reply) => {
       proxied += 1;
       reply.end('proxy');
     });
     const port = await listen((_, reply) => void reply.end('direct'));
-    const program = `
-      const { createOutbound } = await import(${JSON.stringify(new URL('./outbound.ts', import.meta.url).href)});
-      const { loopbackHosts } = await import(${JSON.stringify(new URL('../core/directory/allowed-hosts.ts', import.meta.url).href)});
-      const { body } = await createOutbound({ allowed: loopbackHosts }).get('http://127.0.0.1:${port}/', {});
-      console.log(String(body));`;
     const proxyUrl = `http://127.0.0.1:${proxy}`;
     const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxyUrl, http_proxy: proxyUrl, ALL_PROXY: proxyUrl };
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { env });
-    expect(stdout).toBe('direct\n');
+    expect(await bodyOf(`http://127.0.0.1:${port}/`, env)).toBe('direct');
     expect(proxied).toBe(0);
+  });
+
+  it('does not turn certificates off; it may name authorities of the operator', async () => {
+    const [key = '', cert = ''] = ['key.pem', 'cert.pem'].map((name) => join(folder, name));
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const made = [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '2',
+      ...subject,
+      '-keyout',
+      key,
+      '-out',
+      cert,
+    ];
+    execFileSync('openssl', made, { stdio: 'pipe' });
+    const secure = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, reply) => {
+      reply.end('secure');
+    });
+    servers.push(secure.listen(0, '127.0.0.1'));
+    await once(secure, 'listening');
+    const { port } = secure.address() as AddressInfo;
+    const asked = `https://localhost:${port}/`;
+    expect(await bodyOf(asked, { NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+    expect(await bodyOf(asked, { NODE_EXTRA_CA_CERTS: cert })).toBe('secure');
+    const byAddress = `https://127.0.0.1:${port}/`;
+    expect(await bodyOf(byAddress, { NODE_EXTRA_CA_CERTS: cert })).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
   });
 });
 
