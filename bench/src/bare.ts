@@ -3,7 +3,7 @@ import { cores } from './machine.ts';
 import { peerReady } from './peers/peer.ts';
 import { type Running, startNode } from './process.ts';
 
-/** What a bare server answers to every request. */
+/** The reply with which a bare server answers every request. */
 export interface FixedReply {
   headers: Record<string, string>;
   body: string;
@@ -11,7 +11,7 @@ export interface FixedReply {
 
 const script = fileURLToPath(new URL('peers/bare.ts', import.meta.url));
 
-/** Bare node:http in the measured server's place, answering each request by itself or those of one tick together. */
+/** Starts bare node:http on the measured server's core. It answers each request by itself or, with `together`, those of one tick at once. */
 export function startBare(reply: FixedReply, { together = false } = {}): Promise<Running> {
   return startNode(cores.server, script, peerReady, {
     REPLY: JSON.stringify(reply),
@@ -19,7 +19,7 @@ export function startBare(reply: FixedReply, { together = false } = {}): Promise
   });
 }
 
-/** The same bytes as this reply, without what node:http adds by itself. */
+/** The body and headers of a real reply, without the headers that node:http adds by itself. */
 export async function sameAs(reply: Response): Promise<FixedReply> {
   const ownHeaders = ['connection', 'content-length', 'date', 'keep-alive'];
   const headers = [...reply.headers].filter(([name]) => !ownHeaders.includes(name));

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { startPostgres } from '@passbeam/workshop/postgres';
 import { startRedis } from '@passbeam/workshop/redis';
 
-/** What several nodes share: a throw-away PostgreSQL with real durability, and a throw-away Redis. */
+/** What several nodes share: a temporary PostgreSQL whose commits reach the disk, and a temporary Redis. */
 export interface SharedState {
   databaseUrl: string;
   redisUrl: string;
@@ -10,11 +10,11 @@ export interface SharedState {
 }
 
 export interface Engines {
-  /** Started when first asked for. @throws Error when the machine has no such program */
+  /** One PostgreSQL and one Redis, started at the first call. @throws Error when the machine has no such program */
   shared(): Promise<SharedState>;
   /** The same PostgreSQL with another, empty Redis. */
   withRedisOfItsOwn(): Promise<SharedState>;
-  /** The same with a cluster of one node. */
+  /** The same PostgreSQL with a new Redis cluster of one node. */
   withClusterOfItsOwn(): Promise<SharedState>;
   stop(): Promise<void>;
 }

@@ -4,19 +4,19 @@ import { DatabaseSync } from 'node:sqlite';
 import { Redis } from 'ioredis';
 
 const batch = 2_000;
-/** Stores keep no id of a code, but its hash. */
+/** Stores keep the hash of a QR code's id instead of the id. */
 const hashOf = (id: string) => hash('sha256', id, 'base64url');
 
-/** As long as the code's own id, which is all that is looked at before a store is asked. */
+/** New ids, as long as the template's: before it asks a store, the server only checks an id's length. */
 function newIds({ length }: string, count: number): string[] {
   return Array.from({ length: count }, () => randomBytes(length).toString('hex').slice(0, length));
 }
 
-/** Copies the code's row in this stopped server's data folder; the copies' ids. */
+/** Copies the row of a QR code in the data folder of a stopped server. Returns the copies' ids. */
 export function fillSqlite(dataFolder: string, template: string, copies: number): string[] {
   const database = new DatabaseSync(join(dataFolder, 'passbeam.db'));
   try {
-    // It is thrown away in the end; only the making of it is not durable.
+    // The copies need not survive a crash; what is measured later writes durably again.
     database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; BEGIN');
     const row = database.prepare('SELECT * FROM qr_sessions WHERE id_hash = ?').get(hashOf(template));
     if (row === undefined) throw new Error('the code is not in the database');
@@ -35,7 +35,7 @@ export function fillSqlite(dataFolder: string, template: string, copies: number)
   }
 }
 
-/** Copies the code's hash, and its place in every sorted set, in a Redis that holds this one code; the copies' ids. */
+/** Copies a QR code, and its place in every sorted set, in a Redis that holds only this code. Resolves to the copies' ids. */
 export async function fillRedis(url: string, template: string, copies: number): Promise<string[]> {
   const redis = new Redis(url);
   try {
@@ -65,7 +65,7 @@ export async function fillRedis(url: string, template: string, copies: number): 
   }
 }
 
-/** Texts come as what stands between the hashes of the code that is copied; the copies' hashes go there. */
+/** Runs in Redis. Texts arrive split where the template's hash stood, and are joined with the hash of each copy. */
 const copyOnServer = `
   local stored = cjson.decode(ARGV[1])
   for at = 2, #ARGV do

@@ -4,10 +4,10 @@ import { cores } from './machine.ts';
 import { createCode, dataFolder, type Product, startProduct, statusPath } from './product.ts';
 import type { Context } from './section.ts';
 
-/** A stopped server's state with many live codes. */
+/** The stored state of a stopped server with many QR codes that have not expired. */
 export interface Filled {
   codes: string[];
-  /** Rate limits are off unless it is said: one machine plays everybody. */
+  /** Starts a server on this state. Rate limits are off by default, because one machine plays all visitors. */
   start(limits?: 'on' | 'off'): Promise<Product>;
 }
 
@@ -20,10 +20,10 @@ export const filledEmbedded: Fill = async ({ folder }, size) => {
   return { codes: [template, ...fillSqlite(data, template, size - 1)], start };
 };
 
-/** Each in a Redis of its own, beside one PostgreSQL. */
+/** Fills a new Redis, beside a PostgreSQL that all sizes share. */
 export const filledRedis: Fill = (context, size) => fillShared(context, size, context.engines.withRedisOfItsOwn());
 
-/** The same with a cluster, of one node, where a read is a call of its own. */
+/** Fills a new Redis cluster of one node, where the server sends each read as a call of its own. */
 export const filledCluster: Fill = (context, size) => fillShared(context, size, context.engines.withClusterOfItsOwn());
 
 async function fillShared({ folder }: Context, size: number, starting: Promise<SharedState>): Promise<Filled> {
@@ -36,8 +36,8 @@ async function fillShared({ folder }: Context, size: number, starting: Promise<S
 }
 
 /**
- * One code made by the product itself; all others are copies of what it stored. The first poll of a code binds it to a
- * browser, which is a write: the copies are of a code that had it.
+ * One QR code made by the product itself; all others are copies of what it stored. The first poll of a code writes, because it
+ * binds the code to a browser, so the code is polled once before it is copied.
  */
 async function createTemplate(start: () => Promise<Product>): Promise<string> {
   const { origin, stop } = await start();

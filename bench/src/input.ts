@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What `runNode` was given for this process. */
+/** The input that `runNode` passed to this process. */
 export function readInput<Input>(): Input {
   return JSON.parse(readFileSync(0, 'utf8')) as Input;
 }

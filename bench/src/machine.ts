@@ -6,8 +6,8 @@ const count = cpus().length;
 const hasTaskset = spawnSync('taskset', ['--version']).status === 0;
 
 /**
- * Who runs where. What is measured has a core of its own, and so has the load; the rest (this program, PostgreSQL, Redis, a second
- * node) shares the load's core where there are only two.
+ * Which program runs on which core. The measured server has a core of its own, and so has the load generator. The rest (this program,
+ * PostgreSQL, Redis, a second node) shares the load generator's core on machines with two.
  */
 export const cores = {
   server: 0,
@@ -16,31 +16,31 @@ export const cores = {
   secondServer: count > 3 ? 3 : Math.min(count - 1, 1),
 };
 
-/** The command that keeps a program on one core; as it is where cores cannot be chosen. */
+/** The command that runs a program on one core; unchanged on machines without `taskset`. */
 export function onCore(core: number, command: string, args: string[]): [string, string[]] {
   return hasTaskset ? ['taskset', ['-c', String(core), command, ...args]] : [command, args];
 }
 
 const hasChrt = spawnSync('chrt', ['--version']).status === 0;
 
-/** The command that takes its core's time only while nothing else wants it, and loses it at once when something does. */
+/** The command that runs a program only while nothing else wants its core. */
 export function givingWay(command: string, args: string[]): [string, string[]] {
   return hasChrt ? ['chrt', ['-i', '0', command, ...args]] : ['nice', ['-n', '19', command, ...args]];
 }
 
-/** Keeps this program, and what it starts without a core of its own, off the core of the measured server. */
+/** Moves this program, and what it starts without choosing a core, off the core of the measured server. */
 export function leaveTheServersCore(): void {
   if (hasTaskset) spawnSync('taskset', ['-a', '-c', '-p', String(cores.others), String(process.pid)]);
 }
 
 /**
- * A loop on the load's core that yields to everything else, until this program ends. A core with nothing to do sleeps, and
- * the reply that wakes its load tool pays for that, on a virtual machine as much as for all the rest of itself: the slower
- * the server, the more often. Where it cannot be had, shares come out lower.
+ * Runs a loop on the load generator's core until this program ends; it yields to everything else. Without it the core falls asleep
+ * whenever there is nothing to do, and the reply that wakes it pays for that: on a virtual machine as much as for all else,
+ * and more often the slower the server is. Where the loop cannot run, shares come out lower.
  */
 export function keepLoadsCoreAwake(): void {
   if (!hasTaskset || count < 2 || !hasChrt) return;
-  // It ends with this program however that ends.
+  // The loop ends with this program, however that ends.
   const program = 'for (const { ppid } = process; process.ppid === ppid; ) for (let turn = 0; turn < 1e7; turn++);';
   const [command, args] = onCore(cores.load, ...givingWay(process.execPath, ['-e', program]));
   const loop = spawn(command, args, { stdio: 'ignore' });
@@ -48,12 +48,12 @@ export function keepLoadsCoreAwake(): void {
   process.once('exit', () => loop.kill('SIGKILL'));
 }
 
-/** Connections are files, and the usual limit is below what is measured; what is started from here on has this one. */
+/** Raises the limit of open files for programs started from now on: each connection is one, and more are measured than usual limits allow. */
 export function allowManyConnections(): void {
   spawnSync('prlimit', ['--pid', String(process.pid), `--nofile=${manyFiles}:${manyFiles}`]);
 }
 
-/** How many files what is started from here on may open; Node.js takes all it may. */
+/** How many files a program started from now on may open. Node.js raises its own limit to this. */
 export function mostFiles(): number {
   const limit = spawnSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).stdout?.trim();
   return limit === 'unlimited' ? manyFiles : Number(limit ?? 0);
@@ -66,7 +66,7 @@ export interface Machine {
   platform: string;
   node: string;
   loadTool: string;
-  /** ISO date. */
+  /** The day of the measurement, as an ISO date. */
   date: string;
 }
 

@@ -25,8 +25,8 @@ import { tokens } from './sections/tokens.ts';
 import { waiting } from './sections/waiting.ts';
 
 /**
- * What the product costs and what its peers cost, measured in turn within one run and given as shares: bare figures would
- * describe the machine alone.
+ * What the product costs and what its peers cost. They are measured in turn within one run and reported as ratios, because
+ * absolute figures would mainly describe the machine.
  */
 const sections: Section[] = [polls, images, logins, waiting, growth, tokens];
 
@@ -52,7 +52,7 @@ if (failed.length > 0) {
   process.exitCode = 1;
 }
 
-/** In a folder and with engines of its own, so that no section meets what another one left. */
+/** Measures a section with a folder and engines of its own, so that nothing is left over from another section. */
 async function measure(section: Section): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'passbeam-bench-'));
   const engines = createEngines();

@@ -7,7 +7,7 @@ it('measures everything by default, and writes nothing', () => {
   expect(readOptions([], sections)).toMatchObject({ only: sections, rounds: 5, seconds: 3, writes: false });
 });
 
-it('takes a choice, and a trial with other figures', () => {
+it('takes a choice of sections, and other figures for a trial', () => {
   const args = ['--only', 'logins', '--quick', '--seconds', '2'];
   expect(readOptions(args, sections)).toMatchObject({ only: ['logins'], rounds: 1, seconds: 2, isQuick: true });
 });

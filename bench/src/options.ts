@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util';
 
 export interface Options {
-  /** Sections to measure. */
+  /** Names of the sections to measure. */
   only: string[];
   rounds: number;
   seconds: number;
   warmUpSeconds: number;
   isQuick: boolean;
-  /** Whether the results go into the documentation. */
+  /** Whether the results are written into the documentation. */
   writes: boolean;
 }
 
 /**
- * `--only polls,logins`, `--rounds 5`, `--seconds 3`, `--quick` (a trial that everything works), `--write` (results into the
- * documentation). @throws Error that names the mistake
+ * Reads `--only polls,logins`, `--rounds 5`, `--seconds 3`, `--quick` (only tries whether everything works) and `--write` (writes
+ * the results into the documentation). @throws Error that names the mistake
  */
 export function readOptions(args: string[], sections: string[]): Options {
   const { values } = parseArgs({

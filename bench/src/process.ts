@@ -8,14 +8,14 @@ const startWithinMs = 60_000;
 
 export interface Running {
   pid: number;
-  /** What stood behind the words that announced readiness. */
+  /** The rest of the line in which the program said that it is ready. */
   announced: string;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a Node program on a core and waits for the line that begins with `ready`. It gets `env` alone, so that nothing of
- * this shell configures what is measured; what it logs from then on is thrown away unread.
+ * Starts a Node program on a core and waits for the line that begins with `ready`. Its environment is `env` and little more,
+ * so that no variable of this shell configures what is measured. Once it is ready, its output is discarded unread.
  */
 export async function startNode(core: number, script: string, ready: string, env: NodeJS.ProcessEnv): Promise<Running> {
   const [command, args] = onCore(core, process.execPath, [script]);
@@ -26,13 +26,13 @@ export async function startNode(core: number, script: string, ready: string, env
   return { pid: program.pid, announced, stop: async () => void (await program.stop()) };
 }
 
-/** Runs a Node program on a core to its end, with `input` where `readInput` finds it; what it printed, as JSON. */
+/** Runs a Node program on a core to its end, passes it `input` for `readInput`, and resolves to the JSON that it printed. */
 export async function runNode<Result>(core: number, script: string, input: unknown): Promise<Result> {
   const [command, args] = onCore(core, process.execPath, [script]);
   const running = run(command, args, { env: ownEnvironment({}), maxBuffer: 1 << 26 });
   running.child.stdin?.end(JSON.stringify(input));
   const { stdout } = await running.catch((error: Error) => {
-    // The uncaught error of the program rather than the source line that node shows before it.
+    // Takes the program's uncaught error out of its output, without the source line that Node shows before it.
     throw new Error(/^\w*Error: .*/m.exec(error.message.replace(/^Command failed.*/, ''))?.[0] ?? error.message);
   });
   return JSON.parse(stdout) as Result;

@@ -17,8 +17,8 @@ export interface Product {
 }
 
 /**
- * The server as it is delivered, on a core of its own: default log level, all protections on unless the limits are said to
- * be off. Embedded in `dataFolder`, or a node on shared state.
+ * Starts the server as it is delivered, on a core of its own, with the default log level and all protections; only rate limits
+ * can be switched off. Its state is in `dataFolder`, or in PostgreSQL and Redis.
  */
 export async function startProduct(options: {
   core: number;
@@ -35,7 +35,7 @@ export async function startProduct(options: {
     stop,
   } = await startNode(core, serverProgram, 'passbeam listening on', {
     PORT: '0',
-    // One for all nodes, which take each other's tokens.
+    // All nodes share one public address, so that they accept each other's tokens.
     PUBLIC_URL: 'http://localhost:3000',
     DEMO: 'off',
     DATA_DIR: dataFolder,
@@ -46,17 +46,17 @@ export async function startProduct(options: {
   return { origin, pid, stop };
 }
 
-/** A data folder of this name inside `folder`; the server makes it. */
+/** The path of a data folder inside `folder`; the server creates it. */
 export function dataFolder(folder: string, name: string): string {
   return join(folder, name);
 }
 
-/** A new code, as the site's backend asks for it. */
+/** Creates a QR code as the site's backend does; resolves to its id. */
 export async function createCode(origin: string): Promise<string> {
   return (await createShownCode(origin)).qrcodeId;
 }
 
-/** A new code with the path of its image. */
+/** Creates a QR code; resolves to its id and the path of its image. */
 export async function createShownCode(origin: string): Promise<{ qrcodeId: string; imagePath: string }> {
   const { qrcodeId, url } = await post<{ qrcodeId: string; url: string }>(origin, '/api/v3/gene-qrcode', {
     type: 'MOBILE_APP',
@@ -66,7 +66,7 @@ export async function createShownCode(origin: string): Promise<{ qrcodeId: strin
   return { qrcodeId, imagePath: new URL(url).pathname };
 }
 
-/** Access tokens of people who signed in on their phones. */
+/** Signs people in on their phones; resolves to their access tokens. */
 export async function signInPeople(origin: string): Promise<string[]> {
   const tokens: string[] = [];
   for (const username of people) {

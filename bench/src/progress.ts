@@ -1,6 +1,6 @@
 const isTerminal = process.stderr.isTTY === true;
 
-/** Says what is being done; on a terminal the next line takes this one's place. */
+/** Says what is being done. On a terminal, the next message replaces this one. */
 export function progress(text: string): void {
   process.stderr.write(isTerminal ? `\r\u001b[2K${text} …` : `${text} …\n`);
 }

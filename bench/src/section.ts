@@ -1,27 +1,27 @@
 import type { Engines } from './engines.ts';
 import type { Spread } from './statistics.ts';
 
-/** One question the benchmark answers. */
+/** One question that the benchmark answers. */
 export interface Section {
   name: string;
   measure(context: Context): Promise<Result>;
 }
 
 export interface Context {
-  /** Everything measured goes here and is deleted at the end. */
+  /** The folder for data of the measurement; it is deleted at the end. */
   folder: string;
   engines: Engines;
   rounds: number;
-  /** The length of a timed window; before it comes an untimed one of `warmUpSeconds`. */
+  /** For how long each thing is timed; before that it runs untimed for `warmUpSeconds`. */
   seconds: number;
   warmUpSeconds: number;
-  /** A trial that everything works: small numbers that say nothing. */
+  /** Only tries whether everything works, with numbers too small to mean anything. */
   isQuick: boolean;
 }
 
 export interface Result {
   title: string;
-  /** How it was measured, a sentence each. */
+  /** Sentences that tell how it was measured. */
   method: string[];
   columns: string[];
   rows: string[][];
@@ -35,7 +35,7 @@ export interface Target {
   what: string;
   measured: Spread;
   bound: number;
-  /** The measured value must be at least, or at most, the bound. */
+  /** Whether the measured value must be at least the bound, or below it. */
   must: 'reach' | 'stay below';
   unit: string;
 }
@@ -45,7 +45,7 @@ export interface Chart {
   bars: { label: string; value: number; shown: string }[];
 }
 
-/** In the median of the rounds, and in each of them. */
+/** Whether the target was met by the median of the rounds, and whether by each of them. */
 export function isMet({ measured, bound, must }: Target): { typically: boolean; always: boolean } {
   const { median, lowest, highest } = measured;
   return must === 'reach'
@@ -57,7 +57,7 @@ export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** Two decimals for shares, one for multiples from ten on. */
+/** Formats a ratio with two decimals, or with one from 10 on. */
 export function share(value: number): string {
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
@@ -71,7 +71,7 @@ export function wholeWithRange({ median, lowest, highest }: Spread): string {
   return `${whole(median)} (${whole(lowest)}–${whole(highest)})`;
 }
 
-/** Runs `work`; a failure becomes a line in `missing`, and null. */
+/** Resolves to the result of `work`. If it fails, adds a line to `missing` and resolves to null. */
 export async function orMissing<Value>(
   missing: string[],
   what: string,

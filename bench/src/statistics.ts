@@ -1,4 +1,4 @@
-/** The middle of several rounds, with the extremes. */
+/** The median of several rounds, with the extremes. */
 export interface Spread {
   median: number;
   lowest: number;
@@ -12,7 +12,7 @@ export function spread(values: number[]): Spread {
   return { median, lowest: sorted.at(0) ?? Number.NaN, highest: sorted.at(-1) ?? Number.NaN };
 }
 
-/** Each round's value over the same round's of the other, so that what the machine did meanwhile falls on both. */
+/** Divides each round's value by the other's in the same round, so that what the machine did meanwhile affects both. */
 export function ratios(values: number[], others: number[]): Spread {
   return spread(values.map((value, round) => value / (others[round] ?? Number.NaN)));
 }

@@ -6,14 +6,14 @@ process.once('exit', () => {
   for (const clear of [...clearings].reverse()) clear();
 });
 
-// Left to themselves, signals end a process without its exit: Ctrl-C, or a test runner that is done with its worker.
+// By default these signals end a process without the event `exit`; they come from Ctrl-C, or from a test runner that ends its workers.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal]);
   });
 }
 
-/** `clear` is called when this process ends, what was asked for last comes first. Calling the result takes it back. */
+/** Calls `clear` when this process ends; the function registered last is called first. The function returned cancels it. */
 export function atExit(clear: () => void): () => void {
   clearings.add(clear);
   return () => void clearings.delete(clear);

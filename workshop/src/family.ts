@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Sends a signal to a process and to all that came of it. The parent is held first, so that it makes no more children meanwhile. */
+/** Sends a signal to a process and all its descendants. Each parent is stopped first, so that it starts no more children meanwhile. */
 export function signalFamily(parent: number, signal: NodeJS.Signals): void {
   if (signal !== 'SIGCONT') send(parent, 'SIGSTOP');
   for (const child of childrenOf(parent)) signalFamily(child, signal);
   send(parent, signal);
 }
 
-/** SIGKILL to the whole family; resolves when its children are gone, or three seconds later. */
+/** Sends SIGKILL to a process and its descendants; resolves when its children are gone, or after three seconds. */
 export async function killFamily(parent: number): Promise<void> {
   const children = childrenOf(parent);
   signalFamily(parent, 'SIGKILL');
@@ -22,7 +22,7 @@ function childrenOf(parent: number): number[] {
     try {
       return numbersOf(readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8'));
     } catch {
-      // It has ended.
+      // The process has ended.
       return [];
     }
   }
@@ -30,7 +30,7 @@ function childrenOf(parent: number): number[] {
   return pairs.flatMap(([pid, ppid]) => (ppid === parent && pid !== undefined ? [pid] : []));
 }
 
-/** Whether there was a process to take it; 0 only asks. */
+/** Sends a signal; false when there is no such process. Signal 0 only asks. */
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);

@@ -8,7 +8,7 @@ export interface ThrowAwayFolder {
   remove(): void;
 }
 
-/** A new folder in `home`, which this process leaves behind in no case. */
+/** Makes a new folder in `home`, which is deleted at the latest when this process ends. */
 export function makeFolder(prefix: string, home = tmpdir()): ThrowAwayFolder {
   const path = mkdtempSync(join(home, prefix));
   const remove = () => rmSync(path, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** Free a moment ago: another process may take it before it is used. */
+/** A port that was free a moment ago; another process may take it before it is used. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -11,7 +11,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts something on a free port, and on another one when somebody else was quicker. */
+/** Starts something on a free port, and tries another port when somebody else took it first. */
 export async function onFreePort(start: (port: number) => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

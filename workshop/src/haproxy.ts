@@ -13,15 +13,15 @@ export interface HaproxyServer {
 }
 
 const settings = new URL('../../deploy/haproxy.cfg', import.meta.url);
-/** Debian keeps it out of the path of those who are not root. */
+/** Debian installs HAProxy into a folder that is not in the PATH of ordinary users. */
 const path = which(['haproxy'], [...foldersOfPath, '/usr/sbin']);
 
 export const hasHaproxy = path !== null;
 
 /**
- * HAProxy by deploy/haproxy.cfg, but for the addresses, which are this machine's; resolves when it found a node ready. `triesOnce`: nothing that a
- * node did not take is handed to another one, so a node that leaves too early shows as a failure.
- * @throws Error when it is not installed, or when it so much as warns of a setting
+ * Starts HAProxy with deploy/haproxy.cfg, in which only addresses are replaced by ones of this machine; resolves when a node is ready. With
+ * `triesOnce`, a request that its node did not take is not sent to another one, so a node that stops listening too early shows as a failure.
+ * @throws Error when HAProxy is not installed, or when it warns of a setting
  */
 export async function startHaproxy(nodePorts: readonly number[], { triesOnce = false } = {}): Promise<HaproxyServer> {
   if (path === null) throw new CannotRun('HAProxy is not installed');
@@ -51,7 +51,7 @@ export async function startHaproxy(nodePorts: readonly number[], { triesOnce = f
   };
 }
 
-/** @throws Error when there is nothing to replace: the settings were changed, and this was not */
+/** @throws Error when the text to replace is not there: then haproxy.cfg has changed, and this file must follow */
 function replace(text: string, before: string, after: string): string {
   if (!text.includes(before)) throw new Error(`deploy/haproxy.cfg has no ${before.trim()}`);
   return text.replaceAll(before, after);

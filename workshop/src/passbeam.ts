@@ -9,10 +9,10 @@ export const serverProgram = pathOf('main.ts');
 export const keysProgram = pathOf('keys.ts');
 
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
-/** The names of its settings, from .env.example; a test of the server sees to it that all are there. */
+/** The names of the server's settings, read from .env.example; a test of the server checks that it names all. */
 export const knownSettings = [...example.matchAll(/^#?(?!OTEL_)([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
 
-/** What the server writes when it serves, and where that is. */
+/** The line by which the server says that it is ready, with its address. */
 export const listening = /passbeam listening on (\S+)/;
 
 /** The server as a process of its own. */
@@ -21,26 +21,26 @@ export interface Passbeam {
   readonly port: number;
   readonly dataDir: string;
   readonly program: Program;
-  /** Starts it again on the same port and data; variables given here stay for later starts. */
+  /** Starts the server again on the same port and data. Variables given here also hold for later starts. */
   start(changed?: NodeJS.ProcessEnv): Promise<void>;
-  /** SIGTERM: ends when what is under way is done. */
+  /** Sends SIGTERM: the server ends when the requests under way are done. */
   stop(): Promise<End>;
-  /** SIGKILL: ends in the middle of whatever it does. */
+  /** Sends SIGKILL: the server ends in the middle of whatever it does. */
   kill(): Promise<void>;
-  /** Stops it where it runs, and deletes what it kept. */
+  /** Stops the server if it runs, and deletes its folder. */
   remove(): Promise<void>;
 }
 
 export interface PassbeamSettings {
-  /** What its configuration file says, or the file's text. It has none where nothing is said. */
+  /** The content of the configuration file, or its text. Default: the server gets no file. */
   configuration?: object | string;
-  /** It gets these and no others, so that nothing of this shell configures it. */
+  /** All settings of the server: no variable of this shell reaches it. */
   environment?: NodeJS.ProcessEnv;
-  /** What is run: the server of this tree, unless said otherwise. */
+  /** The command to run. Default: the server of this tree. */
   command?: readonly string[];
 }
 
-/** Resolves when it listens, on a free port; its data is in a folder of its own unless DATA_DIR says where. */
+/** Starts the server on a free port; resolves when it listens. Its data is in a new folder, unless DATA_DIR names another. */
 export async function startPassbeam({
   configuration,
   environment = {},

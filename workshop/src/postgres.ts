@@ -8,41 +8,41 @@ import { onFreePort } from './free-port.ts';
 import { type Program, startProgram } from './program.ts';
 import { foldersOfPath, which } from './which.ts';
 
-/** A throw-away PostgreSQL, made of the machine's own programs in a folder that goes with it. */
+/** A temporary PostgreSQL. It runs the machine's own programs in a folder that is deleted with it. */
 export interface PostgresServer {
-  /** Of a database that is there and empty. */
+  /** The address of an existing, empty database. */
   readonly url: string;
   readonly port: number;
   readonly program: Program;
-  /** The server stands still, and every connection with it. */
+  /** Stops the server's processes with SIGSTOP: its connections stay open, but nothing is answered. */
   pause(): void;
   resume(): void;
-  /** Ends at once, as in a power cut. */
+  /** Ends the server at once, as a power cut would. */
   kill(): Promise<void>;
-  /** Whether its first process, which makes the others, lives. */
+  /** Whether the first process, which starts all others, is alive. */
   isRunning(): boolean;
-  /** Starts it again, on the same port and data. */
+  /** Starts the server again on the same port and data. */
   start(): Promise<void>;
-  /** Ends it and deletes everything. */
+  /** Ends the server and deletes its data. */
   stop(): Promise<void>;
 }
 
 export interface PostgresSettings {
-  /** Commits reach the disk. Where they do not, they are written at once all the same, or `kill` would undo them. */
+  /** Whether commits reach the disk. Default false: they are only given to the operating system, so that they survive `kill`. */
   isDurable?: boolean;
-  /** A small file system for its data, which has room for a write-ahead log in small pieces only. */
+  /** A small file system for the data. The write-ahead log is then kept in smaller segments, to fit in. */
   smallVolume?: string;
-  /** Whoever wants to know of every program that is begun, those that are never ready among them, starts them itself. */
+  /** Starts the programs in place of `startProgram`, for callers that must know of each of them, even of those that never get ready. */
   start?: typeof startProgram;
 }
 
 const binFolder = findBinaries();
 
-/** Null when PostgreSQL is here, else why not. */
+/** Why PostgreSQL cannot be started, or null when it is installed. */
 export const postgresMissing: string | null =
   binFolder === null ? 'no PostgreSQL was found: install it (Debian: apt-get install postgresql)' : null;
 
-/** For `describe.skipIf(isPostgresMissing())`: says so once a file; where CI is true `scripts/test.js` counts it as a failure. */
+/** For `describe.skipIf(isPostgresMissing())`. When true, a line says so; `scripts/test.js` counts skipped tests as failures where CI is true. */
 export function isPostgresMissing(): boolean {
   if (postgresMissing !== null) console.log(`SKIPPED: ${postgresMissing}`);
   return postgresMissing !== null;
@@ -56,24 +56,24 @@ export async function startPostgres({
 }: PostgresSettings = {}): Promise<PostgresServer> {
   if (binFolder === null) throw new CannotRun(postgresMissing ?? '');
   const bin = binFolder;
-  // PostgreSQL refuses to run as root, and the temporary folder of root may be closed to the user it gets instead.
+  // PostgreSQL refuses to run as root, so it runs as another user, who may be unable to open root's temporary folder.
   const user = process.getuid?.() === 0 ? unprivileged() : null;
   const folder = makeFolder('pg-', smallVolume ?? (user === null ? tmpdir() : '/tmp'));
   if (user !== null) chownSync(folder.path, user.uid, user.gid);
   const data = join(folder.path, 'data');
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C', HOME: folder.path };
-  // SIGQUIT is PostgreSQL's immediate shutdown: its data is about to go.
+  // SIGQUIT is PostgreSQL's immediate shutdown, which is enough because its data is deleted next.
   const options = { ...user, cwd: folder.path, env, stopSignal: 'SIGQUIT' } as const;
   const making = ['--pgdata', data, '--username', 'passbeam', '--auth', 'trust', '--encoding', 'UTF8', '--no-sync'];
   if (smallVolume !== undefined) making.push('--wal-segsize', '1');
   await begin('initdb', [join(bin, 'initdb'), ...making, '--no-instructions'], options).untilDone();
-  // `guarded` needs a password; nobody else does.
+  // The user `guarded`, made by some tests, needs a password; all others need none.
   const access = 'host all guarded 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n';
   writeFileSync(join(data, 'pg_hba.conf'), access);
   let port = 0;
   let program: Program;
 
-  /** Once more when it ends at once: after `kill` the kernel may still hold what the old one left. */
+  /** Tries again when PostgreSQL ends at once: after `kill`, the kernel may still hold the port or memory of the old process. */
   async function start(): Promise<void> {
     const settings = [
       'listen_addresses=127.0.0.1',
@@ -122,7 +122,7 @@ export async function startPostgres({
   };
 }
 
-/** Debian keeps the programs of each version in a folder of their own; elsewhere they are in PATH. */
+/** The folder with PostgreSQL's programs: on Debian one for each version, elsewhere a folder of PATH. */
 function findBinaries(): string | null {
   const version = (folder: string) => Number(/postgresql\/(\d+)/.exec(folder)?.[1] ?? 0);
   const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => version(b) - version(a));
@@ -130,7 +130,7 @@ function findBinaries(): string | null {
   return [...debian, ...foldersOfPath].find(hasAll) ?? null;
 }
 
-/** The user that Debian's package makes, or nobody. */
+/** The user that Debian's package creates, or else `nobody`. */
 function unprivileged(): { uid: number; gid: number } {
   const [, , uid, gid] = /^postgres:.*$/m.exec(readFileSync('/etc/passwd', 'utf8'))?.[0].split(':') ?? [];
   return { uid: Number(uid ?? 65_534), gid: Number(gid ?? 65_534) };

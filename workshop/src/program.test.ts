@@ -20,13 +20,13 @@ const isAlive = (pid: number) => {
   }
 };
 
-it('waits for a line, on either output, that comes or that was there before', async () => {
+it('waits for a line on either output, whether it comes later or came before', async () => {
   const { untilLine } = start(`console.error('port 12'); console.log('port 34'); ${stays}`);
   expect((await untilLine(/port (3\d)/))[1]).toBe('34');
   expect((await untilLine(/port (1\d)/))[1]).toBe('12');
 });
 
-it('tells with its last words that it ended, to whoever waits for more', async () => {
+it('rejects a wait for a line when the program ends, with its last lines', async () => {
   const { untilLine, untilAnswer, untilDone, ended } = start(`console.log('no room'); process.exitCode = 3;`);
   const waiting = await Promise.allSettled([untilLine(/ready/), untilAnswer('http://127.0.0.1:1'), untilDone()]);
   const message = 'the program ended (3):\nno room';
@@ -35,13 +35,13 @@ it('tells with its last words that it ended, to whoever waits for more', async (
   await expect(untilLine(/ready/)).rejects.toThrow('no room');
 });
 
-it('tells why it could not be started', async () => {
+it('says why a program could not be started', async () => {
   program = startProgram('the program', ['/nowhere/at-all']);
   await expect(program.untilLine(/./)).rejects.toThrow('ENOENT');
   await expect(program.untilDone()).rejects.toThrow('ENOENT');
 });
 
-it('waits for a good answer', async () => {
+it('waits until an address gives a successful answer', async () => {
   const port = await freePort();
   const { untilAnswer } = start(stays);
   const answered = untilAnswer(`http://127.0.0.1:${port}`);
@@ -52,7 +52,7 @@ it('waits for a good answer', async () => {
   server.close();
 });
 
-it('is told to end once, and is not lost then', async () => {
+it('sends one signal to end, and does not report an end that was asked for', async () => {
   const lost = vi.fn();
   const { untilLine, onLost, stop, lines } = start(
     `process.on('SIGINT', () => { console.log('told'); setTimeout(process.exit, 200, 5); }); ${stays} console.log('up');`,
@@ -66,14 +66,14 @@ it('is told to end once, and is not lost then', async () => {
   expect(lost).not.toHaveBeenCalled();
 });
 
-it('is lost when it ends by itself', async () => {
+it('reports a program that ends by itself', async () => {
   const lost = vi.fn();
   start('').onLost(lost);
   expect(await program.ended).toBe(0);
   expect(lost).toHaveBeenCalledWith(expect.objectContaining({ message: expect.stringContaining('ended (0)') }));
 });
 
-it('is killed with its children, even while it stands still', async () => {
+it('kills a program with its children, even while it is paused', async () => {
   const parent = `const { pid } = require('node:child_process').spawn(process.execPath, ['-e', '${stays}']); console.log('child', pid); ${stays}`;
   const { untilLine, pause, kill, isRunning, ended } = start(parent);
   const child = Number((await untilLine(/child (\d+)/))[1]);
@@ -82,7 +82,7 @@ it('is killed with its children, even while it stands still', async () => {
   expect([isRunning(), isAlive(child), await ended]).toEqual([false, false, 'SIGKILL']);
 });
 
-it('takes input, and keeps as many lines as it is told', async () => {
+it('passes input on, and keeps as many lines as the option says', async () => {
   const { write, untilLine, lines } = start(`process.stdin.on('data', (text) => console.log(String(text)));`, {
     takesInput: true,
     keptLines: 2,
@@ -92,13 +92,13 @@ it('takes input, and keeps as many lines as it is told', async () => {
   expect(lines).toEqual(['two', 'three']);
 });
 
-it('does not outlive who started it, whatever ends that', async () => {
+it('ends a program with the process that started it, whatever ends that', async () => {
   const source = `import { startProgram } from '${import.meta.resolve('./program.ts')}';
     console.log('child', startProgram('a child', [process.execPath, '-e', '${stays}']).pid);`;
   program = startProgram('the program', [process.execPath, '--input-type=module', '-e', source]);
   const child = Number((await program.untilLine(/child (\d+)/))[1]);
   expect(isAlive(child)).toBe(true);
   expect(await program.stop()).toBe(143);
-  // Whoever adopts it may be slow to notice.
+  // The process that adopts the child may be slow to notice its end.
   await vi.waitFor(() => expect(isAlive(child)).toBe(false), { timeout: 10_000 });
 });

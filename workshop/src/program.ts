@@ -12,37 +12,37 @@ export type End = number | NodeJS.Signals | null;
 /** A child process. */
 export interface Program {
   readonly pid: number;
-  /** What it wrote, on both outputs. */
+  /** The lines it wrote, on both outputs. */
   readonly lines: readonly string[];
   /** Resolves when it has ended and all it wrote was read. */
   readonly ended: Promise<End>;
   isRunning(): boolean;
-  /** Resolves when it writes such a line, or did before, to what was found. @throws CannotRun when it ends without */
+  /** Resolves to the match when it writes such a line, or has written one. @throws CannotRun when it ends before */
   untilLine(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Resolves when this address gives a good answer. @throws CannotRun when the program ends before */
+  /** Resolves when this address answers with success. @throws CannotRun when the program ends before */
   untilAnswer(url: string): Promise<void>;
-  /** Resolves when it has ended in order. @throws CannotRun when it ended otherwise */
+  /** Resolves when it has ended with exit code 0. @throws CannotRun when it ended otherwise */
   untilDone(): Promise<void>;
-  /** Called when it ends without having been told to. */
+  /** Calls `report` when it ends without having been told to. */
   onLost(report: (error: Error) => void): void;
-  /** Types something into it, where it takes input. */
+  /** Writes to its input, if it was started with `takesInput`. */
   write(text: string): void;
-  /** From here on what it writes is thrown away unread. */
+  /** Discards what it writes from now on, unread. */
   ignoreOutput(): void;
   signal(signal: NodeJS.Signals): void;
-  /** It stands still, and its children with it. */
+  /** Stops it and its children with SIGSTOP until `resume`. */
   pause(): void;
   resume(): void;
-  /** Tells it to end, once however often this is called; resolves to how it did. */
+  /** Tells it to end, only once however often this is called; resolves to how it ended. */
   stop(): Promise<End>;
-  /** Ends it and its children at once, as in a power cut. */
+  /** Ends it and its children at once, as a power cut would. */
   kill(): Promise<void>;
 }
 
 export interface ProgramOptions extends Omit<SpawnOptions, 'stdio'> {
-  /** What tells it to end: SIGTERM unless said otherwise. */
+  /** The signal that tells it to end. Default: SIGTERM. */
   stopSignal?: NodeJS.Signals;
-  /** How many of its last lines are kept; all unless said otherwise. */
+  /** How many of its last lines are kept. Default: all. */
   keptLines?: number;
   takesInput?: boolean;
   onLine?(line: string): void;
@@ -50,7 +50,7 @@ export interface ProgramOptions extends Omit<SpawnOptions, 'stdio'> {
 
 const linesOfFailure = 40;
 
-/** Starts a program that does not outlive this process. `name` is what failures call it. */
+/** Starts a program that ends with this process at the latest. Error messages call it by `name`. */
 export function startProgram(
   name: string,
   [path = '', ...parameters]: readonly string[],
@@ -60,7 +60,7 @@ export function startProgram(
   const { pid = 0, stdin, stdout, stderr } = child;
   const outputs = [stdout, stderr].filter((stream) => stream !== null);
   const lines: string[] = [];
-  /** Who waits for a line; null says that there is none any more. */
+  /** Functions that wait for lines; null tells them that no more will come. */
   const waiting = new Set<(line: string | null) => void>();
   const tell = (line: string | null) => {
     for (const hear of waiting) hear(line);
@@ -157,7 +157,7 @@ export function startProgram(
   };
 }
 
-/** What a program needs of this machine, and nothing that would configure it. */
+/** The variables that a program needs from this machine, and none that would configure it. */
 export function bareEnvironment(): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
   return { PATH, HOME, TMPDIR };

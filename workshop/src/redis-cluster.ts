@@ -2,14 +2,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 import { clusterSettings, type RedisServer, startRedis } from './redis.ts';
 
-/** Three masters with a replica each, which takes over a second or two after its master is gone. */
+/** A Redis cluster of three masters with a replica each, which takes over a second or two after its master is gone. */
 export interface RedisCluster {
   readonly url: string;
   readonly nodes: readonly RedisServer[];
   masters(): Promise<RedisServer[]>;
   /** The only replica of this master. */
   replicaOf(master: RedisServer): Promise<RedisServer>;
-  /** Whatever stands still goes on, whatever ended starts again; until every master has its replica. */
+  /** Resumes paused nodes and restarts ended ones; resolves when every master has its replica again. */
   mend(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export async function startRedisCluster(): Promise<RedisCluster> {
     await nodes[index + 3]?.command('CLUSTER', 'REPLICATE', nameOf(master));
   }
 
-  /** What the nodes that answer say of all: name, whether it is a master that lives, and its master's name. */
+  /** All nodes, as a node that answers sees them: name, whether it is a living master, and the name of its master. */
   async function table(): Promise<{ name: string; isMaster: boolean; master: string }[]> {
     const answers = await Promise.all(nodes.map((node) => answerOf(node, 'CLUSTER', 'NODES')));
     const lines =
@@ -81,9 +81,9 @@ async function startNode(): Promise<{ redis: RedisServer; busPort: number }> {
   const settings = {
     ...clusterSettings(busPort),
     'cluster-node-timeout': nodeTimeoutMs,
-    // The slots of the living go on without those of the dead.
+    // The slots of living masters stay available when another master is lost.
     'cluster-require-full-coverage': 'no',
-    // However long it has not heard of its master, a replica may take over.
+    // A replica may take over however long it has not heard from its master.
     'cluster-replica-validity-factor': 0,
     'repl-diskless-sync-delay': 0,
   };
@@ -108,7 +108,7 @@ function stateOf(nodes: readonly RedisServer[]): Promise<string[]> {
   return Promise.all(nodes.map((node) => answerOf(node, 'CLUSTER', 'INFO')));
 }
 
-/** Empty when the node does not answer. */
+/** The answer to a command; empty when the node does not answer within half a second. */
 async function answerOf(node: RedisServer, name: string, ...args: string[]): Promise<string> {
   const late = wait(500, '', { ref: false });
   return Promise.race([node.command(name, ...args).then(String, () => ''), late]);

@@ -8,36 +8,36 @@ import { freePort, onFreePort } from './free-port.ts';
 import { type Program, startProgram } from './program.ts';
 import { which } from './which.ts';
 
-/** A throw-away Valkey or Redis, made of the machine's own program in a folder that goes with it. */
+/** A temporary Valkey or Redis. It runs the machine's own program in a folder that is deleted with it. */
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
   readonly program: Program;
   /** Sends one command over a connection of our own. */
   command(name: string, ...args: (string | number)[]): Promise<unknown>;
-  /** Forgets every key. */
+  /** Deletes every key. */
   flush(): Promise<void>;
-  /** What is stored now, for `restart`. */
+  /** A copy of everything stored now, for `restart`. */
   snapshot(): Promise<Buffer>;
-  /** The server stands still, and every connection with it. */
+  /** Stops the server's process with SIGSTOP: its connections stay open, but nothing is answered. */
   pause(): void;
   resume(): void;
-  /** Ends at once, as in a power cut. */
+  /** Ends the server at once, as a power cut would. */
   kill(): Promise<void>;
-  /** Starts it again on the same port, empty, or with what a snapshot holds. */
+  /** Starts the server again on the same port: empty, or with the content of a snapshot. */
   restart(from?: Buffer): Promise<void>;
-  /** Ends it and deletes everything. */
+  /** Ends the server and deletes its data. */
   stop(): Promise<void>;
 }
 
 type Settings = Record<string, string | number>;
 
 export interface RedisSettings {
-  /** One node that serves every slot. */
+  /** Starts a cluster of one node, which serves every slot. */
   isCluster?: boolean;
-  /** As in its configuration file; read at every start. */
+  /** Settings by their names in the configuration file; read at every start. */
   settings?: Settings;
-  /** Whoever wants to know of every program that is begun, those that are never ready among them, starts them itself. */
+  /** Starts the programs in place of `startProgram`, for callers that must know of each of them, even of those that never get ready. */
   start?: typeof startProgram;
 }
 
@@ -46,13 +46,13 @@ const path = which(['valkey-server', 'redis-server']);
 const redisMissing: string | null =
   path === null ? 'neither Valkey nor Redis was found: install one (Debian: apt-get install redis-server)' : null;
 
-/** For `describe.skipIf(isRedisMissing())`: says so once a file; where CI is true `scripts/test.js` counts it as a failure. */
+/** For `describe.skipIf(isRedisMissing())`. When true, a line says so; `scripts/test.js` counts skipped tests as failures where CI is true. */
 export function isRedisMissing(): boolean {
   if (redisMissing !== null) console.log(`SKIPPED: ${redisMissing}`);
   return redisMissing !== null;
 }
 
-/** It keeps nothing on disk: losing it costs open codes, never a login. @throws CannotRun */
+/** Starts a server that keeps nothing on disk: losing it costs open QR codes, never a login. @throws CannotRun */
 export async function startRedis({
   isCluster = false,
   settings = {},
@@ -127,7 +127,7 @@ export async function startRedis({
   };
 }
 
-/** Its own port for the bus between nodes, or that would be 10000 above the other, which may be none. */
+/** Settings of a cluster's node. The bus between nodes gets a port of its own: by default it would be 10000 higher, which may be no valid port. */
 export function clusterSettings(busPort: number): Settings {
   return { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1', 'cluster-port': busPort };
 }

@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 const endOfHead = Buffer.from('\r\n\r\n');
 
 /**
- * One keep-alive HTTP/1.1 connection, one request at a time, for replies with a Content-Length: a third of the cost of
- * node:http's client, so that the load needs less of its core than the server of its own.
+ * One keep-alive HTTP/1.1 connection with one request at a time, for replies with a Content-Length. It costs a third of
+ * node:http's client, so that the load generator needs less of its core than the server needs of its own.
  */
 export class Connection {
   readonly #socket: Socket;
@@ -28,7 +28,7 @@ export class Connection {
     socket.on('close', () => this.#fail(new Error('the server closed the connection')));
   }
 
-  /** `headers` are lines, each with its line end. @throws Error when the status is not 200 */
+  /** Sends a request and resolves to the reply's body. Each line of `headers` ends in CRLF. @throws Error when the status is not 200 */
   request(method: 'GET' | 'POST', path: string, headers: string, body = ''): Promise<string> {
     const length = method === 'POST' ? `content-length: ${Buffer.byteLength(body)}\r\n` : '';
     this.#socket.write(`${method} ${path} HTTP/1.1\r\nhost: ${this.#host}\r\n${headers}${length}\r\n${body}`);

@@ -3,24 +3,24 @@ import { Connection } from './connection.ts';
 import { completeLogin, createLoginCalls, type LoginCalls, type Site, type Step } from './login.ts';
 import { forEach, forSeconds } from './work.ts';
 
-/** Logins as fast as they are answered, from a process of its own. */
+/** Sends logins as fast as they are answered, from a process of its own. */
 export interface LoginLoad {
-  /** One or more nodes; each request goes to the next one. */
+  /** The nodes; each request goes to the next one. */
   origins: string[];
   site: Site;
   accessTokens: string[];
-  /** `requests`: five of a login's first request, for a server that answers without doing anything. */
+  /** `requests` sends a login's first request five times, for a server that answers without doing anything. */
   what: 'logins' | 'creates' | 'requests';
   connections: number;
   seconds: number;
   warmUpSeconds: number;
-  /** Also each step alone, this many times; 0 for none. */
+  /** How often each step is also measured alone; 0 for not at all. */
   eachStep: number;
 }
 
 export interface LoginRates {
   perSecond: number;
-  /** Of the load's own core, during the timed window. */
+  /** The share of its own core, 0 to 1, that the load generator needed while it was timed. */
   loadBusy: number;
   steps: Record<Step, number> | null;
 }

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 
-/** The parts of a login, in their order. */
+/** The steps of a login, in their order. */
 export const steps = ['create', 'scan', 'confirm', 'poll', 'exchange'] as const;
 export type Step = (typeof steps)[number];
 
@@ -15,7 +15,7 @@ interface Reply {
   data: { qrcodeId?: string; status?: string; ticket?: string; access_token?: string };
 }
 
-/** What a site's backend, its page and a phone send; each call may go to another node. */
+/** The calls that a site's backend, its page and a phone send. Each goes over the connection that `next` gives, which may be to another node. */
 export function createLoginCalls(next: () => Connection, site: Site, accessToken: string) {
   const json = 'content-type: application/json\r\n';
   const siteHeaders = `x-authing-app-id: ${site.id}\r\n`;
@@ -29,16 +29,16 @@ export function createLoginCalls(next: () => Connection, site: Site, accessToken
     void (await post('/api/v3/change-qrcode-status', phoneHeaders, { qrcodeId, action }));
 
   return {
-    /** A code's id. */
+    /** Resolves to the id of a new QR code. */
     create: async () => given((await post('/api/v3/gene-qrcode', siteHeaders + json, { type: 'MOBILE_APP' })).qrcodeId),
     scan: (qrcodeId: string) => act(qrcodeId, 'SCAN'),
     confirm: (qrcodeId: string) => act(qrcodeId, 'CONFIRM'),
-    /** The ticket, once there is one. */
+    /** Polls once; resolves to the ticket. */
     async poll(qrcodeId: string) {
       const path = `/api/v3/get-qrcode-status?qrcodeId=${qrcodeId}`;
       return given(dataOf(path, await next().request('GET', path, siteHeaders)).ticket);
     },
-    /** An access token. */
+    /** Resolves to an access token. */
     exchange: async (ticket: string) =>
       given(
         (

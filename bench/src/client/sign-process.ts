@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { readInput } from '../input.ts';
 import { forSeconds } from './work.ts';
 
-/** RS256 signatures per second and nothing else, with the key size and the input size of an access token. */
+/** Measures RS256 signatures per second and nothing else, with the sizes of key and input of an access token. */
 const { seconds, warmUpSeconds } = readInput<{ seconds: number; warmUpSeconds: number }>();
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

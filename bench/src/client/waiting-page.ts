@@ -1,15 +1,15 @@
 import { connect, type Socket } from 'node:net';
 
-/** The server caps connections per peer; each of these loopback addresses is another peer. */
+/** How many pages share a loopback address: the server limits the connections of one address, so further pages need others. */
 const pagesAnAddress = 900;
 
-/** A page that waits for its code over server-sent events. */
+/** A page that follows its QR code over server-sent events. */
 export class WaitingPage {
   readonly #socket: Socket;
   readonly #seen = new Map<string, number>();
   readonly #awaited = new Map<string, (at: number) => void>();
 
-  /** Resolves when the page was told that its code is pending. */
+  /** Opens the stream; resolves when the page was told that its code is pending. */
   static async open(origin: string, qrcodeId: string, index: number): Promise<WaitingPage> {
     const { hostname, port, host } = new URL(origin);
     const localAddress = process.platform === 'linux' ? `127.0.1.${1 + Math.floor(index / pagesAnAddress)}` : undefined;
@@ -28,7 +28,7 @@ export class WaitingPage {
     socket.on('error', () => {});
   }
 
-  /** The moment, by this process's clock, at which the page was told of this status. @throws Error when it ends without */
+  /** Resolves to the moment, by this process's clock, at which the page was told this status. @throws Error when the stream ends before */
   told(status: string): Promise<number> {
     const at = this.#seen.get(status);
     if (at !== undefined) return Promise.resolve(at);

@@ -6,13 +6,13 @@ import { createLoginCalls, type Site } from './login.ts';
 import { WaitingPage } from './waiting-page.ts';
 import { forEach } from './work.ts';
 
-/** Pages that wait, and a phone that confirms some of their codes, in one process: one clock. */
+/** Runs pages that wait, and a phone that confirms some of their codes, in one process, so that one clock times both. */
 export interface WaitingLoad {
   origin: string;
   serverPid: number;
   site: Site;
   accessToken: string;
-  /** One waiting page each. */
+  /** The ids of QR codes; one page waits for each. */
   codes: string[];
   /** How many codes are confirmed, one after the other. */
   confirmed: number;
@@ -21,7 +21,7 @@ export interface WaitingLoad {
 export interface WaitingFigures {
   /** Milliseconds from the reply to CONFIRM to the page's event; 0 when the event was first. */
   delays: number[];
-  /** Of the server's resident memory. */
+  /** How much of the server's resident memory a waiting page takes. */
   bytesAPage: number;
 }
 
@@ -36,7 +36,7 @@ const openAll = async (some: string[]) => {
   return (await forEach(all, openers, (_, { code, index }) => WaitingPage.open(origin, code, index))).results;
 };
 
-// What the first pages cost once is no cost of a page.
+// The first pages make the server allocate what later ones reuse: that is not the cost of a page.
 for (const page of await openAll(codes.slice(0, pagesBefore))) page.close();
 const before = await settledMemory();
 const pages = await openAll(codes);
@@ -65,7 +65,7 @@ async function confirmSome(): Promise<number[]> {
   return delays;
 }
 
-/** The least in some seconds: in between, the server collects its garbage. */
+/** The server's resident memory in bytes: the least of ten seconds, in which it collects its garbage. */
 async function settledMemory(): Promise<number> {
   if (confirmed > 0) return 0;
   let least = Number.POSITIVE_INFINITY;

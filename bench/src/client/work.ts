@@ -1,4 +1,4 @@
-/** Does `work` over and over, with each of the workers at once; how often a second. A failure ends it. */
+/** Repeats `work` for some seconds, with all workers at once; resolves to how often a second it was done. A failure ends it. */
 export async function forSeconds<Worker>(
   seconds: number,
   workers: Worker[],
@@ -19,8 +19,8 @@ export async function forSeconds<Worker>(
 }
 
 /**
- * Does `work` once for each item, with each of the workers at once; the results, and how many a second. An item's place says
- * whose it is, so that what one phone scanned it also confirms.
+ * Does `work` once for each item, with all workers at once; resolves to the results and the rate. An item's index decides
+ * its worker, so that the phone that scanned a code also confirms it.
  */
 export async function forEach<Worker, Item, Result>(
   items: Item[],

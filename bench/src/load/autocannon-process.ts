@@ -1,7 +1,7 @@
 import { readInput } from '../input.ts';
 import { type Answers, type Load, userAgent } from './load.ts';
 
-/** autocannon in a process of its own, for a core of its own. */
+/** Runs autocannon in a process of its own, so that it can have a core of its own. */
 interface Report {
   requests: { average: number; total: number };
   latency: { p99: number };

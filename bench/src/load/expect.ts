@@ -1,6 +1,6 @@
 import { type Load, userAgent } from './load.ts';
 
-/** Asks for the first, a middle and the last path, twice each: a second poll could be told to slow down. @throws Error */
+/** Checks the answers of the first, a middle and the last path, twice each, since a second poll could be told to slow down. @throws Error */
 export async function expectAnswers({ origin, paths, post }: Load, part: string): Promise<void> {
   const asked = new Set([paths.at(0), paths.at(paths.length / 2), paths.at(-1)]);
   for (const path of [...asked, ...asked]) {

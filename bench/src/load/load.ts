@@ -6,42 +6,42 @@ import { byWrk } from './wrk.ts';
 export interface Load {
   /** Scheme, address and port. */
   origin: string;
-  /** One path, or many of which each request takes one at random. */
+  /** One path for all requests, or many, of which each request takes one at random. */
   paths: string[];
   post?: { type: string; body: string };
-  /** How many connections; 64 where it is not said. */
+  /** How many connections; default 64. */
   connections?: number;
-  /** Gives way to another load on the same core: what it takes of the generator's time is not the server's to answer for. */
+  /** Gives way to another load on the same core, so that this one does not slow down what is measured. */
   isBeside?: boolean;
-  /** The right answer has a status of 400 or above, as RFC 8628 wants it for a code nobody approved yet. */
+  /** The expected answer has a status of 400 or above, as RFC 8628 wants it for a device code that nobody has approved. */
   isRefused?: boolean;
 }
 
 export interface Answers {
   perSecond: number;
-  /** 99 of 100 answers took no longer. */
+  /** 99 of 100 answers took no longer than this. */
   p99Ms: number;
-  /** Of all answers, how many had a status of 400 or above. */
+  /** The share of the answers, 0 to 1, with a status of 400 or above. */
   refusedShare: number;
 }
 
 export const usualConnections = 64;
 
-/** Of every request, checks included: a code that nobody is bound to is followed by one poller, and ends at the third. */
+/** The user agent of every request, also of checks: an unbound QR code may be polled by one poller, and ends when a third comes. */
 export const userAgent = 'passbeam-bench';
 
-/** wrk where the machine has it; else autocannon, which is slower itself and flatters whatever is slower than it. */
+/** wrk where the machine has it, else autocannon. That is slower itself, and makes all servers that are faster look alike. */
 export const loadTool: 'wrk' | 'autocannon' = spawnSync('wrk', ['--version']).error ? 'autocannon' : 'wrk';
 
 export async function repliesPerSecond(load: Load, seconds: number): Promise<number> {
   return (await send(load, seconds)).perSecond;
 }
 
-/** @throws Error when the answers were not all of the kind expected */
+/** Sends the load for some seconds. @throws Error when some answers were not the expected ones */
 export async function send(load: Load, seconds: number): Promise<Answers> {
   const answers = await (loadTool === 'wrk' ? byWrk : byAutocannon)(load, seconds);
   const { refusedShare } = answers;
-  // The tools count the last, unfinished answers differently: some tenths of a percent are theirs.
+  // The tools count the last, unfinished answers differently, which makes some tenths of a percent.
   const wrongShare = load.isRefused ? 1 - refusedShare : refusedShare;
   if (wrongShare > (load.isRefused ? 0.05 : 0)) {
     throw new Error(`${(wrongShare * 100).toFixed(1)} % of the answers of ${load.origin} were not the expected ones`);

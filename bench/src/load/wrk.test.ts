@@ -11,17 +11,17 @@ Requests/sec:   3990.50
 Transfer/sec:      1.20MB
 `;
 
-it('reads the rate of wrk, and how long the slowest took', () => {
+it('reads the rate and the 99th percentile out of a report of wrk', () => {
   expect(readAnswers(report)).toEqual({ perSecond: 3990.5, p99Ms: 3.5, refusedShare: 0 });
   expect(readAnswers(report.replace('3.50ms', '850.00us')).p99Ms).toBe(0.85);
   expect(readAnswers(report.replace('3.50ms', '1.25s ')).p99Ms).toBe(1250);
 });
 
-it('tells how many answers were refusals', () => {
+it('reads the share of refusals', () => {
   expect(readAnswers(`${report}  Non-2xx or 3xx responses: 1000\n`).refusedShare).toBe(0.25);
 });
 
-it('takes failed connections and unknown reports for what they are', () => {
+it('throws for failed connections and for reports it does not understand', () => {
   expect(() => readAnswers(`${report}  Socket errors: connect 0, read 1, write 0, timeout 0\n`)).toThrow('read 1');
   expect(() => readAnswers('unable to connect')).toThrow('said nothing of its rate');
 });

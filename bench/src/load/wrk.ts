@@ -16,7 +16,7 @@ export async function byWrk(load: Load, seconds: number): Promise<Answers> {
     await writeFile(paths, `${load.paths.join('\n')}\n`);
     await writeFile(script, lua(load, paths));
     const url = load.origin + load.paths[0];
-    // A slow answer is an answer.
+    // The long timeout lets slow answers count as answers rather than as errors.
     const connections = load.connections ?? usualConnections;
     const args = [
       '-t1',
@@ -39,7 +39,7 @@ export async function byWrk(load: Load, seconds: number): Promise<Answers> {
   }
 }
 
-/** One path: the request is fixed, and wrk makes it once. Many: they are made once and drawn at random. */
+/** The script for wrk. For one path, wrk makes its fixed request once. For many, all requests are made once and drawn at random. */
 function lua({ paths, post }: Load, pathsFile: string): string {
   const fixed = post
     ? `wrk.method = 'POST'\nwrk.headers['content-type'] = ${text(post.type)}\nwrk.body = ${text(post.body)}\n`
@@ -55,12 +55,12 @@ function request() return requests[math.random(#requests)] end
 `;
 }
 
-/** A JSON string of plain characters is a Lua string, too. */
+/** Quotes a text for Lua, where a JSON string of plain characters means the same. */
 function text(value: string): string {
   return JSON.stringify(value);
 }
 
-/** @throws Error when connections failed, or the report is not understood */
+/** Reads the report of wrk. @throws Error when connections failed, or the report is not understood */
 export function readAnswers(report: string): Answers {
   const failed = /Socket errors: (.*)/.exec(report);
   if (failed) throw new Error(`the load met failures: ${failed[0]}`);

@@ -6,8 +6,8 @@ import { deviceAuthorization } from 'better-auth/plugins';
 import { reportServing } from './peer.ts';
 
 /**
- * better-auth with its device authorization plugin and its own memory adapter. Its rate limit is off, as ours is generous to
- * polls, and with an interval of nothing it never answers slow_down.
+ * better-auth with its device authorization plugin and its own memory adapter. Its rate limit is off, because ours lets polls
+ * through generously, and its interval is zero, so that it never answers slow_down.
  */
 const auth = betterAuth({
   baseURL: 'http://127.0.0.1',

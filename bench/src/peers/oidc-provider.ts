@@ -2,8 +2,8 @@ import Provider from 'oidc-provider';
 import { deviceGrant, reportServing } from './peer.ts';
 
 /**
- * node-oidc-provider with its device flow and its own memory adapter. It never answers slow_down, so every poll of a code
- * that nobody approved says authorization_pending.
+ * node-oidc-provider with its device flow and its own memory adapter. It never answers slow_down, so every poll of a device
+ * code that nobody has approved gets authorization_pending.
  */
 const provider = new Provider('http://127.0.0.1', {
   clients: [

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 
 export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
-/** The line that says a peer is ready, and where. */
+/** How the line begins in which a peer says that it is ready, and where. */
 export const peerReady = 'peer on';
 
 export function reportServing(server: Server): void {

@@ -1,4 +1,4 @@
-/** The little of it that is used here; the package brings no types. */
+/** Declares the part of oidc-provider that is used here, since the package has no types. */
 declare module 'oidc-provider' {
   import type { Server } from 'node:http';
 

@@ -8,7 +8,7 @@ const rowHeight = 24;
 const titleHeight = 34;
 const gap = 14;
 
-/** Horizontal bars, one group per chart, each group to a scale of its own that begins at zero. */
+/** An SVG of horizontal bars. Each chart is a group with a scale of its own, which begins at zero. */
 export function barChart(title: string, caption: string, charts: Chart[]): string {
   let top = 30;
   const groups = charts.map((chart) => {
@@ -40,7 +40,7 @@ function bars({ title, bars }: Chart, top: number): string {
   const room = width - labelWidth - valueWidth;
   const rows = bars.map(({ label, value, shown }, index) => {
     const y = top + titleHeight - 18 + index * rowHeight;
-    // A bar is never so short that it cannot be seen.
+    // Even the shortest bar must be visible.
     const length = Math.max((value / longest) * room, 1).toFixed(1);
     const baseline = y + 12.5;
     return [

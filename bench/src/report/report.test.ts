@@ -37,7 +37,7 @@ describe('the report', () => {
     );
   });
 
-  it('judges what must stay below a bound the other way round', () => {
+  it('judges a target that must stay below its bound', () => {
     const delay: Target = { what: 'p99', measured: spread([20]), bound: 20, must: 'stay below', unit: ' ms' };
     expect(plainReport({ ...result, targets: [delay] })).toContain('p99: 20.0 ms, target below 20 ms: MISSED');
     const sooner = { ...delay, measured: spread([19.9]) };
@@ -56,18 +56,18 @@ describe('the report', () => {
 describe('the page', () => {
   const page = 'before\n<!-- npm run bench -- --write puts its results here -->\nold\n<!-- end of results -->\nafter\n';
 
-  it('keeps what is written by hand around the results', () => {
+  it('keeps the text around the results', () => {
     const written = intoPage(page, 'new');
     expect(written).toBe(page.replace('old', 'new'));
     expect(intoPage(written, 'newer')).toBe(page.replace('old', 'newer'));
   });
 
-  it('must have both markers', () => {
+  it('throws when one of the two markers is missing', () => {
     expect(() => intoPage('nothing', 'new')).toThrow('the page lacks');
   });
 });
 
-it('tables line up, and fill what a row lacks', () => {
+it('aligns the columns of tables, and fills missing cells', () => {
   expect(plainTable(['', 'n'], [['abc', '1'], ['d']])).toBe('        n\n  abc   1\n  d');
   expect(markdownTable(['', 'n'], [['abc', '1'], ['d']])).toBe('|  | n |\n|---|--:|\n| abc | 1 |\n| d |  |');
 });
@@ -84,13 +84,13 @@ describe('the chart', () => {
   const svg = barChart('Title', 'caption', [chart]);
   const lengths = [...svg.matchAll(/<rect [^>]*width="([\d.]+)"/g)].map(([, length]) => Number(length));
 
-  it('draws lengths in proportion, and none that cannot be seen', () => {
+  it('draws bars in proportion, and every bar visibly', () => {
     expect(lengths).toHaveLength(3);
     expect(lengths[1]).toBeCloseTo((lengths[0] ?? 0) / 2);
     expect(lengths[2]).toBe(1);
   });
 
-  it('escapes its texts and knows dark pages', () => {
+  it('escapes its texts and has colours for dark pages', () => {
     expect(svg).toContain('A &lt;b&gt; &amp; &quot;c&quot;');
     expect(svg).toContain('prefers-color-scheme: dark');
   });

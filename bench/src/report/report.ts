@@ -2,7 +2,7 @@ import { type Machine, machineLine } from '../machine.ts';
 import { isMet, type Result, shareWithRange, type Target } from '../section.ts';
 import { markdownTable, plainTable } from './table.ts';
 
-/** A section's result for a terminal. */
+/** The result of a section as text for a terminal. */
 export function plainReport({ title, method, columns, rows, targets, missing }: Result): string {
   return [
     `\n${title}`,
@@ -13,7 +13,7 @@ export function plainReport({ title, method, columns, rows, targets, missing }: 
   ].join('\n');
 }
 
-/** All results for docs/benchmarks.md. */
+/** All results as Markdown for docs/benchmarks.md. */
 export function markdownReport(machine: Machine, results: Result[]): string {
   const sections = results.map(({ title, method, columns, rows, targets, missing }) =>
     [
@@ -32,7 +32,7 @@ export function markdownReport(machine: Machine, results: Result[]): string {
 const begin = '<!-- npm run bench -- --write puts its results here -->';
 const end = '<!-- end of results -->';
 
-/** `page` with `report` between the markers. @throws Error when a marker is missing */
+/** Replaces what stands between the markers of `page` by `report`. @throws Error when a marker is missing */
 export function intoPage(page: string, report: string): string {
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`the page lacks the lines ${begin} and ${end}`);

@@ -1,4 +1,4 @@
-/** Columns under their headings, numbers to the right, for a terminal. */
+/** A table for a terminal: columns under their headings, numbers aligned to the right. */
 export function plainTable(columns: string[], rows: string[][]): string {
   const all = [columns, ...rows];
   const widths = columns.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));

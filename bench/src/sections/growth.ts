@@ -14,16 +14,16 @@ import { ratios, spread } from '../statistics.ts';
 const loadScript = fileURLToPath(new URL('../client/login-process.ts', import.meta.url));
 const sizes = [1_000, 10_000, 100_000, 1_000_000];
 const quickSizes = [100, 1_000];
-/** What a million codes need in Redis or in the page cache, and some more. */
+/** Memory for each QR code, in Redis or in the page cache: what a million codes took, and some more. */
 const neededBytesACode = 3_000;
-/** Codes whose polls are sent; drawn over all. */
+/** How many of the codes are polled; they are spread over all. */
 const sampledCodes = 50_000;
 const tolerance = 0.1;
-/** Eight stores are measured in turn: more would take longer than all the rest. */
+/** The most rounds: with eight stores in turn, more would take longer than all other sections. */
 const mostRounds = 3;
 const mostSeconds = 2;
 
-/** A store that holds this many live codes, filled once and served by a new process in each round. */
+/** A store with this many live QR codes. It is filled once, and each round starts a new server on it. */
 interface Store {
   size: number;
   start(): Promise<Product>;
@@ -32,7 +32,7 @@ interface Store {
   creates: number | null;
 }
 
-/** What polls and new codes cost as live codes become more. */
+/** Measures what polls and new QR codes cost as the number of live codes grows. */
 export const growth: Section = {
   name: 'growth',
   async measure(asked) {
@@ -77,7 +77,7 @@ async function measureEngine(context: Context, name: string, wanted: number[], f
         await expectAnswers(load, '"PENDING"');
         await repliesPerSecond(load, warmUpSeconds);
         store.polls.push(await repliesPerSecond(load, seconds));
-        // Last, for it makes the codes more.
+        // New codes are measured last, because they change the number of codes.
         if (round === rounds) store.creates = await createsPerSecond(origin, seconds);
       } finally {
         await stop();
@@ -87,7 +87,7 @@ async function measureEngine(context: Context, name: string, wanted: number[], f
   return all;
 }
 
-/** Paths of polls drawn over all codes. */
+/** The paths of polls, spread over all codes. */
 function pollsOf(codes: string[]): string[] {
   const step = Math.max(Math.floor(codes.length / sampledCodes), 1);
   return codes.filter((_, index) => index % step === 0).map(statusPath);

@@ -6,7 +6,7 @@ import { progress } from '../progress.ts';
 import { type Context, type Result, type Section, shareWithRange } from '../section.ts';
 import { ratios, spread } from '../statistics.ts';
 
-/** As many as one address may make at a time. */
+/** As many QR codes as one address may have at a time. */
 const codes = 50;
 const floodConnections = 32;
 const mostTimes = 3;
@@ -15,7 +15,7 @@ const idle = 'nothing else';
 const oneImage = 'one image asked for as fast as it is given';
 const manyImages = `the images of ${codes} codes`;
 
-/** What polls feel of somebody who asks for images of codes without end. */
+/** Measures how much polls are slowed by somebody who requests images of QR codes without end. */
 export const images: Section = {
   name: 'images',
   async measure(context) {

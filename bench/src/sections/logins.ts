@@ -30,7 +30,7 @@ const embedded = 'embedded';
 const oneNode = 'PostgreSQL and Redis, one node';
 const twoNodes = 'PostgreSQL and Redis, two nodes';
 
-/** Complete logins per second: create, scan, confirm, poll for the ticket, exchange. */
+/** Measures complete logins per second: create, scan, confirm, poll for the ticket, exchange. */
 export const logins: Section = {
   name: 'logins',
   async measure(context) {
@@ -106,7 +106,7 @@ function loginLoad(
   return { origins, site, accessTokens, what, connections: atOnce, seconds, warmUpSeconds, eachStep };
 }
 
-/** There a commit reaches no disk, and durability costs nothing. */
+/** Whether the folder is on tmpfs, where commits reach no disk, so that durability costs nothing. */
 async function isInMemory(folder: string): Promise<boolean> {
   return (await statfs(folder)).type === tmpfs;
 }

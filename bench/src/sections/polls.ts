@@ -26,7 +26,7 @@ const betterAuth = 'better-auth, device code';
 
 const liveCodes = (isQuick: boolean) => (isQuick ? 10 : 1_000);
 
-/** Status polls per second on one core, against servers that do less and servers that do the same job. */
+/** Measures polls per second on one core, beside servers that do less and servers that do the same job. */
 export const polls: Section = {
   name: 'polls',
   async measure(context) {
@@ -47,7 +47,7 @@ export const polls: Section = {
             await stop();
           }
         });
-        // One failure is enough to know that there is no figure.
+        // A peer that fails in one round gets no figure.
         if (rate === null) rates.delete(name);
         else rates.get(name)?.push(rate);
       }
@@ -113,7 +113,7 @@ async function prepare(context: Context, missing: string[]): Promise<Contender[]
 async function replyToAPoll({ origin, stop }: Product): Promise<FixedReply> {
   try {
     const path = statusPath(await createCode(origin));
-    // The first poll may set a cookie; the second is what all further ones look like.
+    // The first poll may set a cookie; all later ones look like the second.
     await fetch(origin + path);
     return await sameAs(await fetch(origin + path));
   } finally {

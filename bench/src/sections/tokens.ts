@@ -9,7 +9,7 @@ import { ratios, spread } from '../statistics.ts';
 
 const signScript = fileURLToPath(new URL('../client/sign-process.ts', import.meta.url));
 
-/** Access tokens minted per second, against signing alone: the signature is the price of a token that nobody can save. */
+/** Measures access tokens issued per second, beside signatures alone, which are the part of the work that no server can save. */
 export const tokens: Section = {
   name: 'tokens',
   async measure(context) {

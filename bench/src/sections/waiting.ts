@@ -10,10 +10,10 @@ import { percentile, spread } from '../statistics.ts';
 
 const loadScript = fileURLToPath(new URL('../client/waiting-process.ts', import.meta.url));
 
-/** What a process opens besides its connections: some forty files, and room for more. */
+/** Files that a server opens besides its connections: about forty, and some to spare. */
 const otherFiles = 100;
 
-/** How soon a waiting page hears of CONFIRM, and what a page that waits costs in memory. */
+/** Measures how soon a waiting page hears of CONFIRM, and how much memory a waiting page costs. */
 export const waiting: Section = {
   name: 'waiting',
   async measure(context) {
@@ -22,7 +22,7 @@ export const waiting: Section = {
     const rows: string[][] = [];
     const targets: Target[] = [];
     const [few, many] = isQuick ? [10, 100] : [100, 5_000];
-    // Each page is an open file of the server, and a machine may allow fewer.
+    // Each page is an open file of the server, and the machine may not allow so many.
     const masses = Math.min(isQuick ? 200 : 20_000, mostFiles() - otherFiles);
     const confirmed = isQuick ? 5 : 500;
     const engines: [string, Fill][] = [
