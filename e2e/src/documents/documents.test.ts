@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -232,6 +233,15 @@ describe.skipIf(isPostgresMissing())('blocks of SQL', () => {
     const server = await startPostgres();
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();
+    // What is to be done before an upgrade is done to the tables of the server.
+    const indexes = [...text.matchAll(/create index concurrently (\w+)/g)].map(([, name]) => name);
+    if (indexes.length > 0) {
+      const passbeam = await startPassbeam({
+        environment: { DATABASE_URL: server.url, SECRET_KEY: randomBytes(32).toString('hex') },
+      });
+      await passbeam.remove();
+      for (const name of indexes) await client.query(`drop index ${name}`);
+    }
     try {
       for (const statement of text
         .replaceAll('passbeam', 'reader')
