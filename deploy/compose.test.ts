@@ -39,9 +39,9 @@ beforeAll(() => {
 afterAll(() => rmSync(join(secrets, '..'), { recursive: true }));
 
 describe('compose.yaml', () => {
-  it('is what the specification of compose files asks for', () => {
+  it('follows the specification of compose files', () => {
     const ajv = new Ajv2019({ strict: false, validateFormats: false });
-    // Without the names it gives itself, its parts and its dialect: they are of an older draft than its contents.
+    // Removes the schema's `$schema` and `id`, which name an older draft than the schema uses.
     const isName = (key: string, value: unknown) => ['$schema', 'id'].includes(key) && typeof value === 'string';
     const schema = JSON.parse(JSON.stringify(composeSchema), (key, value) => (isName(key, value) ? undefined : value));
     const validate = ajv.compile(schema);
@@ -49,7 +49,7 @@ describe('compose.yaml', () => {
     expect(validate.errors).toBeNull();
   });
 
-  it('runs two nodes at least, alike but for their names', () => {
+  it('runs at least two nodes that differ only in their names', () => {
     expect(nodes.length).toBeGreaterThan(1);
     const [first, ...others] = nodes.map(([name, service]) => {
       expect(service.environment?.NODE_NAME).toBe(name);
@@ -58,19 +58,19 @@ describe('compose.yaml', () => {
     for (const other of others) expect(other).toEqual(first);
   });
 
-  it('waits only for services that are there and tell their health', () => {
+  it('waits only for services that exist and have a health check', () => {
     for (const { depends_on = {} } of Object.values(compose.services)) {
       for (const [name, { condition }] of Object.entries(depends_on)) {
         const service = compose.services[name];
         expect(service, name).toBeDefined();
         expect(condition).toBe('service_healthy');
-        // The nodes' check is in the image.
+        // The health check of the nodes is in their image.
         if (service?.image !== 'passbeam') expect(service?.healthcheck, name).toBeDefined();
       }
     }
   });
 
-  it('mounts only what is there or what prepare.sh makes', () => {
+  it('mounts only files that exist or that prepare.sh makes', () => {
     for (const { file } of Object.values(compose.secrets)) {
       expect(file).toMatch(/^deploy\/secrets\//);
       expect(existsSync(join(secrets, basename(file))), file).toBe(true);
@@ -86,17 +86,17 @@ describe('compose.yaml', () => {
   });
 });
 
-it('only the load balancer may tell the nodes who is asking, and its address is nobody else’s', () => {
+it('lets only the load balancer tell the nodes who is asking, from an address that nothing else can have', () => {
   const [pool] = compose.networks.default.ipam.config;
   const address = compose.services.balancer?.networks?.default.ipv4_address ?? '';
   expect(inNetwork(address, pool?.subnet)).toBe(true);
   expect(inNetwork(address, pool?.ip_range)).toBe(false);
-  // What comes to a node from this machine's other programs has the gateway's address.
+  // Requests from other programs on the host reach a node with the gateway's address.
   expect(address).not.toBe(pool?.gateway);
 });
 
 describe('prepare.sh', () => {
-  it('draws every secret once, in a folder for its owner alone', () => {
+  it('draws every secret once, in a folder that only its owner can open', () => {
     const files = readdirSync(secrets);
     expect(madeFirst.trim().split('\n')).toHaveLength(files.length);
     expect(statSync(secrets).mode & 0o777).toBe(0o700);
@@ -105,18 +105,18 @@ describe('prepare.sh', () => {
     expect(execFileSync(join(repository, 'deploy/prepare.sh'), [secrets], { encoding: 'utf8' })).toBe('');
     expect(texts()).toEqual(before);
     const drawn = before.join('\n').match(/\b[\da-f]{24,}\b/g) ?? [];
-    // The passwords of PostgreSQL and Valkey stand in their own files and in the addresses.
+    // The passwords of PostgreSQL and Valkey appear twice: in files of their own, and in the addresses.
     expect(new Set(drawn).size).toBe(drawn.length - 2);
   });
 
-  it('quotes what it draws, for YAML reads some ids as numbers', () => {
+  it('quotes what it draws, because YAML reads some ids as numbers', () => {
     const text = readFileSync(join(secrets, 'passbeam.yaml'), 'utf8');
     const drawn = [...text.matchAll(/(?:id|secret|password): (.*)$/gm)].map(([, value]) => value);
     expect(drawn).toHaveLength(6);
     for (const value of drawn) expect(value).toMatch(/^"[\da-f]+"$/);
   });
 
-  it('writes the sites it is told, and nothing that is none', () => {
+  it('writes the origins it is given, and refuses what is no origin', () => {
     const prepare = (...parameters: string[]) =>
       spawnSync(join(repository, 'deploy/prepare.sh'), [...parameters, join(secrets, 'more')], { encoding: 'utf8' });
     const origins = ['https://www.example.com', 'http://[::1]:5173'];
@@ -135,7 +135,7 @@ describe('prepare.sh', () => {
 });
 
 describe('the load balancer', () => {
-  it('knows every node, asks for readiness, and hands on what none has seen', () => {
+  it('knows every node, checks their readiness, and sends requests that a node did not see to another', () => {
     for (const backend of ['nodes', 'unready_nodes']) {
       const [, part = ''] = new RegExp(`^backend ${backend}\n((?: .*\n)+)`, 'm').exec(balancer) ?? [];
       const served = [...part.matchAll(/^ {2}server (\S+) (\S+):3000$/gm)].map(([, , host]) => host);
@@ -146,14 +146,14 @@ describe('the load balancer', () => {
     expect(balancer).toMatch(/^ {2}retry-on conn-failure$/m);
   });
 
-  it('takes a node out before it stops listening', () => {
+  it('stops using a node before that node stops listening', () => {
     const [, interval, fall] = /check inter (\d+)ms fall (\d+)/.exec(balancer) ?? [];
     for (const [, { environment }] of nodes) {
       expect(Number(environment?.DRAIN_SECONDS) * 1000).toBeGreaterThan(2 * Number(interval) * Number(fall));
     }
   });
 
-  it('does not hold event streams back', () => {
+  it('passes event streams on without delay', () => {
     expect(balancer).toMatch(/^ {2}option http-no-delay$/m);
     expect(balancer).not.toMatch(/http-buffer-request|compression|wait-for-body|filter /);
   });

@@ -4,12 +4,12 @@ import { expect, it } from 'vitest';
 
 const dockerfile = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8');
 
-// That its steps lead to a server that runs is `npm run test:image`.
-it('the Dockerfile has nothing that its linter complains about', () => {
+// `npm run test:image` tests that the steps of the Dockerfile lead to a server that runs.
+it('the linter finds nothing wrong in the Dockerfile', () => {
   expect(validate(dockerfile).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
 });
 
-it('the image runs as somebody without rights, is process 1 itself, and keeps one folder', () => {
+it('the image runs as an unprivileged user, with the server as process 1, and keeps only /data', () => {
   const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
   expect(last).toMatch(/^USER node$/m);
   expect(last).toMatch(/^CMD \["node", /m);

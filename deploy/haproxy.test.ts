@@ -12,18 +12,18 @@ if (!hasHaproxy) console.log('SKIPPED: HAProxy is not installed, so deploy/hapro
 const compose = parse(await readFile(new URL('../compose.yaml', import.meta.url), 'utf8'), { merge: true });
 const drainMs = compose.services.node1.environment.DRAIN_SECONDS * 1_000;
 
-/** What HAProxy sees of a node: enough to turn its answers at will. */
+/** A stand-in for a node, whose answers to HAProxy the test decides. */
 interface Node {
   name: string;
   server: Server;
   isReady: boolean;
-  /** How long its readiness takes to tell. */
+  /** How long it takes to answer /readyz. */
   readyAfterMs: number;
 }
 
 const refusal = { statusCode: 503, message: 'come back later' };
 
-/** deploy/haproxy.cfg with this machine's addresses, before two small servers that answer as nodes do. */
+/** Runs deploy/haproxy.cfg with this machine's addresses, in front of two small servers that answer as nodes do. */
 describe.skipIf(!hasHaproxy)('HAProxy by haproxy.cfg', () => {
   let haproxy: HaproxyServer | undefined;
   let nodes: Node[];
@@ -41,7 +41,7 @@ describe.skipIf(!hasHaproxy)('HAProxy by haproxy.cfg', () => {
   });
   beforeEach(async () => {
     for (const node of nodes) Object.assign(node, { isReady: true, readyAfterMs: 0 });
-    // Back to both: each answers.
+    // Waits until both nodes answer again.
     for (const { name } of nodes) while ((await ask()).node !== name) await pause(20);
   });
 
@@ -61,21 +61,21 @@ describe.skipIf(!hasHaproxy)('HAProxy by haproxy.cfg', () => {
     return replies;
   }
 
-  it('keeps nodes that are slow to tell whether they are ready', async () => {
+  it('keeps using nodes that are slow to answer /readyz', async () => {
     for (const node of nodes) node.readyAfterMs = 1_500;
     const replies = await askFor(3_500);
     expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
     expect(new Set(replies.slice(-10).map(({ node }) => node)).size).toBe(2);
   });
 
-  it('leaves a node that stops alone while it still serves', async () => {
+  it('sends nothing to a stopping node while that still serves', async () => {
     const [first, second] = nodes as [Node, Node];
     first.isReady = false;
     await askFor(drainMs - 500);
     expect(new Set((await askFor(400)).map(({ node }) => node))).toEqual(new Set([second.name]));
   });
 
-  it('hands on what nodes say themselves when none is ready, and notices when they are', async () => {
+  it('passes on the nodes’ own refusals when none is ready, and notices when they are ready again', async () => {
     for (const node of nodes) node.isReady = false;
     const replies = await askFor(2_500);
     for (const reply of replies) {
@@ -85,7 +85,7 @@ describe.skipIf(!hasHaproxy)('HAProxy by haproxy.cfg', () => {
     while ((await ask()).status !== 200) await pause(50);
   });
 
-  it('tells nodes who asks, whatever the caller says of himself', async () => {
+  it('tells nodes the address of the caller, whatever address the caller claims', async () => {
     expect(await ask({ 'x-forwarded-for': '203.0.113.9' })).toMatchObject({ text: '127.0.0.1' });
     expect(await ask()).toMatchObject({ text: '127.0.0.1' });
   });

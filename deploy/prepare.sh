@@ -1,5 +1,5 @@
 #!/bin/sh
-# Draws the secrets that compose.yaml mounts, into deploy/secrets. Run again, it makes what is missing and changes nothing.
+# Draws the secrets that compose.yaml mounts, into deploy/secrets. When run again, it makes what is missing and changes nothing else.
 set -eu
 # Usage: deploy/prepare.sh [--origin https://www.example.com]... [FOLDER]
 origins=''
@@ -14,7 +14,7 @@ while [ "${1:-}" = --origin ]; do
 done
 case ${1:-} in -*) echo "prepare.sh knows --origin alone, not $1" >&2; exit 2 ;; esac
 folder=${1:-$(dirname "$0")/secrets}
-# The folder is yours alone; the files in it are read by the containers' own users, through their mounts.
+# Only you can open the folder. The files in it are readable for all, because the containers' users read them through their mounts.
 umask 022
 mkdir -p "$folder"
 chmod 700 "$folder"
@@ -31,7 +31,7 @@ keep postgres_password "$(draw 24)"
 keep database_url "postgres://passbeam:$(cat "$folder/postgres_password")@postgres:5432/passbeam"
 keep valkey.conf "requirepass $(draw 24)"
 keep redis_url "redis://:$(sed 's/^requirepass //' "$folder/valkey.conf")@valkey:6379"
-# Drawn ids and secrets stand in quotes: YAML would read 12e45678 as a number.
+# Drawn ids and secrets are quoted, because YAML would read 12e45678 as a number.
 quoted() { printf '"%s"' "$(draw "$1")"; }
 keep passbeam.yaml "# Your user pool, applications and people: docs/reference/configuration.md has every key. Applied at each start.
 userPools:

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { pinnedNode, projectEnvironment, root, SetupError } from './project.js';
 
 /**
- * Sets up what is missing, then runs a program of the project on the pinned Node.js as if it were this one: same terminal,
- * same signals, same end.
+ * Sets up what is missing, then runs a program of the project on the pinned Node.js as if it were this process: with the same
+ * terminal, signals and exit code.
  * @param {{ setUp: () => Promise<void>, nodeOptions?: string[], program: string[], parameters?: string[], readsEnvFile?: boolean }} task
- *   `program`: its path from the project's root, in parts. `readsEnvFile`: settings of the server may stand in `.env`.
+ *   `program` is its path from the project's root, in parts. With `readsEnvFile` it also reads settings of the server from `.env`.
  */
 export async function become({ setUp, nodeOptions = [], program, parameters = process.argv.slice(2), readsEnvFile }) {
   try {
@@ -27,13 +27,13 @@ export async function become({ setUp, nodeOptions = [], program, parameters = pr
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']) {
     process.on(signal, () => {
-      // Ctrl-C reaches the program from the terminal as well; twice would mean "at once".
+      // The terminal sends Ctrl-C to the program as well, and a second signal would mean "end at once".
       if (signal === 'SIGINT' && process.stdin.isTTY) return;
       child.kill(signal);
     });
   }
 
-  // npm runs scripts through a shell, which does not pass a signal on: a stopped npm must leave nothing behind.
+  // npm runs scripts through a shell, which passes no signal on. So this process ends when that shell does, to leave nothing behind.
   if (process.env.npm_lifecycle_event !== undefined) {
     const parent = process.ppid;
     setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref();

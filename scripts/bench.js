@@ -1,4 +1,4 @@
-// `npm run bench`: sets up what is missing, then measures; parameters after `--` go to bench/src/options.ts.
+// `npm run bench`: sets up what is missing, then measures. bench/src/options.ts reads the parameters after `--`.
 import { become } from './become.js';
 import { setUpForBenchmarks } from './setup.js';
 

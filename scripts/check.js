@@ -1,4 +1,4 @@
-// `npm run check`: format, lint, types, unused code. Every check runs, so that one run shows everything.
+// `npm run check`: format, lint, types, unused code. Every check runs even after one failed, so that one run shows all mistakes.
 import { fileURLToPath } from 'node:url';
 import { showProgress } from './progress.js';
 import { projectEnvironment, runQuietly } from './project.js';

@@ -1,11 +1,11 @@
-// `node scripts/house.ts`: the figures of the server's house. `architecture.test.ts` judges by the same functions.
+// `node scripts/house.ts` prints figures about the server's files and folders. `architecture.test.ts` checks its rules with the same functions.
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const sourceFolder = fileURLToPath(new URL('../apps/server/src', import.meta.url));
 
-/** Rooms of core, each of which may import itself and those before it. */
+/** The folders of core in order: each may import itself and those before it. */
 export const floors = [
   'ground',
   'audit',
@@ -21,10 +21,10 @@ export const floors = [
   'core',
 ];
 
-/** What only tests import. */
+/** Whether a file belongs to tests. */
 const isOfTests = (file: string) => /\.(test|fixture)\.ts$|test-world|testing\.ts|conformance/.test(file);
 
-/** Every source file of the server, and the files of its own that it imports; paths are below `apps/server/src`. */
+/** From each source file of the server to the server's files that it imports. Paths begin below `apps/server/src`. */
 export type Imports = Map<string, string[]>;
 
 export function readImports(): Imports {
@@ -39,7 +39,7 @@ export function readImports(): Imports {
   );
 }
 
-/** What a file imports, as it is written there. */
+/** The import specifiers of a file, as they are written in it. */
 export function specifiersOf(file: string): string[] {
   const text = readFileSync(join(sourceFolder, file), 'utf8');
   return [...text.matchAll(/^(?:import|export)\s(?:[\w\s{},*$]+?\sfrom\s)?['"]([^'"]+)['"]/gm)].map(
@@ -47,7 +47,7 @@ export function specifiersOf(file: string): string[] {
   );
 }
 
-/** Folders that import each other: of two such rooms none can be understood without the other. */
+/** Pairs of folders that import each other, so that neither can be understood without the other. */
 export function mutualFolders(imports: Imports): string[] {
   const pairs = new Set<string>();
   for (const [file, targets] of imports) {
@@ -59,7 +59,7 @@ export function mutualFolders(imports: Imports): string[] {
     .map(([from, to]) => `${from} <-> ${to}`);
 }
 
-/** Files that import each other around a circle, each circle once. */
+/** Circles of files that import each other, each circle once. */
 export function circles(imports: Imports): string[] {
   const found: string[] = [];
   const state = new Map<string, 'open' | 'done'>();
@@ -80,7 +80,7 @@ export function circles(imports: Imports): string[] {
   return found;
 }
 
-/** Imports inside core that point to a later room, or to a room that has no floor. */
+/** Imports inside core that point to a later folder, or to one that `floors` does not name. */
 export function upwardImports(imports: Imports): string[] {
   const floorOf = (file: string) => floors.indexOf(file.split('/')[1]?.replace(/\.ts$/, '') ?? '');
   const ofCore = [...imports].filter(([file]) => file.startsWith('core/'));
@@ -91,14 +91,14 @@ export function upwardImports(imports: Imports): string[] {
   );
 }
 
-/** Lines by file, longest first. */
+/** The number of lines of each file, longest first. */
 export function lengths(imports: Imports): { file: string; lines: number }[] {
   return [...imports.keys()]
     .map((file) => ({ file, lines: readFileSync(join(sourceFolder, file), 'utf8').split('\n').length - 1 }))
     .sort((a, b) => b.lines - a.lines);
 }
 
-/** Source files by folder, fullest first. */
+/** The number of source files in each folder, fullest first. */
 export function folderSizes(imports: Imports): { folder: string; files: number }[] {
   const counts = new Map<string, number>();
   for (const file of imports.keys()) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);

@@ -1,4 +1,4 @@
-// `npm run keys -- list | rotate`: sets up what is missing, then looks at or changes the keys that sign tokens.
+// `npm run keys -- list | rotate`: sets up what is missing, then lists or rotates the keys that sign tokens.
 import { become } from './become.js';
 import { setUp } from './setup.js';
 

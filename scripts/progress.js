@@ -1,7 +1,7 @@
 const isTerminal = process.stdout.isTTY === true;
 
 /**
- * Carries out the steps that are not done yet, each with a line that shows time passing. Says nothing when nothing is to do.
+ * Carries out the steps that are not done yet, each with a line that shows the time it takes. Prints nothing when all are done.
  * @param {{ title: string, isDone(): boolean, run(): Promise<void> }[]} steps
  */
 export async function carryOut(steps) {
@@ -18,7 +18,7 @@ export async function carryOut(steps) {
   }
 }
 
-/** On a terminal one line that counts seconds; elsewhere a line at the start, every ten seconds, and at the end. */
+/** Shows a step's progress: on a terminal as one line that counts seconds, elsewhere as a line at the start, every ten seconds, and at the end. */
 export function showProgress(title) {
   const start = Date.now();
   const elapsed = () => `${Math.round((Date.now() - start) / 1000)} s`;

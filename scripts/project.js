@@ -1,5 +1,5 @@
-// Where things are, and how programs of the project are run. Plain JavaScript for Node 18: it runs before anything is
-// installed, on whatever Node the machine has.
+// Where things are, and how programs of the project are run. This file is plain JavaScript for Node 18, because it runs before
+// anything is installed, on whatever Node.js the machine has.
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -7,26 +7,26 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const binFolder = join(root, 'node_modules', '.bin');
-/** The Node.js that the lock file pins; everything but these scripts runs on it. */
+/** The Node.js whose version the lock file pins. Everything except these scripts runs on it. */
 export const pinnedNode = join(root, 'node_modules', 'node', 'bin', 'node');
 export const cacheFolder = join(root, '.cache');
 
-/** A failure with a message for people; its stack would not help them. */
+/** An error whose message is shown to people without its stack, which would not help them. */
 export class SetupError extends Error {}
 
-/** The machine's own programs: npm must not run on the Node.js that it is about to replace. */
+/** The environment with the machine's own programs: npm must not run on the pinned Node.js, which it may be about to replace. */
 export function machineEnvironment() {
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
   return { ...process.env, PATH: path.join(delimiter) };
 }
 
-/** The project's programs first, the pinned Node.js among them. */
+/** The environment in which the project's programs, the pinned Node.js among them, come first. */
 export function projectEnvironment() {
   return { ...process.env, PATH: [binFolder, process.env.PATH].join(delimiter) };
 }
 
 /**
- * Runs a program to its end without showing what it prints; what it printed comes back.
+ * Runs a program to its end without showing its output; resolves to its exit code and output.
  * @param {string[]} command
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<{ code: number, output: string }>}
@@ -44,7 +44,7 @@ export function runQuietly([program, ...parameters], env) {
 
 /**
  * @param {string} name
- * @returns {string | null} where PATH has the program
+ * @returns {string | null} the path of the program, if a folder of PATH has it
  */
 export function which(name) {
   const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));

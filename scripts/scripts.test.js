@@ -19,10 +19,10 @@ import { knownSettings } from '@passbeam/workshop/passbeam';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
-/** What runs before anything is installed; folders are programs for the pinned Node.js. */
+/** The scripts that run before anything is installed. Programs in folders run on the pinned Node.js. */
 const scripts = readdirSync(join(repository, 'scripts')).filter((name) => /(?<!\.test)\.js$/.test(name));
 
-/** The Node.js of the machine, which is what runs the scripts on a clean clone. */
+/** The machine's own folders of PATH, with the Node.js that runs the scripts on a clean clone. */
 const machinePath = process.env.PATH.split(delimiter).filter((folder) => !folder.includes('node_modules'));
 const machineNode =
   machinePath.map((folder) => join(folder, 'node')).find((path) => existsSync(path)) ?? process.execPath;
@@ -43,7 +43,7 @@ describe('each script', () => {
   });
 });
 
-// A project of its own with an npm that writes down what it was asked and leaves what the real one would leave.
+// Stands in for npm in a temporary project: it records each call, and creates the files that the real one would.
 const npmStandIn = `#!/bin/sh
 echo "$*" >> "$NPM_CALLS"
 case "$1" in
@@ -111,14 +111,14 @@ function start(extra = {}, ...parameters) {
   return { status, stdout, stderr, calls: calls.map((call) => call.split(' ')[0]) };
 }
 
-// `apt-get install` fails until `apt-get update` was called, as on a machine whose lists are old.
+// Stands in for apt-get. `install` fails until `update` was called, as on a machine whose package lists are old.
 const aptStandIn = `#!/bin/sh
 echo "$*" >> "$APT_CALLS"
 if [ "$1" = update ]; then touch "$APT_CALLS.updated"; fi
 if [ "$1" = install ] && [ ! -e "$APT_CALLS.updated" ]; then exit 100; fi
 `;
 
-/** What apt-get is asked for when the program that a package brings is there or not. */
+/** The calls of apt-get in the step for a package, depending on whether its program is installed. */
 function setUpPackage(isThere) {
   write('bin/apt-get', aptStandIn);
   chmodSync(join(project, 'bin/apt-get'), 0o755);
@@ -139,11 +139,11 @@ function setUpPackage(isThere) {
 describe('a package of the machine', () => {
   const install = 'install -y --no-install-recommends postgresql';
 
-  it('that is there is left alone', () => {
+  it('that is installed is left alone', () => {
     expect(setUpPackage(true)).toEqual([]);
   });
 
-  it('that is missing is installed by root, with fresh lists when the old ones do not do; others get no attempt', () => {
+  it('that is missing is installed if root runs the script, with new package lists when the old ones fail', () => {
     expect(setUpPackage(false)).toEqual(process.getuid() === 0 ? [install, 'update', install] : []);
   });
 });
@@ -156,7 +156,7 @@ describe('start', () => {
     expect(status).toBe(0);
   });
 
-  it('does nothing the second time, quickly and without a word', () => {
+  it('does nothing the second time, quickly and without output', () => {
     start();
     const before = Date.now();
     expect(start()).toEqual({ status: 0, stdout: '', stderr: '', calls: [] });
@@ -173,7 +173,7 @@ describe('start', () => {
     expect(start().calls).toEqual(['ci', 'run']);
   });
 
-  it('takes packages of other platforms that are not there for no loss', () => {
+  it('does not install again when only packages of other platforms are missing', () => {
     start();
     write(
       'node_modules/.package-lock.json',
@@ -182,7 +182,7 @@ describe('start', () => {
     expect(start().calls).toEqual([]);
   });
 
-  it('builds again when a source changed or the result is gone', () => {
+  it('builds again when a source file changed or the result is gone', () => {
     start();
     appendFileSync(join(project, 'packages/widget/src/element.ts'), '//');
     expect(start().calls).toEqual(['run']);
@@ -192,7 +192,7 @@ describe('start', () => {
     expect(start().calls).toEqual([]);
   });
 
-  it('takes the locked versions when only packages of other platforms are missing from the lock file', () => {
+  it('installs the locked versions when the lock file lacks only packages of other platforms', () => {
     const { calls, status } = start({ NPM_CI_SAYS: 'npm error Missing: @lint/darwin@ from lock file' });
     expect(calls).toEqual(['ci', 'install', 'run']);
     expect(status).toBe(0);
@@ -220,7 +220,7 @@ describe('start', () => {
     expect(start({}, ...parameters)).toEqual({ status: 2, stdout: '', stderr, calls: [] });
   });
 
-  it('helps with variables that the server knows', () => {
+  it('names in its help only variables that the server knows', () => {
     const { status, stdout, calls } = start({}, '--help');
     const names = [...stdout.matchAll(/^ {2}([A-Z_]+) /gm)].map(([, name]) => name);
     expect(names).toContain('PORT');
@@ -228,12 +228,12 @@ describe('start', () => {
     expect({ status, calls }).toEqual({ status: 0, calls: [] });
   });
 
-  it('hands environment and exit code through', () => {
+  it('passes the environment to the server, and returns its exit code', () => {
     write('apps/server/src/main.ts', 'console.log(process.env.PORT, process.cwd()); process.exit(7)');
     expect(start({ PORT: '4000' })).toMatchObject({ status: 7, stdout: expect.stringContaining(`4000 ${project}\n`) });
   });
 
-  it('reads .env, but believes the environment first', () => {
+  it('reads .env, but variables of the environment win', () => {
     write('.env', 'PORT=1\nHOST=::1\n');
     write('apps/server/src/main.ts', 'console.log(process.env.PORT, process.env.HOST)');
     expect(start({ PORT: '2' }).stdout).toContain('2 ::1\n');
@@ -255,7 +255,7 @@ describe('start', () => {
     expect(code).toBe(3);
   });
 
-  it('leaves no server behind when npm is stopped: the shell in between tells nobody', async () => {
+  it('leaves no server behind when npm is stopped, although the shell in between passes no signal on', async () => {
     write(
       'apps/server/src/main.ts',
       `process.on('SIGTERM', () => { console.log('closing'); process.exit(); }); setInterval(() => {}, 1000); console.log('up');`,
@@ -269,7 +269,7 @@ describe('start', () => {
       output += chunk;
       if (output.endsWith('up\n')) shell.kill('SIGTERM');
     });
-    // The pipe closes when the last of them has ended.
+    // The pipe closes when the last process that writes to it has ended.
     await new Promise((resolve) => shell.on('close', resolve));
     expect(output).toMatch(/up\nclosing\n$/);
   });
@@ -295,7 +295,7 @@ describe('.ci/run', () => {
     expect(run(extra)).toEqual({ status, lastLine });
   });
 
-  it('does not take the summary of an earlier run for its own', () => {
+  it('does not report the summary of an earlier run as its own', () => {
     run({ SUMMARY: '{"passed":12,"failed":0}' });
     expect(run({})).toEqual({ status: 1, lastLine: '0 passed, 1 failed' });
   });

@@ -1,4 +1,4 @@
-// What a clean machine lacks: the packages (the pinned Node.js among them), the browser parts, and for tests a browser.
+// Installs what a clean machine lacks: the packages (with the pinned Node.js), the browser parts, and a browser for tests.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -14,17 +14,17 @@ import {
   which,
 } from './project.js';
 
-/** Packages and browser parts: all that `npm start` needs. */
+/** Sets up all that `npm start` needs: the packages and the browser parts. */
 export async function setUp() {
   await carryOut([install, build]);
 }
 
-/** Also the browser, the databases and the load balancer; what needs one that is not there cannot run, and says so. */
+/** Also sets up the browser, the databases, the load balancer and what recipes need. Tests say so when they lack one and cannot run. */
 export async function setUpForTests() {
   await carryOut([install, build, frameworks, chromium, postgresql, redis, haproxy, flask, go, php]);
 }
 
-/** The databases and the load generator; without one there are fewer figures, or a slower generator, and it is said. */
+/** Also sets up the databases and the load generator. Without one the report has fewer figures, or another generator, and says so. */
 export async function setUpForBenchmarks() {
   await carryOut([install, build, postgresql, redis, wrk]);
 }
@@ -42,7 +42,7 @@ const install = {
 
 /** @param {string} folder */
 async function installLocked(folder) {
-  // Development dependencies even under NODE_ENV=production: Node.js itself is one.
+  // Development dependencies are installed even under NODE_ENV=production, because the pinned Node.js is one of them.
   const quietly = ['--prefix', folder, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const { code, output } = await runNpm('ci', ...quietly);
   if (code === 0) return;
@@ -51,8 +51,8 @@ async function installLocked(folder) {
 }
 
 /**
- * Newer npm refuses `npm ci` when the lock file lacks a package that only another platform would install, as lock files
- * written from a registry mirror do. `npm install` takes the locked versions all the same.
+ * Whether `npm ci` failed only because the lock file lacks packages of other platforms. Newer npm refuses such lock files, which
+ * registry mirrors lead to, although `npm install` installs the locked versions from them.
  */
 function missesOtherPlatformsOnly(output, lockPath) {
   const complaints = [...output.matchAll(/\b(Missing|Invalid): (.+?)@\S* (?:from lock file|does not)/g)];
@@ -61,7 +61,7 @@ function missesOtherPlatformsOnly(output, lockPath) {
   return complaints.length > 0 && complaints.every(([, kind, name]) => kind === 'Missing' && optional.has(name));
 }
 
-/** Of the pages in e2e/frameworks and of docs/recipes, which nothing else needs. */
+/** The packages that only the pages in e2e/frameworks and docs/recipes need. */
 const frameworks = {
   title: 'installing the frameworks of test pages and recipes',
   isDone: () => matchesLock(join(root, 'e2e', 'frameworks')),
@@ -91,7 +91,7 @@ const php = debianPackage('php-cli', () => which('php') !== null);
 const wrk = debianPackage('wrk', () => which('wrk') !== null);
 const redis = debianPackage('redis-server', () => ['redis-server', 'valkey-server'].some((name) => which(name)));
 
-/** Where it cannot be installed there is nothing to try; who needs it tells what that means. */
+/** The step that installs a Debian package. Where that is not possible it counts as done, and whatever needs the package reports it missing. */
 export function debianPackage(name, isThere) {
   return {
     title: `installing ${name}`,
@@ -108,14 +108,14 @@ export function debianPackage(name, isThere) {
   };
 }
 
-/** Debian keeps the programs of each version in a folder of their own; elsewhere they are in PATH. */
+/** Whether PostgreSQL is installed: Debian has a folder for the programs of each version; elsewhere they are in PATH. */
 function hasPostgres() {
   const home = '/usr/lib/postgresql';
   const versions = existsSync(home) ? readdirSync(home) : [];
   return which('initdb') !== null || versions.some((version) => isExecutable(join(home, version, 'bin', 'initdb')));
 }
 
-/** @returns {string | null} the browser for the journeys */
+/** @returns {string | null} the path of the browser that tests use */
 export function findChromium() {
   const { CHROMIUM_PATH } = process.env;
   if (CHROMIUM_PATH) return isExecutable(CHROMIUM_PATH) ? CHROMIUM_PATH : null;
@@ -132,7 +132,7 @@ export const chromiumAdvice = process.env.CHROMIUM_PATH
   ? `CHROMIUM_PATH names ${process.env.CHROMIUM_PATH}, which is no program`
   : 'no Chromium was found: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH';
 
-/** npm keeps a record of what it put into node_modules; it must have all that the lock file wants, in that version. */
+/** Whether npm's record of node_modules has every package of the lock file in its version. */
 function isInstalled() {
   return isExecutable(pinnedNode) && matchesLock(root);
 }
@@ -142,7 +142,7 @@ function matchesLock(folder) {
   const present = packagesOf(join(folder, 'node_modules', '.package-lock.json'));
   if (!wanted || !present) return false;
   return Object.entries(wanted).every(([path, entry]) => {
-    // Other platforms' binaries are in the lock file, too.
+    // The lock file also has packages for other platforms, which need not be installed.
     const isOptional = path === '' || entry.optional || entry.devOptional || entry.peer;
     return present[path] ? present[path].version === entry.version : isOptional;
   });
@@ -165,7 +165,7 @@ function isBuilt() {
   }
 }
 
-/** The workspaces with something to build. */
+/** The folders of the workspaces with a build script. */
 function buildable() {
   return ['packages', 'apps'].flatMap((home) =>
     foldersIn(home).filter((folder) => {
@@ -181,7 +181,7 @@ function buildOutputs() {
     .filter((folder) => existsSync(join(root, folder)));
 }
 
-/** Contents rather than times: a checkout touches files that did not change. */
+/** A hash over the contents of the sources. Their times would not do, because a checkout touches files that did not change. */
 function sourcesHash() {
   const hash = createHash('sha256');
   const folders = [...new Set([...foldersIn('packages'), ...buildable()])].sort();
@@ -225,7 +225,7 @@ function failure(command, output) {
   return new SetupError(`${command} failed:\n${inShort(output)}`);
 }
 
-/** npm tells the cause first, a compiler last. */
+/** Shortens an output from its middle: npm tells the cause at the beginning, a compiler at the end. */
 function inShort(output) {
   const lines = output.trimEnd().split('\n');
   return (lines.length <= 50 ? lines : [...lines.slice(0, 20), '  …', ...lines.slice(-30)]).join('\n');

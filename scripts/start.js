@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { become } from './become.js';
 import { setUp } from './setup.js';
 
-/** The settings that a first try needs; the server knows them all. */
+/** The settings that a first try needs; the server has more. */
 const settings = {
   PORT: 'where it listens (3000); the demo gets the next one',
   HOST: 'the address it listens on (127.0.0.1); 0.0.0.0 for every one',
@@ -35,7 +35,7 @@ await become({
   readsEnvFile: true,
 });
 
-/** Before anything is installed: an option that does nothing would be found out a minute later, at the wrong port. */
+/** Checks the options before anything is installed: otherwise people would notice a minute later that `--port` did nothing. */
 function readOptions() {
   const { tokens } = parseArgs({ strict: false, tokens: true, allowPositionals: true });
   if (tokens.some(({ name }) => name === 'help' || name === 'h')) {

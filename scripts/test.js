@@ -1,5 +1,5 @@
 // `npm test`: sets up what is missing, then the checks, the unit tests and the journeys in a real browser.
-// `npm run test:faults`: the fault tests alone, many times as long. `npm run test:soak`: the soak test alone, for ten minutes.
+// `npm run test:faults`: only the fault tests, with many rounds. `npm run test:soak`: only the soak test, for ten minutes.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -78,7 +78,7 @@ async function runProject(project, ...paths) {
   const result = readResult(resultPath);
   const before = total.failed;
   for (const file of result?.testResults ?? []) countFile(file);
-  // A crash, or a folder without tests, leaves no failed test behind.
+  // A crash, or a folder without tests, fails the run without a failed test.
   if (code !== 0 && total.failed === before) fail(`${project}: the run ended with ${code}`);
   else if (!result?.numTotalTests) fail(`${project}: nothing ran`);
 }
@@ -94,7 +94,7 @@ function countFile({ name, status, assertionResults }) {
   }
 }
 
-/** A machine of our own has every engine: there a skipped test is a test that could not run. */
+/** On CI every engine is installed, so a skipped test there is one that could not run, and counts as failed. */
 function countSkipped(test) {
   if (isCi && test.status !== 'todo') fail(`skipped: ${test.fullName}`);
   else total.skipped += 1;

@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-/** There is no renderer of Go templates in npm: this reads the templates as text. `helm lint` and `helm template` see the rest. */
+/** npm has no renderer of Go templates, so this test reads the templates as text. `helm lint` and `helm template` check the rest. */
 const read = (path: string) => readFileSync(new URL(`./passbeam/${path}`, import.meta.url), 'utf8');
 const values = parse(read('values.yaml')) as Record<string, unknown>;
 const schema = JSON.parse(read('values.schema.json'));
@@ -16,12 +16,12 @@ const deployment = templates.find(({ name }) => name === 'deployment.yaml')?.tex
 const helpers = templates.find(({ name }) => name === '_helpers.tpl')?.text ?? '';
 const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
 
-/** The value at a path such as `image.tag`; undefined when a step is not there. */
+/** The value at a path such as `image.tag`; undefined when a part of the path is missing. */
 function valueAt(path: string): unknown {
   return path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], values);
 }
 
-/** Every path of the values that ends in something that is no object, or in an empty one. */
+/** The paths of all values that are no objects, and of empty objects. */
 function paths(value: unknown, path: string[] = []): string[] {
   const isBranch =
     typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
@@ -32,14 +32,14 @@ function paths(value: unknown, path: string[] = []): string[] {
 }
 
 describe('values', () => {
-  it('fit their schema, which refuses what is no value', () => {
+  it('fit their schema, which refuses unknown values', () => {
     expect(validate(values), JSON.stringify(validate.errors)).toBe(true);
     expect(validate({ ...values, replicas: 3 })).toBe(false);
     expect(validate({ ...values, drainSeconds: 6 })).toBe(false);
     expect(validate({ ...values, settings: { DATABASE_URL: 'x' } })).toBe(false);
   });
 
-  it('bring what is not passbeam’s own to its pods', () => {
+  it('add variables and volumes of the operator to the pods', () => {
     const extra = {
       extraEnv: [
         { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: 'http://collector:4318' },
@@ -59,13 +59,13 @@ describe('values', () => {
     }
   });
 
-  it('scale by cores, not by fractions of one', () => {
+  it('add pods when nodes near a whole core, not a fraction of one', () => {
     expect(valueAt('autoscaling.cpuRequest')).toBe('1');
     expect(deployment).toContain('resources: {{- include "passbeam.resources" . |');
     expect(helpers).toMatch(/autoscaling\.enabled[\s\S]*"cpu" \.Values\.autoscaling\.cpuRequest/);
   });
 
-  it('that templates read are there', () => {
+  it('exist wherever a template reads one', () => {
     for (const { name, text } of templates) {
       for (const [, path = ''] of text.matchAll(/\.Values\.([\w.]+)/g)) {
         expect(valueAt(path), `${path} in ${name}`).toBeDefined();
@@ -73,7 +73,7 @@ describe('values', () => {
     }
   });
 
-  it('are each read by a template', () => {
+  it('are all read by a template', () => {
     const text = templates.map((template) => template.text).join('\n');
     const used = [...text.matchAll(/\.Values\.([\w.]+)/g)].map(([, path = '']) => path);
     const unused = [...new Set(paths(values))].filter(
@@ -108,7 +108,7 @@ describe('templates', () => {
     for (const name of [...set, ...listed, ...offered]) expect(knownSettings).toContain(name);
   });
 
-  it('install nothing without a configuration, for the server would make a demo and log its secrets', () => {
+  it('install nothing without a configuration, because the server would create a demo and log its secrets', () => {
     const [, sources = ''] = /- name: config\n([\s\S]*?)\n {8}\{\{- with/.exec(deployment) ?? [];
     expect(sources).toMatch(
       /\{\{- else \}\}\s+(\{\{- \/\*.*\*\/\}\}\s+)?\{\{- fail "config is empty: .*" \}\}\s+\{\{- end \}\}$/,
@@ -116,14 +116,14 @@ describe('templates', () => {
     expect(deployment).toMatch(/^ {12}- \{ name: PASSBEAM_CONFIG, value: \/config\/passbeam\.yaml \}$/m);
   });
 
-  it('behind an ingress, believe whom the operator names, and nobody by default', () => {
+  it('behind an ingress, trust the proxies that the operator names, and none by default', () => {
     expect(valueAt('trustedProxies')).toBe('');
     expect(deployment).toMatch(
       /\.Values\.ingress\.enabled \}\}\s+value: \{\{ required "trustedProxies is empty: [^"]*" \.Values\.trustedProxies/,
     );
   });
 
-  it('give names that Kubernetes takes, suffixes included', () => {
+  it('give names that are short enough for Kubernetes, suffixes included', () => {
     const longest = Number(/trunc (\d+)/.exec(helpers)?.[1]);
     const suffixes = templates.flatMap(({ text }) =>
       [...text.matchAll(/"passbeam\.fullname" \.\)? *\}\}(-[a-z-]+)/g)].map(([, suffix = '']) => suffix),
@@ -140,7 +140,7 @@ describe('templates', () => {
     );
   });
 
-  it('scrape as the job that the alerts ask for, and bring those alerts', () => {
+  it('give the scraped job the name that the alerts query, and install those alerts', () => {
     const monitor = templates.find(({ name }) => name === 'service-monitor.yaml')?.text ?? '';
     const [, label] = /^ {2}jobLabel: (\S+)$/m.exec(monitor) ?? [];
     const [, labels = ''] = /define "passbeam\.labels"([\s\S]*?)end -/.exec(helpers) ?? [];
@@ -157,12 +157,12 @@ describe('templates', () => {
     const [, period, failures] = (
       /readinessProbe:[\s\S]*?periodSeconds: (\d+)[\s\S]*?failureThreshold: (\d+)/.exec(deployment) ?? []
     ).map(Number);
-    // One slow answer takes no pod out; a stopping one is out before it stops listening.
+    // One slow answer removes no pod, and a stopping pod is removed before it stops listening.
     expect(failures).toBeGreaterThan(1);
     expect(valueAt('drainSeconds')).toBeGreaterThan((period ?? Infinity) * (failures ?? Infinity));
   });
 
-  it('grant nothing', () => {
+  it('grant the pods no privileges', () => {
     for (const line of [
       'runAsNonRoot: true',
       'allowPrivilegeEscalation: false',

@@ -1,12 +1,12 @@
 import { cp, readdir, readFile } from 'node:fs/promises';
 import { join, matchesGlob, relative } from 'node:path';
 
-/** Copies what a builder of the image would be sent: the repository without what .dockerignore leaves out. */
+/** Copies the build context of the image: the repository without what .dockerignore leaves out. */
 export async function copyBuildContext(repository: string, folder: string): Promise<void> {
   const isIgnored = ignoreRules(await readFile(join(repository, '.dockerignore'), 'utf8'));
   const entries = await readdir(repository, { withFileTypes: true });
   for (const entry of entries) {
-    // Neither is ever part of it, and both are large.
+    // Both are large and never part of the context, so they are skipped before any rule is read.
     if (entry.name === '.git' || entry.name === 'node_modules') continue;
     await copyKept(join(repository, entry.name));
   }
@@ -24,7 +24,7 @@ export async function copyBuildContext(repository: string, folder: string): Prom
   }
 }
 
-/** As Docker reads it: the last line that matches the path, or a folder above it, decides. */
+/** The rules of .dockerignore as Docker applies them: the last line that matches a path, or a folder above it, decides. */
 function ignoreRules(text: string): (path: string) => boolean {
   const rules = text
     .split('\n')

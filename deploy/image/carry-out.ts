@@ -5,12 +5,12 @@ import { promisify } from 'node:util';
 import { type Dockerfile, DockerfileParser, type Instruction } from 'dockerfile-ast';
 
 const run = promisify(execFile);
-/** The folders the Dockerfile names from the root; here they lie inside the folder of their stage. */
+/** Absolute paths in the Dockerfile; here they are inside the folder of their stage. */
 const absoluteFolders = /(?<![\w./-])\/(app|manifests|built|data)\b/g;
 
-/** What the last stage leaves behind. */
+/** The result of the last stage. */
 export interface Image {
-  /** Stands for `/`. */
+  /** The folder that stands for `/`. */
   root: string;
   workFolder: string;
   environment: Record<string, string>;
@@ -21,8 +21,8 @@ export interface Image {
 }
 
 /**
- * Carries out the instructions of a Dockerfile on this machine, each stage in a folder of its own: the same copies and the same
- * commands, without a container. What the base image brings comes from `path`: a Node.js and an npm. `owner` is the user id that stands for `node`.
+ * Carries out the instructions of a Dockerfile on this machine: the same copies and commands without a container, each stage in a folder
+ * of its own. In place of the base image, `path` has a Node.js and an npm. `owner` is the user id that stands for the user `node`.
  */
 export async function carryOut(
   dockerfile: string,
@@ -73,7 +73,7 @@ export async function carryOut(
           .replaceAll('node:node', String(owner));
         await run('/bin/sh', ['-c', text], {
           cwd: image.workFolder,
-          // The machine's way to the registry: certificates, proxies.
+          // The machine's variables are kept because they may name certificates and proxies on the way to the registry.
           env: { ...process.env, ...image.environment, PATH: path },
           maxBuffer: 64 * 1024 * 1024,
         });
@@ -120,7 +120,7 @@ async function newStage(from: Instruction, stages: Map<string, Image>, folder: s
   return image;
 }
 
-/** A folder's contents, or a file, as COPY does it; a source that is not there is a mistake. */
+/** Copies a file, or the contents of a folder, as COPY does. @throws Error when the source does not exist */
 async function copyInto(source: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const options = { recursive: true, verbatimSymlinks: true };
@@ -132,7 +132,7 @@ async function copyInto(source: string, target: string): Promise<void> {
   for (const child of children) await cp(join(source, child), join(target, child), options);
 }
 
-/** The exec form of CMD and of HEALTHCHECK's CMD. */
+/** The arguments of an instruction in exec form, such as CMD or HEALTHCHECK's CMD. */
 function jsonOf(instruction: Instruction): string[] {
   const text = instruction.getTextContent().replaceAll(/\\\n/g, ' ');
   return JSON.parse(text.slice(text.indexOf('['))) as string[];

@@ -11,15 +11,15 @@ import { carryOut, type Image } from './carry-out.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const isRoot = process.getuid?.() === 0;
-/** Stands for the image's `node`: somebody who owns nothing but /data. */
+/** The user id that stands for the image's user `node`, who owns nothing but /data. */
 const owner = isRoot ? 1000 : (process.getuid?.() ?? 1000);
-/** The pinned Node.js, and the machine's npm; none of the project's own programs. */
+/** A PATH with the pinned Node.js and the machine's npm, but none of the project's own programs. */
 const path = [
   dirname(process.execPath),
   ...(process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules')),
 ].join(delimiter);
 
-/** `npm run test:image`: a minute of installing, so not part of `npm test`. */
+/** `npm run test:image`. It is not part of `npm test`, because it installs packages for a minute. */
 describe('the image, carried out on this machine', () => {
   let folder: string;
   let image: Image;
@@ -35,7 +35,7 @@ describe('the image, carried out on this machine', () => {
   }, 600_000);
   afterAll(() => rm(folder, { recursive: true, force: true }), 60_000);
 
-  it('has the pages, and nothing to develop or test with', async () => {
+  it('has the built pages, and nothing that only developers or tests need', async () => {
     expect(existsSync(join(image.workFolder, 'packages/widget/dist/passbeam-qr.js'))).toBe(true);
     expect(existsSync(join(image.workFolder, 'apps/demo/dist/index.html'))).toBe(true);
     expect((await readdir(image.workFolder)).sort()).toEqual([
@@ -55,7 +55,7 @@ describe('the image, carried out on this machine', () => {
     expect(files.filter((name) => /\.(test|fixture)\.ts$/.test(name) && !name.includes('node_modules'))).toEqual([]);
   });
 
-  it('starts as a user who may write to /data alone, is healthy, and ends on its stop signal', async () => {
+  it('starts as a user who may write only to /data, gets healthy, and ends on its stop signal', async () => {
     expect(image.user).toBe('node');
     const environment = {
       ...image.environment,

@@ -3,15 +3,15 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import { pipeline } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Twice this before a node that stops is left alone: below what DRAIN_SECONDS gives. */
+/** The pause between two checks of a node. A node that stops gets no more requests after two such pauses, long before DRAIN_SECONDS are over. */
 const checkEveryMs = 200;
 const checkTimeoutMs = 1_000;
-/** A busy machine is slow to answer a check: only a refusal counts at once. */
+/** Checks in a row without an answer before a node counts as lost, because a busy machine answers slowly. A refusal counts at once. */
 const silencesAllowed = 3;
 /** How long a request waits for a node when none is ready. */
 const queueMs = 5_000;
 const maxBodyBytes = 1024 * 1024;
-/** Between two neighbours only, never passed on (RFC 9110, section 7.6.1). */
+/** Headers that concern one connection and are not passed on (RFC 9110, section 7.6.1). */
 const hopByHop = new Set([
   ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
   ...['te', 'trailer', 'transfer-encoding', 'upgrade'],
@@ -30,8 +30,9 @@ interface Node {
 }
 
 /**
- * A small load balancer over the nodes at these ports of this machine: requests go round the nodes whose /readyz says so; replies, event
- * streams among them, pass through as they come. What no node has seen, or may be asked twice (GET, HEAD), is tried on the next one.
+ * A small load balancer for nodes at these ports of this machine. Requests go in turn to the nodes whose /readyz says that they are ready.
+ * Replies, event streams among them, pass through without delay. A request that no node has seen, or that may be repeated (GET, HEAD), is
+ * tried on the next node.
  */
 export async function startBalancer({ port, nodePorts }: { port: number; nodePorts: number[] }): Promise<Balancer> {
   const nodes: Node[] = nodePorts.map((each) => ({
@@ -55,7 +56,7 @@ export async function startBalancer({ port, nodePorts }: { port: number; nodePor
     }
     refuse(outgoing, 503, 'no node is ready');
   });
-  // Long polls and event streams are the nodes' business.
+  // No timeout here: the nodes themselves limit long polls and event streams.
   server.requestTimeout = 0;
 
   for (const node of nodes) void watch(node);
@@ -88,7 +89,7 @@ export async function startBalancer({ port, nodePorts }: { port: number; nodePor
   };
 }
 
-/** `next`: nobody has seen the request, or it may be asked twice; another node may try. */
+/** Resolves to `next` when another node may try: the node did not see the request, or it may be repeated. */
 function forward(
   node: Node,
   incoming: IncomingMessage,

@@ -13,39 +13,39 @@ import { startDemo, wantedDemo } from './demo.ts';
 import { beginLifetime } from './lifetime.ts';
 import { mustBeFree } from './ports.ts';
 
-/** The balancer asks every fifth of a second and waits a second at most for the answer. */
+/** DRAIN_SECONDS of the nodes: enough for the balancer, which checks every fifth of a second and waits at most one for the answer. */
 const drainSeconds = 2;
-/** Two checks of the HAProxy that compose.yaml runs: others in front of the nodes may look less often than the balancer here. */
+/** The pause between the restarts of two nodes: other balancers in front of them may check less often, such as the HAProxy of compose.yaml. */
 const betweenNodesMs = 1_000;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 export interface ClusterOptions {
   nodes: number;
-  /** Of the load balancer; the demo web site gets the next one. */
+  /** The port of the load balancer; the demo web site gets the next one. */
   port: number;
-  /** Everything kept lies here; whoever made it deletes it. */
+  /** The folder for all data of the cluster; the caller deletes it. */
   folder: string;
   say(line: string): void;
-  /** Ends the cluster in order, from its first step on. */
+  /** Ends the cluster in order, even while it still starts. */
   signal: AbortSignal;
 }
 
 export interface Cluster {
-  /** One node after the other: SIGTERM, its end, its start, ready again. One at a time; while one runs, another is refused. */
+  /** Restarts one node after the other: each is sent SIGTERM, ends, starts and gets ready before the next. A call meanwhile joins the running restart. */
   restart(): Promise<void>;
-  /** Resolves when the signal has ended it in order; rejects when a part ended by itself. */
+  /** Resolves when the signal has ended the cluster in order; rejects when a part of it ended by itself. */
   ended: Promise<void>;
 }
 
 /**
- * What compose.yaml runs, as plain processes on this machine: PostgreSQL, Valkey or Redis, nodes, and a load balancer. The demo is a
- * process beside them, so it stays while nodes are restarted. Settings of the environment reach the nodes, but for those a cluster decides.
- * @throws CannotRun, or the signal's reason when that came before all was up
+ * Starts what compose.yaml runs as plain processes on this machine: PostgreSQL, Valkey or Redis, nodes, and a load balancer. The demo is a
+ * process of its own, so it stays while nodes are restarted. The nodes get this environment's settings, except those that a cluster decides.
+ * @throws CannotRun, or the signal's reason when the signal came before everything was ready
  */
 export async function startCluster({ nodes, port, folder, say, signal }: ClusterOptions): Promise<Cluster> {
   const demo = wantedDemo(process.env);
   const demoPort = port + 1;
-  // Before anything is started: it takes ten seconds until one of these would be missed.
+  // The ports are checked before anything is started, because they are needed only ten seconds later.
   await mustBeFree(port, 'the load balancer');
   if (demo === 'on') await mustBeFree(demoPort, 'the demo, which gets the next one');
   const lifetime = beginLifetime(signal, () => say('stopping'));
@@ -79,7 +79,7 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
       DRAIN_SECONDS: String(drainSeconds),
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
       METRICS_PORT: 'off',
-      // Nodes make the demo's pool and let its pages in; they do not serve it.
+      // Nodes create the demo's user pool and allow its pages to call them, but do not serve the demo.
       DEMO: demo === 'on' ? 'off' : demo,
       DEMO_PORT: String(demoPort),
     };
@@ -109,7 +109,7 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
       say(`${name} listening on port ${ports[index]} after ${seconds(performance.now() - begun)}`);
     }
 
-    // The first makes the tables and the demo's pool; the others find them.
+    // The nodes start in turn: the first creates the tables and the demo's user pool, which the others then find.
     for (const index of ports.keys()) await startNode(index);
     const balancer = await startBalancer({ port, nodePorts: ports });
     lifetime.onClose(() => balancer.close());
@@ -171,7 +171,7 @@ export async function startCluster({ nodes, port, folder, say, signal }: Cluster
   }
 }
 
-/** Not what a node tells about itself, which is said in our words. */
+/** Whether a node's line is a log line. The other lines tell about its start, which this program does in its own words. */
 function isComplaint(line: string): boolean {
   return line.startsWith('{');
 }

@@ -5,7 +5,7 @@ import type { Program, startProgram } from '@passbeam/workshop/program';
 
 const program = fileURLToPath(new URL('../../apps/demo/src/main.ts', import.meta.url));
 
-/** `on` or `off`, or what nodes will complain about. As the server has it: on, but for those who bring their own applications. @throws CannotRun */
+/** `on` or `off`, or a value that nodes will refuse. As in the server, the default is on, unless a configuration file brings applications. @throws CannotRun */
 export function wantedDemo({ DEMO, PASSBEAM_CONFIG }: NodeJS.ProcessEnv): string {
   if (PASSBEAM_CONFIG === undefined) return DEMO ?? 'on';
   if (DEMO !== 'on') return DEMO ?? 'off';
@@ -14,7 +14,7 @@ export function wantedDemo({ DEMO, PASSBEAM_CONFIG }: NodeJS.ProcessEnv): string
   );
 }
 
-/** The demo as a process of its own, which knows the public address only, as any other site would. */
+/** Starts the demo as a process of its own. Like any other site, it knows only the public address of the cluster. */
 export function startDemo(
   options: { port: number; publicUrl: string; sheet: DemoSheet; say(line: string): void },
   start: typeof startProgram,
@@ -32,7 +32,7 @@ export function startDemo(
       DEMO_HOST: '127.0.0.1',
       DEMO_PORT: String(options.port),
     },
-    // Not where it listens, which is said in our words.
+    // Its addresses are left out, because the cluster prints them in its own words.
     onLine: (line) => !/^demo (web site|phone) +http/.test(line) && options.say(`demo: ${line}`),
   });
 }

@@ -1,25 +1,25 @@
 import { CannotRun } from '@passbeam/workshop/cannot-run';
 import { type Program, startProgram } from '@passbeam/workshop/program';
 
-/** A cluster may run for days. */
+/** How many lines of each program are kept; a cluster may run for days. */
 const keptLines = 40;
 
-/** What was started, until it is over: at the signal, or when a part ended by itself. */
+/** The lifetime of a cluster and all it started. It is over when the signal comes or a part ends by itself. */
 export interface Lifetime {
-  /** Rejects when it is over: with the signal's reason, or what the lost part said. */
+  /** Rejects when the lifetime is over: with the signal's reason, or with the error of the part that ended. */
   over: Promise<never>;
-  /** The work's end, or that of the lifetime when that comes first. */
+  /** Settles as the work does, unless the lifetime is over first: then it rejects as `over`. */
   unlessOver<T>(work: Promise<T>): Promise<T>;
   /**
-   * Makes a `startProgram` whose programs are stopped together, each in a process group of its own: Ctrl-C in the terminal reaches the cluster
-   * alone, which stops its parts in order. Nothing is started any more once it is over.
+   * Makes a `startProgram` whose programs are stopped together. Each gets a process group of its own, so that Ctrl-C in the terminal reaches
+   * only the cluster, which stops its parts in order. Once the lifetime is over, nothing can be started.
    */
   group(): typeof startProgram;
-  /** Tells that this program must not end by itself. */
+  /** Declares that the cluster cannot go on without this program. */
   needs(program: Program): void;
-  /** Something went wrong that nobody waits for. */
+  /** Ends the lifetime because of an error in work that nobody waits for. */
   fail(reason: unknown): void;
-  /** What began last is closed first. */
+  /** Registers what `close` calls; what was registered last is called first. */
   onClose(close: () => Promise<unknown>): void;
   close(): Promise<void>;
 }

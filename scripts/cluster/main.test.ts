@@ -23,19 +23,19 @@ function run(port: number, environment: Record<string, string> = {}) {
   return { status, stdout, stderr };
 }
 
-it('says which port is in use before anything is started, and nothing else', async () => {
+it('says which port is in use, and nothing else, before anything is started', async () => {
   const port = await takePort();
   const stderr = `port ${port}, for the load balancer, is in use: write another with --port\n`;
   expect(run(port)).toEqual({ status: 1, stdout: '', stderr });
 });
 
-it('says so of the demo’s port as well, and how it is chosen', async () => {
+it('says when the demo’s port is in use, and how that port is chosen', async () => {
   const port = await takePort();
   const stderr = `port ${port}, for the demo, which gets the next one, is in use: write another with --port\n`;
   expect(run(port - 1)).toEqual({ status: 1, stdout: '', stderr });
 });
 
-it('refuses the demo where a file brings the applications', async () => {
+it('refuses the demo where a configuration file brings the applications', async () => {
   const { status, stderr } = run((await takePort()) - 1, { DEMO: 'on', PASSBEAM_CONFIG: 'mine.yaml' });
   expect({ status, stderr }).toEqual({
     status: 1,

@@ -3,7 +3,7 @@ import { CannotRun } from '@passbeam/workshop/cannot-run';
 import { makeFolder } from '@passbeam/workshop/folder';
 import { startCluster } from './cluster.ts';
 
-/** The process behind `npm run cluster`: options in, one cluster, keys and signals to it. */
+/** The process behind `npm run cluster`: reads the options, starts a cluster, and passes keys and signals to it. */
 const usage = `npm run cluster -- [--nodes N] [--port P]
 
   --nodes N   how many nodes, 1 to 8 (2)
@@ -19,13 +19,13 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // The second time means "at once": what runs is ended with this process.
+    // A second signal means "at once": everything that runs is killed with this process.
     if (ending.signal.aborted) process.exit(1);
     ending.abort();
   });
 }
 
-// Heard from the beginning: left to itself, the signal would end the process without a word, and a key would be kept for later.
+// Signals and keys are handled from the beginning: otherwise an early signal would end the process, and an early key would act later.
 let restart = async (): Promise<void> => {
   if (!ending.signal.aborted) say('not all is up yet: ask again when it is');
 };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { CannotRun } from '@passbeam/workshop/cannot-run';
 
-/** @throws CannotRun when `who` could not listen on this port of this machine */
+/** Checks that a port of this machine is free. @throws CannotRun that says so and names `who` wanted it */
 export async function mustBeFree(port: number, who: string): Promise<void> {
   const probe = createServer().listen(port, '127.0.0.1');
   await once(probe, 'listening').catch((error: NodeJS.ErrnoException) => {

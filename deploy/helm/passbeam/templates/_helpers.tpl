@@ -1,4 +1,4 @@
-{{/* Names have 63 characters at most, suffixes such as -metrics included. */}}
+{{/* Kubernetes allows names of 63 characters, suffixes such as -metrics included. */}}
 {{- define "passbeam.fullname" -}}
 {{- default (printf "%s-%s" .Release.Name (default .Chart.Name .Values.nameOverride)) .Values.fullnameOverride | trunc 54 | trimSuffix "-" -}}
 {{- end -}}
