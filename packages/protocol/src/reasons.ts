@@ -1,21 +1,288 @@
 import type { Language } from './errors.ts';
-import { callerReasons } from './reasons/callers.ts';
-import { managementReasons } from './reasons/management.ts';
-import { peopleReasons } from './reasons/people.ts';
-import { requestReasons } from './reasons/requests.ts';
-import { schemaReasons } from './reasons/schema.ts';
-import type { ReasonTable } from './reasons/table.ts';
-import { valueReasons } from './reasons/values.ts';
 
-/** What can be wrong with a request or one of its fields, in more detail than the error says: a closed list, like that of errors. */
+/** The texts of a reason, or a function that fills values into them. */
+export type ReasonRow = Texts | ((...filled: never[]) => Texts);
+
+type Texts = [en: string, zh: string];
+
+/**
+ * What can be wrong with a request or one of its fields, in more detail than the error says: a closed list, like that of errors.
+ * The English texts read on after the name of a field: `deviceId is none of your logins`.
+ */
 export const reasons = {
-  ...schemaReasons,
-  ...valueReasons,
-  ...peopleReasons,
-  ...managementReasons,
-  ...callerReasons,
-  ...requestReasons,
-};
+  // What a message's schema asks for. Lengths have two rows because their Chinese texts differ between GraphQL and JSON replies.
+  required: ['is required', '必填'],
+  invalid: ['is not valid', '不合法'],
+  notOfSchemaType: (type: string) => [`must be of type ${type}`, `应为 ${type}`],
+  notInSchema: (values: unknown[]) => [`must be one of ${values.join(', ')}`, `应为 ${values.join(' | ')}`],
+  tooShort: (min: number) => [`must have at least ${min} character(s)`, '不能为空或过短'],
+  tooShortInGraphql: (min: number) => [`must have at least ${min} character(s)`, `至少 ${min} 个字符`],
+  tooLong: (max: number) => [`must have at most ${max} characters`, `长度不能超过 ${max}`],
+  tooLongInGraphql: (max: number) => [`must have at most ${max} characters`, `最多 ${max} 个字符`],
+  notOfPattern: (pattern: string) => [`must match ${pattern}`, '格式不正确'],
+
+  // Single values.
+  notNumber: ['must be a number', '应为数字'],
+  notText: ['must be a text', '应为文本'],
+  notTextOrNumber: ['must be a text or a number', '应为文本或数字'],
+  notBoolean: ['must be true or false', '应为 true 或 false'],
+  notZeroOrOne: ['must be 0 or 1', '应为 0 或 1'],
+  notOrOrAnd: ['must be or, or and', '应为 or 或 and'],
+  targetNotUser: ['must be USER', '应为 USER'],
+  notServedKind: (kind: string, given: string) => [`must be ${kind}, not ${given}`, `应为 ${kind}，而不是 ${given}`],
+  notOneOf: (names: readonly string[]) => [`must be one of ${names.join(', ')}`, `应为以下之一：${names.join(', ')}`],
+  notOfType: (type: string) => [`must be of type ${type}`, `类型应为 ${type}`],
+
+  // Lists and objects.
+  notList: ['must be a list', '应为数组'],
+  notListOfNames: ['must be a list of names', '应为字段名数组'],
+  notObject: ['must be an object', '应为对象'],
+  notObjectOfOneKey: ['must be an object with one key', '应为只有一个键的对象'],
+  notObjectOrItsJson: ['must be an object, or one as JSON text', '应为对象，或对象的 JSON 文本'],
+  notJsonPairs: ['must be a JSON list of {key, value}', '应为 {key, value} 的 JSON 数组'],
+  notJsonTexts: ['must be a JSON list of texts, or of {value}', '应为文本或 {value} 的 JSON 数组'],
+
+  // Forms of texts and numbers.
+  notSecondsBetween: (min: number, max: number) => [
+    `must be a whole number of seconds from ${min} to ${max}`,
+    `应为 ${min} 到 ${max} 之间的整数（秒）`,
+  ],
+  notInstant: [
+    'must be milliseconds, a day, or an ISO 8601 moment with its zone',
+    '应为毫秒时间戳、日期，或带时区的 ISO 8601 时间',
+  ],
+  notIpAddress: ['must be an IP address', '应为 IP 地址'],
+  notWebUrl: ['must be an http or https URL', '应为 http 或 https 地址'],
+  notHostName: ['must be a host name, for example www.example.com', '应为主机名，例如 www.example.com'],
+  notOrigin: [
+    'must be an exact origin without a path, for example https://www.example.com, tauri://localhost, or https://*.preview.example.com for one label of a domain of your own',
+    '应为精确的来源，不含路径，例如 https://www.example.com、tauri://localhost，或自有域名的一级通配 https://*.preview.example.com',
+  ],
+  notRedirectUri: [
+    'must be an absolute URI without * or #, for example https://www.example.com/callback',
+    '应为不含 * 或 # 的绝对 URI，例如 https://www.example.com/callback',
+  ],
+
+  // How many, and how often.
+  notNumberTo: (max: number) => [`must be from 1 to ${max}`, `应在 1 到 ${max} 之间`],
+  notCountTo: (max: number) => [`must be 1 to ${max}`, `应为 1 到 ${max} 个`],
+  tooMany: (max: number) => [`must be at most ${max}`, `最多 ${max} 个`],
+  severalNamed: ['name one at a time', '一次只能指定一个'],
+  notExactlyOne: (names: readonly string[]) => [
+    `give exactly one of ${names.join(', ')}`,
+    `请只填写其中之一：${names.join(', ')}`,
+  ],
+  givenTwice: ['is given twice', '重复出现'],
+  notDifferent: ['must differ from each other', '各项不能重复'],
+  notSameAs: (field: string) => [`must be the same as ${field}, or absent`, `应与 ${field} 相同，或不填`],
+
+  // Characters.
+  notCharactersTo: (max: number) => [`must have 1 to ${max} characters`, `应为 1 到 ${max} 个字符`],
+  notEachCharactersTo: (max: number) => [`must each have 1 to ${max} characters`, `每项应为 1 到 ${max} 个字符`],
+  notVisibleCharactersTo: (max: number) => [`must have 1 to ${max} visible characters`, `应为 1 到 ${max} 个可见字符`],
+  brokenText: ['must not contain NUL or broken characters', '包含无效字符'],
+  holdsNul: ['holds a NUL', '包含 NUL 字符'],
+
+  // Sizes of objects.
+  tooDeep: (max: number) => [`must not be nested deeper than ${max} levels`, `嵌套不能超过 ${max} 层`],
+  tooManyKeys: (max: number) => [`must not have more than ${max} keys`, `不能超过 ${max} 个键`],
+  reservedKey: (key: string) => [`must not have a key named ${key}`, `不能有名为 ${key} 的键`],
+  tooLarge: (bytes: number) => [`must not be larger than ${bytes} bytes as JSON`, `JSON 大小不能超过 ${bytes} 字节`],
+
+  // What is not served.
+  unchangeable: ['cannot be changed here', '不能在此修改'],
+  notServed: ['is not served here', '不支持'],
+  noUse: (name: string) => [`${name} has no use here`, `不支持 ${name}`],
+  noUseBut: (name: string, others: readonly string[]) => [
+    `${name} has no use here: use one of ${others.join(', ')}`,
+    `不支持 ${name}，请使用以下之一：${others.join(', ')}`,
+  ],
+
+  // How people are named.
+  usernameUnseen: ['must not contain spaces, line breaks or invisible characters', '不能包含空格、换行或不可见字符'],
+  usernameWithAt: ['must not contain @: e-mail addresses have a field of their own', '不能包含 @'],
+  usernameLikePhone: ['must not look like a phone number: phones have a field of their own', '不能是手机号的形式'],
+  usernameOfSymbols: [
+    'must be of letters, digits and ASCII punctuation: no symbols, no styled letters',
+    '只能包含文字、数字和 ASCII 标点',
+  ],
+  usernameLooksTaken: ['looks like the username of somebody else', '与他人的用户名过于相似'],
+  notEmail: ['must be an e-mail address', '应为邮箱地址'],
+  notPhone: (countryCode: string) => [
+    `must be a phone number, with its country in front unless that is ${countryCode}: +49 764 444444`,
+    `应为手机号；不是 ${countryCode} 的号码，请在前面加上国家代码`,
+  ],
+  notCountryCode: ['must look like +86', '格式应如 +86'],
+  noUsernameOrContact: ['give a username, an email or a phone', '请填写用户名、邮箱或手机号'],
+  notEmailOrPhone: ['give exactly one of email and phone', '请只填写邮箱或手机号之一'],
+  identifierMissing: ['or email, phone, externalId is required', '或 email、phone、externalId，至少填写一个'],
+  nobodyNamed: ['name somebody', '请指定用户'],
+  notPeopleTo: (max: number) => [`must name 1 to ${max} people`, `应指定 1 到 ${max} 个用户`],
+
+  // Passwords, one-time codes, ways to sign in.
+  passwordTooLong: (max: number) => [`must be text of at most ${max} characters`, `最多 ${max} 个字符`],
+  passwordTooShort: (min: number) => [`must have at least ${min} characters`, `至少 ${min} 个字符`],
+  passwordCommon: ['is among the passwords tried first by attackers', '过于常见，容易被猜到'],
+  passwordIsIdentifier: ['must not be the username, e-mail address or phone number', '不能与用户名、邮箱或手机号相同'],
+  notPasswordHash: [
+    'with keepPassword it must be a bcrypt hash, or an argon2 hash in PHC form',
+    '使用 keepPassword 时应为 bcrypt 哈希，或 PHC 格式的 argon2 哈希',
+  ],
+  oldPasswordMissing: ['required: this account has a password', '必填：该账号已设置密码'],
+  waitSeconds: (seconds: number) => [`wait ${seconds} seconds`, `请等待 ${seconds} 秒`],
+  codeJustSent: ['a code was sent to this address a moment ago', '验证码刚刚已发送'],
+  messagesNotSetUp: (setting: string, other: string) => [
+    `the operator must set ${setting} and ${other}`,
+    `服务器管理员需要设置 ${setting} 和 ${other}`,
+  ],
+  connectionNotOffered: (connection: string) => [
+    `${connection} is not offered here: use PASSWORD or PASSCODE`,
+    `不支持 ${connection}，请使用 PASSWORD 或 PASSCODE`,
+  ],
+  noSubAccounts: ['there are no sub-accounts here: use loginByUsername', '不支持子账号，请使用 loginByUsername'],
+
+  // What people do with their account.
+  boundAlready: ['one is bound already: update it', '已绑定，请使用更换'],
+  noneBound: ['none is bound', '尚未绑定'],
+  notTheBoundOne: ['must be the one that is bound', '应为已绑定的邮箱或手机号'],
+  notCodeToBoundOne: [
+    'must be a code to the e-mail address or phone that is bound',
+    '应使用发送到已绑定邮箱或手机号的验证码',
+  ],
+  oldCodeMissing: ['the code of the old address is required', '请填写原邮箱或原手机号收到的验证码'],
+  requiredByPool: (endpoint: string) => [
+    `is required by the settings of the user pool: ${endpoint}`,
+    `用户池设置要求必填：${endpoint}`,
+  ],
+  nothingToSignInWith: ['cannot be cleared: nothing would be left to sign in with', '不能清空：否则将无法登录'],
+  notYourLogin: ['is none of your logins', '不是您的登录'],
+  accountBusy: ['the account is being changed by other requests', '该账号正在被其他请求修改'],
+
+  // Custom fields.
+  notFieldKey: [
+    'must be 1 to 64 letters, digits, - or _, beginning with a letter',
+    '应为 1 到 64 个字母、数字、- 或 _，并以字母开头',
+  ],
+  fieldReserved: (name: string) => [
+    `${name} belongs to the product: choose another name`,
+    `${name} 为系统保留，请使用其他名称`,
+  ],
+  fieldNotDeclared: (name: string) => [
+    `${name} is not declared: set-custom-fields declares it`,
+    `${name} 未定义，请先用 set-custom-fields 定义`,
+  ],
+  fieldTypeFixed: (name: string, type: string) => [
+    `cannot be changed: ${name} is ${type}`,
+    `不能修改：${name} 的类型为 ${type}`,
+  ],
+  tooManyFields: (max: number) => [`a user pool has at most ${max}`, `每个用户池最多 ${max} 个`],
+  optionsMissing: ['a SELECT needs some', 'SELECT 类型需要选项'],
+  optionsWithoutUse: ['are for SELECT only', '仅用于 SELECT 类型'],
+
+  // Searches.
+  notSearchable: ['cannot be searched', '不支持搜索'],
+  nameNotSearchable: (name: string) => [`${name} cannot be searched here`, `不支持按 ${name} 搜索`],
+  nameNotText: (name: string) => [`${name} is not a text`, `${name} 不是文本`],
+  operatorNotForType: (name: string, type: string, operator: string) => [
+    `${name} is of type ${type}: ${operator} is not for it`,
+    `${name} 的类型为 ${type}，不支持 ${operator}`,
+  ],
+  operatorTakes: (operator: string, count: number) => [`${operator} takes ${count}`, `${operator} 需要 ${count} 个值`],
+  operatorTakesBetween: (operator: string, min: number, max: number) => [
+    `${operator} takes ${min} to ${max}`,
+    `${operator} 需要 ${min} 到 ${max} 个值`,
+  ],
+  tooManyClauses: (max: number) => [`must not have more than ${max} clauses`, `不能超过 ${max} 个子句`],
+  rangeWithoutEnd: ['needs gte, gt, lte or lt', '需要 gte、gt、lte 或 lt'],
+
+  // What else operators do.
+  onlyOidc: ['oidc is served', '仅支持 oidc'],
+  requiredOfAdministrators: ['is required of administrators', '管理员调用时必填'],
+  foreignLoginsNotKept: ['logins of others are not kept here', '不保存外部身份源的登录'],
+  notKept: ['these are not kept here', '不保存此类数据'],
+
+  // Which application, which user pool.
+  applicationOfOtherPool: ['the application does not belong to the user pool named', '应用不属于所指定的用户池'],
+  credentialsOfOtherPool: ['the credentials belong to another user pool', '凭证属于其他用户池'],
+  noEnabledApplication: ['the user pool has none that is enabled', '用户池没有已启用的应用'],
+  notApplicationOfHeader: ['is not the application named in the header', '与请求头中的应用不一致'],
+  clientIdNotOfHeader: ['the client_id is not the application named in the header', 'client_id 与请求头中的应用不一致'],
+  browserUnproved: ['browser is taken beside the secret of the application only', 'browser 仅在同时提供应用密钥时有效'],
+  originNotAllowed: ['is not among the allowedOrigins', '不在 allowedOrigins 之中'],
+
+  // Client authentication and tokens.
+  twoAuthentications: ['send one kind of client authentication, not two', '只能使用一种客户端认证方式'],
+  secretNotInBody: ['send client_id and client_secret in the body', '请在请求体中发送 client_id 和 client_secret'],
+  secretNotInHeader: [
+    'send authorization: Basic with the application id and secret',
+    '请发送 authorization: Basic，包含应用 ID 与密钥',
+  ],
+  grantNeedsSecret: ['this grant needs the application secret', '该授权方式需要应用密钥'],
+  requiredByGrant: (grant: string) => [`is required by the grant ${grant}`, `授权方式 ${grant} 必填`],
+  scopeNotGranted: ['asks for more than was granted at sign-in', '超出了登录时授予的范围'],
+  tokenOfOtherApplication: ['the token was issued to another application', '该 token 属于其他应用'],
+  notTokenOfHeader: ['is not the token of the authorization header', '与 authorization 请求头中的 token 不一致'],
+  notOurIdToken: ['is not an ID token of this server', '不是本服务签发的 ID token'],
+  notApplicationOfIdToken: ['is not the one the ID token was issued to', '与 ID token 所属的应用不一致'],
+  logoutApplicationMissing: ['needs id_token_hint or client_id beside it', '需要同时提供 id_token_hint 或 client_id'],
+  notLogoutRedirectUri: ["is not one of the application's logoutRedirectUris", '不在应用的 logoutRedirectUris 之中'],
+  askTokenAgain: ['ask accessToken again, with the secret', '请使用密钥重新获取 accessToken'],
+
+  // Signed calls and management tokens.
+  signOrSendToken: [
+    'sign the request with an access key, or send a management token',
+    '请使用 access key 签名，或携带管理 token',
+  ],
+  signWithPoolSecret: ['sign with the secret of the user pool', '请使用用户池密钥签名'],
+  managementTokenEnded: ['the management token is not valid any more', '管理 token 已失效'],
+  signatureMalformed: [
+    'authorization must read: <scheme> <access key id>:<signature>',
+    'authorization 格式应为：<scheme> <access key id>:<signature>',
+  ],
+  notSigned: ['is not signed', '未包含在签名中'],
+  notPrintable: ['must be of printable ASCII characters', '只能包含可打印的 ASCII 字符'],
+  blankOrTwice: ['must hold no blank, and be given once', '不能包含空格，且只能出现一次'],
+  queryNotSigned: [
+    'the query of a signed call with a body is not signed: omit it',
+    '带请求体的签名调用不签查询参数，请去掉查询参数',
+  ],
+
+  // How requests are written.
+  notJson: ['the body is not valid JSON', '请求体不是合法的 JSON'],
+  notUtf8: ['the body is not valid UTF-8', '请求体不是合法的 UTF-8'],
+  compressed: ['compressed request bodies are not read', '不支持压缩的请求体'],
+  nestedTooDeep: (max: number) => [`nesting is deeper than ${max}`, `嵌套超过 ${max} 层`],
+  forbiddenKey: ['is not an allowed key', '不允许使用该键'],
+  brokenKey: ['a key holds a NUL or a broken character', '包含无效字符'],
+  brokenString: ['a text holds a NUL or a broken character', '包含无效字符'],
+  numberNotKept: ['a number cannot be kept as sent', '包含无法按原样保存的数字'],
+  eventStreamNotAccepted: ['must allow text/event-stream', '应允许 text/event-stream'],
+
+  // GraphQL documents.
+  notOneOperation: ['must hold exactly one operation', '只能包含一个操作'],
+  notOneField: [
+    'must ask for exactly one field, without a fragment at its root',
+    '根上只能查询一个字段，且不能使用片段',
+  ],
+  selectionsTooDeep: (max: number) => [`must not nest deeper than ${max} selections`, `选择嵌套不能超过 ${max} 层`],
+  unreadableAt: (place: string) => [`cannot be read at ${place}`, `无法解析：${place}`],
+  againstSchemaAt: (place: string) => [`does not fit the schema at ${place}`, `不符合 schema：${place}`],
+  unknownField: ['is not a field of the schema', '不是 schema 中的字段'],
+  missingOrOfOtherType: ['is missing or of another type than the schema says', '缺失，或类型与 schema 不符'],
+  introspectionOff: ['introspection is off', '已关闭内省'],
+
+  // QR codes, and who waits for them.
+  noPollChallenge: [
+    'this application binds its codes by a poll secret: send base64url(SHA-256(secret))',
+    '该应用用轮询密钥绑定二维码，请发送 base64url(SHA-256(secret))',
+  ],
+  noPollSecret: ['required: the code was created with a pollChallenge', '必填：该二维码创建时使用了 pollChallenge'],
+  codeGone: ['the code is gone or was scanned', '二维码已失效或已被扫描'],
+  tooManyUnfinished: ['too many unfinished codes', '未完成的二维码过多'],
+  tooManyScanned: ['confirm or cancel the codes you scanned before', '请先确认或取消之前扫描的二维码'],
+  tooManyWaiting: ['too many pages wait here already: poll instead', '等待中的页面过多，请改用轮询'],
+  nodeStopping: ['this node is stopping', '该节点正在停止'],
+} satisfies Record<string, ReasonRow>;
 
 type Reasons = typeof reasons;
 
@@ -26,6 +293,7 @@ export type Reason = {
 
 export function reasonText(reason: Reason, language: Language): string {
   const [name, ...filled] = typeof reason === 'string' ? [reason] : reason;
-  const texts: ReasonTable[string] = reasons[name];
-  return (typeof texts === 'function' ? texts(...(filled as never[])) : texts)[language];
+  const row: ReasonRow = reasons[name];
+  const [en, zh] = typeof row === 'function' ? row(...(filled as never[])) : row;
+  return { en, zh }[language];
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Reason, reasonText } from '@passbeam/protocol';
+import { reasonText } from '@passbeam/protocol';
 import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { LineCounter, parseDocument } from 'yaml';
@@ -147,7 +147,7 @@ function passwordWeakness({ password, username, email, phone }: Record<string, u
     checkPassword(password, 'password', ownWords);
     return null;
   } catch (error) {
-    if (error instanceof DomainError && error.detail.reason) return reasonText(error.detail.reason as Reason, 'en');
+    if (error instanceof DomainError && error.detail.reason) return reasonText(error.detail.reason, 'en');
     throw error;
   }
 }

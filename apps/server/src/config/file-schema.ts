@@ -4,12 +4,12 @@ import {
   appleAppIdPattern,
   offeredScopes,
   profileFields,
+  reasonText,
   sha256FingerprintPattern,
 } from '@passbeam/protocol';
 import { type Static, Type } from 'typebox';
 import { domainPattern, isRedirectUri, isWebUrl } from '../core/directory/addresses.ts';
 import { refreshTokenBounds } from '../core/directory/application.ts';
-import { originRefusal } from '../core/directory/check.ts';
 import { canonicalOrigin } from '../core/directory/origins.ts';
 import { isSampleSecret } from '../core/directory/sample-secret.ts';
 import { lifetimeBounds } from '../core/directory/settings.ts';
@@ -37,7 +37,7 @@ const Secret = Type.Refine(
 );
 const DisplayName = Type.String({ minLength: 1, maxLength: 256, expected: 'a name of 1 to 256 characters' });
 const Origin = Type.Refine(
-  Type.String({ maxLength: 512, expected: originRefusal.replace('must be ', '') }),
+  Type.String({ maxLength: 512, expected: reasonText('notOrigin', 'en').replace('must be ', '') }),
   (value) => canonicalOrigin(value) !== null,
 );
 const RedirectUri = Type.Refine(

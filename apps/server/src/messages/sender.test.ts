@@ -220,8 +220,8 @@ describe('by SMS', () => {
 
 describe('by nothing', () => {
   it('names the settings that the operator must give', () => {
-    expect(open({}).missing('email')).toBe('the operator must set SMTP_URL and MAIL_FROM');
-    expect(open({}).missing('phone')).toBe('the operator must set SMS_HOOK_URL and SMS_HOOK_SECRET');
+    expect(open({}).missing('email')).toEqual(['messagesNotSetUp', 'SMTP_URL', 'MAIL_FROM']);
+    expect(open({}).missing('phone')).toEqual(['messagesNotSetUp', 'SMS_HOOK_URL', 'SMS_HOOK_SECRET']);
   });
 
   it('writes passcodes into the log in the demo, and only those that cannot be sent', async () => {

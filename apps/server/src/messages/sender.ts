@@ -64,8 +64,8 @@ export function createMessageSender(
     missing(kind) {
       if (deliveries[kind] !== null || options.logsCodes) return null;
       return kind === 'email'
-        ? 'the operator must set SMTP_URL and MAIL_FROM'
-        : 'the operator must set SMS_HOOK_URL and SMS_HOOK_SECRET';
+        ? ['messagesNotSetUp', 'SMTP_URL', 'MAIL_FROM']
+        : ['messagesNotSetUp', 'SMS_HOOK_URL', 'SMS_HOOK_SECRET'];
     },
     async send(message) {
       const delivery = deliveries[message.to.kind];

@@ -102,10 +102,7 @@ export function createPasswordChange(parts: {
   async function requireOldPassword(user: User, oldPassword: string | undefined, caller: Caller): Promise<void> {
     if (user.passwordHash === null) return;
     if (oldPassword === undefined || oldPassword === '') {
-      throw new DomainError('invalid_argument', {
-        field: 'oldPassword',
-        reason: 'required: this account has a password',
-      });
+      throw new DomainError('invalid_argument', { field: 'oldPassword', reason: 'oldPasswordMissing' });
     }
     const { matches } = await passwordAttempts.attempt(user.userPoolId, user, '', oldPassword, caller);
     if (!matches) throw new DomainError('wrong_old_password', { field: 'oldPassword' });

@@ -53,15 +53,13 @@ export function createAccountDeletion(parts: {
   ): Promise<string> {
     const kind = contact?.kind ?? 'email';
     const own = ownContact(user, kind);
-    if (own === null) throw new DomainError('invalid_argument', { field: kind, reason: 'none is bound' });
+    if (own === null) throw new DomainError('invalid_argument', { field: kind, reason: 'noneBound' });
     // The passcode was sent to the person whose address it is, in whatever spelling.
     const owner =
       contact === null
         ? user
         : await findByContact(users, user.userPoolId, contactIn(directory, user.userPoolId, contact));
-    if (owner?.id !== user.id) {
-      throw new DomainError('invalid_argument', { field: kind, reason: 'must be the one that is bound' });
-    }
+    if (owner?.id !== user.id) throw new DomainError('invalid_argument', { field: kind, reason: 'notTheBoundOne' });
     const by = callerHash(secrets, `allow-deletion:${loginSession.id}`, caller);
     return issue(user, await passcodes.take(user.userPoolId, 'CHANNEL_DELETE_ACCOUNT', own, code, by));
   }
@@ -73,10 +71,7 @@ export function createAccountDeletion(parts: {
    */
   async function allowWithPassword({ user }: Leaving, password: string, caller: Caller): Promise<string> {
     if (user.emailVerified || user.phoneVerified) {
-      throw new DomainError('invalid_argument', {
-        field: 'verifyMethod',
-        reason: 'must be a code to the e-mail address or phone that is bound',
-      });
+      throw new DomainError('invalid_argument', { field: 'verifyMethod', reason: 'notCodeToBoundOne' });
     }
     const { matches } = await passwordAttempts.attempt(user.userPoolId, user, '', password, caller);
     if (!matches) throw new DomainError('wrong_old_password', { field: 'password' });

@@ -30,10 +30,7 @@ export function createLogout(parts: {
     const hint = input.idTokenHint === undefined ? null : await readHint(input.idTokenHint);
     const applicationId = hint?.applicationId ?? input.clientId;
     if (input.clientId !== undefined && input.clientId !== applicationId) {
-      throw new DomainError('invalid_argument', {
-        field: 'client_id',
-        reason: 'is not the one the ID token was issued to',
-      });
+      throw new DomainError('invalid_argument', { field: 'client_id', reason: 'notApplicationOfIdToken' });
     }
     const application = applicationId === undefined ? null : directory.getApplication(applicationId);
     const redirectTo = redirectTarget(application, input.postLogoutRedirectUri, input.state);
@@ -44,10 +41,7 @@ export function createLogout(parts: {
   async function readHint(idToken: string): Promise<{ applicationId: string; loginSessionId: string }> {
     const claims = await signer.verifyOnce(idToken, 'JWT');
     if (typeof claims?.aud !== 'string' || typeof claims.sid !== 'string') {
-      throw new DomainError('invalid_argument', {
-        field: 'id_token_hint',
-        reason: 'is not an ID token of this server',
-      });
+      throw new DomainError('invalid_argument', { field: 'id_token_hint', reason: 'notOurIdToken' });
     }
     return { applicationId: claims.aud, loginSessionId: claims.sid };
   }
@@ -63,10 +57,7 @@ function redirectTarget(
   if (!application?.logoutRedirectUris.includes(uri)) {
     throw new DomainError('invalid_argument', {
       field: 'post_logout_redirect_uri',
-      reason:
-        application === null
-          ? 'needs id_token_hint or client_id beside it'
-          : "is not one of the application's logoutRedirectUris",
+      reason: application === null ? 'logoutApplicationMissing' : 'notLogoutRedirectUri',
     });
   }
   if (state === undefined) return uri;

@@ -86,7 +86,7 @@ export function createMyLogins(parts: {
   async function requireOwn({ user }: SignedIn, deviceId: string): Promise<LoginSession> {
     const session = await loginSessions.find(deviceId);
     if (session !== null && session.userId === user.id) return session;
-    throw new DomainError('invalid_argument', { field: 'deviceId', reason: 'is none of your logins' });
+    throw new DomainError('invalid_argument', { field: 'deviceId', reason: 'notYourLogin' });
   }
 
   return { history, applications, devices, end, unbind };

@@ -55,7 +55,7 @@ export function createOwnContacts(parts: {
     const { contact, code } = resolved(signedIn.user, given);
     const own = ownContact(signedIn.user, contact.kind);
     if (own !== null && !isSame(own, contact)) {
-      throw new DomainError('invalid_argument', { field: contact.kind, reason: 'one is bound already: update it' });
+      throw new DomainError('invalid_argument', { field: contact.kind, reason: 'boundAlready' });
     }
     await prove(signedIn.user, own ?? contact, code, byOf('bind', signedIn, caller));
     return own === null ? store(signedIn, contact, caller) : verify(signedIn, contact.kind, caller);
@@ -71,14 +71,14 @@ export function createOwnContacts(parts: {
     const unbinding = secrets.hash(JSON.stringify(['unbind', signedIn.user.id, kind]));
     if (own === null) {
       if (await uses.isRepeat(unbinding, { by, at: clock.now() })) return signedIn.user;
-      throw new DomainError('invalid_argument', { field: kind, reason: 'none is bound' });
+      throw new DomainError('invalid_argument', { field: kind, reason: 'noneBound' });
     }
     requireLogin(withContact(signedIn.user, kind, null, 0));
     if (code !== null) await prove(signedIn.user, own, code, by);
     else if (asksForOld(signedIn.user, kind)) {
       throw new DomainError('invalid_argument', {
         field: 'passCode',
-        reason: `is required by the settings of the user pool: POST /api/v3/unbind-${kind}`,
+        reason: ['requiredByPool', `POST /api/v3/unbind-${kind}`],
       });
     }
     // Remembered before the change, since the server may die right after it.
@@ -121,12 +121,7 @@ export function createOwnContacts(parts: {
     const own = ownContact(user, kind);
     // When the new address is theirs already, as after a lost reply, nothing is replaced and no old code is needed.
     if (own !== null && asksForOld(user, kind) && !isSame(own, resolved(user, next).contact)) {
-      if (!oldCode) {
-        throw new DomainError('invalid_argument', {
-          field: 'oldCode',
-          reason: 'the code of the old address is required',
-        });
-      }
+      if (!oldCode) throw new DomainError('invalid_argument', { field: 'oldCode', reason: 'oldCodeMissing' });
       await prove(user, own, oldCode, by);
     }
     return prove(user, next.contact, next.code, by);

@@ -2,15 +2,12 @@ import { DomainError } from '../ground/errors.ts';
 import { canonicalOrigin } from './origins.ts';
 import { lifetimeBounds, type QrcodeLoginStrategy, type SecurityOverride } from './settings.ts';
 
-export const originRefusal =
-  'must be an exact origin without a path, for example https://www.example.com, tauri://localhost, or https://*.preview.example.com for one label of a domain of your own';
-
 /** The origins in their one form, each once. @throws DomainError invalid_argument */
 export function checkedOrigins(origins: readonly string[], field: string): string[] {
   const checked = origins.map((origin, index) => {
     const canonical = canonicalOrigin(origin);
     if (canonical !== null) return canonical;
-    throw new DomainError('invalid_argument', { field: `${field}.${index}`, reason: originRefusal });
+    throw new DomainError('invalid_argument', { field: `${field}.${index}`, reason: 'notOrigin' });
   });
   return [...new Set(checked)];
 }
@@ -30,7 +27,7 @@ export function checkStrategy(strategy: Partial<QrcodeLoginStrategy>, field: str
     if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) continue;
     throw new DomainError('invalid_argument', {
       field: `${field}.${name}`,
-      reason: `must be a whole number of seconds from ${min} to ${max}`,
+      reason: ['notSecondsBetween', min, max],
     });
   }
 }

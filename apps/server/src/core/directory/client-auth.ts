@@ -18,13 +18,11 @@ export interface ClientCredentials {
 export function provesSecret(application: Application, credentials: ClientCredentials, secrets: Secrets): boolean {
   const { basic, post } = credentials;
   if (basic && post?.secret != null && basic.secret !== post.secret && basic.decodedSecret !== post.secret) {
-    throw new DomainError('client_auth_failed', { reason: 'send one kind of client authentication, not two' });
+    throw new DomainError('client_auth_failed', { reason: 'twoAuthentications' });
   }
   for (const offered of [basic, post]) {
     if (offered && offered.id !== application.id) {
-      throw new DomainError('client_auth_failed', {
-        reason: 'the client_id is not the application named in the header',
-      });
+      throw new DomainError('client_auth_failed', { reason: 'clientIdNotOfHeader' });
     }
   }
   const secret = basic?.secret ?? post?.secret;
@@ -45,9 +43,6 @@ export function requireClient(application: Application, credentials: ClientCrede
   const { tokenEndpointAuthMethod: method } = application;
   if (method === 'none' || proved) return;
   throw new DomainError('client_auth_failed', {
-    reason:
-      method === 'client_secret_post'
-        ? 'send client_id and client_secret in the body'
-        : 'send authorization: Basic with the application id and secret',
+    reason: method === 'client_secret_post' ? 'secretNotInBody' : 'secretNotInHeader',
   });
 }

@@ -4,7 +4,7 @@ export interface ErrorDetail {
   /** The request field at fault, as the caller spelt it: `passwordPayload.password`. */
   field?: string;
   /** What is wrong with the field, or what the caller should do. Never contains a secret. */
-  reason?: Reason | (string & {});
+  reason?: Reason;
   retryAfterSeconds?: number;
   /** What the caller needs to go on, sent as the refusal's `data`. May hold a token meant for them. */
   next?: Record<string, string | number>;

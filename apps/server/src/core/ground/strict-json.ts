@@ -1,15 +1,16 @@
+import { type Reason, reasonText } from '@passbeam/protocol';
 import { visit } from 'jsonc-parser';
 
 const maxDepth = 20;
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 export class NotStrictJson extends Error {
-  readonly reason: string;
+  readonly reason: Reason;
   /** The key at fault. */
   readonly field: string | undefined;
 
-  constructor(reason: string, field?: string) {
-    super(field === undefined ? reason : `${field} ${reason}`);
+  constructor(reason: Reason, field?: string) {
+    super([field, reasonText(reason, 'en')].filter(Boolean).join(' '));
     this.reason = reason;
     this.field = field;
   }
@@ -25,7 +26,7 @@ export function parseStrictJson(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new NotStrictJson('the body is not valid JSON');
+    throw new NotStrictJson('notJson');
   }
   checkTokens(text);
   return value;
@@ -33,11 +34,11 @@ export function parseStrictJson(text: string): unknown {
 
 function checkTokens(text: string): void {
   const keysByDepth: Set<string>[] = [];
-  const refuse = (reason: string, field?: string): never => {
+  const refuse = (reason: Reason, field?: string): never => {
     throw new NotStrictJson(reason, field);
   };
   const enter = () => {
-    if (keysByDepth.push(new Set()) > maxDepth) refuse(`nesting is deeper than ${maxDepth}`);
+    if (keysByDepth.push(new Set()) > maxDepth) refuse(['nestedTooDeep', maxDepth]);
   };
   const leave = () => {
     keysByDepth.pop();
@@ -49,15 +50,14 @@ function checkTokens(text: string): void {
     onArrayEnd: leave,
     onObjectProperty(key) {
       const keys = keysByDepth.at(-1);
-      if (keys?.has(key)) refuse('is given twice', key);
+      if (keys?.has(key)) refuse('givenTwice', key);
       keys?.add(key);
-      if (forbiddenKeys.has(key)) refuse('is not an allowed key', key);
-      if (!isCleanText(key)) refuse('a key holds a NUL or a broken character');
+      if (forbiddenKeys.has(key)) refuse('forbiddenKey', key);
+      if (!isCleanText(key)) refuse('brokenKey');
     },
     onLiteralValue(value: unknown, offset: number, length: number) {
-      if (typeof value === 'number' && !isKept(text.slice(offset, offset + length)))
-        refuse('a number cannot be kept as sent');
-      if (typeof value === 'string' && !isCleanText(value)) refuse('a text holds a NUL or a broken character');
+      if (typeof value === 'number' && !isKept(text.slice(offset, offset + length))) refuse('numberNotKept');
+      if (typeof value === 'string' && !isCleanText(value)) refuse('brokenString');
     },
   });
 }

@@ -17,7 +17,7 @@ const maxLocalUnits = 64;
 export function parseEmail(given: string): string {
   const email = readEmail(given);
   if (email !== null) return email;
-  throw new DomainError('invalid_argument', { field: 'email', reason: 'must be an e-mail address' });
+  throw new DomainError('invalid_argument', { field: 'email', reason: 'notEmail' });
 }
 
 /** Reads an address into its one form; null for what is no address. */

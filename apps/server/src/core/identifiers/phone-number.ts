@@ -29,8 +29,7 @@ const maxReadings = 4;
 export function parsePhone(given: string, countryCode = publishedCountryCode): string {
   const phone = readPhone(given, countryCode);
   if (phone !== null) return phone;
-  const reason = `must be a phone number, with its country in front unless that is ${countryCode}: +49 764 444444`;
-  throw new DomainError('invalid_argument', { field: 'phone', reason });
+  throw new DomainError('invalid_argument', { field: 'phone', reason: ['notPhone', countryCode] });
 }
 
 /**
@@ -52,7 +51,7 @@ export function readPhone(given: string, countryCode: string): string | null {
 export function parsePhoneCountryCode(given: string): string {
   const digits = plainDigits(given).replace(/^(?:\+|00)/, '');
   if (/^[1-9][0-9]{0,3}$/.test(digits)) return `+${digits}`;
-  throw new DomainError('invalid_argument', { field: 'phoneCountryCode', reason: 'must look like +86' });
+  throw new DomainError('invalid_argument', { field: 'phoneCountryCode', reason: 'notCountryCode' });
 }
 
 /** Country code and number apart, as the wire has them. What an earlier release kept and is no phone number stays whole. */

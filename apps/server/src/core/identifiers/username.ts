@@ -1,3 +1,4 @@
+import type { Reason } from '@passbeam/protocol';
 import unhomoglyph from 'unhomoglyph';
 import { DomainError } from '../ground/errors.ts';
 import { withoutStrayJoiners } from './joiners.ts';
@@ -27,11 +28,11 @@ const mixedArabicDigits = /[\u0660-\u0669].*[\u06F0-\u06F9]|[\u06F0-\u06F9].*[\u
 /** @throws DomainError invalid_argument */
 export function parseUsername(given: string): string {
   const username = narrowed(withoutEdges(given)).normalize('NFC');
-  if (username.length === 0 || username.length > maxUnits) refuse(`must have 1 to ${maxUnits} characters`);
-  if (hasUnseen(username)) refuse('must not contain spaces, line breaks or invisible characters');
-  if (username.includes('@')) refuse('must not contain @: e-mail addresses have a field of their own');
-  if (looksLikePhone(username)) refuse('must not look like a phone number: phones have a field of their own');
-  if (!isOfLetters(username)) refuse('must be of letters, digits and ASCII punctuation: no symbols, no styled letters');
+  if (username.length === 0 || username.length > maxUnits) refuse(['notCharactersTo', maxUnits]);
+  if (hasUnseen(username)) refuse('usernameUnseen');
+  if (username.includes('@')) refuse('usernameWithAt');
+  if (looksLikePhone(username)) refuse('usernameLikePhone');
+  if (!isOfLetters(username)) refuse('usernameOfSymbols');
   return username;
 }
 
@@ -75,6 +76,6 @@ function narrowed(text: string): string {
   return text.replaceAll(fullOrHalfWidth, (character) => character.normalize('NFKC'));
 }
 
-function refuse(reason: string): never {
+function refuse(reason: Reason): never {
   throw new DomainError('invalid_argument', { field: 'username', reason });
 }

@@ -1,4 +1,4 @@
-import type { CreateApplicationDto, UpdateApplicationDto } from '@passbeam/protocol';
+import type { CreateApplicationDto, Reason, UpdateApplicationDto } from '@passbeam/protocol';
 import { changesOf } from '../audit/changes.ts';
 import type { AuditType } from '../audit/event.ts';
 import { domainPattern, isRedirectUri, isWebUrl } from '../directory/addresses.ts';
@@ -180,27 +180,20 @@ function ssoEnabledAt(isEnabled: boolean | undefined, before: number | null, now
 
 /** Checks the rules that no schema can express. @throws DomainError invalid_argument, unsupported_type */
 function check(input: ApplicationChanges): void {
-  const refuse = (field: string, reason: string): never => {
+  const refuse = (field: string, reason: Reason): never => {
     throw new DomainError('invalid_argument', { field, reason });
   };
   for (const field of ['redirectUris', 'logoutRedirectUris'] as const) {
     input[field]?.forEach((uri, index) => {
-      if (!isRedirectUri(uri)) {
-        refuse(
-          `${field}.${index}`,
-          'must be an absolute URI without * or #, for example https://www.example.com/callback',
-        );
-      }
+      if (!isRedirectUri(uri)) refuse(`${field}.${index}`, 'notRedirectUri');
     });
   }
   for (const field of ['appLogo', 'initLoginUri', 'appStoreUrl', 'androidStoreUrl'] as const) {
-    if (input[field] && !isWebUrl(input[field])) refuse(field, 'must be an http or https URL');
+    if (input[field] && !isWebUrl(input[field])) refuse(field, 'notWebUrl');
   }
-  if (input.domain && !new RegExp(domainPattern).test(input.domain)) {
-    refuse('domain', 'must be a host name, for example www.example.com');
-  }
+  if (input.domain && !new RegExp(domainPattern).test(input.domain)) refuse('domain', 'notHostName');
   if (input.defaultProtocol !== undefined && input.defaultProtocol !== 'oidc') {
-    throw new DomainError('unsupported_type', { field: 'defaultProtocol', reason: 'oidc is served' });
+    throw new DomainError('unsupported_type', { field: 'defaultProtocol', reason: 'onlyOidc' });
   }
   const { securityOverride } = input;
   if (securityOverride?.qrcodeLoginStrategy) {

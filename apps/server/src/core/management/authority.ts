@@ -97,7 +97,7 @@ export function createManagementAuthority(parts: {
       typeof claims.key !== 'string' ||
       !isFingerprint(claims.key, credential)
     ) {
-      throw new DomainError('not_signed_in', { reason: 'the management token is not valid any more' });
+      throw new DomainError('not_signed_in', { reason: 'managementTokenEnded' });
     }
     return admit(credential);
   }

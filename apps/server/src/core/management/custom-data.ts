@@ -1,3 +1,4 @@
+import type { Reason } from '@passbeam/protocol';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
@@ -51,10 +52,7 @@ export function createCustomDataManagement(parts: {
     const declared = new Map((await fields(admin)).map((field) => [field.key, field]));
     const keys = new Set([...declared.keys(), ...changes.map(({ key }) => key)]);
     if (keys.size > maxCustomFields) {
-      throw new DomainError('invalid_argument', {
-        field: 'list',
-        reason: `a user pool has at most ${maxCustomFields}`,
-      });
+      throw new DomainError('invalid_argument', { field: 'list', reason: ['tooManyFields', maxCustomFields] });
     }
     const now = clock.now();
     const next: CustomField[] = [];
@@ -98,12 +96,12 @@ export function createCustomDataManagement(parts: {
     const declared = new Map((await fields(admin)).map((field) => [field.key, field]));
     const changes = Object.fromEntries(
       list.map(({ key, value }, index) => {
-        const refuse = (name: string, reason: string): never => {
+        const refuse = (name: string, reason: Reason): never => {
           throw new DomainError('invalid_argument', { field: `list.${index}.${name}`, reason });
         };
-        const field = declared.get(key) ?? refuse('key', `${key} is not declared: set-custom-fields declares it`);
+        const field = declared.get(key) ?? refuse('key', ['fieldNotDeclared', key]);
         const meant = value === null ? null : asDeclared(field, value);
-        if (meant !== null && !fitsCustomField(field, meant)) refuse('value', `must be of type ${field.dataType}`);
+        if (meant !== null && !fitsCustomField(field, meant)) refuse('value', ['notOfType', field.dataType]);
         return [key, meant];
       }),
     );
@@ -133,10 +131,7 @@ export type CustomDataManagement = ReturnType<typeof createCustomDataManagement>
  */
 function withChange(before: CustomField | undefined, { key, dataType, label, options }: CustomFieldChange) {
   if (before !== undefined && dataType !== undefined && dataType !== before.dataType) {
-    throw new DomainError('invalid_argument', {
-      field: 'dataType',
-      reason: `cannot be changed: ${key} is ${before.dataType}`,
-    });
+    throw new DomainError('invalid_argument', { field: 'dataType', reason: ['fieldTypeFixed', key, before.dataType] });
   }
   return {
     key,

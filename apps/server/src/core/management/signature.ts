@@ -47,15 +47,13 @@ export function brandOfScheme(authorization: string | undefined): Brand | null {
 export function readSignature(call: SignedCall, brand: Brand, now: number): Signature {
   for (const name of ['authorization', ...signedHeaders(call, brand)]) {
     if (!printable.test(headerText(call, name) ?? '')) {
-      throw new DomainError('signature_wrong', { field: name, reason: 'must be of printable ASCII characters' });
+      throw new DomainError('signature_wrong', { field: name, reason: 'notPrintable' });
     }
   }
   const match = /^\w+\s+([^\s:]{1,128}):([A-Za-z0-9+/]{27}=)$/.exec(headerText(call, 'authorization') ?? '');
   const [, accessKeyId, value] = match ?? [];
   if (accessKeyId === undefined || value === undefined) {
-    throw new DomainError('signature_wrong', {
-      reason: 'authorization must read: <scheme> <access key id>:<signature>',
-    });
+    throw new DomainError('signature_wrong', { reason: 'signatureMalformed' });
   }
   refuseUnsigned(call, brand);
   if (headerText(call, `x-${brand}-signature-method`)?.toUpperCase() !== 'HMAC-SHA1') {
@@ -70,13 +68,13 @@ export function readSignature(call: SignedCall, brand: Brand, now: number): Sign
   if (nonce.length === 0 || nonce.length > maxNonceUnits) {
     throw new DomainError('signature_wrong', {
       field: `x-${brand}-signature-nonce`,
-      reason: `must have 1 to ${maxNonceUnits} characters`,
+      reason: ['notCharactersTo', maxNonceUnits],
     });
   }
   if (!withoutBlank.test(nonce)) {
     throw new DomainError('signature_wrong', {
       field: `x-${brand}-signature-nonce`,
-      reason: 'must hold no blank, and be given once',
+      reason: 'blankOrTwice',
     });
   }
   return { brand, accessKeyId, value, nonce, signedAt };
@@ -111,7 +109,7 @@ function parametersOf({ method, query, body }: SignedCall): Map<string, unknown>
   for (const [name, value] of Object.entries(query)) {
     const isList = name.endsWith('[]');
     const signedName = isList ? name.slice(0, -2) : name;
-    if (parameters.has(signedName)) throw new DomainError('signature_wrong', { field: name, reason: 'is given twice' });
+    if (parameters.has(signedName)) throw new DomainError('signature_wrong', { field: name, reason: 'givenTwice' });
     parameters.set(signedName, isList ? [value].flat() : value);
   }
   return parameters;
@@ -120,15 +118,13 @@ function parametersOf({ method, query, body }: SignedCall): Map<string, unknown>
 /** Refuses parts that the signature does not cover: anybody on the way could have added them. */
 function refuseUnsigned(call: SignedCall, brand: Brand): void {
   if (call.method !== 'GET' && call.method !== 'HEAD' && Object.keys(call.query).length > 0) {
-    throw new DomainError('signature_wrong', {
-      reason: 'the query of a signed call with a body is not signed: omit it',
-    });
+    throw new DomainError('signature_wrong', { reason: 'queryNotSigned' });
   }
   for (const other of brands.filter((name) => name !== brand)) {
     for (const name of Object.keys(call.headers).filter((header) => header.startsWith(`x-${other}-`))) {
       const signedName = name.replace(`x-${other}-`, `x-${brand}-`);
       if (headerText(call, name) !== headerText(call, signedName)) {
-        throw new DomainError('signature_wrong', { field: name, reason: 'is not signed' });
+        throw new DomainError('signature_wrong', { field: name, reason: 'notSigned' });
       }
     }
   }

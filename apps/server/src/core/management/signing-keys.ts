@@ -53,8 +53,7 @@ export function createSigningKeyManagement({
 }
 
 function requirePoolSecret({ accessKeyId, userPoolId }: Administrator): void {
-  if (accessKeyId !== userPoolId)
-    throw new DomainError('permission_denied', { reason: 'sign with the secret of the user pool' });
+  if (accessKeyId !== userPoolId) throw new DomainError('permission_denied', { reason: 'signWithPoolSecret' });
 }
 
 export type SigningKeyManagement = ReturnType<typeof createSigningKeyManagement>;

@@ -128,10 +128,7 @@ export function createUserManagement(parts: {
     const { password = null, ...rest } = input;
     const isKept = options.keepPassword === true && password !== null;
     if (isKept && !passwords.isHash(password)) {
-      throw new DomainError('invalid_argument', {
-        field: 'password',
-        reason: 'with keepPassword it must be a bcrypt hash, or an argon2 hash in PHC form',
-      });
+      throw new DomainError('invalid_argument', { field: 'password', reason: 'notPasswordHash' });
     }
     return newUser(
       {

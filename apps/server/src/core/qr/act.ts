@@ -172,10 +172,7 @@ export function createQrActions(parts: {
     async function requireRoom(session: QrSession): Promise<void> {
       if (!parts.capsHeldCodes) return;
       if (await qrSessions.takePlace(user.id, session, maxHeldCodes)) return;
-      throw new DomainError('too_many_requests', {
-        reason: 'confirm or cancel the codes you scanned before',
-        retryAfterSeconds: 30,
-      });
+      throw new DomainError('too_many_requests', { reason: 'tooManyScanned', retryAfterSeconds: 30 });
     }
 
     async function scannedCode(session: QrSession, now: number): Promise<ScannedCode | null> {

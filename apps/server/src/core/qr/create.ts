@@ -54,10 +54,7 @@ export function createQrCreation(parts: {
     const { application, caller, browser, shown } = input;
     if (input.customData !== undefined) checkCustomData(input.customData, 'customData');
     if (application.pollBinding === 'secret' && input.pollChallenge === undefined) {
-      throw new DomainError('invalid_argument', {
-        field: 'pollChallenge',
-        reason: 'this application binds its codes by a poll secret: send base64url(SHA-256(secret))',
-      });
+      throw new DomainError('invalid_argument', { field: 'pollChallenge', reason: 'noPollChallenge' });
     }
 
     const { qrcodeExpiresIn } = directory.qrcodeLoginStrategy(application);

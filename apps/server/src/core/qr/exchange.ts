@@ -171,10 +171,7 @@ export function createTicketExchange(parts: {
       throw new DomainError('state_mismatch');
     if (session.pollBinding !== 'secret') return;
     if (pollSecret === undefined) {
-      throw new DomainError('invalid_argument', {
-        field: 'poll_secret',
-        reason: 'required: the code was created with a pollChallenge',
-      });
+      throw new DomainError('invalid_argument', { field: 'poll_secret', reason: 'noPollSecret' });
     }
     if (session.bindingHash === null || !secrets.equal(secrets.hash(pollSecret), session.bindingHash)) {
       await noteFailure(input, session);

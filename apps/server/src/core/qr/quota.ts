@@ -68,7 +68,7 @@ export function createQuota(parts: { qrSessions: QrSessionStore; clock: Clock; l
     let isMade = false;
     try {
       if ((await stored) + place > limit) {
-        throw new DomainError('too_many_requests', { reason: 'too many unfinished codes', retryAfterSeconds: 10 });
+        throw new DomainError('too_many_requests', { reason: 'tooManyUnfinished', retryAfterSeconds: 10 });
       }
       const made = await make();
       isMade = true;

@@ -1,4 +1,4 @@
-import type { Language } from '@passbeam/protocol';
+import type { Language, Reason } from '@passbeam/protocol';
 import type { Contact } from '../users/contact.ts';
 
 /** A passcode on its way to a person. */
@@ -17,8 +17,8 @@ export interface CodeMessage {
 }
 
 export interface MessageSender {
-  /** A sentence that says what the operator must set before messages of this kind can be sent; null when they can. */
-  missing(kind: Contact['kind']): string | null;
+  /** The reason to refuse messages of this kind, which names what the operator must set; null when they can be sent. */
+  missing(kind: Contact['kind']): Reason | null;
   /** True when the other side took it. Tries again by itself, says in the log why it gave up, and never rejects. */
   send(message: CodeMessage): Promise<boolean>;
 }

@@ -194,7 +194,7 @@ export function createPasscodes(parts: {
     const sentAt = (await store.findSentAt(slotHash)) ?? now;
     const seconds = Math.ceil((sentAt + pauseMs - now) / 1000);
     throw new DomainError('too_many_requests', {
-      reason: 'a code was sent to this address a moment ago',
+      reason: 'codeJustSent',
       retryAfterSeconds: Math.min(Math.max(seconds, 1), resendPauseSeconds),
     });
   }

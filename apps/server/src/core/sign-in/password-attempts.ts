@@ -71,7 +71,7 @@ export function createPasswordAttempts(parts: {
       const now = clock.now();
       const retryAfterSeconds = secondsUntilNextAttempt(seen, now);
       if (retryAfterSeconds > 0)
-        throw new DomainError('account_locked', { retryAfterSeconds, reason: `wait ${retryAfterSeconds} seconds` });
+        throw new DomainError('account_locked', { retryAfterSeconds, reason: ['waitSeconds', retryAfterSeconds] });
       if (await signInFailures.addTo(counter, seen, now, now - failuresForgottenAfterMs)) return;
     }
   }

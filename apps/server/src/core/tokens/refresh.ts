@@ -101,7 +101,7 @@ function narrowedScope(scope: string, requested: string | undefined): string {
       .split(/\s+/)
       .some((scope) => !granted.includes(scope))
   ) {
-    throw new DomainError('invalid_argument', { field: 'scope', reason: 'asks for more than was granted at sign-in' });
+    throw new DomainError('invalid_argument', { field: 'scope', reason: 'scopeNotGranted' });
   }
   return grantableScope(requested, granted);
 }

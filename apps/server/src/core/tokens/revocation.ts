@@ -48,7 +48,7 @@ export function createRevocation(parts: RevocationParts) {
     const found = (await asAccessToken(token)) ?? (await asLoginToken(token)) ?? (await asRefreshToken(token));
     if (found === null) return;
     if (found.applicationId !== application.id) {
-      throw new DomainError('permission_denied', { reason: 'the token was issued to another application' });
+      throw new DomainError('permission_denied', { reason: 'tokenOfOtherApplication' });
     }
     if ('jti' in found) {
       const { kind, applicationId, userPoolId, jti, expiresAt } = found;

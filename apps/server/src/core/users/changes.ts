@@ -30,10 +30,7 @@ export async function saveChanged(
 
 /** The refusal for a caller that lost every race. The server is not at fault, so nothing is logged, and asking again helps. */
 export function changedByOthers(): DomainError {
-  return new DomainError('too_many_requests', {
-    reason: 'the account is being changed by other requests',
-    retryAfterSeconds: 1,
-  });
+  return new DomainError('too_many_requests', { reason: 'accountBusy', retryAfterSeconds: 1 });
 }
 
 /** The next value of a field: null clears it, an absent change keeps it. */
@@ -52,10 +49,7 @@ export function mergeProfile(current: Profile, changes: Profile): Profile {
 /** @throws DomainError invalid_argument */
 export function requireLogin(user: User): User {
   if (user.username === null && user.email === null && user.phone === null) {
-    throw new DomainError('invalid_argument', {
-      field: 'username',
-      reason: 'cannot be cleared: nothing would be left to sign in with',
-    });
+    throw new DomainError('invalid_argument', { field: 'username', reason: 'nothingToSignInWith' });
   }
   return user;
 }

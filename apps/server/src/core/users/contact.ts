@@ -31,7 +31,7 @@ export function parseContact(given: { email?: string; phone?: string; phoneCount
   if ((email === undefined) === (phone === undefined)) {
     throw new DomainError('invalid_argument', {
       field: email === undefined ? 'email' : 'phone',
-      reason: 'give exactly one of email and phone',
+      reason: 'notEmailOrPhone',
     });
   }
   if (email !== undefined) return { kind: 'email', address: parseEmail(email) };

@@ -1,3 +1,4 @@
+import { type Reason, reasonText } from '@passbeam/protocol';
 import { describe, expect, it } from 'vitest';
 import { checkCustomData, mergeCustomData } from './custom-data.ts';
 
@@ -32,7 +33,10 @@ describe('checkCustomData', () => {
     expect(() => checkCustomData(customData, 'profile.customData')).toThrow(
       expect.objectContaining({
         code: 'invalid_argument',
-        detail: { field: 'profile.customData', reason: expect.stringMatching(reason) },
+        detail: {
+          field: 'profile.customData',
+          reason: expect.toSatisfy((given: Reason) => reason.test(reasonText(given, 'en'))),
+        },
       }),
     );
   });

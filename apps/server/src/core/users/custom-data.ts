@@ -1,3 +1,4 @@
+import type { Reason } from '@passbeam/protocol';
 import { DomainError } from '../ground/errors.ts';
 
 /** Limits of free data (threats, limits), much of which comes from strangers (threats T24). */
@@ -12,35 +13,33 @@ const reservedKeys = new Set(['__proto__', 'constructor', 'prototype']);
  * @throws DomainError invalid_argument
  */
 export function checkCustomData(customData: Record<string, unknown>, field: string): void {
-  const refuse = (reason: string): never => {
+  const refuse = (reason: Reason): never => {
     throw new DomainError('invalid_argument', { field, reason });
   };
   let keys = 0;
 
   function visit(value: unknown, depth: number): void {
     if (typeof value === 'string') {
-      if (!isStorableText(value)) refuse('must not contain NUL or broken characters');
+      if (!isStorableText(value)) refuse('brokenText');
       return;
     }
     if (value === null || typeof value !== 'object') return;
-    if (depth > maxDepth) refuse(`must not be nested deeper than ${maxDepth} levels`);
+    if (depth > maxDepth) refuse(['tooDeep', maxDepth]);
     if (Array.isArray(value)) {
       for (const item of value) visit(item, depth + 1);
       return;
     }
     for (const [key, item] of Object.entries(value)) {
       keys += 1;
-      if (keys > maxKeys) refuse(`must not have more than ${maxKeys} keys`);
-      if (reservedKeys.has(key)) refuse(`must not have a key named ${key}`);
+      if (keys > maxKeys) refuse(['tooManyKeys', maxKeys]);
+      if (reservedKeys.has(key)) refuse(['reservedKey', key]);
       visit(key, depth);
       visit(item, depth + 1);
     }
   }
 
   visit(customData, 1);
-  if (new TextEncoder().encode(JSON.stringify(customData)).length > maxBytes) {
-    refuse(`must not be larger than ${maxBytes} bytes as JSON`);
-  }
+  if (new TextEncoder().encode(JSON.stringify(customData)).length > maxBytes) refuse(['tooLarge', maxBytes]);
 }
 
 /** Keys of `changes` replace those of `current`; null removes one. The outcome is within the limits. */

@@ -12,7 +12,7 @@ export function parseExternalId(given: string): string {
   if (given.length > 0 && given.length <= maxExternalIdUnits && !/[\p{C}]/u.test(given)) return given;
   throw new DomainError('invalid_argument', {
     field: 'externalId',
-    reason: `must have 1 to ${maxExternalIdUnits} visible characters`,
+    reason: ['notVisibleCharactersTo', maxExternalIdUnits],
   });
 }
 

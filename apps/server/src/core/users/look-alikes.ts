@@ -18,6 +18,5 @@ export async function requireNoLookAlike(
   if (username === null) return;
   const others = (await users.findLookAlikes(userPoolId, username)).filter((other) => other.id !== id);
   const isTrick = others.some((other) => by === 'self' || !ascii.test(username) || !ascii.test(other.username));
-  if (isTrick)
-    throw new DomainError('user_exists', { field: 'username', reason: 'looks like the username of somebody else' });
+  if (isTrick) throw new DomainError('user_exists', { field: 'username', reason: 'usernameLooksTaken' });
 }

@@ -52,7 +52,7 @@ export async function newUser(
   const countryCode = parsed(input.phoneCountryCode, parsePhoneCountryCode) ?? undefined;
   const phone = parsed(input.phone, (given) => parsePhone(given, countryCode));
   if (username === null && email === null && phone === null) {
-    throw new DomainError('invalid_argument', { field: 'username', reason: 'give a username, an email or a phone' });
+    throw new DomainError('invalid_argument', { field: 'username', reason: 'noUsernameOrContact' });
   }
   const profile: Profile = profileOf(input.profile ?? {});
   if (input.nickname !== undefined) profile.nickname = input.nickname;

@@ -11,7 +11,7 @@ import type { Profile } from './user.ts';
 export function checkProfile(profile: Profile): void {
   for (const [field, text] of Object.entries(profile)) {
     if (typeof text === 'string' && !isStorableText(text)) {
-      throw new DomainError('invalid_argument', { field, reason: 'must not contain NUL or broken characters' });
+      throw new DomainError('invalid_argument', { field, reason: 'brokenText' });
     }
   }
 }

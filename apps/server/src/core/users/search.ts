@@ -1,3 +1,4 @@
+import type { Reason } from '@passbeam/protocol';
 import { DomainError } from '../ground/errors.ts';
 import { type CustomField, type CustomFieldType, isoInstant } from './custom-fields.ts';
 
@@ -134,8 +135,10 @@ export function searchCondition(
   const [least, most] = countsOf(operator);
   const values = (Array.isArray(value) ? value : [value]).filter((item) => item !== undefined && item !== null);
   if (most > 0 && (values.length < least || values.length > most)) {
-    const reason = least === most ? `${operator} takes ${least}` : `${operator} takes ${least} to ${most}`;
-    throw new DomainError('invalid_argument', { field: `${at}.value`, reason });
+    throw new DomainError('invalid_argument', {
+      field: `${at}.value`,
+      reason: least === most ? ['operatorTakes', operator, least] : ['operatorTakesBetween', operator, least, most],
+    });
   }
   const searched = searchedField(given.field, `${at}.field`, declared);
   if (searched === null) return whereNobodyHas(operator);
@@ -171,7 +174,7 @@ export function searchedField(
   const meant = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
   if (meant !== undefined) return { field: meant, kind: searchFields[meant] };
   if (keptOfNobody.has(name)) return null;
-  throw new DomainError('unsupported_type', { field: at, reason: `${name} cannot be searched here` });
+  throw new DomainError('unsupported_type', { field: at, reason: ['nameNotSearchable', name] });
 }
 
 /**
@@ -185,13 +188,10 @@ function whereNobodyHas(operator: SearchOperator): SearchExpression {
 /** @throws DomainError invalid_argument, unsupported_type */
 function requireFitting(name: string, kind: Kind | null, operator: SearchOperator, at: string): void {
   if (kind === null && countsOf(operator)[1] > 0) {
-    throw new DomainError('unsupported_type', {
-      field: at,
-      reason: `${name} is of type OBJECT: ${operator} is not for it`,
-    });
+    throw new DomainError('unsupported_type', { field: at, reason: ['operatorNotForType', name, 'OBJECT', operator] });
   }
   if ((operator === 'CONTAINS' || operator === 'NOT_CONTAINS') && kind !== 'text') {
-    throw new DomainError('invalid_argument', { field: at, reason: `${name} is not a text` });
+    throw new DomainError('invalid_argument', { field: at, reason: ['nameNotText', name] });
   }
 }
 
@@ -210,22 +210,22 @@ const dayMilliseconds = 86_400_000;
 
 /** The value to compare with. A day stands for its first moment in UTC, or for its last one where a range ends with it. */
 function searchValue(given: unknown, kind: Kind, field: string, endsRange: boolean): string | number {
-  const refuse = (reason: string): never => {
+  const refuse = (reason: Reason): never => {
     throw new DomainError('invalid_argument', { field, reason });
   };
   if (kind === 'flag') {
     const flag = given === true || given === 'true' ? 1 : given === false || given === 'false' ? 0 : null;
-    return flag ?? refuse('must be true or false');
+    return flag ?? refuse('notBoolean');
   }
-  if (typeof given !== 'string' && typeof given !== 'number') return refuse('must be a text or a number');
+  if (typeof given !== 'string' && typeof given !== 'number') return refuse('notTextOrNumber');
   if (kind === 'text') return String(given);
   if (kind === 'number') {
     const number = Number(given);
-    return Number.isFinite(number) && given !== '' ? number : refuse('must be a number');
+    return Number.isFinite(number) && given !== '' ? number : refuse('notNumber');
   }
   const text = String(given);
   const isDate = isoInstant.test(text);
   const at = isDate ? Date.parse(text) : /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(at)) return refuse('must be milliseconds, a day, or an ISO 8601 moment with its zone');
+  if (!Number.isFinite(at)) return refuse('notInstant');
   return endsRange && dayShape.test(text) ? at + dayMilliseconds - 1 : at;
 }

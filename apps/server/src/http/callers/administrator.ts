@@ -35,7 +35,7 @@ export function findAdministrator(request: FastifyRequest, parts: AdministratorP
 export async function administratorOf(request: FastifyRequest, parts: AdministratorParts): Promise<Administrator> {
   const admin = await findAdministrator(request, parts);
   if (admin !== null) return admin;
-  throw new DomainError('not_signed_in', { reason: 'sign the request with an access key, or send a management token' });
+  throw new DomainError('not_signed_in', { reason: 'signOrSendToken' });
 }
 
 async function authenticate(request: FastifyRequest, parts: AdministratorParts): Promise<Administrator | null> {
@@ -54,7 +54,7 @@ async function authenticate(request: FastifyRequest, parts: AdministratorParts):
   request.aboutPool = admin?.userPoolId ?? null;
   const named = admin === null ? null : brandHeader(request, 'userpool-id');
   if (named !== null && named !== admin?.userPoolId) {
-    throw new DomainError('app_id_conflict', { reason: 'the credentials belong to another user pool' });
+    throw new DomainError('app_id_conflict', { reason: 'credentialsOfOtherPool' });
   }
   return admin;
 }

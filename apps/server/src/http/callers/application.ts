@@ -30,7 +30,7 @@ export function findApplication(request: FastifyRequest, directory: Directory): 
 export function inPoolNamed(request: FastifyRequest, directory: Directory, application: Application): Application {
   const poolId = brandHeader(request, 'userpool-id');
   if (poolId !== null && directory.getPool(poolId).id !== application.userPoolId) {
-    throw new DomainError('app_id_conflict', { reason: 'the application does not belong to the user pool named' });
+    throw new DomainError('app_id_conflict', { reason: 'applicationOfOtherPool' });
   }
   return application;
 }

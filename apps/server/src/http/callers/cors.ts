@@ -136,7 +136,7 @@ export function allowReader(rule: OriginRule, request: FastifyRequest, reply: Fa
   const { origin } = request.headers;
   if (origin === undefined) return;
   if (!rule.allows(request, origin)) {
-    throw new DomainError('permission_denied', { field: 'origin', reason: 'is not among the allowedOrigins' });
+    throw new DomainError('permission_denied', { field: 'origin', reason: 'originNotAllowed' });
   }
   // A stream is sent past the hooks.
   reply.headers(crossOriginHeaders(origin));

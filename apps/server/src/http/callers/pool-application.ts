@@ -31,8 +31,6 @@ function firstApplication(directory: Directory, userPoolId: string): Application
     .applications()
     .filter((application) => application.userPoolId === userPoolId && application.enabled)
     .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-  if (first === undefined) {
-    throw new DomainError('app_not_found', { reason: 'the user pool has none that is enabled' });
-  }
+  if (first === undefined) throw new DomainError('app_not_found', { reason: 'noEnabledApplication' });
   return first;
 }

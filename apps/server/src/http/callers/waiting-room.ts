@@ -18,10 +18,7 @@ export function createWaitingRoom(room = defaultRoom): WaitingRoom & { count(): 
     enter(network) {
       const count = waiting.get(network) ?? 0;
       if (total >= room.total || count >= room.perNetwork) {
-        throw new DomainError('too_many_requests', {
-          reason: 'too many pages wait here already: poll instead',
-          retryAfterSeconds: 15,
-        });
+        throw new DomainError('too_many_requests', { reason: 'tooManyWaiting', retryAfterSeconds: 15 });
       }
       waiting.set(network, count + 1);
       total += 1;

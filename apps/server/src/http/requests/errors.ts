@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable, type Language, type Reason, reasons, reasonText } from '@passbeam/protocol';
+import { type ErrorCode, errorTable, type Language, reasonText } from '@passbeam/protocol';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { DomainError } from '../../core/ground/errors.ts';
@@ -6,7 +6,6 @@ import type { Secrets } from '../../core/ground/ports.ts';
 import { brandHeader } from '../callers/application.ts';
 import { codeInLogs } from '../server/code-in-logs.ts';
 import { explainValidation } from '../server/validation.ts';
-import { chineseReason } from '../wire/chinese-reasons.ts';
 
 /** Fastify's own refusals, in our words. */
 const codeOfFastifyError: Record<string, ErrorCode> = {
@@ -38,7 +37,7 @@ export function toDomainError(error: unknown, request: FastifyRequest, parts: Fa
 function asRefusal(error: unknown, request: FastifyRequest, parts: FailureParts): DomainError {
   if (error instanceof DomainError) return error;
   const { validation, validationContext, code } = error as FastifyError;
-  if (validation) return explainValidation(validation, validationContext, languageOf(request));
+  if (validation) return explainValidation(validation, validationContext);
   const known = code === undefined ? undefined : codeOfFastifyError[code];
   if (known) return new DomainError(known);
   // The caller hung up, or took too long, before the body was whole: nobody reads the answer, nobody needs a log line.
@@ -97,18 +96,11 @@ export function plainJson(reply: FastifyReply): FastifyReply {
 }
 
 export function messageOf(error: DomainError, language: Language): string {
-  const { field } = error.detail;
-  const reason = error.detail.reason === undefined ? undefined : textOf(error.detail.reason, language);
+  const { field, reason } = error.detail;
   const base = errorTable[error.code][language];
-  const more = [field, reason].filter((part) => part !== undefined).join(language === 'zh' ? '：' : ' ');
+  const more = [field, reason && reasonText(reason, language)].filter(Boolean).join(language === 'zh' ? '：' : ' ');
   if (more === '') return base;
   return language === 'zh' ? `${base}：${more}` : `${base}: ${more}`;
-}
-
-function textOf(reason: Reason | string, language: Language): string {
-  const isPlain = typeof reason === 'string' && !Object.hasOwn(reasons, reason);
-  if (!isPlain) return reasonText(reason as Reason, language);
-  return language === 'zh' ? chineseReason(reason) : reason;
 }
 
 /** English unless the `lang` header of either brand asks for Chinese. */

@@ -94,9 +94,7 @@ export function createQrCalls(parts: QrCallParts) {
       return false;
     });
     if (browser === undefined || isProved) return isProved;
-    throw new DomainError('client_auth_failed', {
-      reason: 'browser is taken beside the secret of the application only',
-    });
+    throw new DomainError('client_auth_failed', { reason: 'browserUnproved' });
   }
 
   async function proofOf(request: FastifyRequest, application: Application, isNeeded: boolean): Promise<boolean> {
@@ -171,8 +169,7 @@ export function createQrCalls(parts: QrCallParts) {
 function toldOf(request: FastifyRequest, browser: ToldBrowser | undefined) {
   if (browser !== undefined) {
     const ip = canonicalAddress(browser.ip);
-    if (ip === null)
-      throw new DomainError('invalid_argument', { field: 'browser.ip', reason: 'must be an IP address' });
+    if (ip === null) throw new DomainError('invalid_argument', { field: 'browser.ip', reason: 'notIpAddress' });
     const { userAgent = null, acceptLanguage = null } = browser;
     return { ip, userAgent, acceptLanguage, isReportedBySite: true };
   }

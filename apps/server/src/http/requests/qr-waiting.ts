@@ -163,5 +163,5 @@ export function createQrWaiting(
 /** @throws DomainError invalid_argument when the caller takes nothing but other types */
 function requireEventReader(accept = '*/*'): void {
   if (/text\/(event-stream|\*)|\*\/\*/i.test(accept)) return;
-  throw new DomainError('invalid_argument', { field: 'accept', reason: 'must allow text/event-stream' });
+  throw new DomainError('invalid_argument', { field: 'accept', reason: 'eventStreamNotAccepted' });
 }

@@ -7,7 +7,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export function refuseCompressed(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return;
-  throw new DomainError('unsupported_media_type', { reason: 'compressed request bodies are not read' });
+  throw new DomainError('unsupported_media_type', { reason: 'compressed' });
 }
 
 /** @throws DomainError malformed_request (threats T32) */
@@ -15,6 +15,6 @@ export function utf8Text(body: Buffer): string {
   try {
     return utf8.decode(body);
   } catch {
-    throw new DomainError('malformed_request', { reason: 'the body is not valid UTF-8' });
+    throw new DomainError('malformed_request', { reason: 'notUtf8' });
   }
 }

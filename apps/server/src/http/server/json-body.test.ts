@@ -1,3 +1,4 @@
+import { reasonText } from '@passbeam/protocol';
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../core/ground/errors.ts';
 import { parseJson } from './json-body.ts';
@@ -6,8 +7,8 @@ function refusal(body: string | Buffer): string {
   try {
     return `accepted ${JSON.stringify(parseJson(Buffer.from(body)))}`;
   } catch (error) {
-    if (error instanceof DomainError) return `${error.detail.field ?? ''} ${error.detail.reason}`.trim();
-    throw error;
+    if (!(error instanceof DomainError) || error.detail.reason === undefined) throw error;
+    return `${error.detail.field ?? ''} ${reasonText(error.detail.reason, 'en')}`.trim();
   }
 }
 

@@ -17,10 +17,10 @@ export function countHeader(rawHeaders: readonly string[], name: string): number
  */
 export function repeatedHeader({ rawHeaders }: IncomingMessage): DomainError | undefined {
   const field = ['host', 'authorization'].find((name) => countHeader(rawHeaders, name) > 1);
-  return field === undefined ? undefined : new DomainError('malformed_request', { field, reason: 'is given twice' });
+  return field === undefined ? undefined : new DomainError('malformed_request', { field, reason: 'givenTwice' });
 }
 
 /** No value has one, and PostgreSQL takes none (threats T32): bodies are held to the same. */
 export function nulInAddress({ url = '' }: IncomingMessage): DomainError | undefined {
-  return url.includes('%00') ? new DomainError('malformed_request', { reason: 'holds a NUL' }) : undefined;
+  return url.includes('%00') ? new DomainError('malformed_request', { reason: 'holdsNul' }) : undefined;
 }

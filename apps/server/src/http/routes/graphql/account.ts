@@ -145,7 +145,7 @@ function changesOf(input: Record<string, unknown>, current: Record<string, unkno
   };
   for (const [name, value] of Object.entries(input)) {
     if (Object.hasOwn(changes, name) || (current[name] ?? null) === value) continue;
-    throw new DomainError('invalid_argument', { field: `input.${name}`, reason: 'cannot be changed here' });
+    throw new DomainError('invalid_argument', { field: `input.${name}`, reason: 'unchangeable' });
   }
   checkFields(UpdateProfileDto, changes, 'input');
   return changes as UpdateProfileDto;

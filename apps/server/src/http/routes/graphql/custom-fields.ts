@@ -28,7 +28,7 @@ export function customFieldOperations(parts: CustomFieldParts) {
 
   async function people(userIds: readonly string[], field: string, { request }: OperationContext) {
     if (userIds.length === 0 || userIds.length > maxPeople) {
-      throw new DomainError('invalid_argument', { field, reason: `must name 1 to ${maxPeople} people` });
+      throw new DomainError('invalid_argument', { field, reason: ['notPeopleTo', maxPeople] });
     }
     return userManagement.findMany(await administratorOf(request, parts), { userIds });
   }
@@ -99,7 +99,7 @@ function prefixed(names: readonly string[]): Record<string, string> {
 /** The text of a JSON list, of texts or of what v3 calls an option. @throws DomainError invalid_argument */
 function optionsOf(text: string | null | undefined): string[] | undefined {
   if (!text) return;
-  return jsonList(text, { field: 'options', reason: 'must be a JSON list of texts, or of {value}' }, (item) => {
+  return jsonList(text, { field: 'options', reason: 'notJsonTexts' }, (item) => {
     const value = typeof item === 'object' && item !== null && 'value' in item ? item.value : item;
     return typeof value === 'string' ? value : undefined;
   });

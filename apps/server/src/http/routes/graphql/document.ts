@@ -1,3 +1,4 @@
+import type { Reason } from '@passbeam/protocol';
 import {
   type DocumentNode,
   GraphQLError,
@@ -27,17 +28,17 @@ export function readDocument(query: string): DocumentNode {
   const document = parsed(query);
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const [operation] = operations;
-  if (operation === undefined || operations.length > 1) refuse('must hold exactly one operation');
+  if (operation === undefined || operations.length > 1) refuse('notOneOperation');
   requireServedField(operation);
   if (document.definitions.some((definition) => depthOf(definition) > maxDepth)) {
-    refuse(`must not nest deeper than ${maxDepth} selections`);
+    refuse(['selectionsTooDeep', maxDepth]);
   }
   const [violation] = validate(schema, document, rules, { maxErrors: 1, hideSuggestions: true });
-  if (violation) refuse(`does not fit the schema at ${placeOf(violation)}`);
+  if (violation) refuse(['againstSchemaAt', placeOf(violation)]);
   visit(document, {
     StringValue({ value }) {
       // Escaped here, it passes whoever reads the body (threats T32).
-      if (value.includes('\0')) refuse('holds a NUL');
+      if (value.includes('\0')) refuse('holdsNul');
     },
   });
   return document;
@@ -48,19 +49,17 @@ function parsed(query: string): DocumentNode {
     return parse(query, { maxTokens, noLocation: false });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    return refuse(`cannot be read at ${placeOf(error)}`);
+    return refuse(['unreadableAt', placeOf(error)]);
   }
 }
 
 /** Operations of the published schema that have no use here are named in the refusal, not called malformed. */
 function requireServedField({ operation, selectionSet }: OperationDefinitionNode): void {
   const [field] = selectionSet.selections;
-  if (selectionSet.selections.length !== 1 || field?.kind !== Kind.FIELD) {
-    refuse('must ask for exactly one field, without a fragment at its root');
-  }
+  if (selectionSet.selections.length !== 1 || field?.kind !== Kind.FIELD) refuse('notOneField');
   const name = field.name.value;
   const root = { query: schema.getQueryType(), mutation: schema.getMutationType(), subscription: null }[operation];
-  if (name.startsWith('__')) throw new DomainError('not_implemented', { field: name, reason: 'introspection is off' });
+  if (name.startsWith('__')) throw new DomainError('not_implemented', { field: name, reason: 'introspectionOff' });
   if (!root?.getFields()[name]) throw new DomainError('not_implemented', { field: `${operation} ${name}` });
 }
 
@@ -75,6 +74,6 @@ function placeOf(error: GraphQLError): string {
   return place ? `line ${place.line}, column ${place.column}` : 'its beginning';
 }
 
-function refuse(reason: string): never {
+function refuse(reason: Reason): never {
   throw new DomainError('invalid_argument', { field: 'query', reason });
 }

@@ -1,4 +1,4 @@
-import { errorTable } from '@passbeam/protocol';
+import { errorTable, type Reason } from '@passbeam/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { DomainError } from '../../../core/ground/errors.ts';
@@ -33,9 +33,9 @@ export function causeOf(error: GraphQLError): unknown {
   const [, variable = ''] = /^Variable "\$(\w+)"/.exec(error.message) ?? [];
   const [, inner = ''] = /^[^:]*? at ([.\w[\]]+):/.exec(error.message) ?? [];
   const [, kind, name = ''] = /^[^{]*?\b(required|unknown) field "(\w+)"/.exec(error.message) ?? [];
-  const reasons: Record<string, string> = { required: 'is required', unknown: 'is not a field of the schema' };
+  const reasons: Record<string, Reason> = { required: 'required', unknown: 'unknownField' };
   return new DomainError('invalid_argument', {
     field: `${['variables', variable].filter(Boolean).join('.')}${inner}${name && `.${name}`}`,
-    reason: reasons[kind ?? ''] ?? 'is missing or of another type than the schema says',
+    reason: reasons[kind ?? ''] ?? 'missingOrOfOtherType',
   });
 }

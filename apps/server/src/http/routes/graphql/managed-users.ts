@@ -102,7 +102,7 @@ export function createManagedUsers(parts: ManagedUserParts) {
       context: OperationContext,
     ) {
       for (const [field, options] of Object.entries({ departmentOpts, groupOpts, roleOpts })) {
-        if (options?.length) throw new DomainError('not_implemented', { field, reason: 'these are not kept here' });
+        if (options?.length) throw new DomainError('not_implemented', { field, reason: 'notKept' });
       }
       return page(rest, { keywords: { text: query, fields: searchFieldsOf(fields) }, sort: [] }, context);
     },
@@ -125,12 +125,10 @@ export function createManagedUsers(parts: ManagedUserParts) {
       }: Said<Record<'email' | 'phone' | 'username' | 'externalId', string> & { identity: unknown }>,
       context: OperationContext,
     ) {
-      if (identity) {
-        throw new DomainError('not_implemented', { field: 'identity', reason: 'logins of others are not kept here' });
-      }
+      if (identity) throw new DomainError('not_implemented', { field: 'identity', reason: 'foreignLoginsNotKept' });
       const [named] = Object.entries(withoutNulls({ email, phone, username, externalId }));
       if (named?.[1] === undefined)
-        throw new DomainError('invalid_argument', { field: 'email', reason: 'name somebody' });
+        throw new DomainError('invalid_argument', { field: 'email', reason: 'nobodyNamed' });
       const [field, userId] = named;
       const admin = await adminOf(context);
       const [user] = await userManagement.findMany(admin, {
@@ -152,9 +150,7 @@ export function createManagedUsers(parts: ManagedUserParts) {
       } & Said<{ params: string; identity: unknown; keepPassword: boolean; resetPasswordOnFirstLogin: boolean }>,
       context: OperationContext,
     ) {
-      if (identity) {
-        throw new DomainError('not_implemented', { field: 'identity', reason: 'logins of others are not kept here' });
-      }
+      if (identity) throw new DomainError('not_implemented', { field: 'identity', reason: 'foreignLoginsNotKept' });
       const admin = await adminOf(context);
       const input = changesOf(withoutNulls(userInfo), passwordDecryption, 'userInfo');
       const customData = paramsOf(params, 'params');
@@ -219,24 +215,23 @@ function changesOf(input: Fields, passwordDecryption: PasswordDecryption, prefix
 function searchFieldsOf(fields: (string | null)[] | null | undefined): SearchField[] {
   const asked = (fields ?? []).filter((name) => name !== null);
   for (const name of asked) {
-    if (!isSearchField(name))
-      throw new DomainError('unsupported_type', { field: 'fields', reason: 'cannot be searched' });
+    if (!isSearchField(name)) throw new DomainError('unsupported_type', { field: 'fields', reason: 'notSearchable' });
   }
   return asked.length > 0 ? asked.filter(isSearchField) : defaultKeywordFields;
 }
 
 function requiredId(id: string | null | undefined): string {
   if (id) return id;
-  throw new DomainError('invalid_argument', { field: 'id', reason: 'is required of administrators' });
+  throw new DomainError('invalid_argument', { field: 'id', reason: 'requiredOfAdministrators' });
 }
 
 function requireFew(ids: readonly string[]): void {
   if (ids.length === 0 || ids.length > maxBatch) {
-    throw new DomainError('invalid_argument', { field: 'ids', reason: `must be 1 to ${maxBatch}` });
+    throw new DomainError('invalid_argument', { field: 'ids', reason: ['notCountTo', maxBatch] });
   }
 }
 
 function inRange(value: number, max: number, field: string): number {
   if (value >= 1 && value <= max) return value;
-  throw new DomainError('invalid_argument', { field, reason: `must be from 1 to ${max}` });
+  throw new DomainError('invalid_argument', { field, reason: ['notNumberTo', max] });
 }

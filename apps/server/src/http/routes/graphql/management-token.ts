@@ -18,10 +18,7 @@ export function managementTokenOperations(parts: ManagementTokenParts) {
     },
     /** A token that renews itself would outlive the reasons it was given for. */
     refreshAccessToken(): never {
-      throw new DomainError('not_implemented', {
-        field: 'refreshAccessToken',
-        reason: 'ask accessToken again, with the secret',
-      });
+      throw new DomainError('not_implemented', { field: 'refreshAccessToken', reason: 'askTokenAgain' });
     },
   };
 }

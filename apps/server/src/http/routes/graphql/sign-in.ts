@@ -27,10 +27,7 @@ export function signInOperations({
     loginByPhonePassword: ({ input }: Input<'phone'>, context: OperationContext) =>
       by('phone', input.phone, input.password, context),
     loginBySubAccount(): never {
-      throw new DomainError('not_implemented', {
-        field: 'loginBySubAccount',
-        reason: 'there are no sub-accounts here: use loginByUsername',
-      });
+      throw new DomainError('not_implemented', { field: 'loginBySubAccount', reason: 'noSubAccounts' });
     },
   };
 }

@@ -39,7 +39,7 @@ export function userPoolOperations(parts: UserPoolParts) {
       const { name, allowedOrigins, registerDisabled, qrcodeLoginStrategy } = withoutNulls(input);
       const current = poolOf(admin);
       if (name !== undefined && name !== current.name) {
-        throw new DomainError('invalid_argument', { field: 'input.name', reason: 'cannot be changed here' });
+        throw new DomainError('invalid_argument', { field: 'input.name', reason: 'unchangeable' });
       }
       const strategy = { ...current.qrcodeLoginStrategy, ...withoutNulls(qrcodeLoginStrategy ?? {}) };
       const { qrcodeExpiresAfter, ticketExpiresAfter, ...switches } = strategy;

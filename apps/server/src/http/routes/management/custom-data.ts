@@ -111,7 +111,7 @@ export function customDataRoutes(app: App, parts: CustomDataParts): void {
 }
 
 function requireUser(targetType: string, field: string): void {
-  if (targetType !== 'USER') throw new DomainError('unsupported_type', { field, reason: 'must be USER' });
+  if (targetType !== 'USER') throw new DomainError('unsupported_type', { field, reason: 'targetNotUser' });
 }
 
 function fieldDto({ key, label, dataType, options, createdAt }: CustomField): CustomFieldDto {

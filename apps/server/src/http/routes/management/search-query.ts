@@ -1,3 +1,4 @@
+import type { Reason } from '@passbeam/protocol';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { CustomField } from '../../../core/users/custom-fields.ts';
 import {
@@ -25,13 +26,12 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
 
   function clause(given: unknown, at: string, depth: number): SearchExpression {
     clauses += 1;
-    if (clauses > maxClauses) throw mistake('searchQuery', `must not have more than ${maxClauses} clauses`);
-    if (depth > maxDepth) throw mistake(at, `must not be nested deeper than ${maxDepth} levels`);
+    if (clauses > maxClauses) throw mistake('searchQuery', ['tooManyClauses', maxClauses]);
+    if (depth > maxDepth) throw mistake(at, ['tooDeep', maxDepth]);
     const [type, body] = onlyEntry(given, at);
     const read = Object.hasOwn(readers, type) ? readers[type as keyof typeof readers] : undefined;
     if (read === undefined) {
-      const known = Object.keys(readers).join(', ');
-      throw new DomainError('unsupported_type', { field: `${at}.${type}`, reason: `must be one of ${known}` });
+      throw new DomainError('unsupported_type', { field: `${at}.${type}`, reason: ['notOneOf', Object.keys(readers)] });
     }
     return read(body, `${at}.${type}`, depth);
   }
@@ -47,8 +47,7 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
     };
     const all = [...listOf(must, 'must'), ...listOf(filter, 'filter')];
     const any = listOf(should, 'should');
-    if (least !== undefined && least !== 0 && least !== 1)
-      throw mistake(`${at}.minimum_should_match`, 'must be 0 or 1');
+    if (least !== undefined && least !== 0 && least !== 1) throw mistake(`${at}.minimum_should_match`, 'notZeroOrOne');
     // The language's own rule: beside what must hold, what should hold only ranks.
     const needsAny = any.length > 0 && (least ?? (all.length === 0 ? 1 : 0)) === 1;
     const none = listOf(must_not, 'must_not').map((not) => ({ not }));
@@ -65,14 +64,14 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
 
   function terms(body: unknown, at: string): SearchExpression {
     const [name, values] = onlyEntry(body, at);
-    if (!Array.isArray(values)) throw mistake(`${at}.${name}`, 'must be a list');
+    if (!Array.isArray(values)) throw mistake(`${at}.${name}`, 'notList');
     return condition(name, 'IN', values, `${at}.${name}`);
   }
 
   function ids(body: unknown, at: string): SearchExpression {
     const { values, ...others } = objectOf(body, at);
     requireNothingElse(others, at);
-    if (!Array.isArray(values)) throw mistake(`${at}.values`, 'must be a list');
+    if (!Array.isArray(values)) throw mistake(`${at}.values`, 'notList');
     return condition('id', 'IN', values, `${at}.values`);
   }
 
@@ -83,7 +82,7 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
     const value = saidOf(given, 'query', place, ['operator']);
     const { operator = 'or' } = isObject(given) ? given : {};
     const joint = String(operator).toLowerCase();
-    if (joint !== 'or' && joint !== 'and') throw mistake(`${place}.operator`, 'must be or, or and');
+    if (joint !== 'or' && joint !== 'and') throw mistake(`${place}.operator`, 'notOrOrAnd');
     return words(name, value, joint, place);
   }
 
@@ -94,7 +93,7 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
       .filter(Boolean)
       .map((word) => condition(name, 'CONTAINS', word, at));
     clauses += Math.max(0, found.length - 1);
-    if (clauses > maxClauses) throw mistake('searchQuery', `must not have more than ${maxClauses} clauses`);
+    if (clauses > maxClauses) throw mistake('searchQuery', ['tooManyClauses', maxClauses]);
     return joint === 'and' && found.length > 0 ? { all: found } : { any: found };
   }
 
@@ -109,10 +108,10 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
     const { query, fields, operator = 'or', ...others } = objectOf(body, at);
     requireNothingElse(others, at);
     if (!Array.isArray(fields) || fields.length === 0 || fields.some((name) => typeof name !== 'string')) {
-      throw mistake(`${at}.fields`, 'must be a list of names');
+      throw mistake(`${at}.fields`, 'notListOfNames');
     }
     const joint = String(operator).toLowerCase();
-    if (joint !== 'or' && joint !== 'and') throw mistake(`${at}.operator`, 'must be or, or and');
+    if (joint !== 'or' && joint !== 'and') throw mistake(`${at}.operator`, 'notOrOrAnd');
     return { any: fields.map((name: string) => words(name.replace(/\^[\d.]+$/, ''), query, joint, at)) };
   }
 
@@ -122,14 +121,14 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
     const text = textOf(saidOf(given, 'value', place, ['case_insensitive']), place);
     const searched = searchedField(fieldOf(name), place, declared);
     if (searched === null) return { any: [] };
-    if (searched.kind !== 'text') throw mistake(place, `${name} is not a text`);
+    if (searched.kind !== 'text') throw mistake(place, ['nameNotText', name]);
     return { field: searched.field, operator: 'MATCHES', values: [toPattern(text)] };
   }
 
   function exists(body: unknown, at: string): SearchExpression {
     const { field, ...others } = objectOf(body, at);
     requireNothingElse(others, at);
-    if (typeof field !== 'string') throw mistake(`${at}.field`, 'must be a text');
+    if (typeof field !== 'string') throw mistake(`${at}.field`, 'notText');
     return condition(field, 'NOT_NULL', undefined, `${at}.field`);
   }
 
@@ -139,7 +138,7 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
     const { gte, lte, gt, lt, ...others } = objectOf(given, place);
     requireNothingElse(others, place);
     const ends = Object.entries({ gte, lte, gt, lt }).filter(([, value]) => value !== undefined && value !== null);
-    if (ends.length === 0) throw mistake(place, 'needs gte, gt, lte or lt');
+    if (ends.length === 0) throw mistake(place, 'rangeWithoutEnd');
     return {
       all: ends.map(([end, value]) => {
         const here = `${place}.${end}`;
@@ -196,19 +195,19 @@ function saidOf(given: unknown, key: string, at: string, options: readonly strin
   const { [key]: value, boost: _, ...others } = given;
   for (const option of options) delete others[option];
   requireNothingElse(others, at);
-  if (value === undefined) throw mistake(`${at}.${key}`, 'is required');
+  if (value === undefined) throw mistake(`${at}.${key}`, 'required');
   return value;
 }
 
 function textOf(value: unknown, at: string): string {
   const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   const text = isScalar ? String(value) : '';
-  if (text === '' || text.length > maxTextLength) throw mistake(at, `must have 1 to ${maxTextLength} characters`);
+  if (text === '' || text.length > maxTextLength) throw mistake(at, ['notCharactersTo', maxTextLength]);
   return text;
 }
 
 function objectOf(given: unknown, at: string): Fields {
-  if (!isObject(given)) throw mistake(at, 'must be an object');
+  if (!isObject(given)) throw mistake(at, 'notObject');
   return given;
 }
 
@@ -216,22 +215,20 @@ function objectOf(given: unknown, at: string): Fields {
 function onlyEntry(given: unknown, at: string): [string, unknown] {
   const { boost: _, ...rest } = objectOf(given, at);
   const [entry, second] = Object.entries(rest);
-  if (entry === undefined || second !== undefined) throw mistake(at, 'must be an object with one key');
+  if (entry === undefined || second !== undefined) throw mistake(at, 'notObjectOfOneKey');
   return entry;
 }
 
 function requireNothingElse(others: Fields, at: string): void {
   const [name] = Object.keys(others).filter((key) => key !== 'boost');
-  if (name !== undefined) {
-    throw new DomainError('unsupported_type', { field: `${at}.${name}`, reason: 'is not served here' });
-  }
+  if (name !== undefined) throw new DomainError('unsupported_type', { field: `${at}.${name}`, reason: 'notServed' });
 }
 
 function isObject(given: unknown): given is Fields {
   return typeof given === 'object' && given !== null && !Array.isArray(given);
 }
 
-function mistake(field: string, reason: string): DomainError {
+function mistake(field: string, reason: Reason): DomainError {
   return new DomainError('invalid_argument', { field, reason });
 }
 

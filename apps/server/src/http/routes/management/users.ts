@@ -158,9 +158,9 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       const admin = await administratorOf(request, parts);
       const { query } = request;
       const userIds = [...listOf(query['userIds[]']), ...listOf(query.userIds)];
-      if (userIds.length === 0) throw new DomainError('invalid_argument', { field: 'userIds', reason: 'is required' });
+      if (userIds.length === 0) throw new DomainError('invalid_argument', { field: 'userIds', reason: 'required' });
       if (userIds.length > maxBatch) {
-        throw new DomainError('invalid_argument', { field: 'userIds', reason: `must be at most ${maxBatch}` });
+        throw new DomainError('invalid_argument', { field: 'userIds', reason: ['tooMany', maxBatch] });
       }
       const users = await userManagement.findMany(admin, { userIds, userIdType: query.userIdType });
       return ok(
@@ -298,10 +298,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
         }),
       );
       if (Object.keys(given).length === 0) {
-        throw new DomainError('invalid_argument', {
-          field: 'username',
-          reason: 'or email, phone, externalId is required',
-        });
+        throw new DomainError('invalid_argument', { field: 'username', reason: 'identifierMissing' });
       }
       return ok(request, { exists: await userManagement.exists(admin, given) });
     },

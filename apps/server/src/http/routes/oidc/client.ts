@@ -33,10 +33,7 @@ export function createClientAuthentication({ directory, secrets, limits }: OidcC
       namedId === undefined ? fromHeader : inPoolNamed(request, directory, directory.getApplication(namedId));
     if (application === null) throw new DomainError('app_id_required');
     if (fromHeader !== null && fromHeader.id !== application.id) {
-      throw new DomainError('app_id_conflict', {
-        field: 'client_id',
-        reason: 'is not the application named in the header',
-      });
+      throw new DomainError('app_id_conflict', { field: 'client_id', reason: 'notApplicationOfHeader' });
     }
 
     request.aboutApplication = application.id;

@@ -16,9 +16,9 @@ export function acceptForms(scope: App): void {
 export function parseForm(text: string): Record<string, string> {
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(text)) {
-    if (fields.has(name)) throw new DomainError('malformed_request', { field: name, reason: 'is given twice' });
+    if (fields.has(name)) throw new DomainError('malformed_request', { field: name, reason: 'givenTwice' });
     if (name.includes('\0') || value.includes('\0')) {
-      throw new DomainError('malformed_request', { field: name, reason: 'holds a NUL' });
+      throw new DomainError('malformed_request', { field: name, reason: 'holdsNul' });
     }
     fields.set(name, value);
   }

@@ -144,6 +144,11 @@ describe.each(['/oidc/token', '/oauth/token'])('POST %s', (url) => {
     expect(Object.keys(reply.body)).toEqual(['error', 'error_description']);
   });
 
+  it('describes refusals in English whatever the caller’s language, for there is no room for another', async () => {
+    const { body } = await post(url, {}, { 'x-authing-lang': 'zh-CN' });
+    expect(body.error_description).toMatch(/grant_type is required$/);
+  });
+
   it('refuses other kinds of body', async () => {
     const reply = await post(url, '<grant/>', { 'content-type': 'application/xml' });
     expect(reply).toMatchObject({ status: 415, body: { error: 'invalid_request' } });

@@ -64,7 +64,7 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
       tokens.refresh({ application, refreshToken: given(body, 'refresh_token'), scope: body.scope, caller }),
 
     async client_credentials({ application, isProved }) {
-      if (!isProved) throw new DomainError('client_auth_failed', { reason: 'this grant needs the application secret' });
+      if (!isProved) throw new DomainError('client_auth_failed', { reason: 'grantNeedsSecret' });
       return tokens.clientCredentials(application);
     },
 
@@ -106,10 +106,7 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
     if (keyToken !== null) return keyToken;
     const authenticated = await authenticateClient(request, body);
     if (!isGrantType(grantType)) {
-      throw new DomainError('unsupported_type', {
-        field: 'grant_type',
-        reason: `must be one of ${grantTypes.join(', ')}`,
-      });
+      throw new DomainError('unsupported_type', { field: 'grant_type', reason: ['notOneOf', grantTypes] });
     }
     return tokenResponse(await grants[grantType]({ ...authenticated, body, caller: callerOf(request) }));
   }
@@ -138,7 +135,7 @@ function isGrantType(value: string): value is GrantType {
 function given(body: OidcTokenRequest, field: 'refresh_token' | 'username' | 'password' | 'token'): string {
   const value = body[field];
   if (value === undefined || value === '') {
-    throw new DomainError('invalid_argument', { field, reason: `is required by the grant ${body.grant_type}` });
+    throw new DomainError('invalid_argument', { field, reason: ['requiredByGrant', body.grant_type] });
   }
   return value;
 }

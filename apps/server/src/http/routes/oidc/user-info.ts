@@ -54,10 +54,7 @@ function accessTokenOf(request: FastifyRequest, ...parameters: (string | undefin
   if (token === undefined) throw new DomainError('not_signed_in');
   request.aboutApplication = audienceOf(token);
   if (offered.some((other) => other !== token)) {
-    throw new DomainError('invalid_argument', {
-      field: 'access_token',
-      reason: 'is not the token of the authorization header',
-    });
+    throw new DomainError('invalid_argument', { field: 'access_token', reason: 'notTokenOfHeader' });
   }
   return token;
 }

@@ -43,8 +43,7 @@ export function healthRoutes(
       },
     },
     async (request) => {
-      if (parts.isStopping())
-        throw new DomainError('unavailable', { reason: 'this node is stopping', retryAfterSeconds: 1 });
+      if (parts.isStopping()) throw new DomainError('unavailable', { reason: 'nodeStopping', retryAfterSeconds: 1 });
       asking ??= askStores(request.id);
       if (!(await asking)) throw new DomainError('unavailable', { retryAfterSeconds: 1 });
       return { status: 'ready' };

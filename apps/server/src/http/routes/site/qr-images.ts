@@ -50,7 +50,7 @@ export function qrImageRoutes(
       const found = qrcodeId === null ? null : await parts.qrSessions.find(parts.secrets.hash(qrcodeId));
       const application = found && parts.directory.findApplication(found.session.applicationId);
       if (!application || qrcodeId === null || !isScannable(found.session, found.now)) {
-        throw new DomainError('route_not_found', { reason: 'the code is gone or was scanned' });
+        throw new DomainError('route_not_found', { reason: 'codeGone' });
       }
       const asked: PictureFormat = format === 'svg' ? 'svg' : 'png';
       request.isRepeat = true;

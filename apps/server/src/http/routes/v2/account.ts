@@ -258,6 +258,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
 }
 
 function requireSelf({ targetType, targetId }: V2CustomDataDto, user: User): void {
-  if (targetType !== 'USER') throw new DomainError('unsupported_type', { field: 'targetType', reason: 'must be USER' });
+  if (targetType !== 'USER')
+    throw new DomainError('unsupported_type', { field: 'targetType', reason: 'targetNotUser' });
   if (targetId !== user.id) throw new DomainError('permission_denied', { field: 'targetId' });
 }

@@ -372,6 +372,6 @@ function filterOf(query: LogQuery) {
 /** Clients may send a list; one item is served. */
 function only(query: LogQuery, name: 'app_id' | 'operation_name' | 'operator_arn'): string | undefined {
   const items = listOf(query[`${name}[]`] ?? query[name]);
-  if (items.length > 1) throw new DomainError('invalid_argument', { field: name, reason: 'name one at a time' });
+  if (items.length > 1) throw new DomainError('invalid_argument', { field: name, reason: 'severalNamed' });
   return items[0];
 }

@@ -49,9 +49,7 @@ export function createPasscodePurposes(parts: {
       return { purpose: contact.kind === 'email' ? 'CHANNEL_BIND_EMAIL' : 'CHANNEL_BIND_PHONE', person };
     }
     const purpose = Object.hasOwn(purposes, scene) ? purposes[scene] : undefined;
-    if (purpose === undefined) {
-      throw new DomainError('invalid_argument', { field: 'scene', reason: `${scene} has no use here` });
-    }
+    if (purpose === undefined) throw new DomainError('invalid_argument', { field: 'scene', reason: ['noUse', scene] });
     const action = actionOf(purpose);
     if (action === null) return { purpose };
     return { purpose, person: (await v2LoginTokens.authenticate(request.headers.authorization, action)).user };

@@ -112,7 +112,7 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
         const { scene, withCustomData, pollChallenge, state, browser } = request.body;
         const application = await applicationOrPools(request, parts);
         if (scene !== 'APP_AUTH') {
-          throw new DomainError('unsupported_type', { field: 'scene', reason: `must be APP_AUTH, not ${scene}` });
+          throw new DomainError('unsupported_type', { field: 'scene', reason: ['notServedKind', 'APP_AUTH', scene] });
         }
         const { name, customData } = customDataOf(request.body);
         const created = await withFieldNames({ customData: name }, () =>
@@ -272,7 +272,7 @@ function parsedObject(text: string, field: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return parseJsonField(text, field) as Record<string, unknown>;
   }
-  throw new DomainError('invalid_argument', { field, reason: 'must be an object, or one as JSON text' });
+  throw new DomainError('invalid_argument', { field, reason: 'notObjectOrItsJson' });
 }
 
 /** The pool's id and secret have names of their own; an id under either name says by itself what it is the id of. */

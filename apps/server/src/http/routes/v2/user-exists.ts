@@ -61,10 +61,7 @@ export function v2UserExistsRoutes(scope: App, parts: UserExistsParts): void {
         Object.entries({ username, email, phone, externalId }).filter(([, value]) => value !== undefined),
       );
       if (Object.keys(given).length === 0) {
-        throw new DomainError('invalid_argument', {
-          field: 'username',
-          reason: 'or email, phone, externalId is required',
-        });
+        throw new DomainError('invalid_argument', { field: 'username', reason: 'identifierMissing' });
       }
       return okV2(await userExists(request, given, 'is-user-exists'));
     },

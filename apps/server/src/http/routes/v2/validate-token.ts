@@ -32,7 +32,7 @@ export function validateTokenRoutes(scope: App, { tokens, v2LoginTokens }: Valid
         if ((accessToken === undefined) === (idToken === undefined)) {
           throw new DomainError('invalid_argument', {
             field: 'access_token',
-            reason: 'give exactly one of access_token, id_token',
+            reason: ['notExactlyOne', ['access_token', 'id_token']],
           });
         }
         request.aboutApplication = audienceOf(accessToken ?? idToken);

@@ -107,7 +107,7 @@ export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): vo
         return accountDeletion.allowWithPassword(signedIn, password, caller);
       });
     }
-    throw new DomainError('invalid_argument', { field: payloadNames[body.verifyMethod], reason: 'is required' });
+    throw new DomainError('invalid_argument', { field: payloadNames[body.verifyMethod], reason: 'required' });
   }
 }
 

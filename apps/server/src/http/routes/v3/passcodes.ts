@@ -80,8 +80,5 @@ export function passcodeRoutes(
 function purposeOf(channel: string): PasscodePurpose {
   const purpose = passcodePurposes.find((served) => served === channel);
   if (purpose !== undefined) return purpose;
-  throw new DomainError('invalid_argument', {
-    field: 'channel',
-    reason: `${channel} has no use here: use one of ${passcodePurposes.join(', ')}`,
-  });
+  throw new DomainError('invalid_argument', { field: 'channel', reason: ['noUseBut', channel, passcodePurposes] });
 }

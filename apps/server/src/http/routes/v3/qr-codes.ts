@@ -61,7 +61,7 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
       const { type, customData, pollChallenge, state, browser } = request.body;
       const application = await applicationOrPools(request, parts);
       if (type !== 'MOBILE_APP') {
-        throw new DomainError('unsupported_type', { field: 'type', reason: `must be MOBILE_APP, not ${type}` });
+        throw new DomainError('unsupported_type', { field: 'type', reason: ['notServedKind', 'MOBILE_APP', type] });
       }
       const created = await calls.create(request, reply, { application, customData, pollChallenge, state, browser });
       return ok(request, {

@@ -84,6 +84,6 @@ function proofOf({ verifyMethod, emailPassCodePayload: email, phonePassCodePaylo
   }
   throw new DomainError('invalid_argument', {
     field: verifyMethod === 'EMAIL_PASSCODE' ? 'emailPassCodePayload' : 'phonePassCodePayload',
-    reason: 'is required',
+    reason: 'required',
   });
 }

@@ -91,13 +91,10 @@ export function signInRoutes(
 
 function credentialsOf({ connection, passwordPayload }: SignInDto) {
   if (connection !== 'PASSWORD') {
-    throw new DomainError('not_implemented', {
-      field: 'connection',
-      reason: `${connection} is not offered here: use PASSWORD or PASSCODE`,
-    });
+    throw new DomainError('not_implemented', { field: 'connection', reason: ['connectionNotOffered', connection] });
   }
   if (passwordPayload === undefined) {
-    throw new DomainError('invalid_argument', { field: 'passwordPayload', reason: 'is required' });
+    throw new DomainError('invalid_argument', { field: 'passwordPayload', reason: 'required' });
   }
   const given = loginFields.filter((field) => passwordPayload[field] !== undefined);
   const [field] = given;
@@ -105,7 +102,7 @@ function credentialsOf({ connection, passwordPayload }: SignInDto) {
   if (field === undefined || identifier === undefined || given.length > 1) {
     throw new DomainError('invalid_argument', {
       field: given.length > 1 ? `passwordPayload.${given[1]}` : 'passwordPayload.account',
-      reason: `give exactly one of ${loginFields.join(', ')}`,
+      reason: ['notExactlyOne', loginFields],
     });
   }
   return { field, identifier, password: passwordPayload.password };
@@ -114,7 +111,7 @@ function credentialsOf({ connection, passwordPayload }: SignInDto) {
 /** The code, and the one address it was sent to. @throws DomainError invalid_argument */
 export async function contactOf({ passCodePayload }: Pick<SignInDto, 'passCodePayload'>) {
   if (passCodePayload === undefined) {
-    throw new DomainError('invalid_argument', { field: 'passCodePayload', reason: 'is required' });
+    throw new DomainError('invalid_argument', { field: 'passCodePayload', reason: 'required' });
   }
   const { passCode: code, ...address } = passCodePayload;
   const names = {
@@ -129,8 +126,6 @@ export async function contactOf({ passCodePayload }: Pick<SignInDto, 'passCodePa
 function onBehalf(sender: Caller, clientIp: string | undefined): Caller {
   if (clientIp === undefined || clientIp === '') return sender;
   const ip = canonicalAddress(clientIp);
-  if (ip === null) {
-    throw new DomainError('invalid_argument', { field: 'options.clientIp', reason: 'must be an IP address' });
-  }
+  if (ip === null) throw new DomainError('invalid_argument', { field: 'options.clientIp', reason: 'notIpAddress' });
   return { ...sender, ip };
 }

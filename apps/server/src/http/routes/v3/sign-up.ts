@@ -1,4 +1,4 @@
-import { envelope, SignUpDto, UserDto } from '@passbeam/protocol';
+import { envelope, type Reason, SignUpDto, UserDto } from '@passbeam/protocol';
 import type { Application } from '../../../core/directory/application.ts';
 import type { Directory } from '../../../core/directory/directory.ts';
 import type { Caller } from '../../../core/ground/caller.ts';
@@ -122,25 +122,22 @@ function plainOptional(
 }
 
 function credentialsOf({ connection, passwordPayload, profile }: SignUpDto) {
-  const refuse = (field: string, reason: string): never => {
+  const refuse = (field: string, reason: Reason): never => {
     throw new DomainError('invalid_argument', { field, reason });
   };
   if (connection !== 'PASSWORD') {
-    throw new DomainError('not_implemented', {
-      field: 'connection',
-      reason: `${connection} is not offered here: use PASSWORD or PASSCODE`,
-    });
+    throw new DomainError('not_implemented', { field: 'connection', reason: ['connectionNotOffered', connection] });
   }
-  if (passwordPayload === undefined) return refuse('passwordPayload', 'is required');
+  if (passwordPayload === undefined) return refuse('passwordPayload', 'required');
   const { username, email } = passwordPayload;
   if ((username === undefined) === (email === undefined)) {
-    return refuse(
-      `passwordPayload.${username === undefined ? 'username' : 'email'}`,
-      'give exactly one of username, email',
-    );
+    return refuse(`passwordPayload.${username === undefined ? 'username' : 'email'}`, [
+      'notExactlyOne',
+      ['username', 'email'],
+    ]);
   }
   if (email !== undefined && profile?.email !== undefined && profile.email !== email) {
-    return refuse('profile.email', 'must be the same as passwordPayload.email, or absent');
+    return refuse('profile.email', ['notSameAs', 'passwordPayload.email']);
   }
   return passwordPayload;
 }
