@@ -88,8 +88,10 @@ export interface Success {
 }
 
 /**
- * Calls the server with a pool's authority: each request is signed with HMAC-SHA1 (wire 5.1). Names and fields are the
- * vendor's; like all v3 calls here they resolve with the reply's `data` and reject on every refusal.
+ * Calls the server with a pool's authority: each request is signed with HMAC-SHA1 (wire 5.1). Methods and fields have the
+ * vendor's names (wire 5.2). Like all v3 calls here they resolve with the reply's `data` and reject on every refusal: with
+ * `ApiError`, `NetworkError` or `TimeoutError`, whose `code` says why. A call that names a user or an application can reject with
+ * `user_not_found` or `app_not_found`; every call with `invalid_argument`, `permission_denied` and the `signature_…` codes.
  *
  * @example
  * const management = new ManagementClient({ host, accessKeyId: poolId, accessKeySecret: poolSecret });
@@ -149,11 +151,12 @@ export class ManagementClient {
 
   // People ----------------------------------------------------------------------------------------------------------
 
-  /** A page of the pool's users. */
+  /** A page of the pool's users: 50 at most. */
   listUsers(input: ListUsersDto = {}, options: CallOptions = {}): Promise<UserPage> {
     return this.#post('list-users', input, options);
   }
 
+  /** The user with this id, or with another name of the given `userIdType`. */
   getUser(input: UserSelector & UserDetails, options: CallOptions = {}): Promise<UserDto> {
     return this.#get('get-user', input, options);
   }
@@ -166,6 +169,7 @@ export class ManagementClient {
     return this.#get('get-user-batch', input, options);
   }
 
+  /** Creates a user. @throws ApiError user_exists, password_too_weak */
   createUser(input: CreateUserDto, options: CallOptions = {}): Promise<UserDto> {
     return this.#post('create-user', input, options);
   }
@@ -190,6 +194,7 @@ export class ManagementClient {
     return this.#post('delete-users-batch', input, options);
   }
 
+  /** Whether the pool has a user with one of these names. */
   isUserExists(input: IsUserExistsInput, options: CallOptions = {}): Promise<{ exists: boolean }> {
     return this.#post('is-user-exists', input, options);
   }
@@ -247,6 +252,7 @@ export class ManagementClient {
 
   // Applications ----------------------------------------------------------------------------------------------------
 
+  /** The whole application, without its secret. */
   getApplication(input: { appId: string }, options: CallOptions = {}): Promise<ApplicationDto> {
     return this.#get('get-application', input, options);
   }

@@ -63,6 +63,7 @@ export class PassbeamQrElement extends Base {
     reflect(this, 'host', value);
   }
 
+  /** The id of the application that the QR code is made for. */
   get appId(): string {
     return this.getAttribute('app-id') ?? '';
   }

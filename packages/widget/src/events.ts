@@ -12,6 +12,7 @@ export interface PassbeamQrEventMap {
   scanned: CustomEvent<Person & { qrcodeId: string }>;
   /** The person confirmed. */
   authorized: CustomEvent<Authorization>;
+  /** The person declined on the phone. */
   cancelled: CustomEvent<{ qrcodeId: string }>;
   /** The QR code expired. With `willRenew`, a new one follows by itself. */
   expired: CustomEvent<{ qrcodeId: string; willRenew: boolean }>;
