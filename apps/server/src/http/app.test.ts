@@ -170,7 +170,7 @@ describe('queries and headers', () => {
     expect(ips).toEqual(['203.0.113.7', '203.0.113.7', '2001:db8::7', '127.0.0.1', '127.0.0.1']);
   });
 
-  it('that name a host change no address we give', async () => {
+  it('that name a host change none of the addresses that replies hold', async () => {
     const reply = await passbeam.v3('POST', 'gene-qrcode', {
       body: { type: 'MOBILE_APP' },
       headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example' },
@@ -268,7 +268,7 @@ describe('every reply', () => {
 });
 
 describe('a connection', () => {
-  /** What a raw peer is told when it speaks HTTP badly. */
+  /** Sends raw text to the server and returns the reply. */
   async function speak(port: number, text: string): Promise<string> {
     return new Promise((resolve, reject) => {
       let heard = '';
@@ -316,7 +316,7 @@ describe('a connection', () => {
     await peer.close();
   });
 
-  it('is told to come by https for good, where that is the public address, in every reply', async () => {
+  it('is told in every reply to use https from then on, where that is the public address', async () => {
     const peer = await openTestPassbeam({ PUBLIC_URL: 'https://login.example.com' });
     await peer.app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = peer.app.server.address() as { port: number };

@@ -28,13 +28,16 @@ import { type RequestTracing, traceRequests } from './server/trace-requests.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Answered from memory, as an earlier one was that the log has: no line of its own at the default level. */
+    /** Answered from memory like an earlier request that the log shows: no line of its own at the default level. */
     isRepeat: boolean;
   }
   interface FastifyContextConfig {
-    /** Any origin may read the reply, which holds nothing of a person: images and scripts. */
+    /** Any origin may read the reply, because it holds nothing about a person: images and scripts. */
     isPublic?: boolean;
-    /** The same, but listed origins may ask with credentials, as official clients do: keys and discovery. */
+    /**
+     * Any origin may read the reply, and listed ones may also ask with credentials, as official clients do: keys and
+     * discovery.
+     */
     isKnownToAll?: boolean;
     /** No log line per request at the default level: polls and probes. */
     isQuiet?: boolean;
@@ -57,7 +60,7 @@ export type AppParts = {
   OidcParts &
   V2Parts;
 
-/** The whole HTTP face, without a port: tests call it in process, main listens with it. */
+/** Builds the whole HTTP layer, without a port: tests call it in process, main listens with it. */
 export async function buildApp(parts: AppParts, options: AppOptions): Promise<App> {
   const nextRequestId = requestIds();
   const commonHeaders = commonHeadersOf(options.publicUrl);
@@ -67,13 +70,13 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     genReqId: nextRequestId,
     requestIdHeader: false,
     bodyLimit: 64 * 1024,
-    // Slow and endless requests end here (threats T31).
+    // These limits end slow and endless requests (threats T31).
     requestTimeout: 15_000,
     http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 1000 },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: true,
-    // Clients join a host and a path with one slash too many, and put one at the end.
+    // Some callers join host and path with one slash too many, or put one at the end.
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     schemaController: { compilersFactory: schemaCompilers },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: true, useDefaults: false, allErrors: false } },
@@ -94,7 +97,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   acceptJsonOnly(app);
   app.setErrorHandler((error, request, reply) => writeV3Error(toDomainError(error, request, parts), request, reply));
   app.setNotFoundHandler((request, reply) => {
-    // An address that is misspelt may hold a token all the same.
+    // A misspelt address may hold a token all the same, which no page may carry on.
     reply.header('referrer-policy', 'no-referrer');
     return errorWriterFor(request)(new DomainError('route_not_found'), request, reply);
   });
@@ -132,10 +135,10 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   return app;
 }
 
-/** For what goes wrong before, or without, a route that would know its generation. */
+/** The writer of errors where no route was reached that would know its generation. */
 const errorWriterFor = ({ url }: { url: string }) => (isOfV2(url) ? writeV2Error : writeV3Error);
 
-/** UUIDs by counting from a random start: unique is all they must be, and each poll needs one. */
+/** Makes UUIDs by counting from a random start. They must only be unique, and cheap, for each poll needs one. */
 function requestIds(): () => string {
   const start = randomUUID().slice(0, 24);
   let count = 0;

@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => passbeam.close());
 
 const pageFile = '../../../../docs/reference/compatibility.md';
-/** From here on the page is written by hand. */
+/** The title from which on the page is written by hand. */
 const differencesTitle = '## Where this server decides for itself';
 
 /** `vitest run apps/server/src/http/compatibility.test.ts -u` writes the page anew, up to what is written by hand. */

@@ -4,7 +4,7 @@ import { newCustomField } from '../core/users/custom-fields.ts';
 import { type CallOptions, openTestPassbeam, type TestPassbeam } from '../testing.ts';
 import { callSigned } from './routes/management/signed-call.fixture.ts';
 
-/** What a code carries reaches the profile of who confirms it under every condition at once, or not at all (threats T24). */
+/** The customData of a code reaches the profile of whoever confirms it only when all conditions hold (threats T24). */
 
 let passbeam: TestPassbeam;
 let token: string;

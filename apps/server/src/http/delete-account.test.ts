@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
-/** A person leaving for good: v3's two steps, and the one of phones of the second generation. */
+/** Deleting one's own account: v3's two steps, and the single one of phones of the second generation. */
 
 let passbeam: TestPassbeam;
 let outbox: CodeMessage[];
@@ -129,7 +129,7 @@ describe('in v3', () => {
     });
     const { data: next } = await verify(byEmail(await mailed()));
     const replies = await Promise.all([post('delete-account', next), post('delete-account', next)]);
-    // One caller that asks twice hears the same twice, of one deletion.
+    // One caller that asks twice hears the same twice, and the account is deleted once.
     expect(replies.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
     expect(await passbeam.stores.audit.list({ type: 'user.deleted', limit: 5 })).toHaveLength(1);
   });

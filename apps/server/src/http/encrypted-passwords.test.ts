@@ -19,7 +19,7 @@ interface Client {
   name: string;
   type: keyof PasswordDecryption;
   encrypt(text: string): string;
-  /** What the second generation is sent. */
+  /** The mark before the ciphertext in calls of the second generation. */
   mark: string;
 }
 
@@ -82,7 +82,7 @@ describe.each(clients)('$name', ({ type: passwordEncryptType, encrypt, mark }) =
     expect(await call('reset-password', body)).toMatchObject({ statusCode: 200 });
   });
 
-  it('proves who deletes the own account', async () => {
+  it('proves the person who deletes their own account', async () => {
     const token = await newPerson(newName());
     const prove = (password: string) =>
       call(
@@ -94,7 +94,7 @@ describe.each(clients)('$name', ({ type: passwordEncryptType, encrypt, mark }) =
     expect(await prove(encrypt(testPassword))).toMatchObject({ statusCode: 200 });
   });
 
-  it('is understood of an administrator', async () => {
+  it('is taken from an administrator', async () => {
     const username = newName();
     const body = { username, password: encrypt(testPassword), options };
     expect((await callSigned(passbeam, 'POST', 'create-user', { body })).body).toMatchObject({ statusCode: 200 });

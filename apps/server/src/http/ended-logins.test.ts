@@ -3,16 +3,16 @@ import { testPassword } from '../testing.ts';
 import { type ContractWorld, openContractWorld } from './contract/world.fixture.ts';
 import { callSigned } from './routes/management/signed-call.fixture.ts';
 
-/** Every token of one login: what it was given, and what was made of that. */
+/** Every token of one login: those it was given, and those made of them later. */
 interface Login {
   userId: string;
   sid: string;
   access: string;
   id: string;
   refresh: string;
-  /** Exchanged for `refresh`, and void since. */
+  /** The refresh token that was exchanged for `refresh` and is void since. */
   rotated: string;
-  /** Of before the refresh: good until it expires. */
+  /** The access token from before the refresh: good until it expires. */
   elder: string;
   v2: string;
 }
@@ -48,7 +48,7 @@ async function logIn(): Promise<Login> {
   };
 }
 
-/** Which doors still let a token of the login in. */
+/** The calls that still accept a token of the login. */
 async function openDoors({ access, elder, id, v2, refresh }: Login): Promise<string[]> {
   const doors: Record<string, () => Promise<boolean>> = {};
   for (const [name, token] of Object.entries({ access, elder })) {
@@ -70,7 +70,7 @@ async function openDoors({ access, elder, id, v2, refresh }: Login): Promise<str
   for (const [name, token] of Object.entries({ access, refresh })) {
     doors[`introspection ${name}`] = async () => (await oidc('/oidc/token/introspection', { token })).body.active;
   }
-  // Last: it makes a new one.
+  // Tried last, because it makes a new refresh token.
   doors.refresh = async () =>
     (await oidc('/oidc/token', { grant_type: 'refresh_token', refresh_token: refresh })).http === 200;
   const open: string[] = [];

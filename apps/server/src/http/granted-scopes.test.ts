@@ -56,7 +56,7 @@ describe('an application is granted the scopes it is allowed, whatever is asked'
     expect(data.tokenSet.scope).toBe('openid');
   });
 
-  it('by the exchange of the second generation, whose token makes no more', async () => {
+  it('by the exchange of the second generation, whose token can get no more', async () => {
     await site({ allowedScopes: ['openid'] });
     const { ticket } = await world.confirmed();
     const { data } = (await world.v3('POST', '/api/v2/qrcode/userinfo', { body: { ticket, ...world.siteProof } })).body;
@@ -73,7 +73,7 @@ describe('an application is granted the scopes it is allowed, whatever is asked'
     expect(set.scope).toBe('openid offline_access');
   });
 
-  it('and no longer what it is allowed no more', async () => {
+  it('and no scope that it is not allowed any more', async () => {
     const set = await exchange();
     await site({ allowedScopes: ['openid', 'offline_access'] });
     const next = await refresh(set.refresh_token);

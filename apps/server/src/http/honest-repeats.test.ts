@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
 
-/** Whoever lost a reply asks again, and gets the answer it lost; nobody else does. */
+/** A caller that lost a reply asks again and gets the lost answer; nobody else does. */
 let passbeam: TestPassbeam;
 let phone: string;
 beforeEach(async () => {
@@ -128,7 +128,7 @@ it('a phone that lost the reply of SCAN or CONFIRM gets the same one again', asy
 describe('a decision', () => {
   const decisions = [
     ['CANCEL', async () => {}],
-    // The page was faster than the phone's second try.
+    // The page exchanged the ticket before the phone tried again.
     [
       'CONFIRM',
       async (qrcodeId: string) => {

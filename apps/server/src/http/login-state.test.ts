@@ -19,7 +19,7 @@ const makers = {
 const generations = ['v3', 'v2'] as const;
 type Generation = (typeof generations)[number];
 
-/** Everything that polls and the phone were told on the way to the ticket. */
+/** Confirms a code; returns everything that polls and the phone were told on the way to the ticket. */
 async function confirmed(
   generation: Generation,
   body: object,

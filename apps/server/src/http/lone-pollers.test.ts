@@ -19,7 +19,7 @@ async function newCode(body: object = {}): Promise<string> {
   return (await create(body)).body.data.qrcodeId;
 }
 
-/** A poll from an address, which the test's own app would not have. */
+/** Polls from an address and with headers of its own, which the shortcut of the test server cannot. */
 async function poll(qrcodeId: string, headers: Record<string, string>, remoteAddress = '192.0.2.1') {
   const url = `/api/v3/get-qrcode-status?qrcodeId=${qrcodeId}`;
   const reply = await passbeam.app.inject({ url, headers: { 'x-authing-app-id': 'site', ...headers }, remoteAddress });

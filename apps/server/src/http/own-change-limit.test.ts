@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => passbeam.close());
 
-/** How many of so many at once are taken. */
+/** Makes the call so many times at once; returns how many were accepted. */
 async function taken(times: number, call: () => Promise<boolean>): Promise<number> {
   return (await Promise.all(Array.from({ length: times }, call))).filter(Boolean).length;
 }
@@ -18,7 +18,7 @@ it('one person’s changes of their profile, by whatever door, leave no more tha
   const body = { nickname: 'Carol' };
   const one = async (path: string) => (await passbeam.v3('POST', path, { token, body })).body;
   let served = 0;
-  // One after the other: changes at once may lose to each other.
+  // The changes follow one another, because changes at the same time may lose to each other.
   for (let change = 0; change < 130; change++) {
     const { code, statusCode } = await one(change % 2 ? '/api/v2/users/profile/update' : 'update-profile');
     if ((code ?? statusCode) === 200) served += 1;
@@ -38,6 +38,6 @@ it('one person is given no more than 120 token sets a minute for a login they ho
   const ask = async () =>
     (await passbeam.v3('POST', '/oidc/token', { app: 'phone', body: form, headers })).body.access_token !== undefined;
   expect(await taken(130, ask)).toBe(120);
-  // Whoever is over theirs keeps nobody else.
+  // A person who is over the limit keeps nobody else from calling.
   expect((await passbeam.v3('GET', 'get-profile', { token: await passbeam.signIn() })).body.statusCode).toBe(200);
 });

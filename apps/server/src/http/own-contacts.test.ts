@@ -91,7 +91,7 @@ describe('in v3', () => {
     const bind = await mailed('alice@example.com');
     const passCodePayload = { email: 'alice@example.com', passCode: bind };
     expect(await post('signin', { connection: 'PASSCODE', passCodePayload })).toMatchObject({ apiCode: 2001 });
-    // It is somebody else's address, however well it is proved.
+    // The address belongs to somebody else, even though this person proved it.
     expect(await post('bind-email', { email: 'alice@example.com', passCode: bind })).toMatchObject({
       statusCode: 409,
       apiCode: 2026,

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => passbeam.close());
 
-/** Each from a network of its own: the limit that counts networks is another. */
+/** Sends each call from a network of its own, so that the limit per network plays no part. */
 function post(path: string, body: unknown, token?: string) {
   network += 1;
   const headers = { 'x-forwarded-for': `198.51.${Math.floor(network / 250)}.${network % 250}` };
@@ -62,7 +62,7 @@ function everyDoor(kind: 'phone' | 'email', token: string): (() => ReturnType<ty
   ]);
 }
 
-/** HTTP 429, or what stands for it in the second generation and in GraphQL. */
+/** Whether the reply is HTTP 429, or what stands for that in the second generation and in GraphQL. */
 const wasTooSoon = ({ http, body }: Awaited<ReturnType<typeof post>>) =>
   http === 429 || body.code === 1000 || body.errors?.[0]?.message?.code === 1000;
 
@@ -86,7 +86,7 @@ describe.each(['phone', 'email'] as const)('one-time codes to one %s', (kind) =>
     const sentInAnHour = async () => {
       const before = outbox.length;
       for (let minute = 0; minute < 12; minute++) {
-        // The second is one too many for the minute.
+        // The second call within the minute is refused.
         await asks[minute % asks.length]?.();
         if (minute < 3) await asks[(minute + 1) % asks.length]?.();
         passbeam.pass(60);
@@ -112,7 +112,7 @@ it.each(['alice@example.com', 'nobody@example.com'])('%s is told alike how long 
   }
 });
 
-it('who used their code may ask for the next one at once, whatever it is for', async () => {
+it('people who used their passcode may ask for the next one at once, whatever it is for', async () => {
   await sendEmail('CHANNEL_LOGIN');
   const passCode = outbox[0]?.code;
   const signIn = () =>
@@ -121,12 +121,12 @@ it('who used their code may ask for the next one at once, whatever it is for', a
   const leaving = { channel: 'CHANNEL_DELETE_ACCOUNT', email: 'alice@example.com' };
   expect((await post('send-email', leaving, access_token)).http).toBe(200);
   expect(outbox).toHaveLength(2);
-  // A code that was used already ends no pause but its own.
+  // A used passcode ended its own pause only: the next one's pause holds.
   await signIn();
   expect((await sendEmail('CHANNEL_LOGIN')).http).toBe(429);
 });
 
-it('a code that could not be delivered leaves no pause behind', async () => {
+it('a passcode that could not be delivered leaves no pause behind', async () => {
   isDelivering = false;
   await sendEmail('CHANNEL_LOGIN');
   await vi.waitFor(async () =>

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
-/** `resetPasswordOnNextLogin` at each door (wire 7.2, code 1639), and the ways out. */
+/** `resetPasswordOnNextLogin` at each way to sign in (wire 7.2, code 1639), and how people set the new password. */
 
 const newPassword = 'a quite different one';
 
@@ -37,7 +37,7 @@ const graphql = async (query: string, variables: unknown) => {
 const due = { token: expect.any(String), passwordResetToken: expect.any(String), tokenExpiresIn: 600 };
 const loginSessions = async () => (await passbeam.stores.audit.list({ type: 'session.created', limit: 50 })).length;
 
-describe('a password that is due', () => {
+describe('a password that must be replaced', () => {
   it('stops the sign-in of v3, and its token sets the new one', async () => {
     const refused = await signIn();
     expect(refused).toMatchObject({ statusCode: 302, apiCode: 1639, data: due });
@@ -50,7 +50,7 @@ describe('a password that is due', () => {
     expect((await signIn()).apiCode).toBe(2333);
   });
 
-  it('says nothing to who does not know the old one', async () => {
+  it('says nothing to callers that do not know the old one', async () => {
     expect(await signIn('wrong')).toEqual({
       statusCode: 403,
       apiCode: 2333,

@@ -3,13 +3,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
-/** Whoever lost the reply to a one-time code, a token, a sign-up or a new password asks again and hears the same; nobody else does. */
+/**
+ * A caller that lost the reply to a passcode, a token, a sign-up or a new password asks again and hears the same; nobody
+ * else does.
+ */
 let passbeam: TestPassbeam;
 let outbox: CodeMessage[];
 beforeEach(async () => {
   outbox = [];
   passbeam = await openTestPassbeam({}, { sender: sendInto(outbox) });
-  // Nobody's password is as new as what is asked for next.
+  // A second passes, so that every password is older than what is asked for next.
   passbeam.pass(1);
 });
 afterEach(() => passbeam.close());
@@ -216,7 +219,7 @@ describe('a signed-in person', () => {
     if (user === null) throw new Error('bob is gone');
     return user;
   };
-  /** Twice the same, once changed; another caller with the same token is refused. */
+  /** Makes a call twice with one result; another caller with the same token is refused. */
   async function twice(path: string, body: object, refusedWith: number) {
     const first = await post(path, body, token);
     expect(codeOf(first)).toBe(200);

@@ -1,11 +1,11 @@
 import type { Action } from '../core/sessions/rights.ts';
 
-/** What a call needs a login for, or who else it is for. */
+/** The right that a call needs of a login, or whom else it is for. */
 export type Decision = Action | 'anyone' | 'operator';
 
 /**
- * Every route, by what it needs a login for. `anyone`: it takes no login, whoever sends one gains nothing by it. `operator`: it takes
- * the credentials of the management API. A route that is not here fails a test until somebody decides.
+ * Every route, by the right that it needs. `anyone`: it takes no login, and sending one gains nothing. `operator`: it takes the
+ * credentials of the management API. A route that is missing here fails a test until somebody decides.
  */
 export const routeDecisions: Record<Decision, readonly string[]> = {
   readProfile: [
@@ -198,7 +198,7 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'GET /svg-string/guard',
     'GET /avatars/default.svg',
     'GET /logos/default.svg',
-    // One field of one operation; `operationDecisions` has them one by one.
+    // Each GraphQL operation has its own decision in `operationDecisions`.
     'POST /graphql/v2',
   ],
 };

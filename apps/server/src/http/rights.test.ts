@@ -48,7 +48,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** HEAD answers as GET does; files of the reference, the widget and the SDK hold nothing of anybody. */
+/** The routes to decide on. HEAD answers as GET does; files of the reference, the widget and the SDK hold nobody's data. */
 const servedRoutes = () =>
   routes.filter((route) => !/^(HEAD|OPTIONS) /.test(route) && !/^GET \/(docs|widget|sdk)\//.test(route)).sort();
 const servedOperations = () =>
@@ -99,7 +99,7 @@ function graphql(query: string, variables: object, token: string) {
     .then(({ body }) => body);
 }
 
-/** Everything the server keeps, but for the record of what happened. */
+/** Everything the server keeps, except the audit log. */
 function kept(): Record<string, unknown[]> {
   const tables = database.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[];
   return Object.fromEntries(
@@ -109,7 +109,7 @@ function kept(): Record<string, unknown[]> {
   );
 }
 
-/** What a person has: these stay as they are, whatever a call that takes no login does elsewhere. */
+/** What people have. Calls that take no login may write elsewhere, but never here. */
 function keptOfPeople() {
   const { users, login_sessions, refresh_tokens, access_keys } = kept();
   expect(users?.length).toBeGreaterThan(0);
@@ -202,7 +202,7 @@ const operations: Record<string, () => string> = {
 async function call(route: string, token: string, { body, query }: Sample = {}) {
   const [method = '', url = ''] = route.split(' ');
   const path = url.replace('users/:id/', `users/${world.alice.id}/`).replace(/:(\w+)/g, 'site');
-  // Media types of forms take JSON too.
+  // Routes that take forms take JSON, too.
   const payload = method === 'POST' ? { body: body ?? {} } : {};
   return world.v3(method as 'GET', path, { app: 'site', query, ...payload, token });
 }

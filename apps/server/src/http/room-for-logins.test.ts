@@ -6,7 +6,7 @@ import { maxLiveLogins, roomFor } from '../core/sessions/room.ts';
 import type { CodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
-/** Whoever has a hundred logins with an application gets the next one, however it begins, and loses the oldest. */
+/** A person with a hundred logins at an application gets the next one, however it begins, and loses the oldest. */
 
 let passbeam: TestPassbeam;
 let outbox: CodeMessage[];

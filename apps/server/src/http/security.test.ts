@@ -221,7 +221,7 @@ describe('kinds of secrets (threats T17, T20)', () => {
   it('only a ticket is exchanged, and trying the rest consumes nothing', async () => {
     const kinds = await everyKind();
     for (const [kind, value] of others(kinds, 'ticket')) {
-      // Longer than any ticket is refused by the schema, all others by the look-up.
+      // The schema refuses texts longer than any ticket, the look-up all others.
       expect(await exchange(passbeam.site, value), kind).toMatchObject({ statusCode: 400 });
     }
     expect(await exchange(passbeam.site, kinds.ticket)).toMatchObject({ statusCode: 200 });
@@ -305,7 +305,7 @@ describe('authority that goes between steps (threats T18)', () => {
     expect((await move(changePath, unconfirmed, 'CONFIRM', token)).statusCode).not.toBe(200);
     // Revoking one access token ends that token; the login, and with it the ticket, is ended by the other ways.
     if (name !== 'the phone signs out') expect((await exchange(passbeam.site, ticket)).statusCode).not.toBe(200);
-    // Nothing moved; the codes of an application that is gone read as expired.
+    // Nothing moved. QR sessions of a disabled application show as expired.
     const status = name === 'the site’s application is disabled' ? 'EXPIRED' : 'SCANNED';
     expect((await poll('get-qrcode-status', unconfirmed)).data.status).toBe(status);
   });
@@ -413,7 +413,7 @@ it('over https no neighbouring subdomain can plant the binding cookie (threats T
   });
   const { qrcodeId } = created.body.data;
   const cookie = String(created.headers['set-cookie']);
-  // What browsers ask of the prefix: Secure, Path=/ and no Domain.
+  // Browsers accept the prefix only with Secure, with Path=/ and without Domain.
   expect(cookie).toMatch(/^__Host-passbeam_poll=[\w-]{43};/);
   expect(cookie).toMatch(/; Path=\/;.*Secure/);
   expect(cookie).not.toMatch(/domain/i);
@@ -449,7 +449,7 @@ it('an address is believed from a trusted proxy alone, and is one and the same e
   };
   expect(await facts('203.0.113.9', '198.51.100.1')).toEqual(['203.0.113.9', '203.0.113.9']);
   expect(await facts('203.0.113.9', '198.51.100.2, 10.0.0.1')).toEqual(['203.0.113.9', '203.0.113.9']);
-  // What a caller made up stands left of what the proxy added.
+  // An address that the caller made up stands to the left of the one that the proxy added.
   expect(await facts('10.0.0.1', '198.51.100.3, 203.0.113.7')).toEqual(['203.0.113.7', '203.0.113.7']);
 });
 
@@ -510,7 +510,7 @@ it('an application has as many unfinished codes as the operator says, and more a
   await sized.close();
 });
 
-/** Makes codes within these limits, for who has an address. */
+/** Makes QR sessions within these limits, from a given address. */
 function makerOf(limits: QuotaLimits) {
   const { stores, directory, secrets, clock } = passbeam;
   const quota = createQuota({ qrSessions: stores.qrSessions, clock, limits });
@@ -553,7 +553,7 @@ it.each([
   const madeOf = async (makes: Promise<unknown>[]) =>
     (await Promise.allSettled(makes)).filter(({ status }) => status === 'fulfilled').length;
   const volley = (size: number) => Array.from({ length: size }, () => make('192.0.2.7'));
-  // The second volley counts anew while the codes of the first are being made.
+  // The second volley counts anew while the QR sessions of the first are still being made.
   const first = volley(2);
   passbeam.pass(2);
   expect(await madeOf([...first, ...volley(20)])).toBe(3);
@@ -581,7 +581,7 @@ it('many scans at once find no more room than one after the other (threats T40)'
   const { sid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
   const loginSession = await stores.loginSessions.find(sid);
   if (loginSession === null) throw new Error('the phone is not signed in');
-  // Straight to the core: checking the token in between would space the requests out.
+  // These calls go straight to core, because checking tokens first would spread them out in time.
   const act = createQrActions({
     qrSessions: stores.qrSessions,
     loginSessions: stores.loginSessions,

@@ -60,7 +60,7 @@ it('an operator’s route asks for an operator, however many slashes lead to it'
 it('dots lead nowhere', async () => {
   await passbeam.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = passbeam.app.server.address() as AddressInfo;
-  // As it stands: fetch and inject would take the dots away.
+  // The path is sent as it stands, because fetch and inject would resolve the dots.
   const statusOf = (path: string) =>
     new Promise((resolve, reject) => {
       get({ port, host: '127.0.0.1', path, agent: false }, (reply) => {

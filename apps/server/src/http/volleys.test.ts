@@ -9,7 +9,7 @@ import { handedInNow } from '../stores/sql/handed-in-now.fixture.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword, v3Of } from '../testing.ts';
 import { signedRequest } from './routes/management/signed-call.fixture.ts';
 
-/** What one attacker gets who sends everything in the same moment, to every node there is: no more than one after the other. */
+/** An attacker who sends everything in the same moment, to every node, gets no more than by sending it one after the other. */
 
 const secretKey = 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9';
 type Node = Pick<Passbeam, 'app'>;
@@ -84,7 +84,7 @@ describe.each(setUps)('$name', ({ isMissing, open }) => {
       );
     }, 60_000);
     afterAll(() => close?.(), 60_000);
-    // The counts of the test before are over.
+    // Lets the counts of the test before expire.
     const passMinute = () => here.pass(120);
 
     /** One call after the other to each node in turn, without waiting for any. */
@@ -184,7 +184,7 @@ describe.each(setUps)('$name', ({ isMissing, open }) => {
           body: { connection: 'PASSCODE', passCodePayload: { email: 'alice@example.com', passCode } },
         });
       const wrong = (index: number) => String((Number(code) + index + 1) % 1_000_000).padStart(6, '0');
-      // Fewer than an address may guess in a minute.
+      // These are fewer guesses than an address may make in a minute.
       const replies = await volley(40, (v3, index) => enter(v3, index === 39 ? code : wrong(index)));
       expect(withStatus(replies, 200)).toBe(0);
       for (const node of nodes) expect((await enter(v3Of(node.app), code)).body.apiCode).toBe(2001);
@@ -202,7 +202,7 @@ describe.each(setUps)('$name', ({ isMissing, open }) => {
           body: { verifyMethod: 'EMAIL_PASSCODE', emailPassCodePayload: { email, passCode } },
         }),
       );
-      // Repeats of one caller are told what the first was told.
+      // Repeats of one caller get the answer of the first call.
       const given = verified
         .filter(({ body }) => body.statusCode === 200)
         .map(({ body }) => body.data.passwordResetToken);

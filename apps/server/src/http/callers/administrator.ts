@@ -15,11 +15,11 @@ export interface AdministratorParts {
   secrets: Pick<Secrets, 'hash'>;
 }
 
-/** A signature is good for one check, so what it said is kept with its request. */
+/** A signature can be checked only once, because its nonce is used up, so the result is kept with the request. */
 const administrators = new WeakMap<FastifyRequest, Promise<Administrator | null>>();
 
 /**
- * Who manages by this request; null when it carries no management credentials.
+ * The administrator who sent this request; null when it carries no management credentials.
  * @throws DomainError signature_*, not_signed_in when it carries bad ones; app_id_conflict when it names another pool
  */
 export function findAdministrator(request: FastifyRequest, parts: AdministratorParts): Promise<Administrator | null> {
@@ -81,7 +81,7 @@ export async function limitingKeyGuesses<T>(
     }
     throw error;
   }
-  // Again: of guesses made at the same time, those before this one are counted by now.
+  // Checked again, because guesses made at the same time as this one are counted by now.
   await limits.check('clientSecret', key);
   return proved;
 }

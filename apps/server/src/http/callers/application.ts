@@ -5,7 +5,7 @@ import type { ClientCredentials } from '../../core/directory/client-auth.ts';
 import type { Directory } from '../../core/directory/directory.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 
-/** One brand header's value, either family. Two families that disagree are an error (wire 9, row 2). */
+/** The value of a header that exists under both brands. Two that disagree are an error (wire 9, row 2). */
 export function brandHeader(request: FastifyRequest, suffix: HeaderSuffix): string | null {
   let found: string | null = null;
   for (const brand of brands) {

@@ -1,16 +1,16 @@
 import { DomainError } from '../../core/ground/errors.ts';
 
-/** As many may wait: a backend that signs many people in at once. */
+/** How many attempts may wait: enough for a backend that signs many people in at once. */
 const maxWaiting = 1_200;
 
 /**
- * Lets no more attempts run at the same time than may still fail; the others wait in order. Whoever succeeds leaves their place to the
- * next, whoever fails has used it up: the limit itself says when the attempts that follow may be made.
+ * Lets no more attempts run at the same time than may still fail; the others wait in order. An attempt that succeeds leaves its place
+ * to the next one, and one that fails has used its place up. When later attempts may be made is then decided by the limit itself.
  */
 export interface AttemptQueue {
   /** @throws DomainError too_many_requests when too many wait already */
   enter(): Promise<void>;
-  /** True when nobody is left. */
+  /** Ends an attempt; true when none runs or waits any more. */
   leave(isSpent: boolean): boolean;
 }
 
@@ -26,7 +26,7 @@ export function createAttemptQueue(places: number): AttemptQueue {
         return Promise.resolve();
       }
       if (underWay === 0) {
-        // Whether the budget is spent still, the count knows.
+        // The queue begins anew: whether the budget is still spent is known to the count.
         spent = 0;
         underWay += 1;
         return Promise.resolve();
@@ -39,7 +39,7 @@ export function createAttemptQueue(places: number): AttemptQueue {
     leave(isSpent) {
       underWay -= 1;
       if (isSpent) spent += 1;
-      // Nobody is left to give anything back: those who wait hear it from the count.
+      // No attempt is left that could give a place back, so those that wait go on and ask the count.
       if (underWay === 0) spent = 0;
       while (waiting.length > 0 && underWay + spent < places) {
         underWay += 1;

@@ -1,7 +1,6 @@
 /**
- * Whom a token in `authorization` says it is for: the application, or the user pool that it manages. Nothing is checked, and
- * nothing need be: whatever the reply holds of a person was given for a token whose claims are true, and a forged one gets a
- * refusal.
+ * The audience that a token in `authorization` names: an application, or the user pool that it manages. The token is not checked here
+ * and need not be: a reply with a person's data was given for a genuine token, and a forged one gets a refusal.
  */
 export function audienceOf(authorization: string | undefined): string | null {
   const payload = /^(?:bearer\s+)?[\w-]+\.([\w-]+)\.[\w-]+$/i.exec(authorization ?? '')?.[1];

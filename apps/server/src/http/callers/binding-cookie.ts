@@ -2,7 +2,7 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyRequest } from 'fastify';
 import type { Asking } from './caller.ts';
 
-/** As much of a reply as takes a cookie. */
+/** The part of a reply that is needed to set a cookie. */
 export interface HeaderSink {
   header(name: string, value: string): unknown;
 }
@@ -43,7 +43,7 @@ export function createBindingCookie(publicUrl: string) {
   return { read, set };
 }
 
-/** Browsers mark their requests; servers and command-line tools do not. */
+/** Whether a browser sent the request: browsers mark theirs, servers and command-line tools do not. */
 export function isFromBrowser(request: FastifyRequest): boolean {
   return request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined;
 }

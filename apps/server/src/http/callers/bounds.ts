@@ -6,7 +6,7 @@ import { createLimits, type Limits, type NewLimiter, noLimits } from './limits.t
 import { createUnknownCodes, type UnknownCodes } from './unknown-codes.ts';
 import { createWaitingRoom, noWaitingRoom, type WaitingRoom } from './waiting-room.ts';
 
-/** What bounds how often somebody may call; with `isOn` false nothing is bounded, for load tests. */
+/** Makes everything that bounds how often somebody may call. With `isOn` false nothing is bounded, for load tests. */
 export function createBounds(parts: {
   isOn: boolean;
   audit: Pick<AuditStore, 'append'>;
@@ -14,7 +14,7 @@ export function createBounds(parts: {
   secrets: Secrets;
   clock: Clock;
   newLimiter?: NewLimiter;
-  /** Wraps the limits, whoever asks them. */
+  /** Wraps the limits, to count their refusals. */
   observed?: (limits: Limits) => Limits;
 }): { limits: Limits; unknownCodes: UnknownCodes; waitingRoom: WaitingRoom } {
   const { isOn, signInFailures: failures, secrets, clock, observed = (limits) => limits } = parts;

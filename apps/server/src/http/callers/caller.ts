@@ -5,10 +5,13 @@ import { realAddressHeader } from '@passbeam/protocol';
 import ipaddr from 'ipaddr.js';
 import type { Caller } from '../../core/ground/caller.ts';
 
-/** Longer than browsers send. Every event keeps it: whoever sends 16 KiB must not fill the disk with it (threats T28, T49). */
+/**
+ * How much of a User-Agent is kept: more than browsers send. Every event keeps it, so a longer one could fill the disk
+ * (threats T28, T49).
+ */
 const maxUserAgentLength = 512;
 
-/** As much of a request as tells who asks. */
+/** The part of a request that tells who asks. */
 export interface Asking {
   headers: IncomingHttpHeaders;
   ip: string;
@@ -20,7 +23,7 @@ export function callerOf(request: Asking): Caller {
   return { ip: request.ip, userAgent, requestId: request.id };
 }
 
-/** An address somebody searches for, in the form it was recorded in. Absent when they left it empty. */
+/** An address that somebody searches for, in the form in which addresses are recorded; undefined for an empty one. */
 export function searchedAddress(text: string | undefined): string | undefined {
   return text ? (canonicalAddress(text) ?? text) : undefined;
 }
@@ -28,8 +31,8 @@ export function searchedAddress(text: string | undefined): string | undefined {
 export type AddressOf = (request: IncomingMessage) => string;
 
 /**
- * Who asks, in the one form of an address: the peer, or whom a trusted proxy says it speaks for (threats T30). The list is read from
- * its end while whoever wrote the entry is trusted; an entry that is no address ends it.
+ * Finds the address that asks, in its one form: the peer, or the address that a trusted proxy names (threats T30). The list of
+ * addresses is read from its end, as long as the proxy that wrote the entry is trusted; an entry that is no address ends it.
  */
 export function addressesBehind(trustedProxies: string[]): AddressOf {
   const peerOf: AddressOf = ({ socket }) => canonicalAddress(socket.remoteAddress ?? '') ?? '';
@@ -43,13 +46,13 @@ export function addressesBehind(trustedProxies: string[]): AddressOf {
       if (next === null) return address;
       address = next;
     }
-    // A backend of ours at the end of the line speaks for a browser, as official clients do by this header.
+    // A trusted backend may speak for a browser by this header, as official clients do.
     const told = address !== '' && isTrusted(address, 0) ? request.headers[realAddressHeader] : undefined;
     return (typeof told === 'string' ? canonicalAddress(told) : null) ?? address;
   };
 }
 
-/** An IPv6 address in full, in brackets, with a zone and a port. */
+/** The longest text that is read: an IPv6 address in full, in brackets, with a zone and a port. */
 const longestAddress = 80;
 
 /**

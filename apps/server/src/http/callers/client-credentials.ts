@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import type { ClientCredentials } from '../../core/directory/client-auth.ts';
 
 /**
- * Client credentials from the body and from `authorization: Basic`. Official clients send id and secret there as they are,
- * OAuth libraries form-encode them first (RFC 6749, 2.3.1), so a secret may be read either way. Any other authorization value is ignored: some clients attach a
- * user's token to these calls (wire 2.4).
+ * Client credentials from the body and from `authorization: Basic`. Official clients send id and secret as they are, OAuth libraries
+ * form-encode them first (RFC 6749, 2.3.1), so a secret may be read either way. Any other `authorization` is ignored, because some
+ * clients attach a user's token to these calls (wire 2.4).
  */
 export function clientCredentials(
   request: FastifyRequest,
@@ -26,7 +26,7 @@ function parseBasic(header: string | undefined): ClientCredentials['basic'] {
   return { id: formDecoded(id) ?? id, secret, decodedSecret: formDecoded(secret) };
 }
 
-/** Null where the text is not form-encoded: then it can only be meant as it is. */
+/** The form-decoded text; null where it is not form-encoded and so can only be meant as it is. */
 function formDecoded(text: string): string | null {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));

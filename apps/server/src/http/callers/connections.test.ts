@@ -36,7 +36,7 @@ it('one peer cannot hold more sockets than its share, and gets one back for each
   expect((await open()).isServed).toBe(false);
   const [first] = held;
   first?.socket.destroy();
-  // The server notices within a few turns; each try in between is itself refused.
+  // The server notices the closed sockets within a few turns; tries in between are refused.
   let isServed = false;
   for (let attempt = 0; attempt < 50 && !isServed; attempt++) ({ isServed } = await open());
   expect(isServed).toBe(true);
@@ -58,7 +58,7 @@ it('the addresses of one IPv6 subscriber, a /64, are one peer', () => {
   const subscriber = Array.from({ length: 5 }, (_, index) => isTaken(`2001:db8:7:7::${index + 1}`));
   expect(subscriber).toEqual([true, true, true, false, false]);
   expect(isTaken('2001:db8:7:8::1')).toBe(true);
-  // A dual-stack listener writes IPv4 addresses so.
+  // A dual-stack listener writes IPv4 addresses as IPv6.
   const mapped = ['::ffff:203.0.113.7', '203.0.113.7', '::ffff:203.0.113.7', '203.0.113.7'].map(isTaken);
   expect(mapped).toEqual([true, true, true, false]);
   expect(Array.from({ length: 6 }, () => isTaken('2001:db8:1::9'))).not.toContain(false);

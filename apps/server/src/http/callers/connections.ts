@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
 import { networkOf } from './limits.ts';
 
-/** Per network: an office behind one address, each page with a connection or two. */
+/** A network's share is enough for an office behind one address, each page with a connection or two. */
 const defaultLimits = { sockets: 50_000, perNetwork: 2_000 };
 
 /** Caps open sockets, in all and per network, so that idle or slow ones cannot use up the process (threats T31). */
@@ -12,7 +12,7 @@ export function capConnections(server: Server, trustedProxies: readonly string[]
   const open = new Map<string, number>();
   server.on('connection', (socket) => {
     const peer = socket.remoteAddress ?? '';
-    // A proxy speaks for many.
+    // A trusted proxy speaks for many people, so it has no such limit.
     if (proxies.check(peer, isIPv6(peer) ? 'ipv6' : 'ipv4')) return;
     const network = networkOf(peer);
     const count = (open.get(network) ?? 0) + 1;

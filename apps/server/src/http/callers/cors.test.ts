@@ -28,7 +28,7 @@ const gene = async (app = 'site') =>
 type Headers = Record<string, string | string[] | number | undefined>;
 const readers = ({ headers }: { headers: Headers }) => headers['access-control-allow-origin'];
 
-describe('a reply about a code', () => {
+describe('a reply about a QR session', () => {
   const polls = [
     (code: string) => `/api/v3/get-qrcode-status?qrcodeId=${code}`,
     (code: string) => `/api/v3/check-qrcode-status?qrcodeId=${code}`,
@@ -52,7 +52,7 @@ describe('a reply about a code', () => {
     },
   );
 
-  it('is judged alike without the framework', async () => {
+  it('is judged alike where polls pass by the framework', async () => {
     const code = await gene();
     const { server } = passbeam.app;
     server.listen(0, '127.0.0.1');
@@ -83,7 +83,7 @@ describe('a reply about a code', () => {
     expect(readers(await waited)).toBe(own);
   });
 
-  it('about none there is by the application named alone', async () => {
+  it('about an unknown one is judged by the application that the request names', async () => {
     const url = `/api/v3/get-qrcode-status?qrcodeId=${'x'.repeat(32)}`;
     const ask = (origin: string, headers = {}) => passbeam.app.inject({ url, headers: { origin, ...headers } });
     expect(readers(await ask(foreign))).toBeUndefined();

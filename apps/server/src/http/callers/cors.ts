@@ -8,9 +8,9 @@ import { audienceOf } from './audience.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The application that what was asked about belongs to, once that is known: whose pages may read the reply. */
+    /** The application that the reply is about, once that is known: its pages may read the reply. */
     aboutApplication: string | null;
-    /** The same for what belongs to a user pool as a whole. */
+    /** The user pool that the reply is about, where it is about the pool as a whole. */
     aboutPool: string | null;
   }
 }
@@ -21,7 +21,7 @@ const preflightHeaders = {
   'access-control-max-age': '7200',
 } as const;
 
-/** As much of a request as tells whose data its reply holds. */
+/** The part of a request that tells whose data its reply holds. */
 export interface OwnedRequest {
   headers: IncomingHttpHeaders;
   aboutApplication: string | null;
@@ -31,11 +31,12 @@ export interface OwnedRequest {
 /** Which pages may read a reply (threats T22). */
 export interface OriginRule {
   /**
-   * By the list of whom the reply is about: the application of the code, of the client or of the token, or the pool that is
-   * managed. Only a reply about none of them goes by the application that the request names, which anybody can write.
+   * Whether pages of the origin may read the reply, by the list of the application or pool that the reply is about: that of the QR
+   * session, the OAuth client or the token, or the managed pool. Only a reply about none of them goes by the application that the
+   * request names, which anybody can write. A refusal is noted.
    */
   allows(request: OwnedRequest, origin: string): boolean;
-  /** The same for what is no refusal to be noted when it does not hold. */
+  /** Decides like `allows`, but does not note a refusal. */
   lists(request: OwnedRequest, origin: string): boolean;
   /** A preflight names no application: any list will do. */
   allowsPreflight(origin: string): boolean;
@@ -84,7 +85,7 @@ function ownerOf({ headers, aboutApplication, aboutPool = null }: OwnedRequest):
   return { applicationId: valueNamed(headers, 'app-id'), poolId: valueNamed(headers, 'userpool-id') };
 }
 
-/** Two brands that contradict each other name nobody. */
+/** The value of a header of either brand; null when the two contradict each other. */
 function valueNamed(headers: IncomingHttpHeaders, suffix: 'app-id' | 'userpool-id'): string | null {
   const values = new Set(brands.map((brand) => headers[`x-${brand}-${suffix}`]).filter((value) => value));
   const [value] = values;
@@ -100,8 +101,8 @@ export function crossOriginHeaders(origin: string) {
 }
 
 /**
- * Pages of listed origins may call us with credentials; nobody else may read a reply. Requests without an Origin, as apps
- * and backends send them, pay one comparison.
+ * Lets pages of listed origins call with credentials; pages of other origins may not read a reply. Requests without an Origin, as
+ * apps and backends send them, cost one comparison.
  */
 export function allowOrigins(app: App, rule: OriginRule): void {
   app.decorateRequest('aboutApplication', null);
@@ -115,7 +116,7 @@ export function allowOrigins(app: App, rule: OriginRule): void {
     if (rule.allowsPreflight(origin)) reply.headers({ ...crossOriginHeaders(origin), ...preflightHeaders });
     reply.code(204).send();
   });
-  // Whose a reply is shows only when there is one.
+  // Only a finished reply tells which application or pool it is about.
   app.addHook('onSend', (request, reply, payload, done) => {
     const { origin } = request.headers;
     if (origin === undefined || request.method === 'OPTIONS') return done(null, payload);
@@ -129,7 +130,7 @@ export function allowOrigins(app: App, rule: OriginRule): void {
 }
 
 /**
- * For what waits for a code: it is held open for nobody who may not read it, and tells nothing on the way (threats T22).
+ * Refuses to hold a reply open for a page that may not read it (threats T22), for streams and long polls.
  * @throws DomainError permission_denied
  */
 export function allowReader(rule: OriginRule, request: FastifyRequest, reply: FastifyReply): void {
@@ -138,6 +139,6 @@ export function allowReader(rule: OriginRule, request: FastifyRequest, reply: Fa
   if (!rule.allows(request, origin)) {
     throw new DomainError('permission_denied', { field: 'origin', reason: 'originNotAllowed' });
   }
-  // A stream is sent past the hooks.
+  // A stream passes by the hooks, so it gets the headers here.
   reply.headers(crossOriginHeaders(origin));
 }

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => stores.close());
 
-/** As of one more node, or one that began anew: what is not in the database is not there. */
+/** Limits as a further or restarted node would have them: they share nothing but the database. */
 const open = () =>
   createLimits({
     audit: { append: async (event) => void events.push(event) },
@@ -85,7 +85,7 @@ it('a flood is recorded once, and written no more', async () => {
   expect(add).toHaveBeenCalledTimes(11);
 });
 
-it('what neither guesses nor writes to one person stays where it is fast', async () => {
+it('limits of other kinds stay in fast memory', async () => {
   const find = vi.spyOn(stores.signInFailures, 'find');
   for (const kind of ['createCode', 'unknownCode', 'scan', 'sendCode'] as const) {
     await open().consume(kind, 'key', caller);
@@ -93,7 +93,7 @@ it('what neither guesses nor writes to one person stays where it is fast', async
   expect(find).not.toHaveBeenCalled();
 });
 
-/** As many attempts at once as given; how many were looked at, and how many of those failed or were let in. */
+/** Makes the given attempts at once; returns how many were judged, and how many of those failed or succeeded. */
 async function volley(limits: ReturnType<typeof open>, attempts: boolean[]) {
   const wrong = new Error('wrong');
   const outcomes = await Promise.allSettled(
@@ -113,7 +113,7 @@ async function volley(limits: ReturnType<typeof open>, attempts: boolean[]) {
   };
 }
 
-it('of wrong passwords sent at once no more are looked at than the budget has', async () => {
+it('of wrong passwords sent at once, no more are checked than the budget allows', async () => {
   expect(
     await volley(
       open(),

@@ -3,8 +3,8 @@ import type { SignInFailureStore } from '../../core/sign-in/failure-store.ts';
 import type { Limiter, Window } from './limits.ts';
 
 /**
- * Counts guesses at secrets and passwords in the database, beside the failures of accounts: a cache that is emptied or comes back old
- * gives no guess back (threats T45). Each window of the clock is a count of its own.
+ * Counts guesses at secrets and passwords in the database, beside the failures of accounts, so that an emptied or outdated cache gives
+ * no guess back (threats T45). Each window of time has a count of its own.
  */
 export function createGuessCounts(parts: {
   failures: Pick<SignInFailureStore, 'find' | 'add' | 'giveBack'>;
@@ -32,7 +32,7 @@ export function createGuessCounts(parts: {
       async consume(key) {
         const { now, counter, msBeforeNext } = windowOf(key);
         const before = (await failures.find(counter))?.failures ?? 0;
-        // What was refused already is refused again without a write: a flood of guesses must not be one of commits.
+        // Once refused, further guesses are refused without a write, so that a flood of guesses is no flood of commits.
         const consumedPoints = before > points ? before + 1 : await failures.add(counter, now, 0);
         const counted = { consumedPoints, msBeforeNext };
         return consumedPoints > points ? Promise.reject(counted) : { ...counted, takenAt: now };

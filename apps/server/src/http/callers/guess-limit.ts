@@ -2,7 +2,7 @@ import type { Caller } from '../../core/ground/caller.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 import { type Limits, networkOf } from './limits.ts';
 
-/** What a wrong password, a wrong one-time code and a password that does not decrypt are refused with. */
+/** The refusals that count as guesses: of a wrong password, a wrong passcode, and a password that cannot be decrypted. */
 const guesses = new Set<string>([
   'wrong_credentials',
   'wrong_old_password',
@@ -12,8 +12,8 @@ const guesses = new Set<string>([
 ]);
 
 /**
- * Runs a password check under the limit per address (threats T36). Wrong passwords count, right ones do not: a backend that signs
- * many people in must not run dry, and one right password buys no further guesses.
+ * Runs a password check under the limit per address (threats T36). Only wrong passwords count: a backend that signs many people in
+ * must not exhaust the budget, and a right password must not buy further guesses.
  */
 export function limitingGuesses<T>(limits: Limits, caller: Caller, check: () => Promise<T>): Promise<T> {
   return limits.guess('signIn', networkOf(caller.ip), caller, {

@@ -32,7 +32,7 @@ async function get(path: string): Promise<{ connection: string | undefined; text
   return { connection: reply.headers.connection, text };
 }
 
-it('still serves while balancers are to notice, and each reply is the last on its connection', async () => {
+it('still serves while load balancers notice, and each reply is the last on its connection', async () => {
   expect((await get('/')).connection).toBe('keep-alive');
   const leave = takeLeave(server, { noticeMs: 600_000, graceMs: 5_000 }).then(() => 'has left');
   expect(await get('/')).toEqual({ connection: 'close', text: 'served' });

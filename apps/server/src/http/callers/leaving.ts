@@ -4,9 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 const sweepEveryMs = 50;
 
 /**
- * The first half of stopping, so that no request is lost on its way: each reply from now on is the last on its connection, while
- * load balancers have `noticeMs` to see that the node is no longer ready. Resolves then: the caller closes the listener.
- * From there on connections end as they fall idle, and what is left after `graceMs` is cut off.
+ * The first half of stopping, so that no request is lost on its way. From now on each reply is the last on its connection. Resolves
+ * after `noticeMs`, in which load balancers see that the node is no longer ready; the caller then closes the listener. Connections end
+ * as they fall idle, and those left after `graceMs` are cut off.
  */
 export async function takeLeave(
   server: Server,
@@ -15,7 +15,7 @@ export async function takeLeave(
   server.prependListener('request', (_request, response) => {
     response.shouldKeepAlive = false;
   });
-  // The listener keeps the process alive meanwhile.
+  // This pause need not keep the process alive: the listener does.
   if (noticeMs > 0) await pause(noticeMs, undefined, { ref: false });
   const cutAt = performance.now() + graceMs;
   // A reply that was under way when the leave began leaves its connection open.

@@ -9,59 +9,68 @@ import type { Secrets } from '../../core/ground/ports.ts';
 import { type AttemptQueue, createAttemptQueue } from './attempt-queue.ts';
 import { canonicalAddress } from './caller.ts';
 
-/** Requests per seconds, by kind (threats, limits). Several windows of one kind all hold. */
+/** The limits by kind: at most `points` requests in `duration` seconds (threats, limits). Of several windows, each holds. */
 export const limitWindows = {
-  /** Codes made, per address. */
+  /** QR sessions made, per address. */
   createCode: [
     { points: 120, duration: 60 },
     { points: 60, duration: 10 },
   ],
-  /** Images of codes drawn, per address: each code that it may make, as PNG and as SVG. One drawn already costs nothing. */
+  /**
+   * Images of QR codes drawn, per address: as many as it may make codes, each as PNG and as SVG. A drawn one costs
+   * nothing more.
+   */
   drawImage: [
     { points: 240, duration: 60 },
     { points: 120, duration: 10 },
   ],
-  /** Polls and moves of codes that do not exist, per address: a sign of guessing. Live codes never count. */
+  /** Polls and moves of unknown QR sessions, per address: a sign of guessing. Live ones never count. */
   unknownCode: [{ points: 60, duration: 60 }],
   /** SCAN, per user. */
   scan: [{ points: 20, duration: 60 }],
   /** Sign-in and sign-up, per address; accounts have their own delay in core. */
   signIn: [{ points: 60, duration: 60 }],
-  /** One-time codes asked for, per address of the network. Backends ask for many people. */
+  /** Passcodes asked for, per network address. Backends ask for many people. */
   sendCode: [
     { points: 30, duration: 60 },
     { points: 300, duration: 3600 },
   ],
-  /** One-time codes for one e-mail address or phone, whatever they are for; core leaves a minute between two. */
+  /** Passcodes for one e-mail address or phone, whatever they are for; core leaves a minute between two. */
   sendCodeTo: [
     { points: 10, duration: 3600 },
     { points: 30, duration: 86_400 },
   ],
-  /** What each time leaves a row, per person: changes of the own profile, and new token sets for a login they hold. */
+  /** Calls that leave a row each time, per person: changes of their own profile, and new token sets for a login they hold. */
   ownChange: [{ points: 120, duration: 60 }],
   /** Wrong client secrets, per application and address. */
   clientSecret: [{ points: 10, duration: 60 }],
 } as const;
 
-/** Attempts that may use one budget at the same time on this node: few, for other nodes use it too, and each has work for a core. */
+/**
+ * How many attempts may use one budget at the same time on this node: few, because other nodes use it too and each
+ * attempt keeps a core busy.
+ */
 const attemptsAtOnce = 10;
 
 export type LimitKind = keyof typeof limitWindows;
 
-/** Guesses at what opens a login, and messages to one person: their counts must outlive a cache and a restart (threats T45). */
+/**
+ * Kinds whose counts must outlive a cache and a restart (threats T45): guesses at what opens a login, and messages to
+ * one person.
+ */
 const kept: ReadonlySet<string> = new Set<LimitKind>(['signIn', 'clientSecret', 'sendCodeTo']);
 
 export interface Limits {
-  /** Counts one. @throws DomainError too_many_requests with the seconds to wait */
+  /** Counts one request. @throws DomainError too_many_requests with the seconds to wait */
   consume(kind: LimitKind, key: string, caller: Caller): Promise<void>;
   /**
-   * Refuses when the budget is spent, without counting, after everything that was counted before has been.
+   * Refuses when the budget is spent, without counting. Waits for the counts of earlier requests first.
    * @throws DomainError too_many_requests
    */
   check(kind: LimitKind, key: string): Promise<void>;
   /**
-   * Runs an attempt that is counted before it begins and given back unless it was a wrong guess, so that of many at the same time no
-   * more are wrong than the budget has. One that finds the budget in use waits for those that use it: they may give it back.
+   * Runs an attempt. It is counted before it begins, and given back unless it was a wrong guess, so that of many attempts at the same
+   * time no more are wrong than the budget allows. One that finds the budget in use waits, for the others may give it back.
    * @throws DomainError too_many_requests, and what the attempt throws
    */
   guess<T>(kind: LimitKind, key: string, caller: Caller, attempt: Attempt<T>): Promise<T>;
@@ -72,17 +81,17 @@ export interface Attempt<T> {
   isWrong(error: unknown): boolean;
 }
 
-/** So many points in so many seconds, of one kind. */
+/** One window of one kind: so many points in so many seconds. */
 export interface Window {
   keyPrefix: string;
   points: number;
   duration: number;
 }
 
-/** What is known of a key. */
+/** What is known about a key in one window. */
 type Count = Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'>;
 
-/** Counts one kind in one window. Rejects with the count when the budget is spent, with an Error otherwise. */
+/** Counts one kind in one window. Rejects with the count when the budget is spent, and with an Error when counting fails. */
 export interface Limiter {
   readonly points: number;
   consume(key: string): Promise<unknown>;
@@ -98,7 +107,7 @@ export function createLimits(parts: {
   secrets: Secrets;
   /** Where counts are kept; this process's memory by default. */
   newLimiter?: NewLimiter;
-  /** The same of what must outlive a restart; by default with the others. */
+  /** Where counts are kept that must outlive a restart; by default with the others. */
   newKeptLimiter?: NewLimiter;
 }): Limits {
   const { newLimiter = inMemory } = parts;
@@ -122,7 +131,7 @@ export function createLimits(parts: {
     });
   }
 
-  /** In order of arrival, so that what is asked after a wrong guess knows of it. */
+  /** Counts in order of arrival, so that a request after a wrong guess knows of it. */
   function consume(kind: LimitKind, key: string, caller: Caller): Promise<void> {
     const id = `${kind}:${key}`;
     const counting = count(kind, key, caller).then(() => undefined);
@@ -141,7 +150,7 @@ export function createLimits(parts: {
       } catch (result) {
         if (result instanceof Error) throw result;
         const { consumedPoints } = result as Count;
-        // Once a window is enough: the record of a flood must not be a flood.
+        // One event per window is enough: the record of a flood must not be a flood.
         if (consumedPoints === limiter.points + 1) {
           const type = kind === 'unknownCode' ? 'qr.unknown_burst' : 'limit.hit';
           await parts.audit.append(newEvent(parts.secrets, type, caller, { detail: { kind } }));

@@ -19,7 +19,7 @@ export async function provingClient<T>(
     }
     throw error;
   }
-  // Last: of guesses made at the same time, those before this one are counted by now.
+  // Checked again at the end, because guesses made at the same time as this one are counted by now.
   await limits.check('clientSecret', key);
   return proved;
 }

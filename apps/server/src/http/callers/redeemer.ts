@@ -15,8 +15,8 @@ import { provingClient } from './proving-client.ts';
 export type RedeemerParts = AdministratorParts & { directory: Directory; secrets: Secrets; limits: Limits };
 
 /**
- * Who asks for the login behind a ticket. A server proves itself by a management signature or token, by the secret of the
- * application, or by that of the pool; who proves nothing is the application the headers name (wire 2.7).
+ * Who asks for the login behind a ticket. A server proves itself by a management signature or token, by the secret of the application,
+ * or by that of the pool. A caller that proves nothing counts as the application that the headers name (wire 2.7).
  * @throws DomainError client_auth_failed, signature_*, app_id_required, app_id_conflict, app_not_found
  */
 export async function redeemerOf(
@@ -50,7 +50,7 @@ export async function redeemerOf(
   return { kind: 'application', application, isProved };
 }
 
-/** @throws DomainError client_auth_failed: who names a pool means to prove it */
+/** @throws DomainError client_auth_failed, since a caller that names a pool must prove its secret */
 function requirePoolSecret(
   pool: { id: string; secret: string },
   { basic, post }: ClientCredentials,

@@ -21,14 +21,14 @@ it('names each refused origin once a minute, with the line to add', () => {
   expect(lines).toHaveLength(3);
 });
 
-it('is not made to say more by strangers than it can bear', () => {
+it('logs a bounded number of origins, however many strangers send', () => {
   const { lines, note } = opened();
   for (let made = 0; made < 10_000; made++) note(`https://a${made}.example`, null);
   expect(lines).toHaveLength(51);
   expect(lines.at(-1)).toContain('further origins');
 });
 
-it('says nothing of what no browser sends, and why a page without an origin was refused', () => {
+it('does not log what no browser sends, and says why a page without an origin was refused', () => {
   const { lines, note } = opened();
   for (const origin of ['', 'x', `https://${'a'.repeat(9_000)}.example/path`, 'https://a.example\u0000', '*'])
     note(origin, null);

@@ -3,7 +3,7 @@ import { canonicalOrigin } from '../../core/directory/origins.ts';
 import type { Clock } from '../../core/ground/ports.ts';
 
 const minuteMs = 60_000;
-/** Strangers may send any number of them. */
+/** How many origins are logged in a minute at most, for strangers may send any number. */
 const originsAMinute = 50;
 
 /**
@@ -20,7 +20,7 @@ export function createRefusedOrigins({ log, clock }: { log: Pick<Logger, 'warn'>
       minute = now;
       told = new Set();
     }
-    // What no browser sends as an origin, nobody forgot to list.
+    // A text that no browser sends as an origin is nothing that the operator forgot to list.
     const canonical = origin === 'null' ? origin : canonicalOrigin(origin);
     if (canonical === null || told.has(canonical) || told.size > originsAMinute) return;
     told.add(canonical);

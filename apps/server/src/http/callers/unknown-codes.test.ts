@@ -19,7 +19,7 @@ async function askTooOften(): Promise<void> {
   expect(await poll(madeUp())).toBe(429);
 }
 
-describe('a network that asks for too many codes that do not exist', () => {
+describe('a network that asks for too many unknown ids', () => {
   it('is refused without a look at the store, whether it polls or moves', async () => {
     const token = await passbeam.signIn('alice', passbeam.phoneApp);
     await askTooOften();
@@ -29,7 +29,7 @@ describe('a network that asks for too many codes that do not exist', () => {
     const live = await newCode();
     await passbeam.stores.close();
     expect(await poll(madeUp())).toBe(429);
-    // What may be a code is looked up, and there is no store any more.
+    // A possible id is looked up, and the lookup fails, for the store is gone.
     expect(await poll(live)).not.toBe(429);
   });
 

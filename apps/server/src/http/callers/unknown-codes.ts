@@ -4,27 +4,27 @@ import type { Clock, Secrets } from '../../core/ground/ports.ts';
 import { mayBeOurQrcodeId } from '../../core/qr/id.ts';
 import { type Limits, networkOf } from './limits.ts';
 
-/** More networks that guess at the same time cost reads again, not memory. */
+/** How many guessing networks are remembered. Beyond that, guesses cost reads of the store again, and no memory. */
 const keptNetworks = 10_000;
 
 export interface UnknownCodes {
   /**
-   * What a network that has asked for too many of them is refused with, without a look at the store, when it asks for what cannot be a code of
-   * ours; null for everything else. A live code is never refused to anyone (threats T29).
+   * The refusal for a network that has asked for too many unknown ids and now asks for one that cannot be ours; the store is not asked.
+   * Null for everything else. A live QR session is never refused to anyone (threats T29).
    */
   refusal(qrcodeId: string, asking: { ip: string }): DomainError | null;
-  /** Counts a question about a code that does not exist. @throws DomainError too_many_requests */
+  /** Counts a question about an unknown id. @throws DomainError too_many_requests */
   count(caller: Caller): Promise<void>;
 }
 
-/** Questions about codes that do not exist, a sign of guessing: counted by the network they come from. */
+/** Counts questions about unknown ids, a sign of guessing, by the network they come from. */
 export function createUnknownCodes(parts: {
   limits: Pick<Limits, 'consume'>;
   secrets: Pick<Secrets, 'derive' | 'keyIds'>;
   clock: Clock;
 }): UnknownCodes {
   const { limits, secrets, clock } = parts;
-  /** When each may ask again, as this process was told. */
+  /** When each spent network may ask again, as far as this process knows. */
   const spent = new Map<string, number>();
 
   return {

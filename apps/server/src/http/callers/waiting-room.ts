@@ -1,6 +1,6 @@
 import { DomainError } from '../../core/ground/errors.ts';
 
-/** An office behind one address; one process. A page that finds no room polls. */
+/** Room for one process, and for an office behind one address. A page that finds no room goes on polling. */
 const defaultRoom = { total: 25_000, perNetwork: 1_000 };
 
 export interface WaitingRoom {

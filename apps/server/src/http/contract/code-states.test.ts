@@ -59,7 +59,7 @@ describe('2.11', () => {
     ['AUTHORIZED', 'alice1', 'SCAN', finished, 'AUTHORIZED'],
     ['AUTHORIZED', 'alice1', 'CANCEL', finished, 'AUTHORIZED'],
     ...all.map((action): Row => ['AUTHORIZED', 'bob', action, otherUser, 'AUTHORIZED']),
-    // Only the decision itself, repeated by the phone whose reply was lost, is told again.
+    // A finished code answers only the decision that finished it, repeated by the phone whose reply was lost.
     ...all.map((action): Row => ['CANCELLED', 'alice1', action, action === 'CANCEL' ? 'ok' : finished, 'CANCELLED']),
     ...all.map((action): Row => ['REDEEMED', 'alice1', action, action === 'CONFIRM' ? 'ok' : finished, 'EXPIRED']),
     ...(['PENDING', 'SCANNED'] as const).flatMap((from) =>
@@ -75,7 +75,7 @@ describe('2.11', () => {
     else expect(body).toEqual(v3Refusal(...outcome));
     const after = await v3Status(qrcodeId);
     expect(after.status).toBe(to);
-    // The same ticket however often, and nothing changed by what was refused.
+    // A repeat gives the same ticket, and a refused move changes nothing.
     if (before.status === to) expect(after).toEqual(before);
   });
 
@@ -140,7 +140,7 @@ describe('2.11', () => {
     expect((await v3Status(authorized)).status).toBe('AUTHORIZED');
     const ticket = await world.ticketOf(authorized);
     world.pass(0.1);
-    // A ticket's life over is the code's too (wire 9, row 23).
+    // When the ticket expires, the code is expired, too (wire 9, row 23).
     expect(await v3Status(authorized)).toEqual({ status: 'EXPIRED' });
     expect((await v2Status(authorized)).status).toBe(-1);
     const late = await world.v3('POST', 'exchange-tokenset-with-qrcode-ticket', {

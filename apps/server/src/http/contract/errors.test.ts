@@ -12,14 +12,14 @@ import {
 } from './world.fixture.ts';
 
 /**
- * Every refusal of the closed list, provoked by a request of each generation that can meet it, or with the reason why no
- * request can (wire 7.1–7.3). Codes of the contract that this server never gives are listed with the reason as well, so that neither
- * list can grow or shrink unseen.
+ * Every refusal of the closed list, provoked by a request of each generation that can meet it, or with the reason why no request can
+ * (wire 7.1–7.3). Error codes of the contract that this server never gives are listed with their reason as well, so that neither list
+ * can grow or shrink unnoticed.
  */
 let world: ContractWorld;
-/** With its limits on. */
+/** A server with its limits on. */
 let limited: TestPassbeam;
-/** Whose store has gone. */
+/** A server whose store is gone. */
 let broken: TestPassbeam;
 let scanBorn: string;
 
@@ -76,7 +76,7 @@ const dated = (milliseconds: number) => ({ date: String(world.clock.now() + mill
 async function failFiveTimes(username: string): Promise<void> {
   for (let failures = 0; failures < 5; failures++) await signIn({ username, password: 'wrong' });
 }
-/** Sixty questions a minute about codes that do not exist are answered. */
+/** Asks once more than the sixty times a minute that questions about unknown codes are answered. */
 async function askedTooOften(path: string, query: Record<string, string>): Promise<V3Reply> {
   for (let count = 0; count < 60; count++) {
     const reply = await limited.v3('GET', path, { query });
@@ -109,7 +109,7 @@ interface Row {
   section: '2.0' | '2.11' | '5.1' | '7.2' | '7.3';
   v3: (() => Promise<V3Reply>) | string;
   v2: (() => Promise<V3Reply>) | string;
-  /** What the caller goes on with. */
+  /** The refusal's `data`, which the caller goes on with. */
   data?: object;
 }
 
@@ -423,7 +423,7 @@ describe('7.3 v2: code, class, message and HTTP status of', () => {
     const reply = await ask(code, 'v2');
     expect(reply.http).toBe(http ?? 200);
     expect(reply.headers['content-type']).toMatch(/^application\/json/);
-    // Guard reads the class: 3xx is a step of its login, 4xx and 6xx are told to the person.
+    // Guard reads the class: 3xx is a step of its login, and the messages of 4xx and 6xx are shown to the person.
     const shown = http ?? (statusCode < 400 ? statusCode : 499);
     expect(reply.body).toEqual({
       ...v2Refusal(number, shown, expect.stringContaining(wordsOf(code))),
@@ -556,7 +556,7 @@ describe('the lists of codes', () => {
     ...[1300, 1301, 1302, 1303, 1304, 1305, 1306, 1600, 1699, 1635, 1636, 1639, 2058, 1640, 1641, 1642, 1643],
     ...[2004, 2005, 2006, 2011, 2020, 2031, 2039, 2040, 2224, 2333, 4021, 6001, 6002, 6003, 6004],
     ...[2120008, 2130010, 2820002],
-    // The recommended mapping for codes and tickets, and what v2 lists and v3 shares.
+    // The recommended mapping for QR codes and tickets, and the codes that v2 lists and v3 shares.
     ...[2241, 2231, 2036, 1001, 2300, 2101, 2001, 2016, 2026, 2029, 2203],
   ];
   const v3NotGiven: Record<number, string> = {
@@ -583,7 +583,7 @@ describe('the lists of codes', () => {
     ...[1000, 1001, 2000, 2001, 2003, 2204, 2004, 2005, 2006, 2010, 2011, 2016, 2018, 2020, 2026, 2029, 2031],
     ...[2034, 2035, 2036, 2100, 2101, 2200, 2203, 2206, 2207, 2224, 2231, 2241, 2300, 2333, 4212, 500, 1002],
     ...[2057, 2042, 2921, 2039, 2040],
-    // The signature's, which the contract lists once for both.
+    // The codes of signatures, which the contract lists once for both generations.
     ...[1300, 1301, 1302, 1303, 1304, 1305, 1306],
   ];
   const v2NotGiven: Record<number, string> = {
@@ -606,7 +606,7 @@ describe('the lists of codes', () => {
     2921: noFlow,
     2040: 'heads are not counted',
   };
-  /** Without a row of its own: no such path or access key, and the step of the login that v3 lists. */
+  /** Codes without a row of their own: no such path or access key, and the step of the login that v3 lists. */
   const v2Beyond = [404, 1639];
 
   it('7.2: every apiCode of the contract is given or explained, and no other is given', () => {

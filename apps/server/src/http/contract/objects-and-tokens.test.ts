@@ -9,8 +9,8 @@ import { callSigned } from '../routes/management/signed-call.fixture.ts';
 import { type ContractWorld, openContractWorld, tokenSetKeys, v2UserKeys } from './world.fixture.ts';
 
 /**
- * What is inside the replies (wire 6.1–6.5): each object holds exactly the fields the contract lists, and those beyond them that are
- * named here.
+ * The objects inside replies (wire 6.1–6.5): each holds exactly the fields that the contract lists, and the further ones that are named
+ * here.
  */
 let world: ContractWorld;
 beforeAll(async () => {
@@ -67,7 +67,7 @@ describe('6.1 the v3 user', () => {
     expect(keysOf(data)).toEqual(keys);
   });
 
-  it('of somebody who said nothing: null for text, empty lists, and words with their defaults', async () => {
+  it('of somebody who gave nothing: null for text, empty lists, and words with their defaults', async () => {
     const { data } = await v3('POST', 'signup', {
       body: { connection: 'PASSWORD', passwordPayload: fresh('quiet') },
     });
@@ -307,7 +307,7 @@ describe('6.4 display name and photo', () => {
     const user = await world.addUser({ username });
     const token = await world.signIn(username);
     const changed = { ...user, username: null, email: null, phone: null, ...person, version: user.version + 1 };
-    // Their sign-in wrote too.
+    // The person's sign-in has written the row, too, so it is read again.
     const current = await world.stores.users.find(user.id);
     await world.stores.users.update(
       { ...changed, version: (current?.version ?? user.version) + 1 },
@@ -333,7 +333,7 @@ describe('6.4 display name and photo', () => {
 });
 
 describe('6.5 claims', () => {
-  /** Beyond the published: whose application and pool, which login, and how it was proved. */
+  /** Our claims beyond the published ones: application, pool, login, and how the person proved themselves. */
   const ours = ['client_id', 'userpool_id', 'sid', 'amr'];
   const standard = { iss: 'http://localhost:3000/oidc', aud: 'phone' };
 

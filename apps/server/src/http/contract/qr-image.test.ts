@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestPassbeam } from '../../testing.ts';
 import { type ContractWorld, openContractWorld, v3Refusal } from './world.fixture.ts';
 
-/** The image of a code, and what a phone reads in it (wire 2.9), row by row. */
+/** The image of a QR code, and what a phone reads in it (wire 2.9), row by row. */
 let world: ContractWorld;
 beforeAll(async () => {
   world = await openContractWorld();

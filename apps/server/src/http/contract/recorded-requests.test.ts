@@ -4,8 +4,8 @@ import { sendInto, testPassword } from '../../testing.ts';
 import { type ContractWorld, openContractWorld } from './world.fixture.ts';
 
 /**
- * What published clients send that cannot be installed here, as their sources write it: Python, Java, Go, PHP, C# and the phones.
- * Each is a real request, with the nulls, empty texts and spellings of its language, and what the client goes on with.
+ * Requests of published clients that cannot be installed here, as their sources write them: Python, Java, Go, PHP, C# and the phones.
+ * Each has the nulls, empty texts and spellings of its language, and names the fields of the reply that the client goes on with.
  */
 let world: ContractWorld;
 const outbox: CodeMessage[] = [];
@@ -309,7 +309,7 @@ describe('a phone', () => {
   const logIn = async (account: string, password = testPassword) =>
     (await post('login/account', { account, password: rsa(password) })).data?.token as string;
 
-  it('tells before it is sent whether a password would do', async () => {
+  it('learns whether a password would do before it sends it', async () => {
     const check = async (password: string) =>
       (
         await world.v3('GET', `/api/v2/users/password/check?password=${encodeURIComponent(rsa(password))}`, {
@@ -337,7 +337,7 @@ describe('a phone', () => {
     const nextCode = await codeFor('sms/send', { phone: next }, token);
     const update = { phone: next, phoneCode: nextCode, oldPhone: phone, oldPhoneCode };
     expect(await post('users/phone/update', update, token)).toMatchObject({ code: 200 });
-    // The address was proved: its own code is needed, and these clients have no field for one.
+    // A proved address needs a passcode of its own to be removed, and these clients have no field for one.
     expect(await post('users/phone/unbind', {}, token)).toMatchObject({ code: 2231 });
     expect(await post('users/email/unbind', {})).toMatchObject({ code: 2020 });
   });
@@ -369,7 +369,7 @@ describe('a phone', () => {
     expect(await logIn(username, 'another long passphrase')).toEqual(expect.any(String));
     const logInByCode = (digits: string) =>
       post(`login/${kind === 'sms' ? 'phone' : 'email'}-code`, { ...address, code: digits });
-    // Used up for everything; and the next one signs in just as well.
+    // The passcode is used up for everything, and the next one signs in just as well.
     expect((await logInByCode(code)).code).toBe(2001);
     const next = await asked();
     expect((await logInByCode(next)).code).toBe(200);

@@ -13,7 +13,7 @@ import {
   withField,
 } from './world.fixture.ts';
 
-/** The settings of the scan, and what surfaces beside them, row by row (wire 3.1–3.4). */
+/** The settings of the scan, and the settings shown beside them, row by row (wire 3.1–3.4). */
 let world: ContractWorld;
 beforeAll(async () => {
   world = await openContractWorld();
@@ -134,7 +134,7 @@ describe('3.2 the pool’s values, and an application’s own while customSecuri
       body: { appId: 'own', customSecurityEnabled: true },
     });
     expect(body.data).toMatchObject({ customSecurityEnabled: true, securityOverride: { qrcodeLoginStrategy } });
-    // What it does not set for itself is inherited.
+    // An application inherits the settings that it does not set for itself.
     expect(own()).toMatchObject({ ...defaults, ...qrcodeLoginStrategy });
     await update({ qrcodeLoginStrategy: { ...defaults, qrcodeExpiresIn: 77 } });
     expect(own()).toMatchObject({ ...defaults, qrcodeExpiresIn: 77, ...qrcodeLoginStrategy });
@@ -370,7 +370,7 @@ describe('3.3 names on the APIs', () => {
     },
     { section: '3.3', field: 'enableLoginAccountSwitch', ...flag },
   ]);
-  /** The top-level field, whole, as it is read, with one of its fields changed. */
+  /** A whole top-level field as it is read, with one of its own fields changed. */
   async function partWith(field: string, value: unknown): Promise<Record<string, unknown>> {
     const { data } = await read();
     const [name = ''] = field.split('.');

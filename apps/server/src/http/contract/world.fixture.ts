@@ -33,7 +33,7 @@ export interface ContractWorld extends TestPassbeam {
 }
 
 export const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-/** Well formed, and of nobody. */
+/** A well-formed qrcodeId that belongs to no QR session. */
 export const unknownCode = 'x'.repeat(32);
 export const unknownTicket = `tk_${unknownCode}_${'x'.repeat(43)}`;
 
@@ -162,10 +162,10 @@ export const v2Refusal = (code: number, statusCode = 499, message: unknown = exp
 /** A row about one field of a request: what must be taken, and what must be refused by its name. */
 export interface FieldRow {
   section: string;
-  /** As callers write it; dots lead into objects. */
+  /** The field as callers write it; dots lead into objects. */
   field: string;
   takes: readonly unknown[];
-  /** `undefined` stands for: not there. */
+  /** Values that are refused; `undefined` means that the field is missing. */
   refuses?: readonly unknown[];
 }
 

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { DomainError } from '../../core/ground/errors.ts';
 import type { PasswordDecryption } from '../../core/ground/ports.ts';
 
-/** How a password came. */
+/** How a password was encrypted for its way. */
 export type EncryptType = 'none' | keyof PasswordDecryption | undefined;
 
 /**
- * A new password, in the clear.
+ * Decrypts a new password.
  * @throws DomainError password_decryption_failed, which counts as a guess (`callers/guess-limit.ts`)
  */
 export function newPassword(
@@ -21,12 +21,13 @@ export function newPassword(
 }
 
 /**
- * What stands for a text that cannot be decrypted where a password is compared: nobody's, for none with half a character can be set. So such a
- * text is a wrong password like others, in words, in time and in counting, and tells nothing about the padding of what was sent (threats T33).
+ * Compared in place of a text that cannot be decrypted. It is nobody's password, because none with half a character can be set. So such
+ * a text is a wrong password like any other, in words, in time and in counting, and the answer tells nothing about its padding
+ * (threats T33).
  */
 const nobodysPassword = `\ud800${randomBytes(24).toString('base64url')}`;
 
-/** A password that is compared with the one that is set, in the clear. */
+/** Decrypts a password that will be compared with the stored one. */
 export function typedPassword(sent: string, type: EncryptType, passwordDecryption: PasswordDecryption): string {
   return decrypted(sent, type, passwordDecryption) || nobodysPassword;
 }

@@ -14,7 +14,7 @@ const codeOfFastifyError: Record<string, ErrorCode> = {
   FST_ERR_CTP_EMPTY_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed_request',
   FST_ERR_BAD_URL: 'malformed_request',
-  // A path that is longer than any of ours names nothing.
+  // A path longer than any of ours belongs to no route.
   FST_ERR_MAX_PARAM_LENGTH: 'route_not_found',
 };
 
@@ -25,8 +25,8 @@ export interface FailureParts {
 }
 
 /**
- * Whatever was thrown, as one of our refusals. What nobody foresaw is logged whole and becomes `internal`: the caller gets
- * the request id, never a stack or a message (threats T32).
+ * Turns whatever was thrown into one of our refusals. An unforeseen error is logged whole and becomes `internal`: the caller gets the
+ * request id, never a stack or a message (threats T32).
  */
 export function toDomainError(error: unknown, request: FastifyRequest, parts: FailureParts): DomainError {
   const refusal = asRefusal(error, request, parts);
@@ -40,7 +40,7 @@ function asRefusal(error: unknown, request: FastifyRequest, parts: FailureParts)
   if (validation) return explainValidation(validation, validationContext);
   const known = code === undefined ? undefined : codeOfFastifyError[code];
   if (known) return new DomainError(known);
-  // The caller hung up, or took too long, before the body was whole: nobody reads the answer, nobody needs a log line.
+  // The caller hung up, or took too long, before the body was whole: nobody reads the answer, and a log line would help nobody.
   if (code === 'ECONNRESET' && request.raw.readableAborted) return new DomainError('malformed_request');
   request.span?.failed(error);
   const failed = { requestId: request.id, code: codeInLogs(request, parts.secrets), err: error };
@@ -67,7 +67,7 @@ export function writeV3Error(error: DomainError, request: FastifyRequest, reply:
     });
 }
 
-/** What the published v2 refusals have as their class. Guard tells people the message of a 4xx or 6xx class, no other. */
+/** The class of the published v2 refusals. Guard shows people the messages of 4xx and 6xx classes only. */
 const v2RefusalClass = 499;
 
 /**
@@ -90,7 +90,7 @@ export function writeV2Error(error: DomainError, request: FastifyRequest, reply:
     });
 }
 
-/** Not through the route's serialiser: that one knows the shape of its success alone. */
+/** Makes the reply plain JSON. The route's own serialiser knows only the shape of its success. */
 export function plainJson(reply: FastifyReply): FastifyReply {
   return reply.type('application/json; charset=utf-8').serializer((body: unknown) => JSON.stringify(body));
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '../../core/ground/errors.ts';
 
-/** Runs a use case; a refusal that names a field of core names it as this request spelt it. */
+/** Runs a use case. A refusal that names a field as core does then names it as this request spelt it. */
 export async function withFieldNames<T>(names: Record<string, string>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,7 +1,7 @@
-/** Pictures of codes have addresses of their own, which hold the code's id sealed: whoever reads one in a log cannot follow the code. */
+/** The addresses of QR images. They hold the qrcodeId sealed, so that whoever reads one in a log cannot follow the QR session. */
 export interface ImageLinks {
   imageUrl(qrcodeId: string): string;
-  /** The id of a code, or null for what we did not seal. */
+  /** The qrcodeId, or null for a text that this server did not seal. */
   openImageToken(token: string): string | null;
 }
 

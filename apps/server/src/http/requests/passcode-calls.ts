@@ -9,7 +9,7 @@ export interface PasscodeCallParts {
   limits: Limits;
 }
 
-/** A request for a one-time code, in whatever generation it comes: within the limit per network. */
+/** Sends a passcode within the limit per network, whatever generation the request is of. */
 export function createPasscodeCalls({ passcodes, limits }: PasscodeCallParts) {
   return async function sendPasscode(
     request: FastifyRequest,

@@ -27,15 +27,15 @@ export type QrCallParts = AdministratorParts & {
   publicUrl: string;
 };
 
-/** Why a code could not be read for a request that the framework is then given to answer: it is not read again for that. */
+/** Errors of polls that failed before the framework was given the request: it reports them and does not read again. */
 export const failedReads = new WeakMap<IncomingMessage, unknown>();
 
-/** The largest body of a call about codes (threats, limits). */
+/** The largest body of a call about QR sessions, in bytes (threats, limits). */
 export const qrBodyLimit = 16 * 1024;
 
 /**
- * What a request about codes is, in whatever generation it comes: who asks, from which browser, within which limits. The
- * routes around it only translate (threats T41).
+ * What calls about QR sessions have in common in every generation: who asks, from which browser, within which limits. The routes around
+ * it only translate (threats T41).
  */
 export function createQrCalls(parts: QrCallParts) {
   const { limits, unknownCodes } = parts;
@@ -78,9 +78,9 @@ export function createQrCalls(parts: QrCallParts) {
   }
 
   /**
-   * Making a code needs no proof of anything, but one whose data may reach a profile does (threats T24), and so does one whose maker speaks for
-   * a browser (threats T1): the application's secret, or its pool's authority. There bad credentials are refused, never taken for none;
-   * elsewhere stale ones spoil no code.
+   * Whether the caller proves the application's secret, or its pool's authority. Making a QR session needs that only where its data may
+   * reach a profile (threats T24), or where its maker speaks for a browser (threats T1). There bad credentials are refused and never
+   * taken for none; elsewhere stale ones do no harm.
    * @throws DomainError client_auth_failed, permission_denied, signature_*
    */
   async function provesItself(
@@ -117,7 +117,7 @@ export function createQrCalls(parts: QrCallParts) {
     return seen.catch((error: unknown) => countUnknown(error, request));
   }
 
-  // The hottest path: no async function of its own, so that a poll crosses as few promises as can be.
+  // This is the hottest path. It is no async function, so that a poll crosses as few promises as possible.
   function view(
     request: Asking & { aboutApplication: string | null },
     reply: HeaderSink,
@@ -131,7 +131,7 @@ export function createQrCalls(parts: QrCallParts) {
     });
   }
 
-  /** What a request can show to follow a code. */
+  /** What a request can show to prove that it may follow a QR session. */
   function pollerOf(request: Asking): Poller {
     const secret = request.headers[pollSecretHeader];
     return {
@@ -152,7 +152,7 @@ export function createQrCalls(parts: QrCallParts) {
       .catch((error: unknown) => countUnknown(error, request));
   }
 
-  /** Counts the questions about codes that do not exist; a live code is never refused to anyone (threats T29). */
+  /** Counts questions about unknown QR sessions. A live one is never refused to anyone (threats T29). */
   async function countUnknown(error: unknown, request: FastifyRequest): Promise<never> {
     if (error instanceof DomainError && error.code === 'qr_not_found') await unknownCodes.count(callerOf(request));
     throw error;
@@ -162,8 +162,8 @@ export function createQrCalls(parts: QrCallParts) {
 }
 
 /**
- * The browser that a backend serves, as it tells after its proof: in the body or, as official clients do, in `x-real-ip`. A proxy in
- * front of us may set that header too, to the address we know already.
+ * The browser that a backend serves, as it says after its proof: in the body or, as official clients do, in `x-real-ip`. A proxy in front
+ * of this server may set that header, too, but to the address that is known already.
  * @throws DomainError invalid_argument
  */
 function toldOf(request: FastifyRequest, browser: ToldBrowser | undefined) {
@@ -179,7 +179,7 @@ function toldOf(request: FastifyRequest, browser: ToldBrowser | undefined) {
     : { ip, userAgent: null, acceptLanguage: null, isReportedBySite: true };
 }
 
-/** The schemas of both generations let these two through as text only. */
+/** The client credentials in a body. The schemas of both generations let only texts through. */
 function secretOf(body: unknown): { client_id?: string; client_secret?: string } {
   return body as { client_id?: string; client_secret?: string };
 }

@@ -16,21 +16,21 @@ export type QrWaitingParts = QrCallParts & {
   origins: OriginRule;
 };
 
-/** Before a page that lost its stream opens another, in milliseconds. */
+/** How long a page that lost its stream waits before it opens another, in milliseconds. */
 const returnMs = 1_000;
-/** The pages of a node that stops return spread over so many more. */
+/** The pages of a node that stops come back spread over this many more milliseconds. */
 const returnSpreadMs = 2_000;
-/** After a store kept silent for a minute. */
+/** How long a page waits, in milliseconds, after a store was silent for a minute. */
 const troubledReturnMs = 10_000;
 const logEveryMs = 10_000;
 
 const retryText = (ms: number) => `retry: ${ms}\n\n`;
 
-/** Polls that wait, and streams. Both read by the status poll alone; whoever finds no room here still has that. */
+/** Long polls and streams. Both read by the status poll alone, which is still open to pages that find no room here. */
 export function createQrWaiting(
   parts: QrWaitingParts,
   calls: ReturnType<typeof createQrCalls>,
-  /** What a page is told, as JSON. */
+  /** The JSON that a page is told. */
   dto: (view: QrView) => unknown,
 ) {
   const { watches, waitingRoom, secrets, log, origins } = parts;
@@ -49,7 +49,7 @@ export function createQrWaiting(
     request.isHeldOpen = true;
     const read = () => readFor(request, reply, qrcodeId);
     const { view, leave } = watches.wait(secrets.hash(qrcodeId), read, { since, ms: seconds * 1000 });
-    // Of the connection, for a reply that waits behind another one hears of no end.
+    // The connection's end counts: a reply that waits behind another one is not told of its own.
     const { socket } = request.raw;
     socket.once('close', leave);
     return view.finally(() => {
@@ -59,7 +59,7 @@ export function createQrWaiting(
   }
 
   /**
-   * The view now, and then each change, as server-sent events.
+   * Sends the present view, and then each change, as server-sent events.
    * @throws DomainError as a poll does, too_many_requests, invalid_argument (accept)
    */
   async function stream(request: FastifyRequest, reply: FastifyReply, qrcodeId: string): Promise<string | undefined> {
@@ -76,7 +76,7 @@ export function createQrWaiting(
         return undefined;
       }
       page.leave();
-      // The browser's own client knows this for "do not come back" (HTML, server-sent events, section 9.2).
+      // To the browser's EventSource 204 means "do not come back" (HTML, server-sent events, section 9.2).
       if (isFinal(view) && request.headers['last-event-id'] === view.status) return void reply.code(204).send();
       return whole(reply, view);
     } catch (error) {
@@ -85,7 +85,7 @@ export function createQrWaiting(
     }
   }
 
-  /** Nothing is held open for a page that may not read it. */
+  /** Polls once for a page, and refuses one that may not read the reply: nothing is held open for it. */
   async function readFor(request: FastifyRequest, reply: FastifyReply, qrcodeId: string): Promise<QrView> {
     const view = await calls.poll(request, reply, qrcodeId);
     allowReader(origins, request, reply);
@@ -97,7 +97,7 @@ export function createQrWaiting(
     return textOf(view);
   }
 
-  /** All that is kept of a request while its page waits. */
+  /** Everything that is kept of a request while its page waits. */
   class StreamingPage implements Watcher {
     readonly patience = 7;
     readonly #qrcodeId: string;
@@ -121,7 +121,7 @@ export function createQrWaiting(
 
     open(stream: EventStream, known: QrView): void {
       this.#stream = stream;
-      // Its browser has the cookie now, and may become the owner by a poll.
+      // The browser now has the offered cookie, and may become the owner by a poll.
       if (known.cookieToSet !== undefined) this.#poller = { ...this.#poller, offeredCookie: known.cookieToSet };
       this.#watch.begin(known);
     }
@@ -139,7 +139,7 @@ export function createQrWaiting(
       this.#stream?.beat();
     }
 
-    /** Whoever opens the next stream is told what is wrong, by its envelope. */
+    /** Ends the stream without a reason: the page opens another one, and its envelope says what is wrong. */
     end(error: unknown): void {
       if (error === null) this.#stream?.end(retryText(returnMs + ((ended++ * 97) % returnSpreadMs)));
       else if (error instanceof DomainError) this.#stream?.end(retryText(returnMs));

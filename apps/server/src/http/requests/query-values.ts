@@ -4,7 +4,7 @@ export function isTrue(word: string | undefined): boolean {
   return word === '1' || word?.toLowerCase() === 'true';
 }
 
-/** A moment to filter by. Clients send zero for one that nobody set. */
+/** Reads a moment to filter by. Official clients send zero for a moment that nobody set. */
 export function numberOf(digits: string | undefined): number | undefined {
   return digits === undefined ? undefined : Number(digits) || undefined;
 }

@@ -1,4 +1,4 @@
-/** On every reply. Browsers that once came by https never come without it again (RFC 6797); for a year, as is usual. */
+/** The headers of every reply. Under https they tell browsers to come back by https alone for a year (RFC 6797). */
 export function commonHeadersOf(publicUrl: string): Readonly<Record<string, string>> {
   return {
     'cache-control': 'no-store',

@@ -3,7 +3,7 @@ import { DomainError } from '../../core/ground/errors.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** @throws DomainError unsupported_media_type: a small body must not become a large one (threats T31) */
+/** A small compressed body could become a large one (threats T31). @throws DomainError unsupported_media_type */
 export function refuseCompressed(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return;

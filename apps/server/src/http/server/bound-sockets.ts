@@ -2,14 +2,15 @@ import type { RequestListener, Server } from 'node:http';
 import { inTurn } from './pipelining.ts';
 import { closeUnread } from './unread-replies.ts';
 
-/** Bounds what peers can make a server do without reading the answers (threats T31). Before it listens. */
+/** Bounds what peers can make a server do without reading the answers (threats T31). Call it before the server listens. */
 export function boundSockets(server: Server): void {
   const [listener] = server.listeners('request') as RequestListener[];
   if (listener === undefined) throw new TypeError('the server answers nothing yet');
   server.removeListener('request', listener);
   const bounded = inTurn(listener);
   server.on('request', bounded);
-  // node:http would refuse an expectation that it does not know by itself, out of turn; an answer is allowed too (RFC 9110, 10.1.1).
+  // node:http would refuse an unknown expectation by itself and out of turn. Answering the request is allowed, too (RFC
+  // 9110, 10.1.1).
   server.on('checkExpectation', bounded);
   closeUnread(server);
 }

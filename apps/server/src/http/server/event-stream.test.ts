@@ -59,7 +59,7 @@ it.each(['1.1', '1.0'])('sends a head, and a body that ends with the connection 
 it('gives the parser back, which then serves other connections', async () => {
   for (let round = 0; round < 3; round++) {
     const stream = await request('/stream');
-    // A later Node may call its parts otherwise; then each page costs three times the memory.
+    // A later Node.js may name its parts otherwise; each waiting page would then cost three times the memory.
     await vi.waitFor(() => expect(sockets[round]?.parser).toBeNull());
     expect((await request('/other')).text()).toContain('served');
     stream.socket.destroy();
@@ -110,7 +110,7 @@ it('serves no request that comes in close behind', async () => {
     });
     await once(socket, 'connect');
     socket.write(`GET /stream HTTP/1.1\r\nhost: x\r\n\r\n${round % 2 ? other : ''}`);
-    // One in each turn of the loop that serves both ends: some arrive while the connection leaves HTTP.
+    // One request in each turn of the event loop, which serves both ends: some arrive while the connection leaves HTTP.
     for (let turn = 0; turn < 20; turn++) {
       socket.write(other);
       await new Promise((resolve) => setImmediate(resolve));

@@ -4,13 +4,13 @@ import type { FastifyReply } from 'fastify';
 import { leaveHttp } from './leave-http.ts';
 import { holdBack } from './pipelining.ts';
 
-/** A reader this far behind reads no more: events are few and small, and each tells the whole state. */
+/** A reader this many bytes behind has stopped reading: events are few and small, and each tells the whole state. */
 const maxPendingBytes = 16 * 1024;
 const beat = Buffer.from(':\n\n');
 
 export const eventStreamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
-  // nginx, and proxies that follow it, would hold small events back.
+  // Without this header nginx, and proxies like it, would hold small events back.
   'x-accel-buffering': 'no',
 } as const;
 
@@ -35,10 +35,10 @@ export class EventStream {
     response.shouldKeepAlive = false;
     response.writeHead(200, { ...reply.getHeaders(), ...eventStreamHeaders } as OutgoingHttpHeaders);
     response.write(text);
-    // For whoever waits for the end of the reply, as traces do: their part is over.
+    // Listeners that wait for the end of the reply, as traces do, are told that it is over.
     response.emit('close');
     socket.on('error', ignore).on('end', hangUp).once('close', closed).resume();
-    // Not from within the parser's own call. Until then a further request on this connection waits for the end of this reply.
+    // HTTP is left one turn later, not within the parser's own call. A further request on this connection waits until then.
     setImmediate(() => {
       leaveHttp(socket, response);
       socket.off('resume', holdBack).resume();
@@ -56,7 +56,7 @@ export class EventStream {
 
   end(text: string): void {
     this.#socket.write(text);
-    // What its reader does not take now, it may never take.
+    // Bytes that the reader does not take now may never be taken.
     if (this.#socket.writableLength > 0) this.#socket.destroy();
     else this.#socket.destroySoon();
   }

@@ -10,14 +10,14 @@ interface ParsedSocket extends Socket {
 
 const common = process.getBuiltinModule('_http_common') as Partial<HttpCommon> | undefined;
 
-/** What node:http listens to on behalf of its parser; everybody else's listeners stay. */
+/** The names of the listeners that node:http sets for its parser; all other listeners stay. */
 const ofHttp = /^(bound )?socketOn(Data|End|Close|Drain|Error|Timeout)$/;
 
 /**
- * Takes a connection from node:http after its last reply's head was sent, as Node does at an upgrade, for which it has no
- * public call: parser, request and reply are given back, and a waiting page costs a third of the memory. All in one turn,
- * for a request that was read in between would answer into the stream. Where a later Node names its parts otherwise, all of
- * it stays until the connection ends, and further requests wait as long.
+ * Takes a connection from node:http once the head of its last reply was sent, as Node.js itself does at an upgrade; there is no public
+ * call for it. Parser, request and reply are given back, so that a waiting page costs a third of the memory. All of it happens in one
+ * turn, or a request read in between would be answered into the stream. If a later Node.js names its parts otherwise, everything stays
+ * until the connection ends, and further requests wait that long.
  */
 export function leaveHttp(socket: Socket, response: ServerResponse): void {
   const { parser } = socket as ParsedSocket;

@@ -12,15 +12,15 @@ export function countHeader(rawHeaders: readonly string[], name: string): number
 }
 
 /**
- * Node keeps the first of several and drops the rest unseen: a proxy in between may have judged another (threats T20, T32). Of `Host`
- * RFC 9112 says so itself.
+ * Refuses repeated headers. Node.js keeps the first and silently drops the rest, while a proxy in between may have judged another one
+ * (threats T20, T32). For `Host`, RFC 9112 itself demands the refusal.
  */
 export function repeatedHeader({ rawHeaders }: IncomingMessage): DomainError | undefined {
   const field = ['host', 'authorization'].find((name) => countHeader(rawHeaders, name) > 1);
   return field === undefined ? undefined : new DomainError('malformed_request', { field, reason: 'givenTwice' });
 }
 
-/** No value has one, and PostgreSQL takes none (threats T32): bodies are held to the same. */
+/** Refuses a NUL in an address, as in bodies: no value has one, and PostgreSQL takes none (threats T32). */
 export function nulInAddress({ url = '' }: IncomingMessage): DomainError | undefined {
   return url.includes('%00') ? new DomainError('malformed_request', { reason: 'holdsNul' }) : undefined;
 }

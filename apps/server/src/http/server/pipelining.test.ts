@@ -71,7 +71,7 @@ it('reads nothing more from a socket that waits for a reply, and goes on when it
   const first = nextHandled();
   socket.write(ask('/held1', '/a'));
   await first;
-  // Would be one too many, were it read.
+  // These requests would be too many if they were read.
   socket.write(ask('/b', '/c', '/d'));
   const other = open();
   other.write(ask('/x'));
@@ -87,7 +87,7 @@ it('closes a socket that sends more than its room without reading the rest of it
   const greedy = open();
   greedy.write(ask('/held', ...numbered(1000)));
   await once(greedy.resume(), 'close');
-  // A later Node may call its parts otherwise; then the rest is read, and the server is slower.
+  // A later Node.js may name its parts otherwise; the rest would then be read, and the server slower.
   expect(parsed).toBe(12);
   const other = open();
   other.write(ask(...numbered(10)));

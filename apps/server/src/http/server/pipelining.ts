@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Requests that arrived behind an unanswered one. No browser sends any; programs that do send a handful. */
+/** How many requests may wait behind an unanswered one. Browsers send none; programs that do so send a handful. */
 const defaultRoom = { perSocket: 100, total: 2_000 };
 
 interface ParsedSocket extends Socket {
@@ -18,7 +18,7 @@ export function inTurn(listener: RequestListener, room = defaultRoom): RequestLi
   let total = 0;
 
   function listen(request: IncomingMessage, response: ServerResponse): void {
-    // A reply is given the socket when those before it are done.
+    // A reply has no socket until those before it are done.
     if (response.socket === null) wait(request, response);
     else listener(request, response);
   }
@@ -39,7 +39,7 @@ export function inTurn(listener: RequestListener, room = defaultRoom): RequestLi
     }
     waiting.set(socket, count);
     total += 1;
-    // Not at once: a hundred replies in a row would keep every other socket waiting.
+    // The next request waits for a turn of the event loop: a hundred replies in a row would keep every other socket waiting.
     response.once('socket', () => setImmediate(serve, request, response));
   }
 
@@ -65,15 +65,15 @@ export function inTurn(listener: RequestListener, room = defaultRoom): RequestLi
 }
 
 /**
- * Closes a socket, and leaves what it sent unread. node:http has no public call for that, and would make a thousand more requests
- * of its input first, which costs more than all the rest. 2 stands for "no request follows", as after an upgrade.
+ * Closes a socket and leaves its input unread. node:http has no public call for that: it would first make a thousand more requests of
+ * the input, which costs more than all the rest. 2 means "no request follows", as after an upgrade.
  */
 function cutOff(socket: ParsedSocket): void {
   socket.destroy();
   if (socket.parser) socket.parser.onIncoming = () => 2;
 }
 
-/** Keeps a socket from being read while requests wait; taken off by whoever takes the socket for something else. */
+/** A listener that keeps a socket from being read while requests wait. Code that takes the socket over must remove it. */
 export function holdBack(this: Socket): void {
   this.pause();
 }

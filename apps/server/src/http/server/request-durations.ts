@@ -1,21 +1,24 @@
 import type { App } from './app.ts';
 
 export interface RequestDurations {
-  /** Once per route; what it returns, once per reply. */
+  /** Called once per route; the function it returns is called once per reply. */
   requestsOf(method: string, route: string): (statusCode: number, seconds: number) => void;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** A stream or a long poll: how long it lasts says nothing of how fast we are. */
+    /** True for a stream or a long poll, whose duration tells nothing about the server's speed. */
     isHeldOpen: boolean;
   }
 }
 
-/** What no route answers; a path that a caller made up must not become a label. */
+/** The label of requests that no route answers: a path that a caller made up must not become a label. */
 const noRoute = 'none';
 
-/** Times every reply but those held open by its route's template. Called only when somebody counts, so without metrics no hook is there. */
+/**
+ * Times every reply, except those held open, under the template of its route. Called only with metrics on, so that there
+ * is no hook without.
+ */
 export function measureRequests(app: App, durations: RequestDurations): void {
   const unrouted = durations.requestsOf('any', noRoute);
   app.addHook('onRoute', (route) => {

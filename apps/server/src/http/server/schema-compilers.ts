@@ -4,8 +4,8 @@ import type { Static, TSchema } from 'typebox';
 import { readTolerantly } from './tolerant-reading.ts';
 
 /**
- * Fastify's own compilers, asked once for each distinct schema: one name of an endpoint beside the other, both generations
- * and, in tests, one server after the other describe the same bodies. Compiling is most of what building a server costs.
+ * Fastify's own compilers, but each distinct schema is compiled once. Aliases of an endpoint, both generations and, in tests, one
+ * server after the other describe the same bodies, and compiling is most of the work of building a server.
  */
 export const schemaCompilers = {
   buildValidator: once(tolerantly(ajvCompiler() as unknown as Factory)),
@@ -20,7 +20,7 @@ export function serializerOf<Schema extends TSchema>(schema: Schema): (value: St
 type Compile = (route: { schema?: unknown; httpPart?: string }) => unknown;
 type Factory = (externalSchemas: unknown, options: unknown) => Compile;
 
-/** Validators read a message as lenient clients mean it before they judge it. */
+/** Makes validators that first read a message as lenient callers mean it, and then judge it. */
 function tolerantly(factory: Factory): Factory {
   return (externalSchemas, options) => {
     const compile = factory(externalSchemas, options);

@@ -9,7 +9,7 @@ const said: string[] = [];
 const say = (...facts: unknown[]) => {
   said.push(JSON.stringify(facts));
 };
-/** Whatever the server would tell a collector of traces. */
+/** Records everything that the server would tell a collector of traces. */
 const tracing: Tracing = {
   begin({ headers: _carrierOnly, ...request }, proceed) {
     say(request);
@@ -64,7 +64,7 @@ describe('a token in an address', () => {
     for (const mark of marks) expect(all.includes(mark)).toBe(false);
   });
 
-  it('is still one: official clients send it there', async () => {
+  it('is still accepted: official clients send it there', async () => {
     const { http, body } = await world.v3('GET', '/oidc/me', { query: { access_token: world.alice1.access } });
     expect([http, body.sub]).toEqual([200, world.alice.id]);
   });

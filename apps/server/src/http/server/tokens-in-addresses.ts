@@ -1,8 +1,8 @@
 import type { App } from './app.ts';
 
 /**
- * For routes that take a token in their address, which official clients send there: who opens such an address in a browser must not
- * carry it on to where they go next, and nobody may keep it.
+ * For routes that take a token in their address, where official clients send it. A browser that opens such an address must neither
+ * send it on as a referrer nor keep it.
  */
 export function keepAddressesSecret(scope: App): void {
   scope.addHook('onRequest', async (_request, reply) => {

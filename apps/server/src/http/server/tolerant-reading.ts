@@ -1,25 +1,28 @@
 import type { TSchema } from 'typebox';
 
 /**
- * Clients in languages without "absent" send null or an empty text for it, and write numbers and booleans in their own
- * way. Brings a message to the form its schema describes, so that routes know one form only. What the schema says nothing
- * about, such as custom data, stays as it was sent.
+ * Brings a message to the form that its schema describes, so that routes know one form only. Callers in languages without "absent" send
+ * null or an empty text for it, and write numbers and booleans in their own way. Values that the schema says nothing about, such as
+ * custom data, stay as they were sent.
  */
 export function readTolerantly(schema: unknown, message: unknown, part: string | undefined): void {
   if (!isSchema(schema) || !isObject(message)) return;
-  // Copied before the first change only: polls are read here too.
+  // The message is copied only before its first change: polls are read here too, and must be fast.
   const keepSent = () => {
     if (!sentForms.has(message)) sentForms.set(message, structuredClone({ ...message }));
   };
   readObject(schema, message, { isQuery: part === 'querystring', keepSent });
 }
 
-/** A message as it came: signatures are over that. */
+/** The message as it was sent, which is what signatures cover. */
 export function asSent<T>(message: T): T {
   return isObject(message) ? ((sentForms.get(message) as T | undefined) ?? message) : message;
 }
 
-/** Whoever sends these wants a login protected: null or empty is a mistake to be told of, not a protection silently off. */
+/**
+ * Fields that protect a login: null or an empty text is refused as a mistake, because taken for absent it would silently
+ * turn the protection off.
+ */
 const neverNothing = new Set(['state', 'pollChallenge']);
 
 const sentForms = new WeakMap<object, object>();
@@ -29,7 +32,7 @@ type Schema = Record<string, unknown>;
 
 interface Reading {
   isQuery: boolean;
-  /** Told before anything is changed. */
+  /** Called before anything is changed. */
   keepSent(): void;
 }
 
@@ -69,7 +72,7 @@ function isNothing(value: unknown, schema: Schema, of: { isQuery: boolean; isReq
   return of.isQuery || !variantsOf(schema).some(takesEmptyText);
 }
 
-/** Of the payloads beside each other only the one that the message names is looked at, where the schema knows of a choice. */
+/** The payloads that the message does not choose: where a schema offers several, only the one that the message names is read. */
 function otherPayloads({ properties }: Schema, message: Fields): string[] {
   const choice = ['connection', 'verifyMethod'].find((name) => isObject(properties) && Object.hasOwn(properties, name));
   const method = choice && message[choice];

@@ -28,12 +28,12 @@ declare module 'fastify' {
   }
 }
 
-/** A span for every request, which the rest of its work happens within. Ends with the connection's, too. */
+/** Opens a span for every request, within which its work happens. The span ends with the reply, or with the connection. */
 export function traceRequests(
   app: App,
   { tracing, secrets, publicUrl }: { tracing: RequestTracing; secrets: Secrets; publicUrl: string },
 ): void {
-  // Behind a proxy the connection to us tells nothing of the one to the visitor.
+  // Behind a proxy, the server's own connection does not show whether the visitor came by https.
   const scheme = new URL(publicUrl).protocol.slice(0, -1);
   app.addHook('onRequest', (request, reply, done) => {
     const facts = {

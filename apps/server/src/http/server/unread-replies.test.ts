@@ -10,7 +10,7 @@ afterEach(() => {
   server.close();
 });
 
-/** More than the system itself takes from one socket for another that reads nothing. */
+/** More bytes than the operating system buffers for a peer that reads nothing. */
 const large = Buffer.alloc(16 * 1024 * 1024);
 const small = Buffer.alloc(64 * 1024);
 

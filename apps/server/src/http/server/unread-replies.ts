@@ -1,16 +1,16 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Long enough for the largest page of ours on a slow telephone. */
+/** The deadline is long enough for our largest page on a slow mobile connection. */
 const defaultPatience = { deadlineMs: 60_000, everyMs: 5_000 };
 
 /**
- * Closes sockets whose peer does not read what it asked for: what was written must have left within a deadline, whether a reply,
- * a file or a stream (threats T31). One timer looks at all of them, so that a request costs nothing more.
+ * Closes sockets whose peer does not read what it asked for: written bytes must have left within a deadline, whether they are a reply, a
+ * file or a stream (threats T31). One timer looks at all sockets, so that a request costs nothing more.
  */
 export function closeUnread(server: Server, { deadlineMs, everyMs } = defaultPatience): void {
   const open = new Set<Socket>();
-  /** What had been written when bytes were first seen to wait, and when that was. */
+  /** For each socket with waiting bytes: how much had been written when they were first seen to wait, and when that was. */
   const owed = new WeakMap<Socket, { bytes: number; since: number }>();
   let timer: NodeJS.Timeout | undefined;
 

@@ -67,7 +67,7 @@ export function applicationLogo(application: Application, publicUrl: string): st
   return application.logoUrl ?? `${publicUrl}/logos/default.svg`;
 }
 
-/** Opaque to the published clients; the names are those of OpenID Connect registration. */
+/** The application's settings of OpenID Connect, under the names of its registration; published clients do not look into them. */
 function oidcConfig({ id, redirectUris, logoutRedirectUris, tokenEndpointAuthMethod }: Application) {
   return {
     client_id: id,

@@ -1,7 +1,7 @@
 import type { PublicConfig } from '@passbeam/protocol';
 import type { ApplicationProfile } from '../../core/directory/profile.ts';
 
-/** What login pages offer, in the words of Guard and the phone SDKs (wire 3.4). */
+/** The ways to log in that pages offer, in the words of Guard and the phone SDKs (wire 3.4). */
 
 const tabOfConnection = { QRCODE: 'app-qrcode', PASSWORD: 'password', PASSCODE: 'phone-code', LDAP: '', AD: '' };
 const tabOfRegisterMethod = { EMAIL_PASSWORD: 'email', EMAIL_CODE: 'emailCode', PHONE_CODE: 'phone' };
@@ -17,7 +17,7 @@ export function loginOffer({ loginConfig, registerConfig }: ApplicationProfile, 
   const passwords = guardNames(enabled.filter((method) => method.endsWith('_PASSWORD')));
   const passcodes = guardNames(enabled.filter((method) => method.endsWith('_CODE')));
   const scanned = enabled.includes('SELF_BUILT_APP_QRCODE') ? ['app-qrcode'] : [];
-  // The tab of codes has the name of its oldest method, whichever it offers.
+  // The tab of passcodes is named after its oldest method, whichever methods it offers.
   const typed = [...(passwords.length > 0 ? ['password'] : []), ...(passcodes.length > 0 ? ['phone-code'] : [])];
   const list = [...scanned, ...typed];
   const wanted = tabOfConnection[loginConfig.defaultLoginMethod.connectionType];
@@ -48,7 +48,7 @@ export function loginOffer({ loginConfig, registerConfig }: ApplicationProfile, 
   };
 }
 
-/** `EMAIL_PASSWORD` is `email-password` there. */
+/** Guard's names of methods: `EMAIL_PASSWORD` is `email-password`. */
 function guardNames(methods: readonly string[]): string[] {
   return methods.map((method) => method.toLowerCase().replace('_', '-'));
 }

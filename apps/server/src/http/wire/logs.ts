@@ -72,7 +72,7 @@ export async function adminAudits(
   const { userPoolId } = admin;
   const { totalCount, events } = await logs.page(admin, {
     ...filterOf(input),
-    // A write that was refused changed nothing and is not an event.
+    // A refused write changes nothing and leaves no event, so a filter for failures finds none.
     types: input.success === false ? [] : operationTypes(input),
     accessKeyId: input.userId || undefined,
     applicationId: input.appId || undefined,
@@ -105,7 +105,7 @@ type LogFilter = Pick<GetUserActionLogsDto, 'requestId' | 'clientIp' | 'start' |
 function filterOf(input: LogFilter): Omit<AuditFilter, 'types' | 'userPoolId'> {
   const { page = 1, limit = 10 } = input.pagination ?? {};
   return {
-    // Clients send empty texts and zeros for filters that nobody set.
+    // Official clients send empty texts and zeros for filters that nobody set.
     requestId: input.requestId || undefined,
     ip: input.clientIp || undefined,
     from: input.start || undefined,
@@ -115,7 +115,7 @@ function filterOf(input: LogFilter): Omit<AuditFilter, 'types' | 'userPoolId'> {
   };
 }
 
-/** What the change left about itself; an event of a change without words says whom or what it was about. */
+/** The texts that an event recorded about its change. Where it recorded none, they say whom or what it was about. */
 function textsOf({ detail, userId, applicationId }: AuditEvent) {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const operationParam = text(detail.operationParam) ?? userId ?? applicationId ?? undefined;

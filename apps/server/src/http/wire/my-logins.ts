@@ -6,7 +6,7 @@ import type { User } from '../../core/users/user.ts';
 import { loginApplication, type ShownApplications } from './logins.ts';
 import { parsedUserAgent, unknownPlace } from './logs.ts';
 
-/** One of the own logins, or an attempt that failed (wire 4.3). */
+/** A login of the person, or an attempt that failed (wire 4.3). */
 export function myLogin(event: AuditEvent, userId: string, shown: ShownApplications): MyLoginDto {
   const success = event.type === 'session.created';
   return {
@@ -68,14 +68,14 @@ export function securityInfo({ passwordHash, passwordSecurityLevel: level, email
   };
 }
 
-/** RFC 8176 words as they stand on the login. */
+/** The login method in the wire's words, from the words of RFC 8176 that the login keeps. */
 function methodOf(amr: string[]): MyLoginDto['loginMethod'] {
   if (amr.includes('qr')) return 'QRCODE';
   if (amr.includes('otp')) return 'PASSCODE';
   return amr.includes('pwd') ? 'PASSWORD' : 'UNKNOWN';
 }
 
-/** Apps name no browser we know; a scan always logs in a page. */
+/** The type of device. Apps name no browser that the server knows, and a scan always logs in a page. */
 function deviceType({ amr }: LoginSession, browser: string | null, os: string | null): MyDeviceDto['device']['type'] {
   if (amr.includes('qr') || browser !== null) return 'Browser';
   return os === null || os === 'Android' || os === 'iOS' ? 'Mobile' : 'Desktop';

@@ -29,7 +29,7 @@ export function operationOf(type: AuditType): Operation | null {
   return Object.hasOwn(operations, type) ? operations[type as keyof typeof operations] : null;
 }
 
-/** The events that a filter by the log's own words means; `all` is everything. */
+/** The event types that a filter in the log's own words means; `all` means every one. */
 export function operationTypes(filter: Partial<Operation>): AuditType[] {
   const wants = (wanted: string | undefined, value: string) => !wanted || wanted === 'all' || wanted === value;
   return (Object.entries(operations) as [keyof typeof operations, Operation][])

@@ -40,7 +40,7 @@ export function publicConfig(
     requestHostname: host,
     cdnBase: publicUrl,
     publicKey: withoutArmour(passwordKeyPem),
-    // Pages of our own are always allowed; an empty list would mean "everywhere" to Guard.
+    // The server's own pages are always listed. Guard would read an empty list as "everywhere".
     allowedOrigins: [...new Set([...allowedOrigins, origin])],
     corsWhitelist: [],
     redirectUris: application.redirectUris,
@@ -88,7 +88,8 @@ export function publicConfig(
     registerDisabled: pool.securitySettings.registerDisabled,
     passwordStrength: 1,
     customPasswordStrength: {},
-    // As codes are: what the pool was set to say would give people the wrong number of boxes to fill.
+    // The real length of passcodes: the pool's setting has no effect on it, and would give people the wrong number of
+    // boxes to fill.
     verifyCodeLength: passcodeDigits,
     customSecurityEnabled: application.customSecurityEnabled,
     appRobotVerify: 'disable',
@@ -148,7 +149,7 @@ const fieldNames = [
   ['phone', '手机号', 'phone number', '手機號碼', '電話番号'],
 ] as const;
 
-/** One phone SDK takes the key only without armour and line feeds (wire 4.7). */
+/** The key without PEM armour and line feeds, as one phone SDK needs it (wire 4.7). */
 function withoutArmour(pem: string): string {
   return pem.replaceAll(/-----[^-]+-----|\s/g, '');
 }

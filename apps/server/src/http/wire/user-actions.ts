@@ -18,7 +18,7 @@ export function actionOf(type: AuditType): (typeof actions)[ActionType] | null {
   return Object.hasOwn(actions, type) ? actions[type as ActionType] : null;
 }
 
-/** The events that a filter by the log's own words means. */
+/** The event types that a filter in the log's own words means. */
 export function actionTypes(filter: { eventType?: string; success?: boolean }): AuditType[] {
   return (Object.keys(actions) as ActionType[]).filter((type) => {
     const { eventType, success } = actions[type];

@@ -61,7 +61,7 @@ it('lists custom data with the types and labels declared, and its own types wher
     { key: 'f', dataType: 'OBJECT', value: 'null', label: null },
     { key: 'since', dataType: 'DATETIME', value: '2026-01-01', label: '入职' },
     { key: 'size', dataType: 'SELECT', value: 'L', label: 'Size' },
-    // Kept from before the declaration: a client that read it as a number would fail.
+    // A value from before the declaration: a client that read it as a number would fail.
     { key: 'seat', dataType: 'STRING', value: 'left', label: 'Seat' },
   ]);
 });

@@ -6,7 +6,7 @@ import type { User } from '../../core/users/user.ts';
 
 export interface V2UserOptions {
   publicUrl: string;
-  /** Where a login happened. */
+  /** The token of the login, where one happened. */
   token?: string;
   tokenExpiredAt?: number;
   withCustomData?: boolean;
@@ -81,8 +81,8 @@ function isoInstant(at: number): string {
 }
 
 /**
- * Custom data as the lists clients read: text stands as it is, everything else as JSON, because that is how they read it back. A
- * value that is not of the type declared, kept from before, is of its own: clients parse by what is said here.
+ * Custom data as the list that official clients read: text as it is, everything else as JSON, because that is how they read it back.
+ * They parse values by the type given here, so a value from before the declaration gets the type that it really has.
  */
 export function v2CustomData(customData: Record<string, unknown>, declared: readonly CustomField[]) {
   return Object.entries(customData).map(([key, value]) => {
@@ -96,7 +96,7 @@ export function v2CustomData(customData: Record<string, unknown>, declared: read
   });
 }
 
-/** These clients write dates without a zone, and read them back as dates. */
+/** Whether a value has the declared type. Clients of this generation write dates without a zone, and read them back as dates. */
 function isOfType(field: CustomField, value: unknown): boolean {
   if (field.dataType === 'DATETIME') return typeof value === 'string' && momentOf(value) !== null;
   return fitsCustomField(field, value);

@@ -31,7 +31,7 @@ export interface AccountParts extends OwnContactParts {
   publicUrl: string;
 }
 
-/** What signed-in people ask and change about themselves. */
+/** The operations by which signed-in people read and change their own account. */
 export function createAccount(parts: AccountParts) {
   const { directory, v2LoginTokens, profiles, changePassword, passwordDecryption, clock, publicUrl } = parts;
 
@@ -46,7 +46,10 @@ export function createAccount(parts: AccountParts) {
     return signedIn;
   }
 
-  /** With the token the caller sent: the official client keeps the one it reads here, and would sign itself out with null. */
+  /**
+   * The person with the token that the caller sent: the official client keeps the token it reads here, and null would
+   * sign it out.
+   */
   function own({ user, expiresAt }: SignedIn, { request }: OperationContext) {
     const token = bearerOf(request.headers.authorization) ?? '';
     return graphqlUser(user, { publicUrl, held: { token, tokenExpiredAt: expiresAt } });
@@ -65,7 +68,7 @@ export function createAccount(parts: AccountParts) {
     return own({ ...signedIn, user }, context);
   }
 
-  /** Keys are merged into what is there, null removes one. */
+  /** Merges keys into the person's custom data; null removes one. */
   async function setCustomData(id: string, customData: Record<string, unknown>, context: OperationContext) {
     const signedIn = await self(context, 'changeCustomData', id);
     const user = await profiles.update(signedIn, { customData }, context.caller);
@@ -98,7 +101,7 @@ export function createAccount(parts: AccountParts) {
       return { token, iat: Math.floor(issuedAt / 1000), exp: Math.floor(tokenExpiredAt / 1000) };
     },
 
-    /** An answer and never a refusal: whether somebody is logged in is the question. */
+    /** Tells whether somebody is logged in. "No" is an answer here and not a refusal. */
     async checkLoginStatus({ token }: Said<{ token: string }>, { request }: OperationContext) {
       try {
         const asked = token ?? request.headers.authorization;
@@ -133,8 +136,8 @@ export function createAccount(parts: AccountParts) {
 }
 
 /**
- * What people may change on themselves, the same as in v3. The rest may be sent back as it was read, which forms do, but not
- * changed: addresses must be proved, and status and counters are not theirs.
+ * The fields that people may change on themselves, as in v3. Forms send all others back as they were read, which is allowed, but they
+ * cannot be changed: addresses must be proved, and status and counters are not theirs to set.
  */
 function changesOf(input: Record<string, unknown>, current: Record<string, unknown>): UpdateProfileDto {
   const { username, externalId } = input;

@@ -2,13 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../../core/ground/caller.ts';
 import type { CustomField } from '../../../core/users/custom-fields.ts';
 
-/** What every operation gets beside its arguments. */
+/** What every operation is given beside its arguments. */
 export interface OperationContext {
   request: FastifyRequest;
   caller: Caller;
-  /** Read when custom data is asked for, and once a request, however many people there are. */
+  /** Reads the declared fields, once a request, however many people's custom data is asked for. */
   declaredFields(userPoolId: string): Promise<CustomField[]>;
 }
 
-/** GraphQL gives null, or nothing, where nothing was said. */
+/** Arguments as GraphQL gives them: null or undefined where the caller said nothing. */
 export type Said<T> = { [K in keyof T]?: T[K] | null };

@@ -22,7 +22,7 @@ interface Target {
   targetType: string;
 }
 
-/** What a pool keeps about its people beside the profile, and the values of many of them: for who manages the pool. */
+/** The operations by which administrators declare custom fields, and set and read the values of many people. */
 export function customFieldOperations(parts: CustomFieldParts) {
   const { customDataManagement, userManagement, publicUrl } = parts;
 
@@ -66,7 +66,7 @@ export function customFieldOperations(parts: CustomFieldParts) {
       return found.map((user) => ({ targetId: user.id, data: graphqlUser(user, { publicUrl }).customData }));
     },
 
-    /** Nobody's values change where somebody is not there; of each person all of them do or none. */
+    /** Changes nothing when one of the people does not exist. For each person all values change, or none. */
     async setUdfValueBatch({ targetType, input }: Target & { input: NewValue[] }, context: OperationContext) {
       const admin = await administratorOf(context.request, parts);
       requireUser(targetType);

@@ -6,7 +6,7 @@ export function requireUser(targetType: string): void {
     throw new DomainError('unsupported_type', { field: 'targetType', reason: 'targetNotUser' });
 }
 
-/** Values travel as JSON; a text that is none is meant as it stands. */
+/** Reads a value, which is sent as JSON; a text that is not JSON is taken as it stands. */
 export function customValue(value: string | null | undefined): unknown {
   if (value == null) return null;
   try {

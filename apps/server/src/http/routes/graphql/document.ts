@@ -13,15 +13,18 @@ import {
 import { DomainError } from '../../../core/ground/errors.ts';
 import { schema } from './schema.ts';
 
-/** The longest document of the official clients has about 120 tokens. What costs more to check than to run is refused unread. */
+/**
+ * The most tokens of a document; the longest of the official clients has about 120. Longer ones cost more to check than
+ * to run, so they are refused unread.
+ */
 const maxTokens = 250;
-/** Official documents nest four selections; fragments could pile up more before the schema's own end is found. */
+/** The deepest nesting. Official documents nest four selections; fragments could pile up more before the schema ends them. */
 const maxDepth = 8;
 const rules = [...specifiedRules, NoSchemaIntrospectionCustomRule];
 
 /**
- * A document that asks for one thing. One operation with one field at its root, so that aliases cannot make many password guesses,
- * or many look-ups, of one request.
+ * Reads a document that has one operation with one field at its root, so that aliases cannot make many password guesses, or many
+ * look-ups, of one request.
  * @throws DomainError invalid_argument, not_implemented
  */
 export function readDocument(query: string): DocumentNode {
@@ -37,7 +40,7 @@ export function readDocument(query: string): DocumentNode {
   if (violation) refuse(['againstSchemaAt', placeOf(violation)]);
   visit(document, {
     StringValue({ value }) {
-      // Escaped here, it passes whoever reads the body (threats T32).
+      // A NUL that is escaped inside the document passes the check of the body (threats T32).
       if (value.includes('\0')) refuse('holdsNul');
     },
   });
@@ -53,7 +56,7 @@ function parsed(query: string): DocumentNode {
   }
 }
 
-/** Operations of the published schema that have no use here are named in the refusal, not called malformed. */
+/** Refuses published operations that this server does not serve by their name, instead of calling the document malformed. */
 function requireServedField({ operation, selectionSet }: OperationDefinitionNode): void {
   const [field] = selectionSet.selections;
   if (selectionSet.selections.length !== 1 || field?.kind !== Kind.FIELD) refuse('notOneField');
@@ -68,7 +71,7 @@ function depthOf(node: { selectionSet?: OperationDefinitionNode['selectionSet'] 
   return selections.length === 0 ? 0 : 1 + Math.max(...selections.map(depthOf));
 }
 
-/** Where, and never what: a document may hold a password in its text. */
+/** The position of an error and never its text: a document may hold a password. */
 function placeOf(error: GraphQLError): string {
   const [place] = error.locations ?? [];
   return place ? `line ${place.line}, column ${place.column}` : 'its beginning';

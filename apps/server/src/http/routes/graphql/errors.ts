@@ -24,8 +24,8 @@ export function writeGraphqlError(error: DomainError, request: FastifyRequest, r
 }
 
 /**
- * What execution reports: what an operation threw, or that the variables do not fit. The library's own words quote the values
- * given, passwords among them, so only the path is taken from them.
+ * The cause of an error that the GraphQL library reports: what an operation threw, or that the variables do not fit. The library's own
+ * message quotes the values, passwords among them, so only the path is taken from it.
  */
 export function causeOf(error: GraphQLError): unknown {
   if (error.originalError !== undefined && !(error.originalError instanceof GraphQLError)) return error.originalError;

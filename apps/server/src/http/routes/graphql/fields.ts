@@ -14,7 +14,7 @@ const graphqlReasons: KeywordReasons = {
   maxLength: ({ limit }) => ['tooLongInGraphql', Number(limit)],
 };
 
-/** GraphQL cannot say how long a text may be: the schemas of the JSON endpoints do, for the same fields. */
+/** Checks fields by the schemas of the JSON endpoints, because GraphQL cannot say how long a text may be. */
 export function checkFields(schema: TSchema, fields: object, prefix: string): void {
   if (Value.Check(schema, fields)) return;
   const violations = Value.Errors(schema, fields) as Parameters<typeof explainValidation>[0];
@@ -22,7 +22,7 @@ export function checkFields(schema: TSchema, fields: object, prefix: string): vo
   throw new DomainError(error.code, { ...error.detail, field: `${prefix}.${error.detail.field}` });
 }
 
-/** What was left out and what is null are the same here. */
+/** The fields without null ones, which mean the same as absent ones here. */
 export function withoutNulls<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null)) as {
     [K in keyof T]?: NonNullable<T[K]>;

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => passbeam.close());
 
-/** As the official client does. */
+/** Encrypts as the official client does. */
 const encrypt = (password: string) =>
   publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(password)).toString('base64');
 
@@ -192,7 +192,7 @@ describe('registering', () => {
   });
 });
 
-describe('one-time codes', () => {
+describe('passcodes', () => {
   const sendEmail =
     'mutation s($email: String!, $scene: EmailScene!) { sendEmail(email: $email, scene: $scene) { message code } }';
   const resetPassword = `mutation r($phone: String, $email: String, $code: String!, $newPassword: String!) {

@@ -12,7 +12,7 @@ import { schema } from './schema.ts';
 
 export type GraphqlParts = FailureParts & OperationParts;
 
-/** `POST /graphql/v2` (wire 4.6): a scope of its own, because its refusals look like nobody else's. */
+/** `POST /graphql/v2` (wire 4.6), in a scope of its own, because its refusals have a form of their own. */
 export function graphqlRoutes(app: App, parts: GraphqlParts): void {
   const operations = createOperations(parts);
 

@@ -41,7 +41,7 @@ const sorts = {
 type Page = Said<{ page: number; limit: number }>;
 type Fields = Record<string, unknown>;
 
-/** The people of a pool, for who manages it: the same use cases as the management API's. */
+/** The operations by which administrators manage people, with the use cases of the management API. */
 export function createManagedUsers(parts: ManagedUserParts) {
   const { userManagement, passwordDecryption, publicUrl } = parts;
   const toGraphql = (user: User) => graphqlUser(user, { publicUrl });
@@ -60,7 +60,7 @@ export function createManagedUsers(parts: ManagedUserParts) {
     return toGraphql(user);
   }
 
-  /** Keys are merged into what is there, null removes one. */
+  /** Merges keys into a person's custom data; null removes one. */
   async function setCustomData(id: string, customData: Record<string, unknown>, context: OperationContext) {
     const admin = await adminOf(context);
     const changes = { profile: {}, customData };
@@ -193,7 +193,10 @@ const inputNames = Object.fromEntries(
   [...accountFields, 'password', 'customData'].map((name) => [name, `input.${name}`]),
 );
 
-/** What an administrator may set. Counters, dates and the like are this server's to keep: they may be sent, and stay as they are. */
+/**
+ * The fields that an administrator may set. Counters, dates and the like are kept by the server: they may be sent, but
+ * stay as they are.
+ */
 function changesOf(input: Fields, passwordDecryption: PasswordDecryption, prefix = 'input'): UserChanges {
   const profile = profileOf(input);
   const named = (names: readonly string[]) =>

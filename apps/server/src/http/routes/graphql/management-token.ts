@@ -7,7 +7,7 @@ export type ManagementTokenParts = AdministratorParts & {
   management: Pick<ManagementAuthority, 'mintManagementToken'>;
 };
 
-/** The key of administrators: a token for the id and secret of a pool, or of an access key. */
+/** Gives administrators a management token for the id and secret of a pool, or of an access key. */
 export function managementTokenOperations(parts: ManagementTokenParts) {
   return {
     async accessToken({ userPoolId, secret }: { userPoolId: string; secret: string }, { request }: OperationContext) {
@@ -16,7 +16,7 @@ export function managementTokenOperations(parts: ManagementTokenParts) {
       );
       return { accessToken, exp: expiresAt, iat: expiresAt - expiresInSeconds };
     },
-    /** A token that renews itself would outlive the reasons it was given for. */
+    /** Refused: a token that could renew itself would outlive the secret it was given for. */
     refreshAccessToken(): never {
       throw new DomainError('not_implemented', { field: 'refreshAccessToken', reason: 'askTokenAgain' });
     },

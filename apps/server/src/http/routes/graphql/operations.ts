@@ -31,7 +31,7 @@ export function createOperations(parts: OperationParts) {
   const account = createAccount(parts);
   const managedUsers = createManagedUsers(parts);
 
-  /** Some operations are about the caller for people, and about anybody for administrators. */
+  /** Who is meant by operations that people call about themselves, and administrators about anybody. */
   async function whose({ request }: OperationContext) {
     return (await findAdministrator(request, parts)) === null ? account : managedUsers;
   }

@@ -16,7 +16,7 @@ export interface OwnContactParts {
 
 type OwnLogin = SignedIn<'changeContacts'>;
 
-/** Binding, replacing and removing the own addresses; the rules are those of v3. */
+/** The operations by which people bind, replace and remove their own addresses; the rules are those of v3. */
 export function ownContactOperations(
   parts: OwnContactParts & {
     self(context: OperationContext, action: 'changeContacts'): Promise<OwnLogin>;

@@ -34,7 +34,7 @@ export type PasscodeOperationParts = LogInParts &
 
 const done = { code: 200, message: 'ok' };
 
-/** What is done with one-time codes; the rules are those of v3. */
+/** The operations that send and take passcodes; the rules are those of v3. */
 export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogIn }) {
   const { directory, limits, logIn, signIn, signUp, signInWithPasscode, passwordReset } = parts;
   const sendPasscode = createPasscodeCalls(parts);

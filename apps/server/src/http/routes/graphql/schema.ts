@@ -4,7 +4,7 @@ import { userTypes } from './user-types.ts';
 
 /**
  * The published operations of the second generation (wire 4.6). Names and types of arguments are part of the wire: clients declare
- * their variables with them. No type reaches itself, so no document nests deeper than the schema.
+ * their variables with them. No type contains itself, so no document can nest deeper than the schema.
  */
 const operations = `
   type Query {

@@ -1,6 +1,6 @@
 /**
- * The pool as its administrators see it. Fields this server has no use for are there because official clients select them; they are
- * null. So are the secrets: they do not travel.
+ * The pool as its administrators see it. Fields that this server does not use exist because official clients select them, and are null.
+ * So are the secrets, which never leave the server.
  */
 export const userPoolTypes = `
   type UserPool {

@@ -25,7 +25,7 @@ interface UserPoolInput {
   }>;
 }
 
-/** The pool itself, for who manages it. */
+/** The operations by which administrators read and change their pool. */
 export function userPoolOperations(parts: UserPoolParts) {
   const { directory, securitySettings } = parts;
 

@@ -3,13 +3,16 @@ import type { User } from '../../../core/users/user.ts';
 import { v2CustomData, v2User } from '../../wire/v2-user.ts';
 import type { OperationContext } from './context.ts';
 
-/** What the caller holds, to be told back: clients replace the token they keep with the one in the reply, be it null. */
+/**
+ * The token that the caller holds, to be given back: official clients replace the token they keep by the one in the
+ * reply, even by null.
+ */
 export interface HeldToken {
   token: string;
   tokenExpiredAt: number;
 }
 
-/** The V2 user with what GraphQL says differently: custom data is a list, and every field may be asked for. */
+/** The V2 user as GraphQL has it: custom data is a list, and every field may be asked for. */
 export function graphqlUser(
   user: User,
   options: { publicUrl: string; held?: HeldToken | undefined; newlyCreated?: boolean },
@@ -22,7 +25,7 @@ export function graphqlUser(
   };
 }
 
-/** The official client reads a moment as a number; it writes it in ISO 8601. */
+/** A moment in milliseconds: the official client writes moments in ISO 8601, and reads them as numbers. */
 function withMilliseconds(datum: ReturnType<typeof v2CustomData>[number]) {
   return datum.dataType === 'DATETIME' ? { ...datum, value: String(momentOf(datum.value)) } : datum;
 }

@@ -21,7 +21,7 @@ export type AccessKeyParts = AdministratorParts & { accessKeys: AccessKeys };
 
 const tags = ['Management'];
 const bodyLimit = 16 * 1024;
-/** No pool needs more; the published call has no pages. */
+/** How many keys are listed: more than a pool needs, for the published call has no pages. */
 const maxListed = 200;
 
 /** Access keys (wire 5.2, row 25). */

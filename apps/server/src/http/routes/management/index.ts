@@ -25,7 +25,8 @@ export type ManagementParts = AdministratorParts &
 export function managementRoutes(app: App, parts: ManagementParts): void {
   managementTokenRoutes(app, parts);
   app.register(async (scope: App) => {
-    // Before validation: a stranger is told who may call, not what to send. Handlers ask again and get the same answer.
+    // Callers are checked before their request is validated: a stranger is told who may call, and not what to send.
+    // Handlers ask again and get the same result.
     scope.addHook('preValidation', async (request) => {
       await administratorOf(request, parts);
     });

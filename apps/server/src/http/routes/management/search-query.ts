@@ -8,7 +8,7 @@ import {
   searchedField,
 } from '../../../core/users/search.ts';
 
-/** What a caller may make the database join in one search. */
+/** How many conditions a caller may make the database join in one search. */
 const maxClauses = 50;
 const maxDepth = 6;
 const maxTextLength = 256;
@@ -48,7 +48,7 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
     const all = [...listOf(must, 'must'), ...listOf(filter, 'filter')];
     const any = listOf(should, 'should');
     if (least !== undefined && least !== 0 && least !== 1) throw mistake(`${at}.minimum_should_match`, 'notZeroOrOne');
-    // The language's own rule: beside what must hold, what should hold only ranks.
+    // By the language's own rule, `should` beside `must` only ranks, and so excludes nobody.
     const needsAny = any.length > 0 && (least ?? (all.length === 0 ? 1 : 0)) === 1;
     const none = listOf(must_not, 'must_not').map((not) => ({ not }));
     return { all: [...all, ...(needsAny ? [{ any }] : []), ...none] };
@@ -75,7 +75,10 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
     return condition('id', 'IN', values, `${at}.values`);
   }
 
-  /** Words in a text, whatever their case; one of them is enough unless `operator` is `and`. Anything else is compared. */
+  /**
+   * `match`: finds words in a text field, whatever their case; one of them is enough unless `operator` is `and`. Values
+   * of other fields are compared.
+   */
   function match(body: unknown, at: string): SearchExpression {
     const [name, given] = onlyEntry(body, at);
     const place = `${at}.${name}`;
@@ -142,7 +145,8 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
     return {
       all: ends.map(([end, value]) => {
         const here = `${place}.${end}`;
-        // Without its end: what is not on the other side of it. `gt` a day is after all of it, `lt` before all of it.
+        // A range without its end is what is not on the other side of it: `gt` a day is after all of that day, `lt`
+        // before all of it.
         const known = condition(name, 'NOT_NULL', undefined, here);
         if (end === 'gt') return { all: [known, { not: condition(name, 'LESSER', value, here) }] };
         if (end === 'lt') return { all: [known, { not: condition(name, 'GREATER', value, here) }] };
@@ -184,12 +188,15 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
   return clause(query, 'searchQuery.query', 1);
 }
 
-/** Names as an index would have them: a keyword's subfield is the field, and custom data lies under its own name. */
+/**
+ * The field that a name of an index means: a `.keyword` subfield is the field itself, and custom data lies under its own
+ * name.
+ */
 function fieldOf(name: string): string {
   return name.replace(/\.keyword$/, '').replace(/^customData\./, '');
 }
 
-/** A value, or an object that holds it beside what may be said of it. */
+/** The value of a clause, given as it is or inside an object beside its options. */
 function saidOf(given: unknown, key: string, at: string, options: readonly string[] = []): unknown {
   if (!isObject(given)) return given;
   const { [key]: value, boost: _, ...others } = given;
@@ -211,7 +218,7 @@ function objectOf(given: unknown, at: string): Fields {
   return given;
 }
 
-/** A clause, and what is said of one field, are objects with one key. */
+/** The single key and value of an object: clauses, and what they say about a field, are objects with one key. */
 function onlyEntry(given: unknown, at: string): [string, unknown] {
   const { boost: _, ...rest } = objectOf(given, at);
   const [entry, second] = Object.entries(rest);
@@ -232,7 +239,7 @@ function mistake(field: string, reason: Reason): DomainError {
   return new DomainError('invalid_argument', { field, reason });
 }
 
-/** A condition of the other form has a field, an operator and a value; here they are one place. */
+/** Runs `work` so that its refusals name the place of the clause. In this language field, operator and value are one place. */
 function namingClause<Result>(at: string, work: () => Result): Result {
   try {
     return work();

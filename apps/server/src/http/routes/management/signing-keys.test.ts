@@ -11,7 +11,7 @@ beforeAll(async () => {
   accessKey = { id, secret };
 });
 afterAll(() => passbeam.close());
-// Each test may rotate, whatever the one before did.
+// An hour passes before each test, so that it may rotate whatever the test before did.
 beforeEach(() => passbeam.pass(3_600));
 
 const rotate = async (key?: SigningKey) =>

@@ -10,7 +10,7 @@ export type SigningKeyParts = AdministratorParts & { signingKeys: SigningKeyMana
 
 const tags = ['Management'];
 
-/** The keys that sign tokens: ours, the published API has none for them. */
+/** Lists and rotates the keys that sign tokens. These calls are our own; the published API has none for it. */
 export function signingKeyRoutes(app: App, parts: SigningKeyParts): void {
   const { signingKeys } = parts;
 

@@ -214,7 +214,7 @@ describe('list-users', () => {
       },
       [],
     ],
-    // All of them came on that day, which counts up to its last moment.
+    // Everybody was created on that day, which counts up to its last moment.
     [
       { advancedFilter: [{ field: 'signedUp', operator: 'BETWEEN', value: ['2027-01-15', '2027-01-15'] }] },
       ['dave', 'carol', 'bob', 'alice'],
@@ -305,7 +305,7 @@ describe('list-users', () => {
     });
 
     it.each([
-      // On dave, but declared by nobody.
+      // Dave has a value for it, but nobody declared the field.
       [{ field: 'a', operator: 'EQUAL', value: 1 }, 'advancedFilter.0.field a '],
       [{ field: 'seat', operator: 'CONTAINS', value: '7' }, 'advancedFilter.0.operator seat '],
       [{ field: 'seat', operator: 'EQUAL', value: 'seven' }, 'advancedFilter.0.value must be a number'],

@@ -77,7 +77,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
       const admin = await administratorOf(request, parts);
       const { keywords, advancedFilter = [], searchQuery: query, options = {} } = request.body;
       const { page = 1, limit = 10 } = options.pagination ?? {};
-      // No field at all is as if none were named.
+      // An empty list of fields means the default ones.
       const keywordFields = options.fuzzySearchOn?.length ? options.fuzzySearchOn : defaultKeywordFields;
       const isCustom = query != null || advancedFilter.some(({ field }) => !isSearchField(field));
       const declared = isCustom ? await parts.customDataManagement.fields(admin) : [];
@@ -87,7 +87,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
           ...advancedFilter.map((filter, index) => searchCondition(filter, `advancedFilter.${index}`, declared)),
           ...(query == null ? [] : [searchQuery(query, declared)]),
         ],
-        // Nobody has a lastMfaTime here: everyone ties.
+        // Nobody has a lastMfaTime here, so sorting by it changes nothing.
         sort: (options.sort ?? []).flatMap(({ field, order }) =>
           isSearchField(field) ? [{ field, direction: order }] : [],
         ),
@@ -341,7 +341,7 @@ function queryConditions({ status, updatedAtStart, updatedAtEnd }: ListUsersQuer
   ];
 }
 
-/** What is kept of the published form; departments, identities and tenants have no place here. */
+/** The fields of the published form that are kept; departments, identities and tenants are not. */
 function userInput(
   given: Omit<CreateUserDto, 'options'>,
   options: { passwordEncryptType?: EncryptType } | undefined,

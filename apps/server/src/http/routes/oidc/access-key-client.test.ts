@@ -34,7 +34,7 @@ it.each(['in the body', 'by Basic'])(
       body: { access_token: expect.any(String), token_type: 'Bearer', expires_in: 7200 },
     });
     expect((await manage(body.access_token)).body).toMatchObject({ statusCode: 200 });
-    // It speaks of nobody.
+    // The token speaks for no person.
     expect((await passbeam.v3('GET', 'get-profile', { token: body.access_token })).body.statusCode).toBe(401);
   },
 );

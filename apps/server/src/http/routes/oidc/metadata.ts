@@ -24,7 +24,7 @@ export function metadataRoutes(
     async () => signer.keySet(),
   );
 
-  // The keys are the server's; every application has the same.
+  // All applications share the server's keys.
   scope.get(
     '/:appId/oidc/.well-known/jwks.json',
     {

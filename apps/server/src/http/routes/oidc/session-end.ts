@@ -11,7 +11,7 @@ export function sessionEndRoute(scope: App, { logout }: { logout: ReturnType<typ
   scope.get(
     '/oidc/session/end',
     {
-      // HEAD must not end anything.
+      // A HEAD request must not end a login.
       exposeHeadRoute: false,
       schema: {
         tags: ['OIDC'],

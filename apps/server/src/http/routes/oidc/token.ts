@@ -18,7 +18,7 @@ import type { Limits } from '../../callers/limits.ts';
 import type { App } from '../../server/app.ts';
 import type { AuthenticateClient } from './client.ts';
 
-/** Password sign-in, as `core/users` offers it: with its delays, its audit and its one wording of failure. */
+/** Password sign-in as `core/sign-in` offers it: with its delays, its audit and one wording for every failure. */
 export type SignInWithPassword = (input: {
   application: Application;
   field: 'account';
@@ -81,7 +81,7 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
   };
 
   /**
-   * Access keys of user pools are clients of this one grant: they get what get-management-token gives. Null for applications.
+   * The token of an access key. Keys of user pools may use this one grant, and get what get-management-token gives. Null for applications.
    * @throws DomainError client_auth_failed, too_many_requests
    */
   async function tokenOfKey(request: FastifyRequest, body: OidcTokenRequest): Promise<OidcTokenResponse | null> {

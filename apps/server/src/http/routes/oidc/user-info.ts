@@ -25,7 +25,7 @@ export function userInfoRoutes(scope: App, { tokens }: { tokens: Pick<OidcTokenS
     scope.post(
       url,
       {
-        // A token in the header needs no body at all.
+        // A body may be missing, for the token may stand in the header.
         preValidation: async (request) => {
           request.body ??= {};
         },
@@ -47,7 +47,8 @@ export function userInfoRoutes(scope: App, { tokens }: { tokens: Pick<OidcTokenS
 function accessTokenOf(request: FastifyRequest, ...parameters: (string | undefined)[]): string {
   const given = parameters.filter((token) => token !== undefined && token !== '');
   const { authorization } = request.headers;
-  // Official clients attach the token they hold, bare, to every call: one named on purpose is the one meant.
+  // Official clients attach the token they hold, without Bearer, to every call. A token that is named on purpose beside
+  // it is the one meant.
   const isStray = given.length > 0 && !/^bearer\s/i.test(authorization ?? '');
   const offered = isStray ? given : [bearerOf(authorization), ...given].filter((token) => token !== null);
   const [token] = offered;

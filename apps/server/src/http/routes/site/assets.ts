@@ -23,7 +23,7 @@ a::after{content:"→";color:light-dark(#2f5bea,#8fb0ff)}a:hover{background:ligh
 </style></head>
 <body>${icon}<h1>passbeam</h1><p>The scan-to-login server is running.</p><ul>${links}</ul></body></html>`;
 
-/** Pictures and scripts of our own that pages on other origins load. */
+/** Serves the pictures and scripts of this server that pages on other origins load. */
 export function assetRoutes(
   app: App,
   parts: { widgetFolder: string; sdkFolder: string; links: { title: string; url: string }[] },
@@ -45,7 +45,7 @@ export function assetRoutes(
   builtRoutes(app, '/sdk', parts.sdkFolder, ['.tgz']);
 }
 
-/** A drawing of ours that any site may show. */
+/** Serves a drawing that any site may show. */
 export function publicPicture(app: App, url: string, drawing: string): void {
   const picture = new FixedReply(
     {
@@ -68,7 +68,7 @@ const builtTypes = {
   '.tgz': 'application/gzip',
 };
 
-/** What any site may load, or any developer install: public files without secrets. */
+/** Serves public files without secrets, which any site may load or any developer install. */
 function builtRoutes(app: App, prefix: string, folder: string, endings: (keyof typeof builtTypes)[]): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {

@@ -22,7 +22,7 @@ const squares = fill(
   'M2 2h9v9H2zM4 4v5h5V4zM5.5 5.5h2v2h-2zM13 2h9v9h-9zM15 4v5h5V4zM16.5 5.5h2v2h-2zM2 13h9v9H2zM4 15v5h5v-5zM5.5 16.5h2v2h-2zM13 13h4v4h-4zM18 13h4v3h-4zM13 18h3v4h-3zM18 18h4v4h-4z',
 );
 
-/** By the names Guard asks for. Our own drawings. */
+/** Drawings of our own, by the names that Guard asks for. */
 const icons: Record<string, string> = {
   'a-erweima22': `<g fill-rule="evenodd">${squares}</g>`,
   // Guard shows the corner of these two that points away from its box.

@@ -5,7 +5,7 @@ import type { App } from '../../server/app.ts';
 
 const Health = Type.Object({ status: Type.String() });
 
-/** For load balancers and supervisors (threats T46). */
+/** Probes for load balancers and supervisors (threats T46). */
 export function healthRoutes(
   app: App,
   parts: { log: Logger; pingStores(): Promise<void>; isStopping(): boolean },
@@ -13,7 +13,10 @@ export function healthRoutes(
   const tags = ['Operation'];
   let asking: Promise<boolean> | null = null;
 
-  /** Anybody may ask whether this node is ready: the stores are asked once for all who ask meanwhile. */
+  /**
+   * Asks the stores whether they work. Anybody may send this probe, so the stores are asked once for all callers that
+   * ask meanwhile.
+   */
   async function askStores(requestId: string): Promise<boolean> {
     try {
       await parts.pingStores();

@@ -11,16 +11,19 @@ export type SiteParts = Parameters<typeof qrImageRoutes>[1] & Parameters<typeof 
 export interface SiteOptions {
   publicUrl: string;
   version: string;
-  /** Built widget, served to pages; absent when it was not built. */
+  /** The folder of the built widget, which pages load; nothing is served from it when the widget was not built. */
   widgetFolder: string;
-  /** Built SDK, as a package to install; absent when it was not built. */
+  /** The folder of the built SDK, as a package to install; nothing is served from it when the SDK was not built. */
   sdkFolder: string;
   links: { title: string; url: string }[];
   /** Serve the API reference. */
   docs: boolean;
 }
 
-/** What no published API has: the widget, pictures, probes and the API reference. Comes first, for the reference lists what is added after it. */
+/**
+ * Routes that no published API has: the widget, pictures, probes and the API reference. They come first, for the
+ * reference lists the routes added after it.
+ */
 export async function siteRoutes(app: App, parts: SiteParts, options: SiteOptions): Promise<void> {
   if (options.docs) await referenceRoutes(app, options);
   qrImageRoutes(app, parts);

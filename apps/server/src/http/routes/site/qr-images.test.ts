@@ -10,7 +10,7 @@ afterEach(() => passbeam.close());
 
 const from = (address: string) => ({ 'x-forwarded-for': address });
 
-/** Codes of as many addresses as it takes: one may make 60 at a time. */
+/** Makes QR codes from as many addresses as it takes, for one may make 60 at a time. */
 async function makeCodes(count: number): Promise<string[]> {
   const paths: string[] = [];
   for (let index = 0; index < count; index++) {

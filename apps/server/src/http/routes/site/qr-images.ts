@@ -14,9 +14,9 @@ import type { App } from '../../server/app.ts';
 const types = { png: 'image/png', svg: 'image/svg+xml' } as const satisfies Record<PictureFormat, string>;
 
 /**
- * The image of a code, drawn when it is first asked for and never at creation (threats T28), then kept while the code lives: the
- * loop that draws is the one that answers polls. The address holds the id sealed, so that no log or cache on the way learns
- * it (threats T27). Any page may read the image: clients paint it on a canvas or fetch it as a blob.
+ * The image of a QR code. It is drawn when it is first asked for and never at creation (threats T28), and then kept while the code lives,
+ * because drawing keeps the event loop from answering polls. The address holds the id sealed, so that no log or cache on the way learns
+ * it (threats T27). Any page may read the image: official clients paint it on a canvas or fetch it as a blob.
  */
 export function qrImageRoutes(
   app: App,
@@ -26,7 +26,7 @@ export function qrImageRoutes(
     secrets: Secrets;
     limits: Limits;
     publicUrl: string;
-    /** The code id inside an image address, or null. */
+    /** The qrcodeId inside an image address, or null. */
     openImageToken(token: string): string | null;
   },
 ): void {

@@ -4,7 +4,10 @@ import type { App } from '../../server/app.ts';
 import { FixedReply } from '../../server/fixed-reply.ts';
 import { icon } from './assets.ts';
 
-/** Without the bar of the library's makers, which stays for its dark theme, and without an "Authorize" that could authorise nothing. */
+/**
+ * Hides the bar of the library's makers, which is loaded only for its dark theme, and an "Authorize" button that could
+ * authorise nothing.
+ */
 const quietTheme = `
   .swagger-ui .topbar { display: none }
   .swagger-ui .scheme-container { display: none }
@@ -28,7 +31,7 @@ const starter = `SwaggerUIBundle({
 const styles = ['swagger-ui.css', 'index.css', 'theme.css'];
 const scripts = ['swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js', 'start.js'];
 
-/** The page beside its files: `folder` leads from the address of the page to them, whatever a proxy puts before it. */
+/** The page. `folder` leads from its address to its files, whatever a proxy puts before the path. */
 const page = (folder: string) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>passbeam API reference</title><link rel="icon" type="image/svg+xml" href="${folder}icon.svg">
@@ -50,7 +53,7 @@ const types: Record<string, string> = {
 };
 const hidden = { schema: { hide: true } };
 
-/** Its files lie beside its program. */
+/** The library's program; its other files lie beside it. */
 const library = import.meta.resolve('@fastify/swagger-ui');
 
 /** A page that shows `/openapi.json`, at `/docs`. */

@@ -4,7 +4,7 @@ import type { App } from '../../server/app.ts';
 import { FixedReply } from '../../server/fixed-reply.ts';
 import { referencePageRoutes } from './reference-page.ts';
 
-/** Every v3 and v2 route may name the application in a header; said here once instead of in each schema, where polls would pay for it. */
+/** Adds to every v3 and v2 route the header that names an application. In the schemas themselves it would slow down polls. */
 const nameApplicationHeader: FastifyDynamicSwaggerOptions['transform'] = ({ schema, url }) => {
   if (!/^\/api\/(v[23]|qrcode)\//.test(url) || schema?.hide) return { schema, url };
   const headers = Type.Object({
@@ -55,7 +55,7 @@ export async function referenceRoutes(app: App, parts: { publicUrl: string; vers
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `def-${index}`) },
   });
 
-  // JSON is YAML too, and takes a tenth of the time to write.
+  // JSON is valid YAML, too, and takes a tenth of the time to write.
   for (const [url, type] of [
     ['/openapi.json', 'application/json; charset=utf-8'],
     ['/docs/json', 'application/json; charset=utf-8'],

@@ -49,14 +49,14 @@ const bodyLimit = 32 * 1024;
 const needsLogin =
   'Needs an access token, an ID token or a V2 login token in authorization (raw or Bearer). Errors: 2020 not signed in.';
 
-/** What signed-in people ask and change about themselves, as the phone SDKs do (wire 4.6). */
+/** The calls of the phone SDKs by which signed-in people read and change their own account (wire 4.6). */
 export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
   const { directory, v2LoginTokens, tokens, profiles, accountDeletion, customDataManagement, clock, publicUrl } = parts;
 
   const signedInBy = <A extends Action>(request: FastifyRequest, action: A) =>
     v2LoginTokens.authenticate(request.headers.authorization, action);
 
-  /** With the token the caller sent: clients keep the one they read here. */
+  /** The user with the token that the caller sent, because clients keep the token they read here. */
   function own(request: FastifyRequest, signedIn: SignedIn, user: User, withCustomData: boolean): V2User {
     const token = bearerOf(request.headers.authorization) ?? undefined;
     return v2User(user, { publicUrl, token, tokenExpiredAt: signedIn.expiresAt, withCustomData });
@@ -239,7 +239,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
   scope.get(
     '/api/v2/logout',
     {
-      // HEAD must not end anything.
+      // A HEAD request must not end a login.
       exposeHeadRoute: false,
       schema: {
         tags,

@@ -9,7 +9,7 @@ import type { App } from '../../server/app.ts';
 const List = Type.Array(Type.Unknown());
 const Page = Type.Object({ totalCount: Type.Integer(), list: List });
 
-/** What nobody has here, and phones ask for after a login: they expect a list. */
+/** Empty lists of things that nobody has here: phones ask for them after a login and expect a list. */
 export function v2EmptyListRoutes(
   scope: App,
   { v2LoginTokens }: { v2LoginTokens: Pick<V2LoginTokens, 'authenticate'> },

@@ -15,7 +15,7 @@ export interface GuardParts {
 
 const params = Type.Object({ appId: Type.String({ minLength: 1, maxLength: 128 }) });
 
-/** What Guard and the phone SDKs ask before a code or a password (wire 8.2, 8.3). Nobody is signed in yet. */
+/** The calls that Guard and the phone SDKs make before anybody scans or types a password (wire 8.2, 8.3). */
 export function guardRoutes(scope: App, { directory, publicUrl, passwordDecryption }: GuardParts): void {
   scope.get(
     '/api/v2/applications/:appId/public-config',
@@ -68,7 +68,7 @@ export function guardRoutes(scope: App, { directory, publicUrl, passwordDecrypti
   );
 }
 
-/** Guard names it in the path alone, and its pages must read the reply. */
+/** The application that a path names: Guard names it nowhere else, and the application's pages must be able to read the reply. */
 function applicationAsked(request: FastifyRequest<{ Params: Static<typeof params> }>, directory: Directory) {
   const application = directory.getApplication(request.params.appId);
   request.aboutApplication = application.id;

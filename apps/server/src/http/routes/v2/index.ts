@@ -25,7 +25,7 @@ export type V2Parts = FailureParts &
   UserExistsParts &
   ValidateTokenParts;
 
-/** The second generation (wire 2.5–2.7, 4.6): a scope of its own, because its refusals look different. */
+/** The second generation (wire 2.5–2.7, 4.6), in a scope of its own, because its refusals look different. */
 export function v2Routes(app: App, parts: V2Parts): void {
   app.register(async (scope: App) => {
     scope.setErrorHandler((error, request, reply) =>
@@ -48,7 +48,7 @@ export function v2Routes(app: App, parts: V2Parts): void {
   });
 }
 
-/** Where a refusal must be in the second generation's words, whether a route is there or not. */
+/** Whether refusals at this address must be in the second generation's words, even where no route is. */
 export function isOfV2(url: string): boolean {
   return /^\/+api\/+(v2|qrcode)\//.test(url);
 }

@@ -33,7 +33,7 @@ export interface PasswordLogIn {
   password: () => string;
 }
 
-/** The sign-in of every other generation, answered with a V2 login token; by REST and by GraphQL. */
+/** Signs in by the same use cases as the other generations, and answers with a V2 login token; for REST and GraphQL. */
 export function createV2LogIn(parts: V2LogInParts) {
   const { directory, secrets, limits, signIn, v2LoginTokens } = parts;
 
@@ -65,7 +65,7 @@ export function createV2LogIn(parts: V2LogInParts) {
     return { user, held };
   }
 
-  /** Of who has just made the account with a password: their address need not be proved for that. */
+  /** Logs in somebody who has just made the account with a password; their address need not be proved for that. */
   async function asRegistered(user: User, application: Application, caller: Caller) {
     const entered = await signIn.enter(user, { application, amr: ['pwd'], scope: defaultScope, caller });
     const { loginSession } = entered;
@@ -76,20 +76,20 @@ export function createV2LogIn(parts: V2LogInParts) {
   return { namedApplication, withPassword, asRegistered };
 }
 
-/** Clients of this generation always encrypt, and mark what is not RSA (wire 4.7). */
+/** The mark of ciphertexts that are not RSA: clients of this generation always encrypt passwords (wire 4.7). */
 const sm2Mark = 'sm2:';
 
 function readEncrypted(sent: string): { text: string; type: keyof PasswordDecryption } {
   return sent.startsWith(sm2Mark) ? { text: sent.slice(sm2Mark.length), type: 'sm2' } : { text: sent, type: 'rsa' };
 }
 
-/** A new password. @throws DomainError password_decryption_failed */
+/** Decrypts a new password. @throws DomainError password_decryption_failed */
 export function decrypted(sent: string, passwordDecryption: PasswordDecryption, field: string): string {
   const { text, type } = readEncrypted(sent);
   return newPassword(text, type, passwordDecryption, field);
 }
 
-/** One that is compared: what cannot be decrypted is nobody's password. */
+/** Decrypts a password that will be compared; a text that cannot be decrypted becomes nobody's password. */
 export function decryptedToCompare(sent: string, passwordDecryption: PasswordDecryption): string {
   const { text, type } = readEncrypted(sent);
   return typedPassword(text, type, passwordDecryption);

@@ -55,10 +55,10 @@ const userIdTypes = {
   externalId: 'external_id',
 } as const;
 
-/** What management clients of the second generation read over REST (wire 5.2, row 26): the use cases of the management API. */
+/** The REST calls of v2 management clients (wire 5.2, row 26), with the use cases of the management API. */
 export function v2ManagementRoutes(app: App, parts: V2ManagementParts): void {
   app.register(async (scope: App) => {
-    // Before validation: a stranger is told who may call, not what to send.
+    // Callers are checked before their request is validated: a stranger is told who may call, and not what to send.
     scope.addHook('preValidation', async (request) => {
       await administratorOf(request, parts);
     });
@@ -71,7 +71,7 @@ export function v2ManagementRoutes(app: App, parts: V2ManagementParts): void {
 function userRoutes(app: App, parts: V2ManagementParts): void {
   const { userManagement, customDataManagement, logins, applicationManagement, publicUrl } = parts;
 
-  /** Custom data is a list here, as in GraphQL: that is what clients turn into an object. */
+  /** The users in v2's words. Custom data is a list, as in GraphQL, which clients turn into an object. */
   async function dtos(users: readonly User[], admin: Administrator, withCustomData: boolean) {
     const declared = withCustomData ? await customDataManagement.fields(admin) : [];
     return users.map((user) => ({
@@ -166,7 +166,7 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
   app.get(
     '/logout',
     {
-      // HEAD must not end anything.
+      // A HEAD request must not end a login.
       exposeHeadRoute: false,
       schema: {
         tags,
@@ -369,7 +369,7 @@ function filterOf(query: LogQuery) {
   };
 }
 
-/** Clients may send a list; one item is served. */
+/** The single item of a filter: clients may send a list, but only one item is served. */
 function only(query: LogQuery, name: 'app_id' | 'operation_name' | 'operator_arn'): string | undefined {
   const items = listOf(query[`${name}[]`] ?? query[name]);
   if (items.length > 1) throw new DomainError('invalid_argument', { field: name, reason: 'severalNamed' });

@@ -30,7 +30,7 @@ export interface V2OwnContactParts {
 
 const bodyLimit = 16 * 1024;
 
-/** The own e-mail address and phone in the calls of the phone SDKs (wire 4.6); the rules are those of v3. */
+/** The phone SDKs' calls about a person's own e-mail address and phone (wire 4.6); the rules are those of v3. */
 export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
   const { v2LoginTokens, ownContacts, limits, publicUrl } = parts;
 

@@ -11,7 +11,7 @@ import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import type { Contact } from '../../../core/users/contact.ts';
 import type { User } from '../../../core/users/user.ts';
 
-/** What SMS and e-mail clients call the purposes that are served. */
+/** The purposes that are served, by the names that clients give them for SMS and e-mail. */
 const purposes: Record<string, PasscodePurpose> = {
   login: 'CHANNEL_LOGIN',
   register: 'CHANNEL_REGISTER',
@@ -25,7 +25,7 @@ const purposes: Record<string, PasscodePurpose> = {
   EMAIL_UNBIND_VERIFY_CODE: 'CHANNEL_UNBIND_EMAIL',
 };
 
-/** What a code is for, in whatever scene it is asked for, and by whom where that matters. */
+/** Finds the purpose of a passcode from the scene in which it is asked for, and from the person who asks where that matters. */
 export function createPasscodePurposes(parts: {
   passcodes: Pick<Passcodes, 'usualPurpose'>;
   v2LoginTokens: Pick<V2LoginTokens, 'authenticate'>;
@@ -39,7 +39,7 @@ export function createPasscodePurposes(parts: {
     contact: Contact,
     scene: string | null | undefined,
   ): Promise<Pick<SendPasscodeInput, 'purpose' | 'person' | 'isForReset'>> {
-    // The one scene of older clients, and none at all, stand for everything.
+    // Older clients name one scene for everything, or none.
     if (!scene || scene === 'VERIFY_CODE') {
       const person = await askingPerson(request);
       if (person === null || person.userPoolId !== application.userPoolId) {
@@ -55,7 +55,10 @@ export function createPasscodePurposes(parts: {
     return { purpose, person: (await v2LoginTokens.authenticate(request.headers.authorization, action)).user };
   };
 
-  /** These clients send the token of an old login with everything: one that is over is nobody's, one without the right is refused. */
+  /**
+   * The person who asks. Clients of this generation send the token of an old login with everything: an ended login
+   * counts as nobody, and one without the right is refused.
+   */
   async function askingPerson(request: FastifyRequest): Promise<User | null> {
     if (request.headers.authorization === undefined) return null;
     try {

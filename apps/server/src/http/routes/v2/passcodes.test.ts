@@ -16,7 +16,7 @@ const post = async (path: string, body: unknown, app = 'phone') =>
   (await passbeam.v3('POST', `/api/v2/${path}`, { app, body })).body;
 const code = () => outbox.at(-1)?.code ?? '';
 
-describe('codes of the second generation', () => {
+describe('passcodes of the second generation', () => {
   it('log in by e-mail and by SMS, with a V2 token that works', async () => {
     expect(await post('email/send', { email: 'alice@example.com', scene: 'LOGIN_VERIFY_CODE' })).toEqual({
       code: 200,
@@ -95,7 +95,7 @@ describe('codes of the second generation', () => {
     expect(await post('register-email-code', { ...address, code: code() })).toMatchObject({ code: 2001 });
   });
 
-  it('to log in are not taken for codes to register', async () => {
+  it('to log in are not taken for passcodes to register', async () => {
     await post('email/send', { email: 'alice@example.com', scene: 'LOGIN_VERIFY_CODE' });
     const body = { email: 'alice@example.com', emailCode: code() };
     expect(await post('email/preCheckCode', body)).toMatchObject({ data: { valid: false } });

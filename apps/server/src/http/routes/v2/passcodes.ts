@@ -52,7 +52,7 @@ const tags = ['v2'];
 const bodyLimit = 16 * 1024;
 const refusals = 'Errors: 2001 wrong, expired or used code, 2231 not an address, 2101 no application named.';
 
-/** One-time codes in the words of Guard and the phone SDKs (wire 4.6); the rules are those of v3. */
+/** Passcodes in the words of Guard and the phone SDKs (wire 4.6); the rules are those of v3. */
 export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
   const { directory, limits, signIn, signUp, publicUrl } = parts;
   const sendPasscode = createPasscodeCalls(parts);

@@ -379,7 +379,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
   });
 });
 
-describe('time', () => {
+describe('as time passes', () => {
   it.each(qrCodePrefixes)('a code of %s expires: -1 in polls, 2241 in moves', async (prefix) => {
     const { body } = await passbeam.v3('POST', `${prefix}/gene`, { body: { scene: 'APP_AUTH' } });
     const { random } = body.data;

@@ -40,7 +40,7 @@ export interface V2QrCodeParts extends QrCallParts, RedeemerParts {
   v2LoginTokens: V2LoginTokens;
   exchangeTicket: ReturnType<typeof createTicketExchange>;
   publicUrl: string;
-  /** Where the PNG of a code is (wire 2.9). */
+  /** The address of the PNG of a QR code (wire 2.9). */
   imageUrl(qrcodeId: string): string;
 }
 
@@ -48,7 +48,7 @@ type CheckReply = ReturnType<typeof okV2<V2CheckQrCodeData>>;
 
 const tags = ['v2'];
 
-/** Both are in use, and are the same (wire 9, row 1). */
+/** Two prefixes for the same calls; both are in use (wire 9, row 1). */
 export const qrCodePrefixes = ['/api/v2/qrcode', '/api/qrcode'] as const;
 
 const statusNumbers = {
@@ -70,7 +70,7 @@ const moves = {
   cancel: { action: 'CANCEL', status: -1, description: { en: 'login cancelled', zh: '已取消登录' } },
 } as const satisfies Record<string, { action: QrAction; status: number; description: Record<Language, string> }>;
 
-/** The codes of generation v2 (wire 2.5–2.7): the same use cases as v3, in other words. Rules are in core. */
+/** The calls of generation v2 about QR codes (wire 2.5–2.7): the same use cases as v3, in other words. Rules are in core. */
 export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
   const { directory, v2LoginTokens, publicUrl } = parts;
   const calls = createQrCalls(parts);
@@ -85,7 +85,10 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
     return okV2({ ...statusData(random, view), userInfo: await loggedInUser(view.login) });
   }
 
-  /** Official clients paint the logo they are told of over the code, however little of it that leaves to be read. */
+  /**
+   * Whether the code can still be read with a logo over it: official clients paint any logo they are told of, readable
+   * or not.
+   */
   function mayBePaintedOver({ session, qrcodeId }: CreatedQr, application: Application): boolean {
     return bearsLogo(qrText(session, qrcodeId, { application, publicUrl }));
   }
@@ -240,7 +243,7 @@ function statusData(random: string, view: QrView): V2CheckQrCodeData {
   return {
     random,
     status: statusNumbers[status],
-    // Clients read into it without looking: never null (wire 2.6).
+    // Clients read its fields without a check, so it is never null (wire 2.6).
     userInfo: user === undefined ? {} : { nickname: user.displayName, photo: user.photo },
     ticket,
     scannedUserId,
@@ -249,7 +252,7 @@ function statusData(random: string, view: QrView): V2CheckQrCodeData {
 
 const dataNames = ['params', 'customData', 'customeData'] as const;
 
-/** The page's own data under whichever name it came, and that name. @throws DomainError invalid_argument */
+/** The page's own data, and the name of the field it came in. @throws DomainError invalid_argument */
 function customDataOf(body: V2GeneQrCodeDto): {
   name: string;
   customData: Record<string, unknown> | undefined;
@@ -275,7 +278,10 @@ function parsedObject(text: string, field: string): Record<string, unknown> {
   throw new DomainError('invalid_argument', { field, reason: 'notObjectOrItsJson' });
 }
 
-/** The pool's id and secret have names of their own; an id under either name says by itself what it is the id of. */
+/**
+ * The credentials of an exchange. The pool's id and secret have names of their own, but an id under either name tells by
+ * itself whose it is.
+ */
 function proofOf(given: Omit<V2ExchangeTicketDto, 'ticket' | 'poll_secret' | 'state'>) {
   return given.userPoolId === undefined || given.client_id !== undefined
     ? { client_id: given.client_id, client_secret: given.client_secret }

@@ -17,7 +17,10 @@ export type UserExistsParts = AdministratorParts & {
   userManagement: Pick<UserManagement, 'exists'>;
 };
 
-/** Strangers may ask what registering would tell them as well; where it is closed, nobody else may. */
+/**
+ * Tells whether somebody exists. Strangers may ask while registering would tell them the same; where registration is
+ * closed, only administrators may.
+ */
 export function createUserExists(parts: UserExistsParts) {
   const { directory, limits, userManagement } = parts;
 

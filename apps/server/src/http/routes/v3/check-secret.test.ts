@@ -21,7 +21,7 @@ describe('POST /api/v3/check-app-id-secret', () => {
       expect(Number(headers['retry-after'])).toBeGreaterThan(0);
       expect(body.data).toBeUndefined();
     }
-    // Of another application none was guessed.
+    // Nobody has guessed at the secret of the other application.
     expect(await validOf('phone')).toBe(true);
     passbeam.pass(60);
     expect(await validOf('site', secret)).toBe(true);

@@ -9,7 +9,7 @@ import { provingClient } from '../../callers/proving-client.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-/** `POST /api/v3/check-app-id-secret`: Go's client asks it when it is made, and goes no further without a yes. */
+/** `POST /api/v3/check-app-id-secret`: the Go client calls it when it is made, and does not go on without a yes. */
 export function secretCheckRoutes(
   app: App,
   { directory, secrets, limits }: { directory: Directory; secrets: Secrets; limits: Limits },
@@ -31,7 +31,7 @@ export function secretCheckRoutes(
       const { appId: id, appSecret: secret } = request.body;
       const application = directory.findApplication(id);
       try {
-        // Unknown ones share a count, or guessing at ids would be free.
+        // Unknown applications share one count, or guessing at ids would be free.
         await provingClient(limits, application ?? { id: 'unknown' }, callerOf(request), () => {
           if (application === null) throw new DomainError('client_auth_failed');
           requireClient(application, { basic: null, post: { id, secret: secret ?? null } }, secrets);

@@ -13,7 +13,7 @@ const CountryDto = Type.Object({
   name: Type.Object({ 'zh-CN': Name, 'en-US': Name, 'zh-TW': Name, 'ja-JP': Name }),
 });
 
-/** `GET /api/v3/get-country-list`: what forms for phone numbers offer. Nobody need be signed in. */
+/** `GET /api/v3/get-country-list`: the countries that forms for phone numbers offer, to anybody. */
 export function countryRoutes(app: App): void {
   const shown = (value: string) => ({ enabled: true, value });
   const countries = listCountries().map(({ name, ...country }) => ({

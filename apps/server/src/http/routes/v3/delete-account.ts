@@ -30,7 +30,7 @@ export interface AccountDeletionParts {
 const tags = ['Profile'];
 const bodyLimit = 16 * 1024;
 
-/** A person leaving for good, in the two steps of the published clients. */
+/** Deleting one's own account, in the two steps of the published clients. */
 export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): void {
   const { tokens, accountDeletion, limits, passwordDecryption } = parts;
 

@@ -20,7 +20,7 @@ const pages = {
 const List = Type.Array(Type.Unknown());
 const Page = Type.Object({ totalCount: Type.Integer(), list: List });
 
-/** What people have elsewhere and nobody has here: published clients ask for it after a login and expect a list. */
+/** Empty lists of things that nobody has here: published clients ask for them after a login and expect a list. */
 export function emptyListRoutes(app: App, { tokens }: { tokens: Pick<TokenService, 'authenticate'> }): void {
   const schemaOf = (summary: string) => ({
     tags: ['Profile'],

@@ -33,7 +33,7 @@ interface Answer {
   text: string;
 }
 
-/** What varies between two replies that say the same. */
+/** A reply without the parts that vary between two replies that say the same. */
 function comparable(status: number | undefined, given: object, text: string): Answer {
   const { date: _, connection: __, 'keep-alive': ___, ...headers } = given as Record<string, unknown>;
   return {
@@ -193,7 +193,7 @@ describe('whatever is not a plain poll of a live code is left to the route', () 
     expect(routed).toBe(1);
   });
 
-  it('what cannot be read, which is tried once: in an outage the second try would take as long as the first', async () => {
+  it('a poll whose read failed, which is not tried again: in an outage a second try would take as long as the first', async () => {
     const qrcodeId = await gene();
     const read = vi.spyOn(StatementSync.prototype, 'get');
     try {

@@ -76,14 +76,14 @@ export function createHotPoll(
     const length = Buffer.byteLength(text);
     headers.push(...replyHeaders, String(length));
     response.writeHead(200, headers);
-    // One byte a character is the cheaper way to the socket.
+    // Where each character is one byte, latin1 is the cheaper encoding.
     response.end(text, length === text.length ? 'latin1' : 'utf8');
   }
 }
 
 const serialize = serializerOf(statusReply);
 
-/** The address is asked for by the few polls that change who owns a code. */
+/** A poll's request. The address is worked out only for the few polls that change who owns a QR session. */
 class PollRequest implements Asking {
   readonly id: string;
   aboutApplication: string | null = null;
@@ -105,7 +105,7 @@ class PollRequest implements Asking {
   }
 }
 
-/** The code a request polls if that is all it does: nothing else asked, no credentials, no body. */
+/** The qrcodeId of a request that is a plain poll: no other parameters, no credentials, no body; null for any other. */
 function plainPoll({ method, url = '', headers, rawHeaders }: IncomingMessage): string | null {
   if (method !== 'GET') return null;
   const start = starts.find((text) => url.startsWith(text));

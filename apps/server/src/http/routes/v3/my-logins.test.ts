@@ -19,7 +19,7 @@ const post = (path: string, body: unknown, token = phone) => passbeam.v3('POST',
 const devices = async (token = phone) => (await get('mydevices/list', { limit: '50' }, token)).body.data;
 const isSignedIn = async (token: string) => (await get('get-profile', {}, token)).body.statusCode === 200;
 
-/** A browser asks, the phone confirms, a backend exchanges. */
+/** Logs in by a scan: a browser asks, the phone confirms, a backend exchanges. */
 async function scanLogin(scope = 'openid profile') {
   const browser = { 'user-agent': chrome, origin: 'https://site.example', 'x-forwarded-for': '203.0.113.7' };
   const made = await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' }, headers: browser });

@@ -28,7 +28,7 @@ const needs = 'Needs the access token in authorization (raw or Bearer)';
 const errors =
   'Errors: 400 apiCode 2001 wrong, expired or used code or token, 409 apiCode 2026 the address is somebody else’s, 400 apiCode 2231 a field is not valid, 401 apiCode 2020 not signed in.';
 
-/** The signed-in person's own e-mail address and phone, in the calls of the published v3 clients. */
+/** The published v3 clients' calls about the signed-in person's own e-mail address and phone. */
 export function ownContactRoutes(
   app: App,
   parts: { tokens: Pick<TokenService, 'authenticate'>; ownContacts: OwnContacts; limits: Limits },

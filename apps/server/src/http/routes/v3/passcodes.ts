@@ -16,7 +16,7 @@ const description =
   'Six digits, good for five minutes, one use and the channel they were asked for. The channels BIND, UNBIND, UPDATE_EMAIL and DELETE_ACCOUNT need the login of the person whose addresses they are about, the others none. Answers alike whether the address is known or not; one code a minute for each address, whatever it is for, or as soon as the one before was used. ' +
   'Errors: 501 this server cannot send (the message says what its operator must set), 401 apiCode 2020 not signed in, 429 too soon, 400 apiCode 2231 not an address, or a channel without a use here, 404 unknown application.';
 
-/** One-time codes (wire 4.1). */
+/** Sending passcodes (wire 4.1). */
 export function passcodeRoutes(
   app: App,
   parts: PasscodeCallParts & { directory: Directory; tokens: Pick<TokenService, 'authenticate'> },

@@ -95,7 +95,7 @@ describe('POST /api/v3/update-password', () => {
 });
 
 it('wrong old passwords are within the limit of wrong passwords from one address, whichever way they come', async () => {
-  // Of many people: each account has its own delay, and this is about the address.
+  // The guesses are at many people's passwords, because each account has its own delay and this test is about the address.
   const guessers = Array.from({ length: 13 }, (_, index) => `guesser${index}`);
   const tokens: string[] = [];
   for (const username of guessers) {

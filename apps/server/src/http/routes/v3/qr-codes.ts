@@ -25,7 +25,7 @@ import { tokenSetDto } from '../../wire/token-set-dto.ts';
 export interface QrCodeParts extends QrWaitingParts {
   directory: Directory;
   tokens: TokenService;
-  /** Where the PNG of a code is (wire 2.9). */
+  /** The address of the PNG of a QR code (wire 2.9). */
   imageUrl(qrcodeId: string): string;
 }
 
@@ -126,7 +126,7 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
   );
 
   async function change(request: FastifyRequest<{ Body: ChangeQrCodeStatusDto }>) {
-    // The token says who it is; headers that name an application must not contradict each other (wire 2.0).
+    // The token says who asks. This only checks that headers naming an application do not contradict each other (wire 2.0).
     findApplication(request, parts.directory);
     const signedIn = await parts.tokens.authenticate(request.headers.authorization, 'approveCodes');
     const { qrcodeId, action } = request.body;

@@ -29,7 +29,10 @@ async function aCode(): Promise<{ qrcodeId: string; page: Record<string, string>
   return { qrcodeId: body.data.qrcodeId, page: { ...browser, cookie } };
 }
 
-/** The next look is due 15 seconds after the one under way, which may not be over yet. */
+/**
+ * Lets time pass until the result is there. The next look is due 15 seconds after the one under way, which may not be
+ * over yet.
+ */
 async function asTimePasses<T>(awaited: Promise<T>): Promise<T> {
   let isHere = false;
   awaited.finally(() => {
@@ -56,7 +59,7 @@ async function move(qrcodeId: string, ...actions: string[]): Promise<void> {
 
 const pathOf = (qrcodeId: string) => `/api/v3/watch-qrcode-status?qrcodeId=${qrcodeId}`;
 
-/** `next` is the next event or comment; null at the end. */
+/** Opens a stream. Its `next` gives the next event or comment; null at the end. */
 async function watch(qrcodeId: string, headers: Record<string, string> = {}) {
   const controller = new AbortController();
   const response = await fetch(origin + pathOf(qrcodeId), { headers, signal: controller.signal });
@@ -153,14 +156,14 @@ describe('GET /api/v3/watch-qrcode-status', () => {
     expect(await passbeam.stores.audit.list({ type: 'qr.poll_foreign', limit: 9 })).toEqual([]);
   });
 
-  it('takes a cookie that it offered for nothing that came back', async () => {
+  it('does not take the cookie that it offered for one that came back', async () => {
     const { body } = await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
     const { qrcodeId } = body.data;
     const { next, leave } = await watch(qrcodeId, browser);
     await next();
     await move(qrcodeId, 'SCAN');
     expect(await next()).toMatchObject({ status: 'SCANNED' });
-    // Nobody owns the code yet: whoever polls sees what there is to see.
+    // Nobody owns the QR session yet, so any poller sees its details.
     const { body: poll } = await passbeam.v3('GET', 'get-qrcode-status', { query: { qrcodeId }, headers: browser });
     expect(poll.data).toMatchObject({ status: 'SCANNED', briefUserInfo: alice });
     leave();
@@ -222,7 +225,7 @@ describe('GET /api/v3/watch-qrcode-status', () => {
     for (const { next } of pages) await next();
     passbeam.beginStopping();
     for (const { next } of pages) expect(await next()).toBeNull();
-    // They do not all come back in the same instant.
+    // The pages are told to come back at different moments.
     expect(new Set(pages.map(({ retries }) => retries.at(-1))).size).toBe(2);
     const late = await watch(qrcodeId, page);
     expect([await late.next(), await late.next()]).toEqual([expect.objectContaining({ status: 'PENDING' }), null]);
@@ -276,7 +279,7 @@ describe.each(['get-qrcode-status', 'check-qrcode-status'])('%s with waitSeconds
     const { qrcodeId, page } = await aCode();
     const answer = poll({ qrcodeId, since: 'PENDING', waitSeconds: '2' }, page);
     await waiting(1);
-    // Its first look has to be over before its time can be.
+    // The first look must be over before the waiting time can pass.
     await vi.waitFor(() => {
       ticker.pass(2_000);
       expect(passbeam.watches.count()).toBe(0);

@@ -108,7 +108,7 @@ function credentialsOf({ connection, passwordPayload }: SignInDto) {
   return { field, identifier, password: passwordPayload.password };
 }
 
-/** The code, and the one address it was sent to. @throws DomainError invalid_argument */
+/** The passcode, and the one address it was sent to. @throws DomainError invalid_argument */
 export async function contactOf({ passCodePayload }: Pick<SignInDto, 'passCodePayload'>) {
   if (passCodePayload === undefined) {
     throw new DomainError('invalid_argument', { field: 'passCodePayload', reason: 'required' });

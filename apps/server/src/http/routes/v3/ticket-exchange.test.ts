@@ -132,7 +132,7 @@ describe('a ticket', () => {
     );
     expect(replies.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
     expect(replies.filter(({ statusCode, apiCode }) => statusCode === 400 && apiCode === 2300)).toHaveLength(29);
-    // Whoever lost shows in the audit log, however soon.
+    // The exchanges that lost are in the audit log, however soon they came.
     const replays = await passbeam.stores.audit.list({ type: 'qr.ticket_replayed', limit: 99 });
     expect(replays.map(({ count }) => count)).toEqual([29]);
   });
