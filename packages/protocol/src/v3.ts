@@ -158,10 +158,20 @@ export const CheckQrCodeStatusDataDto = Type.Object({
 });
 export type CheckQrCodeStatusDataDto = Static<typeof CheckQrCodeStatusDataDto>;
 
+/** How a phone comes to a code, weaker from the first to the last: a link may come from anybody. */
+export const qrDoors = ['camera', 'link', 'button', 'typed'] as const;
+export type QrDoor = (typeof qrDoors)[number];
+
 /** `POST /api/v3/set-qrcode-status` and the deprecated `change-qrcode-status` (wire 2.3). */
 export const ChangeQrCodeStatusDto = Type.Object({
   qrcodeId: id(),
   action: Type.Enum(['SCAN', 'CONFIRM', 'CANCEL']),
+  door: Type.Optional(
+    Type.Enum([...qrDoors], {
+      description:
+        'With SCAN: how the app came to the code. Its own scanner (camera), a link it was opened by, the button of a page on the same phone, or an id that was typed or pasted',
+    }),
+  ),
 });
 export type ChangeQrCodeStatusDto = Static<typeof ChangeQrCodeStatusDto>;
 export type QrCodeAction = ChangeQrCodeStatusDto['action'];
@@ -187,6 +197,7 @@ export const ConsentContext = Type.Object({
   firstTimeOnThisBrowser: Type.Boolean(),
   ipMismatch: Type.Union([Type.Boolean(), Type.Null()], { description: 'Browser and phone have different addresses' }),
   countryMismatch: Type.Union([Type.Boolean(), Type.Null()]),
+  door: Type.Optional(Type.Enum([...qrDoors], { description: 'As the app told with SCAN: no fact of ours' })),
 });
 export type ConsentContext = Static<typeof ConsentContext>;
 

@@ -374,7 +374,7 @@ export class AuthenticationClient {
 
   /**
    * Tells the server what the phone does with a QR code, with its user's access token (wire 2.3): `SCAN` right after scanning,
-   * then `CONFIRM` or `CANCEL`. Repeating a move is harmless.
+   * then `CONFIRM` or `CANCEL`. Repeating a move is harmless. With `SCAN`, `door` may tell how the app came to the code.
    *
    * @returns `success`. After `SCAN` also `consent`: who is asking, to show before the person decides; `expiresIn`, the seconds
    * left; `customData`, the page's own word
@@ -607,10 +607,10 @@ export class AuthenticationClient {
 
   async #moveQrCode(
     path: string,
-    { qrcodeId, action }: ChangeQrCodeStatusDto,
+    { qrcodeId, action, door }: ChangeQrCodeStatusDto,
     options: UserCallOptions,
   ): Promise<ChangeQrCodeStatusDataDto> {
-    const call = this.#asUser({ method: 'POST', path, json: { qrcodeId, action } }, options);
+    const call = this.#asUser({ method: 'POST', path, json: { qrcodeId, action, door } }, options);
     const moved = await callV3WithoutData<ChangeQrCodeStatusDataDto>(this.#connection, call);
     return { success: true, ...moved };
   }

@@ -87,6 +87,8 @@ function facts(context: ConsentContext, age: HTMLElement): HTMLElement {
 
 function warnings(context: ConsentContext): HTMLElement[] {
   const told = [
+    context.door === 'link' || context.door === 'button' ? words.byLink : null,
+    context.door === 'typed' ? words.byTyping : null,
     context.firstTimeOnThisBrowser ? words.firstTime : null,
     context.ipMismatch ? words.otherNetwork : null,
     context.countryMismatch ? words.otherCountry : null,

@@ -5,7 +5,7 @@ import { languageTag } from '../page/language.ts';
 import { consentScreen } from './consent-screen.ts';
 import { failureOf, messageOf } from './outcome.ts';
 import { resultScreen } from './result-screen.ts';
-import { scanScreen } from './scan-screen.ts';
+import { type Door, scanScreen } from './scan-screen.ts';
 import { openPhoneSession, type PhoneSession } from './session.ts';
 import { signInScreen } from './sign-in-screen.ts';
 import { type Outcome, words } from './words.ts';
@@ -85,16 +85,16 @@ function startPhone(settings: PhoneSettings, session: PhoneSession): void {
   }
 
   /** Checks a scanned text. A code of ours is sent to the server; for any other text this returns what is wrong with it. */
-  function take(text: string): string | null {
+  function take(text: string, door?: Door): string | null {
     const code = parseQrPayload(text, { host: settings.passbeamUrl });
     if (!code) return words.notALoginCode;
     // A code of another user pool belongs to another service: not even its id is sent anywhere.
     if (code.userPoolId !== null && code.userPoolId !== settings.userPoolId) return words.foreignCode;
-    void scan(code.qrcodeId);
+    void scan(code.qrcodeId, door);
     return null;
   }
 
-  async function scan(qrcodeId: string): Promise<void> {
+  async function scan(qrcodeId: string, door?: Door): Promise<void> {
     begin();
     turnTo(
       el(
@@ -105,13 +105,13 @@ function startPhone(settings: PhoneSettings, session: PhoneSession): void {
       ),
     );
     try {
-      const { consent, expiresIn } = await session.client.setQrCodeStatus({ qrcodeId, action: 'SCAN' });
+      const { consent, expiresIn } = await session.client.setQrCodeStatus({ qrcodeId, action: 'SCAN', door });
       showConsent(qrcodeId, consent ?? null, expiresIn ?? null);
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind === 'signedOut') return signInAgain();
       if (failure.kind === 'ended') return showResult(failure.outcome);
-      showTrouble(failure.message, () => void scan(qrcodeId));
+      showTrouble(failure.message, () => void scan(qrcodeId, door));
     }
   }
 

@@ -140,7 +140,12 @@ async function answer(route: Route): Promise<void> {
       const move = request.postDataJSON();
       moves.push(move);
       if (refusal) return reply(refusal);
-      return reply({ data: { success: true, ...(move.action === 'SCAN' ? { consent, expiresIn } : {}) } });
+      return reply({
+        data: {
+          success: true,
+          ...(move.action === 'SCAN' ? { consent: { ...consent, door: move.door }, expiresIn } : {}),
+        },
+      });
     }
   }
 }
@@ -183,7 +188,7 @@ describe('scanning', () => {
     putBeforeCamera(cameraFile, payloadOf('code-by-camera'));
     await button('Scan a code').click();
     await heading('Sign in to Ledger <b>Office</b>?').waitFor();
-    expect(moves).toEqual([{ qrcodeId: 'code-by-camera', action: 'SCAN' }]);
+    expect(moves).toEqual([{ qrcodeId: 'code-by-camera', action: 'SCAN', door: 'camera' }]);
 
     const facts = await phone.getByTestId('consent').textContent();
     for (const fact of ['ledger.example.com', '14 seconds ago', '203.0.113.9 (as reported)', 'Firefox', 'Windows']) {
@@ -222,7 +227,8 @@ describe('scanning', () => {
     await phone.getByText('This is not a login code.').waitFor();
     await paste(`${passbeamUrl}/q/${id}`);
     await phone.getByText('14 seconds ago').waitFor();
-    expect(moves).toEqual([{ qrcodeId: id, action: 'SCAN' }]);
+    await phone.getByText('You pasted or typed this code.').waitFor();
+    expect(moves).toEqual([{ qrcodeId: id, action: 'SCAN', door: 'typed' }]);
   }, 20_000);
 
   it('keeps counting the code’s age, and offers no answer once the code has expired', async () => {

@@ -1,12 +1,19 @@
+import type { ChangeQrCodeStatusDto } from '@passbeam/sdk';
 import { button, el } from '../page/dom.ts';
 import { CameraFailure, readPicture, watchCamera } from './camera.ts';
 import { words } from './words.ts';
+
+/** How the person came to the code: the server is told, and the consent says so where it is a weak sign. */
+export type Door = ChangeQrCodeStatusDto['door'];
 
 /**
  * Offers three ways to read a code: the camera, a pasted text, a picture. `take` returns null when it accepts the text, else what
  * is wrong with it; then the camera keeps looking.
  */
-export function scanScreen(parts: { take(text: string): string | null; signal: AbortSignal }): HTMLElement {
+export function scanScreen(parts: {
+  take(text: string, door?: Door): string | null;
+  signal: AbortSignal;
+}): HTMLElement {
   const alert = el('p', { role: 'alert', class: 'alert' });
   // It stands below its field, so that a message does not move what the person looks at.
   const otherAlert = el('p', { role: 'alert', class: 'alert' });
@@ -25,8 +32,8 @@ export function scanScreen(parts: { take(text: string): string | null; signal: A
     if (message) place.replaceChildren(el('span', { class: 'note bad' }, message));
   }
 
-  function offer(text: string, place?: HTMLElement): void {
-    complain(parts.take(text) ?? '', place);
+  function offer(text: string, door?: Door, place?: HTMLElement): void {
+    complain(parts.take(text, door) ?? '', place);
   }
 
   async function startCamera(): Promise<void> {
@@ -48,7 +55,7 @@ export function scanScreen(parts: { take(text: string): string | null; signal: A
           // The same wrong code stays in front of the camera for many frames: complain once.
           if (text === lastRefused) return;
           lastRefused = text;
-          offer(text);
+          offer(text, 'camera');
         },
       });
     } catch (error) {
@@ -75,7 +82,7 @@ export function scanScreen(parts: { take(text: string): string | null; signal: A
     spellcheck: 'false',
     autocomplete: 'off',
   });
-  const useText = button(words.useText, 'button plain wide', () => offer(text.value.trim(), otherAlert));
+  const useText = button(words.useText, 'button plain wide', () => offer(text.value.trim(), 'typed', otherAlert));
   const picture = el('input', { id: 'code-picture', type: 'file', accept: 'image/*' });
   picture.addEventListener('change', () => void takePicture());
 
@@ -90,7 +97,7 @@ export function scanScreen(parts: { take(text: string): string | null; signal: A
       const found = await readPicture(file);
       if (parts.signal.aborted) return;
       if (found === null) complain(words.noCodeInPicture, otherAlert);
-      else offer(found, otherAlert);
+      else offer(found, undefined, otherAlert);
     } catch (error) {
       complain(error instanceof CameraFailure ? words[error.trouble] : words.noCodeInPicture, otherAlert);
     } finally {

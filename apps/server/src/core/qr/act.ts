@@ -1,4 +1,4 @@
-import type { ConsentContext } from '@passbeam/protocol';
+import type { ConsentContext, QrDoor } from '@passbeam/protocol';
 import { type AuditEvent, type AuditType, newEvent } from '../audit/event.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Caller } from '../ground/caller.ts';
@@ -41,6 +41,8 @@ const eventTypes = { SCAN: 'qr.scanned', CONFIRM: 'qr.confirmed', CANCEL: 'qr.ca
 export interface QrActionInput {
   qrcodeId: string;
   action: QrAction;
+  /** With SCAN: how the app came to the code, as it tells. */
+  door?: QrDoor | undefined;
   signedIn: SignedIn<'approveCodes'>;
   caller: Caller;
 }
@@ -96,7 +98,7 @@ export function createQrActions(parts: {
   };
 
   async function actNow(input: QrActionInput): Promise<ScannedCode | null> {
-    const { qrcodeId, action, signedIn, caller } = input;
+    const { qrcodeId, action, door, signedIn, caller } = input;
     const { user, loginSession } = signedIn;
     requireApprover(signedIn);
     if (!looksLikeQrcodeId(qrcodeId)) throw new DomainError('qr_not_found');
@@ -107,6 +109,7 @@ export function createQrActions(parts: {
       loginSessionId: loginSession.id,
       displayName: displayName(user),
       photo: photoUrl(user, parts.publicUrl),
+      ...(door !== undefined && { door }),
     };
     const eventOf = (type: AuditType, { applicationId }: QrSession, detail: AuditEvent['detail'] = {}) =>
       newEvent(secrets, type, caller, { ...loginFacts(loginSession), applicationId, codeHash: idHash, detail });
@@ -123,7 +126,8 @@ export function createQrActions(parts: {
       const moved = await judge(session, now);
       if (moved === session) return scannedCode(session, now);
       const next = decided(moved, action, qrcodeId, now);
-      const event = eventOf(eventTypes[action], session);
+      const told = next.scanner?.door;
+      const event = eventOf(eventTypes[action], session, told === undefined ? {} : { door: told });
       const profile = action === 'CONFIRM' ? await profileWrite(session, now) : undefined;
       if (await qrSessions.replace(next, session.expiresAt, event, profile)) return scannedCode(next, now);
     }

@@ -34,5 +34,6 @@ export async function consentContext(
     firstTimeOnThisBrowser: !known,
     ipMismatch: isShown ? session.generatorIp !== scanner.caller.ip : null,
     countryMismatch: null,
+    ...(session.scanner?.door !== undefined && { door: session.scanner.door }),
   };
 }

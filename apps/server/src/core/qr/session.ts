@@ -1,3 +1,4 @@
+import type { QrDoor } from '@passbeam/protocol';
 import type { PollBinding } from '../directory/application.ts';
 import { DomainError } from '../ground/errors.ts';
 import { repeatGraceMs } from '../ground/honest-repeat.ts';
@@ -12,12 +13,14 @@ import { repeatGraceMs } from '../ground/honest-repeat.ts';
  */
 export type StoredQrStatus = 'PENDING' | 'SCANNED' | 'AUTHORIZED' | 'CANCELLED' | 'CONSUMED';
 
-/** Who scanned, and the two facts the waiting page may show about them, taken at SCAN. */
+/** Who scanned, how they came to the code if their app tells, and the two facts the waiting page may show about them, taken at SCAN. */
 export interface Scanner {
   userId: string;
   loginSessionId: string;
   displayName: string;
   photo: string;
+  /** A hint, never a permission: an app may say what it likes. */
+  door?: QrDoor;
 }
 
 /** What a ticket is derived from, together with the raw id. The ticket itself is never stored (decision 2). */

@@ -262,6 +262,15 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       },
     );
 
+    it('scanned takes the door, and tells of it', async () => {
+      const options = { app: 'phone', token: world.alice1.access };
+      const random = await world.codeIn('PENDING');
+      expect((await post('scanned', { random, door: 'typed' }, options)).data.consent.door).toBe('typed');
+      const plain = await move('scanned', await world.codeIn('PENDING'), world.alice1.access);
+      expect(plain.data.consent.door).toBeUndefined();
+      expect((await post('scanned', { random, door: 'window' }, options)).code).toBe(2231);
+    });
+
     const { refused } = fieldCases([
       { section: '2.7', field: 'random', takes: [], refuses: [undefined, null, 1, '', {}] },
     ]);

@@ -332,6 +332,24 @@ describe('2.3 what the phone’s calls give', () => {
     expect((await post(path, { qrcodeId, action: 'CONFIRM' }, options)).data).toEqual({ success: true });
   });
 
+  it.each(changes)('%s takes the door at SCAN, and tells of it', async (path) => {
+    const qrcodeId = await world.newCode();
+    const options = { app: 'phone', token: world.alice1.access };
+    expect(await post(path, { qrcodeId, action: 'SCAN', door: 'window' }, options)).toEqual(v3Refusal(400, 2231));
+    const scanned = (await post(path, { qrcodeId, action: 'SCAN', door: 'link' }, options)).data;
+    expect(scanned.consent.door).toBe('link');
+    // The first word counts: whoever repeats the scan does not change it.
+    expect((await post(path, { qrcodeId, action: 'SCAN', door: 'camera' }, options)).data.consent.door).toBe('link');
+    expect((await post(path, { qrcodeId, action: 'CONFIRM', door: 'typed' }, options)).data).toEqual({ success: true });
+    const events = await world.stores.audit.list({ codeHash: world.secrets.hash(qrcodeId), limit: 9 });
+    expect(
+      events
+        .filter(({ detail }) => detail.door === 'link')
+        .map(({ type }) => type)
+        .sort(),
+    ).toEqual(['qr.confirmed', 'qr.scanned']);
+  });
+
   it.each(changes)('%s refuses who is not signed in', async (path) => {
     const body = { qrcodeId: await world.newCode(), action: 'SCAN' };
     for (const token of [undefined, '', 'nonsense', 'Bearer nonsense', basicHeader('site', world.site.secret)]) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { pollSecretHeader, realAddressHeader, type ToldBrowser } from '@passbeam/protocol';
+import { pollSecretHeader, type QrDoor, realAddressHeader, type ToldBrowser } from '@passbeam/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from '../../core/directory/application.ts';
 import { provesSecret } from '../../core/directory/client-auth.ts';
@@ -141,15 +141,18 @@ export function createQrCalls(parts: QrCallParts) {
     };
   }
 
-  async function act(request: FastifyRequest, signedIn: SignedIn<'approveCodes'>, qrcodeId: string, action: QrAction) {
+  async function act(
+    request: FastifyRequest,
+    signedIn: SignedIn<'approveCodes'>,
+    asked: { qrcodeId: string; action: QrAction; door?: QrDoor | undefined },
+  ) {
+    const { qrcodeId, action } = asked;
     request.qrcodeId = qrcodeId;
     const caller = callerOf(request);
     const refusal = unknownCodes.refusal(qrcodeId, caller);
     if (refusal !== null) throw refusal;
     if (action === 'SCAN') await limits.consume('scan', signedIn.user.id, caller);
-    return parts
-      .actOnQr({ qrcodeId, action, signedIn, caller })
-      .catch((error: unknown) => countUnknown(error, request));
+    return parts.actOnQr({ ...asked, signedIn, caller }).catch((error: unknown) => countUnknown(error, request));
   }
 
   /** Counts questions about unknown QR sessions. A live one is never refused to anyone (threats T29). */

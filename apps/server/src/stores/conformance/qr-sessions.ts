@@ -38,7 +38,7 @@ export function describeQrSessions(open: OpenStores): void {
         browserHash: 'browser',
         generatorLanguage: 'de-AT',
         isReportedBySite: true,
-        scanner,
+        scanner: { ...scanner, door: 'link' },
         ticket: { keyId: 'k1', nonce: 'n1', hash: 't1' },
         failedExchanges: 2,
         foreignPollSeen: true,

@@ -183,8 +183,8 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
         async (request: FastifyRequest<{ Body: V2MoveQrCodeDto }>) => {
           findApplication(request, directory);
           const signedIn = await v2LoginTokens.authenticate(request.headers.authorization, 'approveCodes');
-          const { random } = request.body;
-          const scanned = await calls.act(request, signedIn, random, action);
+          const { random, door } = request.body;
+          const scanned = await calls.act(request, signedIn, { qrcodeId: random, action, door });
           return okV2({
             random,
             status,

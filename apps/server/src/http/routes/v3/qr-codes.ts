@@ -129,8 +129,8 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
     // The token says who asks. This only checks that headers naming an application do not contradict each other (wire 2.0).
     findApplication(request, parts.directory);
     const signedIn = await parts.tokens.authenticate(request.headers.authorization, 'approveCodes');
-    const { qrcodeId, action } = request.body;
-    const scanned = await calls.act(request, signedIn, qrcodeId, action);
+    const { qrcodeId, action, door } = request.body;
+    const scanned = await calls.act(request, signedIn, { qrcodeId, action, door });
     return ok(request, { success: true, ...scanned });
   }
 

@@ -1,3 +1,4 @@
+import type { QrDoor } from '@passbeam/protocol';
 import type { Generated } from 'kysely';
 import type { AuditType } from '../../../core/audit/event.ts';
 import type { PollBinding, QrPayloadForm, TokenEndpointAuthMethod } from '../../../core/directory/application.ts';
@@ -160,6 +161,7 @@ export interface QrSessionTable {
   scanner_login_session_id: string | null;
   scanner_display_name: string | null;
   scanner_photo: string | null;
+  scanner_door: QrDoor | null;
   ticket_key_id: string | null;
   ticket_nonce: string | null;
   ticket_hash: string | null;

@@ -17,6 +17,7 @@ import { usesRemembered } from './0014-uses-remembered.ts';
 import { standingLogins } from './0015-standing-logins.ts';
 import { linksInCodes } from './0016-links-in-codes.ts';
 import { appLinks } from './0017-app-links.ts';
+import { doorsOfScans } from './0018-doors-of-scans.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -38,6 +39,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0015-standing-logins': standingLogins,
     '0016-links-in-codes': linksInCodes(engine),
     '0017-app-links': appLinks(engine),
+    '0018-doors-of-scans': doorsOfScans(engine),
   };
 }
 
