@@ -57,7 +57,7 @@ describe.each(generations)('the state a page of %s makes its code with', (genera
     expect((await exchange(generation, ticket)).data).not.toHaveProperty('state');
   });
 
-  it('guards the login: a ticket of a code with another one, or with none, is refused and stays good', async () => {
+  it('protects the login: a ticket of a code with another state, or with none, is refused and stays good', async () => {
     for (const body of [{ state: 'the state of an attacker' }, {}]) {
       const { ticket } = await confirmed(generation, body);
       for (let attempt = 0; attempt < 4; attempt++) {
@@ -69,7 +69,7 @@ describe.each(generations)('the state a page of %s makes its code with', (genera
     }
   });
 
-  it('passes where it is the same', async () => {
+  it('lets the exchange pass where it is the same', async () => {
     const { ticket } = await confirmed(generation, { state });
     expect((await exchange(generation, ticket, { state })).data.state).toBe(state);
   });

@@ -66,7 +66,7 @@ function everyDoor(kind: 'phone' | 'email', token: string): (() => ReturnType<ty
 const wasTooSoon = ({ http, body }: Awaited<ReturnType<typeof post>>) =>
   http === 429 || body.code === 1000 || body.errors?.[0]?.message?.code === 1000;
 
-describe.each(['phone', 'email'] as const)('one-time codes to one %s', (kind) => {
+describe.each(['phone', 'email'] as const)('passcodes to one %s', (kind) => {
   it('are one a minute, whatever they are for, however it is spelled and whichever way they are asked for', async () => {
     const doors = everyDoor(kind, await passbeam.signIn());
     for (let minute = 1; minute <= 2; minute++) {

@@ -66,7 +66,7 @@ describe('repeats of a refused call are one event a minute, with their count', (
     expect((await recorded('user.sign_in_failed')).sort((a, b) => a - b)).toEqual([1, 10]);
   });
 
-  it('one-time codes guessed wrong', async () => {
+  it('wrong guesses at passcodes', async () => {
     const passCodePayload = { email: 'alice@example.com', passCode: '000000' };
     await times(10, () =>
       world.v3('POST', 'signin', { app: 'phone', body: { connection: 'PASSCODE', passCodePayload } }),

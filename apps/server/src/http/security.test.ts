@@ -13,7 +13,7 @@ import { aNewQrSession, anEvent } from '../stores/conformance/builders.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../testing.ts';
 import { networkOf } from './callers/limits.ts';
 
-/** Attacks that cross the borders of single routes, over every alias (threats T41). */
+/** Attacks that involve more than one route, over every alias (threats T41). */
 const aliases = [
   ['get-qrcode-status', 'set-qrcode-status'],
   ['check-qrcode-status', 'change-qrcode-status'],

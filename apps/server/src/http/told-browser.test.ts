@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
 
-/** A backend that proves itself may say for which browser it makes a code; whoever proves nothing is seen as it is. */
+/** A backend that proves itself may say for which browser it makes a code. A caller that proves nothing is shown as it is. */
 let passbeam: TestPassbeam;
 let phone: string;
 beforeEach(async () => {
@@ -45,7 +45,7 @@ describe.each(generations)('a code made by %s', (generation) => {
     expect(await consentOf(byBasic)).toMatchObject(shown);
   });
 
-  it('takes the address from x-real-ip, as official clients send it, from who proved the secret alone', async () => {
+  it('takes the address from x-real-ip, as official clients send it, only from a caller that proved the secret', async () => {
     const headers = { 'x-real-ip': '203.0.113.7', 'user-agent': 'python-requests/2' };
     expect(await consentOf(await create(generation, proof(), headers))).toMatchObject({
       ip: '203.0.113.7',

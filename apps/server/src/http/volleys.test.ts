@@ -171,7 +171,7 @@ describe.each(setUps)('$name', ({ isMissing, open }) => {
       expect(outbox).toHaveLength(1);
     });
 
-    it('a one-time code is void after five guesses', async () => {
+    it('a passcode is void after five guesses', async () => {
       passMinute();
       await here.v3('POST', 'send-email', {
         app: 'phone',

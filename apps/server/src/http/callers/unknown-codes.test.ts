@@ -29,7 +29,7 @@ describe('a network that asks for too many unknown ids', () => {
     const live = await newCode();
     await passbeam.stores.close();
     expect(await poll(madeUp())).toBe(429);
-    // A possible id is looked up, and the lookup fails, for the store is gone.
+    // The id of a live code may be ours, so it is looked up, and that fails: the store is gone.
     expect(await poll(live)).not.toBe(429);
   });
 

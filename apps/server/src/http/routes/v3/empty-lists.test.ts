@@ -17,7 +17,7 @@ it.each([
   ['get-my-accessible-apps', []],
   ['get-my-department-list', { totalCount: 0, list: [] }],
   ['get-my-authorized-resources', { totalCount: 0, list: [] }],
-])('%s is an empty list for who is signed in', async (name, data) => {
+])('%s is an empty list for people who are signed in', async (name, data) => {
   const token = await passbeam.signIn();
   expect((await passbeam.v3('GET', name, { token })).body).toMatchObject({ statusCode: 200, data });
   expect((await passbeam.v3('GET', name)).body).toMatchObject({ statusCode: 401 });

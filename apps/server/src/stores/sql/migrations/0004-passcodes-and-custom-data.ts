@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { SqlEngine } from '../engine/engine.ts';
 
-/** One-time codes by e-mail and SMS; what pools keep about their people, and which applications may add to it. */
+/** Passcodes by e-mail and SMS; the custom data that pools keep about their people, and which applications may add to it. */
 export function passcodesAndCustomData({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {
   return {
     async up(db: Kysely<unknown>) {
