@@ -29,7 +29,7 @@ describe('a code that holds a link', () => {
     await product?.stop();
   });
 
-  it('logs in: the camera reads it, and the person confirms', async () => {
+  it('logs in after the camera reads it and the person confirms', async () => {
     const site = await openSite(browsers, product);
     await keepScreenshot(site, 'link-1-pending');
     const phone = await openPhone(browsers.phone, product, alice);
@@ -71,7 +71,7 @@ describe('a code that holds a link', () => {
     expect(await page.locator('h1').textContent()).toBe(isChinese ? '使用“Ledger”登录' : 'Log in with Ledger');
     expect(await page.locator('a.open').count()).toBe(hasButton ? 1 : 0);
     expect(await sidewaysScroll(page)).toBe(0);
-    // The browser asks for an icon by itself.
+    // The browser requests an icon by itself.
     expect(requests.filter((line) => line !== 'GET /favicon.ico')).toEqual([`GET /q/${qrcodeId}`]);
     expect(problems.filter((line) => !line.includes('404'))).toEqual([]);
     expect((await status(qrcodeId)).status).toBe('PENDING');

@@ -233,7 +233,7 @@ describe.skipIf(isPostgresMissing())('blocks of SQL', () => {
     const server = await startPostgres();
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();
-    // What is to be done before an upgrade is done to the tables of the server.
+    // Statements to run before an upgrade need the server's tables.
     const indexes = [...text.matchAll(/create index concurrently (\w+)/g)].map(([, name]) => name);
     if (indexes.length > 0) {
       const passbeam = await startPassbeam({

@@ -31,7 +31,7 @@ export interface ProductSettings {
   /** Lets pages exchange tickets without a secret. */
   browserExchange?: boolean;
   environment?: Record<string, string>;
-  /** Keys of the site's application, and of the phone's. */
+  /** Further settings of the site's application, and of the phone's. */
   site?: object;
   phoneApp?: object;
   /** Further people of the pool. */

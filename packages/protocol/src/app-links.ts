@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 
 /**
- * Which phone apps open the links in codes (wire 2.9), as the two platforms ask for it: Apple by `TEAMID.bundle`, Android by package
- * and certificate.
+ * Names the phone apps that open links in QR codes (wire 2.9) as each platform does: Apple's by `TEAMID.bundle`, Android's by
+ * package and certificate.
  */
 export const appleAppIdPattern = '^[A-Z0-9]{10}\\.[A-Za-z0-9.-]{1,155}$';
 export const androidPackagePattern = '^[A-Za-z][A-Za-z0-9_]*(\\.[A-Za-z][A-Za-z0-9_]*)+$';
@@ -22,7 +22,7 @@ export const AndroidAppDto = Type.Object(
 );
 export type AndroidAppDto = Static<typeof AndroidAppDto>;
 
-/** Of an application whose people scan codes. */
+/** Fields of the application whose users scan QR codes. */
 export const appLinkFields = {
   appleAppIds: Type.Array(Type.String({ pattern: appleAppIdPattern }), {
     maxItems: appLinkBounds.apps,

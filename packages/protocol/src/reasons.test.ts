@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { type Reason, type ReasonRow, reasons, reasonText } from './reasons.ts';
 
-/** Every reason, with 7 for what it fills in, be that a number, a text or a list. */
+/** Every reason with its texts, in which each value to fill in is 7, which reads alike as number, text and list. */
 const all = Object.entries<ReasonRow>(reasons).map(([name, row]) => {
   const filled = Array.from({ length: typeof row === 'function' ? row.length : 0 }, () => ['7']);
   const reason = (filled.length > 0 ? [name, ...filled] : name) as Reason;
   return { name, sevens: filled.length, en: reasonText(reason, 'en'), zh: reasonText(reason, 'zh') };
 });
 
-it.each(all)('$name is told in English and in Chinese', ({ en, zh, sevens }) => {
+it.each(all)('$name has a text in English and in Chinese', ({ en, zh, sevens }) => {
   expect(en).toMatch(/^[\x20-\x7e]+$/);
   expect(zh).toMatch(/[\u4e00-\u9fff]/);
   expect(en.split('7').length - 1).toBeGreaterThanOrEqual(sevens);
@@ -43,30 +43,30 @@ it.each<[Reason, english: string, chinese: string]>([
     'the operator must set SMTP_URL and MAIL_FROM',
     '服务器管理员需要设置 SMTP_URL 和 MAIL_FROM',
   ],
-])('%s names what it fills in', (reason, english, chinese) => {
+])('%s names the values that are filled in', (reason, english, chinese) => {
   expect(reasonText(reason, 'en')).toBe(english);
   expect(reasonText(reason, 'zh')).toBe(chinese);
 });
 
-it('is closed: what is not in it does not compile', () => {
+it('is a closed table: other reasons do not compile', () => {
   const wrong: Reason[] = [
     // @ts-expect-error a sentence instead of a name
     'is required',
-    // @ts-expect-error no such name
+    // @ts-expect-error a name that is not in the table
     'somethingNobodySays',
-    // @ts-expect-error without what it fills in
+    // @ts-expect-error a reason without the value to fill in
     'tooMany',
-    // @ts-expect-error a text for a number
+    // @ts-expect-error a text where a number is filled in
     ['tooMany', 'many'],
-    // @ts-expect-error one too many
+    // @ts-expect-error one value too many
     ['tooMany', 1, 2],
-    // @ts-expect-error with something that it does not fill in
+    // @ts-expect-error a value for a reason that fills none in
     ['required', 1],
   ];
   const rows: ReasonRow[] = [
     // @ts-expect-error a reason in one language
     ['is half said'],
-    // @ts-expect-error the same, with something filled in
+    // @ts-expect-error a reason in one language that fills a value in
     (max: number) => [`is at most ${max}`],
   ];
   expect([wrong.length, rows.length]).toEqual([6, 2]);
