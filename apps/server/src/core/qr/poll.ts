@@ -6,7 +6,7 @@ import type { Secrets } from '../ground/ports.ts';
 import { looksLikeQrcodeId } from './id.ts';
 import { followedAfter, isContested, isFollowed } from './lone-poller.ts';
 import type { ScanLogin } from './scan-logins.ts';
-import { isExpired, type QrSession, secondsLeft } from './session.ts';
+import { isExpired, isFinished, type QrSession, secondsLeft } from './session.ts';
 import type { QrSessionStore } from './store.ts';
 import { deriveTicket } from './ticket.ts';
 
@@ -82,7 +82,7 @@ export function createQrPoll(parts: {
   /** Answers while nobody owns the QR session: a poller that returns the offered cookie becomes its owner. */
   async function pollUnbound(session: QrSession, now: number, qrcodeId: string, poller: Poller): Promise<QrView> {
     // A finished session takes no more writes, and its deadline may have passed.
-    if (session.status === 'CANCELLED' || session.status === 'CONSUMED') {
+    if (isFinished(session)) {
       return isOwner(session, poller)
         ? ownerView(session, now, qrcodeId, poller)
         : loneView(session, now, qrcodeId, poller);

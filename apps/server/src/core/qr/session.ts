@@ -94,8 +94,20 @@ const moves = {
 
 export type QrAction = keyof typeof moves;
 
+/** A code in one of these waits for its phone, and counts against the caps (threats T28, T40). */
+export const outstandingStatuses = ['PENDING', 'SCANNED'] as const satisfies readonly StoredQrStatus[];
+
+export function isOutstanding({ status }: { status: string }): boolean {
+  return (outstandingStatuses as readonly string[]).includes(status);
+}
+
+/** Nothing comes after, and its time cannot run out. */
+export function isFinished({ status }: Pick<QrSession, 'status'>): boolean {
+  return status === 'CANCELLED' || status === 'CONSUMED';
+}
+
 export function isExpired(session: QrSession, now: number): boolean {
-  return session.status !== 'CANCELLED' && session.status !== 'CONSUMED' && now >= session.expiresAt;
+  return !isFinished(session) && now >= session.expiresAt;
 }
 
 export function secondsLeft(session: QrSession, now: number): number {
@@ -109,7 +121,7 @@ export function secondsLeft(session: QrSession, now: number): number {
 export function move(session: QrSession, action: QrAction, scanner: Scanner, now: number): QrSession {
   const { from, to } = moves[action];
   const { status } = session;
-  if (status === 'CANCELLED' || status === 'CONSUMED') throw new DomainError('qr_finished');
+  if (isFinished(session)) throw new DomainError('qr_finished');
   if (isExpired(session, now)) throw new DomainError('qr_expired');
   if (session.scanner !== null && !isSameScanner(session.scanner, scanner)) throw new DomainError('qr_other_user');
   if (status === to) return session;

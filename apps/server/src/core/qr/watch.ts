@@ -1,6 +1,7 @@
 import { DomainError } from '../ground/errors.ts';
 import type { QrNotices } from './notices.ts';
 import type { QrView } from './poll.ts';
+import { isOutstanding } from './session.ts';
 
 /** A steady clock for intervals only. Expiry is decided by the store's clock alone. */
 export interface Ticker {
@@ -37,8 +38,8 @@ export interface Watch {
 const defaultBeatMs = 15_000;
 const tickMs = 250;
 
-export function isFinal({ status }: QrView): boolean {
-  return status !== 'PENDING' && status !== 'SCANNED';
+export function isFinal(view: QrView): boolean {
+  return !isOutstanding(view);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { QrSession } from '../../core/qr/session.ts';
+import { isOutstanding, type QrSession } from '../../core/qr/session.ts';
 import { type OutstandingBy, outstandingKey } from './keys.ts';
 import type { RedisConnection } from './open-redis.ts';
 import type { RunScript } from './scripts.ts';
@@ -27,9 +27,8 @@ export function createOutstanding(connection: RedisConnection, run: RunScript) {
     /** Brings the sets up to date after a QR session was written. Nobody waits or hears of a failure: a wrong entry ends with its deadline. */
     follow(session: QrSession): void {
       const { idHash, expiresAt } = session;
-      const isUnfinished = session.status === 'PENDING' || session.status === 'SCANNED';
       for (const by of ownersOf(session)) {
-        const done = isUnfinished ? enter(by, idHash, expiresAt, unlimited) : leave(by, idHash);
+        const done = isOutstanding(session) ? enter(by, idHash, expiresAt, unlimited) : leave(by, idHash);
         done.catch(() => {});
       }
     },

@@ -1,5 +1,5 @@
-import type { AuditEvent } from '../../core/audit/event.ts';
-import type { QrSession } from '../../core/qr/session.ts';
+import { expiredEvent } from '../../core/qr/expiry.ts';
+import { isFinished, type QrSession } from '../../core/qr/session.ts';
 import type { FoundQrSession, QrSessionStore } from '../../core/qr/store.ts';
 import type { Companion, CompanionWrites } from '../sql/tables/companion-writes.ts';
 import { createCodeReader, type Rest } from './code-reader.ts';
@@ -93,13 +93,12 @@ export function createQrSessionStore(parts: {
     async purge(graceMs, limit) {
       const overdue = (await run('overdue', [deadlinesKey], [graceMs, limit])) as string[];
       const codes = await Promise.all(overdue.map((idHash) => read(idHash)));
-      const late = codes.filter(
-        (code): code is FoundQrSession => code !== null && code.now - code.session.expiresAt > graceMs,
+      const late = codes.flatMap((code) =>
+        code !== null && code.now - code.session.expiresAt > graceMs ? [code.session] : [],
       );
-      const expired = await companionWrites.recordExpired(late.filter(isUnfinished).map(expiredEvent));
-      const deleted = await Promise.all(
-        late.map(({ session }) => run('remove', [codeKey(session.idHash)], [session.version])),
-      );
+      const unfinished = late.filter((session) => !isFinished(session));
+      const expired = await companionWrites.recordExpired(unfinished.map(expiredEvent));
+      const deleted = await Promise.all(late.map(({ idHash, version }) => run('remove', [codeKey(idHash)], [version])));
       await forgetDeadlines(overdue, codes, graceMs);
       return { deleted: deleted.filter((count) => count === 1).length, expired };
     },
@@ -133,26 +132,4 @@ export function createQrSessionStore(parts: {
 function fieldsOf(session: Omit<QrSession, 'createdAt' | 'expiresAt'>): (string | number)[] {
   const { status, version, createdAt: _, expiresAt: __, ...rest } = session as QrSession;
   return [version, status, JSON.stringify(rest satisfies Rest)];
-}
-
-function isUnfinished({ session }: FoundQrSession): boolean {
-  return session.status !== 'CANCELLED' && session.status !== 'CONSUMED';
-}
-
-/** Its id is made of the QR session's, so the expiry is recorded once, whichever nodes find it. */
-function expiredEvent({ session }: FoundQrSession): AuditEvent {
-  return {
-    id: `qr.expired:${session.idHash}`,
-    type: 'qr.expired',
-    at: null,
-    userPoolId: session.userPoolId,
-    applicationId: session.applicationId,
-    userId: session.scanner?.userId ?? null,
-    loginSessionId: session.scanner?.loginSessionId ?? null,
-    ip: session.generatorIp,
-    userAgent: session.generatorUserAgent,
-    codeHash: session.idHash,
-    requestId: null,
-    detail: { status: session.status, expiredAt: session.expiresAt },
-  };
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { AuditEvent } from '../../../core/audit/event.ts';
-import type { QrSession } from '../../../core/qr/session.ts';
+import { expiredEvent } from '../../../core/qr/expiry.ts';
+import { isFinished, outstandingStatuses, type QrSession } from '../../../core/qr/session.ts';
 import type { FoundQrSession, ProfileWrite, QrSessionStore } from '../../../core/qr/store.ts';
 import { type Prepared, prepare, rowParams, type SqlEngine, type Tx } from '../engine/engine.ts';
 import type { QrSessionTable } from '../engine/schema.ts';
@@ -53,15 +53,14 @@ const statefulColumns = [
 
 const changingColumns = [...statefulColumns, 'expires_at'] as const;
 
-/** The columns that `toFound` reads by position; the store's time follows them. The hash is left out, for the caller has it. */
+/** The columns that `toSession` reads by position; in `toFound` the store's time follows them. The hash is left out, for the caller has it. */
 const foundColumns = [...notedColumns, ...changingColumns, 'created_at'] as const;
 type ValuesOf<Columns extends readonly (keyof QrSessionTable)[]> = {
   [Index in keyof Columns]: QrSessionTable[Columns[Index]];
 };
-type FoundValues = readonly [...ValuesOf<typeof foundColumns>, now: number];
 
 /** Spelt exactly as in the partial indexes that answer it. */
-const isUnfinished = sql<boolean>`status in ('PENDING', 'SCANNED')`;
+const isOutstanding = sql<boolean>`status in (${sql.join(outstandingStatuses.map((status) => sql.lit(status)))})`;
 
 export function createQrSessionStore(engine: SqlEngine, record: Recorder): QrSessionStore {
   const { db, now, locksRows } = engine;
@@ -111,7 +110,7 @@ export function createQrSessionStore(engine: SqlEngine, record: Recorder): QrSes
             .select('expires_at')
             .where(column, '=', param('value'))
             .where('expires_at', '>', now)
-            .where(isUnfinished)
+            .where(isOutstanding)
             .limit(param('limit'))
             .as('outstanding'),
         )
@@ -187,8 +186,8 @@ export function createQrSessionStore(engine: SqlEngine, record: Recorder): QrSes
           .where('id_hash', 'in', (from) => from.selectFrom('overdue').select('id_hash'))
           .returningAll()
           .execute();
-        const expired = deleted.filter(({ status }) => status !== 'CANCELLED' && status !== 'CONSUMED');
-        for (const row of expired) await record(tx, expiredEvent(row));
+        const expired = deleted.filter((row) => !isFinished(row));
+        for (const row of expired) await record(tx, expiredEvent(fromRow(row)));
         return { deleted: deleted.length, expired: expired.length };
       }),
   };
@@ -257,9 +256,20 @@ function toState(session: Omit<QrSession, 'createdAt' | 'expiresAt'>) {
   };
 }
 
-/** Reads the values by their position in `foundColumns`. */
 function toFound(idHash: string, values: readonly unknown[] | undefined): FoundQrSession | null {
   if (!values) return null;
+  return { session: toSession(idHash, values), now: values[foundColumns.length] as number };
+}
+
+function fromRow(row: QrSessionTable): QrSession {
+  return toSession(
+    row.id_hash,
+    foundColumns.map((column) => row[column]),
+  );
+}
+
+/** Reads the values by their position in `foundColumns`. */
+function toSession(idHash: string, values: readonly unknown[]): QrSession {
   const [
     userPoolId,
     applicationId,
@@ -292,63 +302,42 @@ function toFound(idHash: string, values: readonly unknown[] | undefined): FoundQ
     deliveredSessionId,
     expiresAt,
     createdAt,
-    now,
-  ] = values as unknown as FoundValues;
+  ] = values as unknown as ValuesOf<typeof foundColumns>;
   return {
-    now,
-    session: {
-      idHash,
-      userPoolId,
-      applicationId,
-      status,
-      version,
-      createdAt,
-      expiresAt,
-      customData,
-      withCustomData: withCustomData === 1,
-      isMadeByApplication: isMadeByApplication === 1,
-      state,
-      browserHash,
-      generatorLanguage,
-      isReportedBySite: reportedBySite === 1,
-      generatorIp,
-      generatorNetwork,
-      generatorUserAgent,
-      pollBinding,
-      bindingHash,
-      isBound: isBound === 1,
-      receiverHash,
-      scanner:
-        scannerUserId === null
-          ? null
-          : {
-              userId: scannerUserId,
-              loginSessionId: scannerLoginSessionId ?? '',
-              displayName: scannerDisplayName ?? '',
-              photo: scannerPhoto ?? '',
-              ...(scannerDoor !== null && { door: scannerDoor }),
-            },
-      ticket: ticketHash === null ? null : { keyId: ticketKeyId ?? '', nonce: ticketNonce ?? '', hash: ticketHash },
-      failedExchanges,
-      foreignPollSeen: foreignPollSeen === 1,
-      deliveredSessionId,
-    },
-  };
-}
-
-function expiredEvent(row: QrSessionTable): AuditEvent {
-  return {
-    id: crypto.randomUUID(),
-    type: 'qr.expired',
-    at: null,
-    userPoolId: row.user_pool_id,
-    applicationId: row.application_id,
-    userId: row.scanner_user_id,
-    loginSessionId: row.scanner_login_session_id,
-    ip: row.generator_ip,
-    userAgent: row.generator_user_agent,
-    codeHash: row.id_hash,
-    requestId: null,
-    detail: { status: row.status, expiredAt: row.expires_at },
+    idHash,
+    userPoolId,
+    applicationId,
+    status,
+    version,
+    createdAt,
+    expiresAt,
+    customData,
+    withCustomData: withCustomData === 1,
+    isMadeByApplication: isMadeByApplication === 1,
+    state,
+    browserHash,
+    generatorLanguage,
+    isReportedBySite: reportedBySite === 1,
+    generatorIp,
+    generatorNetwork,
+    generatorUserAgent,
+    pollBinding,
+    bindingHash,
+    isBound: isBound === 1,
+    receiverHash,
+    scanner:
+      scannerUserId === null
+        ? null
+        : {
+            userId: scannerUserId,
+            loginSessionId: scannerLoginSessionId ?? '',
+            displayName: scannerDisplayName ?? '',
+            photo: scannerPhoto ?? '',
+            ...(scannerDoor !== null && { door: scannerDoor }),
+          },
+    ticket: ticketHash === null ? null : { keyId: ticketKeyId ?? '', nonce: ticketNonce ?? '', hash: ticketHash },
+    failedExchanges,
+    foreignPollSeen: foreignPollSeen === 1,
+    deliveredSessionId,
   };
 }

@@ -1,0 +1,23 @@
+import type { AuditEvent } from '../audit/event.ts';
+import type { QrSession } from './session.ts';
+
+/**
+ * Of a QR session that nobody finished in time. The event's id is made of the session's, so the expiry is recorded once, whichever nodes
+ * find it; its address and User-Agent are those of whoever asked for the code.
+ */
+export function expiredEvent(session: QrSession): AuditEvent {
+  return {
+    id: `qr.expired:${session.idHash}`,
+    type: 'qr.expired',
+    at: null,
+    userPoolId: session.userPoolId,
+    applicationId: session.applicationId,
+    userId: session.scanner?.userId ?? null,
+    loginSessionId: session.scanner?.loginSessionId ?? null,
+    codeHash: session.idHash,
+    ip: session.generatorIp,
+    userAgent: session.generatorUserAgent,
+    requestId: null,
+    detail: { status: session.status, expiredAt: session.expiresAt },
+  };
+}
