@@ -196,6 +196,13 @@ export type ListUsersDto = Static<typeof ListUsersDto>;
 
 const wholeNumber = (maxLength: number) => Type.Optional(Type.String({ pattern: `^[0-9]{1,${maxLength}}$` }));
 
+const userDetails = {
+  withCustomData: word,
+  withPost: word,
+  withIdentities: word,
+  withDepartmentIds: word,
+};
+
 /** `GET /api/v3/list-users` (wire 5.2, row 3). */
 export const ListUsersQuery = Type.Object({
   page: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,5}$' })),
@@ -203,10 +210,7 @@ export const ListUsersQuery = Type.Object({
   status: Type.Optional(userStatus),
   updatedAtStart: wholeNumber(15),
   updatedAtEnd: wholeNumber(15),
-  withCustomData: word,
-  withPost: word,
-  withIdentities: word,
-  withDepartmentIds: word,
+  ...userDetails,
   withUserPasswordExpireTime: word,
 });
 export type ListUsersQuery = Static<typeof ListUsersQuery>;
@@ -218,10 +222,7 @@ export const GetUserQuery = Type.Object({
   userId: id(256),
   userIdType: managedUserIdType,
   flatCustomData: word,
-  withCustomData: word,
-  withPost: word,
-  withIdentities: word,
-  withDepartmentIds: word,
+  ...userDetails,
 });
 
 /** `GET /api/v3/get-user-batch` (wire 5.2, row 5). */
@@ -230,10 +231,7 @@ export const GetUserBatchQuery = Type.Object({
   'userIds[]': queryList(100, 256),
   userIdType: managedUserIdType,
   flatCustomData: word,
-  withCustomData: word,
-  withPost: word,
-  withIdentities: word,
-  withDepartmentIds: word,
+  ...userDetails,
 });
 
 const managedUserFields = {

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { profileFields } from './user.ts';
-import { expectedState, newCodeState, qrDoors, scannedFacts, ToldBrowser } from './v3.ts';
+import { expectedState, makerCredentials, newCodeState, qrDoors, scannedFacts, ToldBrowser } from './v3.ts';
 
 /**
  * The messages of the second generation, `/api/v2/*` and `/api/qrcode/*` (wire 2.5–2.7, 4.6, 6.2). The schemas of replies
@@ -106,14 +106,7 @@ export const V2GeneQrCodeDto = Type.Object({
   context: Type.Optional(Type.Unknown({ description: 'Accepted and ignored' })),
   autoMergeQrCode: Type.Optional(Type.Unknown({ description: 'Accepted and ignored' })),
   extIdpConnId: Type.Optional(Type.Unknown({ description: 'Accepted and ignored' })),
-  client_id: Type.Optional(id()),
-  client_secret: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 512,
-      description: 'For backends whose codes write declared custom data into profiles; never in a page',
-    }),
-  ),
+  ...makerCredentials,
   pollChallenge: Type.Optional(
     Type.String({
       pattern: '^[A-Za-z0-9_-]{43}$',

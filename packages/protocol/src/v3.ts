@@ -52,6 +52,18 @@ export type ToldBrowser = Static<typeof ToldBrowser>;
 /** A value that the page's backend draws and keeps in the visitor's cookie. It shows that this visitor began the login. */
 const loginState = (description: string) =>
   Type.Optional(Type.String({ minLength: 8, maxLength: 512, pattern: '^[\\x20-\\x7e]*$', description }));
+/** Of whoever makes a code. */
+export const makerCredentials = {
+  client_id: Type.Optional(id()),
+  client_secret: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 512,
+      description: 'For backends whose codes write declared custom data into profiles; never in a page',
+    }),
+  ),
+};
+
 export const newCodeState = loginState(
   'A value of the page’s backend that nobody can guess, kept in the visitor’s own cookie: the exchange gives it back. Never in the picture, never shown to polls or phones',
 );
@@ -74,14 +86,7 @@ export const GeneQrCodeDto = Type.Object({
   ),
   context: Type.Optional(anyObject),
   autoMergeQrCode: Type.Optional(Type.Boolean({ description: 'Accepted and ignored' })),
-  client_id: Type.Optional(id()),
-  client_secret: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 512,
-      description: 'For backends whose codes write declared custom data into profiles; never in a page',
-    }),
-  ),
+  ...makerCredentials,
   pollChallenge: Type.Optional(
     Type.String({
       pattern: '^[A-Za-z0-9_-]{43}$',

@@ -109,13 +109,13 @@ export interface World {
 export function createCore(stores: Stores, world: World) {
   const { clock, secrets, passwords, countChange, publicUrl } = world;
   const directory = createDirectory(stores, { announce: () => world.announceDirectory() });
-  const common = { ...stores, ...world, directory };
+  const common = { ...stores, ...world, directory, tokenSlots: stores.passcodes };
 
   const tokens = createTokenService({ ...common, photoOf: (user) => photoUrl(user, publicUrl) });
   const v2LoginTokens = createV2LoginTokens({ ...common, tokens });
   const loginSessions = createLoginSessions(common);
 
-  const resetTokens = createResetTokens({ store: stores.passcodes, uses: stores.uses, secrets, clock });
+  const resetTokens = createResetTokens(common);
   const signIn = createSignIn({ ...common, tokens, resetTokens });
   const passcodes = createPasscodes(common);
   const signUp = createSignUp({ ...common, passcodes });
@@ -150,8 +150,8 @@ export function createCore(stores: Stores, world: World) {
     watches: createQrWatches({ ...world, beatMs: world.watchBeatMs }),
 
     profiles: createProfiles({ ...common, countChange }),
-    ownContacts: createOwnContacts({ ...common, passcodes, updateTokens: stores.passcodes }),
-    accountDeletion: createAccountDeletion({ ...common, passcodes, deletionTokens: stores.passcodes }),
+    ownContacts: createOwnContacts({ ...common, passcodes }),
+    accountDeletion: createAccountDeletion({ ...common, passcodes }),
     changePassword: createPasswordChange({ ...common, resetTokens }),
     myLogins: createMyLogins({ ...common, ending: loginSessions }),
 

@@ -10,8 +10,8 @@ import type { SignInFailureStore } from '../sign-in/failure-store.ts';
 import { createPasswordAttempts } from '../sign-in/password-attempts.ts';
 import { createPasswordRepeats } from '../sign-in/password-repeats.ts';
 import type { ResetTokens } from '../sign-in/reset-tokens.ts';
-import { changedByOthers } from '../users/changes.ts';
-import { checkPassword, passwordSecurityLevel } from '../users/password-policy.ts';
+import { changedByOthers, withPassword } from '../users/changes.ts';
+import { checkPassword } from '../users/password-policy.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
 
@@ -70,15 +70,7 @@ export function createPasswordChange(parts: {
       if (change.resetToken === undefined) await requireOldPassword(current, change.oldPassword, caller);
       passwordHash ??= await passwords.hash(newPassword);
       const now = clock.now();
-      const next: User = {
-        ...current,
-        passwordHash,
-        passwordLastSetAt: now,
-        passwordSecurityLevel: passwordSecurityLevel(newPassword),
-        resetPasswordOnNextLogin: false,
-        updatedAt: now,
-        version: current.version + 1,
-      };
+      const next = withPassword(current, newPassword, passwordHash, now);
       await repeats.announce(next, by);
       const outcome = await users.update(next, newEvent(secrets, 'user.password_changed', caller, facts));
       if (outcome === null) {

@@ -8,6 +8,7 @@ import { loginFacts } from '../sessions/login-session.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { SignInFailureStore } from '../sign-in/failure-store.ts';
+import { createOneTimeTokens } from '../sign-in/one-time-tokens.ts';
 import type { PasscodeStore } from '../sign-in/passcode-store.ts';
 import type { Passcodes, TakenCode } from '../sign-in/passcodes.ts';
 import { createPasswordAttempts } from '../sign-in/password-attempts.ts';
@@ -30,16 +31,16 @@ export function createAccountDeletion(parts: {
   passwords: PasswordHasher;
   signInFailures: SignInFailureStore;
   passcodes: Pick<Passcodes, 'take'>;
-  /** The slots of deletion tokens (threats T17). */
-  deletionTokens: PasscodeStore;
+  tokenSlots: PasscodeStore;
   uses: UseStore;
   loginSessions: Pick<LoginSessionStore, 'revokeAll'>;
   directory: PhoneCountries;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, passcodes, deletionTokens, uses, loginSessions, directory, secrets, clock } = parts;
+  const { users, passcodes, uses, loginSessions, directory, secrets, clock } = parts;
   const passwordAttempts = createPasswordAttempts(parts);
+  const deletionTokens = createOneTimeTokens('account-deletion', deletionTokenSeconds, parts);
 
   /**
    * Gives the deletion token for a passcode that was sent to the person's own address: to `contact`, or to their e-mail address.
@@ -80,8 +81,8 @@ export function createAccountDeletion(parts: {
 
   /** @throws DomainError passcode_invalid */
   async function withToken(signedIn: Leaving, token: string, caller: Caller): Promise<void> {
-    const use = { by: callerHash(secrets, `delete:${signedIn.loginSession.id}`, caller), at: clock.now() };
-    if ((await deletionTokens.take(slotOf(signedIn.user), secrets.hash(token), use)) === null)
+    const by = callerHash(secrets, `delete:${signedIn.loginSession.id}`, caller);
+    if ((await deletionTokens.take(signedIn.user, token, by)) === null)
       throw new DomainError('passcode_invalid', { field: 'deleteAccountToken' });
     await remove(signedIn, caller);
   }
@@ -97,13 +98,7 @@ export function createAccountDeletion(parts: {
   /** Issues a deletion token; a repeated passcode gives the same one. */
   async function issue(user: User, code?: TakenCode): Promise<string> {
     const token = code?.mark ?? secrets.randomToken();
-    const now = clock.now();
-    const expiresAt = now + deletionTokenSeconds * 1000;
-    const sentBefore = code?.taken === 'again' ? 0 : now;
-    await deletionTokens.put(
-      { slotHash: slotOf(user), codeHash: secrets.hash(token), sentAt: now, expiresAt },
-      sentBefore,
-    );
+    await deletionTokens.put(user, token, code?.taken ?? 'first');
     return token;
   }
 
@@ -114,10 +109,6 @@ export function createAccountDeletion(parts: {
     const detail = { reason: 'user_deleted' };
     const ended = newEvent(secrets, 'session.revoked', caller, { ...facts, detail });
     await loginSessions.revokeAll(user.id, clock.now(), null, ended);
-  }
-
-  function slotOf({ userPoolId, id, passwordLastSetAt }: User): string {
-    return secrets.hash(JSON.stringify(['account-deletion', userPoolId, id, passwordLastSetAt]));
   }
 
   /**

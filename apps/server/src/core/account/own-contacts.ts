@@ -7,6 +7,7 @@ import type { Clock, Secrets } from '../ground/ports.ts';
 import { phoneParts } from '../identifiers/phone-number.ts';
 import { loginFacts } from '../sessions/login-session.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
+import { createOneTimeTokens } from '../sign-in/one-time-tokens.ts';
 import type { PasscodeStore } from '../sign-in/passcode-store.ts';
 import type { Passcodes, TakenCode } from '../sign-in/passcodes.ts';
 import { requireLogin, saveChanged } from '../users/changes.ts';
@@ -38,14 +39,14 @@ export interface Replacement {
 export function createOwnContacts(parts: {
   users: Pick<UserStore, 'find' | 'update'>;
   passcodes: Pick<Passcodes, 'take'>;
-  /** The slots of update tokens (threats T17). */
-  updateTokens: PasscodeStore;
+  tokenSlots: PasscodeStore;
   uses: UseStore;
   directory: Pick<Directory, 'getPool' | 'findPool'>;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, passcodes, updateTokens, uses, directory, secrets, clock } = parts;
+  const { users, passcodes, uses, directory, secrets, clock } = parts;
+  const updateTokens = createOneTimeTokens('contact-update', updateTokenSeconds, parts);
 
   /**
    * Binds a first address of its kind, or verifies the one that is there.
@@ -92,26 +93,21 @@ export function createOwnContacts(parts: {
     return store(signedIn, resolved(signedIn.user, replacement.next).contact, caller);
   }
 
-  /** The first of two steps: gives a token that makes the change. Each person has one; the last one given counts. */
+  /** The first of two steps: gives a token that makes the change. */
   async function allowReplacement(signedIn: Owner, replacement: Replacement, caller: Caller): Promise<string> {
     const { user } = signedIn;
     const { taken, mark } = await proveReplacement(user, replacement, byOf('allow-replacement', signedIn, caller));
     const { kind, address } = resolved(user, replacement.next).contact;
     const token = [kind, encodeURIComponent(address), mark].join(':');
-    const now = clock.now();
-    const expiresAt = now + updateTokenSeconds * 1000;
-    const codeHash = secrets.hash(token);
-    // A repeat gives the same token, and stores it only where the slot is empty.
-    await updateTokens.put({ slotHash: slotOf(user), codeHash, sentAt: now, expiresAt }, taken === 'again' ? 0 : now);
+    await updateTokens.put(user, token, taken);
     return token;
   }
 
   /** @throws DomainError passcode_invalid, user_exists */
   async function replaceWithToken(signedIn: Owner, kind: Kind, token: string, caller: Caller): Promise<User> {
     const [tokenKind, address = ''] = token.split(':');
-    const use = { by: byOf('replace-with-token', signedIn, caller), at: clock.now() };
-    const isTaken =
-      tokenKind === kind && (await updateTokens.take(slotOf(signedIn.user), secrets.hash(token), use)) !== null;
+    const by = byOf('replace-with-token', signedIn, caller);
+    const isTaken = tokenKind === kind && (await updateTokens.take(signedIn.user, token, by)) !== null;
     if (!isTaken) throw new DomainError('passcode_invalid');
     return store(signedIn, { kind, address: decodeURIComponent(address) }, caller);
   }
@@ -169,10 +165,6 @@ export function createOwnContacts(parts: {
       return change(user);
     };
     return saveChanged(users, signedIn.user, unlessClaimed, event);
-  }
-
-  function slotOf({ userPoolId, id, passwordLastSetAt }: User): string {
-    return secrets.hash(JSON.stringify(['contact-update', userPoolId, id, passwordLastSetAt]));
   }
 
   return { bind, unbind, replace, allowReplacement, replaceWithToken };

@@ -6,9 +6,9 @@ import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
 import type { PhoneCountries } from '../identifiers/phone-country.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
-import { changedByOthers } from '../users/changes.ts';
+import { changedByOthers, withPassword } from '../users/changes.ts';
 import { type Contact, contactIn, findByContact } from '../users/contact.ts';
-import { checkPassword, passwordSecurityLevel } from '../users/password-policy.ts';
+import { checkPassword } from '../users/password-policy.ts';
 import { isName } from '../users/proved-contacts.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
@@ -77,15 +77,7 @@ export function createPasswordReset(parts: {
     let current: User | null = user;
     for (let attempt = 0; attempt < maxAttempts && current !== null; attempt++) {
       const now = clock.now();
-      const next: User = {
-        ...current,
-        passwordHash,
-        passwordLastSetAt: now,
-        passwordSecurityLevel: passwordSecurityLevel(password),
-        resetPasswordOnNextLogin: false,
-        updatedAt: now,
-        version: current.version + 1,
-      };
+      const next = withPassword(current, password, passwordHash, now);
       await repeats.announce(next, tokenBy);
       if ((await users.update(next, newEvent(secrets, 'user.password_changed', caller, facts))) === null) {
         await loginSessions.revokeAll(user.id, now, null, newEvent(secrets, 'session.revoked', caller, facts));

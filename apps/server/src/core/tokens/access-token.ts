@@ -17,39 +17,26 @@ export interface AccessTokenClaims {
   amr?: string[];
 }
 
-/**
- * The claims of a user's access token, which never outlives its login. Their order is fixed, so the same input gives the
- * same token.
- */
-export function userAccessToken(
-  { application, loginSession, scope, jti, issuedAt }: AccessTokenInput,
-  lifetimeSeconds: number,
-): AccessTokenClaims {
-  const iat = Math.floor(issuedAt / 1000);
-  return {
-    jti,
-    sub: loginSession.userId,
-    iat,
-    exp: Math.min(iat + lifetimeSeconds, Math.floor(loginSession.expiresAt / 1000)),
-    scope,
-    aud: application.id,
-    client_id: application.id,
-    userpool_id: application.userPoolId,
-    sid: loginSession.id,
-    amr: loginSession.amr,
-  };
-}
-
 interface AccessTokenInput {
   application: Application;
-  loginSession: LoginSession;
   scope: string;
   jti: string;
   issuedAt: number;
 }
 
+/** The claims of a user's access token, which never outlives its login. */
+export function userAccessToken(
+  input: AccessTokenInput & { loginSession: LoginSession },
+  lifetimeSeconds: number,
+): AccessTokenClaims {
+  const { id: sid, userId: sub, expiresAt, amr } = input.loginSession;
+  const claims = applicationAccessToken(input, lifetimeSeconds);
+  return { ...claims, sub, exp: Math.min(claims.exp, Math.floor(expiresAt / 1000)), sid, amr };
+}
+
+/** The claims of an application's own access token. Their order is fixed, so the same input gives the same token. */
 export function applicationAccessToken(
-  { application, scope, jti, issuedAt }: Omit<AccessTokenInput, 'loginSession'>,
+  { application, scope, jti, issuedAt }: AccessTokenInput,
   lifetimeSeconds: number,
 ): AccessTokenClaims {
   const iat = Math.floor(issuedAt / 1000);

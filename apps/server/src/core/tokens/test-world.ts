@@ -1,7 +1,6 @@
 import { newEvent } from '../audit/event.ts';
-import { noAppLinks } from '../directory/app-links.ts';
 import type { Application } from '../directory/application.ts';
-import { defaultApplicationProfile } from '../directory/profile.ts';
+import { newApplication } from '../directory/new-application.ts';
 import { defaultSecuritySettings } from '../directory/settings.ts';
 import type { Caller } from '../ground/caller.ts';
 import { openTestCore } from '../testing.ts';
@@ -14,31 +13,8 @@ export const startedAt = Date.UTC(2026, 10, 20, 12, 0, 0);
 export const caller: Caller = { ip: '192.0.2.1', userAgent: 'test', requestId: 'request-1' };
 
 export function anApplication(over: Partial<Application> = {}): Application {
-  return {
-    id: 'app-post',
-    userPoolId: 'pool-1',
-    name: 'Web site',
-    secret: 'app-post-secret-of-32-characters',
-    domain: null,
-    logoUrl: null,
-    redirectUris: [],
-    logoutRedirectUris: [],
-    tokenEndpointAuthMethod: 'client_secret_post',
-    enabled: true,
-    approvesScans: true,
-    pollBinding: 'cookie',
-    qrPayload: 'json',
-    ...noAppLinks,
-    customSecurityEnabled: false,
-    securityOverride: {},
-    savesCustomData: false,
-    allowedScopes: null,
-    refreshTokenExpiresIn: 30 * 86_400,
-    profile: defaultApplicationProfile,
-    createdAt: startedAt,
-    updatedAt: startedAt,
-    ...over,
-  };
+  const named = { id: 'app-post', userPoolId: 'pool-1', name: 'Web site', secret: 'app-post-secret-of-32-characters' };
+  return newApplication({ ...named, approvesScans: true, ...over }, startedAt);
 }
 
 export function aUser(over: Partial<User> = {}): User {

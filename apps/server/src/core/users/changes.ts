@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { DomainError } from '../ground/errors.ts';
+import { passwordSecurityLevel } from './password-policy.ts';
 import { checkProfile, profileOf } from './profile-text.ts';
 import type { UserStore } from './store.ts';
 import type { Profile, User } from './user.ts';
@@ -31,6 +32,19 @@ export async function saveChanged(
 /** The refusal for a caller that lost every race. The server is not at fault, so nothing is logged, and asking again helps. */
 export function changedByOthers(): DomainError {
   return new DomainError('too_many_requests', { reason: 'accountBusy', retryAfterSeconds: 1 });
+}
+
+/** With a new password, which the person need not replace. */
+export function withPassword(user: User, password: string, passwordHash: string, now: number): User {
+  return {
+    ...user,
+    passwordHash,
+    passwordLastSetAt: now,
+    passwordSecurityLevel: passwordSecurityLevel(password),
+    resetPasswordOnNextLogin: false,
+    updatedAt: now,
+    version: user.version + 1,
+  };
 }
 
 /** The next value of a field: null clears it, an absent change keeps it. */

@@ -4,6 +4,7 @@ import type { Secrets } from '../../core/ground/ports.ts';
 import type { Administrator } from '../../core/management/administrator.ts';
 import type { ManagementAuthority } from '../../core/management/authority.ts';
 import { brandOfScheme } from '../../core/management/signature.ts';
+import type { App } from '../server/app.ts';
 import { asSent } from '../server/tolerant-reading.ts';
 import { brandHeader } from './application.ts';
 import { callerOf } from './caller.ts';
@@ -36,6 +37,16 @@ export async function administratorOf(request: FastifyRequest, parts: Administra
   const admin = await findAdministrator(request, parts);
   if (admin !== null) return admin;
   throw new DomainError('not_signed_in', { reason: 'signOrSendToken' });
+}
+
+/**
+ * Callers of all routes of the scope are checked before their request is validated: a stranger is told who may call, and
+ * not what to send. Handlers ask again and get the same result.
+ */
+export function requireAdministrator(scope: App, parts: AdministratorParts): void {
+  scope.addHook('preValidation', async (request) => {
+    await administratorOf(request, parts);
+  });
 }
 
 async function authenticate(request: FastifyRequest, parts: AdministratorParts): Promise<Administrator | null> {

@@ -1,4 +1,4 @@
-import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { type AdministratorParts, requireAdministrator } from '../../callers/administrator.ts';
 import type { App } from '../../server/app.ts';
 import { type AccessKeyParts, accessKeyRoutes } from './access-keys.ts';
 import { type ApplicationParts, applicationRoutes } from './applications.ts';
@@ -25,11 +25,7 @@ export type ManagementParts = AdministratorParts &
 export function managementRoutes(app: App, parts: ManagementParts): void {
   managementTokenRoutes(app, parts);
   app.register(async (scope: App) => {
-    // Callers are checked before their request is validated: a stranger is told who may call, and not what to send.
-    // Handlers ask again and get the same result.
-    scope.addHook('preValidation', async (request) => {
-      await administratorOf(request, parts);
-    });
+    requireAdministrator(scope, parts);
     accessKeyRoutes(scope, parts);
     managedUserRoutes(scope, parts);
     customDataRoutes(scope, parts);

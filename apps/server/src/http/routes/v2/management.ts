@@ -22,7 +22,7 @@ import type { Logins } from '../../../core/management/logins.ts';
 import type { UserManagement } from '../../../core/management/users.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
 import type { User } from '../../../core/users/user.ts';
-import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { type AdministratorParts, administratorOf, requireAdministrator } from '../../callers/administrator.ts';
 import { callerOf, searchedAddress } from '../../callers/caller.ts';
 import { languageOf, messageOf } from '../../requests/errors.ts';
 import { listOf } from '../../requests/query-list.ts';
@@ -58,10 +58,7 @@ const userIdTypes = {
 /** The REST calls of v2 management clients (wire 5.2, row 26), with the use cases of the management API. */
 export function v2ManagementRoutes(app: App, parts: V2ManagementParts): void {
   app.register(async (scope: App) => {
-    // Callers are checked before their request is validated: a stranger is told who may call, and not what to send.
-    scope.addHook('preValidation', async (request) => {
-      await administratorOf(request, parts);
-    });
+    requireAdministrator(scope, parts);
     userRoutes(scope, parts);
     applicationRoutes(scope, parts);
     logRoutes(scope, parts);
