@@ -51,6 +51,7 @@ import { createTokenService } from './tokens/token-service.ts';
 import { createV2LoginTokens } from './tokens/v2-login-tokens.ts';
 import type { CustomFieldStore } from './users/custom-fields.ts';
 import { photoUrl } from './users/display.ts';
+import type { IdentityStore } from './users/identity-store.ts';
 import type { UserStore } from './users/store.ts';
 
 /** The stores that core needs, a port per noun. */
@@ -58,6 +59,7 @@ export interface Stores {
   pools: PoolStore;
   applications: ApplicationStore;
   users: UserStore;
+  identities: IdentityStore;
   customFields: CustomFieldStore;
   loginSessions: LoginSessionStore;
   refreshTokens: RefreshTokenStore;

@@ -4,6 +4,7 @@ import { describeApplicationLists } from './conformance/application-lists.ts';
 import { describeAudit } from './conformance/audit.ts';
 import { describeCustomFields } from './conformance/custom-fields.ts';
 import { describeDirectory } from './conformance/directory.ts';
+import { describeIdentities } from './conformance/identities.ts';
 import { describeLoginSessions } from './conformance/login-sessions.ts';
 import type { OpenStores } from './conformance/opened.ts';
 import { describePasscodes } from './conformance/passcodes.ts';
@@ -22,6 +23,7 @@ export function describeStores(name: string, open: OpenStores): void {
     describe('redemptions', () => describeRedemptions(open));
     describe('login sessions', () => describeLoginSessions(open));
     describe('users', () => describeUsers(open));
+    describe('identities', () => describeIdentities(open));
     describe('custom fields', () => describeCustomFields(open));
     describe('passcodes', () => describePasscodes(open));
     describe('remembered uses', () => describeUses(open));

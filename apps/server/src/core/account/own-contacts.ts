@@ -74,7 +74,7 @@ export function createOwnContacts(parts: {
       if (await uses.isRepeat(unbinding, { by, at: clock.now() })) return signedIn.user;
       throw new DomainError('invalid_argument', { field: kind, reason: 'noneBound' });
     }
-    requireLogin(withContact(signedIn.user, kind, null, 0));
+    requireLogin(withContact(signedIn.user, kind, null, 0), signedIn.user);
     if (code !== null) await prove(signedIn.user, own, code, by);
     else if (asksForOld(signedIn.user, kind)) {
       throw new DomainError('invalid_argument', {
@@ -84,7 +84,7 @@ export function createOwnContacts(parts: {
     }
     // Remembered before the change, since the server may die right after it.
     await uses.remember(unbinding, { by, at: clock.now() });
-    return save(signedIn, kind, (user) => requireLogin(withContact(user, kind, null, clock.now())), caller);
+    return save(signedIn, kind, (user) => requireLogin(withContact(user, kind, null, clock.now()), user), caller);
   }
 
   /** @throws DomainError passcode_invalid, user_exists, invalid_argument */

@@ -57,7 +57,7 @@ export type Profiles = ReturnType<typeof createProfiles>;
 
 function withChanges(user: User, changes: UpdateProfileDto, now: number): User {
   const { username, externalId, customData, ...profileChanges } = changes;
-  return requireLogin({
+  const next = {
     ...user,
     username: changed(user.username, username, parseUsername),
     externalId: changed(user.externalId, externalId, parseExternalId),
@@ -65,5 +65,6 @@ function withChanges(user: User, changes: UpdateProfileDto, now: number): User {
     customData: customData === undefined ? user.customData : mergeCustomData(user.customData, customData, 'customData'),
     updatedAt: now,
     version: user.version + 1,
-  });
+  };
+  return requireLogin(next, user);
 }

@@ -23,6 +23,7 @@ export const auditTypes = [
   'user.updated',
   'user.password_changed',
   'user.deleted',
+  'user.linked',
   'user.identifier_conflict',
   'user.sign_in_failed',
   'passcode.requested',

@@ -241,7 +241,7 @@ function withChanges(user: User, changes: UserChanges, now: number, countryCode:
   const phone = changedPhone(user, changes, countryCode);
   const status = changes.status ?? user.status;
   const { customData } = changes;
-  return requireLogin({
+  const next = {
     ...user,
     username: changed(user.username, changes.username, parseUsername),
     email,
@@ -257,7 +257,8 @@ function withChanges(user: User, changes: UserChanges, now: number, countryCode:
     customData: customData === undefined ? user.customData : mergeCustomData(user.customData, customData, 'customData'),
     updatedAt: now,
     version: user.version + 1,
-  });
+  };
+  return requireLogin(next, user);
 }
 
 /**

@@ -60,10 +60,17 @@ export function mergeProfile(current: Profile, changes: Profile): Profile {
   return Object.fromEntries(merged.filter(([, text]) => text != null));
 }
 
-/** @throws DomainError invalid_argument */
-export function requireLogin(user: User): User {
-  if (user.username === null && user.email === null && user.phone === null) {
+/**
+ * Refuses a change that takes away the last thing to sign in with. Who comes by tokens of the company has none, and loses none.
+ * @throws DomainError invalid_argument
+ */
+export function requireLogin(user: User, before: User): User {
+  if (!hasLogin(user) && hasLogin(before)) {
     throw new DomainError('invalid_argument', { field: 'username', reason: 'nothingToSignInWith' });
   }
   return user;
+}
+
+function hasLogin({ username, email, phone }: User): boolean {
+  return username !== null || email !== null || phone !== null;
 }

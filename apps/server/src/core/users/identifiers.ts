@@ -9,11 +9,15 @@ const maxExternalIdUnits = 128;
 
 /** @throws DomainError invalid_argument */
 export function parseExternalId(given: string): string {
-  if (given.length > 0 && given.length <= maxExternalIdUnits && !/[\p{C}]/u.test(given)) return given;
+  if (isExternalId(given)) return given;
   throw new DomainError('invalid_argument', {
     field: 'externalId',
     reason: ['notVisibleCharactersTo', maxExternalIdUnits],
   });
+}
+
+export function isExternalId(text: string): boolean {
+  return text.length > 0 && text.length <= maxExternalIdUnits && !/[\p{C}]/u.test(text);
 }
 
 /** A typed text read as each kind of identifier, in the form that the store looks it up by. */

@@ -20,6 +20,8 @@ export interface NewUserInput {
   phoneCountryCode?: string | null;
   phoneVerified?: boolean;
   externalId?: string | null;
+  /** The person comes by tokens of the company's own auth server, and needs nothing to sign in with here. */
+  hasIdentity?: boolean;
   password?: string | null;
   /** Instead of `password`: a hash made elsewhere, already checked to be one. It is renewed at the first sign-in. */
   passwordHash?: string;
@@ -51,7 +53,7 @@ export async function newUser(
   const email = parsed(input.email, parseEmail);
   const countryCode = parsed(input.phoneCountryCode, parsePhoneCountryCode) ?? undefined;
   const phone = parsed(input.phone, (given) => parsePhone(given, countryCode));
-  if (username === null && email === null && phone === null) {
+  if (username === null && email === null && phone === null && !input.hasIdentity) {
     throw new DomainError('invalid_argument', { field: 'username', reason: 'noUsernameOrContact' });
   }
   const profile: Profile = profileOf(input.profile ?? {});

@@ -8,6 +8,7 @@ import type { QrSession } from '../../core/qr/session.ts';
 import type { LoginSession } from '../../core/sessions/login-session.ts';
 import type { Room } from '../../core/sessions/room.ts';
 import type { RefreshToken, SigningKey } from '../../core/tokens/store.ts';
+import type { Identity } from '../../core/users/identity-store.ts';
 import type { User } from '../../core/users/user.ts';
 
 /** Builders of complete values: a test names what matters to it. Ids are counted, so no two values collide. */
@@ -207,6 +208,20 @@ export function aUser(given: Partial<User> = {}): User {
     createdAt: 1_000,
     updatedAt: 1_000,
     version: 1,
+    ...given,
+  };
+}
+
+export function anIdentity(given: Partial<Identity> = {}): Identity {
+  return {
+    userPoolId: 'pool-1',
+    issuer: 'https://auth.example.com',
+    subject: anId('subject'),
+    userId: anId('user'),
+    entryName: 'company',
+    firstSeenAt: 1_000,
+    lastSeenAt: 1_000,
+    claimsIssuedAt: null,
     ...given,
   };
 }

@@ -10,6 +10,7 @@ import { type CompanionWrites, createCompanionWrites } from './tables/companion-
 import { createCustomFieldStore } from './tables/custom-fields.ts';
 import { readDirectoryVersion } from './tables/directory-version.ts';
 import { createIdentifierFolding } from './tables/identifier-folding.ts';
+import { createIdentityStore } from './tables/identities.ts';
 import { createLoginSessionStore } from './tables/login-sessions.ts';
 import { createPasscodeStore } from './tables/passcodes.ts';
 import { createPoolStore } from './tables/pools.ts';
@@ -50,6 +51,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     qrSessions: createQrSessionStore(engine, record),
     loginSessions: createLoginSessionStore(engine, record),
     users: createUserStore(engine, record),
+    identities: createIdentityStore(engine, record),
     identifierFolding: createIdentifierFolding(engine, record),
     customFields: createCustomFieldStore(engine, record),
     passcodes: createPasscodeStore(engine),

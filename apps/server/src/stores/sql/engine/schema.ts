@@ -15,6 +15,7 @@ export interface Schema {
   user_pools: UserPoolTable;
   applications: ApplicationTable;
   users: UserTable;
+  identities: IdentityTable;
   custom_fields: CustomFieldTable;
   passcodes: PasscodeTable;
   uses: UseTable;
@@ -126,6 +127,17 @@ export interface PasscodeTable {
   sent_at: number;
   expires_at: number;
   failures: number;
+}
+
+export interface IdentityTable {
+  user_pool_id: string;
+  issuer: string;
+  subject: string;
+  user_id: string;
+  entry_name: string;
+  first_seen_at: number;
+  last_seen_at: number;
+  claims_issued_at: number | null;
 }
 
 export interface UseTable {

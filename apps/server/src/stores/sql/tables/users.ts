@@ -38,11 +38,9 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
     try {
       return { done: await write() };
     } catch (error) {
-      if (error instanceof PhoneTaken) return { taken: 'phone' };
-      const violation = engine.uniqueViolation(error);
-      const taken = uniqueColumns.find(([, column]) => violation?.includes(column));
-      if (!taken) throw error;
-      return { taken: taken[0] };
+      const taken = takenIdentifier(engine, error);
+      if (taken === null) throw error;
+      return { taken };
     }
   }
 
@@ -50,12 +48,6 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
     const login = readLogin(value, countryCode);
     const row = pick(await candidates(db, userPoolId, field, login).execute(), field, login);
     return row ? toUser(row) : null;
-  }
-
-  async function insertRow(tx: Tx, user: User): Promise<void> {
-    const row = toRow(user);
-    await requireFreePhone(tx, row);
-    await tx.insertInto('users').values(row).execute();
   }
 
   /** When an identifier is taken, takes proved contacts from those who only claim them, if there are any, and writes again. */
@@ -89,7 +81,7 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
   return {
     async insert(user, event) {
       const outcome = await writing(user, async (tx) => {
-        await insertRow(tx, user);
+        await insertUser(tx, user);
         await record(tx, event);
       });
       return 'taken' in outcome ? outcome.taken : null;
@@ -130,7 +122,7 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
           for (const [at, { user, event }] of list.entries()) {
             index = at;
             await dropClaims(tx, user);
-            await insertRow(tx, user);
+            await insertUser(tx, user);
             await record(tx, event);
           }
         }),
@@ -153,6 +145,7 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
             .where('user_pool_id', '=', userPoolId)
             .executeTakeFirstOrThrow();
           if (numDeletedRows === 0n) continue;
+          await tx.deleteFrom('identities').where('user_id', '=', id).execute();
           await record(tx, event);
           deleted.push(id);
         }
@@ -191,6 +184,19 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
         .execute();
     },
   };
+}
+
+/** Which identifier somebody else has, when a write failed for that; null for any other error. */
+export function takenIdentifier(engine: Pick<SqlEngine, 'uniqueViolation'>, error: unknown): UniqueField | null {
+  if (error instanceof PhoneTaken) return 'phone';
+  const violation = engine.uniqueViolation(error);
+  return uniqueColumns.find(([, column]) => violation?.includes(column))?.[0] ?? null;
+}
+
+export async function insertUser(tx: Tx, user: User): Promise<void> {
+  const row = toRow(user);
+  await requireFreePhone(tx, row);
+  await tx.insertInto('users').values(row).execute();
 }
 
 /** Thrown when a row of an earlier release has the phone: the unique index does not know that row's phone yet. */

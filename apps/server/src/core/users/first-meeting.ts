@@ -1,0 +1,101 @@
+import { newEvent } from '../audit/event.ts';
+import type { Caller } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
+import { isExternalId } from './identifiers.ts';
+import type { Identity, IdentityKey, IdentityStore } from './identity-store.ts';
+import { type NewUserInput, newUser } from './new-user.ts';
+import type { UserStore } from './store.ts';
+import type { User } from './user.ts';
+
+/** How an entry of `ownTokens` wants people met who come for the first time. */
+export interface MeetingRules {
+  entryName: string;
+  /** Whether somebody unknown gets an account. */
+  create: boolean;
+  /** `externalId`: an imported user with that `externalId` is the person. Only where nobody but operators writes it. */
+  link: 'none' | 'externalId';
+}
+
+/** What a token says of a person whose identity it proves. */
+export interface MetPerson extends IdentityKey, Pick<NewUserInput, 'nickname' | 'photo'> {
+  externalId: string | null;
+}
+
+/** Lost races in a row after which something must be wrong. Each one tells who won, so two are enough when nothing is. */
+const maxAttempts = 8;
+
+/**
+ * Whose account a proved identity opens: its own, else an imported one that was linked to it, else a new one. Never one with the same
+ * e-mail address, phone or username: whose those are, somebody else says.
+ */
+export function createMeeting(parts: {
+  identities: IdentityStore;
+  users: Pick<UserStore, 'find' | 'findMany'>;
+  secrets: Pick<Secrets, 'randomId' | 'randomToken'>;
+  clock: Clock;
+  passwords: Pick<PasswordHasher, 'hash'>;
+}) {
+  const { identities, users, secrets, clock } = parts;
+
+  /** @throws DomainError approval_not_allowed when the person is unknown and gets no account */
+  return async function meet(person: MetPerson, rules: MeetingRules, caller: Caller): Promise<User> {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const user =
+        (await known(person)) ?? (await linked(person, rules, caller)) ?? (await made(person, rules, caller));
+      if (user !== null) return user;
+    }
+    throw new Error('a first meeting lost every race');
+  };
+
+  async function known(person: MetPerson): Promise<User | null> {
+    const identity = await identities.find(person);
+    return identity === null ? null : users.find(identity.userId);
+  }
+
+  async function linked(person: MetPerson, rules: MeetingRules, caller: Caller): Promise<User | null> {
+    if (rules.link === 'none' || person.externalId === null) return null;
+    const [user] = await users.findMany(person.userPoolId, 'externalId', [person.externalId]);
+    if (user === undefined) return null;
+    const event = newEvent(secrets, 'user.linked', caller, factsOf(user, rules));
+    return (await identities.bind(identityOf(person, user, rules), event)) === null ? user : null;
+  }
+
+  /** Null after a lost race: the winner is known by now. */
+  async function made(person: MetPerson, rules: MeetingRules, caller: Caller): Promise<User | null> {
+    if (!rules.create) throw new DomainError('approval_not_allowed');
+    const { userPoolId, nickname, photo } = person;
+    const user = await newUser(
+      {
+        userPoolId,
+        nickname,
+        photo,
+        externalId: person.externalId !== null && isExternalId(person.externalId) ? person.externalId : null,
+        hasIdentity: true,
+        userSourceType: 'sync',
+        registerSource: [`own-tokens:${rules.entryName}`],
+      },
+      parts,
+    );
+    const store = (user: User) => {
+      const event = newEvent(secrets, 'user.created', caller, factsOf(user, rules));
+      return identities.insertWithUser(identityOf(person, user, rules), user, event);
+    };
+    const taken = await store(user);
+    if (taken === null) return user;
+    if (taken === 'known') return null;
+    // Two issuers may name two people alike. The second goes without, and is never taken for the first.
+    const nameless = { ...user, externalId: null };
+    return (await store(nameless)) === null ? nameless : null;
+  }
+
+  function identityOf({ userPoolId, issuer, subject }: MetPerson, user: User, { entryName }: MeetingRules): Identity {
+    const now = clock.now();
+    const seen = { firstSeenAt: now, lastSeenAt: now, claimsIssuedAt: null };
+    return { userPoolId, issuer, subject, userId: user.id, entryName, ...seen };
+  }
+}
+
+function factsOf({ userPoolId, id }: User, { entryName }: MeetingRules) {
+  return { userPoolId, userId: id, detail: { source: 'own_token', entry: entryName } };
+}
