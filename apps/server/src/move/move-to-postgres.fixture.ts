@@ -40,6 +40,13 @@ export async function liveOnSqlite(dataDir: string) {
   await passwordSignIn(passbeam, 'bob', 'wrong');
   const sentAt = clock.now();
   await stores.uses.remember('used', { by: 'caller', at: sentAt });
+  await stores.identities.bind(
+    {
+      ...{ userPoolId: pool.id, issuer: 'https://auth.example.com', subject: 'alice', userId: alice.id },
+      ...{ entryName: 'company', firstSeenAt: sentAt, lastSeenAt: sentAt, claimsIssuedAt: null },
+    },
+    newEvent(secrets, 'user.linked', null),
+  );
   await stores.passcodes.put({ slotHash: 'slot', codeHash: 'code', sentAt, expiresAt: sentAt + 300_000 }, 0);
   // A NUL, which PostgreSQL's text cannot hold.
   await stores.audit.append(newEvent(secrets, 'qr.created', { ip: null, userAgent: 'a\0b', requestId: null }));
