@@ -4,7 +4,7 @@ import type { IdentifierConflict, IdentifierFolding } from '../../../core/users/
 import type { SqlEngine, Tx } from '../engine/engine.ts';
 import type { UserTable } from '../engine/schema.ts';
 import type { Recorder } from './audit.ts';
-import { foldedUsername, isFolded, lookAlikes } from './folded-identifiers.ts';
+import { foldedUsername, isFolded, lookAlikes } from './identifiers/folded-identifiers.ts';
 
 /** Spelt exactly as in the index `users_not_folded`, which answers it. */
 const notFolded = sql<boolean>`coalesce(folded_version, 0) <> version`;

@@ -4,7 +4,7 @@ import type { UniqueField, User } from '../../../core/users/user.ts';
 import { type Prepared, prepare, type SqlEngine, type Tx } from '../engine/engine.ts';
 import type { UserTable } from '../engine/schema.ts';
 import type { Recorder } from './audit.ts';
-import { dropClaims } from './contact-claims.ts';
+import { dropClaims } from './identifiers/contact-claims.ts';
 import {
   candidates,
   foldedPhone,
@@ -14,7 +14,7 @@ import {
   lookAlikes,
   phoneOfRow,
   pick,
-} from './folded-identifiers.ts';
+} from './identifiers/folded-identifiers.ts';
 import { revokeLogins } from './login-sessions.ts';
 import { searchUsers } from './user-search.ts';
 

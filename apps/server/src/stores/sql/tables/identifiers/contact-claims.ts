@@ -1,6 +1,6 @@
-import { earlierPhoneSpellings } from '../../../core/users/identifiers.ts';
-import type { User } from '../../../core/users/user.ts';
-import type { Tx } from '../engine/engine.ts';
+import { earlierPhoneSpellings } from '../../../../core/users/identifiers.ts';
+import type { User } from '../../../../core/users/user.ts';
+import type { Tx } from '../../engine/engine.ts';
 import { hasForm, phoneOfRow } from './folded-identifiers.ts';
 
 /**

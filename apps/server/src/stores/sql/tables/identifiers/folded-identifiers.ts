@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
-import { readPhone } from '../../../core/identifiers/phone-number.ts';
-import { usernameKey, usernameSkeletons } from '../../../core/identifiers/username.ts';
-import { earlierPhoneSpellings, type Login, phoneOf } from '../../../core/users/identifiers.ts';
-import type { LoginField } from '../../../core/users/store.ts';
-import type { User } from '../../../core/users/user.ts';
-import type { Schema, UserTable } from '../engine/schema.ts';
+import { readPhone } from '../../../../core/identifiers/phone-number.ts';
+import { usernameKey, usernameSkeletons } from '../../../../core/identifiers/username.ts';
+import { earlierPhoneSpellings, type Login, phoneOf } from '../../../../core/users/identifiers.ts';
+import type { LoginField } from '../../../../core/users/store.ts';
+import type { User } from '../../../../core/users/user.ts';
+import type { Schema, UserTable } from '../../engine/schema.ts';
 
 export type FoldedColumns = Pick<
   UserTable,
