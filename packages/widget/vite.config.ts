@@ -61,15 +61,26 @@ function denseStyles(): Plugin {
  */
 function lean(): Plugin {
   const foreignNames =
-    /(["'])\d+\/\d*\1: (["'])(pass|signature|user|wrong|account|client|ticket|regis|qr_[weoc]|not_si|app_identifier)\w+\2,\s*/g;
+    /(["'])\d+\/\d*\1: (["'])(pass|signature|user|wrong|account|client|ticket|regis|qr_[weoc]|not_si|app_identifier|state|pool_|perm|unsup|not_i|too_many|internal|unava)\w+\2,\s*/g;
   const cuts: [file: RegExp, cuts: [piece: string | RegExp, instead: string][]][] = [
     [
       /sdk\/src\/errors\.ts$/,
       [
-        ['hints[code] ?? null', 'null'],
+        [/(['"])qr_conflict\1, ?\s*(['"])server_error\2,?/, ''],
+        ['this.hint = hints[code] ?? null;', ''],
+        [/^\s*(readonly )?(hint|requestId|data|apiCode|option|timeoutMs)(: [^;]*)?;$/gm, ''],
         [foreignNames, ''],
         [/\bname = (["'])\w+\1;/g, ''],
-        [/this\.(requestId|data|apiCode) = .*;/g, ''],
+        [/this\.(requestId|data|apiCode|option|timeoutMs) = .*;/g, ''],
+      ],
+    ],
+    [
+      /sdk\/src\/options\.ts$/,
+      [
+        [' and must be a non-empty string', ''],
+        [': no spaces, no line breaks', ''],
+        [/(["'])must not hold a user or password\1/, 'mistake'],
+        [/(["'])must not hold a query or fragment\1/, 'mistake'],
       ],
     ],
     [
@@ -78,6 +89,7 @@ function lean(): Plugin {
         ['checkedTimeoutMs(options.timeoutMs)', '10_000'],
         ['checkedFetch(options.fetch)', 'fetch.bind(globalThis)'],
         ['call.form !== undefined', 'false'],
+        [/\.flatMap\(\(\[name, value\]\) =>[\s\S]*?item\]\),?\s*\)/, ''],
         ['userPoolId !== undefined', 'false'],
         [/requestId: typeof .*,/g, ''],
         [/data: isRecord\(.*null,?/g, ''],

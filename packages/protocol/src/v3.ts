@@ -102,6 +102,12 @@ export type GeneQrCodeDto = Static<typeof GeneQrCodeDto>;
 export const GeneQrCodeDataDto = Type.Object({
   qrcodeId: Type.String(),
   url: Type.String({ description: 'PNG of the code; the same address with .svg gives an SVG' }),
+  link: Type.Optional(
+    Type.String({
+      description: "Opens the app on the phone that shows the page; where the application's codes hold links",
+    }),
+  ),
+  appName: Type.Optional(Type.String({ description: 'The app that the link opens, where only one may be meant' })),
   customLogoUrl: Type.Optional(
     Type.String({ description: 'The logo of the application, to be painted over an eighth of the image at most' }),
   ),

@@ -3,7 +3,7 @@ import type { Person, View } from './follow.ts';
 import { type IconName, icon } from './icons.ts';
 import { createPicture } from './picture.ts';
 import { addStyles } from './styles.ts';
-import { attempt } from './surroundings.ts';
+import { attempt, isPhone } from './surroundings.ts';
 import { type Language, wordingOf, words } from './words.ts';
 import type { Clock } from './world.ts';
 
@@ -40,8 +40,10 @@ export function createFace(parts: {
   const paper = make('div', { class: 'paper' }, whiteGround(), code, logo);
   const figure = make('div', { class: 'figure' });
   const button = make('button', { part: 'button', type: 'button', 'aria-describedby': 'title' });
+  // Of the quieter looks: "not me" after the scan, and "another device" where the app is offered first.
   const notMe = make('button', { part: 'not-me', type: 'button', 'aria-describedby': 'title' });
-  const veil = make('div', { part: 'veil' }, figure, button, notMe);
+  const open = make('a', { part: 'button' });
+  const veil = make('div', { part: 'veil' }, figure, open, button, notMe);
   const plate = make('div', { part: 'plate' }, paper, veil);
   const title = make('p', { part: 'title', id: 'title' });
   const detail = make('p', { part: 'detail' });
@@ -57,6 +59,9 @@ export function createFace(parts: {
   let shown: View = { name: 'loading', isRenewal: false };
   let isPictureReady = false;
   let figureKey = '';
+  /** The address that opens the app, while it is offered in place of the picture. */
+  let door: string | undefined;
+  let wantsPicture = false;
 
   const picture = createPicture({
     image: code,
@@ -75,7 +80,12 @@ export function createFace(parts: {
     const say = shown.name === 'offline' ? words[language].nextTry : words[language].validFor;
     setText(countdownLine, say(clockTime(secondsLeft)));
   });
-  for (const pressed of [button, notMe]) pressed.addEventListener('click', onRenew);
+  button.addEventListener('click', onRenew);
+  notMe.addEventListener('click', () => {
+    if (!door) return onRenew();
+    wantsPicture = true;
+    see();
+  });
   // The logo is shown only once it has loaded: before, its empty white square would hide modules.
   logo.addEventListener('load', () => {
     logo.hidden = false;
@@ -87,9 +97,7 @@ export function createFace(parts: {
       language = look.language;
       shown = view;
       card.dataset.theme = look.isDark ? 'dark' : 'light';
-      if (view.name === 'pending') showCode(view.code.url, view.code.customLogoUrl);
-      else picture.rest();
-      draw();
+      see();
       if (isOtherLanguage) countdown.to(undefined);
       countdown.to('until' in view ? view.until : undefined);
     },
@@ -98,6 +106,15 @@ export function createFace(parts: {
       else card.style.setProperty('--_size', `${pixels}px`);
     },
   };
+
+  function see() {
+    const code = shown.name === 'pending' ? shown.code : undefined;
+    door = wantsPicture || !isPhone() ? undefined : code?.link;
+    if (code && !door) showCode(code.url, code.customLogoUrl);
+    else picture.rest();
+    setText(open, words[language].open(code?.appName ?? 'App'));
+    draw();
+  }
 
   function showCode(url: string, logoUrl: string | undefined) {
     if (code.dataset.url === url) return picture.load(url);
@@ -110,9 +127,9 @@ export function createFace(parts: {
 
   function draw() {
     const hadFocus = root.activeElement;
-    const { label, codeAlt, notMe: disown } = words[language];
-    const wording = wordingOf(shown, language);
-    const isOpen = shown.name === 'pending' && isPictureReady;
+    const { label, codeAlt, scanned, notMe: disown, otherDevice } = words[language];
+    const wording = door ? { ...scanned(undefined), title: label } : wordingOf(shown, language);
+    const isOpen = shown.name === 'pending' && isPictureReady && !door;
     card.dataset.state = shown.name;
     card.lang = language === 'zh' ? 'zh-CN' : 'en';
     card.setAttribute('aria-label', label);
@@ -127,29 +144,31 @@ export function createFace(parts: {
     setText(detail, wording.detail);
     button.hidden = wording.action === undefined;
     setText(button, wording.action ?? '');
-    notMe.hidden = shown.name !== 'scanned';
-    setText(notMe, disown);
+    open.hidden = !door;
+    open.href = door ?? '';
+    notMe.hidden = shown.name !== 'scanned' && !door;
+    setText(notMe, door ? otherDevice : disown);
     keepFocus(hadFocus);
   }
 
   /** Keeps the focus in the widget when the pressed button disappears: otherwise the keyboard would return to the top of the page. */
   function keepFocus(hadFocus: Element | null) {
     if (hadFocus === null) return;
-    const target = [button, notMe].find((candidate) => !candidate.hidden) ?? card;
+    const target = [open, button, notMe].find((candidate) => !candidate.hidden) ?? card;
     if (hadFocus === card ? target !== card : (hadFocus as HTMLElement).hidden) target.focus({ preventScroll: true });
   }
 
   /** Draws the figure only when it changes: polls repeat the same state each second, and a photo must not flicker. */
   function drawFigure() {
     const person = shown.name === 'scanned' || shown.name === 'authorized' ? shown.person : undefined;
-    const key = `${wordingOf(shown, 'en').title} ${person?.photo}`;
+    const key = `${wordingOf(shown, 'en').title} ${!door} ${person?.photo}`;
     if (key === figureKey) return;
     figureKey = key;
     if (shown.name === 'scanned') figure.replaceChildren(portrait(person, 'phone'));
     else if (shown.name === 'authorized') figure.replaceChildren(portrait(person, 'check'));
     else {
       const isBusy = shown.name === 'offline' && shown.trouble.kind === 'busy';
-      const name = isBusy ? 'clock' : iconOf[shown.name];
+      const name = door ? 'phone' : isBusy ? 'clock' : iconOf[shown.name];
       figure.replaceChildren(name ? make('div', { part: 'icon' }, icon(name)) : make('div', { class: 'spinner' }));
     }
   }

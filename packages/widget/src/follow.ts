@@ -11,6 +11,10 @@ export interface Code {
   url: string;
   expiresIn?: number;
   customLogoUrl?: string;
+  /** Opens the app on this phone. Absent where the site's codes hold no links. */
+  link?: string;
+  /** The app's name; absent where several may be meant. */
+  appName?: string;
   /** Sent with every poll of a code that was created with a challenge (threats T9). */
   pollSecret?: string;
 }

@@ -134,6 +134,7 @@ export async function openStage() {
         qrcodeId: `${appId}-${codes}`,
         url: `${url}/qr/${appId}-${codes}.png`,
         expiresIn: 120,
+        ...(appId.startsWith('linked') && { link: `${url}/q/${appId}-${codes}`, appName: 'Ledger' }),
         ...(appId.includes('logo') && { customLogoUrl: `${url}/${appId}.svg` }),
       });
     }

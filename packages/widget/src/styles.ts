@@ -177,7 +177,7 @@ p { margin: 0; }
 .badge svg { inline-size: 16px; block-size: 16px; stroke-width: 2.5; }
 [data-state="authorized"] .badge { background: var(--_success); color: var(--_on-success); }
 
-button {
+button, a {
   min-block-size: 40px;
   max-inline-size: 100%;
   padding: 8px 18px;
@@ -186,9 +186,10 @@ button {
   font: inherit;
   font-weight: 600;
   line-height: 1.3;
+  text-decoration: none;
   cursor: pointer;
 }
-button:focus-visible, [part="card"]:focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
+button:focus-visible, a:focus-visible, [part="card"]:focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
 [part="button"] { background: var(--_accent); color: var(--_on-accent); }
 button:hover { filter: brightness(1.1); }
 [part="not-me"] { padding-inline: 12px; background: transparent; border-color: var(--_muted); color: var(--_text); font-size: 13px; }

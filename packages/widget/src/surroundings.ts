@@ -39,6 +39,11 @@ export function watchSurroundings(element: Element, call: () => void): () => voi
   };
 }
 
+/** Whether this is a phone, where the app may be. */
+export function isPhone(): boolean {
+  return /Phone|Android.+Mobile/.test(navigator.userAgent);
+}
+
 /** Runs what only decorates, and ignores its errors: the widget works without it. */
 export function attempt<T>(decorate: () => T): T | undefined {
   try {

@@ -18,6 +18,8 @@ interface Words {
   nextTry(time: string): string;
   loading: Wording;
   pending: Wording;
+  open(app: string): string;
+  otherDevice: string;
   scanned(name: string | undefined): Wording;
   authorized(name: string | undefined): Wording;
   cancelled: Wording;
@@ -38,6 +40,8 @@ const en: Words = {
   nextTry: (time) => `Next try in ${time}`,
   loading: { title: 'Preparing your code', detail: 'Just a moment…' },
   pending: { title: 'Scan to sign in', detail: 'Use the app on your phone.' },
+  open: (app) => `Open ${app}`,
+  otherDevice: 'Use another device',
   scanned: (name) => ({
     title: name ? `Scanned by ${name}` : 'Code scanned',
     detail: 'Confirm on your phone to sign in.',
@@ -74,13 +78,15 @@ const en: Words = {
 };
 
 const zh: Words = {
-  label: '使用手机扫码登录',
+  label: '使用手机登录',
   codeAlt: '登录二维码：请使用手机 App 扫描',
   notMe: '不是本人？换一个二维码',
   validFor: (time) => `有效时间 ${time}`,
   nextTry: (time) => `${time} 后重试`,
   loading: { title: '正在生成二维码', detail: '请稍候…' },
   pending: { title: '扫码登录', detail: '请使用手机 App 扫描' },
+  open: (app) => `打开 ${app}`,
+  otherDevice: '使用其他设备',
   scanned: (name) => ({ title: name ? `${name} 已扫码` : '已扫码', detail: '请在手机上确认登录' }),
   authorized: (name) => ({ title: name ? `欢迎，${name}` : '已确认', detail: '正在登录…' }),
   cancelled: { title: '登录已取消', detail: '已在手机上取消本次登录', action: '换一个二维码' },

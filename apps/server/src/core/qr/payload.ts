@@ -13,7 +13,12 @@ export function qrText(
   qrcodeId: string,
   { application, publicUrl }: { application: Pick<Application, 'qrPayload'>; publicUrl: string },
 ): string {
-  return application.qrPayload === 'link' ? `${publicUrl}/q/${qrcodeId}` : JSON.stringify(qrPayload(session, qrcodeId));
+  return application.qrPayload === 'link' ? qrLink(publicUrl, qrcodeId) : JSON.stringify(qrPayload(session, qrcodeId));
+}
+
+/** The address that opens the app, or its page in a browser. */
+export function qrLink(publicUrl: string, qrcodeId: string): string {
+  return `${publicUrl}/q/${qrcodeId}`;
 }
 
 function qrPayload(session: QrSession, qrcodeId: string): QrPayload {

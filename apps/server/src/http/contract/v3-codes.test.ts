@@ -266,6 +266,20 @@ describe('2.1 what gene-qrcode gives', () => {
     });
   });
 
+  it('link only where codes hold one, with the name of the one app of the pool that opens it', async () => {
+    const linked = async (id: string) => (await post('gene-qrcode', { type: 'MOBILE_APP' }, { app: id })).data;
+    await world.addApplication({ id: 'linked', qrPayload: 'link' });
+    const { link, appName, qrcodeId } = await linked('linked');
+    expect({ link, appName }).toEqual({ link: `http://localhost:3000/q/${qrcodeId}`, appName: undefined });
+    const keys = { appleAppIds: ['A1B2C3D4E5.com.example.app'], approvesScans: true };
+    await world.addApplication({ id: 'other-pool', userPoolId: 'pool2', name: 'Elsewhere', ...keys });
+    await world.addApplication({ id: 'ledger', name: 'Ledger', ...keys });
+    expect((await linked('linked')).appName).toBe('Ledger');
+    await world.addApplication({ id: 'ledger2', name: 'Ledger 2', ...keys });
+    expect((await linked('linked')).appName).toBeUndefined();
+    expect((await linked('site')).link).toBeUndefined();
+  });
+
   it('customLogoUrl only where one is registered, and under no other name (wire 9, row 13)', async () => {
     const { data } = await post(gene, mobile, { app: 'shop' });
     expect(Object.keys(data).sort()).toEqual(['customLogoUrl', 'expiresIn', 'qrcodeId', 'url']);

@@ -10,10 +10,13 @@ import {
   WatchQrCodeQuery,
 } from '@passbeam/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Application } from '../../../core/directory/application.ts';
 import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
+import { qrLink } from '../../../core/qr/payload.ts';
 import type { QrView } from '../../../core/qr/poll.ts';
 import type { TokenService } from '../../../core/tokens/token-set.ts';
+import { cleanText } from '../../../core/users/display.ts';
 import { findApplication } from '../../callers/application.ts';
 import { applicationOrPools } from '../../callers/pool-application.ts';
 import { qrBodyLimit as bodyLimit, createQrCalls } from '../../requests/qr-calls.ts';
@@ -67,11 +70,22 @@ export function qrCodeRoutes(app: App, parts: QrCodeParts): void {
       return ok(request, {
         qrcodeId: created.qrcodeId,
         url: parts.imageUrl(created.qrcodeId),
+        ...linkFacts(application, created.qrcodeId),
         ...(application.logoUrl === null ? {} : { customLogoUrl: application.logoUrl }),
         expiresIn: created.lifetimeSeconds,
       });
     },
   );
+
+  /** For pages on the phone that has the app. */
+  function linkFacts(application: Application, qrcodeId: string): { link?: string; appName?: string } {
+    if (application.qrPayload !== 'link') return {};
+    const [app, ...others] = parts.directory
+      .appsThatOpenLinks()
+      .filter(({ userPoolId }) => userPoolId === application.userPoolId);
+    const isNamed = app !== undefined && others.length === 0;
+    return { link: qrLink(parts.publicUrl, qrcodeId), ...(isNamed && { appName: cleanText(app.name) }) };
+  }
 
   function status(request: FastifyRequest<{ Querystring: QrCodeStatusQuery }>, reply: FastifyReply) {
     const { qrcodeId, since, waitSeconds = '0' } = request.query;
