@@ -214,7 +214,10 @@ describe('consent', () => {
       headers: { ...browser, 'user-agent': marker },
       body: { type: 'MOBILE_APP', customData: { applicationName: marker }, context: { applicationName: marker } },
     });
-    expect(JSON.stringify(await move(qrcodeId, 'SCAN', await passbeam.signIn()))).not.toContain(marker);
+    const { data } = await move(qrcodeId, 'SCAN', await passbeam.signIn());
+    expect(JSON.stringify(data.consent)).not.toContain(marker);
+    // A link holds no custom data, so the app that has scanned it is told: by a name of its own, apart from the facts.
+    expect(data.customData).toEqual({ applicationName: marker });
   });
 
   it('takes whoever proves nothing for a browser, whatever it leaves out', async () => {
