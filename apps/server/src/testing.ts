@@ -10,7 +10,7 @@ import { newApplication } from './core/directory/new-application.ts';
 import type { UserPool } from './core/directory/pool.ts';
 import { defaultSecuritySettings, type QrcodeLoginStrategy } from './core/directory/settings.ts';
 import type { Ticker } from './core/qr/watch.ts';
-import type { CodeMessage, MessageSender } from './core/sign-in/message-sender.ts';
+import type { MessageSender, PasscodeMessage } from './core/sign-in/message-sender.ts';
 import type { SigningKey } from './core/tokens/store.ts';
 import { type NewUserInput, newUser } from './core/users/new-user.ts';
 import type { User } from './core/users/user.ts';
@@ -79,7 +79,7 @@ const sameHash = (hash: (password: string) => Promise<string>) => (password: str
 process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
 
 /** Sends nothing; puts the messages that would be sent into the list. */
-export function sendInto(outbox: CodeMessage[]): MessageSender {
+export function sendInto(outbox: PasscodeMessage[]): MessageSender {
   return {
     missing: () => null,
     async send(message) {

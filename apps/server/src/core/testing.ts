@@ -9,7 +9,7 @@ import { createProcessNotices } from '../stores/process/notices.ts';
 import { openSqlite } from '../stores/sql/open-sqlite.ts';
 import { createCore, type World } from './core.ts';
 import { createManualTicker } from './qr/manual-ticker.fixture.ts';
-import type { CodeMessage, MessageSender } from './sign-in/message-sender.ts';
+import type { MessageSender, PasscodeMessage } from './sign-in/message-sender.ts';
 
 /**
  * Core over its real parts: SQLite in memory, argon2, signed tokens. There are no limits, and the clock stands still
@@ -25,7 +25,7 @@ export async function openTestCore({
   const secrets = createSecrets([masterKey]);
   const stores = await openSqlite({ path: ':memory:', clock, ...createSealer([masterKey], 'store') });
   const issuer = over.issuer ?? 'http://localhost:3000/oidc';
-  const outbox: CodeMessage[] = [];
+  const outbox: PasscodeMessage[] = [];
   const sender: MessageSender = {
     missing: () => null,
     async send(message) {

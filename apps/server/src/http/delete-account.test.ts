@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
 /** Deleting one's own account: v3's two steps, and the single one of phones of the second generation. */
 
 let passbeam: TestPassbeam;
-let outbox: CodeMessage[];
+let outbox: PasscodeMessage[];
 let token: string;
 beforeEach(async () => {
   outbox = [];
@@ -25,7 +25,7 @@ const channel = 'CHANNEL_DELETE_ACCOUNT';
 async function mailed(email = 'bob@example.com', by?: string): Promise<string> {
   const count = outbox.length;
   expect((await post('send-email', { channel, email }, by)).statusCode).toBe(200);
-  return outbox.length === count ? 'none' : (outbox.at(-1)?.code ?? '');
+  return outbox.length === count ? 'none' : (outbox.at(-1)?.passcode ?? '');
 }
 const byEmail = (passCode: string, email?: string) => ({
   verifyMethod: 'EMAIL_PASSCODE',
@@ -65,7 +65,7 @@ describe('in v3', () => {
     const to = { phoneNumber, phoneCountryCode };
     expect((await post('send-sms', { channel, ...to })).statusCode).toBe(200);
     expect(outbox.at(-1)).toMatchObject({ purpose: channel });
-    const phonePassCodePayload = { ...to, passCode: outbox.at(-1)?.code };
+    const phonePassCodePayload = { ...to, passCode: outbox.at(-1)?.passcode };
     const { data } = await verify({ verifyMethod: 'PHONE_PASSCODE', phonePassCodePayload });
     expect((await post('delete-account', data)).statusCode).toBe(200);
     expect(await findBob()).toBeNull();
@@ -111,7 +111,7 @@ describe('in v3', () => {
 
   it('a code of another channel opens nothing here, nor one of this another', async () => {
     await post('send-email', { channel: 'CHANNEL_UNBIND_EMAIL', email: 'bob@example.com' });
-    expect(await verify(byEmail(outbox.at(-1)?.code ?? ''))).toMatchObject({ apiCode: 2001 });
+    expect(await verify(byEmail(outbox.at(-1)?.passcode ?? ''))).toMatchObject({ apiCode: 2001 });
     passbeam.pass(60);
     const passCode = await mailed();
     expect(await post('unbind-email', { passCode })).toMatchObject({ apiCode: 2001 });

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam } from '../testing.ts';
 
 /** A person's own addresses: v3's calls and the mutations of the second generation, over one set of rules. */
 
 let passbeam: TestPassbeam;
-let outbox: CodeMessage[];
+let outbox: PasscodeMessage[];
 let token: string;
 beforeEach(async () => {
   outbox = [];
@@ -26,11 +26,11 @@ async function mailed(email: string, channel = 'CHANNEL_BIND_EMAIL'): Promise<st
   const count = outbox.length;
   const reply = await post('send-email', { channel, email });
   expect(reply.statusCode).toBe(200);
-  return outbox.length === count ? 'none' : (outbox.at(-1)?.code ?? '');
+  return outbox.length === count ? 'none' : (outbox.at(-1)?.passcode ?? '');
 }
 async function texted(phoneNumber: string, channel = 'CHANNEL_BIND_PHONE'): Promise<string> {
   expect((await post('send-sms', { channel, phoneNumber, phoneCountryCode: '+86' })).statusCode).toBe(200);
-  return outbox.at(-1)?.code ?? '';
+  return outbox.at(-1)?.passcode ?? '';
 }
 const bindEmail = async (email: string) => post('bind-email', { email, passCode: await mailed(email) });
 const graphql = async (query: string, variables: unknown = {}) => {
@@ -193,7 +193,7 @@ describe('in the second generation', () => {
     expect(sent.code).toBe(200);
     const mutation =
       'mutation bindPhone($phone: String!, $phoneCode: String!, $phoneCountryCode: String) { bindPhone(phone: $phone, phoneCode: $phoneCode, phoneCountryCode: $phoneCountryCode) { phone phoneVerified } }';
-    const variables = { phone: '13800000005', phoneCode: outbox.at(-1)?.code, phoneCountryCode: '+86' };
+    const variables = { phone: '13800000005', phoneCode: outbox.at(-1)?.passcode, phoneCountryCode: '+86' };
     expect((await graphql(mutation, variables)).data.bindPhone).toEqual({
       phone: '13800000005',
       phoneVerified: true,
@@ -204,18 +204,18 @@ describe('in the second generation', () => {
     const send =
       'mutation sendEmail($email: String!, $scene: EmailScene!) { sendEmail(email: $email, scene: $scene) { code } }';
     await graphql(send, { email: 'bob@example.com', scene: 'VERIFY_CODE' });
-    const bound = await graphql(bind, { email: 'bob@example.com', emailCode: outbox.at(-1)?.code });
+    const bound = await graphql(bind, { email: 'bob@example.com', emailCode: outbox.at(-1)?.passcode });
     expect(bound.data.bindEmail).toEqual({ email: 'bob@example.com', emailVerified: true, token });
 
     const update =
       'mutation updateEmail($email: String!, $emailCode: String!, $oldEmail: String, $oldEmailCode: String) { updateEmail(email: $email, emailCode: $emailCode, oldEmail: $oldEmail, oldEmailCode: $oldEmailCode) { email } }';
     await graphql(send, { email: 'bob@example.org', scene: 'CHANGE_EMAIL' });
-    const emailCode = outbox.at(-1)?.code;
+    const emailCode = outbox.at(-1)?.passcode;
     const variables = { email: 'bob@example.org', emailCode, oldEmail: 'bob@example.com' };
     expect((await graphql(update, variables)).refusal).toMatchObject({ code: 2231 });
     passbeam.pass(60);
     await graphql(send, { email: 'bob@example.com', scene: 'CHANGE_EMAIL' });
-    const both = { ...variables, oldEmailCode: outbox.at(-1)?.code };
+    const both = { ...variables, oldEmailCode: outbox.at(-1)?.passcode };
     expect((await graphql(update, both)).data).toEqual({ updateEmail: { email: 'bob@example.org' } });
 
     expect((await graphql('mutation unbindEmail { unbindEmail { email } }')).refusal).toMatchObject({ code: 2231 });

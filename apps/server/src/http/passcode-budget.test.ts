@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CodeMessage } from '../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam } from '../testing.ts';
 
-let outbox: CodeMessage[];
+let outbox: PasscodeMessage[];
 let isDelivering: boolean;
 let passbeam: TestPassbeam;
 let network: number;
@@ -11,7 +11,7 @@ beforeEach(async () => {
   isDelivering = true;
   network = 0;
   const into = sendInto(outbox);
-  const sender = { ...into, send: async (message: CodeMessage) => (await into.send(message)) && isDelivering };
+  const sender = { ...into, send: async (message: PasscodeMessage) => (await into.send(message)) && isDelivering };
   passbeam = await openTestPassbeam({ TRUSTED_PROXIES: '127.0.0.1' }, { sender });
 });
 afterEach(() => passbeam.close());
@@ -114,7 +114,7 @@ it.each(['alice@example.com', 'nobody@example.com'])('%s is told alike how long 
 
 it('people who used their passcode may ask for the next one at once, whatever it is for', async () => {
   await sendEmail('CHANNEL_LOGIN');
-  const passCode = outbox[0]?.code;
+  const passCode = outbox[0]?.passcode;
   const signIn = () =>
     post('signin', { connection: 'PASSCODE', passCodePayload: { email: 'alice@example.com', passCode } });
   const { access_token } = (await signIn()).body.data;

@@ -1,6 +1,6 @@
 import { constants, publicEncrypt } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
 /** `resetPasswordOnNextLogin` at each way to sign in (wire 7.2, code 1639), and how people set the new password. */
@@ -9,7 +9,7 @@ const newPassword = 'a quite different one';
 
 let passbeam: TestPassbeam;
 let publicKey: string;
-let outbox: CodeMessage[];
+let outbox: PasscodeMessage[];
 beforeEach(async () => {
   outbox = [];
   passbeam = await openTestPassbeam({}, { sender: sendInto(outbox) });
@@ -61,7 +61,7 @@ describe('a password that must be replaced', () => {
 
   it('stops a sign-in by code too', async () => {
     await post('send-email', { channel: 'CHANNEL_LOGIN', email: 'bob@example.com' });
-    const passCodePayload = { email: 'bob@example.com', passCode: outbox.at(-1)?.code };
+    const passCodePayload = { email: 'bob@example.com', passCode: outbox.at(-1)?.passcode };
     expect(await post('signin', { connection: 'PASSCODE', passCodePayload })).toMatchObject({
       apiCode: 1639,
       data: due,

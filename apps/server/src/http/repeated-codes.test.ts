@@ -1,6 +1,6 @@
 import { constants, publicEncrypt } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
 /**
@@ -8,7 +8,7 @@ import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../
  * else does.
  */
 let passbeam: TestPassbeam;
-let outbox: CodeMessage[];
+let outbox: PasscodeMessage[];
 beforeEach(async () => {
   outbox = [];
   passbeam = await openTestPassbeam({}, { sender: sendInto(outbox) });
@@ -27,7 +27,7 @@ async function post(path: string, body: object, token?: string, headers: Record<
 
 async function mailed(channel: string, to = email, token?: string): Promise<string> {
   expect((await post('send-email', { channel, email: to }, token)).statusCode).toBe(200);
-  return outbox.at(-1)?.code ?? '';
+  return outbox.at(-1)?.passcode ?? '';
 }
 
 const events = (type: string) => passbeam.stores.audit.list({ type, limit: 99 });
@@ -39,7 +39,7 @@ const codeOf = (reply: {
   errors?: { message: { code: number } }[];
 }) => reply.errors?.[0]?.message.code ?? reply.apiCode ?? (reply.statusCode === 200 ? 200 : reply.code);
 
-type Door = (code: string, headers?: Record<string, string>) => Promise<ReturnType<typeof JSON.parse>>;
+type Door = (passcode: string, headers?: Record<string, string>) => Promise<ReturnType<typeof JSON.parse>>;
 const graphql = (query: string, variables: object, headers?: Record<string, string>, token?: string) =>
   post('/graphql/v2', { query, variables }, token, headers);
 
@@ -49,27 +49,27 @@ const signInDoors: [string, Door][] = [
     (passCode, headers) =>
       post('signin', { connection: 'PASSCODE', passCodePayload: { email, passCode } }, undefined, headers),
   ],
-  ['v2', (code, headers) => post('/api/v2/login/email-code', { email, code }, undefined, headers)],
+  ['v2', (passcode, headers) => post('/api/v2/login/email-code', { email, code: passcode }, undefined, headers)],
 ];
 
 describe.each(signInDoors)('a sign-in by code, %s', (_name, enter) => {
   it('asked for again by its own caller within ten seconds enters the same account', async () => {
-    const code = await mailed('CHANNEL_LOGIN');
-    const first = await enter(code);
+    const passcode = await mailed('CHANNEL_LOGIN');
+    const first = await enter(passcode);
     expect(codeOf(first)).toBe(200);
     passbeam.pass(10);
-    expect(codeOf(await enter(code))).toBe(200);
+    expect(codeOf(await enter(passcode))).toBe(200);
     passbeam.pass(1);
-    expect(codeOf(await enter(code))).toBe(2001);
+    expect(codeOf(await enter(passcode))).toBe(2001);
   });
 
   it('is refused to another caller, and to its own one after a wrong guess', async () => {
-    const code = await mailed('CHANNEL_LOGIN');
-    expect(codeOf(await enter(code))).toBe(200);
-    expect(codeOf(await enter(code, thief))).toBe(2001);
-    expect(codeOf(await enter(code))).toBe(200);
-    expect(codeOf(await enter(code === '000000' ? '000001' : '000000'))).toBe(2001);
-    expect(codeOf(await enter(code))).toBe(2001);
+    const passcode = await mailed('CHANNEL_LOGIN');
+    expect(codeOf(await enter(passcode))).toBe(200);
+    expect(codeOf(await enter(passcode, thief))).toBe(2001);
+    expect(codeOf(await enter(passcode))).toBe(200);
+    expect(codeOf(await enter(passcode === '000000' ? '000001' : '000000'))).toBe(2001);
+    expect(codeOf(await enter(passcode))).toBe(2001);
   });
 });
 
@@ -78,7 +78,7 @@ it('a sign-in by code in GraphQL, asked for again by its own caller, enters the 
   expect(
     (await post('send-sms', { channel: 'CHANNEL_LOGIN', phoneNumber: phone, phoneCountryCode: '+86' })).statusCode,
   ).toBe(200);
-  const input = { phone, code: outbox.at(-1)?.code };
+  const input = { phone, code: outbox.at(-1)?.passcode };
   const byCode = 'mutation l($input: LoginByPhoneCodeInput!) { loginByPhoneCode(input: $input) { id } }';
   const { data } = await graphql(byCode, { input });
   expect(data.loginByPhoneCode.id).toBe(passbeam.alice.id);
@@ -167,8 +167,8 @@ describe('a forgotten password', () => {
     post('reset-password', { passwordResetToken, password }, undefined, headers);
 
   it('gives one token for its code, and sets one password, however often its own caller asks', async () => {
-    const code = await mailed('CHANNEL_RESET_PASSWORD');
-    const replies = await Promise.all([verify(code), verify(code), verify(code)]);
+    const passcode = await mailed('CHANNEL_RESET_PASSWORD');
+    const replies = await Promise.all([verify(passcode), verify(passcode), verify(passcode)]);
     const tokens = replies.map(({ data }) => data.passwordResetToken);
     expect(new Set(tokens).size).toBe(1);
     const token = tokens[0];
@@ -182,24 +182,24 @@ describe('a forgotten password', () => {
   });
 
   it('sets no second password by a used token or code, and none for anybody else', async () => {
-    const code = await mailed('CHANNEL_RESET_PASSWORD');
-    const token = (await verify(code)).data.passwordResetToken;
-    expect(codeOf(await verify(code, thief))).toBe(2001);
+    const passcode = await mailed('CHANNEL_RESET_PASSWORD');
+    const token = (await verify(passcode)).data.passwordResetToken;
+    expect(codeOf(await verify(passcode, thief))).toBe(2001);
     expect(codeOf(await reset(token))).toBe(200);
     expect(codeOf(await reset(token, newPassword, thief))).toBe(2001);
     expect(codeOf(await reset(token, 'and one more of them'))).toBe(2001);
-    const again = (await verify(code)).data.passwordResetToken;
+    const again = (await verify(passcode)).data.passwordResetToken;
     expect(codeOf(await reset(again, 'and one more of them'))).toBe(2001);
     expect(await events('user.password_changed')).toHaveLength(1);
   });
 
   it('in GraphQL is set once, however often its own caller asks', async () => {
-    const code = await mailed('CHANNEL_RESET_PASSWORD');
+    const passcode = await mailed('CHANNEL_RESET_PASSWORD');
     const query =
       'mutation r($email: String, $code: String!, $newPassword: String!) { resetPassword(email: $email, code: $code, newPassword: $newPassword) { code } }';
     const key = (await passbeam.v3('GET', 'system')).body.rsa.publicKey;
     const encrypted = publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(newPassword));
-    const variables = { email, code, newPassword: encrypted.toString('base64') };
+    const variables = { email, code: passcode, newPassword: encrypted.toString('base64') };
     const first = await graphql(query, variables);
     expect(first.errors).toBeUndefined();
     expect((await graphql(query, variables)).data).toEqual(first.data);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Action, actions, loginKinds, mayDo } from '../core/sessions/rights.ts';
-import type { CodeMessage } from '../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { sendInto } from '../testing.ts';
 import { type ContractWorld, openContractWorld, unknownCode } from './contract/world.fixture.ts';
 import { type Decision, operationDecisions, routeDecisions } from './rights.fixture.ts';
@@ -24,7 +24,7 @@ let database: DatabaseSync;
 let folder: string;
 let born: ScanBorn;
 const routes: string[] = [];
-const outbox: CodeMessage[] = [];
+const outbox: PasscodeMessage[] = [];
 
 function noteRoutes(message: unknown): void {
   const { fastify } = message as { fastify: ContractWorld['app'] };
@@ -117,7 +117,7 @@ function keptOfPeople() {
 }
 
 type Sample = { body?: object; query?: Record<string, string> };
-const code = '123456';
+const passcode = '123456';
 /** Calls that would be answered if the login had the right. */
 const samples: Record<string, (login: ScanBorn) => Sample | Promise<Sample>> = {
   'POST /api/v3/mydevices/revoke-session': ({ id }) => ({ body: { deviceId: id } }),
@@ -127,22 +127,22 @@ const samples: Record<string, (login: ScanBorn) => Sample | Promise<Sample>> = {
   'GET /api/v2/udfs/values': () => ({ query: { targetType: 'USER', targetId: world.alice.id } }),
   'POST /api/v2/udvs/get': () => ({ body: { targetType: 'USER', targetId: world.alice.id } }),
   'POST /api/v2/udfs/values': () => ({ body: { udfs: [{ definition: 'school', value: 'x' }] } }),
-  'POST /api/v3/bind-email': () => ({ body: { email: 'new@example.com', passCode: code } }),
-  'POST /api/v3/bind-phone': () => ({ body: { phoneNumber: '13900000001', passCode: code } }),
-  'POST /api/v3/unbind-email': () => ({ body: { passCode: code } }),
-  'POST /api/v3/unbind-phone': () => ({ body: { passCode: code } }),
+  'POST /api/v3/bind-email': () => ({ body: { email: 'new@example.com', passCode: passcode } }),
+  'POST /api/v3/bind-phone': () => ({ body: { phoneNumber: '13900000001', passCode: passcode } }),
+  'POST /api/v3/unbind-email': () => ({ body: { passCode: passcode } }),
+  'POST /api/v3/unbind-phone': () => ({ body: { passCode: passcode } }),
   'POST /api/v3/update-email': () => ({ body: { updateEmailToken: 'email:new%40example.com:x' } }),
   'POST /api/v3/update-phone': () => ({ body: { updatePhoneToken: 'phone:13900000001:x' } }),
   'POST /api/v3/verify-update-email-request': () => ({
     body: {
       verifyMethod: 'EMAIL_PASSCODE',
-      emailPassCodePayload: { newEmail: 'new@example.com', newEmailPassCode: code, oldEmailPassCode: code },
+      emailPassCodePayload: { newEmail: 'new@example.com', newEmailPassCode: passcode, oldEmailPassCode: passcode },
     },
   }),
   'POST /api/v3/verify-update-phone-request': () => ({
     body: {
       verifyMethod: 'PHONE_PASSCODE',
-      phonePassCodePayload: { newPhoneNumber: '13900000001', newPhonePassCode: code, oldPhonePassCode: code },
+      phonePassCodePayload: { newPhoneNumber: '13900000001', newPhonePassCode: passcode, oldPhonePassCode: passcode },
     },
   }),
   'POST /api/v3/send-email': () => ({ body: { channel: 'CHANNEL_BIND_EMAIL', email: 'new@example.com' } }),
@@ -151,17 +151,17 @@ const samples: Record<string, (login: ScanBorn) => Sample | Promise<Sample>> = {
   'POST /api/v2/sms/send': () => ({ body: { phone: '13900000001' } }),
   'POST /api/v3/update-password': () => ({ body: { newPassword: 'another long passphrase' } }),
   'POST /api/v2/password/update': () => ({ body: { newPassword: world.encrypt('another long passphrase') } }),
-  'POST /api/v2/users/email/bind': () => ({ body: { email: 'new@example.com', emailCode: code } }),
-  'POST /api/v2/users/phone/bind': () => ({ body: { phone: '13900000001', phoneCode: code } }),
+  'POST /api/v2/users/email/bind': () => ({ body: { email: 'new@example.com', emailCode: passcode } }),
+  'POST /api/v2/users/phone/bind': () => ({ body: { phone: '13900000001', phoneCode: passcode } }),
   'POST /api/v2/users/email/update': () => ({
-    body: { email: 'new@example.com', emailCode: code, oldEmailCode: code },
+    body: { email: 'new@example.com', emailCode: passcode, oldEmailCode: passcode },
   }),
   'POST /api/v2/users/phone/update': () => ({
-    body: { phone: '13900000001', phoneCode: code, oldPhoneCode: code },
+    body: { phone: '13900000001', phoneCode: passcode, oldPhoneCode: passcode },
   }),
   'POST /api/v3/delete-account': () => ({ body: { deleteAccountToken: 'x'.repeat(43) } }),
   'POST /api/v3/verify-delete-account-request': () => ({
-    body: { verifyMethod: 'EMAIL_PASSCODE', emailPassCodePayload: { email: 'alice@example.com', passCode: code } },
+    body: { verifyMethod: 'EMAIL_PASSCODE', emailPassCodePayload: { email: 'alice@example.com', passCode: passcode } },
   }),
   'POST /api/v3/set-qrcode-status': async () => ({ body: { qrcodeId: await pending(), action: 'SCAN' } }),
   'POST /api/v3/change-qrcode-status': async () => ({ body: { qrcodeId: await pending(), action: 'CONFIRM' } }),

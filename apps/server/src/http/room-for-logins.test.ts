@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newEvent } from '../core/audit/event.ts';
 import { newLoginSession } from '../core/sessions/login-session.ts';
 import { maxLiveLogins, roomFor } from '../core/sessions/room.ts';
-import type { CodeMessage } from '../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../testing.ts';
 
 /** A person with a hundred logins at an application gets the next one, however it begins, and loses the oldest. */
 
 let passbeam: TestPassbeam;
-let outbox: CodeMessage[];
+let outbox: PasscodeMessage[];
 beforeEach(async () => {
   outbox = [];
   passbeam = await openTestPassbeam({}, { sender: sendInto(outbox) });
@@ -28,7 +28,7 @@ async function encrypted(): Promise<string> {
 
 async function mailed(): Promise<string> {
   ok(await post('send-email', { channel: 'CHANNEL_LOGIN', email: 'alice@example.com' }));
-  return outbox.at(-1)?.code ?? '';
+  return outbox.at(-1)?.passcode ?? '';
 }
 
 async function confirmedCode(): Promise<string> {

@@ -183,11 +183,11 @@ describe('kinds of secrets (threats T17, T20)', () => {
   it('only an access token of a person speaks for a person', async () => {
     const kinds = await everyKind();
     expect(Object.values(kinds)).not.toContain('');
-    const code = await create();
+    const qrcodeId = await create();
     for (const [kind, value] of others(kinds, 'accessToken')) {
       for (const token of [value, `Bearer ${value}`]) {
         for (const [, changePath] of aliases) {
-          expect(await move(changePath, code, 'SCAN', token), `${kind} at ${changePath}`).toMatchObject({
+          expect(await move(changePath, qrcodeId, 'SCAN', token), `${kind} at ${changePath}`).toMatchObject({
             statusCode: 401,
           });
         }
@@ -204,7 +204,7 @@ describe('kinds of secrets (threats T17, T20)', () => {
         expect(me.statusCode, `${kind} at /oidc/me`).toBe(401);
       }
     }
-    expect((await poll('get-qrcode-status', code)).data.status).toBe('PENDING');
+    expect((await poll('get-qrcode-status', qrcodeId)).data.status).toBe('PENDING');
   });
 
   it('only a refresh token refreshes, and what is presented stays good for its own use', async () => {

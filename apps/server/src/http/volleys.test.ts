@@ -4,7 +4,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compose, type Passbeam } from '../compose.ts';
 import { loadConfig } from '../config/config.ts';
-import type { CodeMessage } from '../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { handedInNow } from '../stores/sql/handed-in-now.fixture.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword, v3Of } from '../testing.ts';
 import { signedRequest } from './routes/management/signed-call.fixture.ts';
@@ -15,7 +15,7 @@ const secretKey = 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9';
 type Node = Pick<Passbeam, 'app'>;
 
 /** Two servers on one database. */
-async function openTwo(environment: Record<string, string>, outbox: CodeMessage[]) {
+async function openTwo(environment: Record<string, string>, outbox: PasscodeMessage[]) {
   const sender = sendInto(outbox);
   const both = { ...environment, PUBLIC_URL: 'https://login.example', SECRET_KEY: secretKey };
   const here = await openTestPassbeam(both, { sender });
@@ -34,7 +34,7 @@ const setUps = [
   {
     name: 'one server on SQLite',
     isMissing: () => false,
-    async open(outbox: CodeMessage[]) {
+    async open(outbox: PasscodeMessage[]) {
       const here = await openTestPassbeam({}, { sender: sendInto(outbox) });
       return { here, nodes: [here] as Node[], close: () => here.close() };
     },
@@ -42,7 +42,7 @@ const setUps = [
   {
     name: 'two servers on PostgreSQL',
     isMissing: () => postgresMissing !== null,
-    async open(outbox: CodeMessage[]) {
+    async open(outbox: PasscodeMessage[]) {
       const postgres = await startPostgres();
       const { here, there } = await openTwo({ DATABASE_URL: postgres.url }, outbox);
       const close = async () => {
@@ -55,7 +55,7 @@ const setUps = [
   {
     name: 'two servers on PostgreSQL and Redis',
     isMissing: () => postgresMissing !== null || isRedisMissing(),
-    async open(outbox: CodeMessage[]) {
+    async open(outbox: PasscodeMessage[]) {
       const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
       const { here, there } = await openTwo({ DATABASE_URL: postgres.url, REDIS_URL: redis.url }, outbox);
       const close = async () => {
@@ -72,7 +72,7 @@ describe.each(setUps)('$name', ({ isMissing, open }) => {
     let here: TestPassbeam;
     let nodes: Node[];
     let close: () => Promise<void>;
-    const outbox: CodeMessage[] = [];
+    const outbox: PasscodeMessage[] = [];
     beforeAll(async () => {
       ({ here, nodes, close } = await open(outbox));
       const knowsThePhone = (node: Node) => v3Of(node.app)('GET', 'get-profile', { app: 'phone' });
@@ -177,17 +177,17 @@ describe.each(setUps)('$name', ({ isMissing, open }) => {
         app: 'phone',
         body: { channel: 'CHANNEL_LOGIN', email: 'alice@example.com' },
       });
-      const code = outbox.at(-1)?.code ?? '';
+      const passcode = outbox.at(-1)?.passcode ?? '';
       const enter = (v3: TestPassbeam['v3'], passCode: string) =>
         v3('POST', 'signin', {
           app: 'phone',
           body: { connection: 'PASSCODE', passCodePayload: { email: 'alice@example.com', passCode } },
         });
-      const wrong = (index: number) => String((Number(code) + index + 1) % 1_000_000).padStart(6, '0');
+      const wrong = (index: number) => String((Number(passcode) + index + 1) % 1_000_000).padStart(6, '0');
       // These are fewer guesses than an address may make in a minute.
-      const replies = await volley(40, (v3, index) => enter(v3, index === 39 ? code : wrong(index)));
+      const replies = await volley(40, (v3, index) => enter(v3, index === 39 ? passcode : wrong(index)));
       expect(withStatus(replies, 200)).toBe(0);
-      for (const node of nodes) expect((await enter(v3Of(node.app), code)).body.apiCode).toBe(2001);
+      for (const node of nodes) expect((await enter(v3Of(node.app), passcode)).body.apiCode).toBe(2001);
     });
 
     it('a token sets one password', async () => {
@@ -195,7 +195,7 @@ describe.each(setUps)('$name', ({ isMissing, open }) => {
       await here.addUser({ username: 'forgetful', email: 'forgetful@example.com', emailVerified: true });
       const email = 'forgetful@example.com';
       await here.v3('POST', 'send-email', { app: 'phone', body: { channel: 'CHANNEL_RESET_PASSWORD', email } });
-      const passCode = outbox.at(-1)?.code ?? '';
+      const passCode = outbox.at(-1)?.passcode ?? '';
       const verified = await volley(10, (v3) =>
         v3('POST', 'verify-reset-password-request', {
           app: 'phone',

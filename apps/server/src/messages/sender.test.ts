@@ -6,15 +6,15 @@ import pino from 'pino';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loopbackHosts } from '../core/directory/allowed-hosts.ts';
-import type { CodeMessage } from '../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { createMessageSender, type MessageOptions } from './sender.ts';
 
 const clock = { now: () => 1_800_000_000_123 };
 const hookSecrets = ['first-secret-of-thirty-two-characters', 'second-secret-of-thirty-two-characters'];
-const message = (part: Partial<CodeMessage> = {}): CodeMessage => ({
+const message = (part: Partial<PasscodeMessage> = {}): PasscodeMessage => ({
   id: 'message-1',
   to: { kind: 'email', address: 'alice@example.com' },
-  code: '012345',
+  passcode: '012345',
   purpose: 'CHANNEL_LOGIN',
   applicationId: 'app',
   applicationName: 'Shop',

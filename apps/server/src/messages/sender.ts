@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { AllowedHost } from '../core/directory/allowed-hosts.ts';
 import type { Clock } from '../core/ground/ports.ts';
-import type { CodeMessage, MessageSender } from '../core/sign-in/message-sender.ts';
+import type { MessageSender, PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { createOutbound } from '../outbound/outbound.ts';
 import { createSmsHook, NotTaken, type SmsHookOptions } from './sms-hook.ts';
 import { createMailer, type SmtpOptions } from './smtp.ts';
@@ -18,8 +18,8 @@ export interface MessageOptions {
   logsCodes: boolean;
 }
 
-type Kind = CodeMessage['to']['kind'];
-type Delivery = (message: CodeMessage) => Promise<void>;
+type Kind = PasscodeMessage['to']['kind'];
+type Delivery = (message: PasscodeMessage) => Promise<void>;
 
 /** Sends passcodes by e-mail and SMS, as far as the operator has set them up. */
 export function createMessageSender(
@@ -38,11 +38,11 @@ export function createMessageSender(
         });
   const deliveries: Record<Kind, Delivery | null> = { email: mailer?.sendMail ?? null, phone: sendSms };
 
-  function writeIntoLog({ to, code, purpose }: CodeMessage): void {
-    log.info({ to: to.address, purpose }, `demo: the code for ${to.address} is ${code}`);
+  function writeIntoLog({ to, passcode, purpose }: PasscodeMessage): void {
+    log.info({ to: to.address, purpose }, `demo: the code for ${to.address} is ${passcode}`);
   }
 
-  async function deliver(message: CodeMessage, delivery: Delivery): Promise<boolean> {
+  async function deliver(message: PasscodeMessage, delivery: Delivery): Promise<boolean> {
     const about = { messageId: message.id, kind: message.to.kind, purpose: message.purpose };
     for (const [attempt, afterMs] of [0, ...retryAfterMs].entries()) {
       // Random pauses, or all messages that failed together would be tried again at the same moment.

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Clock } from '../core/ground/ports.ts';
-import type { CodeMessage } from '../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 
 export interface SmsHookOptions {
@@ -24,11 +24,11 @@ export class NotTaken extends Error {
  * older than five minutes and ids it has seen.
  */
 export function createSmsHook(options: SmsHookOptions, parts: { outbound: Outbound; clock: Clock }) {
-  return async function sendSms(message: CodeMessage): Promise<void> {
+  return async function sendSms(message: PasscodeMessage): Promise<void> {
     const body = JSON.stringify({
       type: 'passcode',
       to: message.to.address,
-      code: message.code,
+      code: message.passcode,
       purpose: message.purpose,
       applicationId: message.applicationId,
       applicationName: message.applicationName,

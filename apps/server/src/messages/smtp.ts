@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { readEmail } from '../core/identifiers/email-address.ts';
-import type { CodeMessage } from '../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { NotTaken } from './sms-hook.ts';
 
 export interface SmtpOptions {
@@ -34,7 +34,7 @@ export function createMailer(options: SmtpOptions) {
     disableUrlAccess: true,
   });
 
-  async function sendMail(message: CodeMessage): Promise<void> {
+  async function sendMail(message: PasscodeMessage): Promise<void> {
     // An address that an earlier release or an import let in may name a bare network address, or hold several addresses.
     const address = readEmail(message.to.address);
     if (address === null) throw new NotTaken('what the message is for is no e-mail address', true);
@@ -52,7 +52,7 @@ export function createMailer(options: SmtpOptions) {
   return { sendMail, close: () => transport.close() };
 }
 
-function mailOf({ code, purpose, applicationName, expiresInSeconds, language }: CodeMessage): {
+function mailOf({ passcode, purpose, applicationName, expiresInSeconds, language }: PasscodeMessage): {
   subject: string;
   text: string;
 } {
@@ -61,12 +61,12 @@ function mailOf({ code, purpose, applicationName, expiresInSeconds, language }: 
   const deletes = purpose === 'CHANNEL_DELETE_ACCOUNT';
   if (language === 'zh') {
     return {
-      subject: `${applicationName} 验证码：${code}`,
-      text: `您的 ${applicationName} 验证码是：${code}\n\n${deletes ? '该验证码用于注销账号，注销后无法恢复。\n' : ''}${minutes} 分钟内有效，只能使用一次。请勿告诉任何人。\n如果不是您本人操作，请忽略此邮件。\n`,
+      subject: `${applicationName} 验证码：${passcode}`,
+      text: `您的 ${applicationName} 验证码是：${passcode}\n\n${deletes ? '该验证码用于注销账号，注销后无法恢复。\n' : ''}${minutes} 分钟内有效，只能使用一次。请勿告诉任何人。\n如果不是您本人操作，请忽略此邮件。\n`,
     };
   }
   return {
-    subject: `${code} is your code for ${applicationName}`,
-    text: `Your code for ${applicationName}: ${code}\n\n${deletes ? 'It deletes your account, for good.\n' : ''}It is good for ${minutes} minutes and one use. Tell it to nobody.\nIf you did not ask for it, ignore this message.\n`,
+    subject: `${passcode} is your code for ${applicationName}`,
+    text: `Your code for ${applicationName}: ${passcode}\n\n${deletes ? 'It deletes your account, for good.\n' : ''}It is good for ${minutes} minutes and one use. Tell it to nobody.\nIf you did not ask for it, ignore this message.\n`,
   };
 }

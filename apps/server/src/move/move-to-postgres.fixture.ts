@@ -47,7 +47,7 @@ export async function liveOnSqlite(dataDir: string) {
     },
     newEvent(secrets, 'user.linked', null),
   );
-  await stores.passcodes.put({ slotHash: 'slot', codeHash: 'code', sentAt, expiresAt: sentAt + 300_000 }, 0);
+  await stores.passcodes.put({ slotHash: 'slot', passcodeHash: 'code', sentAt, expiresAt: sentAt + 300_000 }, 0);
   // A NUL, which PostgreSQL's text cannot hold.
   await stores.audit.append(newEvent(secrets, 'qr.created', { ip: null, userAgent: 'a\0b', requestId: null }));
 

@@ -10,7 +10,7 @@ import type { LoginSessionStore } from '../sessions/store.ts';
 import type { SignInFailureStore } from '../sign-in/failure-store.ts';
 import { createOneTimeTokens } from '../sign-in/one-time-tokens.ts';
 import type { PasscodeStore } from '../sign-in/passcode-store.ts';
-import type { Passcodes, TakenCode } from '../sign-in/passcodes.ts';
+import type { Passcodes, TakenPasscode } from '../sign-in/passcodes.ts';
 import { createPasswordAttempts } from '../sign-in/password-attempts.ts';
 import { bearerOf } from '../tokens/bearer.ts';
 import { type Contact, contactIn, findByContact, ownContact } from '../users/contact.ts';
@@ -46,10 +46,10 @@ export function createAccountDeletion(parts: {
    * Gives the deletion token for a passcode that was sent to the person's own address: to `contact`, or to their e-mail address.
    * @throws DomainError passcode_invalid, invalid_argument with the field named after the kind of address
    */
-  async function allowWithCode(
+  async function allowWithPasscode(
     { user, loginSession }: Leaving,
     contact: Contact | null,
-    code: string,
+    passcode: string,
     caller: Caller,
   ): Promise<string> {
     const kind = contact?.kind ?? 'email';
@@ -62,7 +62,7 @@ export function createAccountDeletion(parts: {
         : await findByContact(users, user.userPoolId, contactIn(directory, user.userPoolId, contact));
     if (owner?.id !== user.id) throw new DomainError('invalid_argument', { field: kind, reason: 'notTheBoundOne' });
     const by = callerHash(secrets, `allow-deletion:${loginSession.id}`, caller);
-    return issue(user, await passcodes.take(user.userPoolId, 'CHANNEL_DELETE_ACCOUNT', own, code, by));
+    return issue(user, await passcodes.take(user.userPoolId, 'CHANNEL_DELETE_ACCOUNT', own, passcode, by));
   }
 
   /**
@@ -96,9 +96,9 @@ export function createAccountDeletion(parts: {
   }
 
   /** Issues a deletion token; a repeated passcode gives the same one. */
-  async function issue(user: User, code?: TakenCode): Promise<string> {
-    const token = code?.mark ?? secrets.randomToken();
-    await deletionTokens.put(user, token, code?.taken ?? 'first');
+  async function issue(user: User, taken?: TakenPasscode): Promise<string> {
+    const token = taken?.mark ?? secrets.randomToken();
+    await deletionTokens.put(user, token, taken?.taken ?? 'first');
     return token;
   }
 
@@ -132,7 +132,7 @@ export function createAccountDeletion(parts: {
     await uses.remember(whatHash, { by, at: clock.now() });
   }
 
-  return { answeringRepeats, allowWithCode, allowWithPassword, withToken, withRecentLogin };
+  return { answeringRepeats, allowWithPasscode, allowWithPassword, withToken, withRecentLogin };
 }
 
 export type AccountDeletion = ReturnType<typeof createAccountDeletion>;

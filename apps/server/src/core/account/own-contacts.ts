@@ -9,7 +9,7 @@ import { loginFacts } from '../sessions/login-session.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import { createOneTimeTokens } from '../sign-in/one-time-tokens.ts';
 import type { PasscodeStore } from '../sign-in/passcode-store.ts';
-import type { Passcodes, TakenCode } from '../sign-in/passcodes.ts';
+import type { Passcodes, TakenPasscode } from '../sign-in/passcodes.ts';
 import { requireLogin, saveChanged } from '../users/changes.ts';
 import { type Contact, contactIn, ownContact } from '../users/contact.ts';
 import type { UserStore } from '../users/store.ts';
@@ -23,13 +23,13 @@ type Owner = SignedIn<'changeContacts'>;
 
 export interface ContactProof {
   contact: Contact;
-  code: string;
+  passcode: string;
 }
 
 export interface Replacement {
   next: ContactProof;
   /** A passcode sent to the old address; needed when that is verified and the pool asks for it, which is the default. */
-  oldCode?: string;
+  oldPasscode?: string;
 }
 
 /**
@@ -53,12 +53,12 @@ export function createOwnContacts(parts: {
    * @throws DomainError passcode_invalid, user_exists, invalid_argument when another address is bound
    */
   async function bind(signedIn: Owner, given: ContactProof, caller: Caller): Promise<User> {
-    const { contact, code } = resolved(signedIn.user, given);
+    const { contact, passcode } = resolved(signedIn.user, given);
     const own = ownContact(signedIn.user, contact.kind);
     if (own !== null && !isSame(own, contact)) {
       throw new DomainError('invalid_argument', { field: contact.kind, reason: 'boundAlready' });
     }
-    await prove(signedIn.user, own ?? contact, code, byOf('bind', signedIn, caller));
+    await prove(signedIn.user, own ?? contact, passcode, byOf('bind', signedIn, caller));
     return own === null ? store(signedIn, contact, caller) : verify(signedIn, contact.kind, caller);
   }
 
@@ -66,7 +66,7 @@ export function createOwnContacts(parts: {
    * Removes an address; without a passcode only where none is needed to replace the address either.
    * @throws DomainError passcode_invalid, invalid_argument when there is none, or nothing else to sign in with
    */
-  async function unbind(signedIn: Owner, kind: Kind, code: string | null, caller: Caller): Promise<User> {
+  async function unbind(signedIn: Owner, kind: Kind, passcode: string | null, caller: Caller): Promise<User> {
     const own = ownContact(signedIn.user, kind);
     const by = byOf('unbind', signedIn, caller);
     const unbinding = secrets.hash(JSON.stringify(['unbind', signedIn.user.id, kind]));
@@ -75,7 +75,7 @@ export function createOwnContacts(parts: {
       throw new DomainError('invalid_argument', { field: kind, reason: 'noneBound' });
     }
     requireLogin(withContact(signedIn.user, kind, null, 0), signedIn.user);
-    if (code !== null) await prove(signedIn.user, own, code, by);
+    if (passcode !== null) await prove(signedIn.user, own, passcode, by);
     else if (asksForOld(signedIn.user, kind)) {
       throw new DomainError('invalid_argument', {
         field: 'passCode',
@@ -112,23 +112,23 @@ export function createOwnContacts(parts: {
     return store(signedIn, { kind, address: decodeURIComponent(address) }, caller);
   }
 
-  async function proveReplacement(user: User, { next, oldCode }: Replacement, by: string): Promise<TakenCode> {
+  async function proveReplacement(user: User, { next, oldPasscode }: Replacement, by: string): Promise<TakenPasscode> {
     const { kind } = next.contact;
     const own = ownContact(user, kind);
     // When the new address is theirs already, as after a lost reply, nothing is replaced and no old code is needed.
     if (own !== null && asksForOld(user, kind) && !isSame(own, resolved(user, next).contact)) {
-      if (!oldCode) throw new DomainError('invalid_argument', { field: 'oldCode', reason: 'oldCodeMissing' });
-      await prove(user, own, oldCode, by);
+      if (!oldPasscode) throw new DomainError('invalid_argument', { field: 'oldPasscode', reason: 'oldCodeMissing' });
+      await prove(user, own, oldPasscode, by);
     }
-    return prove(user, next.contact, next.code, by);
+    return prove(user, next.contact, next.passcode, by);
   }
 
-  function resolved({ userPoolId }: User, { contact, code }: ContactProof): ContactProof {
-    return { contact: contactIn(directory, userPoolId, contact), code };
+  function resolved({ userPoolId }: User, { contact, passcode }: ContactProof): ContactProof {
+    return { contact: contactIn(directory, userPoolId, contact), passcode };
   }
 
-  function prove(user: User, contact: Contact, code: string, by: string): Promise<TakenCode> {
-    return passcodes.take(user.userPoolId, 'CHANNEL_BIND_EMAIL', contact, code, by);
+  function prove(user: User, contact: Contact, passcode: string, by: string): Promise<TakenPasscode> {
+    return passcodes.take(user.userPoolId, 'CHANNEL_BIND_EMAIL', contact, passcode, by);
   }
 
   /** Names the caller for one purpose: a repeated passcode does again what it did, and nothing else. */

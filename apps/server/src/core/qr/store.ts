@@ -42,7 +42,7 @@ export interface QrSessionStore {
    * place at once, and frees it when the move is refused, the session leaves SCANNED or its time is up. With any other store, the
    * caller lets one person's scans wait for each other.
    */
-  takePlace(scannedBy: string, code: Pick<QrSession, 'idHash' | 'expiresAt'>, limit: number): Promise<boolean>;
+  takePlace(scannedBy: string, session: Pick<QrSession, 'idHash' | 'expiresAt'>, limit: number): Promise<boolean>;
   /**
    * Deletes up to `limit` sessions whose deadline passed more than `graceMs` ago, and records `qr.expired` for those that nobody
    * finished. Returns how many were deleted, and how many of them were recorded as expired.

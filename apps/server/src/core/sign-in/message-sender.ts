@@ -2,11 +2,11 @@ import type { Language, Reason } from '@passbeam/protocol';
 import type { Contact } from '../users/contact.ts';
 
 /** A passcode on its way to a person. */
-export interface CodeMessage {
+export interface PasscodeMessage {
   /** The message's id, the same at each try to deliver it. */
   id: string;
   to: Contact;
-  code: string;
+  passcode: string;
   /** What the passcode is for, as the wire names it: `CHANNEL_LOGIN`. */
   purpose: string;
   applicationId: string;
@@ -20,5 +20,5 @@ export interface MessageSender {
   /** The reason to refuse messages of this kind, which names what the operator must set; null when they can be sent. */
   missing(kind: Contact['kind']): Reason | null;
   /** True when the other side took it. Tries again by itself, says in the log why it gave up, and never rejects. */
-  send(message: CodeMessage): Promise<boolean>;
+  send(message: PasscodeMessage): Promise<boolean>;
 }

@@ -22,7 +22,7 @@ export function createOneTimeTokens(
     const sentAt = clock.now();
     const expiresAt = sentAt + lifetimeSeconds * 1000;
     await tokenSlots.put(
-      { slotHash: slotOf(user), codeHash: secrets.hash(token), sentAt, expiresAt },
+      { slotHash: slotOf(user), passcodeHash: secrets.hash(token), sentAt, expiresAt },
       taken === 'again' ? 0 : sentAt,
     );
   }

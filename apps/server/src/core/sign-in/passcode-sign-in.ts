@@ -18,7 +18,7 @@ import type { SignUp } from './sign-up.ts';
 export interface PasscodeSignInInput {
   application: Application;
   contact: Contact;
-  code: string;
+  passcode: string;
   /** Whether to make an account for an address that belongs to nobody, where the pool is open. */
   autoRegister: boolean;
   /** Space-separated, already reduced to what is offered. */
@@ -49,7 +49,7 @@ export function createPasscodeSignIn(parts: {
     const input = { ...given, contact };
     const { application, caller, scope } = input;
     const by = callerHash(secrets, `sign-in:${application.id}`, caller);
-    await passcodes.take(application.userPoolId, 'CHANNEL_LOGIN', contact, input.code, by).catch(async (error) => {
+    await passcodes.take(application.userPoolId, 'CHANNEL_LOGIN', contact, input.passcode, by).catch(async (error) => {
       await noteFailure(input);
       throw error;
     });

@@ -7,7 +7,7 @@ export interface Passcode {
   /** Hash of pool, purpose and address. Each slot holds one passcode at a time, and the row does not reveal the address. */
   slotHash: string;
   /** A hash keyed by the server, because six digits are quickly tried: without the server's key it tells nothing. */
-  codeHash: string;
+  passcodeHash: string;
   sentAt: number;
   expiresAt: number;
 }
@@ -25,14 +25,14 @@ export interface PasscodeStore {
    * decides in the same step. Null for everybody else, and for a wrong, expired or too often guessed passcode; the slot then counts one
    * failure more, and what this caller used up in it is forgotten.
    */
-  take(slotHash: string, codeHash: string, use: Use): Promise<Taken | null>;
+  take(slotHash: string, passcodeHash: string, use: Use): Promise<Taken | null>;
   /**
    * Whether `take` would give the passcode now, without using it up. A wrong one counts as a failure as it does there, so that a
    * check is no free guess.
    */
-  check(slotHash: string, codeHash: string, now: number): Promise<boolean>;
+  check(slotHash: string, passcodeHash: string, now: number): Promise<boolean>;
   /** Forgets this one passcode: it could not be delivered, so the next one need not wait. */
-  drop(slotHash: string, codeHash: string): Promise<void>;
+  drop(slotHash: string, passcodeHash: string): Promise<void>;
   /** Forgets the passcodes of these slots. */
   clear(slotHashes: readonly string[]): Promise<void>;
   /** Deletes up to `limit` passcodes that expired before `before`; returns how many. */

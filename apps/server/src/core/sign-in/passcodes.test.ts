@@ -20,20 +20,20 @@ afterEach(() => people.close());
 
 async function send(contact: Contact = mail, purpose: PasscodePurpose = 'CHANNEL_LOGIN'): Promise<string> {
   await people.passcodes.send({ application: people.application, purpose, contact, language: 'en', caller });
-  return people.outbox.at(-1)?.code ?? '';
+  return people.outbox.at(-1)?.passcode ?? '';
 }
 let callers = 0;
 /** Takes a passcode as a caller that never asked before. */
-const take = (code: string, contact: Contact = mail, purpose: PasscodePurpose = 'CHANNEL_LOGIN', pool = 'pool1') =>
-  people.passcodes.take(pool, purpose, contact, code, `caller ${callers++}`).then(
+const take = (passcode: string, contact: Contact = mail, purpose: PasscodePurpose = 'CHANNEL_LOGIN', pool = 'pool1') =>
+  people.passcodes.take(pool, purpose, contact, passcode, `caller ${callers++}`).then(
     () => true,
     (error: { code: string }) => error.code,
   );
-const enter = (code: string, contact: Contact = mail, autoRegister = false) =>
+const enter = (passcode: string, contact: Contact = mail, autoRegister = false) =>
   people.signInWithPasscode({
     application: people.application,
     contact,
-    code,
+    passcode,
     autoRegister,
     scope: 'openid profile',
     caller,
@@ -46,7 +46,7 @@ describe('a passcode', () => {
       {
         id: expect.stringMatching(/^.{43}$/),
         to: mail,
-        code: expect.stringMatching(/^\d{6}$/),
+        passcode: expect.stringMatching(/^\d{6}$/),
         purpose: 'CHANNEL_LOGIN',
         applicationId: 'phone',
         applicationName: 'Phone',
@@ -57,8 +57,8 @@ describe('a passcode', () => {
   });
 
   it('is taken once, by one of many callers', async () => {
-    const code = await send();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => take(code)));
+    const passcode = await send();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => take(passcode)));
     expect(answers.filter((answer) => answer === true)).toHaveLength(1);
     expect(new Set(answers)).toEqual(new Set([true, 'passcode_invalid']));
   });
@@ -68,9 +68,9 @@ describe('a passcode', () => {
   });
 
   it('lives for five minutes', async () => {
-    const code = await send();
+    const passcode = await send();
     people.pass(299);
-    expect(await take(code)).toBe(true);
+    expect(await take(passcode)).toBe(true);
     people.pass(60);
     const second = await send();
     people.pass(300);
@@ -78,10 +78,10 @@ describe('a passcode', () => {
   });
 
   it('is void after five wrong guesses, and the next one is not', async () => {
-    const code = await send();
-    const wrong = code === '000000' ? '000001' : '000000';
+    const passcode = await send();
+    const wrong = passcode === '000000' ? '000001' : '000000';
     for (let guess = 0; guess < 5; guess++) expect(await take(wrong)).toBe('passcode_invalid');
-    expect(await take(code)).toBe('passcode_invalid');
+    expect(await take(passcode)).toBe('passcode_invalid');
     people.pass(60);
     expect(await take(await send())).toBe(true);
   });
@@ -93,9 +93,9 @@ describe('a passcode', () => {
     ['another pool', mail, 'CHANNEL_LOGIN', 'pool2'],
     ['a phone spelt like the address', { kind: 'phone', address: mail.address }, 'CHANNEL_LOGIN', 'pool1'],
   ] as const)('opens nothing of %s', async (_, contact, purpose, pool) => {
-    const code = await send();
-    expect(await take(code, contact, purpose, pool)).toBe('passcode_invalid');
-    expect(await take(code)).toBe(true);
+    const passcode = await send();
+    expect(await take(passcode, contact, purpose, pool)).toBe('passcode_invalid');
+    expect(await take(passcode)).toBe(true);
   });
 
   it('replaces the one before, and not within a minute', async () => {
@@ -110,11 +110,11 @@ describe('a passcode', () => {
   });
 
   it('is nowhere in the store, neither in the clear nor as a hash that could be guessed', async () => {
-    const code = await send();
+    const passcode = await send();
     const [row] = await Promise.all([people.audit.list({ type: 'passcode.requested', limit: 1 })]);
-    expect(JSON.stringify(row)).not.toContain(code);
+    expect(JSON.stringify(row)).not.toContain(passcode);
     expect(JSON.stringify(row)).not.toContain('alice@example.com');
-    expect(await take(people.secrets.hash(code))).toBe('passcode_invalid');
+    expect(await take(people.secrets.hash(passcode))).toBe('passcode_invalid');
   });
 
   it('has every digit equally often', () => {
@@ -157,9 +157,9 @@ describe('signing in with a passcode', () => {
     expect(event).toMatchObject({ detail: { field: 'email', amr: 'otp' }, userId: expect.any(String) });
     const alice = await people.users.findByLogin('pool1', 'username', 'alice');
     if (alice === null) throw new Error('alice is missing');
-    const code = await send();
+    const passcode = await send();
     await people.users.update({ ...alice, status: 'Suspended', version: alice.version + 1 }, null);
-    await expect(enter(code)).rejects.toMatchObject({ code: 'user_suspended' });
+    await expect(enter(passcode)).rejects.toMatchObject({ code: 'user_suspended' });
   });
 
   it('makes an account only when asked to, and where the pool is open', async () => {
@@ -170,9 +170,9 @@ describe('signing in with a passcode', () => {
     people.pass(60);
     expect((await enter(await send(stranger), stranger, true)).user.id).toBe(user.id);
     const other: Contact = { kind: 'phone', address: '+8613800000009' };
-    const code = await send(other);
+    const passcode = await send(other);
     await people.setSecurity({ registerDisabled: true });
-    await expect(enter(code, other, true)).rejects.toMatchObject({ code: 'registration_disabled' });
+    await expect(enter(passcode, other, true)).rejects.toMatchObject({ code: 'registration_disabled' });
   });
 
   it('takes an account from somebody who registered with an address that was not theirs', async () => {
@@ -195,11 +195,11 @@ describe('signing in with a passcode', () => {
 });
 
 describe('registering with a passcode', () => {
-  const register = (code: string, more: { password?: string; email?: string } = {}) =>
+  const register = (passcode: string, more: { password?: string; email?: string } = {}) =>
     people.signUp.withPasscode({
       application: people.application,
       contact: { kind: 'phone', address: '+8613800000009' },
-      code,
+      passcode,
       profile: { nickname: 'Nine' },
       caller,
       ...more,
@@ -223,20 +223,20 @@ describe('registering with a passcode', () => {
   });
 
   it('needs the passcode, and leaves it good when something else is wrong', async () => {
-    const code = await send(phone, 'CHANNEL_REGISTER');
-    await expect(register(code, { password: '123456' })).rejects.toMatchObject({ code: 'password_too_weak' });
-    await expect(register(code === '000000' ? '1' : '000000')).rejects.toMatchObject({ code: 'passcode_invalid' });
-    await expect(register(code)).resolves.toBeDefined();
+    const passcode = await send(phone, 'CHANNEL_REGISTER');
+    await expect(register(passcode, { password: '123456' })).rejects.toMatchObject({ code: 'password_too_weak' });
+    await expect(register(passcode === '000000' ? '1' : '000000')).rejects.toMatchObject({ code: 'passcode_invalid' });
+    await expect(register(passcode)).resolves.toBeDefined();
     people.pass(11);
-    await expect(register(code)).rejects.toMatchObject({ code: 'passcode_invalid' });
+    await expect(register(passcode)).rejects.toMatchObject({ code: 'passcode_invalid' });
     people.pass(60);
     await expect(register(await send(phone, 'CHANNEL_REGISTER'))).rejects.toMatchObject({ code: 'user_exists' });
   });
 });
 
 describe('resetting a password', () => {
-  const verify = async (code: string, contact = mail) =>
-    people.passwordReset.verify(people.application, contact, code, caller);
+  const verify = async (passcode: string, contact = mail) =>
+    people.passwordReset.verify(people.application, contact, passcode, caller);
   const reset = (token: string, password: string) =>
     people.passwordReset.reset(people.application, token, password, caller);
 

@@ -61,7 +61,7 @@ function provesAddress(purpose: PasscodePurpose): boolean {
   return ownPurposes.some((own) => own === purpose);
 }
 
-export interface TakenCode {
+export interface TakenPasscode {
   taken: Taken;
   /** A secret that is the same for each repeat: a token made from it can be given again. */
   mark: string;
@@ -115,23 +115,26 @@ export function createPasscodes(parts: {
         : purpose === 'CHANNEL_RESET_PASSWORD'
           ? resets
           : user !== null || isOpen(application);
-    const code = secrets.randomDigits(passcodeDigits);
+    const passcode = secrets.randomDigits(passcodeDigits);
     const slotContact = (isOwn && actionOf(purpose) !== null && ownContact(user, contact.kind)) || contact;
     const slotHash = slotOf(application.userPoolId, purpose, slotContact);
     // Where no passcode is wanted, a random value is stored: nobody is told it, and nobody can guess it.
-    const codeHash = isWanted ? codeHashOf(slotHash, code) : secrets.randomToken();
+    const passcodeHash = isWanted ? passcodeHashOf(slotHash, passcode) : secrets.randomToken();
     const now = clock.now();
     const pauseHash = pauseOf(application.userPoolId, contact);
-    await beginPause({ slotHash: pauseHash, codeHash, sentAt: now, expiresAt: now + resendPauseSeconds * 1000 });
-    const endPause = () => store.drop(pauseHash, codeHash);
+    await beginPause({ slotHash: pauseHash, passcodeHash, sentAt: now, expiresAt: now + resendPauseSeconds * 1000 });
+    const endPause = () => store.drop(pauseHash, passcodeHash);
     try {
       await countSent(pauseHash, caller);
       const expiresAt = now + passcodeSeconds * 1000;
       // Nodes of an earlier release know only pauses of a single purpose.
-      await beginPause({ slotHash, codeHash, sentAt: now, expiresAt });
+      await beginPause({ slotHash, passcodeHash, sentAt: now, expiresAt });
       if (input.isForReset && resets) {
         const reset = slotOf(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact);
-        await store.put({ slotHash: reset, codeHash: codeHashOf(reset, code), sentAt: now, expiresAt }, now);
+        await store.put(
+          { slotHash: reset, passcodeHash: passcodeHashOf(reset, passcode), sentAt: now, expiresAt },
+          now,
+        );
       }
     } catch (error) {
       await endPause();
@@ -149,7 +152,7 @@ export function createPasscodes(parts: {
     const message = {
       id: secrets.randomToken(),
       to: contact,
-      code,
+      passcode,
       purpose,
       applicationId: application.id,
       applicationName: cleanText(application.name),
@@ -158,7 +161,7 @@ export function createPasscodes(parts: {
     };
     const delivery = sender.send(message).then(async (isDelivered) => {
       if (isDelivered) return;
-      await forgetCode(application.userPoolId, purpose, slotContact, code);
+      await forgetPasscode(application.userPoolId, purpose, slotContact, passcode);
       await endPause();
       await audit.append(newEvent(secrets, 'passcode.undelivered', caller, facts));
     });
@@ -208,24 +211,24 @@ export function createPasscodes(parts: {
     userPoolId: string,
     purpose: PasscodePurpose,
     contact: Contact,
-    code: string,
+    passcode: string,
     by: string,
-  ): Promise<TakenCode> {
+  ): Promise<TakenPasscode> {
     const slotHash = slotOf(userPoolId, purpose, contact);
-    const codeHash = codeHashOf(slotHash, plainDigits(code));
-    const taken = await store.take(slotHash, codeHash, { by, at: clock.now() });
+    const passcodeHash = passcodeHashOf(slotHash, plainDigits(passcode));
+    const taken = await store.take(slotHash, passcodeHash, { by, at: clock.now() });
     if (taken === null) throw new DomainError('passcode_invalid');
-    await forgetCode(userPoolId, purpose, contact, plainDigits(code));
-    return { taken, mark: derived('taken-passcode', codeHash, by) };
+    await forgetPasscode(userPoolId, purpose, contact, plainDigits(passcode));
+    return { taken, mark: derived('taken-passcode', passcodeHash, by) };
   }
 
   /** Forgets a passcode wherever it was stored, and the pause that it began. */
-  async function forgetCode(userPoolId: string, purpose: PasscodePurpose, contact: Contact, code: string) {
+  async function forgetPasscode(userPoolId: string, purpose: PasscodePurpose, contact: Contact, passcode: string) {
     const purposes = interchangeable.some((one) => one === purpose) ? interchangeable : [purpose];
     for (const slotHash of purposes.map((one) => slotOf(userPoolId, one, contact))) {
-      const codeHash = codeHashOf(slotHash, code);
-      await store.drop(slotHash, codeHash);
-      await store.drop(pauseOf(userPoolId, contact), codeHash);
+      const passcodeHash = passcodeHashOf(slotHash, passcode);
+      await store.drop(slotHash, passcodeHash);
+      await store.drop(pauseOf(userPoolId, contact), passcodeHash);
     }
   }
 
@@ -233,9 +236,14 @@ export function createPasscodes(parts: {
    * Checks that `take` would accept the passcode now. It stays good; a wrong one counts as a guess.
    * @throws DomainError passcode_invalid, as `take`
    */
-  async function check(userPoolId: string, purpose: PasscodePurpose, contact: Contact, code: string): Promise<void> {
+  async function check(
+    userPoolId: string,
+    purpose: PasscodePurpose,
+    contact: Contact,
+    passcode: string,
+  ): Promise<void> {
     const slotHash = slotOf(userPoolId, purpose, contact);
-    if (await store.check(slotHash, codeHashOf(slotHash, plainDigits(code)), clock.now())) return;
+    if (await store.check(slotHash, passcodeHashOf(slotHash, plainDigits(passcode)), clock.now())) return;
     throw new DomainError('passcode_invalid');
   }
 
@@ -263,8 +271,8 @@ export function createPasscodes(parts: {
   }
 
   /** The keyed hash of a passcode: a plain hash of six digits could be reversed in a second. */
-  function codeHashOf(slotHash: string, code: string): string {
-    return derived('passcode', slotHash, code);
+  function passcodeHashOf(slotHash: string, passcode: string): string {
+    return derived('passcode', slotHash, passcode);
   }
 
   function derived(...parts: string[]): string {

@@ -39,10 +39,10 @@ export function createPasswordReset(parts: {
   const repeats = createPasswordRepeats(parts);
 
   /** @throws DomainError passcode_invalid, user_suspended */
-  async function verify(application: Application, given: Contact, code: string, caller: Caller): Promise<string> {
+  async function verify(application: Application, given: Contact, passcode: string, caller: Caller): Promise<string> {
     const contact = contactIn(directory, application.userPoolId, given);
     const by = callerHash(secrets, `reset:${application.id}`, caller);
-    const taken = await passcodes.take(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact, code, by);
+    const taken = await passcodes.take(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact, passcode, by);
     const found = await findByContact(users, application.userPoolId, contact);
     if (found === null || !isName(found, contact.kind)) throw new DomainError('passcode_invalid');
     // The passcode proves the address, and with it an account that has no other name.
@@ -94,18 +94,18 @@ export function createPasswordReset(parts: {
   }
 
   /** Both steps at once. @throws DomainError as both */
-  async function withCode(
+  async function withPasscode(
     application: Application,
-    { contact, code }: { contact: Contact; code: string },
+    { contact, passcode }: { contact: Contact; passcode: string },
     password: string,
     caller: Caller,
   ): Promise<void> {
     // The password is checked first: a refused one must not use up the passcode.
     checkPassword(password, 'newPassword', [contact.address]);
-    await reset(application, await verify(application, contact, code, caller), password, caller);
+    await reset(application, await verify(application, contact, passcode, caller), password, caller);
   }
 
-  return { verify, reset, withCode };
+  return { verify, reset, withPasscode };
 }
 
 export type PasswordReset = ReturnType<typeof createPasswordReset>;

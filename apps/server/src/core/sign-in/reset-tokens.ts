@@ -1,7 +1,7 @@
 import type { UseStore } from '../ground/honest-repeat.ts';
 import type { Secrets } from '../ground/ports.ts';
 import { createOneTimeTokens, type OneTimeTokenParts, type TokenOwner } from './one-time-tokens.ts';
-import type { TakenCode } from './passcodes.ts';
+import type { TakenPasscode } from './passcodes.ts';
 
 export const resetTokenSeconds = 600;
 
@@ -19,7 +19,7 @@ export function createResetTokens(
   }
 
   /** Gives the token for a passcode. A repeated passcode gives the same token, but `by` can never use it a second time. */
-  async function issueFor(user: TokenOwner, { taken, mark }: TakenCode, by: string): Promise<string> {
+  async function issueFor(user: TokenOwner, { taken, mark }: TakenPasscode, by: string): Promise<string> {
     const token = `${user.id}.${mark}`;
     // The first request may have died before it stored the token, so a repeat stores it, unless it was used already.
     const isUsed = taken === 'again' && (await uses.isRepeat(secrets.hash(token), { by, at: clock.now() }));

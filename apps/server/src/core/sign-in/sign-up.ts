@@ -78,11 +78,11 @@ export function createSignUp(parts: {
    * Registers with a passcode, which is used up only when nothing else stands against the registration.
    * @throws DomainError passcode_invalid, registration_disabled, user_exists, invalid_argument, password_too_weak
    */
-  async function withPasscode({ code, ...input }: ContactSignUpInput & { code: string }): Promise<User> {
+  async function withPasscode({ passcode, ...input }: ContactSignUpInput & { passcode: string }): Promise<User> {
     requireOpen(input.application);
     const user = await userWithContact(input);
     return insertOnce(user, input, async () => {
-      await passcodes.take(user.userPoolId, 'CHANNEL_REGISTER', input.contact, code, byOf(input));
+      await passcodes.take(user.userPoolId, 'CHANNEL_REGISTER', input.contact, passcode, byOf(input));
     });
   }
 

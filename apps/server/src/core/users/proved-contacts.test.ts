@@ -27,19 +27,19 @@ async function codeTo(contact: Contact, purpose: PasscodePurpose): Promise<strin
   const { application } = people;
   await people.passcodes.send({ application, purpose, contact, language: 'en', caller });
   await people.passcodes.settle();
-  return people.outbox[before]?.code;
+  return people.outbox[before]?.passcode;
 }
 
 async function enterByCode(contact: Contact, autoRegister = true) {
-  const code = (await codeTo(contact, 'CHANNEL_LOGIN')) ?? 'none';
+  const passcode = (await codeTo(contact, 'CHANNEL_LOGIN')) ?? 'none';
   const { application } = people;
-  return people.signInWithPasscode({ application, contact, code, autoRegister, scope: 'openid', caller });
+  return people.signInWithPasscode({ application, contact, passcode, autoRegister, scope: 'openid', caller });
 }
 
 async function registerByCode(contact: Contact, given: { email?: string; phone?: string } = {}) {
-  const code = (await codeTo(contact, 'CHANNEL_REGISTER')) ?? 'none';
+  const passcode = (await codeTo(contact, 'CHANNEL_REGISTER')) ?? 'none';
   const { application } = people;
-  return people.signUp.withPasscode({ application, contact, code, profile: {}, caller, ...given });
+  return people.signUp.withPasscode({ application, contact, passcode, profile: {}, caller, ...given });
 }
 
 async function authenticated(accessToken: string) {
@@ -78,8 +78,8 @@ describe('a contact that nobody proved', () => {
   it('is proved by a passcode that resets the password, which clears the account of everything else', async () => {
     const { id } = await register({ email: email.address, phone: attackersPhone.address });
     const { loginSession } = await people.enter(email.address);
-    const code = (await codeTo(email, 'CHANNEL_RESET_PASSWORD')) ?? '';
-    const token = await people.passwordReset.verify(people.application, email, code, caller);
+    const passcode = (await codeTo(email, 'CHANNEL_RESET_PASSWORD')) ?? '';
+    const token = await people.passwordReset.verify(people.application, email, passcode, caller);
     await people.passwordReset.reset(people.application, token, 'another fine password', caller);
     expect(await people.users.find(id)).toMatchObject({ emailVerified: true, phone: null });
     expect((await people.loginSessions.find(loginSession.id))?.revokedAt).not.toBeNull();
@@ -97,8 +97,8 @@ describe('a contact that nobody proved', () => {
   it('stays with the account that proves it by a passcode, with its password and logins', async () => {
     await register({ username: 'somebody', email: email.address });
     const signedIn = await people.signedIn('somebody');
-    const code = (await codeTo(email, 'CHANNEL_LOGIN')) && (await bindCode(signedIn, email));
-    await people.ownContacts.bind(signedIn, { contact: email, code: code ?? '' }, caller);
+    const passcode = (await codeTo(email, 'CHANNEL_LOGIN')) && (await bindCode(signedIn, email));
+    await people.ownContacts.bind(signedIn, { contact: email, passcode: passcode ?? '' }, caller);
     expect((await people.enter(email.address)).user.id).toBe(signedIn.user.id);
   });
 });
@@ -116,7 +116,7 @@ async function bindCode(person: SignedIn, contact: Contact): Promise<string> {
     caller,
   });
   await people.passcodes.settle();
-  return people.outbox.at(-1)?.code ?? '';
+  return people.outbox.at(-1)?.passcode ?? '';
 }
 
 describe('an account made before its owner came', () => {
@@ -148,8 +148,12 @@ describe('an account made before its owner came', () => {
   it('takes no change of contacts that was asked for before (unexpired e-mail change)', async () => {
     await register({ username: 'trap', email: email.address });
     const maker = await people.signedIn('trap');
-    const code = await bindCode(maker, attackersEmail);
-    const token = await people.ownContacts.allowReplacement(maker, { next: { contact: attackersEmail, code } }, caller);
+    const passcode = await bindCode(maker, attackersEmail);
+    const token = await people.ownContacts.allowReplacement(
+      maker,
+      { next: { contact: attackersEmail, passcode } },
+      caller,
+    );
     const { tokenSet } = await enterByCode(email);
     const owner = await authenticated(tokenSet.accessToken);
     for (const asked of [maker, owner]) {
@@ -183,9 +187,9 @@ describe('an account made before its owner came', () => {
   it('is not changed by requests of its maker that are still under way', async () => {
     await register({ username: 'trap', email: email.address });
     const maker = await people.signedIn('trap');
-    const code = await bindCode(maker, attackersPhone);
+    const passcode = await bindCode(maker, attackersPhone);
     const { user } = await enterByCode(email);
-    await expect(people.ownContacts.bind(maker, { contact: attackersPhone, code }, caller)).rejects.toMatchObject({
+    await expect(people.ownContacts.bind(maker, { contact: attackersPhone, passcode }, caller)).rejects.toMatchObject({
       code: 'not_signed_in',
     });
     await expect(
@@ -218,8 +222,8 @@ describe('an account of somebody who proved another contact', () => {
     const two = await register({ username: 'other', email: email.address });
     const { tokenSet } = await enterByCode(phone);
     const signedIn = await authenticated(tokenSet.accessToken);
-    const code = await bindCode(signedIn, email);
-    await people.ownContacts.bind(signedIn, { contact: email, code }, caller);
+    const passcode = await bindCode(signedIn, email);
+    await people.ownContacts.bind(signedIn, { contact: email, passcode }, caller);
     expect((await people.users.find(two.id))?.email).toBeNull();
     expect((await people.users.find(owner.id))?.emailVerified).toBe(true);
   });

@@ -30,34 +30,34 @@ const readers = ({ headers }: { headers: Headers }) => headers['access-control-a
 
 describe('a reply about a QR session', () => {
   const polls = [
-    (code: string) => `/api/v3/get-qrcode-status?qrcodeId=${code}`,
-    (code: string) => `/api/v3/check-qrcode-status?qrcodeId=${code}`,
-    (code: string) => `/api/v3/get-qrcode-status?qrcodeId=${code}&since=PENDING&waitSeconds=0`,
-    (code: string) => `/api/v2/qrcode/check?random=${code}`,
-    (code: string) => `/api/qrcode/check?random=${code}`,
+    (qrcodeId: string) => `/api/v3/get-qrcode-status?qrcodeId=${qrcodeId}`,
+    (qrcodeId: string) => `/api/v3/check-qrcode-status?qrcodeId=${qrcodeId}`,
+    (qrcodeId: string) => `/api/v3/get-qrcode-status?qrcodeId=${qrcodeId}&since=PENDING&waitSeconds=0`,
+    (qrcodeId: string) => `/api/v2/qrcode/check?random=${qrcodeId}`,
+    (qrcodeId: string) => `/api/qrcode/check?random=${qrcodeId}`,
   ];
 
   it.each(['x-authing-app-id', 'x-genauth-app-id', 'x-authing-userpool-id'])(
     'is read by pages of its application, whatever %s names',
     async (header) => {
-      const code = await gene();
+      const qrcodeId = await gene();
       for (const path of polls) {
         for (const named of [undefined, 'site', 'theirs', 'pool1', 'pool2', 'nobody']) {
           const headers = named === undefined ? {} : { [header]: named };
-          const ask = (origin: string) => passbeam.app.inject({ url: path(code), headers: { ...headers, origin } });
-          expect(readers(await ask(foreign)), `${path(code)} naming ${named}`).toBeUndefined();
-          expect(readers(await ask(own)), `${path(code)} naming ${named}`).toBe(own);
+          const ask = (origin: string) => passbeam.app.inject({ url: path(qrcodeId), headers: { ...headers, origin } });
+          expect(readers(await ask(foreign)), `${path(qrcodeId)} naming ${named}`).toBeUndefined();
+          expect(readers(await ask(own)), `${path(qrcodeId)} naming ${named}`).toBe(own);
         }
       }
     },
   );
 
   it('is judged alike where polls pass by the framework', async () => {
-    const code = await gene();
+    const qrcodeId = await gene();
     const { server } = passbeam.app;
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v3/get-qrcode-status?qrcodeId=${code}`;
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v3/get-qrcode-status?qrcodeId=${qrcodeId}`;
     const ask = async (headers: Record<string, string>) =>
       (await fetch(url, { headers })).headers.get('access-control-allow-origin');
     expect(await ask({ origin: own })).toBe(own);
@@ -68,16 +68,19 @@ describe('a reply about a QR session', () => {
   });
 
   it.each([
-    (code: string) => `/api/v3/watch-qrcode-status?qrcodeId=${code}`,
-    (code: string) => `/api/v3/get-qrcode-status?qrcodeId=${code}&since=PENDING&waitSeconds=20`,
+    (qrcodeId: string) => `/api/v3/watch-qrcode-status?qrcodeId=${qrcodeId}`,
+    (qrcodeId: string) => `/api/v3/get-qrcode-status?qrcodeId=${qrcodeId}&since=PENDING&waitSeconds=20`,
   ])('is held open for nobody who may not read it', async (path) => {
-    const code = await gene();
+    const qrcodeId = await gene();
     for (const origin of [foreign, 'null', 'https://nobody.example']) {
-      const reply = await passbeam.app.inject({ url: path(code), headers: { origin, 'x-authing-app-id': 'theirs' } });
+      const reply = await passbeam.app.inject({
+        url: path(qrcodeId),
+        headers: { origin, 'x-authing-app-id': 'theirs' },
+      });
       expect(reply.json(), origin).toMatchObject({ statusCode: 403, message: expect.stringContaining('origin') });
       expect(readers(reply)).toBeUndefined();
     }
-    const waited = passbeam.app.inject({ url: path(code), headers: { origin: own } });
+    const waited = passbeam.app.inject({ url: path(qrcodeId), headers: { origin: own } });
     passbeam.pass(200);
     passbeam.beginStopping();
     expect(readers(await waited)).toBe(own);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../../core/sign-in/message-sender.ts';
 import { sendInto, testPassword } from '../../testing.ts';
 import { type ContractWorld, openContractWorld } from './world.fixture.ts';
 
@@ -8,7 +8,7 @@ import { type ContractWorld, openContractWorld } from './world.fixture.ts';
  * Each has the nulls, empty texts and spellings of its language, and names the fields of the reply that the client goes on with.
  */
 let world: ContractWorld;
-const outbox: CodeMessage[] = [];
+const outbox: PasscodeMessage[] = [];
 beforeAll(async () => {
   world = await openContractWorld({ sender: sendInto(outbox) });
 });
@@ -304,7 +304,7 @@ describe('a phone', () => {
     (await world.v3('POST', `/api/v2/${path}`, { app: 'phone', body, token })).body;
   const codeFor = async (path: 'sms/send' | 'email/send', body: object, token?: string) => {
     expect((await post(path, body, token)).code).toBe(200);
-    return outbox.at(-1)?.code ?? '';
+    return outbox.at(-1)?.passcode ?? '';
   };
   const logIn = async (account: string, password = testPassword) =>
     (await post('login/account', { account, password: rsa(password) })).data?.token as string;
@@ -364,13 +364,15 @@ describe('a phone', () => {
       return codeFor(path.slice('/api/v2/'.length) as 'sms/send', address);
     };
     const newPassword = rsa('another long passphrase');
-    const code = await asked();
-    expect(await post(`password/reset/${kind}`, { ...address, code, newPassword })).toMatchObject({ code: 200 });
+    const passcode = await asked();
+    expect(await post(`password/reset/${kind}`, { ...address, code: passcode, newPassword })).toMatchObject({
+      code: 200,
+    });
     expect(await logIn(username, 'another long passphrase')).toEqual(expect.any(String));
     const logInByCode = (digits: string) =>
       post(`login/${kind === 'sms' ? 'phone' : 'email'}-code`, { ...address, code: digits });
     // The passcode is used up for everything, and the next one signs in just as well.
-    expect((await logInByCode(code)).code).toBe(2001);
+    expect((await logInByCode(passcode)).code).toBe(2001);
     const next = await asked();
     expect((await logInByCode(next)).code).toBe(200);
     expect(await post(`password/reset/${kind}`, { ...address, code: next, newPassword })).toMatchObject({ code: 2001 });
@@ -379,8 +381,8 @@ describe('a phone', () => {
   it('cannot set a new password with a code that was asked for to sign in', async () => {
     const address = { phone: '13900000022' };
     await world.addUser({ username: 'sara', ...address, phoneVerified: true });
-    const code = await codeFor('sms/send', { ...address, scene: 'LOGIN_VERIFY_CODE' });
-    const reset = { ...address, code, newPassword: rsa('another long passphrase') };
+    const passcode = await codeFor('sms/send', { ...address, scene: 'LOGIN_VERIFY_CODE' });
+    const reset = { ...address, code: passcode, newPassword: rsa('another long passphrase') };
     expect(await post('password/reset/sms', reset)).toMatchObject({ code: 2001 });
   });
 });

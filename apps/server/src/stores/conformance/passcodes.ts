@@ -3,21 +3,21 @@ import { repeatGraceMs } from '../../core/ground/honest-repeat.ts';
 import { maxPasscodeFailures, type Passcode } from '../../core/sign-in/passcode-store.ts';
 import { type OpenStores, openedBeforeEach, race } from './opened.ts';
 
-const passcode: Passcode = { slotHash: 'slot', codeHash: 'right', sentAt: 1_000, expiresAt: 5_000 };
+const passcode: Passcode = { slotHash: 'slot', passcodeHash: 'right', sentAt: 1_000, expiresAt: 5_000 };
 
 export function describePasscodes(open: OpenStores): void {
   const opened = openedBeforeEach(open);
   const put = (given: Partial<Passcode> = {}, sentBefore = 0) =>
     opened.stores.passcodes.put({ ...passcode, ...given }, sentBefore);
-  const takenBy = (by: string, codeHash = 'right', at = 2_000, slotHash = 'slot') =>
-    opened.stores.passcodes.take(slotHash, codeHash, { by, at });
+  const takenBy = (by: string, passcodeHash = 'right', at = 2_000, slotHash = 'slot') =>
+    opened.stores.passcodes.take(slotHash, passcodeHash, { by, at });
   let callers = 0;
   /** Takes a passcode as a caller that never asked before. */
-  const take = async (...rest: [codeHash?: string, at?: number, slotHash?: string]) =>
+  const take = async (...rest: [passcodeHash?: string, at?: number, slotHash?: string]) =>
     (await takenBy(`caller ${callers++}`, ...rest)) === 'first';
 
-  const check = (codeHash = 'right', now = 2_000, slotHash = 'slot') =>
-    opened.stores.passcodes.check(slotHash, codeHash, now);
+  const check = (passcodeHash = 'right', now = 2_000, slotHash = 'slot') =>
+    opened.stores.passcodes.check(slotHash, passcodeHash, now);
 
   it('gives a passcode to exactly one of twenty callers', async () => {
     await put();
@@ -46,7 +46,7 @@ export function describePasscodes(open: OpenStores): void {
   it('counts no repeat as a guess at the next passcode', async () => {
     await put();
     expect(await takenBy('kate')).toBe('first');
-    await put({ codeHash: 'new', sentAt: 2_000 }, 1_000);
+    await put({ passcodeHash: 'new', sentAt: 2_000 }, 1_000);
     for (let repeat = 0; repeat <= maxPasscodeFailures; repeat++) expect(await takenBy('kate')).toBe('again');
     expect(await takenBy('kate', 'new')).toBe('first');
   });
@@ -65,7 +65,7 @@ export function describePasscodes(open: OpenStores): void {
     await put({ sentAt: 2_000 }, 1_000);
     expect(await race(maxPasscodeFailures, false, () => take('wrong'))).toBe(maxPasscodeFailures);
     expect(await take('right')).toBe(false);
-    expect(await put({ sentAt: 3_000, codeHash: 'new' }, 2_000)).toBe(true);
+    expect(await put({ sentAt: 3_000, passcodeHash: 'new' }, 2_000)).toBe(true);
     expect(await take('right')).toBe(false);
     expect(await take('new')).toBe(true);
   });
@@ -90,9 +90,9 @@ export function describePasscodes(open: OpenStores): void {
 
   it('replaces a passcode only when it is old enough, for one of twenty callers', async () => {
     await put();
-    expect(await put({ codeHash: 'new', sentAt: 1_500 }, 999)).toBe(false);
+    expect(await put({ passcodeHash: 'new', sentAt: 1_500 }, 999)).toBe(false);
     expect(await opened.stores.passcodes.findSentAt('slot')).toBe(1_000);
-    expect(await race(20, true, (index) => put({ codeHash: `new-${index}`, sentAt: 1_500 }, 1_000))).toBe(1);
+    expect(await race(20, true, (index) => put({ passcodeHash: `new-${index}`, sentAt: 1_500 }, 1_000))).toBe(1);
     expect(await take('right')).toBe(false);
     expect(await put({ slotHash: 'fresh' }, 0)).toBe(true);
   });

@@ -92,14 +92,14 @@ export function createQrSessionStore(parts: {
 
     async purge(graceMs, limit) {
       const overdue = (await run('overdue', [deadlinesKey], [graceMs, limit])) as string[];
-      const codes = await Promise.all(overdue.map((idHash) => read(idHash)));
-      const late = codes.flatMap((code) =>
+      const found = await Promise.all(overdue.map((idHash) => read(idHash)));
+      const late = found.flatMap((code) =>
         code !== null && code.now - code.session.expiresAt > graceMs ? [code.session] : [],
       );
       const unfinished = late.filter((session) => !isFinished(session));
       const expired = await companionWrites.recordExpired(unfinished.map(expiredEvent));
       const deleted = await Promise.all(late.map(({ idHash, version }) => run('remove', [codeKey(idHash)], [version])));
-      await forgetDeadlines(overdue, codes, graceMs);
+      await forgetDeadlines(overdue, found, graceMs);
       return { deleted: deleted.filter((count) => count === 1).length, expired };
     },
   };
@@ -115,8 +115,8 @@ export function createQrSessionStore(parts: {
   }
 
   /** Removes deadlines of deleted QR sessions; corrects entries whose session got a later one. */
-  async function forgetDeadlines(overdue: string[], codes: (FoundQrSession | null)[], graceMs: number): Promise<void> {
-    const moved = codes.filter(
+  async function forgetDeadlines(overdue: string[], found: (FoundQrSession | null)[], graceMs: number): Promise<void> {
+    const moved = found.filter(
       (code): code is FoundQrSession => code !== null && code.now - code.session.expiresAt <= graceMs,
     );
     const isMoved = new Set(moved.map(({ session }) => session.idHash));

@@ -103,7 +103,7 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
 
     it('counts every guess before it compares it', async () => {
       const { passcodes } = await opened();
-      await passcodes.put({ slotHash: 'slot', codeHash: 'right', sentAt: 1, expiresAt: 2_000_000 }, 0);
+      await passcodes.put({ slotHash: 'slot', passcodeHash: 'right', sentAt: 1, expiresAt: 2_000_000 }, 0);
       expect(await race(40, null, (index) => passcodes.take('slot', `wrong${index}`, { by: `${index}`, at: 5 }))).toBe(
         40,
       );

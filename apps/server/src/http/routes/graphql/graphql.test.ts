@@ -1,18 +1,18 @@
 import { constants, publicEncrypt } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../../../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../../../core/sign-in/message-sender.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../../../testing.ts';
 
 let passbeam: TestPassbeam;
 let publicKey: string;
 
-let messages: CodeMessage[];
+let messages: PasscodeMessage[];
 
 beforeEach(async () => {
   messages = [];
   const sender = {
     missing: () => null,
-    async send(message: CodeMessage) {
+    async send(message: PasscodeMessage) {
       messages.push(message);
       return true;
     },
@@ -203,23 +203,23 @@ describe('passcodes', () => {
 
   async function codeBySms(phoneNumber: string, channel: string): Promise<string> {
     await passbeam.v3('POST', 'send-sms', { app: 'phone', body: { phoneNumber, channel } });
-    return messages.at(-1)?.code ?? '';
+    return messages.at(-1)?.passcode ?? '';
   }
 
   it('log in by phone', async () => {
     const phone = '+8613800000001';
-    const code = await codeBySms(phone, 'CHANNEL_LOGIN');
+    const passcode = await codeBySms(phone, 'CHANNEL_LOGIN');
     expect(await refusal(loginByPhoneCode, { input: { phone, code: 'wrong!' } })).toMatchObject({ code: 2001 });
-    const { loginByPhoneCode: user } = await data(loginByPhoneCode, { input: { phone, code } });
+    const { loginByPhoneCode: user } = await data(loginByPhoneCode, { input: { phone, code: passcode } });
     expect(user).toMatchObject({ id: passbeam.alice.id, phoneVerified: true, token: expect.stringMatching(/^ey/) });
     passbeam.pass(11);
-    expect(await refusal(loginByPhoneCode, { input: { phone, code } })).toMatchObject({ code: 2001 });
+    expect(await refusal(loginByPhoneCode, { input: { phone, code: passcode } })).toMatchObject({ code: 2001 });
   });
 
   it('register by phone, with a login when asked', async () => {
     const phone = '+8613800000009';
-    const code = await codeBySms(phone, 'CHANNEL_REGISTER');
-    const input = { phone, code, profile: { nickname: 'Finn' }, forceLogin: true };
+    const passcode = await codeBySms(phone, 'CHANNEL_REGISTER');
+    const input = { phone, code: passcode, profile: { nickname: 'Finn' }, forceLogin: true };
     const { registerByPhoneCode: user } = await data(registerByPhoneCode, { input });
     expect(user).toMatchObject({
       phone: '13800000009',
@@ -235,11 +235,13 @@ describe('passcodes', () => {
     expect(await data(sendEmail, { email, scene: 'RESET_PASSWORD' })).toEqual({
       sendEmail: { code: 200, message: 'ok' },
     });
-    const code = messages.at(-1)?.code ?? '';
-    expect(await refusal(resetPassword, { email, code, newPassword: encrypt('123456') })).toMatchObject({ code: 2029 });
-    await data(resetPassword, { email, code, newPassword: encrypt('queen of hearts, all in') });
+    const passcode = messages.at(-1)?.passcode ?? '';
+    expect(await refusal(resetPassword, { email, code: passcode, newPassword: encrypt('123456') })).toMatchObject({
+      code: 2029,
+    });
+    await data(resetPassword, { email, code: passcode, newPassword: encrypt('queen of hearts, all in') });
     expect(await logIn('alice', 'queen of hearts, all in')).toMatchObject({ id: passbeam.alice.id });
-    expect(await refusal(resetPassword, { code, newPassword: encrypt('x') })).toMatchObject({ code: 2231 });
+    expect(await refusal(resetPassword, { code: passcode, newPassword: encrypt('x') })).toMatchObject({ code: 2231 });
   });
 
   it('are sent for the purposes there are', async () => {

@@ -38,21 +38,21 @@ export function ownContactOperations(
     parseContact({ phone, ...withoutNulls({ phoneCountryCode }) });
 
   return {
-    bindEmail: ({ email, emailCode: code }: { email: string; emailCode: string }, context: OperationContext) =>
+    bindEmail: ({ email, emailCode: passcode }: { email: string; emailCode: string }, context: OperationContext) =>
       changing(context, async (signedIn) =>
-        ownContacts.bind(signedIn, { contact: parseContact({ email }), code }, context.caller),
+        ownContacts.bind(signedIn, { contact: parseContact({ email }), passcode }, context.caller),
       ),
 
     bindPhone: (
       {
         phone,
-        phoneCode: code,
+        phoneCode: passcode,
         phoneCountryCode,
       }: { phone: string; phoneCode: string } & Said<{ phoneCountryCode: string }>,
       context: OperationContext,
     ) =>
       changing(context, async (signedIn) =>
-        ownContacts.bind(signedIn, { contact: phoneOf(phone, phoneCountryCode), code }, context.caller),
+        ownContacts.bind(signedIn, { contact: phoneOf(phone, phoneCountryCode), passcode }, context.caller),
       ),
 
     unbindEmail: (_: unknown, context: OperationContext) =>
@@ -64,7 +64,7 @@ export function ownContactOperations(
     updateEmail: (
       {
         email,
-        emailCode: code,
+        emailCode: passcode,
         oldEmailCode,
       }: { email: string; emailCode: string } & Said<{ oldEmail: string; oldEmailCode: string }>,
       context: OperationContext,
@@ -72,10 +72,13 @@ export function ownContactOperations(
       changing(
         context,
         async (signedIn) => {
-          const replacement = { next: { contact: parseContact({ email }), code }, oldCode: oldEmailCode ?? undefined };
+          const replacement = {
+            next: { contact: parseContact({ email }), passcode },
+            oldPasscode: oldEmailCode ?? undefined,
+          };
           return ownContacts.replace(signedIn, replacement, context.caller);
         },
-        { oldCode: 'oldEmailCode' },
+        { oldPasscode: 'oldEmailCode' },
       ),
 
     updatePhone: (
@@ -87,11 +90,11 @@ export function ownContactOperations(
       changing(
         context,
         async (signedIn) => {
-          const next = { contact: phoneOf(given.phone, given.phoneCountryCode), code: given.phoneCode };
-          const replacement = { next, oldCode: given.oldPhoneCode ?? undefined };
+          const next = { contact: phoneOf(given.phone, given.phoneCountryCode), passcode: given.phoneCode };
+          const replacement = { next, oldPasscode: given.oldPhoneCode ?? undefined };
           return ownContacts.replace(signedIn, replacement, context.caller);
         },
-        { oldCode: 'oldPhoneCode' },
+        { oldPasscode: 'oldPhoneCode' },
       ),
   };
 }

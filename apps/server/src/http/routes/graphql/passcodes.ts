@@ -66,7 +66,7 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
         signInWithPasscode({
           application,
           contact: phoneOf(input),
-          code: input.code,
+          passcode: input.code,
           autoRegister: input.autoRegister ?? false,
           scope: defaultScope,
           caller,
@@ -92,7 +92,7 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
           signUp.withPasscode({
             application,
             contact: phoneOf(input),
-            code: input.code,
+            passcode: input.code,
             ...withoutNulls({ username, email }),
             ...(input.password
               ? { password: decrypted(input.password, parts.passwordDecryption, 'input.password') }
@@ -109,7 +109,7 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
     },
 
     async resetPassword(
-      { code, newPassword, ...given }: { code: string; newPassword: string } & Said<Address>,
+      { code: passcode, newPassword, ...given }: { code: string; newPassword: string } & Said<Address>,
       { request, caller }: OperationContext,
     ) {
       const application = applicationOf(request, directory);
@@ -117,7 +117,7 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
       const contact = parseContact(withoutNulls({ phone, phoneCountryCode, email }));
       await limitingGuesses(limits, caller, async () => {
         const password = decrypted(newPassword, parts.passwordDecryption, 'newPassword');
-        await passwordReset.withCode(application, { contact, code }, password, caller);
+        await passwordReset.withPasscode(application, { contact, passcode }, password, caller);
       });
       return done;
     },

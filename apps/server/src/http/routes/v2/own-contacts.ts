@@ -58,9 +58,9 @@ export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
     '/api/v2/users/email/bind',
     { bodyLimit, schema: { ...schema('Bind an e-mail address'), body: V2BindEmailDto } },
     (request) => {
-      const { email, emailCode: code } = request.body;
+      const { email, emailCode: passcode } = request.body;
       return changing(request, async (signedIn) =>
-        ownContacts.bind(signedIn, { contact: parseContact({ email }), code }, callerOf(request)),
+        ownContacts.bind(signedIn, { contact: parseContact({ email }), passcode }, callerOf(request)),
       );
     },
   );
@@ -69,9 +69,9 @@ export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
     '/api/v2/users/phone/bind',
     { bodyLimit, schema: { ...schema('Bind a phone'), body: V2BindPhoneDto } },
     (request) => {
-      const { phone, phoneCountryCode, phoneCode: code } = request.body;
+      const { phone, phoneCountryCode, phoneCode: passcode } = request.body;
       return changing(request, async (signedIn) =>
-        ownContacts.bind(signedIn, { contact: parseContact({ phone, phoneCountryCode }), code }, callerOf(request)),
+        ownContacts.bind(signedIn, { contact: parseContact({ phone, phoneCountryCode }), passcode }, callerOf(request)),
       );
     },
   );
@@ -80,16 +80,16 @@ export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
     '/api/v2/users/email/update',
     { bodyLimit, schema: { ...schema('Replace the own e-mail address'), body: V2UpdateEmailDto } },
     (request) => {
-      const { email, emailCode: code, oldEmailCode: oldCode } = request.body;
+      const { email, emailCode: passcode, oldEmailCode: oldPasscode } = request.body;
       return changing(
         request,
         async (signedIn) =>
           ownContacts.replace(
             signedIn,
-            { next: { contact: parseContact({ email }), code }, oldCode },
+            { next: { contact: parseContact({ email }), passcode }, oldPasscode },
             callerOf(request),
           ),
-        { oldCode: 'oldEmailCode' },
+        { oldPasscode: 'oldEmailCode' },
       );
     },
   );
@@ -98,14 +98,14 @@ export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
     '/api/v2/users/phone/update',
     { bodyLimit, schema: { ...schema('Replace the own phone'), body: V2UpdatePhoneDto } },
     (request) => {
-      const { phone, phoneCountryCode, phoneCode: code, oldPhoneCode: oldCode } = request.body;
+      const { phone, phoneCountryCode, phoneCode: passcode, oldPhoneCode: oldPasscode } = request.body;
       return changing(
         request,
         async (signedIn) => {
-          const next = { contact: parseContact({ phone, phoneCountryCode }), code };
-          return ownContacts.replace(signedIn, { next, oldCode }, callerOf(request));
+          const next = { contact: parseContact({ phone, phoneCountryCode }), passcode };
+          return ownContacts.replace(signedIn, { next, oldPasscode }, callerOf(request));
         },
-        { oldCode: 'oldPhoneCode' },
+        { oldPasscode: 'oldPhoneCode' },
       );
     },
   );

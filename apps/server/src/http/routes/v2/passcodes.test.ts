@@ -1,10 +1,10 @@
 import { errors } from '@passbeam/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../../../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../../../core/sign-in/message-sender.ts';
 import { maxPasscodeFailures } from '../../../core/sign-in/passcode-store.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam } from '../../../testing.ts';
 
-let outbox: CodeMessage[];
+let outbox: PasscodeMessage[];
 let passbeam: TestPassbeam;
 beforeEach(async () => {
   outbox = [];
@@ -14,7 +14,7 @@ afterEach(() => passbeam.close());
 
 const post = async (path: string, body: unknown, app = 'phone') =>
   (await passbeam.v3('POST', `/api/v2/${path}`, { app, body })).body;
-const code = () => outbox.at(-1)?.code ?? '';
+const passcode = () => outbox.at(-1)?.passcode ?? '';
 
 describe('passcodes of the second generation', () => {
   it('log in by e-mail and by SMS, with a V2 token that works', async () => {
@@ -22,7 +22,7 @@ describe('passcodes of the second generation', () => {
       code: 200,
       message: 'ok',
     });
-    const byMail = await post('login/email-code', { email: 'alice@example.com', code: code() });
+    const byMail = await post('login/email-code', { email: 'alice@example.com', code: passcode() });
     expect(byMail).toMatchObject({
       code: 200,
       statusCode: 200,
@@ -33,20 +33,20 @@ describe('passcodes of the second generation', () => {
     expect(me.body).toMatchObject({ code: 200, data: { id: passbeam.alice.id, emailVerified: true } });
 
     await post('sms/send', { phone: '13800000001', phoneCountryCode: '+86', scene: 'login' });
-    const bySms = await post('login/phone-code', { phone: '13800000001', phoneCountryCode: '+86', code: code() });
+    const bySms = await post('login/phone-code', { phone: '13800000001', phoneCountryCode: '+86', code: passcode() });
     expect(bySms).toMatchObject({ code: 200, data: { id: passbeam.alice.id, phoneVerified: true } });
   });
 
   it('cross over to v3 and back', async () => {
     await post('email/send', { email: 'alice@example.com', scene: 'LOGIN_VERIFY_CODE' });
-    const body = { connection: 'PASSCODE', passCodePayload: { email: 'alice@example.com', passCode: code() } };
+    const body = { connection: 'PASSCODE', passCodePayload: { email: 'alice@example.com', passCode: passcode() } };
     expect((await passbeam.v3('POST', 'signin', { app: 'phone', body })).body.statusCode).toBe(200);
     passbeam.pass(60);
     await passbeam.v3('POST', 'send-email', {
       app: 'phone',
       body: { channel: 'CHANNEL_LOGIN', email: 'alice@example.com' },
     });
-    expect((await post('login/email-code', { email: 'alice@example.com', code: code() })).code).toBe(200);
+    expect((await post('login/email-code', { email: 'alice@example.com', code: passcode() })).code).toBe(200);
   });
 
   it('to log in and to register have addresses of their own', async () => {
@@ -59,7 +59,7 @@ describe('passcodes of the second generation', () => {
     await post('sms/send', { phone: '13800000001', phoneCountryCode: '+86' });
     await post('sms/send', { phone: '13800000009', phoneCountryCode: '+86' });
     expect(outbox.map(({ purpose }) => purpose)).toEqual(['CHANNEL_LOGIN', 'CHANNEL_REGISTER']);
-    const registration = { phone: '13800000009', phoneCountryCode: '+86', code: code(), forceLogin: true };
+    const registration = { phone: '13800000009', phoneCountryCode: '+86', code: passcode(), forceLogin: true };
     expect(await post('register/phone-code', registration)).toMatchObject({
       code: 200,
       data: { phone: '13800000009', phoneCountryCode: '+86', phoneVerified: true, token: expect.any(String) },
@@ -73,15 +73,15 @@ describe('passcodes of the second generation', () => {
     await post(`${kind}/send`, { ...address, scene: kind === 'sms' ? 'register' : 'REGISTER_VERIFY_CODE' });
     const checked = { code: 200, statusCode: 200, data: { valid: true } };
     for (let time = 0; time < 6; time++) {
-      expect(await post(`${kind}/preCheckCode`, { ...address, [name]: code() })).toMatchObject(checked);
+      expect(await post(`${kind}/preCheckCode`, { ...address, [name]: passcode() })).toMatchObject(checked);
     }
-    expect(await post(register, { ...address, code: code() })).toMatchObject({ code: 200 });
+    expect(await post(register, { ...address, code: passcode() })).toMatchObject({ code: 200 });
   });
 
   it('that are wrong when checked count as guesses', async () => {
     const address = { email: 'new@example.com' };
     await post('email/send', { ...address, scene: 'REGISTER_VERIFY_CODE' });
-    const wrong = code() === '000000' ? '000001' : '000000';
+    const wrong = passcode() === '000000' ? '000001' : '000000';
     const headers = { 'x-authing-lang': 'zh-CN' };
     const body = { ...address, emailCode: wrong };
     const refused = await passbeam.v3('POST', '/api/v2/email/preCheckCode', { app: 'phone', body, headers });
@@ -90,20 +90,20 @@ describe('passcodes of the second generation', () => {
       data: { valid: false, message: errors.passcode_invalid.zh },
     });
     for (let time = 1; time < maxPasscodeFailures; time++) await post('email/preCheckCode', body);
-    const right = { ...address, emailCode: code() };
+    const right = { ...address, emailCode: passcode() };
     expect(await post('email/preCheckCode', right)).toMatchObject({ data: { valid: false } });
-    expect(await post('register-email-code', { ...address, code: code() })).toMatchObject({ code: 2001 });
+    expect(await post('register-email-code', { ...address, code: passcode() })).toMatchObject({ code: 2001 });
   });
 
   it('to log in are not taken for passcodes to register', async () => {
     await post('email/send', { email: 'alice@example.com', scene: 'LOGIN_VERIFY_CODE' });
-    const body = { email: 'alice@example.com', emailCode: code() };
+    const body = { email: 'alice@example.com', emailCode: passcode() };
     expect(await post('email/preCheckCode', body)).toMatchObject({ data: { valid: false } });
   });
 
   it.each(['register/email-code', 'register-email-code'])('register by %s', async (path) => {
     await post('email/send', { email: 'new@example.com', scene: 'REGISTER_VERIFY_CODE' });
-    const body = { email: 'new@example.com', code: code(), profile: { nickname: 'New', company: null } };
+    const body = { email: 'new@example.com', code: passcode(), profile: { nickname: 'New', company: null } };
     const reply = await post(path, body);
     expect(reply).toMatchObject({
       code: 200,
@@ -116,7 +116,7 @@ describe('passcodes of the second generation', () => {
 
   it('make an account at sign-in when asked to', async () => {
     await post('sms/send', { phone: '+8613800000009', scene: 'login' });
-    const login = { phone: '+8613800000009', code: code() };
+    const login = { phone: '+8613800000009', code: passcode() };
     expect((await post('login/phone-code', { ...login, autoRegister: true })).code).toBe(200);
   });
 

@@ -106,7 +106,7 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
       parts.signInWithPasscode({
         application,
         contact: contactOf(body),
-        code: body.code,
+        passcode: body.code,
         autoRegister: body.autoRegister === true,
         scope: defaultScope,
         caller,
@@ -145,7 +145,7 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
         signUp.withPasscode({
           application,
           contact,
-          code: body.code,
+          passcode: body.code,
           ...(contact.kind === 'email' ? { phone, phoneCountryCode } : {}),
           ...(body.password ? { password: decrypted(body.password, parts.passwordDecryption, 'password') } : {}),
           profile: profileOf(given),
@@ -181,11 +181,11 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
     );
   }
 
-  async function preCheck(request: FastifyRequest, contact: Contact, code: string) {
+  async function preCheck(request: FastifyRequest, contact: Contact, passcode: string) {
     const { userPoolId } = applicationOf(request, directory);
     try {
       await limitingGuesses(limits, callerOf(request), () =>
-        parts.passcodes.check(userPoolId, 'CHANNEL_REGISTER', contact, code),
+        parts.passcodes.check(userPoolId, 'CHANNEL_REGISTER', contact, passcode),
       );
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'passcode_invalid') throw error;

@@ -31,7 +31,7 @@ export interface V2PasswordParts {
   limits: Limits;
   v2LoginTokens: Pick<V2LoginTokens, 'authenticate'>;
   changePassword: ChangePassword;
-  passwordReset: Pick<PasswordReset, 'withCode'>;
+  passwordReset: Pick<PasswordReset, 'withPasscode'>;
   passwordDecryption: PasswordDecryption;
   publicUrl: string;
 }
@@ -78,13 +78,13 @@ export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
   async function reset(
     request: FastifyRequest,
     contact: Contact,
-    { code, newPassword }: Record<'code' | 'newPassword', string>,
+    { code: passcode, newPassword }: Record<'code' | 'newPassword', string>,
   ) {
     const application = applicationOf(request, directory);
     const caller = callerOf(request);
     await limitingGuesses(limits, caller, async () => {
       const password = decrypted(newPassword, passwordDecryption, 'newPassword');
-      return passwordReset.withCode(application, { contact, code }, password, caller);
+      return passwordReset.withPasscode(application, { contact, passcode }, password, caller);
     });
     return okV2<null>();
   }

@@ -92,13 +92,13 @@ export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): vo
     if (body.verifyMethod === 'EMAIL_PASSCODE' && byEmail !== undefined) {
       return withFieldNames({ email: 'emailPassCodePayload.email' }, async () => {
         const contact = byEmail.email ? parseContact({ email: byEmail.email }) : null;
-        return accountDeletion.allowWithCode(signedIn, contact, byEmail.passCode, caller);
+        return accountDeletion.allowWithPasscode(signedIn, contact, byEmail.passCode, caller);
       });
     }
     if (body.verifyMethod === 'PHONE_PASSCODE' && byPhone !== undefined) {
       return withFieldNames({ phone: 'phonePassCodePayload.phoneNumber' }, async () => {
         const contact = parseContact({ phone: byPhone.phoneNumber, phoneCountryCode: byPhone.phoneCountryCode });
-        return accountDeletion.allowWithCode(signedIn, contact, byPhone.passCode, caller);
+        return accountDeletion.allowWithPasscode(signedIn, contact, byPhone.passCode, caller);
       });
     }
     if (body.verifyMethod === 'PASSWORD' && byPassword !== undefined) {

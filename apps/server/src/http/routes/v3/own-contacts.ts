@@ -61,9 +61,9 @@ export function ownContactRoutes(
       },
     },
     async (request) => {
-      const { email, passCode: code } = request.body;
+      const { email, passCode: passcode } = request.body;
       await proving(request, {}, (signedIn) =>
-        ownContacts.bind(signedIn, { contact: parseContact({ email }), code }, callerOf(request)),
+        ownContacts.bind(signedIn, { contact: parseContact({ email }), passcode }, callerOf(request)),
       );
       return ok(request);
     },
@@ -80,9 +80,9 @@ export function ownContactRoutes(
       },
     },
     async (request) => {
-      const { phoneNumber: phone, phoneCountryCode, passCode: code } = request.body;
+      const { phoneNumber: phone, phoneCountryCode, passCode: passcode } = request.body;
       await proving(request, { phone: 'phoneNumber' }, (signedIn) =>
-        ownContacts.bind(signedIn, { contact: parseContact({ phone, phoneCountryCode }), code }, callerOf(request)),
+        ownContacts.bind(signedIn, { contact: parseContact({ phone, phoneCountryCode }), passcode }, callerOf(request)),
       );
       return ok(request);
     },
@@ -125,12 +125,16 @@ export function ownContactRoutes(
       },
     },
     async (request) => {
-      const { newEmail: email, newEmailPassCode: code, oldEmailPassCode: oldCode } = request.body.emailPassCodePayload;
-      const names = { email: 'emailPassCodePayload.newEmail', oldCode: 'emailPassCodePayload.oldEmailPassCode' };
+      const {
+        newEmail: email,
+        newEmailPassCode: passcode,
+        oldEmailPassCode: oldPasscode,
+      } = request.body.emailPassCodePayload;
+      const names = { email: 'emailPassCodePayload.newEmail', oldPasscode: 'emailPassCodePayload.oldEmailPassCode' };
       const updateEmailToken = await proving(request, names, async (signedIn) =>
         ownContacts.allowReplacement(
           signedIn,
-          { next: { contact: parseContact({ email }), code }, oldCode },
+          { next: { contact: parseContact({ email }), passcode }, oldPasscode },
           callerOf(request),
         ),
       );
@@ -156,12 +160,16 @@ export function ownContactRoutes(
       const names = {
         phone: 'phonePassCodePayload.newPhoneNumber',
         phoneCountryCode: 'phonePassCodePayload.newPhoneCountryCode',
-        oldCode: 'phonePassCodePayload.oldPhonePassCode',
+        oldPasscode: 'phonePassCodePayload.oldPhonePassCode',
       };
       const updatePhoneToken = await proving(request, names, async (signedIn) => {
         const contact = parseContact({ phone: payload.newPhoneNumber, phoneCountryCode: payload.newPhoneCountryCode });
-        const next = { contact, code: payload.newPhonePassCode };
-        return ownContacts.allowReplacement(signedIn, { next, oldCode: payload.oldPhonePassCode }, callerOf(request));
+        const next = { contact, passcode: payload.newPhonePassCode };
+        return ownContacts.allowReplacement(
+          signedIn,
+          { next, oldPasscode: payload.oldPhonePassCode },
+          callerOf(request),
+        );
       });
       return ok(request, { updatePhoneToken, tokenExpiresIn: updateTokenSeconds });
     },

@@ -1,9 +1,9 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeMessage } from '../../../core/sign-in/message-sender.ts';
+import type { PasscodeMessage } from '../../../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../../../testing.ts';
 
-let outbox: CodeMessage[];
+let outbox: PasscodeMessage[];
 let passbeam: TestPassbeam;
 beforeEach(async () => {
   outbox = [];
@@ -14,7 +14,7 @@ afterEach(() => passbeam.close());
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
   passbeam.v3('POST', path, { app: 'phone', body, headers });
 const sendEmail = (email = 'alice@example.com', channel = 'CHANNEL_LOGIN') => post('send-email', { channel, email });
-const code = () => outbox.at(-1)?.code ?? '';
+const passcode = () => outbox.at(-1)?.passcode ?? '';
 const signIn = (passCodePayload: unknown, options: unknown = {}) =>
   post('signin', { connection: 'PASSCODE', passCodePayload, options });
 
@@ -94,23 +94,26 @@ describe('without SMTP and hook', () => {
 describe('POST /api/v3/signin with connection PASSCODE', () => {
   it('gives a token set, once', async () => {
     await sendEmail();
-    const { body } = await signIn({ passCode: code(), email: 'alice@example.com' }, { scope: 'openid offline_access' });
+    const { body } = await signIn(
+      { passCode: passcode(), email: 'alice@example.com' },
+      { scope: 'openid offline_access' },
+    );
     expect(body.data).toMatchObject({ access_token: expect.any(String), refresh_token: expect.any(String) });
     const profile = await passbeam.v3('GET', 'get-profile', { token: body.data.access_token });
     expect(profile.body.data).toMatchObject({ username: 'alice', emailVerified: true });
     passbeam.pass(11);
-    const again = await signIn({ passCode: code(), email: 'alice@example.com' });
+    const again = await signIn({ passCode: passcode(), email: 'alice@example.com' });
     expect(again.body).toMatchObject({ statusCode: 400, apiCode: 2001 });
   });
 
   it('works for phones, with the country in front or beside', async () => {
     await post('send-sms', { channel: 'CHANNEL_LOGIN', phoneNumber: '13800000001', phoneCountryCode: '+86' });
-    expect((await signIn({ passCode: code(), phone: '+8613800000001' })).body.statusCode).toBe(200);
+    expect((await signIn({ passCode: passcode(), phone: '+8613800000001' })).body.statusCode).toBe(200);
   });
 
   it('approves scans like any phone login', async () => {
     await sendEmail();
-    const { data } = (await signIn({ passCode: code(), email: 'alice@example.com' })).body;
+    const { data } = (await signIn({ passCode: passcode(), email: 'alice@example.com' })).body;
     const { qrcodeId } = (await passbeam.v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } })).body.data;
     const call = { token: data.access_token, body: { qrcodeId, action: 'SCAN' } };
     expect((await passbeam.v3('POST', 'set-qrcode-status', call)).body.statusCode).toBe(200);
@@ -118,7 +121,7 @@ describe('POST /api/v3/signin with connection PASSCODE', () => {
 
   it('answers alike for a wrong code of the known and the unknown', async () => {
     await sendEmail();
-    const wrong = code() === '000000' ? '111111' : '000000';
+    const wrong = passcode() === '000000' ? '111111' : '000000';
     const known = (await signIn({ passCode: wrong, email: 'alice@example.com' })).body;
     const unknown = (await signIn({ passCode: wrong, email: 'nobody@example.com' })).body;
     expect(known).toMatchObject({ statusCode: 400, apiCode: 2001 });
@@ -127,18 +130,18 @@ describe('POST /api/v3/signin with connection PASSCODE', () => {
 
   it('makes an account when asked to', async () => {
     await sendEmail('new@example.com');
-    const payload = { passCode: code(), email: 'new@example.com' };
+    const payload = { passCode: passcode(), email: 'new@example.com' };
     expect((await signIn(payload, { autoRegister: true })).body.statusCode).toBe(200);
   });
 
   it('takes no code of another channel, pool or kind', async () => {
     await sendEmail('alice@example.com', 'CHANNEL_REGISTER');
-    expect((await signIn({ passCode: code(), email: 'alice@example.com' })).body.apiCode).toBe(2001);
+    expect((await signIn({ passCode: passcode(), email: 'alice@example.com' })).body.apiCode).toBe(2001);
     passbeam.pass(60);
     await sendEmail();
     await passbeam.addPool('pool2');
     await passbeam.addApplication({ id: 'other', userPoolId: 'pool2', tokenEndpointAuthMethod: 'none' });
-    const body = { connection: 'PASSCODE', passCodePayload: { passCode: code(), email: 'alice@example.com' } };
+    const body = { connection: 'PASSCODE', passCodePayload: { passCode: passcode(), email: 'alice@example.com' } };
     expect((await passbeam.v3('POST', 'signin', { app: 'other', body })).body.apiCode).toBe(2001);
     expect((await passbeam.v3('POST', 'signin', { app: 'phone', body })).body.statusCode).toBe(200);
   });
@@ -163,7 +166,7 @@ describe('POST /api/v3/signin with connection PASSCODE', () => {
 
   it('needs the secret of an application that has one', async () => {
     await sendEmail();
-    const body = { connection: 'PASSCODE', passCodePayload: { passCode: code(), email: 'alice@example.com' } };
+    const body = { connection: 'PASSCODE', passCodePayload: { passCode: passcode(), email: 'alice@example.com' } };
     expect((await passbeam.v3('POST', 'signin', { body })).body).toMatchObject({ statusCode: 401, apiCode: 1001 });
   });
 });
@@ -175,7 +178,7 @@ describe('POST /api/v3/signup with connection PASSCODE', () => {
   it('registers a verified person', async () => {
     await sendEmail('new@example.com', 'CHANNEL_REGISTER');
     const { body } = await signUp(
-      { passCode: code(), email: 'new@example.com' },
+      { passCode: passcode(), email: 'new@example.com' },
       { profile: { nickname: 'New' }, options: { passwordForPhonePassCode: testPassword } },
     );
     expect(body.data).toMatchObject({ email: 'new@example.com', emailVerified: true, nickname: 'New' });
@@ -185,9 +188,9 @@ describe('POST /api/v3/signup with connection PASSCODE', () => {
 
   it('tells who proved the address that it is registered, and nobody else', async () => {
     await sendEmail('alice@example.com', 'CHANNEL_REGISTER');
-    const wrong = await signUp({ passCode: code() === '1' ? '2' : '1', email: 'alice@example.com' });
+    const wrong = await signUp({ passCode: passcode() === '1' ? '2' : '1', email: 'alice@example.com' });
     expect(wrong.body).toMatchObject({ statusCode: 400, apiCode: 2001 });
-    const right = await signUp({ passCode: code(), email: 'alice@example.com' });
+    const right = await signUp({ passCode: passcode(), email: 'alice@example.com' });
     expect(right.body).toMatchObject({ statusCode: 409, apiCode: 2026 });
   });
 
@@ -204,7 +207,7 @@ describe('a forgotten password', () => {
     await sendEmail('alice@example.com', 'CHANNEL_RESET_PASSWORD');
     const proof = {
       verifyMethod: 'EMAIL_PASSCODE',
-      emailPassCodePayload: { email: 'alice@example.com', passCode: code() },
+      emailPassCodePayload: { email: 'alice@example.com', passCode: passcode() },
     };
     const { body } = await post('verify-reset-password-request', proof);
     expect(body.data).toEqual({ passwordResetToken: expect.any(String), tokenExpiresIn: 600 });

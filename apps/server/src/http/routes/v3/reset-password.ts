@@ -38,10 +38,10 @@ export function resetPasswordRoutes(
     },
     async (request) => {
       const application = applicationOf(request, directory);
-      const { contact, passCode } = proofOf(request.body);
+      const { contact, passcode } = proofOf(request.body);
       const caller = callerOf(request);
       const passwordResetToken = await limitingGuesses(limits, caller, () =>
-        passwordReset.verify(application, contact, passCode, caller),
+        passwordReset.verify(application, contact, passcode, caller),
       );
       return ok(request, { passwordResetToken, tokenExpiresIn: resetTokenSeconds });
     },
@@ -76,11 +76,11 @@ export function resetPasswordRoutes(
 
 function proofOf({ verifyMethod, emailPassCodePayload: email, phonePassCodePayload: phone }: VerifyResetPasswordDto) {
   if (verifyMethod === 'EMAIL_PASSCODE' && email !== undefined) {
-    return { contact: parseContact({ email: email.email }), passCode: email.passCode };
+    return { contact: parseContact({ email: email.email }), passcode: email.passCode };
   }
   if (verifyMethod === 'PHONE_PASSCODE' && phone !== undefined) {
-    const { phoneNumber, phoneCountryCode, passCode } = phone;
-    return { contact: parseContact({ phone: phoneNumber, phoneCountryCode }), passCode };
+    const { phoneNumber, phoneCountryCode, passCode: passcode } = phone;
+    return { contact: parseContact({ phone: phoneNumber, phoneCountryCode }), passcode };
   }
   throw new DomainError('invalid_argument', {
     field: verifyMethod === 'EMAIL_PASSCODE' ? 'emailPassCodePayload' : 'phonePassCodePayload',

@@ -66,10 +66,10 @@ export function signInRoutes(
       const caller = isProved ? onBehalf(sender, body.options?.clientIp) : sender;
       const scope = grantableScope(body.options?.scope);
       if (body.connection === 'PASSCODE') {
-        const { contact, code } = await contactOf(body);
+        const { contact, passcode } = await contactOf(body);
         const autoRegister = body.options?.autoRegister ?? false;
         const { tokenSet } = await limitingGuesses(limits, caller, () =>
-          parts.signInWithPasscode({ application, contact, code, autoRegister, scope, caller }),
+          parts.signInWithPasscode({ application, contact, passcode, autoRegister, scope, caller }),
         );
         return ok(request, tokenSetDto(tokenSet));
       }
@@ -113,13 +113,13 @@ export async function contactOf({ passCodePayload }: Pick<SignInDto, 'passCodePa
   if (passCodePayload === undefined) {
     throw new DomainError('invalid_argument', { field: 'passCodePayload', reason: 'required' });
   }
-  const { passCode: code, ...address } = passCodePayload;
+  const { passCode: passcode, ...address } = passCodePayload;
   const names = {
     email: 'passCodePayload.email',
     phone: 'passCodePayload.phone',
     phoneCountryCode: 'passCodePayload.phoneCountryCode',
   };
-  return { contact: await withFieldNames(names, async () => parseContact(address)), code };
+  return { contact: await withFieldNames(names, async () => parseContact(address)), passcode };
 }
 
 /** The person's address as a backend reports it, believed only from callers that proved a secret. */

@@ -87,7 +87,7 @@ export function signUpRoutes(
   );
 
   async function withPasscode(body: SignUpDto, application: Application, caller: Caller): Promise<User> {
-    const { contact, code } = await contactOf(body);
+    const { contact, passcode } = await contactOf(body);
     const { email, phone, phoneCountryCode, customData, ...profile } = body.profile ?? {};
     const { passwordForPhonePassCode, passwordEncryptType } = body.options ?? {};
     const names = {
@@ -101,7 +101,7 @@ export function signUpRoutes(
       parts.signUp.withPasscode({
         application,
         contact,
-        code,
+        passcode,
         ...(contact.kind === 'email' ? { phone, phoneCountryCode } : { email }),
         password: plainOptional(passwordForPhonePassCode, passwordEncryptType, parts.passwordDecryption),
         profile,

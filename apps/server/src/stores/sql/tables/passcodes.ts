@@ -11,7 +11,7 @@ export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
     async put(passcode, sentBefore) {
       const { slot_hash, ...columns }: PasscodeTable = {
         slot_hash: passcode.slotHash,
-        code_hash: passcode.codeHash,
+        code_hash: passcode.passcodeHash,
         sent_at: passcode.sentAt,
         expires_at: passcode.expiresAt,
         failures: 0,
@@ -35,15 +35,15 @@ export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
       return row?.sent_at ?? null;
     },
 
-    take: (slotHash, codeHash, use) =>
+    take: (slotHash, passcodeHash, use) =>
       db.transaction().execute(async (tx) => {
         const isCounted = await countGuess(tx, slotHash);
-        if (isCounted && (await deleteLive(tx, slotHash, codeHash, use.at))) {
-          await rememberUse(tx, { whatHash: codeHash, slotHash }, use);
+        if (isCounted && (await deleteLive(tx, slotHash, passcodeHash, use.at))) {
+          await rememberUse(tx, { whatHash: passcodeHash, slotHash }, use);
           return 'first';
         }
         // Checked last: a request that took the passcode while this one waited for the row has recorded its use by now.
-        if (!(await isRepeat(tx, codeHash, use))) {
+        if (!(await isRepeat(tx, passcodeHash, use))) {
           await forgetUses(tx, slotHash, use.by);
           return null;
         }
@@ -51,21 +51,25 @@ export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
         return 'again';
       }),
 
-    check: (slotHash, codeHash, now) =>
+    check: (slotHash, passcodeHash, now) =>
       db.transaction().execute(async (tx) => {
         if (!(await countGuess(tx, slotHash))) return false;
         const right = await tx
           .updateTable('passcodes')
           .set((set) => ({ failures: set('failures', '-', 1) }))
           .where('slot_hash', '=', slotHash)
-          .where('code_hash', '=', codeHash)
+          .where('code_hash', '=', passcodeHash)
           .where('expires_at', '>', now)
           .executeTakeFirstOrThrow();
         return right.numUpdatedRows === 1n;
       }),
 
-    async drop(slotHash, codeHash) {
-      await db.deleteFrom('passcodes').where('slot_hash', '=', slotHash).where('code_hash', '=', codeHash).execute();
+    async drop(slotHash, passcodeHash) {
+      await db
+        .deleteFrom('passcodes')
+        .where('slot_hash', '=', slotHash)
+        .where('code_hash', '=', passcodeHash)
+        .execute();
     },
 
     async clear(slotHashes) {
@@ -80,11 +84,11 @@ export function createPasscodeStore(engine: SqlEngine): PasscodeStore {
   };
 }
 
-async function deleteLive(tx: Tx, slotHash: string, codeHash: string, now: number): Promise<boolean> {
+async function deleteLive(tx: Tx, slotHash: string, passcodeHash: string, now: number): Promise<boolean> {
   const { numDeletedRows } = await tx
     .deleteFrom('passcodes')
     .where('slot_hash', '=', slotHash)
-    .where('code_hash', '=', codeHash)
+    .where('code_hash', '=', passcodeHash)
     .where('expires_at', '>', now)
     .executeTakeFirstOrThrow();
   return numDeletedRows === 1n;

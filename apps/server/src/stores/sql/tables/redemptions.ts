@@ -14,13 +14,13 @@ export function createRedemptionStore(engine: SqlEngine, record: Recorder): Rede
     redeem: ({ redemption, loginSession, room, refreshToken, events }) =>
       db.transaction().execute(async (tx) => {
         // Where the QR session lives here, it must still wait for its redemption: it may have been voided since the caller looked.
-        const code = await tx
+        const session = await tx
           .selectFrom('qr_sessions')
           .select('status')
           .where('id_hash', '=', redemption.codeHash)
           .$if(locksRows, (query) => query.forUpdate())
           .executeTakeFirst();
-        if (code && code.status !== 'AUTHORIZED') return false;
+        if (session && session.status !== 'AUTHORIZED') return false;
         // This insert decides everywhere: tickets and QR sessions are unique in it.
         const { numInsertedOrUpdatedRows } = await tx
           .insertInto('redemptions')
