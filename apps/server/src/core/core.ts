@@ -98,7 +98,7 @@ export interface World {
   announceDirectory(): void;
   /** The network that an address belongs to, as wide as one person's. */
   networkOf(ip: string): string;
-  /** How many unfinished QR sessions there may be; null: any number. */
+  /** How many outstanding QR sessions there may be; null: any number. */
   codeCaps: QuotaLimits | null;
   /** Counts a passcode sent to an address, and below a change to an account. @throws DomainError too_many_requests */
   countSent(addressHash: string, caller: Caller): Promise<void>;

@@ -2,8 +2,8 @@ import type { AuditEvent } from '../audit/event.ts';
 import type { QrSession } from './session.ts';
 
 /**
- * Of a QR session that nobody finished in time. The event's id is made of the session's, so the expiry is recorded once, whichever nodes
- * find it; its address and User-Agent are those of whoever asked for the code.
+ * The event of a QR session that nobody finished in time, with the address and User-Agent of whoever asked for the session.
+ * Its id is made of the session's, so the expiry is recorded once, however many nodes find it.
  */
 export function expiredEvent(session: QrSession): AuditEvent {
   return {

@@ -35,7 +35,7 @@ interface Count {
 }
 
 /**
- * Caps unfinished QR sessions. Counting fifty thousand rows or more for each new one would make creation slow, so a count is used for a
+ * Caps outstanding QR sessions. Counting fifty thousand rows or more for each new one would make creation slow, so a count is used for a
  * second, with the claims since then added to it. What other nodes make within that second is seen at the next count.
  */
 export function createQuota(parts: { qrSessions: QrSessionStore; clock: Clock; limits: QuotaLimits }): Quota {

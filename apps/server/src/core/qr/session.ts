@@ -54,7 +54,7 @@ export interface QrSession {
   withCustomData: boolean;
   /** Address and User-Agent of whoever asked; the User-Agent is null when a site that proved itself said nothing of its browser (threats T1). */
   generatorIp: string | null;
-  /** The network of that address, by which unfinished sessions are capped. Null: counted for no network. */
+  /** The network of that address, by which outstanding sessions are capped. Null: counted for no network. */
   generatorNetwork: string | null;
   generatorUserAgent: string | null;
   /** The first language the browser asks for; null when it names none. */
@@ -94,14 +94,14 @@ const moves = {
 
 export type QrAction = keyof typeof moves;
 
-/** A code in one of these waits for its phone, and counts against the caps (threats T28, T40). */
+/** The statuses of a session that waits for its phone. Outstanding sessions are capped (threats T28, T40). */
 export const outstandingStatuses = ['PENDING', 'SCANNED'] as const satisfies readonly StoredQrStatus[];
 
 export function isOutstanding({ status }: { status: string }): boolean {
   return (outstandingStatuses as readonly string[]).includes(status);
 }
 
-/** Nothing comes after, and its time cannot run out. */
+/** Whether nothing can happen to the session any more: it does not move, and it does not expire. */
 export function isFinished({ status }: Pick<QrSession, 'status'>): boolean {
   return status === 'CANCELLED' || status === 'CONSUMED';
 }

@@ -11,7 +11,7 @@ export const deadlinesKey = `${prefix}deadlines`;
 
 export type OutstandingBy = { applicationId: string } | { generatorNetwork: string } | { scannedBy: string };
 
-/** Deadlines of the unfinished QR sessions of one application, network or scanner. */
+/** Deadlines of the outstanding QR sessions of one application, network or scanner. */
 export function outstandingKey(by: OutstandingBy): string {
   if ('applicationId' in by) return `${prefix}outstanding:application:${by.applicationId}`;
   if ('generatorNetwork' in by) return `${prefix}outstanding:network:${by.generatorNetwork}`;

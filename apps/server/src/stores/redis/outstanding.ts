@@ -6,7 +6,7 @@ import type { RunScript } from './scripts.ts';
 const unlimited = Number.MAX_SAFE_INTEGER;
 
 /**
- * Sorted sets of the unfinished QR sessions of each application, network and scanner, by deadline. Each set lies in a slot of
+ * Sorted sets of the outstanding QR sessions of each application, network and scanner, by deadline. Each set lies in a slot of
  * its own and is written after the session: a crash in between leaves one entry too many or too few, until that deadline.
  */
 export function createOutstanding(connection: RedisConnection, run: RunScript) {

@@ -96,8 +96,8 @@ export function createQrSessionStore(parts: {
       const late = found.flatMap((code) =>
         code !== null && code.now - code.session.expiresAt > graceMs ? [code.session] : [],
       );
-      const unfinished = late.filter((session) => !isFinished(session));
-      const expired = await companionWrites.recordExpired(unfinished.map(expiredEvent));
+      const events = late.filter((session) => !isFinished(session)).map(expiredEvent);
+      const expired = await companionWrites.recordExpired(events);
       const deleted = await Promise.all(late.map(({ idHash, version }) => run('remove', [codeKey(idHash)], [version])));
       await forgetDeadlines(overdue, found, graceMs);
       return { deleted: deleted.filter((count) => count === 1).length, expired };

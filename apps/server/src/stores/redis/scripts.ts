@@ -77,7 +77,7 @@ const sources = {
   schedule: `return redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])`,
   /** Arguments: grace, limit. Returns id hashes of sessions overdue by more than the grace. */
   overdue: `return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. (now - ARGV[1]), 'LIMIT', 0, ARGV[2])`,
-  /** Arguments: id hash, deadline, limit. Puts the session into a set of unfinished ones and returns 1, or 0 when the set is full. */
+  /** Arguments: id hash, deadline, limit. Puts the session into a set of outstanding ones and returns 1, or 0 when the set is full. */
   enter: `
     redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
     if not redis.call('ZSCORE', KEYS[1], ARGV[1]) and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then return 0 end
@@ -85,7 +85,7 @@ const sources = {
     local left = math.max(math.ceil(ARGV[2] - now), 1)
     if redis.call('PTTL', KEYS[1]) < left then redis.call('PEXPIRE', KEYS[1], left) end
     return 1`,
-  /** Returns how many sessions of a set are unfinished. */
+  /** Returns how many sessions of a set are outstanding. */
   count: `return redis.call('ZCOUNT', KEYS[1], '(' .. now, '+inf')`,
 } as const;
 
