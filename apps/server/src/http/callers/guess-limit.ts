@@ -21,3 +21,8 @@ export function limitingGuesses<T>(limits: Limits, caller: Caller, check: () => 
     isWrong: (error) => error instanceof DomainError && guesses.has(error.code),
   });
 }
+
+/** Counts a registration, or a question about one, like a guess, but whatever comes of it. @throws DomainError too_many_requests */
+export function countAttempt(limits: Limits, caller: Caller): Promise<void> {
+  return limits.consume('signIn', networkOf(caller.ip), caller);
+}

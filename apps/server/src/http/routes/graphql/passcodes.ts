@@ -10,8 +10,7 @@ import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
 import { applicationOf } from '../../callers/application.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
-import { networkOf } from '../../callers/limits.ts';
+import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import { createPasscodeCalls, type PasscodeCallParts } from '../../requests/passcode-calls.ts';
 import { decrypted } from '../v2/log-in.ts';
@@ -85,7 +84,7 @@ export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogI
       const { username, email, ...rest } = withoutNulls(input.profile ?? {});
       const profile = profileOf(rest);
       checkFields(SignUpDto.properties.profile, { ...profile, ...withoutNulls({ email }) }, 'input.profile');
-      await limits.consume('signIn', networkOf(caller.ip), caller);
+      await countAttempt(limits, caller);
       const names = { username: 'input.profile.username', email: 'input.profile.email', phone: 'input.phone' };
       const user = await withFieldNames({ ...names, password: 'input.password', customData: 'input.params' }, () =>
         limitingGuesses(limits, caller, () =>

@@ -2,7 +2,8 @@ import { SignUpDto } from '@passbeam/protocol';
 import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import type { SignUp } from '../../../core/sign-in/sign-up.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
-import { type Limits, networkOf } from '../../callers/limits.ts';
+import { countAttempt } from '../../callers/guess-limit.ts';
+import type { Limits } from '../../callers/limits.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import { decrypted } from '../v2/log-in.ts';
 import type { OperationContext, Said } from './context.ts';
@@ -51,7 +52,7 @@ export function signUpOperations(
     };
     const { username: _, ...profileIdentifiers } = withoutNulls(identifiers);
     checkFields(profileSchema, { ...profile, ...profileIdentifiers }, 'input.profile');
-    await limits.consume('signIn', networkOf(caller.ip), caller);
+    await countAttempt(limits, caller);
     const password = decrypted(input.password, passwordDecryption, 'input.password');
     checkFields(credentialsSchema, { ...names, password }, 'input');
 

@@ -28,8 +28,7 @@ import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
-import { networkOf } from '../../callers/limits.ts';
+import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
 import { languageOf, messageOf } from '../../requests/errors.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import { createPasscodeCalls, type PasscodeCallParts } from '../../requests/passcode-calls.ts';
@@ -135,7 +134,7 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
     const { body } = request;
     const caller = callerOf(request);
     const application = await logIn.namedApplication(request);
-    await limits.consume('signIn', networkOf(caller.ip), caller);
+    await countAttempt(limits, caller);
     const contact = contactOf(body);
     const given = withoutNulls(body.profile ?? {});
     const { phone, phoneCountryCode } = given;

@@ -18,8 +18,8 @@ import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
-import { type Limits, networkOf } from '../../callers/limits.ts';
+import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
+import type { Limits } from '../../callers/limits.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { keepAddressesSecret } from '../../server/tokens-in-addresses.ts';
@@ -130,7 +130,7 @@ export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
       async (request) => {
         const caller = callerOf(request);
         applicationOf(request, directory);
-        await limits.consume('signIn', networkOf(caller.ip), caller);
+        await countAttempt(limits, caller);
         checkPassword(decrypted(request.query.password, passwordDecryption, 'password'), 'password', []);
         return okV2<null>();
       },

@@ -13,7 +13,7 @@ import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import type { SignUp } from '../../../core/sign-in/sign-up.ts';
 import type { Profile } from '../../../core/users/user.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { networkOf } from '../../callers/limits.ts';
+import { countAttempt } from '../../callers/guess-limit.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
@@ -84,7 +84,7 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
     const caller = callerOf(request);
     const wantsLogin = body.forceLogin === true || body.generateToken === true;
     const application = await logIn.namedApplication(request);
-    await limits.consume('signIn', networkOf(caller.ip), caller);
+    await countAttempt(limits, caller);
     const names = 'email' in body ? { email: body.email } : { username: body.username };
     const password = decrypted(body.password, passwordDecryption, 'password');
     const { phone, phoneCountryCode, ...profile } = withoutNulls(body.profile ?? {});

@@ -8,7 +8,7 @@ import type { UniqueField } from '../../../core/users/user.ts';
 import { type AdministratorParts, findAdministrator } from '../../callers/administrator.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { networkOf } from '../../callers/limits.ts';
+import { countAttempt } from '../../callers/guess-limit.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
@@ -36,7 +36,7 @@ export function createUserExists(parts: UserExistsParts) {
     const { registerDisabled } = directory.getPool(userPoolId).securitySettings;
     if (registerDisabled) throw new DomainError('permission_denied', { field });
     const caller = callerOf(request);
-    await limits.consume('signIn', networkOf(caller.ip), caller);
+    await countAttempt(limits, caller);
     return userManagement.exists({ userPoolId }, identifiers);
   };
 }

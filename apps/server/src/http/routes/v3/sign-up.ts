@@ -8,8 +8,8 @@ import type { SignUp } from '../../../core/sign-in/sign-up.ts';
 import type { User } from '../../../core/users/user.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
-import { type Limits, networkOf } from '../../callers/limits.ts';
+import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
+import type { Limits } from '../../callers/limits.ts';
 import { type EncryptType, newPassword } from '../../requests/encrypted-password.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import { ok } from '../../requests/reply.ts';
@@ -49,13 +49,13 @@ export function signUpRoutes(
       const application = applicationOf(request, parts.directory);
       const caller = callerOf(request);
       if (request.body.connection === 'PASSCODE') {
-        await parts.limits.consume('signIn', networkOf(caller.ip), caller);
+        await countAttempt(parts.limits, caller);
         const user = await limitingGuesses(parts.limits, caller, () => withPasscode(request.body, application, caller));
         return ok(request, userDto(user, { publicUrl: parts.publicUrl, withCustomData: false }));
       }
       const { username, email, password } = credentialsOf(request.body);
       const { email: profileEmail, phone, phoneCountryCode, customData, ...profile } = request.body.profile ?? {};
-      await parts.limits.consume('signIn', networkOf(caller.ip), caller);
+      await countAttempt(parts.limits, caller);
       const names = {
         username: 'passwordPayload.username',
         email: email === undefined ? 'profile.email' : 'passwordPayload.email',
