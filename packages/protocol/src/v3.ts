@@ -6,6 +6,13 @@ import { profileFields, UserDto } from './user.ts';
  * The messages of `/api/v3/*` (wire 2, 4). Validation, the API reference and the SDK's types are all made from these schemas.
  */
 
+const refusal = Type.Optional(
+  Type.String({
+    description:
+      'On failure only, an extension: the exact name, such as `qr_other_user`, where several refusals share their numbers. Names are never changed; new ones may come',
+  }),
+);
+
 /** Every v3 reply except `/api/v3/system` (wire 2.0): `data` is what the endpoint gives. */
 export const envelope = <T extends TSchema>(data: T) =>
   Type.Object({
@@ -15,6 +22,7 @@ export const envelope = <T extends TSchema>(data: T) =>
     }),
     message: Type.String(),
     apiCode: Type.Optional(Type.Integer({ description: 'Fine-grained code, on failure only' })),
+    refusal,
     requestId: Type.String({ description: 'UUID; also in every log line of the request' }),
     data: Type.Optional(data),
   });
@@ -23,6 +31,7 @@ export const CommonResponseDto = Type.Object({
   statusCode: Type.Integer(),
   message: Type.String(),
   apiCode: Type.Optional(Type.Integer()),
+  refusal,
   requestId: Type.String(),
 });
 export type CommonResponseDto = Static<typeof CommonResponseDto>;

@@ -139,6 +139,11 @@ export class ApiError extends PassbeamError {
   readonly statusCode: number;
   /** Fine-grained number (wire 7.2); null when the refusal has none. */
   readonly apiCode: number | null;
+  /**
+   * The refusal's exact name, such as `qr_other_user`, where several share a `code`; null from servers that do not tell it. A newer
+   * server may send names that are not in your types.
+   */
+  readonly refusal: ErrorCode | null;
   /** The request's id in the server's log lines: quote it when you ask the operator. */
   readonly requestId: string | null;
   /** From `Retry-After`, seconds; null when the server named none. */
@@ -150,6 +155,7 @@ export class ApiError extends PassbeamError {
     super(code, message);
     this.statusCode = reply.statusCode;
     this.apiCode = reply.apiCode ?? null;
+    this.refusal = reply.refusal ?? null;
     this.requestId = reply.requestId ?? null;
     this.retryAfterSeconds = reply.retryAfterSeconds ?? null;
     this.data = reply.data ?? null;
@@ -159,6 +165,7 @@ export class ApiError extends PassbeamError {
 export interface ApiErrorReply {
   statusCode: number;
   apiCode?: number | null;
+  refusal?: ErrorCode | null;
   requestId?: string | null;
   retryAfterSeconds?: number | null;
   data?: Record<string, unknown> | null;

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@passbeam/protocol';
 import {
   ApiError,
   ConfigurationError,
@@ -177,6 +178,7 @@ function refusalOf(response: Response, body: unknown): ApiError {
     return new ApiError(errorCodeOf(body.statusCode, apiCode), textOr(body.message, 'The server refused the call'), {
       statusCode: body.statusCode,
       apiCode,
+      refusal: typeof body.refusal === 'string' ? (body.refusal as ErrorCode) : null,
       requestId: typeof body.requestId === 'string' ? body.requestId : null,
       retryAfterSeconds,
       data: isRecord(body.data) ? body.data : null,

@@ -54,6 +54,7 @@ describe('a password that must be replaced', () => {
     expect(await signIn('wrong')).toEqual({
       statusCode: 403,
       apiCode: 2333,
+      refusal: 'wrong_credentials',
       message: expect.any(String),
       requestId: expect.any(String),
     });

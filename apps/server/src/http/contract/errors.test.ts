@@ -412,6 +412,7 @@ describe('7.2 v3: statusCode, apiCode, message and HTTP status of', () => {
     const { data } = rows[code];
     expect(reply.body).toEqual({
       ...v3Refusal(statusCode, apiCode, expect.stringContaining(wordsOf(code))),
+      refusal: code,
       ...(data === undefined ? {} : { data }),
     });
   });

@@ -144,6 +144,7 @@ export async function openContractWorld(parts: Parameters<typeof openTestPassbea
 export const v3Refusal = (statusCode: number, apiCode?: number, message: unknown = expect.any(String)) => ({
   statusCode,
   ...(apiCode === undefined ? {} : { apiCode }),
+  refusal: expect.any(String),
   message,
   requestId: expect.stringMatching(uuid),
 });

@@ -61,6 +61,7 @@ export function writeV3Error(error: DomainError, request: FastifyRequest, reply:
     .send({
       statusCode: row.statusCode,
       ...(row.apiCode === undefined ? {} : { apiCode: row.apiCode }),
+      refusal: error.code,
       message: messageOf(error, languageOf(request)),
       requestId: request.id,
       ...(error.detail.next === undefined ? {} : { data: error.detail.next }),
