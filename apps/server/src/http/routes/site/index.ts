@@ -1,4 +1,5 @@
 import type { App } from '../../server/app.ts';
+import { giveWay } from '../../server/give-way.ts';
 import { assetRoutes } from './assets.ts';
 import { guardPictureRoutes } from './guard-pictures.ts';
 import { healthRoutes } from './health.ts';
@@ -26,9 +27,12 @@ export interface SiteOptions {
  */
 export async function siteRoutes(app: App, parts: SiteParts, options: SiteOptions): Promise<void> {
   if (options.docs) await referenceRoutes(app, options);
-  qrImageRoutes(app, parts);
-  linkRoutes(app, parts);
-  guardPictureRoutes(app);
   healthRoutes(app, parts);
-  assetRoutes(app, options);
+  await app.register(async (site: App) => {
+    site.addHook('onRequest', giveWay());
+    qrImageRoutes(site, parts);
+    linkRoutes(site, parts);
+    guardPictureRoutes(site);
+    assetRoutes(site, options);
+  });
 }
