@@ -1,5 +1,4 @@
-// Where things are, and how programs of the project are run. This file is plain JavaScript for Node 18, because it runs before
-// anything is installed, on whatever Node.js the machine has.
+// Where things are and how programs are run: plain JavaScript for Node 18, because it runs before anything is installed.
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';

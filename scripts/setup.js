@@ -51,8 +51,7 @@ async function installLocked(folder) {
 }
 
 /**
- * Whether `npm ci` failed only because the lock file lacks packages of other platforms. Newer npm refuses such lock files, which
- * registry mirrors lead to, although `npm install` installs the locked versions from them.
+ * Whether `npm ci` failed only because the lock file lacks other platforms' packages, as registry mirrors cause; `npm install` takes it.
  */
 function missesOtherPlatformsOnly(output, lockPath) {
   const complaints = [...output.matchAll(/\b(Missing|Invalid): (.+?)@\S* (?:from lock file|does not)/g)];

@@ -35,10 +35,7 @@ async function fillShared({ folder }: Context, size: number, starting: Promise<S
   return { codes: [template, ...(await fillRedis(shared.redisUrl, template, size - 1))], start };
 }
 
-/**
- * One QR code made by the product itself; all others are copies of what it stored. The first poll of a code writes, because it
- * binds the code to a browser, so the code is polled once before it is copied.
- */
+/** One QR code made by the product; all others are copies of what it stored. Polled once, for the first poll binds and so writes. */
 async function createTemplate(start: () => Promise<Product>): Promise<string> {
   const { origin, stop } = await start();
   try {

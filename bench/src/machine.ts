@@ -5,10 +5,7 @@ const manyFiles = 65_536;
 const count = cpus().length;
 const hasTaskset = spawnSync('taskset', ['--version']).status === 0;
 
-/**
- * Which program runs on which core. The measured server has a core of its own, and so has the load generator. The rest (this program,
- * PostgreSQL, Redis, a second node) shares the load generator's core on machines with two.
- */
+/** Which program runs on which core: the measured server has one, the load another, which the rest shares on machines with two. */
 export const cores = {
   server: 0,
   load: count > 1 ? 1 : 0,
@@ -34,9 +31,8 @@ export function leaveTheServersCore(): void {
 }
 
 /**
- * Runs a loop on the load generator's core until this program ends; it yields to everything else. Without it the core falls asleep
- * whenever there is nothing to do, and the reply that wakes it pays for that: on a virtual machine as much as for all else,
- * and more often the slower the server is. Where the loop cannot run, shares come out lower.
+ * Runs a loop that yields to everything else on the load's core, or the core falls asleep and the reply that wakes it pays, the more the
+ * slower the server. Where the loop cannot run, shares come out lower.
  */
 export function keepLoadsCoreAwake(): void {
   if (!hasTaskset || count < 2 || !hasChrt) return;

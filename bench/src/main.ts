@@ -24,10 +24,7 @@ import { polls } from './sections/polls.ts';
 import { tokens } from './sections/tokens.ts';
 import { waiting } from './sections/waiting.ts';
 
-/**
- * What the product costs and what its peers cost. They are measured in turn within one run and reported as ratios, because
- * absolute figures would mainly describe the machine.
- */
+/** What the product and its peers cost, measured in turn within one run, as ratios: absolute figures mainly describe the machine. */
 const sections: Section[] = [polls, images, logins, waiting, growth, tokens];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

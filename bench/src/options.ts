@@ -12,8 +12,8 @@ export interface Options {
 }
 
 /**
- * Reads `--only polls,logins`, `--rounds 5`, `--seconds 3`, `--quick` (only tries whether everything works) and `--write` (writes
- * the results into the documentation). @throws Error that names the mistake
+ * Reads `--only polls,logins`, `--rounds 5`, `--seconds 3`, `--quick` (tries whether everything works) and `--write` (into the
+ * documentation). @throws Error that names the mistake
  */
 export function readOptions(args: string[], sections: string[]): Options {
   const { values } = parseArgs({

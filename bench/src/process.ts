@@ -14,8 +14,8 @@ export interface Running {
 }
 
 /**
- * Starts a Node program on a core and waits for the line that begins with `ready`. Its environment is `env` and little more,
- * so that no variable of this shell configures what is measured. Once it is ready, its output is discarded unread.
+ * Starts a Node program on a core and waits for a line that begins with `ready`; later output is discarded. Little but `env` reaches it,
+ * so this shell configures nothing.
  */
 export async function startNode(core: number, script: string, ready: string, env: NodeJS.ProcessEnv): Promise<Running> {
   const [command, args] = onCore(core, process.execPath, [script]);

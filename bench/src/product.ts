@@ -16,10 +16,7 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-/**
- * Starts the server as it is delivered, on a core of its own, with the default log level and all protections; only rate limits
- * can be switched off. Its state is in `dataFolder`, or in PostgreSQL and Redis.
- */
+/** Starts the server as delivered, on its own core; only rate limits can be off. State is in `dataFolder`, or PostgreSQL and Redis. */
 export async function startProduct(options: {
   core: number;
   dataFolder: string;

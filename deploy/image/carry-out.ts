@@ -21,8 +21,8 @@ export interface Image {
 }
 
 /**
- * Carries out the instructions of a Dockerfile on this machine: the same copies and commands without a container, each stage in a folder
- * of its own. In place of the base image, `path` has a Node.js and an npm. `owner` is the user id that stands for the user `node`.
+ * Carries a Dockerfile out on this machine: the same copies and commands, each stage in its own folder. `path` has Node.js and npm in
+ * place of the base image; `owner` stands for the user `node`.
  */
 export async function carryOut(
   dockerfile: string,

@@ -56,8 +56,8 @@ function denseStyles(): Plugin {
 }
 
 /**
- * Cuts the third of the SDK that the widget never uses: hints for developers, names of refusals that neither creating a code
- * nor polling can meet, options that the widget never sets. The build fails when a piece to cut is no longer found.
+ * Cuts the third of the SDK that the widget never uses: developers' hints, names of refusals it cannot meet, options it never sets. The
+ * build fails when a piece is no longer found.
  */
 function lean(): Plugin {
   const foreignNames =

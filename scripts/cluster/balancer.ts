@@ -30,9 +30,8 @@ interface Node {
 }
 
 /**
- * A small load balancer for nodes at these ports of this machine. Requests go in turn to the nodes whose /readyz says that they are ready.
- * Replies, event streams among them, pass through without delay. A request that no node has seen, or that may be repeated (GET, HEAD), is
- * tried on the next node.
+ * Balances between nodes at these ports of this machine, in turn among those that are ready (/readyz). Replies and streams pass without
+ * delay. What no node has seen, or may be repeated (GET, HEAD), is tried on the next.
  */
 export async function startBalancer({ port, nodePorts }: { port: number; nodePorts: number[] }): Promise<Balancer> {
   const nodes: Node[] = nodePorts.map((each) => ({

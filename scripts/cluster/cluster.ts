@@ -38,9 +38,9 @@ export interface Cluster {
 }
 
 /**
- * Starts what compose.yaml runs as plain processes on this machine: PostgreSQL, Valkey or Redis, nodes, and a load balancer. The demo is a
- * process of its own, so it stays while nodes are restarted. The nodes get this environment's settings, except those that a cluster decides.
- * @throws CannotRun, or the signal's reason when the signal came before everything was ready
+ * Starts what compose.yaml runs as plain processes: PostgreSQL, Valkey or Redis, nodes with this environment's settings, a balancer, and
+ * the demo, which stays while nodes are restarted.
+ * @throws CannotRun, or the signal's reason when it came before everything was ready
  */
 export async function startCluster({ nodes, port, folder, say, signal }: ClusterOptions): Promise<Cluster> {
   const demo = wantedDemo(process.env);

@@ -11,8 +11,8 @@ export interface Lifetime {
   /** Settles as the work does, unless the lifetime is over first: then it rejects as `over`. */
   unlessOver<T>(work: Promise<T>): Promise<T>;
   /**
-   * Makes a `startProgram` whose programs are stopped together. Each gets a process group of its own, so that Ctrl-C in the terminal reaches
-   * only the cluster, which stops its parts in order. Once the lifetime is over, nothing can be started.
+   * A `startProgram` whose programs are stopped together, in order. Each has a process group, so Ctrl-C reaches only the cluster. After
+   * that nothing can be started.
    */
   group(): typeof startProgram;
   /** Declares that the cluster cannot go on without this program. */

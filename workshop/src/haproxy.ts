@@ -19,9 +19,9 @@ const path = which(['haproxy'], [...foldersOfPath, '/usr/sbin']);
 export const hasHaproxy = path !== null;
 
 /**
- * Starts HAProxy with deploy/haproxy.cfg, in which only addresses are replaced by ones of this machine; resolves when a node is ready. With
- * `triesOnce`, a request that its node did not take is not sent to another one, so a node that stops listening too early shows as a failure.
- * @throws Error when HAProxy is not installed, or when it warns of a setting
+ * Starts HAProxy with deploy/haproxy.cfg at addresses of this machine; resolves when a node is ready. With `triesOnce`, no request is
+ * tried on another node, so one that stops listening too early shows.
+ * @throws Error when HAProxy is missing, or warns of a setting
  */
 export async function startHaproxy(nodePorts: readonly number[], { triesOnce = false } = {}): Promise<HaproxyServer> {
   if (path === null) throw new CannotRun('HAProxy is not installed');

@@ -49,9 +49,7 @@ const nothingHere =
   '<meta name="color-scheme" content="light dark"><title>Nothing here</title><h1>Nothing here</h1>' +
   '<p>Go to the <a href="/">demo web site</a> or the <a href="/phone">demo phone</a>.</p></html>';
 
-/**
- * The two pages and the web site's backend. `pagesFolder` holds the built pages; without it only the backend answers.
- */
+/** The two pages and the web site's backend; without `pagesFolder`, which holds the built pages, only the backend answers. */
 export function buildApp(parts: { login: Login; pages: PageSettings; pagesFolder: string | null }): FastifyInstance {
   const { login, pages } = parts;
   const passbeamOrigin = new URL(pages.passbeamUrl).origin;

@@ -15,10 +15,7 @@ export interface SignedInUser {
 const ttlMs = 8 * 60 * 60_000;
 const maxSessions = 10_000;
 
-/**
- * The web site's own login sessions, kept in memory because this is a demo. Of each cookie value only the hash is stored, so
- * that a copy of this map logs nobody in.
- */
+/** The web site's own login sessions, in memory. Only hashes of cookie values are kept, so a copy of this map logs nobody in. */
 export function createLoginSessions(ports: { now: () => number; randomId: () => string }) {
   const sessions = new Map<string, { user: SignedInUser; expiresAt: number }>();
 

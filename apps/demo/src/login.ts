@@ -8,12 +8,9 @@ import {
 import type { LoginSessions, SignedInUser } from './login-sessions.ts';
 
 /**
- * The rules by which the web site's backend lets a browser in: a ticket counts only in the browser that began the login,
- * and every login starts a new session id.
- *
- * The backend draws a state for each browser that comes to log in, and keeps it only in that browser's cookie. The widget makes its
- * QR codes with this state, which no picture shows, and the exchange compares it. A ticket from elsewhere (read off a screen or a
- * log, or of an attacker's own account) arrives without the right state, and nobody is logged in.
+ * How the backend lets a browser in: a ticket counts only in the browser that began the login, and every login gets a new session id.
+ * The backend draws a `state`, keeps it in that browser's cookie and hands it to the widget, which makes its codes with it. The exchange
+ * compares it: a ticket from elsewhere comes without the right state.
  */
 
 export interface LoginPorts {

@@ -1,7 +1,4 @@
-/**
- * The headers that limit what the pages may load. Scripts and styles come only from the demo itself, the rest also from the
- * passbeam server. The exception are avatars: people's pictures may come from any https address.
- */
+/** Limits what the pages may load: scripts and styles from the demo, the rest from passbeam too, and avatars from any https address. */
 export function securityHeaders(page: 'site' | 'phone', passbeamOrigin: string): Record<string, string> {
   const policy = {
     'default-src': "'none'",

@@ -71,10 +71,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   return { siteUrl, phoneUrl: `${siteUrl}/phone`, close: () => app.close() };
 }
 
-/**
- * The demo's host name: that of the passbeam server when both run on one machine. For browsers the two are then one site, and
- * those that block third-party cookies still send the server the cookie that ties a QR code to its page.
- */
+/** passbeam's host name when both run on one machine: one site then, so browsers that block third-party cookies keep the binding cookie. */
 function reachableName(host: string, passbeamUrl: string): string {
   const anyAddress = ['0.0.0.0', '::', '127.0.0.1', '::1', 'localhost'];
   if (anyAddress.includes(host)) return new URL(passbeamUrl).hostname;

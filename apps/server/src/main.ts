@@ -29,10 +29,7 @@ const stopWithinMs = 10_000;
 const closingMs = 1_000;
 /** How long the last log lines may wait to be read. */
 const lastLinesMs = 500;
-/**
- * A signal to the whole process group arrives twice, directly and through npm. Only a signal later than this means "stop
- * at once".
- */
+/** A signal to the process group arrives twice, directly and through npm. Only a later one means "stop at once". */
 const sameSignalMs = 1_000;
 
 /** Null until the environment was read. */

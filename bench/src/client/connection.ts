@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 const endOfHead = Buffer.from('\r\n\r\n');
 
 /**
- * One keep-alive HTTP/1.1 connection with one request at a time, for replies with a Content-Length. It costs a third of
- * node:http's client, so that the load generator needs less of its core than the server needs of its own.
+ * One keep-alive HTTP/1.1 connection, one request at a time, for replies with a Content-Length: a third of the cost of node:http's
+ * client, since the load must need less than the server.
  */
 export class Connection {
   readonly #socket: Socket;

@@ -18,10 +18,7 @@ export async function forSeconds<Worker>(
   return done / ((performance.now() - began) / 1000);
 }
 
-/**
- * Does `work` once for each item, with all workers at once; resolves to the results and the rate. An item's index decides
- * its worker, so that the phone that scanned a code also confirms it.
- */
+/** Does `work` for each item; resolves to results and rate. The index decides the worker, so a phone confirms the code it scanned. */
 export async function forEach<Worker, Item, Result>(
   items: Item[],
   workers: Worker[],

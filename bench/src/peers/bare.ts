@@ -2,8 +2,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import { reportServing } from './peer.ts';
 
 /**
- * The yardstick: node:http alone, which answers every request with one reply of the product. REPLY holds it as
- * {headers, body}. With TOGETHER, the requests of one tick are answered at its end, as the product answers polls.
+ * The yardstick: node:http with one reply, {headers, body} in REPLY. With TOGETHER, it answers a tick's requests at its end, as the
+ * product does polls.
  */
 const reply = JSON.parse(process.env.REPLY ?? '{}') as { headers: Record<string, string>; body: string };
 const body = Buffer.from(reply.body);

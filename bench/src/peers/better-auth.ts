@@ -5,10 +5,7 @@ import { toNodeHandler } from 'better-auth/node';
 import { deviceAuthorization } from 'better-auth/plugins';
 import { reportServing } from './peer.ts';
 
-/**
- * better-auth with its device authorization plugin and its own memory adapter. Its rate limit is off, because ours lets polls
- * through generously, and its interval is zero, so that it never answers slow_down.
- */
+/** better-auth's device authorization in memory, without its rate limit and interval, so that it never answers slow_down. */
 const auth = betterAuth({
   baseURL: 'http://127.0.0.1',
   secret: 'a-secret-of-more-than-32-characters-for-the-benchmark',

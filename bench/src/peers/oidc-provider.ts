@@ -1,10 +1,7 @@
 import Provider from 'oidc-provider';
 import { deviceGrant, reportServing } from './peer.ts';
 
-/**
- * node-oidc-provider with its device flow and its own memory adapter. It never answers slow_down, so every poll of a device
- * code that nobody has approved gets authorization_pending.
- */
+/** node-oidc-provider's device flow in memory: every poll of an unapproved code gets authorization_pending, never slow_down. */
 const provider = new Provider('http://127.0.0.1', {
   clients: [
     {

@@ -35,10 +35,7 @@ const ranks: Record<string, number> = { PENDING: 0, SCANNED: 1, AUTHORIZED: 2, C
 /** The lowest rank that a poll may show after each step was acknowledged. */
 const promised: Partial<Record<Step, number>> = { scan: 1, confirm: 2, cancel: 3, exchange: 3 };
 
-/**
- * Checks what callers saw against what the server promises whatever fails (threats T42, T43, T44). Empty when every promise
- * was kept, else a sentence for each that was not.
- */
+/** Checks what callers saw against what is promised whatever fails (threats T42, T43, T44); a sentence for each broken promise. */
 export function violations(entries: readonly Entry[]): string[] {
   const byCode = Map.groupBy(entries, ({ code }) => code);
   return [...byCode].flatMap(([code, calls]) =>

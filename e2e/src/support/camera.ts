@@ -4,10 +4,7 @@ import type { Page } from 'playwright-core';
 const width = 640;
 const height = 480;
 
-/**
- * Points the fake camera at an element of the page: the browser scales a screenshot of it to the camera's size, and two frames
- * of it become a film (YUV4MPEG2, C420jpeg).
- */
+/** Points the fake camera at an element: two frames of its screenshot become a film (YUV4MPEG2, C420jpeg). */
 export async function pointCameraAt(element: ReturnType<Page['locator']>, cameraFile: string): Promise<void> {
   const picture = await element.screenshot({ animations: 'disabled' });
   const luma = await lumaOf(element.page(), picture);

@@ -1,9 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-/**
- * Names the phone apps that open links in QR codes (wire 2.9) as each platform does: Apple's by `TEAMID.bundle`, Android's by
- * package and certificate.
- */
+/** Phone apps that open links in codes (wire 2.9): Apple's by `TEAMID.bundle`, Android's by package and certificate. */
 export const appleAppIdPattern = '^[A-Z0-9]{10}\\.[A-Za-z0-9.-]{1,155}$';
 export const androidPackagePattern = '^[A-Za-z][A-Za-z0-9_]*(\\.[A-Za-z][A-Za-z0-9_]*)+$';
 export const sha256FingerprintPattern = '^([0-9A-F]{2}:){31}[0-9A-F]{2}$';

@@ -1,8 +1,6 @@
 /**
- * Every refusal the product knows: one closed list, whose names never change. Each row says what each wire generation shows.
- *
- * `statusCode` and `apiCode` stand in v3 bodies (wire 7.1, 7.2); a row without `apiCode` sends none.
- * `code` stands in v2 bodies (wire 7.3). `http` is the HTTP status where it is not 200 (wire 2.0).
+ * Every refusal: a closed list, whose names never change. `statusCode` and `apiCode` (may be absent) stand in v3 bodies (wire 7.1, 7.2),
+ * `code` in v2 bodies (wire 7.3); `http` is the HTTP status where it is not 200 (wire 2.0).
  */
 interface ErrorRow {
   statusCode: number;

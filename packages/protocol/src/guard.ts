@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 
 /**
- * What Guard and the phone SDKs read before anything else (wire 8.2, 8.3). They use most fields without checking for null:
- * a field without a value is therefore an empty list, object or text.
+ * What Guard and the phone SDKs read first (wire 8.2, 8.3). They check few fields for null, so one without a value is an empty list,
+ * object or text.
  */
 
 const texts = Type.Array(Type.String());

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 
 /**
- * What the QR image of a `json` code holds (wire 2.9). The code is public the moment it is on a screen, so the payload carries
- * an id and public facts only. The SDK's `parseQrPayload` reads it, and links.
+ * What the QR image of a `json` code holds (wire 2.9): public facts only, as the code is on a screen. The SDK's `parseQrPayload` reads
+ * it, and links.
  */
 export const QrPayload = Type.Object({
   scene: Type.Literal('APP_AUTH'),

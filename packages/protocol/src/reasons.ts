@@ -6,8 +6,8 @@ export type ReasonRow = Texts | ((...filled: never[]) => Texts);
 type Texts = [en: string, zh: string];
 
 /**
- * What can be wrong with a request or one of its fields, in more detail than the error says: a closed list, like that of errors.
- * The English texts read on after the name of a field: `deviceId is none of your logins`.
+ * What can be wrong with a request or a field, a closed list. English texts read on after the field's name: `deviceId is none of your
+ * logins`.
  */
 export const reasons = {
   // What a message's schema asks for. Lengths have two rows because their Chinese texts differ between GraphQL and JSON replies.

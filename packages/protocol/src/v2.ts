@@ -2,10 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { profileFields } from './user.ts';
 import { expectedState, makerCredentials, newCodeState, qrDoors, scannedFacts, ToldBrowser } from './v3.ts';
 
-/**
- * The messages of the second generation, `/api/v2/*` and `/api/qrcode/*` (wire 2.5–2.7, 4.6, 6.2). The schemas of replies
- * describe successes only: all refusals share a shape of their own (wire 7.3).
- */
+/** The messages of `/api/v2/*` and `/api/qrcode/*` (wire 2.5–2.7, 4.6, 6.2). Replies are successes; refusals share one shape (wire 7.3). */
 
 /** Every v2 success with an envelope: `data` is what the endpoint gives. */
 export const envelopeV2 = <T extends TSchema>(data: T) =>

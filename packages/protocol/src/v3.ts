@@ -2,9 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { PassCodePayload } from './passcodes.ts';
 import { profileFields, UserDto } from './user.ts';
 
-/**
- * The messages of `/api/v3/*` (wire 2, 4). Validation, the API reference and the SDK's types are all made from these schemas.
- */
+/** The messages of `/api/v3/*` (wire 2, 4), from which validation, the API reference and the SDK's types are made. */
 
 const refusal = Type.Optional(
   Type.String({

@@ -3,10 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { build } from 'vite';
 import { emit, pack, repository } from '../../sdk/scripts/emit.ts';
 
-/**
- * Writes three things: the file for a script tag, the package that is published, which needs no other package, and its archive.
- * The server serves the script and the archive; the workspace itself uses src/.
- */
+/** Writes the file for a script tag, the package, which needs no other one, and its archive. The workspace itself uses src/. */
 const home = resolve(import.meta.dirname, '..');
 const outFolder = join(home, 'dist');
 const folder = join(outFolder, 'package');

@@ -2,8 +2,8 @@ const firstMs = 1_000;
 const longestMs = 30_000;
 
 /**
- * How long to wait after the n-th failure in a row. The wait doubles up to half a minute, and its upper half is random, so
- * that the pages of one office do not all return at the same instant. It is never shorter than the server asked for.
+ * How long to wait after the n-th failure in a row: doubled up to half a minute, the upper half random, so that the pages of one office
+ * do not return together; never shorter than the server asked for.
  */
 export function backoffMs(failures: number, retryAfterSeconds: number, random: () => number): number {
   const ceiling = Math.min(longestMs, firstMs * 2 ** (failures - 1));

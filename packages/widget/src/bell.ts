@@ -27,9 +27,8 @@ const firstWordMs = 4_000;
 const breaksApartMs = 10_000;
 
 /**
- * Listens to the stream of one QR code while the page is visible. The stream only tells when a poll is worthwhile. As long as
- * stream and polls disagree about the status, polls come each second; once they agree, every twenty seconds. The stream is
- * given up when its first event is late, or when it breaks twice within ten seconds.
+ * Listens to the stream of one QR code while the page is visible. It only tells when to poll: each second while both disagree about the
+ * status, else every twenty. It is given up when its first event is late, or it breaks twice within ten seconds.
  */
 export function createBell(
   { clock, page }: { clock: Clock; page: Page },

@@ -46,8 +46,8 @@ export function createCodeApi(settings: {
   };
 
   /**
-   * Tells an unknown origin from a network failure. A page cannot see why a CORS preflight was refused. But if it can still
-   * load the server's public avatar, the network works, so the server must not know the page's origin.
+   * Tells an unknown origin from a network failure, which look alike to a page: if it can load the server's public avatar, the network
+   * works.
    */
   async function explained(error: unknown, signal: AbortSignal): Promise<unknown> {
     if (troubleOf(error).code !== 'network_error') return error;

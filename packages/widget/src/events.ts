@@ -4,8 +4,8 @@ import type { Notice, Person } from './follow.ts';
 /** The events of the widget. Every event bubbles, also out of shadow trees (`composed`). */
 export interface PassbeamQrEventMap {
   /**
-   * A new QR code is about to be shown. A page without a `state` sends its id to its backend, which then accepts only the ticket of
-   * this code from this browser (threats T10). A page with a `state` need not listen.
+   * A new QR code is about to be shown. A page without a `state` sends its id to its backend, which accepts only its ticket from this
+   * browser (threats T10).
    */
   created: CustomEvent<{ qrcodeId: string }>;
   /** Somebody scanned. The texts are empty when the server tells this page nothing about the person. */

@@ -80,9 +80,7 @@ const maxRenewals = 5;
 /** Failures in a row that the person does not see, unless the wait after them is long: one lost reply is not worth a message. */
 const silentFailures = 1;
 const longWaitMs = 3_000;
-/**
- * A poll beside an open stream that takes longer lacks a connection: over HTTP/1.1 a browser has six for each server, in all its windows.
- */
+/** A slower poll beside an open stream lacks a connection: over HTTP/1.1 a browser has six for each server. */
 const stalledMs = 4_000;
 const asksToWait: Trouble = { kind: 'busy', code: 'too_many_requests', message: 'The server asked to wait' };
 
@@ -280,8 +278,8 @@ export function createFollower<TokenSet>(parts: {
   }
 
   /**
-   * The instant at which a code expires. The server sends whole seconds, rounded up, so each reply narrows the instant to one
-   * second. A known value within that second stays, so that the countdown runs evenly.
+   * When a code expires. The server rounds seconds up, so each reply narrows the instant to one second; a known value in it stays, and
+   * the countdown runs evenly.
    */
   function deadline(known: number | undefined, expiresIn: number | undefined): number | undefined {
     if (expiresIn === undefined) return known;

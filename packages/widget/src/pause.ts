@@ -1,8 +1,8 @@
 import type { Clock, Page } from './world.ts';
 
 /**
- * Waits `ms`, and on as long as the page is hidden, since nobody sees the code then. The return to the page, or of the network,
- * ends the wait at once, but not before `atLeastMs`, which the server asked for.
+ * Waits `ms`, and on while the page is hidden. The return to the page or of the network ends it, but not before `atLeastMs`, which the
+ * server asked for.
  */
 export function pause(
   { clock, page }: { clock: Clock; page: Page },

@@ -1,6 +1,6 @@
 /**
- * The style sheet. Its public surface are the `--passbeam-*` variables and the parts named in the README; all else may change.
- * It is a constructed sheet, so that a page with a strict `style-src` needs no exception.
+ * The style sheet. Public are the `--passbeam-*` variables and the README's parts. It is constructed, so a strict `style-src` needs no
+ * exception.
  */
 const css = `
 :host {

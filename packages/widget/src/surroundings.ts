@@ -61,8 +61,8 @@ function ancestorsOf(element: Element): Element[] {
 }
 
 /**
- * Judges by the background colour behind the element: many pages stay white on a dark system, or get dark by a class of their
- * own, and declare neither. Without any background, the browser paints the page as the root's `color-scheme` says.
+ * By the background behind the element: many pages declare no dark scheme, or stay white on a dark system. Without one, by the root's
+ * `color-scheme`.
  */
 function isOnDark(element: Element): boolean {
   for (const ancestor of ancestorsOf(element)) {

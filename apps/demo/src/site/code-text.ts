@@ -6,10 +6,7 @@ interface ShownCode {
   expiresIn: number | null;
 }
 
-/**
- * A button that copies the QR code's text, for people who try the demo on one computer and paste it on the demo phone. A real page
- * shows only the code, so that nobody can be talked into sending its text to somebody else.
- */
+/** A button that copies the code's text for the demo phone. A real page has none, so that nobody is talked into sending it to others. */
 export function codeText(userPoolId: string): { element: HTMLElement; show(code: ShownCode): void; hide(): void } {
   let text = '';
   const status = el('p', { role: 'status', class: 'soft' });

@@ -1,7 +1,6 @@
 /**
- * Whether the text is exactly what encoding its bytes gives. Decoders accept other texts for the same bytes: with unused bits set
- * in the last character, with padding, blanks or meaningless characters. Code that compares or counts texts would take those for
- * different values.
+ * Whether the text is the one that encoding its bytes gives. Decoders accept others (unused bits, padding, blanks), which code that
+ * compares or counts texts would take for different values.
  */
 export function isCanonicalBase64url(text: string): boolean {
   return Buffer.from(text, 'base64url').toString('base64url') === text;

@@ -3,9 +3,8 @@ import { link, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Returns the file's text. When there is no file yet, `make()` gives the text and it is written with mode 0600. Two processes
- * that start together agree on one text, and a crash leaves a whole file or none: the text is written beside and
- * then linked into place, which fails when somebody was first.
+ * The file's text; `make()` gives it when there is none, mode 0600. Written beside and linked into place, so two starts agree on one text
+ * and a crash leaves a whole file or none.
  */
 export async function createFileOnce(path: string, make: () => Promise<string>): Promise<string> {
   const existing = await readIfThere(path);

@@ -28,10 +28,7 @@ export const inStore =
     replace: (before, next) => sealedKeys.replace(name, before, next),
   });
 
-/**
- * Returns the private key that is kept. `make` gives it when there is none; one that an older SECRET_KEY sealed is
- * sealed anew.
- */
+/** The private key that is kept, else `make`'s; sealed anew when an older SECRET_KEY sealed it. */
 export async function openKeyPair(kept: KeptKeyPair, sealer: Sealer, make: () => Promise<string>): Promise<string> {
   const sealed = (await kept.keepOnce(async () => sealer.seal(await make()))).trim();
   const privateKey = sealer.unseal(sealed);

@@ -12,9 +12,8 @@ export const keyFile = (dataDir: string) => join(dataDir, 'secret.key');
 export type MasterKeys = readonly [Buffer, ...Buffer[]];
 
 /**
- * Reads the keys from `SECRET_KEY` or, when that is not given, from a file made at the first start, one key a line. A line of the
- * file may be moved into `SECRET_KEY` later: it is the same key.
- * @throws Error with a message for the operator
+ * Keys from `SECRET_KEY`, else from a file made at the first start, one a line, which may move into `SECRET_KEY` later. @throws Error for
+ * the operator
  */
 export async function loadMasterKeys(from: { secretKeys: string[] | null; dataDir: string }): Promise<MasterKeys> {
   if (from.secretKeys !== null) return checkedKeys(from.secretKeys, 'SECRET_KEY');

@@ -76,9 +76,8 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
     },
     async verify(password, stored) {
       if (bcryptShape.test(stored)) {
-        // bcrypt did not see the whole of such a password, so it may differ from the one that was hashed. It still opens
-        // the account,
-        // as it always did, but is never made into a better hash, which would demand its unchecked end from then on.
+        // bcrypt did not see the whole of such a password. It opens the account as ever, but a better hash would demand its unchecked
+        // end.
         const isSeenWhole = Buffer.byteLength(password) <= bcryptBytes && !password.includes('\0');
         return { matches: await inTurn(() => compare(password, stored)), needsRehash: isSeenWhole };
       }

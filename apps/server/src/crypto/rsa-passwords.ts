@@ -34,10 +34,7 @@ export function openRsaKey(pem: string) {
 
 const minPaddingBytes = 8;
 
-/**
- * The message inside `00 02 <at least 8 non-zero bytes> 00 <message>`, or null. Every byte is looked at whatever the
- * bytes before it were, so the time does not tell where the form broke (RFC 8017, 7.2.2).
- */
+/** The message in `00 02 <8 or more non-zero bytes> 00 <message>`, or null; in constant time (RFC 8017, 7.2.2). */
 function unpad(block: Buffer): Buffer | null {
   let wrong = (block[0] ?? 1) | ((block[1] ?? 0) ^ 2);
   let separator = 0;

@@ -30,10 +30,7 @@ const algorithm = 'RS256';
 const leewaySeconds = 30;
 /** How often a node looks whether another one rotated the keys. */
 const reloadAfterMs = 60_000;
-/**
- * A `kid` that this node does not know may be a new key of another node and is looked up at once. Forged ones cost at
- * most `maxUnknownKids` reads of the store in this window.
- */
+/** An unknown `kid` may be another node's new key. Forged ones cost at most `maxUnknownKids` reads in this window. */
 const unknownKidWindowMs = 5_000;
 const maxUnknownKids = 20;
 
@@ -223,10 +220,7 @@ async function importKey({ kid, privateKey, retiredAt }: SigningKey): Promise<Lo
   return { kid, privateKey: await importPKCS8(privateKey, algorithm), publicKey, jwk, retiredAt };
 }
 
-/**
- * JSON whose base64 needs neither the 62nd nor the 63rd digit, where base64url differs: only `>`, `?`, `~` and non-ASCII
- * bytes lead to those, so they are escaped.
- */
+/** JSON without `>`, `?`, `~` and non-ASCII bytes, so that its base64 and base64url are the same. */
 function asciiJson(value: Record<string, unknown>): string {
   return JSON.stringify(value).replace(
     /[>?~\u007f-\uffff]/g,

@@ -4,10 +4,7 @@ import { sm2 } from 'sm-crypto-v2';
 const pointLength = 128;
 const hashLength = 64;
 const c1c3c2 = 1;
-/**
- * The longest text that the wire's schemas let through. GraphQL texts have no such bound, so it is checked again before
- * the arithmetic.
- */
+/** The wire's schemas bound texts at this length; GraphQL's are checked here, before the arithmetic. */
 const maxTextLength = 1024;
 
 /** A new private key in hex. */

@@ -1,10 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Ticker } from '../core/qr/watch.ts';
 
-/**
- * Calls of a timer belong to no request. Without this resource, traces would add them to the request that happened to
- * start the timer.
- */
+/** Timers belong to no request: without this, traces add their calls to the request that started one. */
 const nobody = new AsyncResource('ticker');
 
 /** A monotonic clock whose timers do not keep the process alive. */

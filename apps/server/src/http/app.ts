@@ -34,10 +34,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Any origin may read the reply, because it holds nothing about a person: images and scripts. */
     isPublic?: boolean;
-    /**
-     * Any origin may read the reply, and listed ones may also ask with credentials, as official clients do: keys and
-     * discovery.
-     */
+    /** Any origin may read the reply, listed ones with credentials, as official clients do: keys and discovery. */
     isKnownToAll?: boolean;
     /** No log line per request at the default level: polls and probes. */
     isQuiet?: boolean;

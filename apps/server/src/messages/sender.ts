@@ -79,10 +79,7 @@ export function createMessageSender(
   };
 }
 
-/**
- * Whether another try would be refused again: for an address that does not exist, wrong credentials, a request the hook
- * calls wrong.
- */
+/** Whether another try would be refused again: no such address, wrong credentials, a request the hook calls wrong. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof NotTaken) return error.isFinal;
   const { responseCode, code } = error as { responseCode?: number; code?: string };

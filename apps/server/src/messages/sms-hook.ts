@@ -19,10 +19,7 @@ export class NotTaken extends Error {
   }
 }
 
-/**
- * Hands an SMS to the operator's own service. That service checks the HMAC over id, timestamp and body, and refuses timestamps
- * older than five minutes and ids it has seen.
- */
+/** Hands an SMS to the operator's service, which checks the HMAC over id, timestamp and body, and refuses old timestamps and known ids. */
 export function createSmsHook(options: SmsHookOptions, parts: { outbound: Outbound; clock: Clock }) {
   return async function sendSms(message: PasscodeMessage): Promise<void> {
     const body = JSON.stringify({

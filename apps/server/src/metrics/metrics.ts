@@ -5,14 +5,11 @@ import { createStepTimes } from './step-times.ts';
 import { failureOf, storeFailures } from './store-failure.ts';
 
 /**
- * What the process counts about itself, for Prometheus. Every label has a handful of values that the code knows: never an
- * id, a person, an address or a text a caller sent, so the number of series is bounded however much traffic there is.
+ * What the process counts, for Prometheus. Labels have a handful of known values, never an id, person, address or a caller's text, so the
+ * number of series is bounded.
  */
 export interface Metrics {
-  /**
-   * Counts an event whose change is durable; `at` is the nodes' shared time. `codeCreatedAt` comes with moves of a QR
-   * session.
-   */
+  /** Counts a durable event; `at` is the nodes' shared time. `codeCreatedAt` comes with moves of a QR session. */
   happened(event: Pick<AuditEvent, 'type' | 'codeHash' | 'detail'>, at: number, codeCreatedAt?: number): void;
   /** Counts QR sessions that expired before anybody finished them. */
   expired(count: number): void;

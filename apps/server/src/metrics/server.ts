@@ -2,10 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Metrics } from './metrics.ts';
 
-/**
- * `GET /metrics` and nothing else, on a port of its own, so that no proxy in front of the public one can pass it on by
- * mistake. Rejects when the port cannot be had.
- */
+/** `GET /metrics` on a port of its own, which no proxy of the public one passes on by mistake. Rejects when the port cannot be had. */
 export async function serveMetrics(
   { host, port }: { host: string; port: number },
   metrics: Pick<Metrics, 'contentType' | 'text'>,

@@ -5,8 +5,8 @@ const maxKept = 20_000;
 const startsTimer = new Set(['scanned', 'confirmed']);
 
 /**
- * How long people take from one step of a QR session to the next. Nothing stores when a code was scanned, so this node remembers
- * the steps that it saw itself. Steps that another node saw are left out, which makes the sample smaller and not wrong.
+ * How long people take between steps of a QR session. No store keeps them, so this node remembers those it saw: a smaller sample, not a
+ * wrong one.
  */
 export function createStepTimes({ observe }: { observe(step: string, seconds: number): void }): {
   /** Instants are of the clock that QR sessions are dated by: a node's own clock may be minutes off. */

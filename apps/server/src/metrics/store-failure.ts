@@ -45,10 +45,7 @@ const sqlStateKinds: Record<string, (typeof sqlKinds)[number]> = {
   '58': 'io',
 };
 
-/**
- * Which store failed and how, in words of a fixed list, for the labels of a metric. It goes by the names and codes of errors,
- * because this folder may not import the stores.
- */
+/** Which store failed and how, for labels. It goes by names and codes of errors, because this folder may not import the stores. */
 export function failureOf(error: unknown): StoreFailure {
   const { name, code, errcode, cause } = (error ?? {}) as Record<string, unknown>;
   if (name === 'RedisOutage') {

@@ -23,10 +23,7 @@ export interface Moved {
   missingKeyFiles: string[];
 }
 
-/**
- * Copies everything that a server has in DATA_DIR into the database of DATABASE_URL.
- * @throws ConfigError, or Error with a message for the operator
- */
+/** Copies what DATA_DIR has into the database of DATABASE_URL. @throws ConfigError, or Error with a message for the operator */
 export async function moveData(env: Environment, onProgress: OnMoveProgress): Promise<Moved> {
   const { dataDir, databaseUrl, secretKeys, isKeyFile } = settingsOf(env);
   const path = databaseFile(dataDir);

@@ -2,10 +2,7 @@ import type { OnMoveProgress } from '../stores/sql/move.ts';
 
 const patienceMs = 1_000;
 
-/**
- * Tells how far a move is once it takes longer than a second: on a terminal in one line that is renewed each second, elsewhere in
- * a new line each ten seconds.
- */
+/** Tells how far a move is, once a second has gone by: on a terminal in one renewed line, elsewhere each ten seconds. */
 export function createMoveProgress(output: { isTerminal: boolean; write(text: string): void; now(): number }): {
   onProgress: OnMoveProgress;
   /** Clears the line. */

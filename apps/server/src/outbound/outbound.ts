@@ -6,9 +6,8 @@ import { type AllowedHost, isInNetwork, isNamed } from '../core/directory/allowe
 import { isInternal, isPublic } from './public-address.ts';
 
 /**
- * The one way this server calls others (threats T25): https, one resolution whose every answer is public or allowed by the
- * operator, a connection to an address that was checked, no redirects, one deadline from the resolution to the last byte, a
- * bounded reply, nothing from the environment: no proxy, no credentials, no switch that turns certificates off.
+ * The one way this server calls others (threats T25): https, one resolution, only public or allowed addresses, no redirects, one deadline
+ * to the last byte, a bounded reply, and nothing from the environment (proxy, credentials, switched-off certificates).
  */
 const defaultTimeoutMs = 5_000;
 const defaultMaxBytes = 1024 * 1024;

@@ -1,10 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/**
- * Public IPv6 addresses are what IANA gave out, 2000::/3, without the special ranges below: documentation, and ways that lead on to
- * an IPv4 address (Teredo and its neighbours, 6to4).
- */
+/** Public IPv6 is 2000::/3 (IANA) without the ranges below: documentation, and ways to an IPv4 address (Teredo and neighbours, 6to4). */
 const globalIpv6 = new BlockList();
 globalIpv6.addSubnet('2000::', 3, 'ipv6');
 const specialIpv6 = new BlockList();
@@ -20,10 +17,7 @@ export function isPublic(address: string): boolean {
   return taken.kind() === 'ipv4' || (globalIpv6.check(address, 'ipv6') && !specialIpv6.check(address, 'ipv6'));
 }
 
-/**
- * Whether the address is of a private network or this machine. Metadata services (link-local), multicast and ways from
- * IPv6 to IPv4 are not.
- */
+/** Private networks and this machine, but not metadata services (link-local), multicast or ways from IPv6 to IPv4. */
 export function isInternal(address: string): boolean {
   return ['private', 'uniqueLocal', 'loopback', 'carrierGradeNat'].includes(ipaddr.process(address).range());
 }

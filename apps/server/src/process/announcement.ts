@@ -6,10 +6,7 @@ interface Link {
   url: string;
 }
 
-/**
- * The text that the terminal shows once the server listens: its address, its public URL when that differs, and where to
- * go from there.
- */
+/** What the terminal shows once the server listens: its address, its public URL when that differs, where to go from there. */
 export function announcement(
   { host, port, publicUrl }: Pick<Config, 'host' | 'port' | 'publicUrl'>,
   links: Link[],
@@ -28,10 +25,7 @@ function whereabouts(host: string, port: number, publicUrl: string): string {
   return `${own}${reach}${called}`;
 }
 
-/**
- * Advice where a public URL meets a loopback address, which only this machine reaches: either a proxy runs here, or
- * somebody forgot HOST.
- */
+/** Advice for a public URL at an address that only this machine reaches: a proxy runs here, or somebody forgot HOST. */
 function reachAdvice(host: string, publicUrl: string): string {
   if (!loopback.has(host) || /^http:\/\/(localhost|127\.|\[::1\])/.test(publicUrl)) return '';
   return ': a proxy on this machine has to pass that on. Without one, set HOST=0.0.0.0.';

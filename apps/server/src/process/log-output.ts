@@ -15,8 +15,8 @@ interface Writer {
 }
 
 /**
- * Where log lines go. Their reader may be slow, stop or go away, and the server works on all the same: it drops lines that find
- * no room, counts them, and logs the count as soon as lines are taken again.
+ * Where log lines go. When their reader is slow or gone, lines are dropped and counted, and the count is logged as soon as lines are
+ * taken again.
  */
 export class LogOutput {
   readonly #writer: Writer;

@@ -2,9 +2,8 @@ import { type LoggerOptions, stdSerializers, stdTimeFunctions } from 'pino';
 import type { LogLevel } from '../config/environment.ts';
 
 /**
- * One line of JSON per event, so nothing a caller sends can start a line of its own. Secrets are removed from the finished
- * line: by field name at any depth, and by their shape wherever they stand, in messages, URLs and stacks (threats T38).
- * `node` stands on every line, to tell the lines of many nodes apart.
+ * One line of JSON per event, so callers start no line of their own. Secrets are removed from the finished line, by field name at any
+ * depth and by shape anywhere (threats T38). `node` tells the lines of many nodes apart.
  */
 export function loggerOptions(level: LogLevel, node?: string): LoggerOptions {
   return {

@@ -2,8 +2,8 @@ import { type Config, localUrl } from '../config/config.ts';
 import { freePort } from './free-port.ts';
 
 /**
- * Gives every port that is 0 a free number before anything is composed, because the issuer and the demo's origins contain it.
- * Another process could take the port in between: port 0 is for tests.
+ * Gives ports of 0 a number before anything is composed, since the issuer contains it. For tests: another process could take it in
+ * between.
  */
 export async function settlePorts(config: Config): Promise<Config> {
   const port = config.port || (await freePort(config.host));

@@ -41,12 +41,9 @@ export interface Applied {
 const maxAttempts = 8;
 
 /**
- * Makes the store agree with the file; applying it twice changes nothing the second time.
- *
- * The file is the whole truth about the pools and applications it names: a key left out of it has its default. Those it
- * does not name are left alone. About users it says less, for they belong to people: it creates who is missing and
- * writes the fields it names; a password is set at creation only, so a changed one survives restarts.
- *
+ * Makes the store agree with the file, the whole truth about the pools and applications it names: an absent key has its default, and
+ * others are left alone. Of users it creates who is missing and writes the fields it names; a password only at creation, so a changed one
+ * stays.
  * @param path names the file in messages
  * @throws ConfigError when the file contradicts what is stored
  */
@@ -211,10 +208,7 @@ async function applyUser(entry: UserEntry, userPoolId: string, parts: SeedParts)
   return 'kept being changed by somebody else. Start again.';
 }
 
-/**
- * The stored users that an entry may be about. Somebody who registered may have taken any username, and any contact without proof:
- * only a proved contact tells that they are the person of the file.
- */
+/** The stored users that an entry may be about. Anybody may have taken a username or an unproved contact: only a proved contact tells. */
 async function findMatches(identifiers: Identifiers, userPoolId: string, users: UserStore) {
   const found = new Map<string, User>();
   let named: User | null = null;

@@ -34,10 +34,8 @@ export function demoOrigins(config: Pick<Config, 'publicUrl' | 'demoPort'>): [st
 }
 
 /**
- * A store without pools gets a demo pool, two applications and a user, each secret drawn for this store alone (no default
- * account; threats T36). Returns what the terminal should show once; null when there is nothing to tell.
- *
- * The password cannot be read back, so everything is also kept in a file beside the key that protects the store.
+ * Gives a store without pools a demo pool, two applications and a user with drawn secrets (no default account; threats T36). Returns what
+ * the terminal shows once, also kept in a file, or null when there is nothing to tell.
  */
 export async function seedDemo(
   options: { dataDir: string; origins: string[] },
@@ -92,10 +90,7 @@ export async function seedDemo(
   return framed(`${sheet}\nShown once. Kept in ${path}, which only you can read.`);
 }
 
-/**
- * The applications that play site and phone: of the file when there is one, else of the store.
- * @throws ConfigError when the demo cannot run with what is there
- */
+/** The applications that play site and phone: of the file, else of the store. @throws ConfigError when the demo cannot run with them */
 export function findDemoApplications(
   from: { file: ConfigFile | null; origin: string },
   directory: Directory,

@@ -4,10 +4,7 @@ import type { ReadConfigFile } from '../config/config-file.ts';
 import { applyConfigFile, type SeedParts } from './apply-config-file.ts';
 import { type DemoApplications, demoAccount, demoOrigins, findDemoApplications, seedDemo } from './demo.ts';
 
-/**
- * Brings the store to what the configuration asks for: the file when there is one, else the demo pool of an empty store.
- * @throws ConfigError
- */
+/** Brings the store to what the file says; without one an empty store gets the demo pool. @throws ConfigError */
 export async function seed(
   config: Config,
   file: ReadConfigFile | null,

@@ -36,10 +36,7 @@ const flushMs = 750;
 
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/**
- * OpenTelemetry's SDK, set up by its own environment variables: endpoint, headers and time-outs of the exporter, sampler,
- * batching, service name and resource attributes. Nothing global is registered, and nothing is patched: the spans are ours.
- */
+/** OpenTelemetry's SDK, set up by its own environment variables. Nothing is registered globally or patched: the spans are ours. */
 export function startTracing({ version, node, log }: { version: string; node: string; log: Logger }): Tracing {
   setGlobalErrorHandler((error) => log.warn({ err: error }, 'traces could not be sent'));
   const provider = new TracerProvider({

@@ -1,7 +1,4 @@
-/**
- * Traces, as the rest of the server knows them. The SDK behind it is loaded only when the environment asks for traces
- * (`asksForTraces`), so that nobody else pays for it.
- */
+/** Traces as the server knows them; the SDK is loaded only when the environment asks for traces (`asksForTraces`). */
 export interface Tracing {
   /** Opens the span of a request, a child of the caller's, and goes on within it. */
   begin(request: RequestFacts, proceed: (span: RequestSpan) => void): void;

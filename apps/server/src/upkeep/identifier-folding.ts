@@ -12,8 +12,8 @@ const intervalMs = 5_000;
 const pauseMs = 20;
 
 /**
- * Brings identifiers that earlier releases wrote to their one form: at the start those from before the upgrade, and every few
- * seconds those that a node of an earlier release still writes. Until its turn comes, a row is found by its old spelling.
+ * Brings identifiers of earlier releases to their one form: older rows at the start, those of older nodes every few seconds. Until then a
+ * row is found by its old spelling.
  */
 export async function startIdentifierFolding(parts: {
   folding: IdentifierFolding;

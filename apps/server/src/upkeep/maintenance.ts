@@ -14,8 +14,8 @@ interface Purgeable {
 }
 
 /**
- * Deletes what has expired, in bounded batches, a little at a time (threats T28, T49). A round takes one batch of each kind, so
- * that years of audit events, when somebody first limits how long they are kept, hold up nothing else.
+ * Deletes what expired in bounded batches, one of each kind a round (threats T28, T49), so that years of audit events hold up nothing
+ * else.
  */
 export function startMaintenance(parts: {
   qrSessions: QrSessionStore;

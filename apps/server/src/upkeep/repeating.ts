@@ -1,7 +1,4 @@
-/**
- * Runs `work` each `intervalMs`, never twice at the same time, until it is stopped. Its timer does not keep the process
- * alive.
- */
+/** Runs `work` each `intervalMs`, never twice at once, until stopped. Its timer does not keep the process alive. */
 export function startRepeating(parts: { intervalMs: number; work(): Promise<void>; onFailure(error: unknown): void }): {
   stop(): Promise<void>;
 } {

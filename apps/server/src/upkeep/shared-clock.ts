@@ -5,9 +5,8 @@ import { startRepeating } from './repeating.ts';
 const intervalMs = 5_000;
 
 /**
- * Tells the database's time without asking for it each time, so that nodes agree on every instant whatever their own clocks say
- * (threats T47). Between two readings it goes on by the time this process has run, which nobody can set.
- * @throws what `readTime` throws, at the first reading
+ * Tells the database's time without asking each time, so that nodes agree on every instant (threats T47). Between readings it goes on by
+ * this process's running time. @throws what `readTime` throws, at the first reading
  */
 export async function startSharedClock(parts: {
   /** Asks the database, in epoch milliseconds. */
@@ -19,10 +18,7 @@ export async function startSharedClock(parts: {
   const { readTime, log, runningMs = () => performance.now() } = parts;
   let startedAt = Number.NaN;
 
-  /**
-   * Reads the database's time. It was right at some moment between question and reply: an offset that this allows is
-   * kept, so that the clock does not jump.
-   */
+  /** The time was right at some moment between question and reply: an offset that this allows is kept, so the clock does not jump. */
   async function read(): Promise<void> {
     const asked = runningMs();
     const time = await readTime();

@@ -24,10 +24,7 @@ export interface PasswordChange {
   resetToken?: string;
 }
 
-/**
- * Replaces a person's own password (wire 4.3). That ends every other login of theirs, and with those the QR sessions that they had
- * confirmed (threats T18).
- */
+/** Replaces a person's password (wire 4.3), which ends their other logins and the QR sessions that those confirmed (threats T18). */
 export function createPasswordChange(parts: {
   users: UserStore;
   passwords: PasswordHasher;

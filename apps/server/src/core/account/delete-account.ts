@@ -22,10 +22,7 @@ const recentLoginSeconds = 600;
 
 type Leaving = SignedIn<'deleteAccount'>;
 
-/**
- * Deletes a person's own account. Holding one of their tokens for a moment must not be enough to do it, so each way asks
- * for a proof.
- */
+/** Deletes a person's own account. A token alone is not enough, since somebody may hold it for a moment: each way asks for a proof. */
 export function createAccountDeletion(parts: {
   users: Pick<UserStore, 'delete' | 'findByLogin'>;
   passwords: PasswordHasher;
@@ -66,8 +63,7 @@ export function createAccountDeletion(parts: {
   }
 
   /**
-   * Gives the deletion token for the password, but only to people whom no passcode reaches (the published rule): where one does, a
-   * password alone, which others may know, is not enough.
+   * Gives the deletion token for the password, but only to people whom no passcode reaches (the published rule).
    * @throws DomainError wrong_old_password, account_locked, invalid_argument
    */
   async function allowWithPassword({ user }: Leaving, password: string, caller: Caller): Promise<string> {
@@ -111,10 +107,7 @@ export function createAccountDeletion(parts: {
     await loginSessions.revokeAll(user.id, clock.now(), null, ended);
   }
 
-  /**
-   * Runs a deletion. A caller that lost its reply asks again with the same authorization, whose login has gone with the account,
-   * and hears the same.
-   */
+  /** Runs a deletion. A repeat of a caller that lost its reply, whose login has gone with the account, is told the same. */
   async function answeringRepeats(
     authorization: string | undefined,
     caller: Caller,

@@ -22,10 +22,7 @@ export function createLogout(parts: {
 }) {
   const { signer, directory, loginSessions } = parts;
 
-  /**
-   * Returns where to send the browser next, or null when no target was given. @throws DomainError invalid_argument,
-   * app_not_found
-   */
+  /** Where to send the browser next; null when no target was given. @throws DomainError invalid_argument, app_not_found */
   return async function logout(input: LogoutInput): Promise<{ redirectTo: string | null }> {
     const hint = input.idTokenHint === undefined ? null : await readHint(input.idTokenHint);
     const applicationId = hint?.applicationId ?? input.clientId;

@@ -16,10 +16,7 @@ interface Page {
   limit: number;
 }
 
-/**
- * Shows people their own logins (wire 4.3; threats T1, T39), with the browsers that a scan logged in, when and from where, and lets
- * them end each.
- */
+/** Shows people their own logins (wire 4.3; threats T1, T39), those that a scan began among them, and lets them end each. */
 export function createMyLogins(parts: {
   loginSessions: Pick<LoginSessionStore, 'find' | 'live' | 'liveApplicationsOf' | 'applicationsOf' | 'forgetBrowser'>;
   ending: Pick<LoginSessions, 'end'>;
@@ -57,20 +54,14 @@ export function createMyLogins(parts: {
     return loginSessions.live(user.id, clock.now(), page);
   }
 
-  /**
-   * Ends one login: its tokens are refused from now on, and the logins it confirmed end with it.
-   * @throws DomainError invalid_argument, qr_born_login
-   */
+  /** Ends one login, its tokens and the logins it confirmed. @throws DomainError invalid_argument, qr_born_login */
   async function end(signedIn: SignedIn<'endThisLogin'>, deviceId: string, caller: Caller): Promise<number> {
     if (deviceId !== signedIn.loginSession.id) requireRight(signedIn.loginSession, 'endOtherLogins');
     await requireOwn(signedIn, deviceId);
     return ending.end(deviceId, caller);
   }
 
-  /**
-   * Ends every login of that browser and forgets the browser: its next login counts as its first. @throws DomainError
-   * invalid_argument
-   */
+  /** Ends every login of a browser and forgets it: its next login counts as its first. @throws DomainError invalid_argument */
   async function unbind(signedIn: SignedIn<'endOtherLogins'>, deviceId: string, caller: Caller): Promise<number> {
     const { browserHash } = await requireOwn(signedIn, deviceId);
     const ended = await ending.end(deviceId, caller);

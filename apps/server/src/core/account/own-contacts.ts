@@ -32,10 +32,7 @@ export interface Replacement {
   oldPasscode?: string;
 }
 
-/**
- * Changes a signed-in person's own e-mail address and phone. Passcodes prove each change, so a new address counts as
- * verified.
- */
+/** Changes a signed-in person's own contacts. Passcodes prove each change, so a new address counts as verified. */
 export function createOwnContacts(parts: {
   users: Pick<UserStore, 'find' | 'update'>;
   passcodes: Pick<Passcodes, 'take'>;

@@ -1,9 +1,6 @@
 import type { Secrets } from '../ground/ports.ts';
 
-/**
- * The types of events in the append-only record of what happened (threats T39). Events hold hashes of qrcodeIds, never a
- * secret.
- */
+/** The types of events in the append-only audit record (threats T39). Events hold hashes of qrcodeIds, never a secret. */
 export const auditTypes = [
   'qr.created',
   'qr.scanned',
@@ -77,10 +74,7 @@ export interface AuditEvent {
 
 type CallerFacts = Pick<AuditEvent, 'ip' | 'userAgent' | 'requestId'>;
 
-/**
- * An event with its id drawn and every fact that was not given left null; the store stamps the time. `caller` is null when there
- * was no request.
- */
+/** A new event; facts that are not given are null, and the store stamps the time. `caller` is null when there was no request. */
 export function newEvent(
   secrets: Pick<Secrets, 'randomToken'>,
   type: AuditType,

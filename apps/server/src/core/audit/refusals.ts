@@ -4,9 +4,8 @@ import type { AuditEvent, AuditType } from './event.ts';
 import type { AuditStore } from './store.ts';
 
 /**
- * The events that refused calls leave. Anybody can cause them as often as they like, so repeats are counted in one event. Two are
- * repeats when the same caller asked for the same thing. A stranger is known by their network, since one subscriber has addresses
- * without end.
+ * Refused calls that anybody can cause at will, and what makes two of them repeats of each other, to be counted in one event. Strangers
+ * are known by their network, since one subscriber has addresses without end.
  */
 const refusals: Partial<Record<AuditType, (event: AuditEvent, network: string) => unknown[]>> = {
   'qr.scan_conflict': ({ codeHash, userId }) => [codeHash, userId],
@@ -30,8 +29,8 @@ const refusals: Partial<Record<AuditType, (event: AuditEvent, network: string) =
 };
 
 /**
- * Returns the same store, but repeats of one refusal within a minute become one event with a count. Repeats that come while one is
- * being written are written together after it, so that a flood makes neither many rows nor many transactions.
+ * The same store, with repeats of one refusal within a minute as one event with a count. Repeats that come during a write wait and are
+ * written together, so a flood makes few rows and few transactions.
  */
 export function countRefusals<Store extends Pick<AuditStore, 'append'>>(
   audit: Store,

@@ -25,9 +25,6 @@ export interface AuditStore {
   list(filter: { userPoolId?: string; type?: string; codeHash?: string; limit: number }): Promise<AuditEvent[]>;
   /** Newest first; `totalCount` counts without regard to the page. */
   page(filter: AuditFilter): Promise<{ totalCount: number; events: AuditEvent[] }>;
-  /**
-   * Looks at the `limit` events that arrived first, deletes those from before `before` and returns how many. Nodes that purge at
-   * the same time delete each event once.
-   */
+  /** Deletes those of the `limit` oldest events that are from before `before`, each once however many nodes purge; returns how many. */
   purge(before: number, limit: number): Promise<number>;
 }

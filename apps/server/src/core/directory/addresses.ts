@@ -1,9 +1,6 @@
 /** Which addresses an operator may register: one rule for the configuration file and the management API. */
 
-/**
- * Whether the text is an absolute URI of an app or a site, without wildcard, fragment or credentials, that no browser
- * would run.
- */
+/** Whether the text is an absolute URI without wildcard, fragment or credentials, that no browser would run. */
 export function isRedirectUri(value: string): boolean {
   const url = URL.parse(value);
   if (!url || /[*#\s\\]/.test(value) || url.username || url.password) return false;

@@ -17,10 +17,7 @@ export const loopbackHosts: readonly AllowedHost[] = [
 const bracketed = /^\[([^[\]]+)\](?::(\d{1,5}))?$/;
 const plain = /^([^[\]:]+)(?::(\d{1,5}))?$/;
 
-/**
- * Reads one entry: `auth.internal`, `10.1.2.3`, `10.0.0.0/8`, `fd00::/8`, or with the one port that may be called:
- * `auth.internal:8443`, `[fd00::/8]:8443`. Null for anything else.
- */
+/** Reads one entry: `auth.internal`, `10.1.2.3`, `10.0.0.0/8`, `fd00::/8`, or with a port `[fd00::/8]:8443`. Null for anything else. */
 export function readAllowedHost(text: string): AllowedHost | null {
   const isBareIpv6 = /^[^[\]]*:[^[\]]*:[^[\]]*$/.test(text);
   const parts = isBareIpv6 ? [text, text] : (bracketed.exec(text) ?? plain.exec(text));
@@ -32,10 +29,7 @@ export function readAllowedHost(text: string): AllowedHost | null {
   return isHostName(host) ? { name: host.toLowerCase(), port } : null;
 }
 
-/**
- * An address or a network. Refuses length 0, which would be every address, and IPv4 networks written as IPv6: they would
- * never match, because addresses are compared as IPv4.
- */
+/** An address or a network; not length 0, which is every address, nor IPv4 written as IPv6, which would never match. */
 function readNetwork(text: string): [Address, number] | null {
   const [address = '', digits, ...rest] = text.split('/');
   const isIpv4 = ipaddr.IPv4.isValidFourPartDecimal(address);
@@ -47,10 +41,7 @@ function readNetwork(text: string): [Address, number] | null {
   return parsed.range() === 'ipv4Mapped' || address.includes('%') ? null : [parsed, length];
 }
 
-/**
- * Whether a URL could have the name as its host. `0x7f.1` and `127.1` are addresses in disguise, which a URL turns into
- * addresses.
- */
+/** Whether a URL could have this host. `0x7f.1` and `127.1` are addresses in disguise. */
 function isHostName(text: string): boolean {
   if (!/^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/i.test(text)) return false;
   return URL.parse(`https://${text}/`)?.hostname === text.toLowerCase() && !/^[\d.]+$/.test(text);
@@ -71,10 +62,7 @@ export function isInNetwork(allowed: readonly AllowedHost[], url: URL, address: 
   });
 }
 
-/**
- * Whether http may be tried at all, before the name is resolved: that takes an entry of the name, or a network that may
- * hold its addresses.
- */
+/** Whether http may be tried before the name is resolved: an entry has the name, or is a network that may hold its addresses. */
 export function maySpeakHttp(allowed: readonly AllowedHost[], url: URL): boolean {
   return isNamed(allowed, url) || allowed.some((entry) => 'network' in entry && isForPort(entry, url));
 }

@@ -10,11 +10,7 @@ export interface ClientCredentials {
   post: { id: string; secret: string | null } | null;
 }
 
-/**
- * Checks the credentials against the application. True when a secret was proved; false when none was offered.
- * A proof by either method counts, whatever the application's own: a wrong one never passes as "none offered".
- * @throws DomainError client_auth_failed
- */
+/** True when a secret was proved, by whichever method; false when none was offered. @throws DomainError client_auth_failed */
 export function provesSecret(application: Application, credentials: ClientCredentials, secrets: Secrets): boolean {
   const { basic, post } = credentials;
   if (basic && post?.secret != null && basic.secret !== post.secret && basic.decodedSecret !== post.secret) {
@@ -34,10 +30,7 @@ export function provesSecret(application: Application, credentials: ClientCreden
   return true;
 }
 
-/**
- * Client authentication where the application's method demands it (sign-in, OAuth endpoints).
- * @throws DomainError client_auth_failed
- */
+/** Client authentication where the application's method demands it. @throws DomainError client_auth_failed */
 export function requireClient(application: Application, credentials: ClientCredentials, secrets: Secrets): void {
   const proved = provesSecret(application, credentials, secrets);
   const { tokenEndpointAuthMethod: method } = application;

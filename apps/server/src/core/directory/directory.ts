@@ -11,10 +11,7 @@ import type { QrcodeLoginStrategy } from './settings.ts';
 /** Lost races in a row after which something must be wrong, not merely busy. */
 const maxAttempts = 20;
 
-/**
- * Pools and applications, which are read often and changed rarely: a snapshot in memory. Every write that goes through here renews
- * it, so a changed setting holds from the next request on. What other nodes wrote is seen at the next `reload`.
- */
+/** A snapshot in memory of pools and applications. Writes through here renew it; those of other nodes are seen at the next `reload`. */
 export interface Directory {
   reload(): Promise<void>;
   findApplication(id: string): Application | null;
@@ -36,10 +33,7 @@ export interface Directory {
   poolAllowsOrigin(pool: UserPool, origin: string): boolean;
   /** A preflight names no application: the union over all pools and applications decides (wire 2.0). */
   allowsOriginAnywhere(origin: string): boolean;
-  /**
-   * Runs a change that reads before it writes. `work` passes the version it is given to its write; when another node was quicker,
-   * it runs again on a fresh copy.
-   */
+  /** Runs a read and a write that takes the `version` read; when another node was quicker, again on a fresh copy. */
   change<T>(work: (version: number | undefined) => Promise<T>): Promise<T>;
   putPool(pool: UserPool, event?: AuditEvent, version?: number): Promise<void>;
   /** False when another application of the pool has its identifier. */

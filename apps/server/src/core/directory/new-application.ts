@@ -6,10 +6,7 @@ import { defaultApplicationProfile } from './profile.ts';
 export type NewApplicationInput = Pick<Application, 'id' | 'userPoolId' | 'name' | 'secret'> &
   Partial<Omit<Application, 'id' | 'userPoolId' | 'name' | 'secret'>>;
 
-/**
- * An application that is not stored yet, with defaults for what is not given. `now` becomes its time of creation, in
- * epoch milliseconds.
- */
+/** An application that is not stored yet, made at `now`, with defaults for what is not given. */
 export function newApplication(input: NewApplicationInput, now: number): Application {
   return {
     domain: null,

@@ -1,9 +1,6 @@
 import { getPublicSuffix } from 'tldts';
 
-/**
- * The origins of pages that may read our replies (threats T22): of sites, with or without one label left open, and of
- * apps that show pages under a scheme of their own.
- */
+/** The origins of pages that may read our replies (threats T22): of sites, with one label left open or none, and of apps. */
 
 /** Schemes whose origins are refused: anybody's page can have such an origin, so it does not tell who wrote the page. */
 const schemesOfNobody = [
@@ -23,8 +20,8 @@ const anyLabel = '*.';
 const appHost = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*(:[0-9]{1,5})?$/;
 
 /**
- * The one form of an allowed origin: as a browser sends it, whatever case, default port, letters or slash at the end somebody
- * pasted; `https://*.preview.example.com` stands for each name of one label more. Null for everything else.
+ * The one form of an allowed origin, as a browser sends it; `https://*.preview.example.com` stands for names of one label more. Null for
+ * everything else.
  */
 export function canonicalOrigin(text: string): string | null {
   if (/\p{Cc}/u.test(text.trim())) return null;
@@ -54,10 +51,7 @@ export function matchesOrigin(allowed: string, origin: string): boolean {
   return /^[a-z0-9_-]+$/.test(origin.slice(start, -end.length));
 }
 
-/**
- * Whether all names below this one have one owner. Below a public suffix such as com or github.io each has its own;
- * localhost has one.
- */
+/** Whether all names below have one owner: localhost, and what is below a public suffix such as com or github.io. */
 function isOwnDomain(hostname: string): boolean {
   if (hostname === 'localhost') return true;
   const suffix = getPublicSuffix(hostname, { allowPrivateDomains: true });

@@ -1,10 +1,7 @@
 import type { Caller } from './caller.ts';
 import type { Secrets } from './ports.ts';
 
-/**
- * A caller that lost a reply asks again. Within this time the same caller gets the same answer, and anybody else is refused as ever.
- * A later repeat means that a secret leaked (threats T11, T35).
- */
+/** How long a caller that lost a reply gets it again. A later repeat means that a secret leaked (threats T11, T35). */
 export const repeatGraceMs = 10_000;
 
 /** Who used something up, and when. */

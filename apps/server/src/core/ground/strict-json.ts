@@ -17,9 +17,8 @@ export class NotStrictJson extends Error {
 }
 
 /**
- * JSON that has one reading: no duplicate keys, prototype keys, NUL, lone surrogates, or numbers that cannot be kept, and no
- * more than twenty levels (threats T21, T32).
- * @throws NotStrictJson
+ * JSON that has one reading: no duplicate or prototype keys, NUL, lone surrogates or numbers that cannot be kept, and at most twenty
+ * levels (threats T21, T32). @throws NotStrictJson
  */
 export function parseStrictJson(text: string): unknown {
   let value: unknown;

@@ -1,7 +1,4 @@
-/**
- * Runs work under the same key one after the other, in order of arrival. Within this process only: it keeps parallel
- * guesses at one password from all being judged before the first failure is counted.
- */
+/** Runs work under one key in order of arrival, in this process: parallel guesses must not all be judged before the first is counted. */
 export function createTurns() {
   const tails = new Map<string, Promise<unknown>>();
 

@@ -14,10 +14,7 @@ const browsers = [
 const devices = ['desktop', 'mobile', 'tablet', 'tv', 'bot'];
 const systems = ['Windows', 'macOS', 'Linux', 'Android', 'iOS', 'Chrome OS'];
 
-/**
- * Browser and system of a User-Agent, in a fixed vocabulary; null for unknown ones. The User-Agent is the asking browser's own text,
- * and shown as it is would let that browser write on the consent screen (threats T3).
- */
+/** Browser and system in a fixed vocabulary; null for unknown ones. The raw text could write on the consent screen (threats T3). */
 export function describeUserAgent(userAgent: string | null): {
   browser: string | null;
   os: string | null;

@@ -5,9 +5,8 @@ import { withoutStrayJoiners } from './joiners.ts';
 import { plainTyped } from './typed-text.ts';
 
 /**
- * E-mail addresses. The domain is kept as the name system has it (`kate@münchen.de` is `kate@xn--mnchen-3ya.de`), by UTS #46. The
- * part before it is ASCII, as nearly every mail server has it, kept as given and compared without regard to case. Dots and what follows
- * a plus belong to it: only the mail server knows whether they mean anything.
+ * E-mail addresses. The domain is kept as the name system has it (`xn--mnchen-3ya.de`), by UTS #46. The part before it is ASCII, kept as
+ * given and compared without case; only its mail server knows what dots and a plus mean.
  */
 
 const maxUnits = 254;

@@ -1,10 +1,9 @@
 import { joiningLetters, viramas } from './joining-types.ts';
 
 /**
- * Zero-width joiners (U+200D) and non-joiners (U+200C) belong to the spelling of some words: `ශ්‍රී` and `امیر‌حسین` are misspelt without
- * theirs. Elsewhere they are invisible and make two names of one. They are kept where RFC 5892, appendix A, allows them, and in three more
- * places where people write them: a non-joiner after a letter that joins to the right only, a joiner before a virama (`র‍্যা`), and
- * a joiner between pictographs, which makes one emoji of several.
+ * Zero-width joiners (U+200D) and non-joiners (U+200C), without which `ශ්‍රී` and `امیر‌حسین` are misspelt; elsewhere they make two names
+ * of one. They stay where RFC 5892, appendix A, allows them, and where people write them: a non-joiner after a letter that joins to the
+ * right only, a joiner before a virama (`র‍্যা`), and between pictographs.
  */
 const marks = String.raw`[\p{Mn}\p{Me}]*`;
 const afterVirama = `(?<=[${viramas}])`;

@@ -1,7 +1,4 @@
-/**
- * Generated from the Unicode Character Database 17.0.0: what decides whether a zero-width joiner means anything. For use inside a
- * character class of a regular expression with the flag u.
- */
+/** Generated from the Unicode Character Database 17.0.0, for use inside a character class of a regular expression with the flag u. */
 
 /** Canonical_Combining_Class is Virama (UnicodeData.txt). */
 export const viramas =

@@ -7,10 +7,7 @@ import {
 import { DomainError } from '../ground/errors.ts';
 import { plainDigits } from './typed-text.ts';
 
-/**
- * Phones have one form: E.164, `+8613800000001`. Nothing is compared, stored or asked for in another one. Only where a stranger
- * reads an answer are country and number apart, because that is how the wire has them.
- */
+/** The one form of phones, E.164 (`+8613800000001`). On the wire country and number are apart, because clients expect it. */
 
 /** What the published wire means by a phone without a country (wire 4.1: mainland China may leave it out). */
 export const publishedCountryCode = '+86';
@@ -32,10 +29,7 @@ export function parsePhone(given: string, countryCode = publishedCountryCode): s
   throw new DomainError('invalid_argument', { field: 'phone', reason: ['notPhone', countryCode] });
 }
 
-/**
- * Reads a phone into its one form; null for what is no phone number. Numbers need not be assigned: ranges grow faster
- * than tables.
- */
+/** The one form of a phone; null for none. Numbers need not be assigned: ranges grow faster than tables. */
 export function readPhone(given: string, countryCode: string): string | null {
   let phone = internationalDigits(given, countryCode);
   for (let reading = 0; reading < maxReadings; reading++) {

@@ -6,8 +6,8 @@ import { looksLikePhone } from './phone-number.ts';
 import { withoutEdges } from './typed-text.ts';
 
 /**
- * Usernames, by the profile UsernameCaseMapped of RFC 8265: letters, digits and marks of any script, and visible ASCII. Full-width
- * forms are narrowed; the rest is kept as given (NFC) and compared without regard to case.
+ * Usernames by the profile UsernameCaseMapped of RFC 8265. Full-width forms are narrowed; the rest is kept as given (NFC) and compared
+ * without case.
  */
 
 const maxUnits = 64;
@@ -42,9 +42,8 @@ export function usernameKey(username: string): string {
 }
 
 /**
- * The skeletons of a username (UTS #39). Two usernames that share one can be taken for one another. They are in lower case, because
- * names that differ in case alone are the same, and there are two, because capitals look like other letters than small ones do:
- * `AL1CE` is `alice` by its letters, and `paypaI`, which ends in a capital i, is `paypal` by its looks.
+ * The skeletons of a username (UTS #39): names that share one can be taken for one another. There are two, because capitals look like
+ * other letters than small ones: `AL1CE` is `alice` by its letters, `paypaI` is `paypal` by its looks.
  */
 export function usernameSkeletons(username: string): string[] {
   const visible = narrowed(username).replaceAll(ignorable, '');

@@ -16,10 +16,7 @@ import { managementEvent } from './event.ts';
 
 type ApplicationChanges = Omit<UpdateApplicationDto, 'appId'> & Pick<CreateApplicationDto, 'appType' | 'template'>;
 
-/**
- * Registers, changes and removes the applications of the administrator's own pool (wire 5.2, rows 18–22); those of
- * others look unknown.
- */
+/** Manages the applications of the administrator's own pool (wire 5.2, rows 18–22); those of others look unknown. */
 export function createApplicationManagement(parts: {
   directory: Directory;
   applications: Pick<ApplicationStore, 'page'>;
@@ -93,10 +90,7 @@ export function createApplicationManagement(parts: {
     });
   }
 
-  /**
-   * Draws a new secret; the old one is wrong from now on.
-   * @throws DomainError app_not_found
-   */
+  /** Draws a new secret; the old one is wrong from now on. @throws DomainError app_not_found */
   function refreshSecret(admin: Administrator, appId: string, caller: Caller): Promise<string> {
     return changeInTurn(appId, async (version) => {
       const application = get(admin, appId);

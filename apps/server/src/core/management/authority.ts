@@ -32,10 +32,7 @@ interface Credential extends Administrator {
   key: AccessKey | null;
 }
 
-/**
- * Decides who may manage a pool (wire 5.1): callers prove it by a signed request, or by a token that was given for the same id and
- * secret. Calls of every generation end here.
- */
+/** Decides who may manage a pool (wire 5.1): callers prove it by a signature, or by a token given for the same id and secret. */
 export function createManagementAuthority(parts: {
   directory: Directory;
   accessKeys: Pick<AccessKeyStore, 'find' | 'touch'>;
@@ -48,10 +45,7 @@ export function createManagementAuthority(parts: {
 }) {
   const { directory, accessKeys, nonces, hmacSha1, signer, secrets, clock } = parts;
 
-  /**
-   * The caller of a request; null when it carries no management credentials at all.
-   * @throws DomainError signature_* when it is signed badly, not_signed_in when its token is not good any more
-   */
+  /** Null without management credentials. @throws DomainError signature_* for bad ones, not_signed_in for a token that is no longer good */
   async function authenticate(call: SignedCall): Promise<Administrator | null> {
     const authorization = [call.headers.authorization].flat()[0];
     const brand = brandOfScheme(authorization);
@@ -102,10 +96,7 @@ export function createManagementAuthority(parts: {
     return admit(credential);
   }
 
-  /**
-   * Gives a token to a caller that knows an id and its secret: v3's get-management-token and V2's accessToken give the same kind.
-   * @throws DomainError signature_wrong
-   */
+  /** Gives a management token (v3) or accessToken (V2) for an id and its secret. @throws DomainError signature_wrong */
   async function mintManagementToken(accessKeyId: string, accessKeySecret: string): Promise<ManagementToken> {
     const credential = await findCredential(accessKeyId);
     const isRight = secrets.equal(credential?.secret ?? secrets.randomToken(), accessKeySecret);

@@ -40,10 +40,7 @@ export function createCustomDataManagement(parts: {
 
   const fields = ({ userPoolId }: Pick<Administrator, 'userPoolId'>) => customFields.list(userPoolId);
 
-  /**
-   * Declares fields, or changes those that are declared; the type of a field can never change.
-   * @throws DomainError invalid_argument
-   */
+  /** Declares or changes fields; the type of a field never changes. @throws DomainError invalid_argument */
   async function declare(
     admin: Administrator,
     changes: readonly CustomFieldChange[],
@@ -82,10 +79,7 @@ export function createCustomDataManagement(parts: {
     return (await getManagedUser(admin, { userId }, parts)).customData;
   }
 
-  /**
-   * Sets declared fields of a person; null removes one.
-   * @throws DomainError user_not_found, invalid_argument
-   */
+  /** Sets declared fields of a person; null removes one. @throws DomainError user_not_found, invalid_argument */
   async function write(
     admin: Administrator,
     userId: string,
@@ -125,10 +119,7 @@ export function createCustomDataManagement(parts: {
 
 export type CustomDataManagement = ReturnType<typeof createCustomDataManagement>;
 
-/**
- * The changed field. @throws DomainError invalid_argument when its type would change, because values of the old type may
- * be there
- */
+/** @throws DomainError invalid_argument when the type would change, because values of the old type may be there */
 function withChange(before: CustomField | undefined, { key, dataType, label, options }: CustomFieldChange) {
   if (before !== undefined && dataType !== undefined && dataType !== before.dataType) {
     throw new DomainError('invalid_argument', { field: 'dataType', reason: ['fieldTypeFixed', key, before.dataType] });
@@ -141,10 +132,7 @@ function withChange(before: CustomField | undefined, { key, dataType, label, opt
   };
 }
 
-/**
- * The value in the field's type. By the published contract values are sent as text: `"7"` is a number where a number is
- * declared.
- */
+/** The value in the field's type. The contract sends values as text: `"7"` is a number where one is declared. */
 function asDeclared({ dataType }: CustomField, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (dataType === 'NUMBER' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);

@@ -20,10 +20,7 @@ export interface ManagedUserParts {
   directory: PhoneCountries;
 }
 
-/**
- * The person that a management call names, in the administrator's own pool. People of other pools look unknown.
- * @throws DomainError user_not_found, unsupported_type
- */
+/** A person of the administrator's own pool; those of others look unknown. @throws DomainError user_not_found, unsupported_type */
 export async function getManagedUser(
   admin: Administrator,
   { userId, userIdType }: { userId: string; userIdType?: UserIdType },

@@ -11,10 +11,7 @@ import { passcodeDigits } from '../sign-in/passcodes.ts';
 import type { Administrator } from './administrator.ts';
 import { managementEvent } from './event.ts';
 
-/**
- * The values shown for settings that have no effect here: what this server really does, so that no promise is shown that
- * is not kept.
- */
+/** Settings without effect show what this server really does, so that no promise is shown that is not kept. */
 const defaultGeneralSettings: GeneralSecuritySettings = {
   authingTokenExpiresIn: 1_296_000,
   verifyCodeLength: passcodeDigits,
@@ -51,10 +48,7 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
     return securitySettingsDto(directory.getPool(userPoolId).securitySettings);
   }
 
-  /**
-   * Fields that are not named stay, those of the strategy too. Holds from the next request on.
-   * @throws DomainError invalid_argument
-   */
+  /** Fields that are not named stay, those of the strategy too. @throws DomainError invalid_argument */
   function update(
     admin: Administrator,
     input: UpdateSecuritySettingsDto,

@@ -27,10 +27,7 @@ export interface Signature {
 export const signatureWindowMs = 300_000;
 const maxNonceUnits = 128;
 
-/**
- * Signing clients trim what they sign, each in the way of its language: one may take a character outside ASCII for a blank where
- * another keeps it. Printable ASCII has one reading only, so a nonce that was signed once is recognised.
- */
+/** Signing clients trim in the ways of their languages, so only printable ASCII is one text for all, and a nonce is recognised. */
 const printable = /^[ -~]*$/;
 const withoutBlank = /^[!-~]+$/;
 
@@ -40,10 +37,7 @@ export function brandOfScheme(authorization: string | undefined): Brand | null {
   return brands.find((brand) => brand === scheme) ?? null;
 }
 
-/**
- * Reads what the request says about its own signature. Nothing is proved by that yet.
- * @throws DomainError signature_wrong and the other codes 1301 to 1305
- */
+/** Reads what the request says of its signature; proves nothing. @throws DomainError signature_wrong and the other codes 1301 to 1305 */
 export function readSignature(call: SignedCall, brand: Brand, now: number): Signature {
   for (const name of ['authorization', ...signedHeaders(call, brand)]) {
     if (!printable.test(headerText(call, name) ?? '')) {
@@ -81,11 +75,9 @@ export function readSignature(call: SignedCall, brand: Brand, now: number): Sign
 }
 
 /**
- * The text that is signed (wire 5.1): method, the brand's headers and `date` by name, path, parameters by key; values are compact
- * JSON where they are objects, and nothing is percent-encoded.
- *
- * Nested objects keep the order of their keys as received. `JSON.parse` moves keys that look like array indexes to the
- * front, and so does the JavaScript of both official signing clients before they sign and send.
+ * The text that is signed (wire 5.1): method, the brand's headers and `date` by name, path, parameters by key; objects as compact JSON,
+ * nothing percent-encoded. Nested keys keep their order, but for array indexes, which `JSON.parse` moves to the front as the official
+ * clients' JavaScript does.
  */
 export function textToSign(call: SignedCall, brand: Brand): string {
   const headerLines = signedHeaders(call, brand)

@@ -5,16 +5,10 @@ import type { KeyRotation, SigningKeyFacts } from '../tokens/signer.ts';
 import type { Administrator } from './administrator.ts';
 import { managementEvent } from './event.ts';
 
-/**
- * The least age at which the current key may be replaced. A retired key stays in the key set until its tokens have
- * expired, so this keeps the set short however often somebody calls.
- */
+/** The least age at which the current key may be replaced, which keeps the set of retired keys short. */
 const leastAgeMs = 3_600_000;
 
-/**
- * The keys that sign every token of this server. They belong to all pools together, so a pool's own secret may ask for a new one, and
- * an access key may not.
- */
+/** Keys belong to all pools together, so a pool's own secret may ask for a new one, and an access key may not. */
 export function createSigningKeyManagement({
   rotation,
   secrets,
@@ -24,10 +18,7 @@ export function createSigningKeyManagement({
   secrets: Secrets;
   clock: Clock;
 }) {
-  /**
-   * Lets a new key take over; returns its id. @throws DomainError permission_denied, too_many_requests while the current
-   * key is younger than an hour
-   */
+  /** Returns the new key's id. @throws DomainError permission_denied, too_many_requests while the current key is under an hour old */
   async function rotate(admin: Administrator, caller: Caller): Promise<string> {
     requirePoolSecret(admin);
     const kid = await rotation.rotate({

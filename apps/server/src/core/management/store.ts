@@ -20,9 +20,6 @@ export interface AccessKeyStore {
 
 /** Nonces of signed requests, kept until the request's date is too old to be accepted. */
 export interface NonceStore {
-  /**
-   * Takes a nonce. `used`: it was taken before and is still kept. `full`: no more can be kept, so the request must be
-   * refused, for no nonce is ever forgotten early.
-   */
+  /** `used`: taken before and still kept. `full`: no more can be kept, so the request is refused, for no nonce is forgotten early. */
   take(key: string, keepUntil: number): Promise<'taken' | 'used' | 'full'>;
 }

@@ -97,10 +97,7 @@ export function createUserManagement(parts: {
     return user;
   }
 
-  /**
-   * Creates all of them or none; a refusal names the item of the list.
-   * @throws DomainError user_exists, invalid_argument, password_too_weak
-   */
+  /** Creates all or none; a refusal names the item. @throws DomainError user_exists, invalid_argument, password_too_weak */
   async function createMany(
     admin: Administrator,
     inputs: readonly ManagedUserInput[],
@@ -148,7 +145,7 @@ export function createUserManagement(parts: {
   }
 
   /**
-   * Null clears a field; an absent one stays. A new password, or a status that is not active, ends the person's logins.
+   * Null clears a field; an absent one stays. A new password or an inactive status ends the person's logins.
    * @throws DomainError user_not_found, user_exists, invalid_argument, password_too_weak, unsupported_type
    */
   async function update(
@@ -261,10 +258,7 @@ function withChanges(user: User, changes: UserChanges, now: number, countryCode:
   return requireLogin(next, user);
 }
 
-/**
- * The changed phone. A country code without a number belongs to the present number; a phone that stays the same keeps
- * its stored spelling.
- */
+/** A country code without a number belongs to the present number; a phone that stays the same keeps its stored spelling. */
 function changedPhone(user: User, changes: UserChanges, poolCountryCode: string): string | null {
   const said = changes.phoneCountryCode ? parsePhoneCountryCode(changes.phoneCountryCode) : undefined;
   const current = phoneOf(user);

@@ -133,10 +133,7 @@ export function createQrActions(parts: {
     }
     throw new DomainError('qr_conflict');
 
-    /**
-     * The profile write that goes with the move: both happen or neither, so a person finds the data in the profile
-     * exactly when told "confirmed".
-     */
+    /** The profile write that goes with the move, both or neither: whoever hears "confirmed" finds the data. */
     async function profileWrite(session: QrSession, now: number): Promise<ProfileWrite | undefined> {
       const { customData, isMadeByApplication, applicationId } = session;
       if (customData === null || !isMadeByApplication) return undefined;

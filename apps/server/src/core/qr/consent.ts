@@ -6,10 +6,7 @@ import type { LoginSessionStore } from '../sessions/store.ts';
 import { cleanText } from '../users/display.ts';
 import type { QrSession } from './session.ts';
 
-/**
- * What the person is shown before deciding (threats T1): the registered name of the site and the facts of the browser that
- * asked, as we saw them or as the site, having proved itself, tells them. A stranger who makes a code can leave none of them out.
- */
+/** What the person is shown before deciding (threats T1). A stranger who makes a code can leave none of it out. */
 export async function consentContext(
   parts: { directory: Directory; loginSessions: LoginSessionStore },
   session: QrSession,

@@ -26,9 +26,8 @@ export interface CreateQrInput {
   /** The browser that asks, when one does: its binding cookie, or null when it sent none. */
   browser: { cookie: string | null } | null;
   /**
-   * What the phone is shown beside the caller's address (threats T1). A caller that proves nothing is taken for a browser, or it could
-   * leave out what speaks against it. Null for a site that proved itself and told nothing of its browser: the caller's address and
-   * User-Agent are then those of the site's server.
+   * What the phone is shown beside the address (threats T1). Who proves nothing is taken for a browser. Null for a site that proved
+   * itself and told nothing: address and User-Agent are then its server's.
    */
   shown: { userAgent: string | null; acceptLanguage: string | null; isReportedBySite: boolean } | null;
 }
@@ -109,10 +108,7 @@ export function createQrCreation(parts: {
   };
 }
 
-/**
- * The first language asked for, reduced to language, script and region: the other parts of a tag could hold free text
- * (threats T3).
- */
+/** The first language asked for, without the parts of a tag that could hold free text (threats T3). */
 function firstLanguage(acceptLanguage: string | null): string | null {
   const tag = /^\s*([a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?)\s*(?:[,;]|$)/i.exec(acceptLanguage ?? '')?.[1];
   return tag === undefined ? null : (Intl.getCanonicalLocales(tag)[0] ?? null);

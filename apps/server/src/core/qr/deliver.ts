@@ -9,8 +9,8 @@ import type { QrSession } from './session.ts';
 import type { QrSessionStore } from './store.ts';
 
 /**
- * Full user info in the poll (wire 3.1): the first poll after CONFIRM redeems the QR session, and further polls of the same page
- * get the same token set for a short time. Null when that time is over.
+ * Full user info in the poll (wire 3.1): the first poll after CONFIRM redeems, and the same page gets the same token set for a short
+ * time, then null.
  */
 export function createDelivery(parts: {
   qrSessions: QrSessionStore;

@@ -19,10 +19,7 @@ import { qrcodeIdOfTicket } from './ticket.ts';
 /** Wrong attempts by an authenticated application after which the ticket is void (threats T11). */
 const maxFailedExchanges = 3;
 
-/**
- * The caller of an exchange: an application, with or without a proof of its secret, or a pool, which may speak for each
- * of its applications.
- */
+/** An application, with or without a proof of its secret, or a pool, which speaks for each of its applications. */
 export type Redeemer =
   | { kind: 'application'; application: Application; isProved: boolean }
   | { kind: 'pool'; userPoolId: string };
@@ -47,10 +44,7 @@ export interface ExchangedLogin extends ScanLogin {
   state: string | null;
 }
 
-/**
- * Turns a ticket into a login, once (wire 2.4; threats T10, T11, T18). Every check that can refuse comes before the one write
- * that consumes; the write itself is a single transaction.
- */
+/** Turns a ticket into a login, once (wire 2.4; threats T10, T11, T18): all checks that refuse, then the one transaction that consumes. */
 export function createTicketExchange(parts: {
   qrSessions: QrSessionStore;
   redemptions: RedemptionStore;
@@ -99,8 +93,7 @@ export function createTicketExchange(parts: {
       refreshToken,
       events: logins.eventsOf(session, loginSession, caller),
     });
-    // Another exchange was first. The QR session need not show that: its store may have lost the mark, or brought back
-    // an older state.
+    // Another exchange was first. The session need not show it: its store may have lost the mark.
     if (!isFirst) return answerAgain(input, session, qrcodeId);
     await logins.requireUnchanged(session, application, loginSession, caller);
     const login = { user, application, loginSession, tokenSet, withCustomData: session.withCustomData };
@@ -117,10 +110,7 @@ export function createTicketExchange(parts: {
     throw new DomainError('ticket_invalid');
   }
 
-  /**
-   * Answers for a used ticket. A caller that used it a moment ago may have lost the reply and gets the same login; no second one is made.
-   * @throws DomainError ticket_invalid, and as the first time
-   */
+  /** A caller that used the ticket a moment ago gets the same login. @throws DomainError ticket_invalid, and as the first time */
   async function answerAgain(input: ExchangeInput, session: QrSession, qrcodeId: string): Promise<ExchangedLogin> {
     const redemption = await redemptions.findByTicket(secrets.hash(input.ticket));
     const isRepeat =
@@ -143,20 +133,14 @@ export function createTicketExchange(parts: {
     throw new DomainError('exchange_needs_server');
   }
 
-  /**
-   * The login that a poll delivered already. That poll showed its page the ticket too, and official v2 clients exchange it at once:
-   * they get the login they have, not a refusal.
-   */
+  /** The login that a poll delivered with its ticket: official v2 clients exchange that at once, and get the login they have. */
   async function deliveredBefore(input: ExchangeInput, session: QrSession): Promise<ScanLogin | null> {
     if (session.deliveredSessionId === null) return null;
     await checkTicket(input, session);
     return deliver(session, input.caller);
   }
 
-  /**
-   * Checks that the ticket is genuine, that the caller speaks for its application, and the poll secret where the QR
-   * session has one.
-   */
+  /** Checks the ticket, that the caller speaks for its application, and the poll secret where there is one. */
   async function checkTicket(input: ExchangeInput, session: QrSession): Promise<void> {
     const { ticket, redeemer, pollSecret } = input;
     if (session.ticket === null || !secrets.equal(secrets.hash(ticket), session.ticket.hash)) {

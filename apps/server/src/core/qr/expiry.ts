@@ -1,10 +1,7 @@
 import type { AuditEvent } from '../audit/event.ts';
 import type { QrSession } from './session.ts';
 
-/**
- * The event of a QR session that nobody finished in time, with the address and User-Agent of whoever asked for the session.
- * Its id is made of the session's, so the expiry is recorded once, however many nodes find it.
- */
+/** The event of a QR session that nobody finished. Its id is the session's, so it is recorded once, however many nodes find it. */
 export function expiredEvent(session: QrSession): AuditEvent {
   return {
     id: `qr.expired:${session.idHash}`,

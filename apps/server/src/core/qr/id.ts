@@ -15,18 +15,15 @@ export function looksLikeQrcodeId(value: string): boolean {
 }
 
 /**
- * Whether the last characters fit the rest: of fourteen million made-up ids one passes. Ids of earlier releases have no such check, so
- * no id is refused for this alone.
+ * Whether the last characters fit: of fourteen million made-up ids one passes. Ids of earlier releases do not, so this alone refuses
+ * none.
  */
 export function mayBeOurQrcodeId(secrets: Pick<Secrets, 'derive' | 'keyIds'>, value: string): boolean {
   const random = value.slice(0, -checkLength);
   return secrets.keyIds.some((keyId) => random + checkOf(secrets, keyId, random) === value);
 }
 
-/**
- * The four derived characters. They tell nothing about the key and prove nothing: they spare the store look-ups of
- * made-up ids.
- */
+/** The four derived characters prove nothing: they spare the store look-ups of made-up ids. */
 function checkOf(secrets: Pick<Secrets, 'derive'>, keyId: string, random: string): string {
   const proof = secrets.derive(keyId, 'qrcode-id', random) ?? '';
   return proof.replaceAll('-', 'a').replaceAll('_', 'b').slice(0, checkLength);

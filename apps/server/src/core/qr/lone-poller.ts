@@ -1,7 +1,6 @@
 /**
- * QR sessions that neither cookie nor secret binds follow one poller: one network and User-Agent (threats T9). A page may change its
- * network once, before the scan and for good, as a dual-stack or mobile connection does. Any other second poller ends the session:
- * otherwise whoever polls faster would win the race for the ticket, and that may be a thief.
+ * An unbound QR session follows one poller: one network and User-Agent (threats T9). A page may change its network once, before the scan.
+ * Any other second poller ends the session: otherwise whoever polls faster, maybe a thief, wins the ticket.
  */
 const contested = '-';
 

@@ -38,10 +38,7 @@ const expired: QrView = { status: 'EXPIRED' };
 /** How many identities of pollers are kept in memory, so that not every poll must hash its own. */
 const keptIdentities = 10_000;
 
-/**
- * Answers status polls (wire 2.2). The hottest path: one read of the store, and writes only at the few polls that change who owns the
- * QR session.
- */
+/** Answers status polls (wire 2.2), the hottest path: one read, and writes only where the owner of the QR session changes. */
 export function createQrPoll(parts: {
   qrSessions: QrSessionStore;
   directory: Directory;
@@ -208,10 +205,7 @@ export function createQrPoll(parts: {
     return returnsFullInfo(session) ? session.scanner?.userId : undefined;
   }
 
-  /**
-   * Answers a poll that follows closely on one that delivered the login: it gets the same login, for the reply may have
-   * been lost.
-   */
+  /** Answers a poll close behind one that delivered the login: it gets the same login, for the reply may have been lost. */
   async function delivered(
     session: QrSession,
     qrcodeId: string,
@@ -222,10 +216,7 @@ export function createQrPoll(parts: {
     return deliveredView(session, qrcodeId, poller, user);
   }
 
-  /**
-   * Whether the poller gets the ticket. An unbound QR session gives it to the poller it follows, or to the first to see
-   * AUTHORIZED when nobody polled before.
-   */
+  /** Whether the poller gets the ticket: the one that is followed, or the first to see AUTHORIZED when nobody polled before. */
   async function isReceiver(session: QrSession, poller: Poller): Promise<boolean> {
     if (session.pollBinding !== 'cookie' || session.isBound) return true;
     const receiverHash = identityOf(poller);

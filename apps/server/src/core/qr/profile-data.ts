@@ -11,9 +11,8 @@ export interface ProfileData {
 }
 
 /**
- * The part of a QR session's customData that goes into the profile of the person who confirms it (threats T24): declared keys with
- * values of the declared type. The rest stays with the session. Data that cannot be kept does not stop the confirmation, because
- * the person came to log in. Nothing is ever removed from a profile this way.
+ * The part of customData that goes into the confirming person's profile (threats T24): declared keys with values of their type. What
+ * cannot be kept does not stop the login, and nothing is ever removed.
  */
 export function profileData(
   text: string,

@@ -14,8 +14,7 @@ export const codesPerNetwork = 200;
 
 export interface Quota {
   /**
-   * Makes a QR session when there is room for it. It is counted before it is made, so that many calls at the same time make no more
-   * than fit.
+   * Makes a QR session when there is room for it, counted before it is made.
    * @throws DomainError too_many_requests: new codes are refused, old ones are never evicted (threats T28)
    */
   claim<T>(applicationId: string, network: string, make: () => Promise<T>): Promise<T>;
@@ -35,8 +34,8 @@ interface Count {
 }
 
 /**
- * Caps outstanding QR sessions. Counting fifty thousand rows or more for each new one would make creation slow, so a count is used for a
- * second, with the claims since then added to it. What other nodes make within that second is seen at the next count.
+ * Caps outstanding QR sessions. Counting fifty thousand rows for each new one is slow, so a count serves for a second, with the claims
+ * since then; those of other nodes show at the next count.
  */
 export function createQuota(parts: { qrSessions: QrSessionStore; clock: Clock; limits: QuotaLimits }): Quota {
   const { qrSessions, clock, limits } = parts;

@@ -16,22 +16,19 @@ export interface Redemption {
 }
 
 /**
- * How long a used ticket is remembered: as long as it could do anything, and a month more.
- *
- * - The ticket could log in again while its QR session is there and its time is not up: a day at most for the session and a day for
- *   the ticket (`settings.ts`). A session whose mark Redis lost, or that an old snapshot brings back, has its old deadline, which
- *   the clock of Redis has passed by then.
- * - A second use says that the ticket leaked, which ends the login it gave (threats T11): that matters until the login ends by itself.
- *
- * The month is for clocks that disagree, and for snapshots restored with a clock set back.
+ * How long a used ticket is remembered: as long as it could do anything, and a month more for clocks that disagree and restored
+ * snapshots.
+ * - It could log in again for two days at most: one for the session, one for the ticket (`settings.ts`). A session that Redis brings back
+ * has its old deadline.
+ * - A second use ends the login it gave (threats T11), which matters until that ends by itself.
  */
 export const redemptionKeptMs = longestLoginMs + 30 * 86_400_000;
 
 export interface RedemptionStore {
   /**
-   * Writes in one transaction: the redemption, the login session it creates with what makes room for it, its refresh token if any, the
-   * audit events, and the QR session's move to CONSUMED where it lives in the same database. False, and nothing is written, when the
-   * ticket or the QR session was redeemed before, or the QR session is no longer AUTHORIZED.
+   * Writes in one transaction: the redemption, the login session and its room, its refresh token if any, the audit events, and the move
+   * to CONSUMED where it lives in the same database. False, with nothing written, when ticket or session was redeemed before, or the
+   * session is not AUTHORIZED.
    */
   redeem(entry: {
     redemption: Redemption;
@@ -41,9 +38,6 @@ export interface RedemptionStore {
     events: AuditEvent[];
   }): Promise<boolean>;
   findByTicket(ticketHash: string): Promise<Redemption | null>;
-  /**
-   * Deletes the oldest from before `before`, at most `limit`; returns how many. Nodes that purge at the same time delete
-   * each once.
-   */
+  /** Deletes at most `limit` from before `before`, oldest first, each once however many nodes purge; returns how many. */
   purge(before: number, limit: number): Promise<number>;
 }

@@ -23,10 +23,7 @@ export interface ScanLogin {
   withCustomData: boolean;
 }
 
-/**
- * What the exchange of a ticket and a poll that delivers share: the check whether there may be a login, the login, and
- * its audit events.
- */
+/** What the exchange of a ticket and a poll that delivers share: whether there may be a login, the login, and its events. */
 export function createScanLogins(parts: {
   loginSessions: LoginSessionStore;
   refreshTokens: Pick<RefreshTokenStore, 'find'>;
@@ -56,10 +53,7 @@ export function createScanLogins(parts: {
     return { user };
   }
 
-  /**
-   * Checks once more after the login was stored. Ending the phone's login ends the logins that it confirmed; if that happened while this
-   * one was being signed, it was not there to be found yet.
-   */
+  /** Checks once more: when the phone's login ended while this login was being signed, it was not there to be ended with it. */
   async function requireUnchanged(
     session: QrSession,
     application: Application,
@@ -77,10 +71,7 @@ export function createScanLogins(parts: {
     }
   }
 
-  /**
-   * Gives a login that was made a moment ago again, with the same tokens; null when it has ended, or when that moment is
-   * over.
-   */
+  /** Gives a login of a moment ago again, with the same tokens; null when it has ended, or that moment is over. */
   async function again(session: QrSession, loginSessionId: string): Promise<ScanLogin | null> {
     const application = directory.getApplication(session.applicationId);
     const loginSession = await loginSessions.find(loginSessionId);

@@ -38,17 +38,11 @@ export interface QrSession {
   /** Grows by one with each write. */
   version: number;
   createdAt: number;
-  /**
-   * The current deadline: of the QR session, and from CONFIRM on of the ticket. A cancelled session has the one its
-   * ticket would have had.
-   */
+  /** The current deadline: of the QR session, and from CONFIRM on of the ticket, also of the one that CANCEL made impossible. */
   expiresAt: number;
   /** JSON text of the page's customData; null when none was given. */
   customData: string | null;
-  /**
-   * The application, or its pool, proved its secret when it made the session: only then may customData reach a profile
-   * (threats T24).
-   */
+  /** Its maker proved the application's or pool's secret: only then may customData reach a profile (threats T24). */
   isMadeByApplication: boolean;
   /** The page wants the person's custom data in the user it gets in the end (v2 `withCustomData`). */
   withCustomData: boolean;
@@ -69,10 +63,7 @@ export interface QrSession {
   isBound: boolean;
   /** For sessions that bind nobody: which poller they follow (`lone-poller.ts`). */
   receiverHash: string | null;
-  /**
-   * The value by which the page's backend will recognise its login. Only the exchange tells it, never the picture or a
-   * poll (threats T2).
-   */
+  /** By this the page's backend knows its login. Only the exchange tells it, never the picture or a poll (threats T2). */
   state: string | null;
   /** For sessions bound by a secret: hash of the cookie by which their browser is known again. It binds nobody. */
   browserHash: string | null;
@@ -115,8 +106,8 @@ export function secondsLeft(session: QrSession, now: number): number {
 }
 
 /**
- * The next state, the same object when the owner repeats a move (idempotent), or a refusal. Pure: no clock, no store.
- * CONFIRM's ticket seed and the deadline of both decisions are added by the caller, which has the secrets and the settings.
+ * The next state, the same object for a repeat by the owner, or a refusal. The caller adds CONFIRM's ticket seed and the deadline of both
+ * decisions.
  */
 export function move(session: QrSession, action: QrAction, scanner: Scanner, now: number): QrSession {
   const { from, to } = moves[action];
@@ -131,8 +122,8 @@ export function move(session: QrSession, action: QrAction, scanner: Scanner, now
 }
 
 /**
- * Whether the phone repeats a decision whose reply got lost. It hears the same again for a moment, though the session is finished by
- * now, and nothing moves. A confirmed session that still waits for its page is judged by `move`.
+ * Whether the phone repeats a decision whose reply got lost: it hears the same for a moment, and nothing moves. `move` judges a confirmed
+ * session that still waits for its page.
  */
 export function isRepeatedDecision(
   { status, scanner }: Pick<QrSession, 'status' | 'scanner'>,
@@ -152,8 +143,8 @@ export function isRepeatedDecision(
 }
 
 /**
- * Whether no newer password voids the session. A new password voids the sessions that the person had scanned (threats T18): those made
- * before it, unless the phone signed in after it and so proved the new one.
+ * Whether no newer password voids the session: of those made before it (threats T18), unless the phone signed in after it and so proved
+ * it.
  */
 export function isVouchedFor(
   session: Pick<QrSession, 'createdAt'>,

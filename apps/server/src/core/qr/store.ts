@@ -27,9 +27,8 @@ export interface QrSessionStore {
   /** The hot path: exactly one read. */
   find(idHash: string): Promise<FoundQrSession | null>;
   /**
-   * Writes `next` over the version before it, if the store's clock has not reached `before` (the deadline the caller judged by).
-   * False when another writer was first or the deadline has passed: the caller loads and judges again. The move and its profile write
-   * happen together or not at all.
+   * Writes `next` and its profile write, both or neither, unless the store's clock has reached `before`. False when another writer was
+   * first or the deadline passed: the caller loads and judges again.
    */
   replace(next: QrSession, before: number, event: AuditEvent | null, profile?: ProfileWrite): Promise<boolean>;
   /** Counts sessions that are PENDING or SCANNED and unexpired; stops at `limit`. */
@@ -38,14 +37,10 @@ export interface QrSessionStore {
     limit: number,
   ): Promise<number>;
   /**
-   * Whether the person has room for this session among the `limit` that they may hold in SCANNED. A store that nodes share takes the
-   * place at once, and frees it when the move is refused, the session leaves SCANNED or its time is up. With any other store, the
-   * caller lets one person's scans wait for each other.
+   * Whether the person has room for one more in SCANNED. A store shared by nodes takes the place at once, and frees it when the move is
+   * refused, the session leaves SCANNED or its time is up. With any other, the caller takes one person's scans in turn.
    */
   takePlace(scannedBy: string, session: Pick<QrSession, 'idHash' | 'expiresAt'>, limit: number): Promise<boolean>;
-  /**
-   * Deletes up to `limit` sessions whose deadline passed more than `graceMs` ago, and records `qr.expired` for those that nobody
-   * finished. Returns how many were deleted, and how many of them were recorded as expired.
-   */
+  /** Deletes up to `limit` sessions that ended more than `graceMs` ago and records `qr.expired` for unfinished ones; counts both. */
   purge(graceMs: number, limit: number): Promise<{ deleted: number; expired: number }>;
 }

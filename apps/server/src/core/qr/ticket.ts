@@ -2,9 +2,8 @@ import type { Secrets } from '../ground/ports.ts';
 import type { TicketSeed } from './session.ts';
 
 /**
- * A ticket is `tk_<qrcodeId>_<proof>`. The proof is derived from the qrcodeId and a nonce kept with the QR session, so every poll can
- * show the same ticket while no store holds one (decision 2). By the id inside, the exchange finds the QR session and tells the
- * website which one it was (threats T10); the id is public anyway.
+ * A ticket is `tk_<qrcodeId>_<proof>`. The proof is derived from the id and the session's nonce, so every poll shows the same ticket and
+ * no store holds one (decision 2). The exchange finds the session by the id, and tells the website which it was (threats T10).
  */
 const shape = /^tk_([A-Za-z0-9]{32})_([A-Za-z0-9_-]{43})$/;
 

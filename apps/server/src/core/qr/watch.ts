@@ -43,8 +43,8 @@ export function isFinal(view: QrView): boolean {
 }
 
 /**
- * Keeps who waits for which QR session and looks again at a notice, when the session's time is up, and every fifteen seconds whatever
- * happens. A change is another status. One timer serves all watches.
+ * Keeps who waits for which QR session and looks again at a notice, when its time is up, and every fifteen seconds. A change is another
+ * status. One timer serves all.
  */
 export function createQrWatches(parts: {
   notices: QrNotices;
@@ -138,16 +138,14 @@ export function createQrWatches(parts: {
     }
   }
 
-  /**
-   * Opens a watch. Open it before the first read and `begin` with what that gave, so that a change in between is seen, too.
-   */
+  /** Open a watch before the first read and `begin` with what that gave: so a change in between is seen. */
   function watch(idHash: string, watcher: Watcher): Watch {
     return new OpenWatch(idHash, watcher);
   }
 
   /**
-   * Long poll: resolves to the view as soon as its status is not `since`, or is final; otherwise to what there is to see after `ms`, or
-   * when `leave` was called. Rejects when a read fails.
+   * Long poll: resolves as soon as the status is not `since` or is final, else to what there is after `ms` or at `leave`. Rejects when a
+   * read fails.
    */
   function wait(
     idHash: string,

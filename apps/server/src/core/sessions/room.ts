@@ -3,10 +3,7 @@ import type { Caller } from '../ground/caller.ts';
 import type { Secrets } from '../ground/ports.ts';
 import { type LoginSession, loginFacts } from './login-session.ts';
 
-/**
- * How many logins of one person may stand with one application: more than anybody has devices, and few enough that a program which
- * signs in for each of its calls does not fill lists. When one more begins, the oldest ends.
- */
+/** Live logins of one person with one application: more than devices, few enough for lists. One more ends the oldest. */
 export const maxLiveLogins = 100;
 
 /** What makes room for a new login, in the transaction that stores it. */

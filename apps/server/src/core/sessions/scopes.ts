@@ -4,10 +4,7 @@ import type { Application } from '../directory/application.ts';
 /** The scope that official clients mean when they name none. */
 export const defaultScope = 'openid profile';
 
-/**
- * The part of `requested` that is offered, each word once, in the order asked. Nothing asked means the default; unknown
- * words are dropped, as RFC 6749 (3.3) allows: the reply says what was granted.
- */
+/** The offered part of `requested`, in its order; the default when nothing is asked. RFC 6749 (3.3) lets unknown words be dropped. */
 export function grantableScope(
   requested: string | null | undefined,
   offered: readonly string[] = offeredScopes,

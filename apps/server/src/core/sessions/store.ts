@@ -15,8 +15,8 @@ export interface LoginHistoryFilter {
 
 export interface LoginSessionStore {
   /**
-   * Stores a login. In the same transaction the oldest logins of the person with the application end, with those they
-   * confirmed, where room is needed.
+   * Stores a login; where room is needed, the person's oldest with the application end with those they confirmed, in the same
+   * transaction.
    */
   insert(session: LoginSession, event: AuditEvent, room: Room): Promise<void>;
   find(id: string): Promise<LoginSession | null>;

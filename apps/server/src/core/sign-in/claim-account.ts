@@ -21,9 +21,8 @@ export function createAccountClaims(parts: {
   const { users, passcodes, secrets, clock } = parts;
 
   /**
-   * Returns the account of the person who has just proved the contact. An account that only claims the contact may have been made by
-   * somebody who waits for the contact's owner: it is cleared of everything they left and handed over. Where they proved another
-   * contact of it, it stays theirs, and the result is null.
+   * The account of the person who proved the contact. One that only claims the contact may wait for its owner: it is cleared and handed
+   * over, or, where its maker proved another contact, left to them, and the result is null.
    */
   return async function takeAccount(application: Application, contact: Contact, caller: Caller): Promise<User | null> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {

@@ -1,8 +1,8 @@
 import type { SignInFailures } from './lockout.ts';
 
 /**
- * Counts of failures: of an account, for the progressive delay (threats T36), or of an address and what it guesses at
- * (`http/callers/guess-counts.ts`). They survive restarts and emptied caches.
+ * Counts of failures, which survive restarts: of an account (threats T36), or of an address and what it guesses at
+ * (`http/callers/guess-counts.ts`).
  */
 export interface SignInFailureStore {
   find(hash: string): Promise<{ failures: number; lastFailedAt: number } | null>;

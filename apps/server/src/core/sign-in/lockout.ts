@@ -1,7 +1,4 @@
-/**
- * Progressive delay after failed passwords (threats T36). Never a permanent lock: that would let anybody shut
- * anybody out.
- */
+/** Progressive delay after failed passwords (threats T36); never a lock for good, which would let anybody shut anybody out. */
 const freeFailures = 5;
 const firstDelaySeconds = 30;
 const maxDelaySeconds = 15 * 60;

@@ -32,10 +32,7 @@ export function createOneTimeTokens(
     return tokenSlots.take(slotOf(user), secrets.hash(token), { by, at: clock.now() });
   }
 
-  /**
-   * The slot belongs to the present password, so a token that was given before another password was set, or before the
-   * account was claimed, is void.
-   */
+  /** The slot is the present password's: a token given before another password or a claim of the account is void. */
   function slotOf({ userPoolId, id, passwordLastSetAt }: TokenOwner): string {
     return secrets.hash(JSON.stringify([purpose, userPoolId, id, passwordLastSetAt]));
   }

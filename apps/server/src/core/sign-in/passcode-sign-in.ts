@@ -26,10 +26,7 @@ export interface PasscodeSignInInput {
   caller: Caller;
 }
 
-/**
- * Logs people in by a passcode sent to their address. Calls of every generation end here (threats T41). A caller that lost the reply and
- * asks again logs in once more, as with a password, and into the same account.
- */
+/** Logs people in by a passcode (threats T41). A caller that lost the reply logs in once more, as with a password. */
 export function createPasscodeSignIn(parts: {
   users: UserStore;
   passcodes: Pick<Passcodes, 'take' | 'forget'>;

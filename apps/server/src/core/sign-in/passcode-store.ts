@@ -21,15 +21,11 @@ export interface PasscodeStore {
   /** When the slot's passcode was sent; null when it has none. */
   findSentAt(slotHash: string): Promise<number | null>;
   /**
-   * Uses the passcode up: among racing callers one is the first. The same caller may take it again within the grace, which the store
-   * decides in the same step. Null for everybody else, and for a wrong, expired or too often guessed passcode; the slot then counts one
-   * failure more, and what this caller used up in it is forgotten.
+   * Uses the passcode up: among racing callers one is the first, and may take it again within the grace. Null for everybody else, and for
+   * a wrong, expired or too often guessed one; the slot then counts a failure, and forgets what this caller used up.
    */
   take(slotHash: string, passcodeHash: string, use: Use): Promise<Taken | null>;
-  /**
-   * Whether `take` would give the passcode now, without using it up. A wrong one counts as a failure as it does there, so that a
-   * check is no free guess.
-   */
+  /** Whether `take` would give the passcode now. A wrong one counts as a failure, so that a check is no free guess. */
   check(slotHash: string, passcodeHash: string, now: number): Promise<boolean>;
   /** Forgets this one passcode: it could not be delivered, so the next one need not wait. */
   drop(slotHash: string, passcodeHash: string): Promise<void>;

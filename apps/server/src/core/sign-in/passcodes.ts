@@ -42,16 +42,10 @@ const interchangeable = ['CHANNEL_LOGIN', 'CHANNEL_RESET_PASSWORD'] as const sat
 
 export const passcodeDigits = 6;
 export const passcodeSeconds = 300;
-/**
- * The pause between two passcodes to one address, whatever they are for. It ends when the first is used: its reader is
- * asking for the next.
- */
+/** The pause between passcodes to one address; it ends when one is used, for its reader asks for the next. */
 const resendPauseSeconds = 60;
 
-/**
- * The right that asking for such a passcode needs; null where no login is needed. Strangers must not have passcodes of
- * these purposes sent to people.
- */
+/** The right that asking needs, so that strangers send no such passcodes to people; null where no login is needed. */
 export function actionOf(purpose: PasscodePurpose): 'deleteAccount' | 'changeContacts' | null {
   if (purpose === leavingPurpose) return 'deleteAccount';
   return provesAddress(purpose) ? 'changeContacts' : null;
@@ -79,10 +73,7 @@ export interface SendPasscodeInput {
   caller: Caller;
 }
 
-/**
- * Passcodes by e-mail and SMS. Asking for one is answered alike for everybody, in words and in time: only the owner of the mailbox may
- * learn whether the address has an account, so the message leaves after the answer.
- */
+/** Passcodes by e-mail and SMS. All who ask are answered alike, in words and in time, so the message leaves after the answer. */
 export function createPasscodes(parts: {
   passcodes: PasscodeStore;
   sender: MessageSender;
@@ -170,10 +161,7 @@ export function createPasscodes(parts: {
     underWay.add(work);
   }
 
-  /**
-   * The purpose for callers that name none: people with an account want to log in, all others to register. From outside
-   * both look alike.
-   */
+  /** The purpose for callers that name none: logging in with an account, registering without. From outside both look alike. */
   async function usualPurpose(application: Application, contact: Contact): Promise<PasscodePurpose> {
     const { userPoolId } = application;
     const user = await findByContact(users, userPoolId, contactIn(directory, userPoolId, contact));
@@ -186,10 +174,7 @@ export function createPasscodes(parts: {
     return !directory.getPool(userPoolId).securitySettings.registerDisabled;
   }
 
-  /**
-   * Begins the pause at an address. Of several callers that ask at the same time, one gets through.
-   * @throws DomainError too_many_requests while what was put before is young
-   */
+  /** Begins the pause at an address for one caller alone. @throws DomainError too_many_requests while the one before is young */
   async function beginPause(passcode: Passcode): Promise<void> {
     const { slotHash, sentAt: now } = passcode;
     const pauseMs = resendPauseSeconds * 1000;
@@ -203,8 +188,7 @@ export function createPasscodes(parts: {
   }
 
   /**
-   * Uses a passcode up; `by` may use it again within the grace (`honest-repeat.ts`). A passcode that is wrong, expired, used by another
-   * caller, or of another purpose, pool or address gets one and the same answer.
+   * Uses a passcode up; `by` may use it again within the grace (`honest-repeat.ts`). Every other passcode gets the same answer.
    * @throws DomainError passcode_invalid
    */
   async function take(
@@ -232,10 +216,7 @@ export function createPasscodes(parts: {
     }
   }
 
-  /**
-   * Checks that `take` would accept the passcode now. It stays good; a wrong one counts as a guess.
-   * @throws DomainError passcode_invalid, as `take`
-   */
+  /** As `take`, but the passcode stays good; a wrong one counts as a guess. @throws DomainError passcode_invalid */
   async function check(
     userPoolId: string,
     purpose: PasscodePurpose,

@@ -14,8 +14,8 @@ export interface PasswordAttempt {
 }
 
 /**
- * The only place where a typed password is compared with a stored one, so that no path is weaker than another (threats T36, T41). The
- * delay is checked before any hashing. Users that do not exist take as long, and are locked as soon, as those that do (threats T33).
+ * The only place where typed and stored passwords are compared (threats T36, T41), the delay checked before any hashing. Unknown users
+ * take as long, and are locked as soon, as known ones (threats T33).
  */
 export function createPasswordAttempts(parts: {
   passwords: PasswordHasher;
@@ -32,10 +32,7 @@ export function createPasswordAttempts(parts: {
     return secrets.hash(`${userPoolId}:${account}`);
   }
 
-  /**
-   * The counter for a caller. The address of the person's last login has one of its own, with the same rules: a stranger who fails on
-   * purpose delays other strangers, not the person.
-   */
+  /** The address of the last login has a counter of its own: a stranger who fails on purpose delays strangers, not the person. */
   function counterOf(accountHash: string, user: User | null, { ip }: Pick<Caller, 'ip'>): string {
     return user?.lastIp === ip ? secrets.hash(`${accountHash}:known-address`) : accountHash;
   }
@@ -61,10 +58,7 @@ export function createPasswordAttempts(parts: {
     });
   }
 
-  /**
-   * Counts the attempt as failed before it is judged, so that guesses sent to several nodes at once do not all find the
-   * same count.
-   */
+  /** Counts the attempt as failed before it is judged, so that guesses at several nodes do not find the same count. */
   async function countFirst(counter: string): Promise<void> {
     for (;;) {
       const seen = await signInFailures.find(counter);

@@ -15,10 +15,7 @@ export function createPasswordRepeats(parts: {
     if (passwordLastSetAt !== null) await uses.remember(nameOf(id, passwordLastSetAt), { by, at: passwordLastSetAt });
   }
 
-  /**
-   * Whether this caller set the present password a moment ago: `'same'` if it is this one, `'other'` if not; null when
-   * somebody else set it, or earlier.
-   */
+  /** Whether this caller set the present password a moment ago, to this or another one; null when it did not. */
   async function setBefore(user: User, password: string, by: string, now: number): Promise<'same' | 'other' | null> {
     const { id, passwordHash, passwordLastSetAt } = user;
     if (passwordHash === null || passwordLastSetAt === null || now - passwordLastSetAt > repeatGraceMs) return null;

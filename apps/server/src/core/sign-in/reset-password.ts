@@ -19,10 +19,7 @@ import { claimedOwner, type ResetTokens } from './reset-tokens.ts';
 
 const maxAttempts = 4;
 
-/**
- * Resets a forgotten password: a passcode sent to an address of the account gives a token, and the token sets one new
- * password.
- */
+/** Resets a forgotten password: a passcode to an address of the account gives a token that sets one new password. */
 export function createPasswordReset(parts: {
   users: UserStore;
   passwords: Pick<PasswordHasher, 'hash' | 'verify'>;

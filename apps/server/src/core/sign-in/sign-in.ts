@@ -62,8 +62,7 @@ export function createSignIn(parts: {
   }
 
   /**
-   * Opens the login of somebody who has just proved to be the user.
-   * @throws DomainError wrong_credentials when that stopped to be so meanwhile; password_reset_required
+   * Opens the login of who just proved to be the user. @throws DomainError wrong_credentials if meanwhile untrue; password_reset_required
    */
   async function enter(
     user: User,
@@ -88,10 +87,7 @@ export function createSignIn(parts: {
     return { user: loggedIn, loginSession, tokenSet };
   }
 
-  /**
-   * The refusal of a password that must be replaced. It carries a reset token (wire 7.2, code 1639): whoever came this
-   * far has proved to be the person.
-   */
+  /** The refusal of a password that must be replaced, with a reset token for the proved person (wire 7.2, code 1639). */
   async function resetRequired(user: User): Promise<DomainError> {
     const token = await resetTokens.issue(user);
     return new DomainError('password_reset_required', {
@@ -114,10 +110,7 @@ export function createSignIn(parts: {
     return user;
   }
 
-  /**
-   * Checks once more after the login was stored. A password change or a suspension revokes the logins that it finds; if it happened
-   * while this login was being made, the login was not there to be found yet.
-   */
+  /** Checks once more: a new password or a suspension revokes the logins it finds, and this one was not there to be found. */
   async function requireUnchanged(before: User, loginSession: LoginSession, caller: Caller): Promise<void> {
     const now = await users.find(before.id);
     if (now?.passwordLastSetAt === before.passwordLastSetAt && now.status === 'Activated') return;
@@ -131,10 +124,7 @@ export function createSignIn(parts: {
     await users.update({ ...user, passwordHash, version: user.version + 1 }, null);
   }
 
-  /**
-   * The event of a failed sign-in. It holds the account's hash and never the typed name: people type their password
-   * there by mistake.
-   */
+  /** The event of a failed sign-in: the account's hash, for people type their password as the name by mistake. */
   function failure(
     { application, caller, field }: PasswordSignInInput,
     user: User | null,

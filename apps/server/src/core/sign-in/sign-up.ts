@@ -75,7 +75,7 @@ export function createSignUp(parts: {
   }
 
   /**
-   * Registers with a passcode, which is used up only when nothing else stands against the registration.
+   * The passcode is used up only when nothing else is in the way.
    * @throws DomainError passcode_invalid, registration_disabled, user_exists, invalid_argument, password_too_weak
    */
   async function withPasscode({ passcode, ...input }: ContactSignUpInput & { passcode: string }): Promise<User> {
@@ -134,8 +134,7 @@ export function createSignUp(parts: {
     if (madeBefore === null) await requireNoLookAlike(users, user, 'self');
     await prove();
     if (madeBefore !== null) return madeBefore;
-    // Remembered before the account is made, since the server may die right after that. If the account is never made,
-    // nobody finds its id.
+    // Before the account is made, since the server may die after it; without an account nobody finds this.
     await uses.remember(nameOf(user), { by: byOf(input), at: clock.now() });
     const taken = await insert(user, input);
     if (taken === null) return user;

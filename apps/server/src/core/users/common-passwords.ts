@@ -1,7 +1,4 @@
-/**
- * The passwords attackers try first, lower-cased, at least six characters long: published rankings of leaked passwords,
- * English and Chinese keyboards, and words that suggest themselves for a login form.
- */
+/** The passwords attackers try first, lower-cased: published rankings, English and Chinese keyboards, words of a login form. */
 export const commonPasswords: ReadonlySet<string> = new Set(
   `
   123456 1234567 12345678 123456789 1234567890 0123456789 01234567 012345 123123 123123123 12341234 123321 1234321 12344321

@@ -43,10 +43,7 @@ export function parseContact(given: { email?: string; phone?: string; phoneCount
   return { kind: 'phone', address, spelled };
 }
 
-/**
- * The contact as people of the pool mean it: a phone without any country code gets the pool's.
- * @throws DomainError invalid_argument
- */
+/** With the pool's country code for a phone that has none. @throws DomainError invalid_argument */
 export function contactIn(directory: PhoneCountries, userPoolId: string, contact: Contact): Contact {
   if (contact.spelled === undefined) return contact;
   return { ...contact, address: parsePhone(contact.spelled, phoneCountryCodeOf(directory, userPoolId)) };

@@ -8,9 +8,8 @@ const maxKeys = 50;
 const reservedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Checks free data of people and QR sessions, a JSON object, against the limits; keys are counted over all levels. Keys that could
- * reach an object's prototype are refused wherever they stand.
- * @throws DomainError invalid_argument
+ * Checks free data against the limits, keys counted over all levels, and refuses prototype keys anywhere. @throws DomainError
+ * invalid_argument
  */
 export function checkCustomData(customData: Record<string, unknown>, field: string): void {
   const refuse = (reason: Reason): never => {

@@ -124,10 +124,7 @@ export function fitsCustomField(field: Pick<CustomField, 'dataType' | 'options'>
 
 const zonelessInstant = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)$/;
 
-/**
- * The moment that a text names, in epoch milliseconds. Without a zone it is in UTC, as official v2 clients mean it. Null
- * for no date.
- */
+/** The epoch milliseconds that a text names, in UTC without a zone, as official v2 clients mean it; null for no date. */
 export function momentOf(text: string): number | null {
   const iso = text.replace(zonelessInstant, '$1T$2Z');
   const at = isoInstant.test(iso) ? Date.parse(iso) : Number.NaN;

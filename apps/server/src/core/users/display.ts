@@ -16,8 +16,8 @@ const commonMarks = /([\p{M}&&\p{Script=Inherited}]{4})[\p{M}&&\p{Script=Inherit
 const manyMarks = /(\p{M}{8})\p{M}+/gu;
 
 /**
- * One line of harmless text: NFC, no control, bidi or other invisible format characters, no lone surrogates, at most 64
- * code points. Zero-width joiners stay where they belong to the spelling.
+ * One line of harmless text: NFC, no control, bidi or invisible characters but joiners that belong to the spelling, at most 64 code
+ * points.
  */
 export function cleanText(text: string): string {
   const visible = text

@@ -1,9 +1,8 @@
 import type { AuditEvent } from '../audit/event.ts';
 
 /**
- * Two people whose identifiers have the same form, or whose usernames look alike, found while rows of earlier releases were brought to
- * one form. The two are never merged. Of two with the same form, `otherUserId` has it: whoever verified the phone, else whoever came
- * first. `userId` goes on signing in by the spelling they always used.
+ * Two people of the same form or look, found while rows of earlier releases were brought to one form; never merged. `otherUserId` has a
+ * shared form: who verified the phone, else who came first. `userId` signs in by their old spelling.
  */
 export interface IdentifierConflict {
   userPoolId: string;

@@ -3,11 +3,7 @@ import { DomainError } from '../ground/errors.ts';
 import { isStorableText } from './custom-data.ts';
 import type { Profile } from './user.ts';
 
-/**
- * Refuses text that some store cannot hold; the wire's schema bounds each field's length. The text itself stays as given: it is
- * made harmless where it is shown.
- * @throws DomainError invalid_argument
- */
+/** Refuses text that some store cannot hold. It stays as given, made harmless where it is shown. @throws DomainError invalid_argument */
 export function checkProfile(profile: Profile): void {
   for (const [field, text] of Object.entries(profile)) {
     if (typeof text === 'string' && !isStorableText(text)) {

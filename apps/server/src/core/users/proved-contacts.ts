@@ -14,18 +14,15 @@ export function isUnclaimed(user: User): boolean {
   return contactKinds.every((kind) => !isProved(user, kind));
 }
 
-/**
- * Whether the contact is a name of the account. A contact that nobody proved is one only while the account has no other name: somebody
- * signed up with it, and whoever proves it takes the account with everything in it.
- */
+/** Whether the contact is a name of the account. An unproved one is, while it is the only one: who proves it takes the account. */
 export function isName(user: User, kind: Contact['kind']): boolean {
   if (isProved(user, kind)) return true;
   return isUnclaimed(user) && user.username === null && (kind === 'email' || user.email === null);
 }
 
 /**
- * The person who signs in by the typed text. A contact names a person only once it is proved: before that, a stranger may have entered
- * it and wait for its owner. Every kind of name is looked up, whichever one finds somebody, so that the time taken tells nothing.
+ * The person who signs in by the typed text. Only a proved contact names one, or a stranger could wait for its owner. Every kind is
+ * looked up, so that the time tells nothing.
  */
 export async function findToSignIn(
   users: Pick<UserStore, 'findByLogin'>,
@@ -45,8 +42,8 @@ export async function findToSignIn(
 }
 
 /**
- * The account as it is handed to the person who has just proved a contact of it. What others may have left in it goes: the password and
- * all contacts that nobody proved. The new instant voids reset tokens that were asked for before (`reset-tokens.ts`).
+ * The account as handed to who proved a contact of it: without the password and unproved contacts that others may have left. The new
+ * instant voids older reset tokens (`reset-tokens.ts`).
  */
 export function claimed(user: User, kind: Contact['kind'], now: number): User {
   const isEmail = kind === 'email';

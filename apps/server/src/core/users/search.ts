@@ -91,10 +91,7 @@ export type SearchExpression =
   | { any: SearchExpression[] }
   | { not: SearchExpression };
 
-/**
- * Asks for a page of a pool's users for whom all conditions hold and one of the fields contains `keywords`, whatever the
- * case.
- */
+/** A page of a pool's users for whom all conditions hold and a field contains `keywords`, whatever the case. */
 export interface UserSearch {
   userPoolId: string;
   keywords: { text: string; fields: SearchField[] } | null;
@@ -156,8 +153,7 @@ export function searchCondition(
 }
 
 /**
- * The field that a name means: one of the profile or one that the pool declared. Null for published fields that are kept for nobody.
- * A field whose kind is null can only be asked whether it is there.
+ * The field that a name means; null for published ones kept for nobody. Without a kind it can only be asked whether it is there.
  * @throws DomainError unsupported_type
  */
 export function searchedField(
@@ -177,10 +173,7 @@ export function searchedField(
   throw new DomainError('unsupported_type', { field: at, reason: ['nameNotSearchable', name] });
 }
 
-/**
- * A condition on a field that nobody has: operators that are true of a missing value hold for everybody, the others for
- * nobody.
- */
+/** On a field that nobody has, operators that are true of a missing value hold for everybody, others for nobody. */
 function whereNobodyHas(operator: SearchOperator): SearchExpression {
   return operator === 'IS_NULL' || operator === 'NOT_EQUAL' || operator === 'NOT_CONTAINS' ? { all: [] } : { any: [] };
 }

@@ -11,17 +11,13 @@ export interface UserStore {
   insert(user: User, event: AuditEvent): Promise<UniqueField | null>;
   find(id: string): Promise<User | null>;
   /**
-   * Finds the person meant by a typed text, in whatever spelling (`readLogin`). Where an earlier release let two people have the same
-   * identifier in two spellings, each is found by their own.
+   * Finds the person in whatever spelling (`readLogin`); where an earlier release let two share an identifier, each by their own.
    * @param countryCode of phones typed without their country
    */
   findByLogin(userPoolId: string, field: LoginField, value: string, countryCode?: string): Promise<User | null>;
   /** People of the pool with another username that could be taken for this one. */
   findLookAlikes(userPoolId: string, username: string): Promise<{ id: string; username: string }[]>;
-  /**
-   * Writes `next` over version `next.version - 1`. `'stale'` when another writer was first; the field name when an
-   * identifier is taken; null when stored.
-   */
+  /** Over version `next.version - 1`. `'stale'` when another writer was first; the field that is taken; null when stored. */
   update(next: User, event: AuditEvent | null): Promise<UniqueField | 'stale' | null>;
   /** Updates as `update` does and ends every login of the person: both happen, or neither. */
   claim(next: User, event: AuditEvent, end: { at: number; event: AuditEvent }): Promise<UniqueField | 'stale' | null>;

@@ -19,10 +19,7 @@ export interface AdministratorParts {
 /** A signature can be checked only once, because its nonce is used up, so the result is kept with the request. */
 const administrators = new WeakMap<FastifyRequest, Promise<Administrator | null>>();
 
-/**
- * The administrator who sent this request; null when it carries no management credentials.
- * @throws DomainError signature_*, not_signed_in when it carries bad ones; app_id_conflict when it names another pool
- */
+/** Null without management credentials. @throws DomainError signature_*, not_signed_in for bad ones; app_id_conflict for another pool */
 export function findAdministrator(request: FastifyRequest, parts: AdministratorParts): Promise<Administrator | null> {
   let admin = administrators.get(request);
   if (admin === undefined) {
@@ -39,10 +36,7 @@ export async function administratorOf(request: FastifyRequest, parts: Administra
   throw new DomainError('not_signed_in', { reason: 'signOrSendToken' });
 }
 
-/**
- * Callers of all routes of the scope are checked before their request is validated: a stranger is told who may call, and
- * not what to send. Handlers ask again and get the same result.
- */
+/** Checks callers of the scope before validation: a stranger is told who may call, not what to send. Handlers ask again, alike. */
 export function requireAdministrator(scope: App, parts: AdministratorParts): void {
   scope.addHook('preValidation', async (request) => {
     await administratorOf(request, parts);
@@ -71,8 +65,8 @@ async function authenticate(request: FastifyRequest, parts: AdministratorParts):
 }
 
 /**
- * Wrong keys and signatures are counted like wrong application secrets, per key and address. Keys share a few thousand
- * counters, so that made-up ids cannot fill the memory, and one program's wrong secret does not shut out its neighbours.
+ * Counts wrong keys and signatures per key and address. Keys share a few thousand counters: made-up ids cannot fill the memory, and one
+ * program's wrong secret does not shut out its neighbours.
  */
 export async function limitingKeyGuesses<T>(
   accessKeyId: string,

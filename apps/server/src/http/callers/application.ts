@@ -44,8 +44,8 @@ export function applicationOf(request: FastifyRequest, directory: Directory): Ap
 }
 
 /**
- * The application an authenticated call speaks for: named by the headers or, as plain OAuth clients do, by the credentials.
- * @throws DomainError app_id_required, app_id_conflict, app_not_found, pool_not_found
+ * Named by the headers or, by plain OAuth clients, by credentials. @throws DomainError app_id_required, app_id_conflict, app_not_found,
+ * pool_not_found
  */
 export function selectApplication(
   request: FastifyRequest,

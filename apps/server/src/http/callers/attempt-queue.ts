@@ -3,10 +3,7 @@ import { DomainError } from '../../core/ground/errors.ts';
 /** How many attempts may wait: enough for a backend that signs many people in at once. */
 const maxWaiting = 1_200;
 
-/**
- * Lets no more attempts run at the same time than may still fail; the others wait in order. An attempt that succeeds leaves its place
- * to the next one, and one that fails has used its place up. When later attempts may be made is then decided by the limit itself.
- */
+/** Lets no more attempts run than may still fail; the others wait in order. Success passes its place on, failure uses it up. */
 export interface AttemptQueue {
   /** @throws DomainError too_many_requests when too many wait already */
   enter(): Promise<void>;

@@ -10,9 +10,8 @@ export interface HeaderSink {
 const shape = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * The browser's binding cookie (threats T9): a random value whose hash marks who may follow a code. It authorises nothing
- * else. Partitioned, so that a page embedding the widget on another site has its own; `__Host-`, so that no neighbouring
- * subdomain can plant one of its choice. Browsers take that prefix over https only: plain http is for trying things out.
+ * The browser's binding cookie (threats T9): its hash marks who may follow a code, and authorises nothing else. Partitioned, so that each
+ * embedding site has its own; `__Host-`, which browsers take over https only, so that no subdomain plants one.
  */
 export function createBindingCookie(publicUrl: string) {
   const name = publicUrl.startsWith('https:') ? '__Host-passbeam_poll' : 'passbeam_poll';

@@ -5,10 +5,7 @@ import { realAddressHeader } from '@passbeam/protocol';
 import ipaddr from 'ipaddr.js';
 import type { Caller } from '../../core/ground/caller.ts';
 
-/**
- * How much of a User-Agent is kept: more than browsers send. Every event keeps it, so a longer one could fill the disk
- * (threats T28, T49).
- */
+/** More of a User-Agent than browsers send; every event keeps it, so a longer one could fill the disk (threats T28, T49). */
 const maxUserAgentLength = 512;
 
 /** The part of a request that tells who asks. */
@@ -31,8 +28,8 @@ export function searchedAddress(text: string | undefined): string | undefined {
 export type AddressOf = (request: IncomingMessage) => string;
 
 /**
- * Finds the address that asks, in its one form: the peer, or the address that a trusted proxy names (threats T30). The list of
- * addresses is read from its end, as long as the proxy that wrote the entry is trusted; an entry that is no address ends it.
+ * The address that asks, in its one form: the peer's, or as trusted proxies name it (threats T30). The list is read from its end while
+ * the writer is trusted, up to an entry that is no address.
  */
 export function addressesBehind(trustedProxies: string[]): AddressOf {
   const peerOf: AddressOf = ({ socket }) => canonicalAddress(socket.remoteAddress ?? '') ?? '';
@@ -55,10 +52,7 @@ export function addressesBehind(trustedProxies: string[]): AddressOf {
 /** The longest text that is read: an IPv6 address in full, in brackets, with a zone and a port. */
 const longestAddress = 80;
 
-/**
- * The one form of an address: IPv4 where it is one, however it is written, else IPv6 as RFC 5952 has it; no port, no zone.
- * Null when the text is no address.
- */
+/** IPv4 where it is one, however written, else IPv6 as RFC 5952 has it; no port, no zone. Null for no address. */
 export function canonicalAddress(text: string): string | null {
   if (isIPv4(text)) return text;
   const trimmed = text.length > longestAddress ? '' : text.trim();

@@ -2,9 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { ClientCredentials } from '../../core/directory/client-auth.ts';
 
 /**
- * Client credentials from the body and from `authorization: Basic`. Official clients send id and secret as they are, OAuth libraries
- * form-encode them first (RFC 6749, 2.3.1), so a secret may be read either way. Any other `authorization` is ignored, because some
- * clients attach a user's token to these calls (wire 2.4).
+ * Client credentials from the body and from `authorization: Basic`. Official clients send them raw, OAuth libraries form-encoded (RFC
+ * 6749, 2.3.1): a secret is read either way. Other `authorization` is ignored, for some clients attach a user's token (wire 2.4).
  */
 export function clientCredentials(
   request: FastifyRequest,

@@ -31,9 +31,9 @@ export interface OwnedRequest {
 /** Which pages may read a reply (threats T22). */
 export interface OriginRule {
   /**
-   * Whether pages of the origin may read the reply, by the list of the application or pool that the reply is about: that of the QR
-   * session, the OAuth client or the token, or the managed pool. Only a reply about none of them goes by the application that the
-   * request names, which anybody can write. A refusal is noted.
+   * Whether pages of the origin may read the reply, by the list of the application or pool that it is about: of the QR session, client,
+   * token or managed pool. Only for a reply about none, the application that the request names, which anybody can write. A refusal is
+   * noted.
    */
   allows(request: OwnedRequest, origin: string): boolean;
   /** Decides like `allows`, but does not note a refusal. */
@@ -100,10 +100,7 @@ export function crossOriginHeaders(origin: string) {
   };
 }
 
-/**
- * Lets pages of listed origins call with credentials; pages of other origins may not read a reply. Requests without an Origin, as
- * apps and backends send them, cost one comparison.
- */
+/** Only pages of listed origins may read a reply, and with credentials. Requests without an Origin cost one comparison. */
 export function allowOrigins(app: App, rule: OriginRule): void {
   app.decorateRequest('aboutApplication', null);
   app.decorateRequest('aboutPool', null);
@@ -129,10 +126,7 @@ export function allowOrigins(app: App, rule: OriginRule): void {
   app.options('*', { schema: { hide: true } }, (_request, reply) => reply.callNotFound());
 }
 
-/**
- * Refuses to hold a reply open for a page that may not read it (threats T22), for streams and long polls.
- * @throws DomainError permission_denied
- */
+/** Holds no reply open for a page that may not read it (threats T22). @throws DomainError permission_denied */
 export function allowReader(rule: OriginRule, request: FastifyRequest, reply: FastifyReply): void {
   const { origin } = request.headers;
   if (origin === undefined) return;

@@ -2,10 +2,7 @@ import type { Clock, Secrets } from '../../core/ground/ports.ts';
 import type { SignInFailureStore } from '../../core/sign-in/failure-store.ts';
 import type { Limiter, Window } from './limits.ts';
 
-/**
- * Counts guesses at secrets and passwords in the database, beside the failures of accounts, so that an emptied or outdated cache gives
- * no guess back (threats T45). Each window of time has a count of its own.
- */
+/** Counts guesses in the database, where no emptied cache gives one back (threats T45), separately in each window of time. */
 export function createGuessCounts(parts: {
   failures: Pick<SignInFailureStore, 'find' | 'add' | 'giveBack'>;
   secrets: Pick<Secrets, 'hash'>;

@@ -11,10 +11,7 @@ const guesses = new Set<string>([
   'password_decryption_failed',
 ]);
 
-/**
- * Runs a password check under the limit per address (threats T36). Only wrong passwords count: a backend that signs many people in
- * must not exhaust the budget, and a right password must not buy further guesses.
- */
+/** Limits password checks per address (threats T36). Only wrong ones count, and a right one buys no further guesses. */
 export function limitingGuesses<T>(limits: Limits, caller: Caller, check: () => Promise<T>): Promise<T> {
   return limits.guess('signIn', networkOf(caller.ip), caller, {
     run: check,

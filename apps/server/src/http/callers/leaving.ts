@@ -4,9 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 const sweepEveryMs = 50;
 
 /**
- * The first half of stopping, so that no request is lost on its way. From now on each reply is the last on its connection. Resolves
- * after `noticeMs`, in which load balancers see that the node is no longer ready; the caller then closes the listener. Connections end
- * as they fall idle, and those left after `graceMs` are cut off.
+ * The first half of stopping, so that no request is lost: each reply is now its connection's last. Resolves after `noticeMs`, in which
+ * balancers see the node is not ready; the caller closes the listener. Idle connections end, others are cut off after `graceMs`.
  */
 export async function takeLeave(
   server: Server,

@@ -16,10 +16,7 @@ export const limitWindows = {
     { points: 120, duration: 60 },
     { points: 60, duration: 10 },
   ],
-  /**
-   * Images of QR codes drawn, per address: as many as it may make codes, each as PNG and as SVG. A drawn one costs
-   * nothing more.
-   */
+  /** Images drawn, per address: as many as it may make codes, each as PNG and SVG. A drawn one costs nothing more. */
   drawImage: [
     { points: 240, duration: 60 },
     { points: 120, duration: 10 },
@@ -46,32 +43,22 @@ export const limitWindows = {
   clientSecret: [{ points: 10, duration: 60 }],
 } as const;
 
-/**
- * How many attempts may use one budget at the same time on this node: few, because other nodes use it too and each
- * attempt keeps a core busy.
- */
+/** Attempts at the same time on one budget and node: few, for other nodes use it too and each keeps a core busy. */
 const attemptsAtOnce = 10;
 
 export type LimitKind = keyof typeof limitWindows;
 
-/**
- * Kinds whose counts must outlive a cache and a restart (threats T45): guesses at what opens a login, and messages to
- * one person.
- */
+/** Kinds whose counts outlive caches and restarts (threats T45): guesses at what opens a login, messages to one person. */
 const kept: ReadonlySet<string> = new Set<LimitKind>(['signIn', 'clientSecret', 'sendCodeTo']);
 
 export interface Limits {
   /** Counts one request. @throws DomainError too_many_requests with the seconds to wait */
   consume(kind: LimitKind, key: string, caller: Caller): Promise<void>;
-  /**
-   * Refuses when the budget is spent, without counting. Waits for the counts of earlier requests first.
-   * @throws DomainError too_many_requests
-   */
+  /** Refuses when the budget is spent, without counting, after earlier requests' counts. @throws DomainError too_many_requests */
   check(kind: LimitKind, key: string): Promise<void>;
   /**
-   * Runs an attempt. It is counted before it begins, and given back unless it was a wrong guess, so that of many attempts at the same
-   * time no more are wrong than the budget allows. One that finds the budget in use waits, for the others may give it back.
-   * @throws DomainError too_many_requests, and what the attempt throws
+   * Runs an attempt, counted before and given back unless it was a wrong guess, so that no more are wrong than the budget allows, however
+   * many run. One that finds the budget in use waits. @throws DomainError too_many_requests, and what the attempt throws
    */
   guess<T>(kind: LimitKind, key: string, caller: Caller, attempt: Attempt<T>): Promise<T>;
 }

@@ -6,8 +6,7 @@ import { type AdministratorParts, findAdministrator } from './administrator.ts';
 import { brandHeader, findApplication } from './application.ts';
 
 /**
- * The application that a call about QR sessions is for: the one the headers name. The v2 documents let a call name its pool alone, and
- * management calls are signed for theirs: the call then counts as one of the application that was registered first in the pool.
+ * The application that the headers name; for v2 calls that name a pool alone and for management calls, the one that was registered first.
  * @throws DomainError app_id_required, app_id_conflict, app_not_found, pool_not_found, signature_*, not_signed_in
  */
 export async function applicationOrPools(

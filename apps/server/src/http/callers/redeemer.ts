@@ -15,8 +15,8 @@ import { provingClient } from './proving-client.ts';
 export type RedeemerParts = AdministratorParts & { directory: Directory; secrets: Secrets; limits: Limits };
 
 /**
- * Who asks for the login behind a ticket. A server proves itself by a management signature or token, by the secret of the application,
- * or by that of the pool. A caller that proves nothing counts as the application that the headers name (wire 2.7).
+ * Who asks for the login behind a ticket: proved by a management signature or token, or by the secret of the application or pool, else
+ * the application that the headers name (wire 2.7).
  * @throws DomainError client_auth_failed, signature_*, app_id_required, app_id_conflict, app_not_found
  */
 export async function redeemerOf(

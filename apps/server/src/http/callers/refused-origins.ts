@@ -6,10 +6,7 @@ const minuteMs = 60_000;
 /** How many origins are logged in a minute at most, for strangers may send any number. */
 const originsAMinute = 50;
 
-/**
- * Tells the operator of pages that may not read our replies, each once a minute: to the page, an origin that was forgotten
- * looks like an outage.
- */
+/** Tells the operator of refused pages, each once a minute: to the page, a forgotten origin looks like an outage. */
 export function createRefusedOrigins({ log, clock }: { log: Pick<Logger, 'warn'>; clock: Clock }) {
   let told = new Set<string>();
   let minute = 0;

@@ -9,8 +9,8 @@ const keptNetworks = 10_000;
 
 export interface UnknownCodes {
   /**
-   * The refusal for a network that has asked for too many unknown ids and now asks for one that cannot be ours; the store is not asked.
-   * Null for everything else. A live QR session is never refused to anyone (threats T29).
+   * Refuses, without the store, an impossible id of a network with too many unknown ones; null otherwise. A live QR session is refused to
+   * nobody (threats T29).
    */
   refusal(qrcodeId: string, asking: { ip: string }): DomainError | null;
   /** Counts a question about an unknown id. @throws DomainError too_many_requests */

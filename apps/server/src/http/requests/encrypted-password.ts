@@ -5,10 +5,7 @@ import type { PasswordDecryption } from '../../core/ground/ports.ts';
 /** How a password was encrypted for its way. */
 export type EncryptType = 'none' | keyof PasswordDecryption | undefined;
 
-/**
- * Decrypts a new password.
- * @throws DomainError password_decryption_failed, which counts as a guess (`callers/guess-limit.ts`)
- */
+/** @throws DomainError password_decryption_failed, which counts as a guess (`callers/guess-limit.ts`) */
 export function newPassword(
   sent: string,
   type: EncryptType,
@@ -21,9 +18,8 @@ export function newPassword(
 }
 
 /**
- * Compared in place of a text that cannot be decrypted. It is nobody's password, because none with half a character can be set. So such
- * a text is a wrong password like any other, in words, in time and in counting, and the answer tells nothing about its padding
- * (threats T33).
+ * Compared in place of a text that cannot be decrypted: no password has half a character. So such a text is wrong as any other is, in
+ * words, time and counting, and tells nothing about its padding (threats T33).
  */
 const nobodysPassword = `\ud800${randomBytes(24).toString('base64url')}`;
 

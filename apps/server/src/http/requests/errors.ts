@@ -24,10 +24,7 @@ export interface FailureParts {
   isStoreOutage(error: unknown): boolean;
 }
 
-/**
- * Turns whatever was thrown into one of our refusals. An unforeseen error is logged whole and becomes `internal`: the caller gets the
- * request id, never a stack or a message (threats T32).
- */
+/** An unforeseen error is logged whole and becomes `internal`: the caller gets the request id, never a stack (threats T32). */
 export function toDomainError(error: unknown, request: FastifyRequest, parts: FailureParts): DomainError {
   const refusal = asRefusal(error, request, parts);
   request.span?.refused(refusal.code);
@@ -71,10 +68,7 @@ export function writeV3Error(error: DomainError, request: FastifyRequest, reply:
 /** The class of the published v2 refusals. Guard shows people the messages of 4xx and 6xx classes only. */
 const v2RefusalClass = 499;
 
-/**
- * The one place that writes a v2 refusal: the superset of the fields its clients read, in any order they read them
- * (wire 7.3). `code` is always there: iOS takes a reply without it for a success.
- */
+/** The one writer of v2 refusals: all fields that clients read (wire 7.3). Without `code`, iOS takes a reply for a success. */
 export function writeV2Error(error: DomainError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const row = errorTable[error.code];
   if (error.detail.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.detail.retryAfterSeconds));

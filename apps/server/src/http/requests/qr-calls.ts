@@ -33,10 +33,7 @@ export const failedReads = new WeakMap<IncomingMessage, unknown>();
 /** The largest body of a call about QR sessions, in bytes (threats, limits). */
 export const qrBodyLimit = 16 * 1024;
 
-/**
- * What calls about QR sessions have in common in every generation: who asks, from which browser, within which limits. The routes around
- * it only translate (threats T41).
- */
+/** Who asks about QR sessions, from which browser, within which limits, for every generation (threats T41). */
 export function createQrCalls(parts: QrCallParts) {
   const { limits, unknownCodes } = parts;
   const bindingCookie = createBindingCookie(parts.publicUrl);
@@ -78,9 +75,8 @@ export function createQrCalls(parts: QrCallParts) {
   }
 
   /**
-   * Whether the caller proves the application's secret, or its pool's authority. Making a QR session needs that only where its data may
-   * reach a profile (threats T24), or where its maker speaks for a browser (threats T1). There bad credentials are refused and never
-   * taken for none; elsewhere stale ones do no harm.
+   * Whether the caller proves the application's secret or its pool's authority. Making a QR session needs that where data may reach a
+   * profile (threats T24) or its maker speaks for a browser (threats T1): bad credentials are refused there, and elsewhere do no harm.
    * @throws DomainError client_auth_failed, permission_denied, signature_*
    */
   async function provesItself(
@@ -165,9 +161,8 @@ export function createQrCalls(parts: QrCallParts) {
 }
 
 /**
- * The browser that a backend serves, as it says after its proof: in the body or, as official clients do, in `x-real-ip`. A proxy in front
- * of this server may set that header, too, but to the address that is known already.
- * @throws DomainError invalid_argument
+ * The browser that a backend serves, told after its proof in the body or in `x-real-ip`. A proxy that sets that header, too, sets the
+ * address known already. @throws DomainError invalid_argument
  */
 function toldOf(request: FastifyRequest, browser: ToldBrowser | undefined) {
   if (browser !== undefined) {

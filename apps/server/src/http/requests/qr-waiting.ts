@@ -58,10 +58,7 @@ export function createQrWaiting(
     });
   }
 
-  /**
-   * Sends the present view, and then each change, as server-sent events.
-   * @throws DomainError as a poll does, too_many_requests, invalid_argument (accept)
-   */
+  /** Sends the view and its changes as server-sent events. @throws DomainError as a poll, too_many_requests, invalid_argument (accept) */
   async function stream(request: FastifyRequest, reply: FastifyReply, qrcodeId: string): Promise<string | undefined> {
     requireEventReader(request.headers.accept);
     const read = () => readFor(request, reply, qrcodeId);

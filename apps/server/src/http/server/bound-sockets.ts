@@ -9,8 +9,7 @@ export function boundSockets(server: Server): void {
   server.removeListener('request', listener);
   const bounded = inTurn(listener);
   server.on('request', bounded);
-  // node:http would refuse an unknown expectation by itself and out of turn. Answering the request is allowed, too (RFC
-  // 9110, 10.1.1).
+  // node:http would refuse an unknown expectation out of turn. Answering is allowed, too (RFC 9110, 10.1.1).
   server.on('checkExpectation', bounded);
   closeUnread(server);
 }

@@ -5,10 +5,7 @@ import type { App } from './app.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /**
-     * The QR session that the call is about, once that is known. Only a hash of this id may leave the process: see
-     * `codeInLogs`.
-     */
+    /** The QR session of the call, once known. Only its hash may leave the process: see `codeInLogs`. */
     qrcodeId: string | null;
   }
 }
@@ -19,10 +16,7 @@ export function decorateWithCode(app: App): void {
   app.decorateRequest('qrcodeId', null);
 }
 
-/**
- * The name of a QR session in logs and traces: the beginning of its `codeHash` in the audit log. Undefined for calls
- * about none.
- */
+/** A QR session in logs and traces: the beginning of its `codeHash` in the audit log. Undefined for none. */
 export function codeInLogs({ qrcodeId }: FastifyRequest, secrets: Pick<Secrets, 'hash'>): string | undefined {
   if (qrcodeId === null || !looksLikeQrcodeId(qrcodeId)) return undefined;
   return secrets.hash(qrcodeId).slice(0, shownCharacters);

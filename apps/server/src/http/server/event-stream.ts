@@ -20,8 +20,8 @@ export function eventText(name: string, data: unknown, id: string): string {
 }
 
 /**
- * The rest of a reply as server-sent events. Tens of thousands of these wait at once, so the connection leaves HTTP behind
- * after its head: no parser, no request, no reply, no timer, only the socket. The body ends with the connection.
+ * The rest of a reply as server-sent events. Tens of thousands wait at once, so nothing is left of HTTP but the socket. The body ends
+ * with the connection.
  */
 export class EventStream {
   readonly #socket: Socket;

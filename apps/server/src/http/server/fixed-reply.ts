@@ -8,8 +8,8 @@ export const forAnySite = {
 } as const;
 
 /**
- * A reply that stays the same until the server is replaced. It is made at its first request and kept, so that every socket is
- * sent the same bytes, however slowly it reads them (threats T31).
+ * A reply that never changes, made at its first request and kept: every socket is sent the same bytes, however slowly it reads
+ * (threats T31).
  */
 export class FixedReply {
   readonly #make: () => string | Buffer;

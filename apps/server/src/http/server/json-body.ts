@@ -4,10 +4,7 @@ import { NotStrictJson, parseStrictJson } from '../../core/ground/strict-json.ts
 import type { App } from './app.ts';
 import { refuseCompressed, utf8Text } from './body-text.ts';
 
-/**
- * The only body the JSON API reads: application/json, plain, valid UTF-8, without duplicate keys, prototype keys, NUL or
- * lone surrogates (threats T21, T31, T32). Everything else is refused before a route sees it.
- */
+/** The only body the JSON API reads: plain application/json in valid UTF-8 that has one reading (threats T21, T31, T32). */
 export function acceptJsonOnly(app: App): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {

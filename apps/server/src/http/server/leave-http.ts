@@ -14,10 +14,9 @@ const common = process.getBuiltinModule('_http_common') as Partial<HttpCommon> |
 const ofHttp = /^(bound )?socketOn(Data|End|Close|Drain|Error|Timeout)$/;
 
 /**
- * Takes a connection from node:http once the head of its last reply was sent, as Node.js itself does at an upgrade; there is no public
- * call for it. Parser, request and reply are given back, so that a waiting page costs a third of the memory. All of it happens in one
- * turn, or a request read in between would be answered into the stream. If a later Node.js names its parts otherwise, everything stays
- * until the connection ends, and further requests wait that long.
+ * Takes a connection from node:http after the head of its last reply, as Node.js does at an upgrade; there is no public call. A waiting
+ * page then costs a third of the memory. All in one turn, or a request in between would be answered into the stream. Should a later
+ * Node.js rename its parts, everything stays until the connection ends.
  */
 export function leaveHttp(socket: Socket, response: ServerResponse): void {
   const { parser } = socket as ParsedSocket;

@@ -12,8 +12,7 @@ export function countHeader(rawHeaders: readonly string[], name: string): number
 }
 
 /**
- * Refuses repeated headers. Node.js keeps the first and silently drops the rest, while a proxy in between may have judged another one
- * (threats T20, T32). For `Host`, RFC 9112 itself demands the refusal.
+ * Refuses repeated headers: Node.js keeps the first, a proxy may have judged another (threats T20, T32). For `Host`, RFC 9112 demands it.
  */
 export function repeatedHeader({ rawHeaders }: IncomingMessage): DomainError | undefined {
   const field = ['host', 'authorization'].find((name) => countHeader(rawHeaders, name) > 1);

@@ -9,9 +9,9 @@ interface ParsedSocket extends Socket {
 }
 
 /**
- * Answers the requests of one socket one after the other. node:http hands over every request it finds in 64 KiB of input at
- * once, which are more than a thousand, whether or not anybody reads the replies. Here a request waits until the reply before
- * it has left, the socket is not read meanwhile, and a socket that sent too many is closed (threats T31).
+ * Answers the requests of one socket in turn. node:http hands over all in 64 KiB at once, more than a thousand, whether or not anybody
+ * reads. Here each waits until the reply before it has left, the socket is not read meanwhile, and one that sent too many is closed
+ * (threats T31).
  */
 export function inTurn(listener: RequestListener, room = defaultRoom): RequestListener {
   const waiting = new WeakMap<Socket, number>();
@@ -65,8 +65,8 @@ export function inTurn(listener: RequestListener, room = defaultRoom): RequestLi
 }
 
 /**
- * Closes a socket and leaves its input unread. node:http has no public call for that: it would first make a thousand more requests of
- * the input, which costs more than all the rest. 2 means "no request follows", as after an upgrade.
+ * Closes a socket with its input unread, or node:http would make a thousand requests of it; there is no public call. 2 means "no request
+ * follows", as after an upgrade.
  */
 function cutOff(socket: ParsedSocket): void {
   socket.destroy();

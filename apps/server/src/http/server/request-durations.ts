@@ -15,10 +15,7 @@ declare module 'fastify' {
 /** The label of requests that no route answers: a path that a caller made up must not become a label. */
 const noRoute = 'none';
 
-/**
- * Times every reply, except those held open, under the template of its route. Called only with metrics on, so that there
- * is no hook without.
- */
+/** Times replies, except those held open, under their route's template. Without metrics there is no hook. */
 export function measureRequests(app: App, durations: RequestDurations): void {
   const unrouted = durations.requestsOf('any', noRoute);
   app.addHook('onRoute', (route) => {

@@ -4,8 +4,8 @@ import type { Static, TSchema } from 'typebox';
 import { readTolerantly } from './tolerant-reading.ts';
 
 /**
- * Fastify's own compilers, but each distinct schema is compiled once. Aliases of an endpoint, both generations and, in tests, one
- * server after the other describe the same bodies, and compiling is most of the work of building a server.
+ * Fastify's own compilers, with each distinct schema compiled once: aliases, both generations and servers of tests share bodies, and
+ * compiling is most of building a server.
  */
 export const schemaCompilers = {
   buildValidator: once(tolerantly(ajvCompiler() as unknown as Factory)),

@@ -1,9 +1,8 @@
 import type { TSchema } from 'typebox';
 
 /**
- * Brings a message to the form that its schema describes, so that routes know one form only. Callers in languages without "absent" send
- * null or an empty text for it, and write numbers and booleans in their own way. Values that the schema says nothing about, such as
- * custom data, stay as they were sent.
+ * Brings a message to its schema's form, so that routes know one: callers send null or "" for absent, and numbers and booleans in their
+ * own way. Values without a schema, such as custom data, stay as sent.
  */
 export function readTolerantly(schema: unknown, message: unknown, part: string | undefined): void {
   if (!isSchema(schema) || !isObject(message)) return;
@@ -19,10 +18,7 @@ export function asSent<T>(message: T): T {
   return isObject(message) ? ((sentForms.get(message) as T | undefined) ?? message) : message;
 }
 
-/**
- * Fields that protect a login: null or an empty text is refused as a mistake, because taken for absent it would silently
- * turn the protection off.
- */
+/** Fields that protect a login: null or "" is refused, because taken for absent it would turn the protection off. */
 const neverNothing = new Set(['state', 'pollChallenge']);
 
 const sentForms = new WeakMap<object, object>();

@@ -4,10 +4,7 @@ import type { Socket } from 'node:net';
 /** The deadline is long enough for our largest page on a slow mobile connection. */
 const defaultPatience = { deadlineMs: 60_000, everyMs: 5_000 };
 
-/**
- * Closes sockets whose peer does not read what it asked for: written bytes must have left within a deadline, whether they are a reply, a
- * file or a stream (threats T31). One timer looks at all sockets, so that a request costs nothing more.
- */
+/** Closes sockets whose peer does not read: written bytes must leave within a deadline (threats T31). One timer looks at all sockets. */
 export function closeUnread(server: Server, { deadlineMs, everyMs } = defaultPatience): void {
   const open = new Set<Socket>();
   /** For each socket with waiting bytes: how much had been written when they were first seen to wait, and when that was. */

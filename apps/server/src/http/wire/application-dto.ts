@@ -7,10 +7,7 @@ import {
 import type { Static } from 'typebox';
 import type { Application } from '../../core/directory/application.ts';
 
-/**
- * The application as administrators see it (wire 5.2). Written out field by field, so that nothing new on
- * `Application` reaches the wire by accident; the secret has a call of its own.
- */
+/** The application as administrators see it (wire 5.2), field by field, so that nothing new reaches the wire by accident. */
 export function applicationDto(application: Application, publicUrl: string): ApplicationDto {
   const { profile } = application;
   return {

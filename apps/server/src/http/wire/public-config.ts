@@ -88,8 +88,7 @@ export function publicConfig(
     registerDisabled: pool.securitySettings.registerDisabled,
     passwordStrength: 1,
     customPasswordStrength: {},
-    // The real length of passcodes: the pool's setting has no effect on it, and would give people the wrong number of
-    // boxes to fill.
+    // The real length: the pool's setting has no effect, and would give people the wrong number of boxes to fill.
     verifyCodeLength: passcodeDigits,
     customSecurityEnabled: application.customSecurityEnabled,
     appRobotVerify: 'disable',

@@ -3,10 +3,7 @@ import { shownPhone } from '../../core/users/contact.ts';
 import { photoUrl } from '../../core/users/display.ts';
 import type { User } from '../../core/users/user.ts';
 
-/**
- * The user as their own application sees them (wire 6.1). Written out field by field, so that nothing new on `User`
- * reaches the wire by accident; the password hash never does.
- */
+/** The user as their application sees them (wire 6.1), field by field, so that nothing new reaches the wire by accident. */
 export function userDto(user: User, options: { publicUrl: string; withCustomData: boolean }): UserDto {
   const { profile } = user;
   return {

@@ -12,10 +12,7 @@ export interface V2UserOptions {
   withCustomData?: boolean;
 }
 
-/**
- * The user in the words of the second generation (wire 4.6, 6.2). Written out field by field, as the v3 one is: nothing new
- * on `User` reaches the wire by accident.
- */
+/** The user in words of v2 (wire 4.6, 6.2), field by field, so that nothing new reaches the wire by accident. */
 export function v2User(user: User, options: V2UserOptions): V2User {
   const { profile } = user;
   const { publicUrl, token, tokenExpiredAt, withCustomData } = options;
@@ -81,8 +78,8 @@ function isoInstant(at: number): string {
 }
 
 /**
- * Custom data as the list that official clients read: text as it is, everything else as JSON, because that is how they read it back.
- * They parse values by the type given here, so a value from before the declaration gets the type that it really has.
+ * Custom data as official clients read it: text as it is, all else as JSON, with a type to parse it by. A value from before its
+ * declaration gets its real type.
  */
 export function v2CustomData(customData: Record<string, unknown>, declared: readonly CustomField[]) {
   return Object.entries(customData).map(([key, value]) => {

@@ -4,10 +4,7 @@ import type { NonceStore } from '../../core/management/store.ts';
 /** How often expired nonces are removed. Callers' clocks differ, so the map is in no order of expiry: a sweep reads all of it. */
 const sweepEveryMs = 30_000;
 
-/**
- * Nonces in this process. A restart forgets them, so a request overheard just before could be sent once more within its
- * window: TLS is what keeps requests from being overheard.
- */
+/** Nonces in this process. After a restart a request could be sent once more within its window; TLS keeps it from being overheard. */
 export function createNonceStore(parts: { clock: Clock; maxNonces?: number }): NonceStore {
   const { clock, maxNonces = 500_000 } = parts;
   const keptUntil = new Map<string, number>();

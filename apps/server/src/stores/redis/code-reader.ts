@@ -16,9 +16,8 @@ interface Waiting {
 const maxBatch = 500;
 
 /**
- * Reads QR sessions, the hottest path. Reads of one tick share a call, because most of a read's price is the Redis client's
- * work per command; in a cluster, where a call must keep to one slot, each read goes alone. Nothing read is kept in memory:
- * once there are more QR sessions than copies, keeping copies costs more than it saves.
+ * Reads QR sessions, the hottest path. Reads of one tick share a call, for most of the price is the client's work per command; in a
+ * cluster each goes alone, to keep to one slot. No copies are kept: for many QR sessions they cost more than they save.
  */
 export function createCodeReader(run: RunScript, isCluster: boolean) {
   let waiting: Waiting[] = [];

@@ -1,7 +1,4 @@
-/**
- * The names of everything this product keeps in Redis. Only the part between braces decides a key's slot in a cluster, and
- * every script touches keys of one slot, so the keys may be spread over any number of nodes.
- */
+/** The names of all keys in Redis. Braces decide the slot and every script touches one, so any number of nodes may hold them. */
 const prefix = 'passbeam:';
 
 export const codeKey = (idHash: string) => `${prefix}{${idHash}}`;

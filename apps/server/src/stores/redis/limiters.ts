@@ -2,10 +2,7 @@ import { type IRateLimiterOptions, RateLimiterRedis, type RateLimiterRes } from 
 import { limitPrefix } from './keys.ts';
 import type { RedisConnection } from './open-redis.ts';
 
-/**
- * Counters that all nodes share. With Redis away they fail as a store outage: nothing counts in process memory instead
- * (threats T45).
- */
+/** Counters that all nodes share. Without Redis they fail as a store outage, and never count in process memory (threats T45). */
 export function createLimiters({ redis, ask }: RedisConnection) {
   return function limiter(options: IRateLimiterOptions) {
     const { keyPrefix } = options;

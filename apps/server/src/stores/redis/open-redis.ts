@@ -5,10 +5,7 @@ import { readyKey } from './keys.ts';
 import { explainFailure, RedisOutage, withoutArguments } from './outage.ts';
 import { openSubscription } from './subscription.ts';
 
-/**
- * A connection that stays silent this long is replaced, and the commands that waited for it fail: a caller is answered
- * within two seconds (threats T46).
- */
+/** A connection that is silent this long is replaced and its commands fail: a caller is answered within two seconds (threats T46). */
 const silenceMs = 1500;
 const maxReconnectDelayMs = 1000;
 const readyKeptMs = 60_000;
@@ -23,23 +20,17 @@ export interface RedisConnection {
   requireReady(): void;
   /** @throws RedisOutage when Redis cannot be asked, cannot serve, or does not answer in time */
   ask<T>(question: (redis: Redis | Cluster) => Promise<T>): Promise<T>;
-  /**
-   * Subscribes to one channel over a connection of its own, in a cluster to any node. `onBack` is called when a lost connection
-   * is back: messages in between were missed.
-   */
+  /** Subscribes over a connection of its own. After `onBack`, which tells that a lost one is back, messages may have been missed. */
   subscribe(channel: string, onMessage: (message: string) => void, onBack: () => void): Promise<void>;
   /**
-   * Rejects when Redis does not answer, or takes no writes. A partly lost cluster counts as up: the other nodes still serve what
-   * they hold, and otherwise all our nodes would turn unready at once.
+   * Rejects when Redis does not answer or takes no writes. A partly lost cluster counts as up; otherwise all our nodes would turn unready
+   * at once.
    */
   ping(): Promise<void>;
   close(): void;
 }
 
-/**
- * Redis or Valkey: `redis://user:password@host:6379/0`, `rediss://` for TLS. Several hosts with commas between them, or
- * `?cluster=true`, mean a cluster.
- */
+/** Redis or Valkey: `redis://user:password@host:6379/0`, `rediss://` for TLS. Commas between hosts, or `?cluster=true`, mean a cluster. */
 export async function openRedis({ url, log }: { url: string; log: Logger }): Promise<RedisConnection> {
   const address = parseRedisUrl(url);
   const isCluster = address.isCluster;

@@ -6,8 +6,8 @@ import type { RunScript } from './scripts.ts';
 const unlimited = Number.MAX_SAFE_INTEGER;
 
 /**
- * Sorted sets of the outstanding QR sessions of each application, network and scanner, by deadline. Each set lies in a slot of
- * its own and is written after the session: a crash in between leaves one entry too many or too few, until that deadline.
+ * Outstanding QR sessions by application, network and scanner, in sorted sets by deadline. Written after the session, each in its slot: a
+ * crash in between leaves one entry too many or too few until the deadline.
  */
 export function createOutstanding(connection: RedisConnection, run: RunScript) {
   async function enter(by: OutstandingBy, idHash: string, deadline: number, limit: number): Promise<boolean> {

@@ -13,9 +13,8 @@ import type { RunScript } from './scripts.ts';
 const keptAfterDeadlineMs = 24 * 3_600_000;
 
 /**
- * QR sessions in Redis, one hash each. The part of a move that belongs in the database, its audit event and profile write, is
- * committed there first (see CompanionWrites) and taken back when Redis refuses the move. When Redis does not answer, it may
- * have made the move: then the event stays, for a move without an event would be worse than an event without a move.
+ * QR sessions in Redis, a hash each. A move's event and profile write are committed in the database first (CompanionWrites) and taken
+ * back when Redis refuses. When it does not answer, the event stays: a move without one would be worse than one without a move.
  */
 export function createQrSessionStore(parts: {
   connection: RedisConnection;

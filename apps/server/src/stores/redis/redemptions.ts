@@ -4,9 +4,9 @@ import { codeKey } from './keys.ts';
 import type { RunScript } from './scripts.ts';
 
 /**
- * The database decides about redemptions: they are unique by ticket and by QR session, whatever Redis forgets or brings back
- * (threats T43). This store looks at the QR session before, for it may have been voided, and marks it CONSUMED after. A mark
- * that fails changes no outcome: polls show a ticket that is worth nothing, until the next attempt or the deadline.
+ * The database decides about redemptions, whatever Redis forgets or brings back (threats T43). This store reads the QR session before,
+ * for it may be voided, and marks it CONSUMED after. Should that fail, polls show a worthless ticket until the next attempt or the
+ * deadline.
  */
 export function createRedemptionStore(parts: {
   run: RunScript;

@@ -2,10 +2,7 @@ import { createHash } from 'node:crypto';
 import { channel } from './keys.ts';
 import type { RedisConnection } from './open-redis.ts';
 
-/**
- * Where the scripts get the time from. `lua` leaves epoch milliseconds in the local `now`; the result of `argument`, when
- * there is one, is sent along as the last argument of each call.
- */
+/** `lua` leaves epoch milliseconds in the local `now`; the result of `argument` goes along as the last argument of each call. */
 export interface ScriptClock {
   lua: string;
   argument?: () => number;
@@ -20,10 +17,9 @@ export const serverClock: ScriptClock = {
 const setFields = "'version', ARGV[1], 'status', ARGV[2], 'rest', ARGV[3]";
 
 /**
- * Leaves in the local `history` the replication id, which names one unbroken history of the data. It changes when a replica is
- * promoted, when a server starts again and when a snapshot is put back: each time the last writes may be missing, and nobody
- * can tell which. A QR session counts in the history it was made in and is lost in any other, because there it might show an
- * earlier status than before (threats T44).
+ * Leaves in the local `history` the replication id, which changes when a replica is promoted, a server starts again or a snapshot is put
+ * back: the last writes may then be missing. A QR session counts only in the history it was made in, for in another it might show an
+ * earlier status (threats T44).
  */
 const readHistory = "local history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)') or ''";
 
@@ -39,8 +35,8 @@ const sources = {
     end
     return '[' .. string.format('%d', now) .. ',' .. table.concat(answers, ',') .. ']'`,
   /**
-   * Arguments: version, status, rest, lifetime, time kept after the deadline. Returns the time of creation, or false when the
-   * key exists. Here and below lifetimes and deadlines are milliseconds.
+   * Arguments: version, status, rest, lifetime, time kept after the deadline. Returns its time of creation, or false when the key exists.
+   * Times are in milliseconds throughout.
    */
   insert: `
     if redis.call('EXISTS', KEYS[1]) == 1 then return false end
@@ -49,8 +45,8 @@ const sources = {
     redis.call('PEXPIRE', KEYS[1], ARGV[4] + ARGV[5])
     return now`,
   /**
-   * Arguments: version, status, rest, version before, deadline to judge by, next deadline, time kept after that, id hash.
-   * Returns the status before, or false when another writer was first, the deadline has passed or the session is lost.
+   * Arguments: version, status, rest, version before, deadline to judge by, next deadline, time kept after that, id hash. Returns the
+   * status before; false when another writer was first, the deadline passed or the session is lost.
    */
   replace: `
     ${readHistory}

@@ -29,8 +29,7 @@ export interface MovedTable {
 export type OnMoveProgress = (table: string, rows: number, of: number) => void;
 
 /**
- * Copies an embedded database into an empty PostgreSQL database, in one transaction: whole or not at all. The file is
- * held meanwhile and not changed.
+ * Copies an embedded database into an empty PostgreSQL one, whole or not at all; the file is held and not changed.
  * @throws Error with a message for the operator
  */
 export async function moveDatabase(options: {

@@ -17,9 +17,8 @@ export interface ChangingSealer extends Sealer {
 }
 
 /**
- * Seals anew, row by row, what an older key sealed, and returns how many rows that were. A row that changed meanwhile keeps its
- * change: that was written with the key in use.
- * @throws Error when a row opens with none of the keys
+ * Seals anew what an older key sealed; returns how many rows. One that changed meanwhile keeps its change. @throws Error when none of the
+ * keys opens a row
  */
 export async function resealAll({ db }: SqlEngine, sealer: ChangingSealer): Promise<number> {
   const anyTable = db as unknown as Kysely<Record<string, Record<string, string>>>;

@@ -46,10 +46,7 @@ export function createAccount(parts: AccountParts) {
     return signedIn;
   }
 
-  /**
-   * The person with the token that the caller sent: the official client keeps the token it reads here, and null would
-   * sign it out.
-   */
+  /** The person with the token that was sent: the official client keeps the one it reads here, and null would sign it out. */
   function own({ user, expiresAt }: SignedIn, { request }: OperationContext) {
     const token = bearerOf(request.headers.authorization) ?? '';
     return graphqlUser(user, { publicUrl, held: { token, tokenExpiredAt: expiresAt } });
@@ -135,10 +132,7 @@ export function createAccount(parts: AccountParts) {
   return { read, update, setCustomData, operations };
 }
 
-/**
- * The fields that people may change on themselves, as in v3. Forms send all others back as they were read, which is allowed, but they
- * cannot be changed: addresses must be proved, and status and counters are not theirs to set.
- */
+/** The fields that people may change, as in v3. Forms send the others as they were read, which is allowed and changes nothing. */
 function changesOf(input: Record<string, unknown>, current: Record<string, unknown>): UpdateProfileDto {
   const { username, externalId } = input;
   const changes = {

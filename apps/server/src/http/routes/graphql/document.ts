@@ -13,19 +13,15 @@ import {
 import { DomainError } from '../../../core/ground/errors.ts';
 import { schema } from './schema.ts';
 
-/**
- * The most tokens of a document; the longest of the official clients has about 120. Longer ones cost more to check than
- * to run, so they are refused unread.
- */
+/** The most tokens of a document; official ones have about 120. Longer ones cost more to check than to run. */
 const maxTokens = 250;
 /** The deepest nesting. Official documents nest four selections; fragments could pile up more before the schema ends them. */
 const maxDepth = 8;
 const rules = [...specifiedRules, NoSchemaIntrospectionCustomRule];
 
 /**
- * Reads a document that has one operation with one field at its root, so that aliases cannot make many password guesses, or many
- * look-ups, of one request.
- * @throws DomainError invalid_argument, not_implemented
+ * Takes one operation with one root field, so that aliases make no many guesses of one request. @throws DomainError invalid_argument,
+ * not_implemented
  */
 export function readDocument(query: string): DocumentNode {
   const document = parsed(query);

@@ -4,9 +4,7 @@ import { GraphQLError } from 'graphql';
 import { DomainError } from '../../../core/ground/errors.ts';
 import { languageOf, messageOf, plainJson } from '../../requests/errors.ts';
 
-/**
- * The published form of a refusal (wire 4.6): `message` is an object, which is where the official client looks for the code.
- */
+/** The published form (wire 4.6): `message` is an object, in which the official client looks for the code. */
 export function writeGraphqlError(error: DomainError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const row = errorTable[error.code];
   if (error.detail.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.detail.retryAfterSeconds));
@@ -23,10 +21,7 @@ export function writeGraphqlError(error: DomainError, request: FastifyRequest, r
     });
 }
 
-/**
- * The cause of an error that the GraphQL library reports: what an operation threw, or that the variables do not fit. The library's own
- * message quotes the values, passwords among them, so only the path is taken from it.
- */
+/** What an operation threw, or that the variables do not fit: by path alone, for the library quotes values, such as passwords. */
 export function causeOf(error: GraphQLError): unknown {
   if (error.originalError !== undefined && !(error.originalError instanceof GraphQLError)) return error.originalError;
   if (error.path !== undefined) return error;

@@ -193,10 +193,7 @@ const inputNames = Object.fromEntries(
   [...accountFields, 'password', 'customData'].map((name) => [name, `input.${name}`]),
 );
 
-/**
- * The fields that an administrator may set. Counters, dates and the like are kept by the server: they may be sent, but
- * stay as they are.
- */
+/** The fields that an administrator may set. Those that the server keeps may be sent, but stay as they are. */
 function changesOf(input: Fields, passwordDecryption: PasswordDecryption, prefix = 'input'): UserChanges {
   const profile = profileOf(input);
   const named = (names: readonly string[]) =>

@@ -3,8 +3,8 @@ import { userPoolTypes } from './user-pool-types.ts';
 import { userTypes } from './user-types.ts';
 
 /**
- * The published operations of the second generation (wire 4.6). Names and types of arguments are part of the wire: clients declare
- * their variables with them. No type contains itself, so no document can nest deeper than the schema.
+ * The published operations (wire 4.6). Clients declare variables by these names and types. No type contains itself, so no document nests
+ * deeper than the schema.
  */
 const operations = `
   type Query {

@@ -1,6 +1,6 @@
 /**
- * The pool as its administrators see it. Fields that this server does not use exist because official clients select them, and are null.
- * So are the secrets, which never leave the server.
+ * The pool as administrators see it. Unused fields exist because official clients select them, and are null, as secrets are, which never
+ * leave the server.
  */
 export const userPoolTypes = `
   type UserPool {

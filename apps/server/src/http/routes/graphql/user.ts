@@ -3,10 +3,7 @@ import type { User } from '../../../core/users/user.ts';
 import { v2CustomData, v2User } from '../../wire/v2-user.ts';
 import type { OperationContext } from './context.ts';
 
-/**
- * The token that the caller holds, to be given back: official clients replace the token they keep by the one in the
- * reply, even by null.
- */
+/** The caller's token, to be given back: official clients keep the token that a reply has, even null. */
 export interface HeldToken {
   token: string;
   tokenExpiredAt: number;

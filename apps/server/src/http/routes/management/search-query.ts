@@ -16,9 +16,8 @@ const maxTextLength = 256;
 type Fields = Record<string, unknown>;
 
 /**
- * The part of Elasticsearch's query language that says which users are meant (wire 5.2, row 2): `bool` over `term`, `terms`,
- * `ids`, `match`, `match_phrase`, `multi_match`, `prefix`, `wildcard`, `exists`, `range`, `match_all` and `match_none`. Nothing is ranked, so
- * boosts and scores are not taken. What is not known is refused by its place: a clause that is passed over would find the wrong people.
+ * The part of Elasticsearch's query language that says which users are meant (wire 5.2, row 2). Nothing is ranked, so boosts and scores
+ * are not taken. An unknown clause is refused by its place: passed over, it would find the wrong people.
  * @throws DomainError invalid_argument, unsupported_type
  */
 export function searchQuery(given: unknown, declared: readonly CustomField[]): SearchExpression {
@@ -75,10 +74,7 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
     return condition('id', 'IN', values, `${at}.values`);
   }
 
-  /**
-   * `match`: finds words in a text field, whatever their case; one of them is enough unless `operator` is `and`. Values
-   * of other fields are compared.
-   */
+  /** `match` finds words of a text field, whatever their case, all of them with `operator: and`; other fields are compared. */
   function match(body: unknown, at: string): SearchExpression {
     const [name, given] = onlyEntry(body, at);
     const place = `${at}.${name}`;
@@ -145,8 +141,7 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
     return {
       all: ends.map(([end, value]) => {
         const here = `${place}.${end}`;
-        // A range without its end is what is not on the other side of it: `gt` a day is after all of that day, `lt`
-        // before all of it.
+        // A range without its end is what is not on the other side: `gt` a day is after all of it, `lt` before all of it.
         const known = condition(name, 'NOT_NULL', undefined, here);
         if (end === 'gt') return { all: [known, { not: condition(name, 'LESSER', value, here) }] };
         if (end === 'lt') return { all: [known, { not: condition(name, 'GREATER', value, here) }] };
@@ -188,10 +183,7 @@ export function searchQuery(given: unknown, declared: readonly CustomField[]): S
   return clause(query, 'searchQuery.query', 1);
 }
 
-/**
- * The field that a name of an index means: a `.keyword` subfield is the field itself, and custom data lies under its own
- * name.
- */
+/** The field of an index: a `.keyword` subfield is the field itself, and custom data lies under its own name. */
 function fieldOf(name: string): string {
   return name.replace(/\.keyword$/, '').replace(/^customData\./, '');
 }

@@ -13,10 +13,7 @@ export function healthRoutes(
   const tags = ['Operation'];
   let asking: Promise<boolean> | null = null;
 
-  /**
-   * Asks the stores whether they work. Anybody may send this probe, so the stores are asked once for all callers that
-   * ask meanwhile.
-   */
+  /** Whether the stores work, asked once for all callers meanwhile, since anybody may send this probe. */
   async function askStores(requestId: string): Promise<boolean> {
     try {
       await parts.pingStores();

@@ -21,10 +21,7 @@ export interface SiteOptions {
   docs: boolean;
 }
 
-/**
- * Routes that no published API has: the widget, pictures, probes and the API reference. They come first, for the
- * reference lists the routes added after it.
- */
+/** Routes that no published API has. They come first, for the reference lists the routes added after it. */
 export async function siteRoutes(app: App, parts: SiteParts, options: SiteOptions): Promise<void> {
   if (options.docs) await referenceRoutes(app, options);
   healthRoutes(app, parts);

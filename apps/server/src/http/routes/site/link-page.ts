@@ -36,8 +36,8 @@ a:focus-visible{outline:3px solid light-dark(#2456e6,#8fb0ff);outline-offset:3px
 const styleHash = createHash('sha256').update(style).digest('base64');
 
 /**
- * What a person sees whose phone opened a link in a code in a browser, for want of the app (decision 20). It looks nothing up: it is the same for
- * every code, whether that lives, is over or never was, so link previews and scanners of mail may open it as they like.
+ * What is seen when a link in a code opens in a browser, for want of the app (decision 20). It looks nothing up, so link previews and
+ * mail scanners may open it as they like.
  */
 export function createLinkPages(publicUrl: string): (apps: readonly Application[], viewer: Viewer) => LinkPage {
   let made = new Map<string, LinkPage>();
@@ -109,10 +109,7 @@ const nameOf = ({ name }: Application) => escaped(cleanText(name));
 const logoOf = ({ logoUrl }: Application) =>
   logoUrl === null ? '' : `<img src="${escaped(logoUrl)}" alt="" width="64" height="64">`;
 
-/**
- * A link to its own host does not leave the browser. Android's way out is an address that names the package; Apple's phones have the
- * banner at the top of the page.
- */
+/** A link to its own host stays in the browser. Android's way out is an address that names the package, Apple's a banner on top. */
 function doorsOf(app: Application, { phone, isInside }: Viewer, link: string, words: LinkPageWords): string {
   if (phone !== 'android' || isInside) return '';
   return app.androidApps

@@ -6,10 +6,7 @@ import type { App } from '../../server/app.ts';
 import { FixedReply } from '../../server/fixed-reply.ts';
 import { createLinkPages, viewerOf } from './link-page.ts';
 
-/**
- * Links in codes (wire 2.9): the page for phones without the app, and the two files that tell phones which app opens them. None of them reads a
- * store, or changes anything.
- */
+/** Links in codes (wire 2.9): the page for phones without the app, and the two files by which phones know the app. */
 export function linkRoutes(
   app: App,
   { directory, publicUrl }: { directory: Pick<Directory, 'appsThatOpenLinks'>; publicUrl: string },

@@ -4,10 +4,7 @@ import type { App } from '../../server/app.ts';
 import { FixedReply } from '../../server/fixed-reply.ts';
 import { icon } from './assets.ts';
 
-/**
- * Hides the bar of the library's makers, which is loaded only for its dark theme, and an "Authorize" button that could
- * authorise nothing.
- */
+/** Hides the bar, loaded only for its dark theme, and an "Authorize" button that could authorise nothing. */
 const quietTheme = `
   .swagger-ui .topbar { display: none }
   .swagger-ui .scheme-container { display: none }

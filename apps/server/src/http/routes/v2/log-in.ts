@@ -37,10 +37,7 @@ export interface PasswordLogIn {
 export function createV2LogIn(parts: V2LogInParts) {
   const { directory, secrets, limits, signIn, v2LoginTokens } = parts;
 
-  /**
-   * The application the headers name. Pages and phones of this generation never hold its secret and never send one, so none
-   * is asked for: the person's password is the proof, under the same limits as everywhere. A wrong secret is refused.
-   */
+  /** The application the headers name. Clients of this generation hold no secret, so none is asked for; a wrong one is refused. */
   async function namedApplication(request: FastifyRequest): Promise<Application> {
     const application = applicationOf(request, directory);
     await provingClient(limits, application, callerOf(request), () =>

@@ -55,10 +55,7 @@ export function createPasscodePurposes(parts: {
     return { purpose, person: (await v2LoginTokens.authenticate(request.headers.authorization, action)).user };
   };
 
-  /**
-   * The person who asks. Clients of this generation send the token of an old login with everything: an ended login
-   * counts as nobody, and one without the right is refused.
-   */
+  /** Who asks. Clients send the token of an old login with everything: an ended one is nobody's, and one without the right is refused. */
   async function askingPerson(request: FastifyRequest): Promise<User | null> {
     if (request.headers.authorization === undefined) return null;
     try {

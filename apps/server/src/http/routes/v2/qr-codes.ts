@@ -85,10 +85,7 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
     return okV2({ ...statusData(random, view), userInfo: await loggedInUser(view.login) });
   }
 
-  /**
-   * Whether the code can still be read with a logo over it: official clients paint any logo they are told of, readable
-   * or not.
-   */
+  /** Whether a logo may lie over the code: official clients paint any that they are told of, readable or not. */
   function mayBePaintedOver({ session, qrcodeId }: CreatedQr, application: Application): boolean {
     return bearsLogo(qrText(session, qrcodeId, { application, publicUrl }));
   }
@@ -278,10 +275,7 @@ function parsedObject(text: string, field: string): Record<string, unknown> {
   throw new DomainError('invalid_argument', { field, reason: 'notObjectOrItsJson' });
 }
 
-/**
- * The credentials of an exchange. The pool's id and secret have names of their own, but an id under either name tells by
- * itself whose it is.
- */
+/** The credentials of an exchange. An id tells by itself whether it is a pool's, under either name. */
 function proofOf(given: Omit<V2ExchangeTicketDto, 'ticket' | 'poll_secret' | 'state'>) {
   return given.userPoolId === undefined || given.client_id !== undefined
     ? { client_id: given.client_id, client_secret: given.client_secret }

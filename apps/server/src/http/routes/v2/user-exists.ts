@@ -17,10 +17,7 @@ export type UserExistsParts = AdministratorParts & {
   userManagement: Pick<UserManagement, 'exists'>;
 };
 
-/**
- * Tells whether somebody exists. Strangers may ask while registering would tell them the same; where registration is
- * closed, only administrators may.
- */
+/** Tells whether somebody exists: to strangers while registering would tell it, else to administrators only. */
 export function createUserExists(parts: UserExistsParts) {
   const { directory, limits, userManagement } = parts;
 

@@ -13,9 +13,8 @@ import { pollPaths, statusDto, statusReply } from './qr-codes.ts';
 const starts = pollPaths.map((path) => `${path}?qrcodeId=`);
 
 /**
- * Answers plain status polls without the framework, which costs more than all the rest of a poll (decision 10): the same
- * use case, and the same reply as the route's, byte for byte. The route takes over whenever a request is anything but
- * plain, and whenever there is something else to say than the state of a known code.
+ * Answers plain status polls without the framework, which costs more than the rest of a poll (decision 10): same use case, same bytes.
+ * The route takes over when a request is not plain, or there is more to say than the state of a known code.
  */
 export function createHotPoll(
   parts: {

@@ -3,14 +3,11 @@ import type { CompiledQuery, Kysely, RawBuilder, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { Schema } from './schema.ts';
 
-/**
- * What the stores ask of a database beyond Kysely itself. Whoever adds an engine answers these few questions and every
- * store and migration runs on it.
- */
+/** What the stores ask of a database beyond Kysely: an engine answers this, and every store and migration runs on it. */
 export interface SqlEngine {
   /**
-   * A read outside a transaction sees committed rows only; a write, or a transaction, resolves when it is durable.
-   * Inside a transaction use nothing but that transaction: a write beside it would wait for its end.
+   * Reads see committed rows; a write or a transaction resolves when it is durable. Inside a transaction use nothing but that: a write
+   * beside it would wait for its end.
    */
   readonly db: Kysely<Schema>;
   /** The store's clock in epoch milliseconds, as SQL: the same all through one statement. */
@@ -25,10 +22,7 @@ export interface SqlEngine {
   readonly textType: 'text' | RawBuilder<unknown>;
   /** A column of this type, made primary key, numbers its rows in order of arrival. */
   readonly sequenceType: 'integer' | 'bigserial';
-  /**
-   * Whether writers run beside each other, so that a transaction that decides by what it read must lock those rows
-   * (`FOR UPDATE`). False where there is one writer at a time.
-   */
+  /** Whether writers run beside each other, so that what a transaction read and decides by must be locked (`FOR UPDATE`). */
   readonly locksRows: boolean;
   /** The shortest way to one committed row, past the query builder. */
   first<Row>(query: PreparedQuery<Row>): Promise<Row | undefined>;

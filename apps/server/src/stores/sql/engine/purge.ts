@@ -3,8 +3,8 @@ import type { SqlEngine } from './engine.ts';
 import type { Schema } from './schema.ts';
 
 /**
- * Deletes the oldest rows whose instant is before `before`, at most `limit`, and returns how many. Nodes that purge at the
- * same time take different rows, and a row that somebody is renewing stays.
+ * Deletes at most `limit` rows from before `before`, oldest first; returns how many. Nodes take different rows, and a row that is being
+ * renewed stays.
  */
 export async function deleteOldest<Table extends keyof Schema & string>(
   { db, locksRows }: Pick<SqlEngine, 'db' | 'locksRows'>,

@@ -7,10 +7,7 @@ import type { StoredQrStatus } from '../../../core/qr/session.ts';
 import type { CustomFieldType } from '../../../core/users/custom-fields.ts';
 import type { User } from '../../../core/users/user.ts';
 
-/**
- * The tables as both engines see them: text, and whole numbers. Instants are epoch milliseconds, JSON is text, and a
- * yes or no is 1 or 0, so that a row reads the same whichever engine holds it.
- */
+/** The tables as both engines see them. Instants are epoch milliseconds, JSON is text, yes or no is 1 or 0. */
 export interface Schema {
   user_pools: UserPoolTable;
   applications: ApplicationTable;

@@ -2,10 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { SqlEngine } from '../engine/engine.ts';
 
-/**
- * Repeats of one refusal within a minute become one event with a count. Earlier releases go on writing an event for each: the
- * new index lets those rows through.
- */
+/** Repeats of a refusal within a minute become one event with a count; the index lets rows of earlier releases through. */
 export function refusalsCounted({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {
   return {
     async up(db: Kysely<unknown>) {

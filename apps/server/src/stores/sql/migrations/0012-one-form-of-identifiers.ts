@@ -3,9 +3,8 @@ import type { Migration } from 'kysely/migration';
 import type { SqlEngine } from '../engine/engine.ts';
 
 /**
- * Adds the one form of usernames and phones beside their earlier spelling. Earlier releases go on writing rows without it, so the
- * columns may be empty. `folded_version` says which version of the row they were made of: a row whose version differs is folded in
- * the background.
+ * The one form of usernames and phones. Earlier releases write rows without it, so it may be empty; a row whose version is not
+ * `folded_version` is folded in the background.
  */
 export function oneFormOfIdentifiers({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {
   return {

@@ -2,10 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { SqlEngine } from '../engine/engine.ts';
 
-/**
- * Remembers what was used up a moment ago and by whom, so that a caller that lost the reply may ask again. The table stands apart
- * from the passcodes, because an earlier release beside this one still deletes a used passcode.
- */
+/** What was used up a moment ago and by whom. Apart from the passcodes, because an earlier release beside this one deletes used ones. */
 export function usesRemembered({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {
   return {
     async up(db: Kysely<unknown>) {

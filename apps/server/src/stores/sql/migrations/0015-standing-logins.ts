@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * The index by which each new login finds the oldest standing one of its person and application, however many have ended. Nobody
- * can log in while PostgreSQL builds it: whoever has millions of logins builds it CONCURRENTLY before the upgrade.
+ * The index by which a new login finds the oldest standing one. Nobody logs in while PostgreSQL builds it: for millions of logins, build
+ * it CONCURRENTLY before the upgrade.
  */
 export const standingLogins: Migration = {
   async up(db: Kysely<unknown>) {

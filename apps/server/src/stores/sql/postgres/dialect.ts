@@ -21,8 +21,8 @@ interface Session extends DatabaseConnection {
 const writes = new Set(['INSERT', 'UPDATE', 'DELETE']);
 
 /**
- * Kysely on a pool of `pg`. Unlike Kysely's own driver it names prepared statements, and it never speaks again to a
- * connection that failed: a ROLLBACK sent to a stalled database would make the caller wait twice.
+ * Kysely on a pool of `pg`. Unlike Kysely's driver it names prepared statements, and asks no failed connection for a ROLLBACK, which
+ * would make the caller wait twice.
  */
 export function createDialect(pool: Pool): Dialect {
   return {

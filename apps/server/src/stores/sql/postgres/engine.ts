@@ -6,10 +6,7 @@ import { createDialect, queryConfig } from './dialect.ts';
 import { failureOf, sqlStateOf } from './failures.ts';
 import { jsonInstant } from './json-instant.ts';
 
-/**
- * A stalled database must not hold a caller for two seconds: at most this long for a connection, then this long for an
- * answer. The database itself gives up a little before, which keeps the connection.
- */
+/** At most this long for a connection, then for an answer. The database gives up a little earlier, which keeps the connection. */
 const served = {
   connectionTimeoutMillis: 800,
   statement_timeout: 900,

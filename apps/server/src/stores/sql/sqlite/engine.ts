@@ -18,8 +18,8 @@ const day = '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]';
 const busyTimeoutMs = 5;
 
 /**
- * `synchronous = FULL`: a COMMIT returns after its fsync. The rest is speed: hashes land on random pages, so those
- * must be in memory and be copied back to the file seldom; what a savepoint may have to restore stays in memory too.
+ * `synchronous = FULL`: a COMMIT returns after its fsync. The rest is speed: hashes land on random pages, which stay in memory and are
+ * seldom copied back.
  */
 const writerPragmas = `
   PRAGMA synchronous = FULL;
@@ -30,17 +30,12 @@ const writerPragmas = `
   PRAGMA journal_size_limit = 67108864;
 `;
 
-/**
- * Mapped into memory, a page costs a poll no call to the system and no copy, however many codes are alive. SQLite maps two
- * GiB at most; what lies beyond is read.
- */
+/** Mapped into memory, a page costs a poll no call to the system and no copy. SQLite maps two GiB at most. */
 const readerPragmas = 'PRAGMA mmap_size = 2147418112';
 
 /**
- * Opens a file, or `:memory:`. A `clock` replaces SQLite's own, for tests.
- *
- * A file is read through a connection of its own, so that a read never sees what is not durable yet. `:memory:` has one
- * connection only and nothing durable: there, a read may see the batch in progress.
+ * Opens a file, or `:memory:`. `clock` replaces SQLite's own, for tests. A file is read through a second connection, which sees only what
+ * is durable; `:memory:` has one, which may see the batch in progress.
  */
 export async function openSqliteEngine({
   path,
@@ -60,8 +55,8 @@ export async function openSqliteEngine({
   let asked: Asked[] = [];
 
   /**
-   * The hot reads of one tick are made together at its end, and so their replies leave together: one after the other, each
-   * would wake its own reader at the other end of the network, which costs more than the read.
+   * Hot reads of one tick are made at its end, so that their replies leave together: each alone would wake its reader, at more cost than
+   * the read.
    */
   function readWithOthers(query: PreparedQuery<unknown>): Promise<readonly unknown[] | undefined> {
     return new Promise((resolve, reject) => {

@@ -5,8 +5,8 @@ import { resultCodeOf, resultCodes } from './result-code.ts';
 const betweenAttemptsMs = 15;
 
 /**
- * All writes of one tick share one transaction, and so one fsync: that is worth a factor of six under load. Each caller
- * is answered after the COMMIT, never before. A write that fails is undone alone; a COMMIT that fails, fails for all.
+ * Writes of one tick share a transaction and its fsync, worth a factor of six under load; callers are answered after the COMMIT. A failed
+ * write is undone alone; a failed COMMIT fails all.
  */
 export interface GroupCommit {
   /** One statement. Resolves when it is durable. */

@@ -13,15 +13,13 @@ export interface HeldDatabase {
 }
 
 /**
- * Opens the file that is there and keeps every other process out until it is released: what one of them wrote meanwhile
- * would be lost without a word.
- * @throws SQLite's "busy" at once when another process has it open, be it idle
+ * Opens the file and keeps other processes out until released, or their writes would be lost. @throws SQLite's "busy" at once when one
+ * has it open
  */
 export function holdDatabase(path: string): HeldDatabase {
   const database = new DatabaseSync(path);
   try {
-    // In WAL mode the first takes the file for this connection alone, where it would otherwise be shared with readers
-    // and idle servers; without WAL, the second does. Nothing is written between it and the ROLLBACK.
+    // In WAL mode the first takes the file for this connection alone, without WAL the second does. Nothing is written.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();

@@ -5,16 +5,15 @@ import type { Recorder } from './audit.ts';
 import { writeProfile } from './qr-sessions.ts';
 
 /**
- * The part of a change that belongs in the database while the change itself is kept elsewhere. It is committed first and
- * taken back when the change was refused, so nobody is told of a change without its durable record (threats T50). The
- * price: after a crash in between, the record tells of a change that did not happen.
+ * The database's part of a change that is kept elsewhere: committed first, taken back when refused, so no change is told without its
+ * record (threats T50). After a crash in between, the record tells of a change that did not happen.
  */
 export interface CompanionWrites {
   /** Null, and nothing written, when the profile has another version. */
   commit(event: AuditEvent | null, profile?: ProfileWrite): Promise<Companion | null>;
   /**
-   * Records QR sessions that nobody finished, each once although several nodes may try, and returns how many were new. Leaves out
-   * redeemed ones: the store that keeps them may have lost the word that they were redeemed.
+   * Records unfinished QR sessions, each once for all nodes, but not redeemed ones, whose own store may have lost the word; returns how
+   * many were new.
    */
   recordExpired(events: readonly AuditEvent[]): Promise<number>;
 }

@@ -1,10 +1,7 @@
 import { DirectoryChanged } from '../../../core/directory/pool-store.ts';
 import type { SqlEngine, Tx } from '../engine/engine.ts';
 
-/**
- * Raises the number that tells nodes of a change. Part of every write of a pool or an application.
- * @throws DirectoryChanged when the number is not `from`, if that is given
- */
+/** Raises the number that tells nodes of a change of the directory. @throws DirectoryChanged when it is not `from`, if given */
 export async function raiseDirectoryVersion(tx: Tx, from?: number): Promise<void> {
   const { numUpdatedRows } = await tx
     .updateTable('directory_version')

@@ -103,10 +103,7 @@ async function uncountGuess(tx: Tx, slotHash: string): Promise<void> {
     .execute();
 }
 
-/**
- * Counts a guess before the passcode is compared, so that guesses made at the same time wait for each other's count. False when the
- * slot is void: nothing there can be guessed any more.
- */
+/** Counts a guess before the comparison, so that guesses wait for each other's count. False when the slot is void. */
 async function countGuess(tx: Tx, slotHash: string): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('passcodes')

@@ -214,10 +214,7 @@ async function requireFreePhone(tx: Tx, { id, user_pool_id, phone_e164 }: UserTa
   if (rows.some((row) => !hasForm(row) && phoneOfRow(row) === phone_e164)) throw new PhoneTaken();
 }
 
-/**
- * Identifiers that stay are not written anew: an earlier release beside this one finds them by its own spelling, and somebody whose
- * identifier has the form of another's keeps it.
- */
+/** Identifiers that stay are not written anew: an earlier release finds them by its spelling, and who shares a form keeps it. */
 function changedRow(next: User, before: UserTable): UserTable {
   const was = toUser(before);
   const row = toRow(next);

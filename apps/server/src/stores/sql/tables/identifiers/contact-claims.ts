@@ -3,10 +3,7 @@ import type { User } from '../../../../core/users/user.ts';
 import type { Tx } from '../../engine/engine.ts';
 import { hasForm, phoneOfRow } from './folded-identifiers.ts';
 
-/**
- * Takes the contacts that this user proved from other people of the pool, who only claim them. Their rows get a new version, so that
- * whoever is changing one of them reads it again.
- */
+/** Takes the contacts that this user proved from people who only claim them. Their rows get a new version, so writers read again. */
 export async function dropClaims(tx: Tx, { id, userPoolId, ...user }: User): Promise<void> {
   if (user.email !== null && user.emailVerified) {
     await tx

@@ -52,8 +52,7 @@ export function candidates(db: Kysely<Schema>, userPoolId: string, field: LoginF
 }
 
 /**
- * Decides which row is meant. Two people may have identifiers of the same form, registered before there was one form: each is found by
- * what they always typed, and the form itself belongs to one of them.
+ * Which row is meant, where two people registered one form before there was one: each is found by their spelling, the form by its owner.
  */
 export function pick(rows: readonly UserTable[], field: LoginField, login: Login): UserTable | undefined {
   const find = (test: (row: UserTable) => boolean) => rows.find(test);
