@@ -19,7 +19,7 @@ const sources = [...imports.keys()];
 /** Which rooms a room may know (docs/architecture.md). Packages are not listed: see below for core's. */
 const mayImport: Record<string, string[]> = {
   core: [],
-  config: ['core'],
+  config: ['core', 'own-tokens'],
   crypto: ['core'],
   messages: ['core', 'outbound'],
   outbound: ['core'],

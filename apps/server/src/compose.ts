@@ -1,10 +1,7 @@
 import { mkdir } from 'node:fs/promises';
-import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import { createCore, type World } from './core/core.ts';
 import { codesPerNetwork } from './core/qr/quota.ts';
-import type { Ticker } from './core/qr/watch.ts';
-import type { MessageSender } from './core/sign-in/message-sender.ts';
 import { hmacSha1 } from './crypto/hmac-sha1.ts';
 import { hs256 } from './crypto/hs256.ts';
 import { inFolder, inStore } from './crypto/kept-key-pair.ts';
@@ -13,7 +10,7 @@ import { openPasswordDecryption } from './crypto/password-decryption.ts';
 import { createPasswordHasher } from './crypto/passwords.ts';
 import { createSealer } from './crypto/sealer.ts';
 import { createSecrets } from './crypto/secrets.ts';
-import { createSigner, type newSigningKey } from './crypto/signer.ts';
+import { createSigner } from './crypto/signer.ts';
 import { systemClock } from './crypto/system-clock.ts';
 import { systemTicker } from './crypto/system-ticker.ts';
 import { type AppParts, buildApp } from './http/app.ts';
@@ -22,26 +19,14 @@ import { networkOf } from './http/callers/limits.ts';
 import { createImageLinks } from './http/requests/image-links.ts';
 import { applicationDto } from './http/wire/application-dto.ts';
 import { createMessageSender } from './messages/sender.ts';
-import type { Metrics } from './metrics/metrics.ts';
 import { observeLimits, observeParts } from './metrics/observe.ts';
+import { createOutbound } from './outbound/outbound.ts';
+import { createOwnTokenChecks } from './own-tokens/own-token-checks.ts';
 import { sdkFolder, widgetFolder } from './process/built-packages.ts';
-import { openStores, type StoreOptions } from './stores/open.ts';
-import { type Tracing, traceParts, traceStores } from './tracing/tracing.ts';
+import { openStores } from './stores/open.ts';
+import type { Surroundings } from './surroundings.ts';
+import { traceParts, traceStores } from './tracing/tracing.ts';
 import { startUpkeep } from './upkeep/upkeep.ts';
-
-export interface Surroundings extends Pick<StoreOptions, 'clock' | 'database' | 'databasePath'> {
-  log: Logger;
-  version: string;
-  links: { title: string; url: string }[];
-  /** Null: nothing is counted, and the stores and use cases stay unwrapped. */
-  metrics?: Metrics | null;
-  /** Null: nothing is traced. */
-  tracing?: Tracing | null;
-  /** For tests: replaces the system's ticker, and `sender` the configured senders. */
-  ticker?: Ticker;
-  sender?: MessageSender;
-  newSigningKey?: typeof newSigningKey;
-}
 
 /** Makes a server, without a port yet, of its configuration. The only place that knows every part. */
 export async function compose(config: Config, world: Surroundings) {
@@ -101,6 +86,13 @@ export async function compose(config: Config, world: Surroundings) {
     describeApplication: (application) => applicationDto(application, publicUrl),
   };
   const core = createCore(stores, coreWorld);
+  const ownTokenChecks = createOwnTokenChecks({
+    entries: core.directory.ownTokenEntries,
+    outbound: createOutbound({ allowed: config.outboundAllow }),
+    clock,
+    log,
+    ticker: coreWorld.ticker,
+  });
   metrics?.watch({ waitingConnections: core.watches.count });
 
   let isStopping = false;
@@ -139,6 +131,7 @@ export async function compose(config: Config, world: Surroundings) {
       beginStopping();
       await upkeep.stop();
       await app.close();
+      await ownTokenChecks.stop();
       configuredSender.stop();
       await core.passcodes.settle();
       configuredSender.close();

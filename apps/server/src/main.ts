@@ -63,7 +63,8 @@ async function run(config: Config): Promise<void> {
     throw new Error(`the widget is not in ${widgetFolder}. Build it: npm run build -w packages/widget`);
   }
   // The file is read before anything is made, so that a refused one leaves no data folder behind.
-  const file = config.configFile === null ? null : await readConfigFile(config.configFile, process.env);
+  const file =
+    config.configFile === null ? null : await readConfigFile(config.configFile, process.env, config.publicUrl);
   const tracing = asksForTraces(process.env)
     ? (await import('./tracing/open-telemetry.ts')).startTracing({ version, node, log })
     : null;

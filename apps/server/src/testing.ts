@@ -148,6 +148,7 @@ export async function openTestPassbeam(
       name: `Pool ${id}`,
       secret: `${id}-secret-that-is-long-enough-to-be-one`,
       securitySettings: { ...defaultSecuritySettings, allowedOrigins: ['https://site.example'] },
+      ownTokens: [],
       createdAt: time.now,
       updatedAt: time.now,
     };

@@ -10,6 +10,8 @@ import { checkPassword } from '../core/users/password-policy.ts';
 import { ConfigError, schemaMistakes } from './config-mistakes.ts';
 import { type ConfigFile, ConfigFileSchema, CustomFieldEntry, type QrcodeLoginStrategy } from './file-schema.ts';
 import { fillInSecrets } from './file-secrets.ts';
+import { ownTokenMistakes, ownTokenWarnings } from './own-tokens.ts';
+import { entries, firstUse } from './raw-entries.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -21,9 +23,10 @@ export interface ReadConfigFile {
 
 /**
  * @param env where `{ env: NAME }` is looked up
+ * @param publicUrl of this server, which is no issuer to trust
  * @throws ConfigError when the file cannot be read, or with every mistake in it at once
  */
-export async function readConfigFile(path: string, env: Environment): Promise<ReadConfigFile> {
+export async function readConfigFile(path: string, env: Environment, publicUrl?: string): Promise<ReadConfigFile> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -33,20 +36,26 @@ export async function readConfigFile(path: string, env: Environment): Promise<Re
       `PASSBEAM_CONFIG names ${JSON.stringify(path)}, which cannot be read (${code}). Write the path of a readable file.`,
     ]);
   }
-  return parseConfigFile(text, path, env);
+  return parseConfigFile(text, path, env, publicUrl);
 }
 
 /**
  * JSON or YAML: YAML 1.2 reads both, and tells a key written twice.
  * @throws ConfigError with every mistake at once
  */
-export function parseConfigFile(text: string, path: string, env: Environment = {}): ReadConfigFile {
+export function parseConfigFile(text: string, path: string, env: Environment = {}, publicUrl?: string): ReadConfigFile {
   const { value, mistakes: unreadSecrets, unread } = fillInSecrets(parse(text, path), { env, path });
   const others = schemaMistakes(ConfigFileSchema, value, pathName).filter(
     // A secret that could not be read gets one sentence, which says why; that its reference is no text goes without saying.
     (sentence) => ![...unread].some((at) => sentence.startsWith(`${at} `) || sentence.startsWith(`${at}.`)),
   );
-  const mistakes = [...unreadSecrets, ...others, ...contradictions(value)];
+  const ownIssuer = publicUrl === undefined ? null : `${publicUrl}/oidc`;
+  const mistakes = [
+    ...unreadSecrets,
+    ...others,
+    ...contradictions(value),
+    ...ownTokenMistakes(poolsOf(value), { ownIssuer }),
+  ];
   if (mistakes.length > 0) throw new ConfigError(path, mistakes);
   const file = value as ConfigFile;
   return { file, warnings: warningsOf(file) };
@@ -91,7 +100,7 @@ function pathName(path: string[]): string {
 function contradictions(value: unknown): string[] {
   const mistakes: string[] = [];
   const ids = firstUse(mistakes);
-  for (const [pool, poolPath] of entries((value as { userPools?: unknown } | null)?.userPools, 'userPools')) {
+  for (const [pool, poolPath] of entries(poolsOf(value), 'userPools')) {
     ids(pool.id, `${poolPath}.id`);
     const keys = firstUse(mistakes);
     for (const [field, at] of entries(pool.customFields, `${poolPath}.customFields`)) {
@@ -124,19 +133,13 @@ function contradictions(value: unknown): string[] {
   return mistakes;
 }
 
+function poolsOf(value: unknown): unknown {
+  return (value as { userPools?: unknown } | null)?.userPools;
+}
+
 /** Whether a field has the right shape. The schema reports one that has not. */
 function isCustomField(value: Record<string, unknown>): value is NewCustomField {
   return Value.Check(CustomFieldEntry, value);
-}
-
-function firstUse(mistakes: string[]): (value: unknown, at: string) => void {
-  const seen = new Map<string, string>();
-  return (value, at) => {
-    if (typeof value !== 'string') return;
-    const first = seen.get(value);
-    if (first) mistakes.push(`${at} is the same as ${first}. Write another value.`);
-    else seen.set(value, at);
-  };
 }
 
 /** The rule that sign-up follows holds for the file too. */
@@ -152,14 +155,6 @@ function passwordWeakness({ password, username, email, phone }: Record<string, u
   }
 }
 
-/** The objects in a list, each with its path. */
-function entries(list: unknown, path: string): [entry: Record<string, unknown>, path: string][] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((item, index): [Record<string, unknown>, string][] =>
-    typeof item === 'object' && item !== null ? [[item, `${path}[${index}]`]] : [],
-  );
-}
-
 function warningsOf(file: ConfigFile): string[] {
   return file.userPools.flatMap((pool, index) => {
     const at = `userPools[${index}]`;
@@ -167,6 +162,7 @@ function warningsOf(file: ConfigFile): string[] {
     return [
       ...documentationSecret(pool.secret, `${at}.secret`),
       ...strategyWarnings(pool.securitySettings?.qrcodeLoginStrategy, `${at}.securitySettings.qrcodeLoginStrategy`),
+      ...ownTokenWarnings(pool, at),
       ...applications.flatMap((application, position) => {
         const path = `${at}.applications[${position}]`;
         return [

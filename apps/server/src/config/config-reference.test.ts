@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { profileFields } from '@passbeam/protocol';
 import { describe, expect, it } from 'vitest';
 import { newApplication } from '../core/directory/new-application.ts';
+import { jwtBounds } from '../core/directory/own-token-entries.ts';
 import { defaultQrcodeLoginStrategy, lifetimeBounds } from '../core/directory/settings.ts';
 import { limitWindows } from '../http/callers/limits.ts';
 import { Environment } from './environment.ts';
 import { ConfigFileSchema } from './file-schema.ts';
+import { ownTokensOf } from './own-tokens.ts';
 
 /** docs/reference/configuration.md names every variable and key there is, with its default, and no other. */
 const page = readFileSync(new URL('../../../../docs/reference/configuration.md', import.meta.url), 'utf8');
@@ -68,11 +70,15 @@ describe('the keys of the configuration file', () => {
   }
   const pool = (ConfigFileSchema as unknown as Schema).properties.userPools?.items as Schema;
   const keysOf = (schema: Schema | undefined) => Object.keys(schema?.properties ?? {});
+  const ownTokens = pool.properties.ownTokens?.items as Schema;
   const settings = pool.properties.securitySettings as Schema;
 
   it.each([
     ['**Of a user pool**', keysOf(pool)],
     ['**Of its `securitySettings`**', [...keysOf(settings), ...keysOf(settings.properties.qrcodeLoginStrategy)]],
+    ['**Of an entry of `ownTokens`**', keysOf(ownTokens)],
+    ['**Of its `jwt`**', keysOf(ownTokens.properties.jwt)],
+    ['**Of its `person`**', keysOf(ownTokens.properties.person)],
     ['**Of an application**', keysOf(pool.properties.applications?.items)],
     ['**Of `customFields`**', keysOf(pool.properties.customFields?.items)],
   ])('%s are all there, and no other', (heading, keys) => {
@@ -103,6 +109,27 @@ describe('the keys of the configuration file', () => {
     const row = tableAfter('**Of its `securitySettings`**').find(({ names }) => names.includes(name));
     expect(row?.cells[2]).toContain(`${min} to ${max}; above ${warnAbove}`);
   });
+});
+
+describe('entries of ownTokens', () => {
+  it('have the defaults and the bounds they have', () => {
+    const own = { name: 'company', applicationId: 'phone', jwt: { issuer: 'https://auth.example.com/' } };
+    const [entry] = ownTokensOf([own]);
+    const literal = [
+      ...tableAfter('**Of an entry of `ownTokens`**'),
+      ...tableAfter('**Of its `jwt`**'),
+      ...tableAfter('**Of its `person`**'),
+    ];
+    const values: Record<string, unknown> = { ...entry, ...entry?.person };
+    const told = literal.filter(({ names, cells }) => names.length === 1 && /^`[^`]+`$/.test(cells[1] ?? ''));
+    expect(told.length).toBeGreaterThan(10);
+    for (const { names, cells } of told) expect(cells[1], names[0]).toBe(`\`${written(values[names[0] ?? ''])}\``);
+    for (const [name, { min, max }] of Object.entries(jwtBounds)) {
+      expect(literal.find(({ names }) => names[0] === name)?.cells[2]).toContain(`${min} to ${max}`);
+    }
+  });
+
+  const written = (value: unknown) => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value));
 });
 
 describe('the limits', () => {

@@ -18,6 +18,7 @@ import { parseEmail } from '../core/identifiers/email-address.ts';
 import { parseUsername } from '../core/identifiers/username.ts';
 import { parseContact } from '../core/users/contact.ts';
 import { customFieldTypes, maxCustomFields } from '../core/users/custom-fields.ts';
+import { OwnTokens } from './own-tokens.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -210,6 +211,7 @@ export const ConfigFileSchema = Type.Object(
               expected: `a list of at most ${maxCustomFields} fields`,
             }),
           ),
+          ownTokens: Type.Optional(OwnTokens),
           applications: Type.Optional(Type.Array(ApplicationEntry)),
           users: Type.Optional(Type.Array(UserEntry)),
         },

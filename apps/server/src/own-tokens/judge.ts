@@ -1,4 +1,5 @@
-import type { CheckedOwnToken, ClaimValue, JwtEntry, OwnTokenRefusalWord } from '../core/tokens/own-token.ts';
+import type { ClaimValue, JwtEntry } from '../core/directory/own-token-entries.ts';
+import type { CheckedOwnToken, OwnTokenRefusalWord } from '../core/tokens/own-token.ts';
 import type { ReadToken } from './read-token.ts';
 
 /** What is wrong with a token whose signature held. Values are those of the entry, never of the person. */

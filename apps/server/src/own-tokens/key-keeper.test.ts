@@ -54,6 +54,19 @@ describe('keys of an issuer', () => {
     expect(await checks.verdict(signToken({ ...goodClaims, iss: 'https://b.example.com' }, first))).toBe('unknown_key');
     expect(await checks.verdict(signToken(goodClaims, second, { kid: 'first' }))).toBe('bad_signature');
   });
+
+  it('stay when something else of the entries changes, and go with the last entry of their issuer', async () => {
+    const { issuer, checks } = await open({ '/keys': keysOf(first) });
+    const entry = anEntry({ jwksUri: `${issuer.url}/keys` });
+    checks.replaceEntries([{ ...entry, name: 'renamed' }]);
+    expect(await checks.verdict(token)).toBe('accepted');
+    expect(issuer.asked).toEqual(['/keys']);
+    checks.replaceEntries([]);
+    expect(await checks.verdict(token)).toBe('unknown_issuer');
+    checks.replaceEntries([entry]);
+    expect(await checks.verdict(token)).toBe('accepted');
+    expect(issuer.asked).toEqual(['/keys', '/keys']);
+  });
 });
 
 describe('renewing keys (3 rows 9 to 11)', () => {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type JwtEntry, ownTokenAlgorithms } from '../core/tokens/own-token.ts';
+import { type JwtEntry, ownTokenAlgorithms } from '../core/directory/own-token-entries.ts';
 import {
   anEntry,
   ecKey,
@@ -543,11 +543,4 @@ describe('what a refusal tells (1.8)', () => {
     const told = JSON.stringify([await refusal(token), await refusal(`${token}x`), await refusal(`x${token}`)]);
     for (const part of ['m4rk3r', 'person-1', ...token.split('.')]) expect(told).not.toContain(part);
   });
-});
-
-it('keys written down must all be of use', () => {
-  expect(() => openChecks([trusting({ keys: [rsaKey('small', 1024).jwk] })])).toThrow(/1024 bits/);
-  expect(() => openChecks([trusting({ keys: [rsa.privateKey.export({ format: 'jwk' }) as never] })])).toThrow(
-    /private key/,
-  );
 });

@@ -1,8 +1,9 @@
 import { errors, jwtVerify } from 'jose';
 import type { Logger } from 'pino';
+import type { EntryOfPool, JwtEntry } from '../core/directory/own-token-entries.ts';
 import type { Clock } from '../core/ground/ports.ts';
 import type { Ticker } from '../core/qr/watch.ts';
-import type { CheckedOwnToken, JwtEntry, OwnTokenRefusal } from '../core/tokens/own-token.ts';
+import type { CheckedOwnToken, OwnTokenRefusal } from '../core/tokens/own-token.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { type Fault, factsOf, faultOf, fitsAudience, fitsClient } from './judge.ts';
 import { type KeyKeeper, keepFetchedKeys, keepWrittenKeys, NoKey } from './key-keeper.ts';
@@ -11,11 +12,13 @@ import { type ReadToken, readToken, UnreadableToken } from './read-token.ts';
 const tickMs = 1_000;
 const retryAfterSeconds = 5;
 
-export type OwnTokenAnswer<Entry extends JwtEntry> =
-  | { entry: Entry; checked: CheckedOwnToken; refusal: null }
-  | { refusal: OwnTokenRefusal };
+type Entry = EntryOfPool<JwtEntry>;
+
+export type OwnTokenAnswer = { entry: Entry; checked: CheckedOwnToken; refusal: null } | { refusal: OwnTokenRefusal };
 
 export interface OwnTokenChecksParts {
+  /** The entries of all pools as they are now. Another list whenever something changed. */
+  entries(): readonly Entry[];
   outbound: Outbound;
   clock: Clock;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -26,23 +29,28 @@ export interface OwnTokenChecksParts {
  * Whether a token of the company is good for one move of one code. Its unverified `iss`, audience and client choose one entry, and
  * nothing else is tried: that entry's keys, then its rules (RFC 8725 3.8).
  */
-export function createOwnTokenChecks<Entry extends JwtEntry>(entries: readonly Entry[], parts: OwnTokenChecksParts) {
-  const keepers = keepersOf(entries, parts);
-  const tick = () => {
-    for (const keeper of new Set(keepers.values())) keeper.tick();
-  };
-  // The start waits for no issuer.
-  tick();
-  const stopTicking = parts.ticker.every(tickMs, tick);
+export function createOwnTokenChecks(parts: OwnTokenChecksParts) {
+  let known: KnownEntries = { entries: [], keepers: new Map(), byPlace: new Map() };
+
+  function current(): KnownEntries {
+    const entries = parts.entries();
+    if (entries !== known.entries) known = withKeepers(entries, known, parts);
+    return known;
+  }
+
+  // The start waits for no issuer: its keys are fetched when the first second is over, or when the first token comes.
+  const stopTicking = parts.ticker.every(tickMs, () => {
+    for (const keeper of current().byPlace.values()) keeper.tick();
+  });
 
   /** Of the entries of this issuer the one the token fits, else the one that comes nearest: it says what is wrong. */
   function choose({ claims }: ReadToken): Entry | undefined {
-    const ofIssuer = entries.filter(({ issuer }) => issuer === claims.iss);
+    const ofIssuer = current().entries.filter(({ issuer }) => issuer === claims.iss);
     const ofAudience = ofIssuer.filter((entry) => fitsAudience(claims, entry));
     return ofAudience.find((entry) => fitsClient(claims, entry)) ?? ofAudience[0] ?? ofIssuer[0];
   }
 
-  async function check(token: string, { qrcodeId }: { qrcodeId: string }): Promise<OwnTokenAnswer<Entry>> {
+  async function check(token: string, { qrcodeId }: { qrcodeId: string }): Promise<OwnTokenAnswer> {
     const read = readOrNull(token);
     if ('refusal' in read) return read;
     const entry = choose(read);
@@ -71,7 +79,7 @@ export function createOwnTokenChecks<Entry extends JwtEntry>(entries: readonly E
 
   /** By the database's clock (threats T47). jose lets a token without `exp` pass unless it is told to demand it. */
   function verify(token: string, entry: Entry, now: number) {
-    const keeper = keepers.get(entry) as KeyKeeper;
+    const keeper = current().keepers.get(entry) ?? keepNoKeys;
     return jwtVerify(token, (header) => keeper.find(header, entry), {
       algorithms: [...entry.algorithms],
       issuer: entry.issuer,
@@ -83,7 +91,7 @@ export function createOwnTokenChecks<Entry extends JwtEntry>(entries: readonly E
 
   /** Until what is being fetched is there, or is not. */
   async function settle(): Promise<void> {
-    await Promise.all([...keepers.values()].map((keeper) => keeper.settle()));
+    await Promise.all([...known.byPlace.values()].map((keeper) => keeper.settle()));
   }
 
   return {
@@ -115,22 +123,37 @@ function claimFaultOf(error: unknown): Fault | null {
   return { word: 'required_claim', claim, expected: 'a number' };
 }
 
-/** Entries that name the same issuer and the same place share its keys; the keys of two issuers are never mixed. */
-function keepersOf<Entry extends JwtEntry>(
-  entries: readonly Entry[],
-  parts: OwnTokenChecksParts,
-): Map<Entry, KeyKeeper> {
+interface KnownEntries {
+  entries: readonly Entry[];
+  keepers: ReadonlyMap<Entry, KeyKeeper>;
+  byPlace: ReadonlyMap<string, KeyKeeper>;
+}
+
+/** Of an entry that was taken away while its token was being looked at. */
+const keepNoKeys: Pick<KeyKeeper, 'find'> = {
+  async find() {
+    throw new NoKey(false);
+  },
+};
+
+/**
+ * Entries that name the same issuer and the same place share its keys; the keys of two issuers are never mixed. Keys stay known when
+ * something else of the entries changes.
+ */
+function withKeepers(entries: readonly Entry[], before: KnownEntries, parts: OwnTokenChecksParts): KnownEntries {
+  const entriesAt = Map.groupBy(entries, placeOf);
   const byPlace = new Map<string, KeyKeeper>();
-  const placeOf = ({ issuer, jwksUri }: Entry) => JSON.stringify([issuer, jwksUri]);
-  return new Map(
-    entries.map((entry) => {
-      if (entry.keys !== null) return [entry, keepWrittenKeys(entry.keys)];
-      const place = placeOf(entry);
-      const sharing = entries.filter((other) => other.keys === null && placeOf(other) === place);
-      const algorithms = [...new Set(sharing.flatMap((other) => other.algorithms))];
-      const keeper = byPlace.get(place) ?? keepFetchedKeys(entry, { ...parts, algorithms });
-      byPlace.set(place, keeper);
-      return [entry, keeper];
-    }),
-  );
+  for (const [place, sharing] of entriesAt) {
+    const [entry] = sharing as [Entry];
+    const algorithms = [...new Set(sharing.flatMap((other) => other.algorithms))];
+    const made = () =>
+      entry.keys === null ? keepFetchedKeys(entry, { ...parts, algorithms }) : keepWrittenKeys(entry.keys);
+    byPlace.set(place, before.byPlace.get(place) ?? made());
+  }
+  const keepers = new Map(entries.map((entry) => [entry, byPlace.get(placeOf(entry)) as KeyKeeper]));
+  return { entries, keepers, byPlace };
+}
+
+function placeOf({ issuer, jwksUri, keys }: Entry): string {
+  return JSON.stringify([issuer, jwksUri, keys]);
 }

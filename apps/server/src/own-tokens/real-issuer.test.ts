@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JwtEntry } from '../core/tokens/own-token.ts';
+import type { JwtEntry } from '../core/directory/own-token-entries.ts';
 import { anEntry, ecKey, edKey, openChecks, rsaKey, type TestKey } from './test-world.ts';
 
 /** node-oidc-provider as the company's server: its own discovery, keys, access, ID and logout tokens (5.1). */

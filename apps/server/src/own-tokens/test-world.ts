@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { loopbackHosts } from '../core/directory/allowed-hosts.ts';
-import { defaultTypes, type JwtEntry } from '../core/tokens/own-token.ts';
+import { defaultTypes, type EntryOfPool, type JwtEntry } from '../core/directory/own-token-entries.ts';
 import { createOutbound, type OutboundOptions } from '../outbound/outbound.ts';
 import { createOwnTokenChecks } from './own-token-checks.ts';
 
@@ -55,9 +55,13 @@ export const goodClaims = {
   exp: nowSeconds + 3600,
 };
 
-export function anEntry(part: Partial<JwtEntry> = {}): JwtEntry {
+export function anEntry(part: Partial<EntryOfPool<JwtEntry>> = {}): EntryOfPool<JwtEntry> {
   return {
+    way: 'jwt',
+    userPoolId: 'pool',
     name: 'company',
+    applicationId: 'phone',
+    requireScanToken: false,
     issuer: 'https://auth.example.com',
     jwksUri: null,
     keys: null,
@@ -73,18 +77,33 @@ export function anEntry(part: Partial<JwtEntry> = {}): JwtEntry {
     requiredClaims: {},
     sessionClaims: ['sid', 'session_id', 'origin_jti'],
     subject: 'sub',
+    person: {
+      externalId: [['sub']],
+      displayName: [['name']],
+      photo: [['picture']],
+      locale: [['locale']],
+      create: true,
+      link: 'none',
+      refresh: 'always',
+    },
     bindsCode: false,
     ...part,
   };
 }
 
 /** Checks over real sockets, with a clock that the test moves and a timer that it pulls. */
-export function openChecks(entries: readonly JwtEntry[], options: OutboundOptions = {}, beganAt = startedAt) {
+export function openChecks(
+  given: readonly EntryOfPool<JwtEntry>[],
+  options: OutboundOptions = {},
+  beganAt = startedAt,
+) {
   let now = beganAt;
+  let entries = given;
   let tick = () => {};
   const logged: string[] = [];
   const log = (_: unknown, text: string) => void logged.push(text);
-  const checks = createOwnTokenChecks(entries, {
+  const checks = createOwnTokenChecks({
+    entries: () => entries,
     outbound: createOutbound({ allowed: loopbackHosts, ...options }),
     clock: { now: () => now },
     log: { info: log, warn: log, error: log } as never,
@@ -95,6 +114,8 @@ export function openChecks(entries: readonly JwtEntry[], options: OutboundOption
       },
     },
   });
+  // As the timer does when the first second is over.
+  tick();
   return {
     ...checks,
     logged,
@@ -110,6 +131,10 @@ export function openChecks(entries: readonly JwtEntry[], options: OutboundOption
         tick();
         await checks.settle();
       }
+    },
+    /** As when the configuration file was applied again. */
+    replaceEntries(others: readonly EntryOfPool<JwtEntry>[]) {
+      entries = others;
     },
     /** The clock alone. */
     skip(seconds: number) {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from '../config/config-mistakes.ts';
 import type { ApplicationEntry, ConfigFile, CustomFieldEntry, PoolEntry, UserEntry } from '../config/file-schema.ts';
+import { ownTokensOf } from '../config/own-tokens.ts';
 import { newEvent } from '../core/audit/event.ts';
 import type { Application } from '../core/directory/application.ts';
 import { checkedOrigins, checkedOverride } from '../core/directory/check.ts';
@@ -48,7 +49,7 @@ const maxAttempts = 8;
  * @throws ConfigError when the file contradicts what is stored
  */
 export async function applyConfigFile(file: ConfigFile, path: string, parts: SeedParts): Promise<Applied> {
-  const mistakes = moves(file, parts.directory);
+  const mistakes = [...moves(file, parts.directory), ...strangers(file, parts.directory)];
   if (mistakes.length > 0) throw new ConfigError(path, mistakes);
 
   const applied: Applied = { pools: 0, applications: 0, users: 0 };
@@ -81,6 +82,18 @@ function moves(file: ConfigFile, directory: Directory): string[] {
   );
 }
 
+/** Refuses tokens that would stand for an application which is not there, or not of the pool. */
+function strangers(file: ConfigFile, directory: Directory): string[] {
+  return file.userPools.flatMap((pool, poolIndex) =>
+    (pool.ownTokens ?? []).flatMap(({ applicationId }, index) => {
+      const isInFile = pool.applications?.some(({ id }) => id === applicationId);
+      if (isInFile || directory.findApplication(applicationId)?.userPoolId === pool.id) return [];
+      const at = `userPools[${poolIndex}].ownTokens[${index}].applicationId`;
+      return [`${at} is ${JSON.stringify(applicationId)}, which is no application of this pool. Write one of its own.`];
+    }),
+  );
+}
+
 async function applyPool(entry: PoolEntry, { directory, clock }: SeedParts): Promise<boolean> {
   const stored = directory.findPool(entry.id);
   const now = clock.now();
@@ -102,6 +115,7 @@ async function applyPool(entry: PoolEntry, { directory, clock }: SeedParts): Pro
         ...entry.securitySettings?.qrcodeLoginStrategy,
       },
     },
+    ownTokens: ownTokensOf(entry.ownTokens),
     createdAt: stored?.createdAt ?? now,
     updatedAt: stored?.updatedAt ?? now,
   };

@@ -54,6 +54,7 @@ export async function seedDemo(
     name: demoNames.userPool,
     secret: secrets.randomId(32),
     securitySettings: { ...defaultSecuritySettings, allowedOrigins: options.origins },
+    ownTokens: [],
     createdAt: now,
     updatedAt: now,
   };

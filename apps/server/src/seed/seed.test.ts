@@ -54,6 +54,13 @@ const alice = {
   phone: '+8613800000001',
   nickname: 'Alice',
 };
+const ownTokens = [
+  {
+    name: 'company',
+    applicationId: site.id,
+    jwt: { issuer: 'https://auth.example.com', clientIds: ['company-ios'] },
+  },
+];
 const pool = {
   id: '6543210fedcba9876543210f',
   secret: 'pool-secret-32-chars-or-more-xxxx',
@@ -221,6 +228,30 @@ describe('applyConfigFile', () => {
       expect(await apply(pool)).toEqual({ pools: 0, applications: 0, users: 1 });
       expect(await findAlice()).toMatchObject({ id, phone: alice.phone, phoneVerified: true });
     });
+  });
+
+  it('keeps whose tokens are trusted; without the key nobody is', async () => {
+    const trusting = { ...pool, ownTokens };
+    const entriesOf = () => parts.directory.ownTokenEntries();
+    await apply(trusting);
+    expect(entriesOf()).toMatchObject([{ userPoolId: pool.id, name: 'company', issuer: 'https://auth.example.com' }]);
+    expect(await apply(trusting)).toEqual({ pools: 0, applications: 0, users: 0 });
+    expect(await apply(pool)).toEqual({ pools: 1, applications: 0, users: 0 });
+    expect(entriesOf()).toEqual([]);
+  });
+
+  it('refuses tokens that would stand for an application which is not of the pool', async () => {
+    const [entry] = ownTokens;
+    const other = { ...pool, id: 'other', applications: [], ownTokens: [{ ...entry, applicationId: 'nobody' }] };
+    await expect(apply(pool, other)).rejects.toThrow(
+      'userPools[1].ownTokens[0].applicationId is "nobody", which is no application of this pool.',
+    );
+    await apply(pool);
+    const stranger = { ...other, ownTokens };
+    await expect(apply(stranger)).rejects.toThrow('which is no application of this pool.');
+    const stored = { ...pool, applications: [], ownTokens };
+    await apply(stored);
+    expect(parts.directory.ownTokenEntries()).toHaveLength(1);
   });
 
   it('refuses to move an application to another pool, and changes nothing', async () => {

@@ -4,6 +4,7 @@ import { opensLinks } from './app-links.ts';
 import type { Application } from './application.ts';
 import type { ApplicationStore } from './application-store.ts';
 import { matchesOrigin } from './origins.ts';
+import type { EntryOfPool } from './own-token-entries.ts';
 import type { UserPool } from './pool.ts';
 import { DirectoryChanged, type PoolStore } from './pool-store.ts';
 import type { QrcodeLoginStrategy } from './settings.ts';
@@ -24,6 +25,8 @@ export interface Directory {
   applications(): Application[];
   /** Those whose apps open the links in codes. The same list until something is written. */
   appsThatOpenLinks(): readonly Application[];
+  /** The entries of all pools. The same list until something is written. */
+  ownTokenEntries(): readonly EntryOfPool[];
   /** The pool's strategy with the application's override on top, when that is switched on. */
   qrcodeLoginStrategy(application: Application): QrcodeLoginStrategy;
   /** Origins whose pages may call with credentials in the name of the application: its own list, else its pool's. */
@@ -53,6 +56,7 @@ export function createDirectory(
   let applications = new Map<string, Application>();
   let origins: string[] = [];
   let linkOpeners: readonly Application[] = [];
+  let ownTokenEntries: readonly EntryOfPool[] = [];
   let lastStarted = 0;
   let lastShown = 0;
   let shownVersion: number | undefined;
@@ -69,6 +73,7 @@ export function createDirectory(
     pools = new Map(poolRows.map((pool) => [pool.id, pool]));
     applications = new Map(applicationRows.map((application) => [application.id, application]));
     linkOpeners = applicationRows.filter(opensLinks);
+    ownTokenEntries = poolRows.flatMap(({ id, ownTokens }) => ownTokens.map((entry) => ({ ...entry, userPoolId: id })));
     origins = [
       ...new Set([
         ...poolRows.flatMap((pool) => pool.securitySettings.allowedOrigins),
@@ -111,6 +116,7 @@ export function createDirectory(
     pools: () => [...pools.values()],
     applications: () => [...applications.values()],
     appsThatOpenLinks: () => linkOpeners,
+    ownTokenEntries: () => ownTokenEntries,
     qrcodeLoginStrategy: (application) => ({
       ...getPool(application.userPoolId).securitySettings.qrcodeLoginStrategy,
       ...overrideOf(application).qrcodeLoginStrategy,

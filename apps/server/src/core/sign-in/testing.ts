@@ -34,8 +34,8 @@ export async function openPeople() {
 
   async function setSecurity(part: Partial<SecuritySettings>): Promise<void> {
     const securitySettings = { ...defaultSecuritySettings, ...part };
-    const pool = { id: 'pool1', name: 'Pool', secret: 's'.repeat(32), securitySettings, createdAt: 1, updatedAt: 1 };
-    await directory.putPool(pool);
+    const pool = { id: 'pool1', name: 'Pool', secret: 's'.repeat(32), securitySettings, ownTokens: [] };
+    await directory.putPool({ ...pool, createdAt: 1, updatedAt: 1 });
   }
   await setSecurity({});
   const application = newApplication(

@@ -53,7 +53,7 @@ export async function createTokenWorld() {
   const core = await openTestCore({ startedAt, issuer });
   const { stores, directory, tokens, loginSessions } = core;
   for (const id of ['pool-1', 'pool-2']) {
-    const pool = { id, name: id, secret: `${id}-secret`, securitySettings: defaultSecuritySettings };
+    const pool = { id, name: id, secret: `${id}-secret`, securitySettings: defaultSecuritySettings, ownTokens: [] };
     await directory.putPool({ ...pool, createdAt: startedAt, updatedAt: startedAt });
   }
   const application = anApplication();

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../core/audit/event.ts';
 import type { Application } from '../../core/directory/application.ts';
+import { defaultTypes, type JwtEntry } from '../../core/directory/own-token-entries.ts';
 import type { UserPool } from '../../core/directory/pool.ts';
 import { defaultApplicationProfile } from '../../core/directory/profile.ts';
 import { defaultSecuritySettings } from '../../core/directory/settings.ts';
@@ -137,12 +138,48 @@ export function aSigningKey(given: Partial<SigningKey> = {}): SigningKey {
   };
 }
 
+export function anOwnTokenEntry(given: Partial<JwtEntry> = {}): JwtEntry {
+  return {
+    way: 'jwt',
+    name: anId('entry'),
+    applicationId: 'app-1',
+    issuer: 'https://auth.example',
+    jwksUri: null,
+    keys: null,
+    audiences: ['https://login.example'],
+    clientIds: [],
+    anyAudience: false,
+    algorithms: ['RS256'],
+    kind: 'access',
+    types: defaultTypes.access,
+    clockToleranceSeconds: 30,
+    maxLifetimeSeconds: 86_400,
+    staleKeysSeconds: 3_600,
+    requiredClaims: { 'https://example/app': ['ios', 'android'], use: true },
+    sessionClaims: ['sid'],
+    requireScanToken: false,
+    subject: 'sub',
+    bindsCode: false,
+    person: {
+      externalId: [['sub']],
+      displayName: [['name'], ['profile', 'name']],
+      photo: [],
+      locale: [],
+      create: true,
+      link: 'none',
+      refresh: 'always',
+    },
+    ...given,
+  };
+}
+
 export function aPool(given: Partial<UserPool> = {}): UserPool {
   return {
     id: anId('pool'),
     name: 'Pool',
     secret: 'pool-secret',
     securitySettings: { ...defaultSecuritySettings, allowedOrigins: ['https://shop.example'] },
+    ownTokens: [],
     createdAt: 1_000,
     updatedAt: 1_000,
     ...given,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DirectoryChanged } from '../../core/directory/pool-store.ts';
-import { anApplication, anEvent, aPool } from './builders.ts';
+import { anApplication, anEvent, anOwnTokenEntry, aPool } from './builders.ts';
 import { type OpenStores, openedBeforeEach } from './opened.ts';
 
 export function describeDirectory(open: OpenStores): void {
@@ -13,9 +13,12 @@ export function describeDirectory(open: OpenStores): void {
     await pools.put(first);
     await pools.put(second);
     expect(await pools.list()).toEqual([first, second]);
-    const renamed = { ...first, name: 'Renamed', secret: 'rotated', updatedAt: 5 };
+    const ownTokens = [anOwnTokenEntry(), anOwnTokenEntry({ keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'x' }] })];
+    const renamed = { ...first, name: 'Renamed', secret: 'rotated', ownTokens, updatedAt: 5 };
     await pools.put(renamed);
     expect(await pools.list()).toEqual([renamed, second]);
+    await pools.put(first);
+    expect(await pools.list()).toEqual([first, second]);
   });
 
   it('lets one of those win who write what they read under the same version', async () => {

@@ -6,6 +6,7 @@ import type { Sealer } from './engine/seal.ts';
 export const sealedColumns = [
   { table: 'signing_keys', id: 'kid', column: 'sealed_private_key' },
   { table: 'user_pools', id: 'id', column: 'sealed_secret' },
+  { table: 'user_pools', id: 'id', column: 'sealed_own_tokens' },
   { table: 'applications', id: 'id', column: 'sealed_secret' },
   { table: 'access_keys', id: 'id', column: 'sealed_secret' },
 ] as const;
@@ -21,13 +22,13 @@ export interface ChangingSealer extends Sealer {
  * keys opens a row
  */
 export async function resealAll({ db }: SqlEngine, sealer: ChangingSealer): Promise<number> {
-  const anyTable = db as unknown as Kysely<Record<string, Record<string, string>>>;
+  const anyTable = db as unknown as Kysely<Record<string, Record<string, string | null>>>;
   let resealed = 0;
   for (const { table, id, column } of sealedColumns) {
     const rows = await anyTable.selectFrom(table).select([id, column]).execute();
     for (const row of rows) {
-      const before = String(row[column]);
-      if (sealer.isCurrent(before)) continue;
+      const before = row[column];
+      if (before == null || sealer.isCurrent(before)) continue;
       const { numUpdatedRows } = await anyTable
         .updateTable(table)
         .set({ [column]: sealer.seal(sealer.unseal(before)) })

@@ -34,6 +34,8 @@ export interface UserPoolTable {
   name: string;
   sealed_secret: string;
   security_settings: string;
+  /** A list as JSON; null: nothing. */
+  sealed_own_tokens: string | null;
   created_at: number;
   updated_at: number;
 }

@@ -19,6 +19,7 @@ import { linksInCodes } from './0016-links-in-codes.ts';
 import { appLinks } from './0017-app-links.ts';
 import { doorsOfScans } from './0018-doors-of-scans.ts';
 import { identities } from './0019-identities.ts';
+import { ownTokens } from './0020-own-tokens.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -42,6 +43,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0017-app-links': appLinks(engine),
     '0018-doors-of-scans': doorsOfScans(engine),
     '0019-identities': identities(engine),
+    '0020-own-tokens': ownTokens(engine),
   };
 }
 

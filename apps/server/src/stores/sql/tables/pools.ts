@@ -13,6 +13,7 @@ export function createPoolStore({ db }: SqlEngine, sealer: Sealer, record: Recor
       name: pool.name,
       sealed_secret: sealer.seal(pool.secret),
       security_settings: JSON.stringify(pool.securitySettings),
+      sealed_own_tokens: pool.ownTokens.length === 0 ? null : sealer.seal(JSON.stringify(pool.ownTokens)),
       created_at: pool.createdAt,
       updated_at: pool.updatedAt,
     };
@@ -24,6 +25,7 @@ export function createPoolStore({ db }: SqlEngine, sealer: Sealer, record: Recor
       name: row.name,
       secret: sealer.unseal(row.sealed_secret),
       securitySettings: { general: {}, ...JSON.parse(row.security_settings) },
+      ownTokens: row.sealed_own_tokens === null ? [] : JSON.parse(sealer.unseal(row.sealed_own_tokens)),
       createdAt: row.created_at,
       updatedAt: row.updated_at,
     };
