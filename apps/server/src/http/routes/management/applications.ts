@@ -25,9 +25,6 @@ export type ApplicationParts = AdministratorParts & {
   publicUrl: string;
 };
 
-const tags = ['Management'];
-const bodyLimit = 64 * 1024;
-
 /** The pool's applications (wire 5.2, rows 18–22). */
 export function applicationRoutes(app: App, parts: ApplicationParts): void {
   const { applicationManagement: applications, publicUrl } = parts;
@@ -36,7 +33,6 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
     '/api/v3/get-application',
     {
       schema: {
-        tags,
         summary: 'Read one application',
         description:
           'Without its secret. Errors: 404 apiCode 2011 no such application in this pool (wire 5.2, row 18).',
@@ -54,7 +50,6 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
     '/api/v3/list-applications',
     {
       schema: {
-        tags,
         summary: 'List applications',
         description:
           'Oldest first. keywords is part of a name, identifier or id. Every application here is self-built: isIntegrateApp=true finds none (wire 5.2, row 19).',
@@ -74,7 +69,6 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
     '/api/v3/get-application-simple-info',
     {
       schema: {
-        tags,
         summary: 'Read the few facts of an application that pages show',
         description: 'Errors: 404 apiCode 2011 no such application in this pool (wire 5.2, row 20).',
         querystring: ApplicationIdDto,
@@ -91,7 +85,6 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
     '/api/v3/list-application-simple-info',
     {
       schema: {
-        tags,
         summary: 'List applications, few facts of each',
         description: 'As list-applications (wire 5.2, row 20).',
         querystring: ListApplicationsQuery,
@@ -109,9 +102,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
   app.post(
     '/api/v3/create-application',
     {
-      bodyLimit,
       schema: {
-        tags,
         summary: 'Register an application',
         description:
           'It gets an id and a secret: get-application-secret shows it. Beyond the published fields: domain (shown to the person as who is asking), approvesScans (off unless given), ' +
@@ -130,9 +121,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
   app.post(
     '/api/v3/update-application',
     {
-      bodyLimit,
       schema: {
-        tags,
         summary: 'Change an application',
         description:
           'Fields that are not named stay; lists and securityOverride are replaced whole. Holds from the next request on. enabled=false stops its codes and ends its logins. ' +
@@ -150,9 +139,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
   app.post(
     '/api/v3/delete-application',
     {
-      bodyLimit,
       schema: {
-        tags,
         summary: 'Delete an application',
         description:
           'Its codes stop and its logins end at once, and with them the logins they confirmed elsewhere. Errors: 404 apiCode 2011 no such application in this pool (wire 5.2, row 21).',
@@ -171,7 +158,6 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
     '/api/v3/get-application-secret',
     {
       schema: {
-        tags,
         summary: "Read an application's secret",
         description: 'Errors: 404 apiCode 2011 no such application in this pool (wire 5.2, row 22).',
         querystring: ApplicationIdDto,
@@ -187,9 +173,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
   app.post(
     '/api/v3/refresh-application-secret',
     {
-      bodyLimit,
       schema: {
-        tags,
         summary: 'Give an application a new secret',
         description:
           'The old secret is wrong from now on. Errors: 404 apiCode 2011 no such application in this pool (wire 5.2, row 22).',

@@ -19,9 +19,6 @@ import type { App } from '../../server/app.ts';
 
 export type CustomDataParts = AdministratorParts & { customDataManagement: CustomDataManagement };
 
-const tags = ['Management'];
-const bodyLimit = 64 * 1024;
-
 /** Custom fields and data of people (wire 5.2, rows 14, 15). Roles, groups and departments are not kept here. */
 export function customDataRoutes(app: App, parts: CustomDataParts): void {
   const { customDataManagement } = parts;
@@ -29,9 +26,7 @@ export function customDataRoutes(app: App, parts: CustomDataParts): void {
   app.post(
     '/api/v3/set-custom-data',
     {
-      bodyLimit,
       schema: {
-        tags,
         summary: 'Set custom data of a person',
         description:
           'Declared fields only, each of its type; null removes one. Errors: 404 apiCode 2004 no such person, 400 a key that is not declared or a value of another type.',
@@ -52,7 +47,6 @@ export function customDataRoutes(app: App, parts: CustomDataParts): void {
     '/api/v3/get-custom-data',
     {
       schema: {
-        tags,
         summary: 'Read custom data of a person',
         description: 'Errors: 404 apiCode 2004 no such person.',
         querystring: GetCustomDataQuery,
@@ -69,9 +63,7 @@ export function customDataRoutes(app: App, parts: CustomDataParts): void {
   app.post(
     '/api/v3/set-custom-fields',
     {
-      bodyLimit,
       schema: {
-        tags,
         summary: 'Declare custom fields',
         description:
           'What is not declared is not taken from a code. The type of a field cannot be changed. Names of profile fields, roles and security flags are refused.',
@@ -95,7 +87,6 @@ export function customDataRoutes(app: App, parts: CustomDataParts): void {
     '/api/v3/get-custom-fields',
     {
       schema: {
-        tags,
         summary: 'List custom fields',
         description: 'By key.',
         querystring: GetCustomFieldsQuery,

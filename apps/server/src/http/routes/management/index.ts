@@ -1,5 +1,6 @@
 import { type AdministratorParts, requireAdministrator } from '../../callers/administrator.ts';
 import type { App } from '../../server/app.ts';
+import { tagRoutes } from '../../server/tag-routes.ts';
 import { type AccessKeyParts, accessKeyRoutes } from './access-keys.ts';
 import { type ApplicationParts, applicationRoutes } from './applications.ts';
 import { type CustomDataParts, customDataRoutes } from './custom-data.ts';
@@ -26,6 +27,7 @@ export function managementRoutes(app: App, parts: ManagementParts): void {
   managementTokenRoutes(app, parts);
   app.register(async (scope: App) => {
     requireAdministrator(scope, parts);
+    tagRoutes(scope, 'Management');
     accessKeyRoutes(scope, parts);
     managedUserRoutes(scope, parts);
     customDataRoutes(scope, parts);

@@ -21,8 +21,6 @@ export type LoginHistoryParts = AdministratorParts &
     managedUsers: Parameters<typeof getManagedUser>[2];
   };
 
-const tags = ['Management'];
-
 /** Where people have logged in (wire 5.2, rows 12, 13). */
 export function loginHistoryRoutes(app: App, parts: LoginHistoryParts): void {
   const { logins, managedUsers } = parts;
@@ -31,7 +29,6 @@ export function loginHistoryRoutes(app: App, parts: LoginHistoryParts): void {
     '/api/v3/get-user-login-history',
     {
       schema: {
-        tags,
         summary: "List a person's logins",
         description:
           'Newest first, ended ones too. Errors: 404 apiCode 2004 no such user in this pool (wire 5.2, row 12).',
@@ -59,7 +56,6 @@ export function loginHistoryRoutes(app: App, parts: LoginHistoryParts): void {
     '/api/v3/get-user-loggedin-apps',
     {
       schema: {
-        tags,
         summary: 'List the applications a person has logged in to',
         description: 'Errors: 404 apiCode 2004 no such user in this pool (wire 5.2, row 13).',
         querystring: UserIdQuery,

@@ -13,7 +13,6 @@ import { adminAudits, type LogParts, userActions } from '../../wire/logs.ts';
 
 export type LogRouteParts = AdministratorParts & LogParts;
 
-const tags = ['Management'];
 const bodyLimit = 16 * 1024;
 
 /** What people and administrators did (wire 5.2, rows 16, 17). */
@@ -23,7 +22,6 @@ export function logRoutes(app: App, parts: LogRouteParts): void {
     {
       bodyLimit,
       schema: {
-        tags,
         summary: 'List what people did',
         description:
           'Newest first. eventType is one of login, logout, register, updateUserPrefile, updateUserPassword, deleteAccount; a login that failed has success false (wire 5.2, row 16).',
@@ -40,7 +38,6 @@ export function logRoutes(app: App, parts: LogRouteParts): void {
     {
       bodyLimit,
       schema: {
-        tags,
         summary: 'List what administrators did',
         description:
           'Newest first: every write through the management API. userId is the access key that acted (wire 5.2, row 17).',

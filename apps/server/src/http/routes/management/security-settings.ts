@@ -7,8 +7,6 @@ import type { App } from '../../server/app.ts';
 
 export type SecuritySettingsParts = AdministratorParts & { securitySettings: SecuritySettingsManagement };
 
-const tags = ['Management'];
-
 /** The pool's security settings (wire 3.3; wire 5.2, rows 23, 24). */
 export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): void {
   const { securitySettings } = parts;
@@ -17,7 +15,6 @@ export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): 
     '/api/v3/get-security-settings',
     {
       schema: {
-        tags,
         summary: 'Read the security settings of the pool',
         description: 'qrcodeLoginStrategy holds the four settings of the scan (wire 3.3).',
         response: { 200: envelope(SecuritySettingsDto) },
@@ -31,7 +28,6 @@ export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): 
     {
       bodyLimit: 128 * 1024,
       schema: {
-        tags,
         summary: 'Change the security settings of the pool',
         description:
           'Fields that are not named stay, those of qrcodeLoginStrategy too. allowedOrigins, registerDisabled and qrcodeLoginStrategy hold from the next request on; ' +
@@ -50,7 +46,6 @@ export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): 
     '/api/v3/get-global-mfa-settings',
     {
       schema: {
-        tags,
         summary: 'Read which second factors are on',
         description: 'None: the phone that confirms is the factor here (wire 5.2, row 24).',
         response: { 200: envelope(MfaSettingsDto) },

@@ -8,8 +8,6 @@ import type { App } from '../../server/app.ts';
 
 export type SigningKeyParts = AdministratorParts & { signingKeys: SigningKeyManagement };
 
-const tags = ['Management'];
-
 /** Lists and rotates the keys that sign tokens. These calls are our own; the published API has none for it. */
 export function signingKeyRoutes(app: App, parts: SigningKeyParts): void {
   const { signingKeys } = parts;
@@ -18,7 +16,6 @@ export function signingKeyRoutes(app: App, parts: SigningKeyParts): void {
     '/api/v3/list-signing-keys',
     {
       schema: {
-        tags,
         summary: 'List the keys that sign tokens or still verify them',
         description: 'Newest first: the first one signs. For the secret of a user pool, not for access keys.',
         response: { 200: envelope(Type.Array(SigningKeyDto)) },
@@ -44,7 +41,6 @@ export function signingKeyRoutes(app: App, parts: SigningKeyParts): void {
     {
       bodyLimit: 1024,
       schema: {
-        tags,
         summary: 'Let a new key sign tokens',
         description:
           'The old key verifies on until the tokens it signed are gone. For the secret of a user pool, not for access keys. Errors: 403, 429 while the current key is younger than an hour.',

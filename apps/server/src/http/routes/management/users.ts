@@ -48,8 +48,6 @@ export type ManagedUserParts = AdministratorParts & {
   publicUrl: string;
 };
 
-const tags = ['Management'];
-const bodyLimit = 64 * 1024;
 const batchBodyLimit = 1024 * 1024;
 const maxBatch = 100;
 
@@ -61,9 +59,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
   app.post(
     '/api/v3/list-users',
     {
-      bodyLimit,
       schema: {
-        tags,
         summary: 'Search people',
         description:
           'keywords is looked for in phone, email, name, username and nickname, or in fuzzySearchOn; every advancedFilter, by fields of the profile and by declared custom fields, holds as well, and so does searchQuery. ' +
@@ -102,7 +98,6 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
     '/api/v3/list-users',
     {
       schema: {
-        tags,
         summary: 'List people (older form)',
         description: 'Newest first, by status and time of change.',
         querystring: ListUsersQuery,
@@ -128,7 +123,6 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
     '/api/v3/get-user',
     {
       schema: {
-        tags,
         summary: 'Read a person',
         description:
           'userIdType says what userId is: user_id, external_id, phone, email or username; identity and sync_relation find nobody, because no identities of others are kept. ' +
@@ -147,7 +141,6 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
     '/api/v3/get-user-batch',
     {
       schema: {
-        tags,
         summary: 'Read several people',
         description: `userIds[] once per person, at most ${maxBatch}, or userIds with commas. Those who are not there are left out.`,
         querystring: GetUserBatchQuery,
@@ -173,9 +166,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
   app.post(
     '/api/v3/create-user',
     {
-      bodyLimit,
       schema: {
-        tags,
         summary: 'Create a person',
         description:
           'With a username, an email or a phone at least. Errors: 409 apiCode 2026 identifier taken, 400 apiCode 2029 password too short or too common, 400 apiCode 2231 a field is not valid.',
@@ -201,7 +192,6 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
     {
       bodyLimit: batchBodyLimit,
       schema: {
-        tags,
         summary: 'Create several people',
         description: `At most ${maxBatch}; all of them or none. Errors as of create-user, naming the item of the list.`,
         body: CreateUsersBatchDto,
@@ -227,9 +217,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
   app.post(
     '/api/v3/update-user',
     {
-      bodyLimit,
       schema: {
-        tags,
         summary: 'Change a person',
         description:
           'Null clears a field, an absent one stays; keys of customData are merged, null removes one. A new password, or a status other than Activated, ends all logins of the person. ' +
@@ -258,9 +246,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
   app.post(
     '/api/v3/delete-users-batch',
     {
-      bodyLimit,
       schema: {
-        tags,
         summary: 'Delete people',
         description: 'For good, with their logins. Those who are not there are left out.',
         body: DeleteUsersBatchDto,
@@ -280,9 +266,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
   app.post(
     '/api/v3/is-user-exists',
     {
-      bodyLimit,
       schema: {
-        tags,
         summary: 'Ask whether somebody has an identifier',
         description: 'True when somebody in the user pool has any of those given.',
         body: IsUserExistsDto,
@@ -307,9 +291,7 @@ export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
   app.post(
     '/api/v3/kick-users',
     {
-      bodyLimit,
       schema: {
-        tags,
         summary: "End a person's logins",
         description:
           'Those with the applications named, and the web logins that these approved; without appIds, all. Errors: 404 apiCode 2004 no such person.',

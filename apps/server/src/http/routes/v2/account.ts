@@ -44,7 +44,6 @@ export interface V2AccountParts {
   publicUrl: string;
 }
 
-const tags = ['v2'];
 const bodyLimit = 32 * 1024;
 const needsLogin =
   'Needs an access token, an ID token or a V2 login token in authorization (raw or Bearer). Errors: 2020 not signed in.';
@@ -69,7 +68,6 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       url,
       {
         schema: {
-          tags,
           summary: 'Read the own profile',
           description: needsLogin,
           querystring: V2MeQuery,
@@ -89,7 +87,6 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
     '/api/v2/users/me/security-level',
     {
       schema: {
-        tags,
         summary: 'Read how well the own account is protected',
         description: needsLogin,
         response: { 200: envelopeV2(V2SecurityLevel) },
@@ -114,7 +111,6 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
     {
       bodyLimit,
       schema: {
-        tags,
         summary: 'Change the own profile',
         description: `${needsLogin} Null clears a field, an absent one stays; keys of customData are merged. 2026 username or externalId taken, 2231 a field is not valid.`,
         body: UpdateProfileDto,
@@ -133,7 +129,6 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
     {
       bodyLimit,
       schema: {
-        tags,
         summary: 'A new V2 login token for the same login',
         description: `${needsLogin} The new token lives 15 days, and no longer than the login.`,
         response: { 200: envelopeV2(V2RefreshedUser) },
@@ -157,7 +152,6 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
     {
       bodyLimit,
       schema: {
-        tags,
         summary: 'Delete the own account',
         description: `${needsLogin} For good, with every login of the person. Phones send no proof, so the login must be one of the last ten minutes, and have come from no scan: 2206 sign in again, 1001 a login that came from a scan.`,
         response: { 200: envelopeV2(Type.Null()) },
@@ -177,7 +171,6 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
     {
       bodyLimit,
       schema: {
-        tags,
         summary: 'Read the own custom data, as a bare list',
         description: `${needsLogin} Phones ask this after every login; there is no envelope around the list. 1001 somebody else's.`,
         body: V2CustomDataShape,
@@ -195,7 +188,6 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
     '/api/v2/udfs/values',
     {
       schema: {
-        tags,
         summary: 'Read the own custom data',
         description: `${needsLogin} 1001 somebody else's.`,
         querystring: V2CustomDataShape,
@@ -214,7 +206,6 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
     {
       bodyLimit,
       schema: {
-        tags,
         summary: 'Change the own custom data',
         description: `${needsLogin} Keys are merged into what is there, null removes one. 2231 not valid or too much.`,
         body: V2SetCustomDataDto,
@@ -242,7 +233,6 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       // A HEAD request must not end a login.
       exposeHeadRoute: false,
       schema: {
-        tags,
         summary: 'End the login of the token in authorization',
         description:
           'Cookies end nothing, so no link and no image can log anybody out. An expired token of a login that stands ends it too. Without a token there is nothing to end, and that is a success too.',

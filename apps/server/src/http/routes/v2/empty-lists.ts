@@ -16,7 +16,6 @@ export function v2EmptyListRoutes(
 ): void {
   const readBy = (request: FastifyRequest) => v2LoginTokens.authenticate(request.headers.authorization, 'readProfile');
   const schema = (summary: string) => ({
-    tags: ['v2'],
     summary,
     description:
       'Always empty: this is not kept here. Needs an access token, an ID token or a V2 login token in authorization (raw or Bearer). Errors: 2020 not signed in.',

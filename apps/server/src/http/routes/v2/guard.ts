@@ -21,7 +21,6 @@ export function guardRoutes(scope: App, { directory, publicUrl, passwordDecrypti
     '/api/v2/applications/:appId/public-config',
     {
       schema: {
-        tags: ['v2'],
         summary: 'What Guard and phones must know of an application',
         description: 'Public, for pages of the allowed origins and for phones (wire 8.2, 8.3).',
         params,
@@ -45,7 +44,6 @@ export function guardRoutes(scope: App, { directory, publicUrl, passwordDecrypti
     '/api/v2/applications/:appId/components-public-config/guard',
     {
       schema: {
-        tags: ['v2'],
         summary: 'How Guard looks on every page',
         params,
         response: { 200: envelopeV2(GuardPageConfig) },
@@ -58,7 +56,6 @@ export function guardRoutes(scope: App, { directory, publicUrl, passwordDecrypti
     '/cas/session',
     {
       schema: {
-        tags: ['v2'],
         summary: 'The login this browser has with the server itself: never one',
         description: 'Asked by Guard with isSSO. Logins belong to the applications; the reply has no envelope.',
         response: { 200: CasSession },

@@ -1,5 +1,6 @@
 import { type FailureParts, toDomainError, writeV2Error } from '../../requests/errors.ts';
 import type { App } from '../../server/app.ts';
+import { tagRoutes } from '../../server/tag-routes.ts';
 import { keepAddressesSecret } from '../../server/tokens-in-addresses.ts';
 import { type V2AccountParts, v2AccountRoutes } from './account.ts';
 import { v2EmptyListRoutes } from './empty-lists.ts';
@@ -31,6 +32,7 @@ export function v2Routes(app: App, parts: V2Parts): void {
     scope.setErrorHandler((error, request, reply) =>
       writeV2Error(toDomainError(error, request, parts), request, reply),
     );
+    tagRoutes(scope, 'v2');
     v2QrCodeRoutes(scope, parts);
     v2SignInRoutes(scope, parts);
     v2PasscodeRoutes(scope, parts);

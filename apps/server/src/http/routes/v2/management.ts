@@ -45,7 +45,6 @@ export type V2ManagementParts = AdministratorParts &
   };
 
 const tags = ['Management'];
-const bodyLimit = 64 * 1024;
 
 const userIdTypes = {
   id: 'user_id',
@@ -100,7 +99,6 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
   app.post(
     '/api/v2/users/batch',
     {
-      bodyLimit,
       schema: {
         tags,
         summary: 'Read several users (V2)',
@@ -142,7 +140,6 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
   app.post(
     '/api/v2/users/kick',
     {
-      bodyLimit,
       schema: {
         tags,
         summary: 'End all logins of users (V2)',

@@ -47,7 +47,6 @@ export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
   }
 
   const schema = (summary: string) => ({
-    tags: ['v2'],
     summary,
     description:
       'Needs a login that came from no scan, in authorization (raw or Bearer). Codes are asked for with the same login. Errors: 2001 wrong, expired or used code, 2026 the address is somebody else’s, 2231 a field is not valid, 2020 not signed in.',

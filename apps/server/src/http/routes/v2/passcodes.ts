@@ -47,7 +47,6 @@ export type V2PasscodeParts = V2LogInParts &
     publicUrl: string;
   };
 
-const tags = ['v2'];
 const bodyLimit = 16 * 1024;
 const refusals = 'Errors: 2001 wrong, expired or used code, 2231 not an address, 2101 no application named.';
 
@@ -66,7 +65,6 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
   }
 
   const sendSchema = {
-    tags,
     description:
       'Six digits, good for five minutes, one use and what they were asked for. Answers alike whether the address is known or not; one code a minute for each address, whatever it is for, or as soon as the one before was used. ' +
       'Errors: 2231 not an address, a scene without a use here, or a server that cannot send (the message says what its operator must set), 1000 too soon.',
@@ -115,7 +113,6 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
   }
 
   const loginSchema = {
-    tags,
     description: `The user carries a V2 login token. autoRegister makes an account for an address that is nobody's. ${refusals} 2004 nobody has that address.`,
     response: { 200: V2LoginReply },
   };
@@ -159,7 +156,6 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
   }
 
   const registerSchema = {
-    tags,
     description: `The address is verified then. forceLogin or generateToken signs the person in as well. ${refusals} 2026 identifier taken, 2031 registration closed.`,
     response: { 200: V2LoginReply },
   };
@@ -194,7 +190,6 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
   }
 
   const preCheckSchema = {
-    tags,
     description:
       'For forms of several steps: the code stays good for the registration itself. A wrong one is data.valid false, and counts as a guess. ' +
       'Errors: 2231 not an address, 2101 no application named, 1000 too many guesses.',
@@ -219,7 +214,6 @@ export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
     {
       bodyLimit,
       schema: {
-        tags,
         summary: 'Set the new password that a sign-in asked for',
         description:
           'With the token that came with the refusal 1639 of a sign-in, good for ten minutes and one password. Every login of the person ends. ' +

@@ -36,7 +36,6 @@ export interface V2PasswordParts {
   publicUrl: string;
 }
 
-const tags = ['v2'];
 const bodyLimit = 16 * 1024;
 
 /** Passwords in the calls of the phone SDKs, which always encrypt them (wire 4.6, 4.7); the rules are those of v3. */
@@ -48,7 +47,6 @@ export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
     {
       bodyLimit,
       schema: {
-        tags,
         summary: 'Change the own password',
         description:
           'Needs a login that came from no scan, in authorization (raw or Bearer), and oldPassword when a password is set. Every other login of the person ends. ' +
@@ -90,7 +88,6 @@ export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
   }
 
   const resetSchema = {
-    tags,
     description:
       'The code is one to reset a password, or an SMS code that was asked for without a scene. Every login of the person ends. ' +
       'Errors: 2001 wrong, expired or used code, 2029 password too short or too common (the code stays good), 2016 not decryptable, 2101 no application named.',
@@ -119,7 +116,6 @@ export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
       '/api/v2/users/password/check',
       {
         schema: {
-          tags,
           summary: 'Whether a password would be accepted',
           description:
             'Names the application in the x-authing-app-id (or x-genauth-app-id) header. Errors: 2029 password too short or too common, 2016 not decryptable, 1000 asked too often.',

@@ -46,8 +46,6 @@ export interface V2QrCodeParts extends QrCallParts, RedeemerParts {
 
 type CheckReply = ReturnType<typeof okV2<V2CheckQrCodeData>>;
 
-const tags = ['v2'];
-
 /** Two prefixes for the same calls; both are in use (wire 9, row 1). */
 export const qrCodePrefixes = ['/api/v2/qrcode', '/api/qrcode'] as const;
 
@@ -98,7 +96,6 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
       {
         bodyLimit,
         schema: {
-          tags,
           deprecated: isAlias,
           summary: 'Create a code',
           description:
@@ -140,7 +137,6 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
       {
         config: { isQuiet: true },
         schema: {
-          tags,
           deprecated: isAlias,
           summary: 'Follow a code',
           description:
@@ -166,7 +162,6 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
         {
           bodyLimit,
           schema: {
-            tags,
             deprecated: isAlias,
             summary: `Tell that the app user ${meaning[action]} a code`,
             description:
@@ -197,7 +192,6 @@ export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
       {
         bodyLimit,
         schema: {
-          tags,
           deprecated: isAlias,
           summary: 'Exchange a ticket for the user, once',
           description:

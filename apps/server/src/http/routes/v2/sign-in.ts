@@ -26,7 +26,6 @@ export type V2SignInParts = V2LogInParts & {
   publicUrl: string;
 };
 
-const tags = ['v2'];
 const bodyLimit = 16 * 1024;
 const registrationNote =
   'forceLogin or generateToken signs the person in as well. Errors: 2026 identifier taken, 2031 registration closed, 2029 password too short or too common, 2016 not decryptable.';
@@ -40,7 +39,6 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
     '/api/v2/.well-known',
     {
       schema: {
-        tags,
         summary: 'The key that passwords are encrypted with',
         description: 'That of RSA. The key of SM2 is in GET /api/v3/system.',
         response: { 200: envelopeV2(V2WellKnown) },
@@ -54,7 +52,6 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
     {
       bodyLimit,
       schema: {
-        tags,
         summary: 'Sign in with a password',
         description:
           'account is a username, an e-mail address or a phone. Names the application in the x-authing-app-id (or x-genauth-app-id) header; one whose method is not none proves its secret by ' +
@@ -111,7 +108,6 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
       {
         bodyLimit,
         schema: {
-          tags,
           summary: 'Register with an e-mail address and a password',
           description: registrationNote,
           body: V2RegisterByEmailDto,
@@ -127,7 +123,6 @@ export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
       {
         bodyLimit,
         schema: {
-          tags,
           summary: 'Register with a username and a password',
           description: registrationNote,
           body: V2RegisterByUsernameDto,

@@ -46,7 +46,6 @@ export function v2UserExistsRoutes(scope: App, parts: UserExistsParts): void {
     '/api/v2/users/is-user-exists',
     {
       schema: {
-        tags: ['v2'],
         summary: 'Whether somebody has a username, an e-mail address or a phone',
         description:
           'True when somebody has any of those given. Names the application in the x-authing-app-id (or x-genauth-app-id) header, or is a management call. ' +

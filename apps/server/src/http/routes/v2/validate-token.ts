@@ -19,7 +19,6 @@ export function validateTokenRoutes(scope: App, { tokens, v2LoginTokens }: Valid
       url,
       {
         schema: {
-          tags: ['v2'],
           summary: 'Whether a token is live, and what it says',
           description:
             'Give access_token or id_token. The reply is the claims; {code: 400, message} when the token is unknown, expired, revoked, or of a login that ended.',
