@@ -55,9 +55,10 @@ afterAll(async () => {
   folder.remove();
 });
 
-it('no login fails and no waiting page is lost while every node is restarted in turn', { timeout: 240_000 }, async ({
-  skip,
-}) => {
+it('no login fails and no waiting page is lost while every node is restarted in turn', {
+  timeout: 240_000,
+  retry: 0,
+}, async ({ skip }) => {
   const { lines } = cluster;
   const isUp = await untilLine(/^cluster of 2 ready/);
   const missing = lines.find((line) => line.includes('was found: install'));

@@ -7,8 +7,10 @@ import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compose, type Passbeam } from './compose.ts';
 import { loadConfig } from './config/config.ts';
+import { maxLiveLogins } from './core/sessions/room.ts';
 import { startFailure } from './process/start-failure.ts';
 import { seed } from './seed/seed.ts';
+import { aLoginSession, anEvent, aRoom } from './stores/conformance/builders.ts';
 import { openTestPassbeam } from './testing.ts';
 import { startDirectoryRefresh } from './upkeep/directory-refresh.ts';
 
@@ -71,6 +73,19 @@ describe.skipIf(isPostgresMissing())('the server on PostgreSQL', () => {
     for (const reply of replies) expect(reply.body.data).toEqual(replies[0]?.body.data);
     expect(replies[0]?.body.data).toMatchObject({ access_token: expect.any(String), qrcodeId });
     expect(await stores.audit.list({ type: 'qr.exchanged', limit: 10 })).toHaveLength(1);
+    await close();
+  });
+
+  it('opens a login of somebody with few, whatever else is being written about them', async () => {
+    const url = await freshDatabase();
+    const { alice, stores, close } = await openTestPassbeam(environment(url));
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    await other.query('begin');
+    await other.query('select id from users where id = $1 for no key update', [alice.id]);
+    const login = aLoginSession({ userId: alice.id });
+    await stores.loginSessions.insert(login, anEvent(), aRoom({ max: maxLiveLogins }));
+    await other.end();
     await close();
   });
 

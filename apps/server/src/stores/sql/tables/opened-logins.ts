@@ -7,8 +7,10 @@ import type { Recorder } from './audit.ts';
 /** Stores a login as part of the change that opens it, and ends those that make room for it, with what they confirmed. */
 type LoginOpener = (tx: Tx, session: LoginSession, room: Room) => Promise<void>;
 
-/** How many logins a new one ends at most. An earlier release may have left more than there is room for: later logins end the rest. */
+/** How many logins a new one ends at most. Where there are more than there is room for, later logins end the rest. */
 const endedAtOnce = 10;
+/** With room for so many more, logins of one person do not wait for each other. More than that, begun at the same time, may exceed the room. */
+const roomToSpare = 20;
 
 export function createLoginOpener(engine: SqlEngine, record: Recorder): LoginOpener {
   const { db, locksRows } = engine;
@@ -29,10 +31,16 @@ export function createLoginOpener(engine: SqlEngine, record: Recorder): LoginOpe
 
   async function makeRoom(tx: Tx, session: LoginSession, room: Room): Promise<void> {
     const { userId, applicationId, createdAt: now } = session;
-    // The lock lets one login of a person follow the other: two at the same time would not see each other.
-    if (locksRows) await tx.selectFrom('users').select('id').where('id', '=', userId).forUpdate().execute();
-    const crowded = findCrowded.bind({ userId, applicationId, now, kept: room.max - 1 });
-    const ids = (await tx.executeQuery<{ id: string }>(crowded)).rows.map(({ id }) => id);
+    const beyond = async (kept: number) => {
+      const crowded = findCrowded.bind({ userId, applicationId, now, kept: Math.max(kept, 0) });
+      return (await tx.executeQuery<{ id: string }>(crowded)).rows.map(({ id }) => id);
+    };
+    if (locksRows) {
+      if ((await beyond(room.max - 1 - roomToSpare)).length === 0) return;
+      // The lock lets one login of a person follow the other: two at the same time would not see each other.
+      await tx.selectFrom('users').select('id').where('id', '=', userId).forUpdate().execute();
+    }
+    const ids = await beyond(room.max - 1);
     if (ids.length === 0) return;
     await tx
       .updateTable('login_sessions')
