@@ -31,6 +31,10 @@ const queryList = (maxItems: number, maxLength: number) =>
 
 // Access keys -------------------------------------------------------------------------------------------------------
 
+/** Printable ASCII without blanks, as issuers are. */
+export const ownIssuerPattern = '^[!-~]{1,512}$';
+const keyScope = Type.Enum(['approve']);
+
 export const AccessKeyDto = Type.Object({
   accessKeyId: Type.String(),
   accessKeySecret: Type.String({ description: 'Empty in lists' }),
@@ -40,6 +44,13 @@ export const AccessKeyDto = Type.Object({
   lastDate: Type.String({ description: 'Last use, ISO 8601, to the minute; empty before the first' }),
   userPoolId: Type.String(),
   enable: Type.Boolean(),
+  scopes: Type.Optional(
+    Type.Array(keyScope, { description: 'What the key may do, and nothing else. Absent: it manages its user pool' }),
+  ),
+  applicationId: Type.Optional(
+    Type.String({ description: 'Of a key with scopes: the phone application it stands for' }),
+  ),
+  issuer: Type.Optional(Type.String({ description: 'Of a key with scopes: whose subjects it names, if it says so' })),
 });
 export type AccessKeyDto = Static<typeof AccessKeyDto>;
 
@@ -74,10 +85,33 @@ export const GetAccessKeyQuery = Type.Object({
 });
 
 export const CreateAccessKeyDto = Type.Object({
-  type: Type.Optional(Type.String({ maxLength: 32, description: 'Ignored: every key manages its user pool' })),
+  type: Type.Optional(Type.String({ maxLength: 32, description: 'Ignored' })),
   userId: Type.Optional(id()),
   tenantId: Type.Optional(Type.String({ maxLength: 128, description: 'Ignored' })),
+  scopes: Type.Optional(
+    Type.Array(keyScope, {
+      minItems: 1,
+      maxItems: 1,
+      description:
+        'approve: the key can call approve-qrcode and nothing else. Absent: it manages the user pool. An extension of ours',
+    }),
+  ),
+  applicationId: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: 'With scopes, required: the phone application it approves as',
+    }),
+  ),
+  issuer: Type.Optional(
+    Type.String({
+      pattern: ownIssuerPattern,
+      description:
+        'With scopes: whose subjects the key names, where an entry of ownTokens names the same people. Default: those of the application',
+    }),
+  ),
 });
+export type CreateAccessKeyDto = Static<typeof CreateAccessKeyDto>;
 
 export const UpdateAccessKeyDto = Type.Object({ accessKeyId: id(), enable: Type.Boolean() });
 

@@ -67,6 +67,7 @@ export const reasons = {
   notNumberTo: (max: number) => [`must be from 1 to ${max}`, `应在 1 到 ${max} 之间`],
   notCountTo: (max: number) => [`must be 1 to ${max}`, `应为 1 到 ${max} 个`],
   tooMany: (max: number) => [`must be at most ${max}`, `最多 ${max} 个`],
+  onlyBesideSubject: ['is for a person named by subject', '仅在以 subject 指定用户时使用'],
   severalNamed: ['name one at a time', '一次只能指定一个'],
   notExactlyOne: (names: readonly string[]) => [
     `give exactly one of ${names.join(', ')}`,
@@ -232,6 +233,16 @@ export const reasons = {
   signOrSendToken: [
     'sign the request with an access key, or send a management token',
     '请使用 access key 签名，或携带管理 token',
+  ],
+  scopesMissing: ['is for keys with scopes only', '仅用于带 scopes 的密钥'],
+  signToApprove: [
+    'sign the request with an access key whose scopes hold approve',
+    '请使用 scopes 含 approve 的 access key 签名',
+  ],
+  keyMayOnlyApprove: ['this access key may only approve codes', '该 access key 只能用于确认二维码'],
+  keyMayNotApprove: [
+    'only an access key whose scopes hold approve may approve for others',
+    '只有 scopes 含 approve 的 access key 才能代用户确认',
   ],
   signWithPoolSecret: ['sign with the secret of the user pool', '请使用用户池密钥签名'],
   managementTokenEnded: ['the management token is not valid any more', '管理 token 已失效'],

@@ -233,6 +233,50 @@ export const scannedFacts = {
 export const ChangeQrCodeStatusDataDto = Type.Object({ success: Type.Boolean(), ...scannedFacts });
 export type ChangeQrCodeStatusDataDto = Static<typeof ChangeQrCodeStatusDataDto>;
 
+const companyText = (maxLength: number, description: string) =>
+  Type.String({ minLength: 1, maxLength, pattern: '^\\P{Cc}+$', description });
+
+/** `POST /api/v3/approve-qrcode`, an extension of ours: the moves of a phone, told by the company's own backend. */
+export const ApproveQrCodeDto = Type.Object({
+  ...ChangeQrCodeStatusDto.properties,
+  person: Type.Object(
+    {
+      subject: Type.Optional(
+        companyText(255, "The company's own id of the person; whoever is unknown gets an account at SCAN"),
+      ),
+      userId: Type.Optional(id()),
+      externalId: Type.Optional(id()),
+      displayName: Type.Optional(Type.String({ maxLength: 256, description: 'Beside subject: for a new account' })),
+      photo: Type.Optional(
+        Type.String({ maxLength: 2048, description: 'Beside subject: for a new account; an https address' }),
+      ),
+    },
+    {
+      description:
+        'Exactly one of subject, userId and externalId. From your own login of the person, never from what the app sent',
+    },
+  ),
+  session: Type.Optional(
+    companyText(
+      255,
+      "Your name of the phone's login, the same until it ends. Without it all phones of the person count as one",
+    ),
+  ),
+  phone: Type.Optional(
+    Type.Object(
+      {
+        ip: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+        userAgent: Type.Optional(Type.String({ maxLength: 4096 })),
+      },
+      {
+        description:
+          'As your backend sees the phone. Without ip, whether phone and browser share a network stays unknown',
+      },
+    ),
+  ),
+});
+export type ApproveQrCodeDto = Static<typeof ApproveQrCodeDto>;
+
 /** `POST /api/v3/exchange-tokenset-with-qrcode-ticket` (wire 2.4). */
 export const ExchangeTicketDto = Type.Object({
   ticket: id(512),

@@ -22,6 +22,8 @@ import { createSigningKeyManagement } from './management/signing-keys.ts';
 import type { AccessKeyStore } from './management/store.ts';
 import { createUserManagement } from './management/users.ts';
 import { createQrActions } from './qr/act.ts';
+import { createForeignApprovals } from './qr/approve-as.ts';
+import { createApprovalForOthers } from './qr/approve-for.ts';
 import { createQrCreation } from './qr/create.ts';
 import { createDelivery } from './qr/deliver.ts';
 import { createTicketExchange } from './qr/exchange.ts';
@@ -33,6 +35,7 @@ import { createScanLogins } from './qr/scan-logins.ts';
 import type { QrSessionStore } from './qr/store.ts';
 import { createQrWatches, type Ticker } from './qr/watch.ts';
 import { createLoginSessions } from './sessions/login-sessions.ts';
+import { createPhoneLogins } from './sessions/phone-logins.ts';
 import type { LoginSessionStore } from './sessions/store.ts';
 import type { SignInFailureStore } from './sign-in/failure-store.ts';
 import type { MessageSender } from './sign-in/message-sender.ts';
@@ -51,6 +54,7 @@ import { createTokenService } from './tokens/token-service.ts';
 import { createV2LoginTokens } from './tokens/v2-login-tokens.ts';
 import type { CustomFieldStore } from './users/custom-fields.ts';
 import { photoUrl } from './users/display.ts';
+import { createMeeting } from './users/first-meeting.ts';
 import type { IdentityStore } from './users/identity-store.ts';
 import type { UserStore } from './users/store.ts';
 
@@ -127,6 +131,8 @@ export function createCore(stores: Stores, world: World) {
   const quota = codeCaps === null ? noQuota : createQuota({ ...qr, limits: codeCaps });
   const logins = createScanLogins(qr);
   const deliver = createDelivery({ ...qr, logins });
+  const act = createQrActions({ ...qr, capsHeldCodes: codeCaps !== null });
+  const approveAs = createForeignApprovals({ ...common, act, phoneLogins: createPhoneLogins(common) });
 
   return {
     directory,
@@ -147,7 +153,8 @@ export function createCore(stores: Stores, world: World) {
     qrSessions: stores.qrSessions,
     createQr: createQrCreation({ ...qr, quota }),
     pollQr: createQrPoll({ ...qr, deliver }),
-    actOnQr: createQrActions({ ...qr, capsHeldCodes: codeCaps !== null }),
+    actOnQr: act,
+    approveFor: createApprovalForOthers({ ...common, approveAs, meet: createMeeting(common) }),
     exchangeTicket: createTicketExchange({ ...qr, logins, deliver }),
     watches: createQrWatches({ ...world, beatMs: world.watchBeatMs }),
 

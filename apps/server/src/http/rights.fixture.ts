@@ -1,11 +1,11 @@
 import type { Action } from '../core/sessions/rights.ts';
 
 /** The right that a call needs of a login, or whom else it is for. */
-export type Decision = Action | 'anyone' | 'operator';
+export type Decision = Action | 'anyone' | 'operator' | 'approver';
 
 /**
  * Every route, by the right that it needs. `anyone`: it takes no login, and sending one gains nothing. `operator`: it takes the
- * credentials of the management API. A route that is missing here fails a test until somebody decides.
+ * credentials of the management API; `approver`: an access key whose scopes hold `approve`. A route that is missing here fails a test until somebody decides.
  */
 export const routeDecisions: Record<Decision, readonly string[]> = {
   readProfile: [
@@ -78,6 +78,7 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'POST /api/qrcode/confirm',
     'POST /api/qrcode/cancel',
   ],
+  approver: ['POST /api/v3/approve-qrcode'],
   operator: [
     'GET /api/v3/get-access-key',
     'GET /api/v3/get-application',
@@ -217,6 +218,7 @@ export const operationDecisions: Record<Decision, readonly string[]> = {
   endOtherLogins: [],
   deleteAccount: [],
   approveCodes: [],
+  approver: [],
   operator: [
     'users',
     'userBatch',

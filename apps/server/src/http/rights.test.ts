@@ -3,6 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import {
+  type GraphQLInputType,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
+} from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Action, actions, loginKinds, mayDo } from '../core/sessions/rights.ts';
 import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
@@ -10,6 +22,7 @@ import { sendInto } from '../testing.ts';
 import { type ContractWorld, openContractWorld, unknownCode } from './contract/world.fixture.ts';
 import { type Decision, operationDecisions, routeDecisions } from './rights.fixture.ts';
 import { schema } from './routes/graphql/schema.ts';
+import { callSigned, type SigningKey, send, signedRequest } from './routes/management/signed-call.fixture.ts';
 
 /** Every token that a login born from a scan can hold, however it came by it. */
 interface ScanBorn {
@@ -199,6 +212,31 @@ const operations: Record<string, () => string> = {
   sendEmail: () => 'mutation { sendEmail(email: "new@example.com", scene: CHANGE_EMAIL) { code } }',
 };
 
+/** A document that asks for one operation, with some value for each argument that it needs. */
+function documentOf(name: string): string {
+  const asked = schema.getQueryType()?.getFields()[name];
+  const field = asked ?? schema.getMutationType()?.getFields()[name];
+  if (field === undefined) throw new Error(`there is no operation ${name}`);
+  const given = field.args
+    .filter(isRequiredArgument)
+    .map((argument) => `${argument.name}: ${literalOf(argument.type)}`);
+  const answer = getNamedType(field.type);
+  const leaf = isObjectType(answer)
+    ? Object.values(answer.getFields()).find(({ type }) => isLeafType(getNamedType(type)))
+    : undefined;
+  const selection = leaf === undefined ? '' : ` { ${leaf.name} }`;
+  return `${asked ? 'query' : 'mutation'} { ${name}${given.length > 0 ? `(${given.join(', ')})` : ''}${selection} }`;
+}
+
+function literalOf(type: GraphQLInputType): string {
+  const bare = getNullableType(type);
+  if (isListType(bare)) return `[${literalOf(bare.ofType as GraphQLInputType)}]`;
+  if (isEnumType(bare)) return bare.getValues().at(-1)?.name ?? '';
+  if (!isInputObjectType(bare)) return bare.name === 'Int' ? '1' : bare.name === 'Boolean' ? 'true' : '"x"';
+  const fields = Object.values(bare.getFields()).filter(isRequiredInputField);
+  return `{ ${fields.map((field) => `${field.name}: ${literalOf(field.type)}`).join(', ')} }`;
+}
+
 async function call(route: string, token: string, { body, query }: Sample = {}) {
   const [method = '', url = ''] = route.split(' ');
   const path = url.replace('users/:id/', `users/${world.alice.id}/`).replace(/:(\w+)/g, 'site');
@@ -346,20 +384,126 @@ describe('a login born from a scan may', () => {
 });
 
 describe('a login born from a scan gains nothing where no login is taken', () => {
-  it.each(routeRows.filter(({ decision }) => decision === 'operator'))('$name is for operators', async ({ name }) => {
-    const before = kept();
-    for (const [form, token] of Object.entries(born.v2)) {
-      const { body } = await call(name, token);
-      expect(body.statusCode ?? body.code, form).not.toBe(200);
-    }
-    expect(kept()).toEqual(before);
-  });
+  it.each(routeRows.filter(({ decision }) => decision === 'operator' || decision === 'approver'))(
+    '$name is for the keys of a pool',
+    async ({ name }) => {
+      const before = kept();
+      for (const [form, token] of Object.entries(born.v2)) {
+        const { body } = await call(name, token);
+        expect(body.statusCode ?? body.code, form).not.toBe(200);
+      }
+      expect(kept()).toEqual(before);
+    },
+  );
 
   it.each(routeRows.filter(({ decision }) => decision === 'anyone'))('$name', async ({ name }) => {
     const before = keptOfPeople();
     const query = name.includes('watch-qrcode-status') ? { query: { qrcodeId: unknownCode } } : {};
     await call(name, born.v2['its V2 token'] ?? '', query);
     expect(keptOfPeople()).toEqual(before);
+  });
+});
+
+describe('an access key that may only approve', () => {
+  let key: SigningKey;
+  beforeAll(async () => {
+    const body = { scopes: ['approve'], applicationId: 'phone' };
+    const { data } = (await callSigned(world, 'POST', 'create-access-key', { body })).body;
+    key = { id: data[0].accessKeyId, secret: data[0].accessKeySecret };
+  });
+
+  /** Calls that take the name of a user, with one that is there. */
+  const bodies: Record<string, () => object> = {
+    'POST /api/v3/update-user': () => ({ userId: world.alice.id, nickname: 'Mallory' }),
+    'POST /api/v3/delete-users-batch': () => ({ userIds: [world.alice.id] }),
+    'POST /api/v3/kick-users': () => ({ userId: world.alice.id, appIds: ['phone'] }),
+    'POST /api/v3/create-access-key': () => ({}),
+    'POST /api/v3/create-user': () => ({ username: 'mallory' }),
+  };
+  const documents: Record<string, string> = { findUser: 'query { findUser(username: "alice") { id } }' };
+  const pathOf = (route: string) =>
+    (route.split(' ')[1] ?? '').replace('users/:id', `users/${world.alice.id}`).replace(/:(\w+)/g, 'site');
+  const verbOf = (route: string) => route.split(' ')[0] as 'GET' | 'POST';
+  const call = (route: string, body: object = {}) =>
+    callSigned(world, verbOf(route), pathOf(route), {
+      key,
+      body: { ...body },
+      headers: { 'x-authing-app-id': 'site' },
+    });
+
+  it.each(routeRows.filter(({ decision }) => decision === 'operator'))('is refused at $name', async ({ name }) => {
+    if (name === 'GET /logout') return;
+    const before = kept();
+    const { body } = await call(name, bodies[name]?.());
+    expect(body).toMatchObject(name.includes('/api/v3/') ? { statusCode: 403, apiCode: 1001 } : { code: 1001 });
+    expect(kept()).toEqual(before);
+  });
+
+  it.each(routeRows.filter(({ name, decision }) => decision in actions && !name.startsWith('DELETE')))(
+    'is nobody at $decision: $name',
+    async ({ name }) => {
+      const sample = name.startsWith('POST') ? ((await samples[name]?.(born)) ?? {}) : {};
+      const before = keptOfPeople();
+      const reply = await send(
+        world,
+        signedRequest(key, world.clock.now(), verbOf(name), pathOf(name), {
+          body: { ...sample.body },
+          headers: { 'x-authing-app-id': 'site' },
+        }),
+      );
+      // Whoever is not signed in may sign out.
+      const isRefused = (reply.body?.statusCode ?? reply.body?.code ?? reply.http) !== 200;
+      expect(isRefused).toBe(name !== 'GET /api/v2/logout');
+      expect(keptOfPeople()).toEqual(before);
+    },
+  );
+
+  it.each(operationRows.filter(({ decision }) => decision !== 'anyone'))(
+    'is refused at $name of GraphQL ($decision)',
+    async ({ name }) => {
+      const before = kept();
+      const { body } = await call('POST /graphql/v2', {
+        query: documents[name] ?? operations[name]?.() ?? documentOf(name),
+      });
+      // One says that nobody is signed in, one is served to nobody.
+      if (name === 'checkLoginStatus') expect(body.data).toEqual({ checkLoginStatus: { status: false } });
+      else if (name === 'refreshAccessToken') expect(body.errors[0].message.code).toBe(2231);
+      else expect(body.errors?.[0].message.code, JSON.stringify(body)).toBeOneOf([1001, 2020]);
+      expect(kept()).toEqual(before);
+    },
+  );
+
+  it.each(routeRows.filter(({ decision }) => decision === 'anyone'))('gains nothing at $name', async ({ name }) => {
+    if (name.includes('watch-qrcode-status')) return;
+    const before = keptOfPeople();
+    await world.app.inject(
+      signedRequest(key, world.clock.now(), verbOf(name), pathOf(name), { headers: { 'x-authing-app-id': 'site' } }),
+    );
+    expect(keptOfPeople()).toEqual(before);
+  });
+
+  it('gets no management token, by any of the three ways', async () => {
+    const { id: accessKeyId, secret: accessKeySecret } = key;
+    const byV3 = await world.v3('POST', 'get-management-token', { body: { accessKeyId, accessKeySecret } });
+    expect(byV3.body).toMatchObject({ statusCode: 403 });
+    const byForm = await world.v3('POST', '/oidc/token', {
+      app: null,
+      body: { grant_type: 'client_credentials', client_id: accessKeyId, client_secret: accessKeySecret },
+    });
+    expect(byForm.http).toBe(400);
+    expect(byForm.body.access_token).toBeUndefined();
+    const query =
+      'query ($id: String!, $secret: String!) { accessToken(userPoolId: $id, secret: $secret) { accessToken } }';
+    const byGraphql = await graphql(query, { id: accessKeyId, secret: accessKeySecret }, '');
+    expect(byGraphql.errors[0].message.code).toBe(1001);
+  });
+
+  it('exchanges no ticket and speaks for no application', async () => {
+    const { ticket } = await world.confirmed();
+    const exchange = await call('POST /api/v3/exchange-tokenset-with-qrcode-ticket', { ticket });
+    expect(exchange.body).toMatchObject({ statusCode: 403 });
+    const gene = await call('POST /api/v3/gene-qrcode', { type: 'MOBILE_APP', browser: { ip: '198.51.100.7' } });
+    expect(gene.body).toMatchObject({ statusCode: 403 });
   });
 });
 

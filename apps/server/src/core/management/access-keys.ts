@@ -1,8 +1,9 @@
 import type { AuditType } from '../audit/event.ts';
+import type { Directory } from '../directory/directory.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
-import type { AccessKey } from './access-key.ts';
+import type { AccessKey, AccessKeyScope } from './access-key.ts';
 import type { Administrator } from './administrator.ts';
 import { managementEvent } from './event.ts';
 import type { AccessKeyStore } from './store.ts';
@@ -10,21 +11,53 @@ import type { AccessKeyStore } from './store.ts';
 const idLength = 24;
 const secretLength = 48;
 
-/** Lets administrators manage the access keys of their pool (wire 5.2, row 25). */
-export function createAccessKeys(parts: { accessKeys: AccessKeyStore; secrets: Secrets; clock: Clock }) {
-  const { accessKeys, secrets, clock } = parts;
+export interface NewAccessKey {
+  userId: string | null;
+  /** Absent: the key manages its pool. */
+  scopes?: readonly AccessKeyScope[] | undefined;
+  applicationId?: string | undefined;
+  issuer?: string | undefined;
+}
 
-  async function create(admin: Administrator, userId: string | null, caller: Caller): Promise<AccessKey> {
+/** Lets administrators manage the access keys of their pool (wire 5.2, row 25). */
+export function createAccessKeys(parts: {
+  accessKeys: AccessKeyStore;
+  directory: Pick<Directory, 'findApplication'>;
+  secrets: Secrets;
+  clock: Clock;
+}) {
+  const { accessKeys, directory, secrets, clock } = parts;
+
+  /** @throws DomainError invalid_argument, app_not_found */
+  async function create(admin: Administrator, input: NewAccessKey, caller: Caller): Promise<AccessKey> {
+    const { scopes = null, applicationId = null, issuer = null } = input;
+    if (scopes === null) {
+      for (const field of ['applicationId', 'issuer'] as const) {
+        if (input[field] !== undefined) throw new DomainError('invalid_argument', { field, reason: 'scopesMissing' });
+      }
+    } else {
+      if (applicationId === null)
+        throw new DomainError('invalid_argument', { field: 'applicationId', reason: 'required' });
+      const application = directory.findApplication(applicationId);
+      if (application?.userPoolId !== admin.userPoolId)
+        throw new DomainError('app_not_found', { field: 'applicationId' });
+    }
     const key: AccessKey = {
       id: secrets.randomId(idLength),
       userPoolId: admin.userPoolId,
       secret: secrets.randomId(secretLength),
-      userId,
+      scopes,
+      applicationId,
+      issuer,
+      isFromFile: false,
+      userId: input.userId,
       status: 'activated',
       createdAt: clock.now(),
       lastUsedAt: null,
     };
-    await accessKeys.insert(key, event('admin.access_key_created', admin, key.id, caller));
+    const detail: Record<string, string> =
+      scopes === null ? {} : { scopes: scopes.join(' '), applicationId: applicationId ?? '' };
+    await accessKeys.insert(key, event('admin.access_key_created', admin, key.id, caller, detail));
     return key;
   }
 

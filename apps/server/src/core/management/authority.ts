@@ -1,8 +1,9 @@
 import type { Directory } from '../directory/directory.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
+import type { Approver } from '../qr/approve-for.ts';
 import type { Signer } from '../tokens/signer.ts';
-import type { AccessKey } from './access-key.ts';
+import { type AccessKey, type KeyRight, mayDo } from './access-key.ts';
 import type { Administrator } from './administrator.ts';
 import {
   type Brand,
@@ -45,16 +46,33 @@ export function createManagementAuthority(parts: {
 }) {
   const { directory, accessKeys, nonces, hmacSha1, signer, secrets, clock } = parts;
 
-  /** Null without management credentials. @throws DomainError signature_* for bad ones, not_signed_in for a token that is no longer good */
+  /**
+   * Null without management credentials.
+   * @throws DomainError signature_* for bad ones, not_signed_in for a token that is no longer good, permission_denied for keys with scopes
+   */
   async function authenticate(call: SignedCall): Promise<Administrator | null> {
     const authorization = [call.headers.authorization].flat()[0];
     const brand = brandOfScheme(authorization);
-    if (brand !== null) return checkSignature(call, brand);
+    if (brand !== null) return admit(await checkSignature(call, brand), 'manage');
     const token = /^(?:bearer\s+)?([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
-    return token !== undefined && claimsToManage(token) ? checkToken(token) : null;
+    return token !== undefined && claimsToManage(token) ? admit(await checkToken(token), 'manage') : null;
   }
 
-  async function checkSignature(call: SignedCall, brand: Brand): Promise<Administrator> {
+  /**
+   * Who approves by this request in the name of others. Each one is signed: there is no token for it.
+   * @throws DomainError signature_*, not_signed_in when it is not signed, permission_denied when its key may not approve
+   */
+  async function authenticateApprover(call: SignedCall): Promise<Approver> {
+    const brand = brandOfScheme([call.headers.authorization].flat()[0]);
+    if (brand === null) throw new DomainError('not_signed_in', { reason: 'signToApprove' });
+    const credential = await checkSignature(call, brand);
+    const { userPoolId, accessKeyId } = await admit(credential, 'approve');
+    const { applicationId, issuer } = credential.key ?? {};
+    if (applicationId == null) throw new DomainError('permission_denied', { reason: 'keyMayNotApprove' });
+    return { userPoolId, accessKeyId, applicationId, issuer: issuer ?? `urn:passbeam:${userPoolId}:${applicationId}` };
+  }
+
+  async function checkSignature(call: SignedCall, brand: Brand): Promise<Credential> {
     const signature = readSignature(call, brand, clock.now());
     const credential = await findCredential(signature.accessKeyId);
     // An unknown key costs the same computation as a known one.
@@ -69,7 +87,7 @@ export function createManagementAuthority(parts: {
     );
     if (outcome === 'used') throw new DomainError('signature_replayed');
     if (outcome === 'full') throw new DomainError('too_many_requests', { retryAfterSeconds: 60 });
-    return admit(credential);
+    return credential;
   }
 
   /** Whether a token says of itself, in the clear, that it is a management token. All others are checked elsewhere. */
@@ -82,7 +100,7 @@ export function createManagementAuthority(parts: {
     }
   }
 
-  async function checkToken(token: string): Promise<Administrator> {
+  async function checkToken(token: string): Promise<Credential> {
     const claims = await signer.verify(token, 'management+jwt');
     const credential = typeof claims?.sub === 'string' ? await findCredential(claims.sub) : null;
     if (
@@ -93,15 +111,15 @@ export function createManagementAuthority(parts: {
     ) {
       throw new DomainError('not_signed_in', { reason: 'managementTokenEnded' });
     }
-    return admit(credential);
+    return credential;
   }
 
-  /** Gives a management token (v3) or accessToken (V2) for an id and its secret. @throws DomainError signature_wrong */
+  /** Gives a management token (v3) or accessToken (V2) for an id and its secret. @throws DomainError signature_wrong, permission_denied */
   async function mintManagementToken(accessKeyId: string, accessKeySecret: string): Promise<ManagementToken> {
     const credential = await findCredential(accessKeyId);
     const isRight = secrets.equal(credential?.secret ?? secrets.randomToken(), accessKeySecret);
     if (credential === null || !isRight) throw new DomainError('signature_wrong');
-    await admit(credential);
+    await admit(credential, 'manage');
     const issuedAt = Math.floor(clock.now() / 1000);
     const expiresAt = issuedAt + managementTokenSeconds;
     const claims = {
@@ -135,14 +153,22 @@ export function createManagementAuthority(parts: {
     return { accessKeyId: key.id, userPoolId: key.userPoolId, secret: key.secret, key };
   }
 
-  /** Lets in whoever proved the credential, and notes the key's use. */
-  async function admit({ userPoolId, accessKeyId, key }: Credential): Promise<Administrator> {
+  /**
+   * Lets in whoever proved the credential if it may do that, and notes the key's use.
+   * @throws DomainError permission_denied
+   */
+  async function admit({ userPoolId, accessKeyId, key }: Credential, right: KeyRight): Promise<Administrator> {
+    if (!mayDo(key ?? { scopes: null }, right)) {
+      throw new DomainError('permission_denied', {
+        reason: right === 'manage' ? 'keyMayOnlyApprove' : 'keyMayNotApprove',
+      });
+    }
     const now = clock.now();
     if (key !== null && now - (key.lastUsedAt ?? 0) >= touchedAfterMs) await accessKeys.touch(key.id, now);
     return { userPoolId, accessKeyId };
   }
 
-  return { authenticate, mintManagementToken };
+  return { authenticate, authenticateApprover, mintManagementToken };
 }
 
 export type ManagementAuthority = ReturnType<typeof createManagementAuthority>;

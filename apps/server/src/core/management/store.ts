@@ -3,7 +3,11 @@ import type { AccessKey } from './access-key.ts';
 
 export interface AccessKeyStore {
   insert(key: AccessKey, event: AuditEvent): Promise<void>;
+  /** Stores a key, in the place of one with its id; when that was made and last used stays. */
+  put(key: AccessKey, event: AuditEvent): Promise<void>;
   find(id: string): Promise<AccessKey | null>;
+  /** The pool's keys that the configuration file made, by id. */
+  listFromFile(userPoolId: string): Promise<AccessKey[]>;
   /** A page of the pool's keys, newest first, and how many there are. */
   list(
     userPoolId: string,

@@ -45,6 +45,10 @@ export interface QrActionInput {
   door?: QrDoor | undefined;
   signedIn: SignedIn<'approveCodes'>;
   caller: Caller;
+  /** The phone's address where that is not the caller's; null: nobody told it. */
+  phoneIp?: string | null;
+  /** Who vouches for the person, beside the phone itself: for the audit. */
+  vouchedBy?: AuditEvent['detail'];
 }
 
 /** What the phone learns by SCAN. */
@@ -98,7 +102,7 @@ export function createQrActions(parts: {
   };
 
   async function actNow(input: QrActionInput): Promise<ScannedCode | null> {
-    const { qrcodeId, action, door, signedIn, caller } = input;
+    const { qrcodeId, action, door, signedIn, caller, phoneIp = caller.ip, vouchedBy } = input;
     const { user, loginSession } = signedIn;
     requireApprover(signedIn);
     if (!looksLikeQrcodeId(qrcodeId)) throw new DomainError('qr_not_found');
@@ -112,7 +116,12 @@ export function createQrActions(parts: {
       ...(door !== undefined && { door }),
     };
     const eventOf = (type: AuditType, { applicationId }: QrSession, detail: AuditEvent['detail'] = {}) =>
-      newEvent(secrets, type, caller, { ...loginFacts(loginSession), applicationId, codeHash: idHash, detail });
+      newEvent(secrets, type, caller, {
+        ...loginFacts(loginSession),
+        applicationId,
+        codeHash: idHash,
+        detail: { ...vouchedBy, ...detail },
+      });
 
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const found = await qrSessions.find(idHash);
@@ -179,10 +188,12 @@ export function createQrActions(parts: {
     async function scannedCode(session: QrSession, now: number): Promise<ScannedCode | null> {
       if (action !== 'SCAN') return null;
       return {
-        consent: await consentContext({ directory, loginSessions }, session, now, { userId: user.id, caller }),
+        consent: await consentContext({ directory, loginSessions }, session, now, { userId: user.id, ip: phoneIp }),
         customData: customDataOf(session),
         expiresIn: secondsLeft(session, now),
       };
     }
   }
 }
+
+export type QrActions = ReturnType<typeof createQrActions>;

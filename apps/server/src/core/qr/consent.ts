@@ -1,6 +1,5 @@
 import type { ConsentContext } from '@passbeam/protocol';
 import type { Directory } from '../directory/directory.ts';
-import type { Caller } from '../ground/caller.ts';
 import { describeUserAgent } from '../ground/user-agent.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { cleanText } from '../users/display.ts';
@@ -11,7 +10,8 @@ export async function consentContext(
   parts: { directory: Directory; loginSessions: LoginSessionStore },
   session: QrSession,
   now: number,
-  scanner: { userId: string; caller: Caller },
+  /** `ip` is null when nobody knows the phone's address. */
+  scanner: { userId: string; ip: string | null },
 ): Promise<ConsentContext> {
   const application = parts.directory.getApplication(session.applicationId);
   const isShown = session.generatorUserAgent !== null;
@@ -29,7 +29,7 @@ export async function consentContext(
     ...(session.generatorLanguage != null && { language: session.generatorLanguage }),
     ...(session.isReportedBySite && { reportedBySite: true }),
     firstTimeOnThisBrowser: !known,
-    ipMismatch: isShown ? session.generatorIp !== scanner.caller.ip : null,
+    ipMismatch: isShown && scanner.ip !== null ? session.generatorIp !== scanner.ip : null,
     countryMismatch: null,
     ...(session.scanner?.door !== undefined && { door: session.scanner.door }),
   };

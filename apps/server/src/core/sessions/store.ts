@@ -19,6 +19,10 @@ export interface LoginSessionStore {
    * transaction.
    */
   insert(session: LoginSession, event: AuditEvent, room: Room): Promise<void>;
+  /** The same for a login whose id is not drawn but follows from whose it is. False, and nothing is written, when it is there already. */
+  insertOnce(session: LoginSession, event: AuditEvent, room: Room): Promise<boolean>;
+  /** Lets a login that was not ended last until `expiresAt`, or longer where it does already. */
+  prolong(id: string, expiresAt: number): Promise<void>;
   find(id: string): Promise<LoginSession | null>;
   /** Revokes the session and every session whose parent it is; returns how many. Idempotent. */
   revoke(id: string, at: number, event: AuditEvent): Promise<number>;

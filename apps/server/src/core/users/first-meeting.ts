@@ -99,3 +99,5 @@ export function createMeeting(parts: {
 function factsOf({ userPoolId, id }: User, { entryName }: MeetingRules) {
   return { userPoolId, userId: id, detail: { source: 'own_token', entry: entryName } };
 }
+
+export type Meet = ReturnType<typeof createMeeting>;

@@ -3,7 +3,7 @@ import { DomainError } from '../../core/ground/errors.ts';
 import type { Secrets } from '../../core/ground/ports.ts';
 import type { Administrator } from '../../core/management/administrator.ts';
 import type { ManagementAuthority } from '../../core/management/authority.ts';
-import { brandOfScheme } from '../../core/management/signature.ts';
+import { brandOfScheme, type SignedCall } from '../../core/management/signature.ts';
 import type { App } from '../server/app.ts';
 import { asSent } from '../server/tolerant-reading.ts';
 import { brandHeader } from './application.ts';
@@ -44,24 +44,34 @@ export function requireAdministrator(scope: App, parts: AdministratorParts): voi
 }
 
 async function authenticate(request: FastifyRequest, parts: AdministratorParts): Promise<Administrator | null> {
+  if (request.headers.authorization === undefined) return null;
+  return checkingKey(request, parts, (call) => parts.management.authenticate(call));
+}
+
+/**
+ * Runs a check of the key that a request shows, within the limit of wrong ones.
+ * @throws DomainError what `check` throws; app_id_conflict when the request names another pool than the key's
+ */
+export async function checkingKey<Holder extends { userPoolId: string } | null>(
+  request: FastifyRequest,
+  parts: Pick<AdministratorParts, 'limits' | 'secrets'>,
+  check: (call: SignedCall) => Promise<Holder>,
+): Promise<Holder> {
   const { method, headers, body, url } = request;
-  if (headers.authorization === undefined) return null;
-  const check = () =>
-    parts.management.authenticate({
-      method,
-      path: url.split('?', 1)[0] ?? url,
-      headers,
-      query: asSent(request.query as Record<string, unknown>),
-      body: asSent(body),
-    });
-  const accessKeyId = brandOfScheme(headers.authorization) === null ? null : headers.authorization.split(':', 1)[0];
-  const admin = accessKeyId == null ? await check() : await limitingKeyGuesses(accessKeyId, request, parts, check);
-  request.aboutPool = admin?.userPoolId ?? null;
-  const named = admin === null ? null : brandHeader(request, 'userpool-id');
-  if (named !== null && named !== admin?.userPoolId) {
+  const { authorization } = headers;
+  const query = asSent(request.query as Record<string, unknown>);
+  const call = { method, path: url.split('?', 1)[0] ?? url, headers, query, body: asSent(body) };
+  const accessKeyId = brandOfScheme(authorization) === null ? undefined : authorization?.split(':', 1)[0];
+  const holder =
+    accessKeyId === undefined
+      ? await check(call)
+      : await limitingKeyGuesses(accessKeyId, request, parts, () => check(call));
+  request.aboutPool = holder?.userPoolId ?? null;
+  const named = holder === null ? null : brandHeader(request, 'userpool-id');
+  if (named !== null && named !== holder?.userPoolId) {
     throw new DomainError('app_id_conflict', { reason: 'credentialsOfOtherPool' });
   }
-  return admin;
+  return holder;
 }
 
 /**

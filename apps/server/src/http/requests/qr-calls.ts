@@ -5,7 +5,8 @@ import type { Application } from '../../core/directory/application.ts';
 import { provesSecret } from '../../core/directory/client-auth.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 import type { Secrets } from '../../core/ground/ports.ts';
-import type { createQrActions } from '../../core/qr/act.ts';
+import type { QrActions } from '../../core/qr/act.ts';
+import type { ApproveFor, ApproveForInput } from '../../core/qr/approve-for.ts';
 import type { CreatedQr, createQrCreation } from '../../core/qr/create.ts';
 import type { createQrPoll, Poller, QrView } from '../../core/qr/poll.ts';
 import type { QrAction } from '../../core/qr/session.ts';
@@ -21,7 +22,8 @@ import type { UnknownCodes } from '../callers/unknown-codes.ts';
 export type QrCallParts = AdministratorParts & {
   createQr: ReturnType<typeof createQrCreation>;
   pollQr: ReturnType<typeof createQrPoll>;
-  actOnQr: ReturnType<typeof createQrActions>;
+  actOnQr: QrActions;
+  approveFor: ApproveFor;
   unknownCodes: UnknownCodes;
   secrets: Secrets;
   publicUrl: string;
@@ -151,13 +153,24 @@ export function createQrCalls(parts: QrCallParts) {
     return parts.actOnQr({ ...asked, signedIn, caller }).catch((error: unknown) => countUnknown(error, request));
   }
 
+  /** The same for a backend. Scans count per person whom it names, for it speaks for everybody. */
+  async function actFor(request: FastifyRequest, input: Omit<ApproveForInput, 'caller'>) {
+    const { qrcodeId, action, approver, person } = input;
+    request.qrcodeId = qrcodeId;
+    const caller = callerOf(request);
+    const { displayName: _, photo: __, ...named } = person as Record<string, string>;
+    const key = parts.secrets.hash(JSON.stringify([approver.userPoolId, approver.issuer, named]));
+    if (action === 'SCAN') await limits.consume('scan', key, caller);
+    return parts.approveFor({ ...input, caller });
+  }
+
   /** Counts questions about unknown QR sessions. A live one is never refused to anyone (threats T29). */
   async function countUnknown(error: unknown, request: FastifyRequest): Promise<never> {
     if (error instanceof DomainError && error.code === 'qr_not_found') await unknownCodes.count(callerOf(request));
     throw error;
   }
 
-  return { create, poll, view, pollerOf, act };
+  return { create, poll, view, pollerOf, act, actFor };
 }
 
 /**

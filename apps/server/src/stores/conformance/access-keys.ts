@@ -8,6 +8,10 @@ function anAccessKey(given: Partial<AccessKey> = {}): AccessKey {
     id: anId('key'),
     userPoolId: 'pool-1',
     secret: 'secret of the key',
+    scopes: null,
+    applicationId: null,
+    issuer: null,
+    isFromFile: false,
     userId: null,
     status: 'activated',
     createdAt: 1_000,
@@ -29,6 +33,21 @@ export function describeAccessKeys(open: OpenStores): void {
     expect(await opened.stores.accessKeys.find(key.id)).toEqual(key);
     expect(await opened.stores.accessKeys.find('another')).toBeNull();
     expect(await count('admin.access_key_created')).toBe(1);
+  });
+
+  it('keeps every field of a key with scopes, and puts another in its place', async () => {
+    const { accessKeys } = opened.stores;
+    const scoped = { scopes: ['approve'], applicationId: 'phone', issuer: 'https://auth.example.com' } as const;
+    const key = anAccessKey({ ...scoped, isFromFile: true });
+    await accessKeys.put(key, created());
+    await accessKeys.touch(key.id, 5_000);
+    await accessKeys.insert(anAccessKey(scoped), created());
+    await accessKeys.put(anAccessKey({ ...scoped, isFromFile: true, userPoolId: 'pool-2' }), created());
+    expect(await accessKeys.listFromFile('pool-1')).toEqual([{ ...key, lastUsedAt: 5_000 }]);
+    const next = { ...key, secret: 'another secret', issuer: null, createdAt: 9_000 };
+    await accessKeys.put(next, changed());
+    expect(await accessKeys.find(key.id)).toEqual({ ...next, createdAt: 1_000, lastUsedAt: 5_000 });
+    expect(await count('admin.access_key_changed')).toBe(1);
   });
 
   it('lists a pool newest first, in pages, by status and person', async () => {

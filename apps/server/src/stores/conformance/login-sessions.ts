@@ -23,6 +23,33 @@ export function describeLoginSessions(open: OpenStores): void {
     expect(await opened.stores.audit.list({ type: 'session.created', limit: 10 })).toHaveLength(1);
   });
 
+  it('stores a login of a known id once, however many ask at the same time', async () => {
+    const { loginSessions } = opened.stores;
+    const user = aUser();
+    await opened.stores.users.insert(user, anEvent());
+    const session = aLoginSession({ userId: user.id, userPoolId: user.userPoolId });
+    const event = () => anEvent({ type: 'session.created' });
+    const outcomes = await Promise.all(
+      [1, 2, 3, 4].map((at) => loginSessions.insertOnce({ ...session, createdAt: at }, event(), aRoom())),
+    );
+    expect(outcomes.filter((isStored) => isStored)).toHaveLength(1);
+    expect(await opened.stores.audit.list({ type: 'session.created', limit: 10 })).toHaveLength(1);
+    await loginSessions.revoke(session.id, 4_000, anEnd());
+    expect(await loginSessions.insertOnce(session, event(), aRoom())).toBe(false);
+    expect(await revokedAt(session.id)).toBe(4_000);
+  });
+
+  it('prolongs a login that stands, and shortens none', async () => {
+    const { loginSessions } = opened.stores;
+    const session = await insert({ expiresAt: 10_000 });
+    const ended = await insert({ expiresAt: 10_000, revokedAt: 3 });
+    for (const expiresAt of [20_000, 15_000]) {
+      for (const { id } of [session, ended]) await loginSessions.prolong(id, expiresAt);
+    }
+    expect((await loginSessions.find(session.id))?.expiresAt).toBe(20_000);
+    expect((await loginSessions.find(ended.id))?.expiresAt).toBe(10_000);
+  });
+
   it('revokes a session with those it confirmed, once', async () => {
     const phone = await insert();
     const desk = await insert({ parentId: phone.id });

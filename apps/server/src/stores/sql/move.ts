@@ -87,6 +87,7 @@ function refuseOtherRelease(source: HeldDatabase, path: string): void {
 function tryKey(source: HeldDatabase, unseal: Sealer['unseal']): void {
   for (const { table, column } of sealedColumns) {
     for (const row of source.rows(table)) {
+      if (row[column] === null) continue;
       try {
         unseal(String(row[column]));
       } catch (error) {

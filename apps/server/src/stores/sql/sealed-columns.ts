@@ -9,6 +9,7 @@ export const sealedColumns = [
   { table: 'user_pools', id: 'id', column: 'sealed_own_tokens' },
   { table: 'applications', id: 'id', column: 'sealed_secret' },
   { table: 'access_keys', id: 'id', column: 'sealed_secret' },
+  { table: 'access_keys', id: 'id', column: 'sealed_scoped_secret' },
 ] as const;
 
 /** A sealer that also opens what older keys sealed. */
@@ -25,7 +26,7 @@ export async function resealAll({ db }: SqlEngine, sealer: ChangingSealer): Prom
   const anyTable = db as unknown as Kysely<Record<string, Record<string, string | null>>>;
   let resealed = 0;
   for (const { table, id, column } of sealedColumns) {
-    const rows = await anyTable.selectFrom(table).select([id, column]).execute();
+    const rows = await anyTable.selectFrom(table).select([id, column]).where(sql.ref(column), 'is not', null).execute();
     for (const row of rows) {
       const before = row[column];
       if (before == null || sealer.isCurrent(before)) continue;

@@ -80,15 +80,16 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
         tags,
         summary: 'Create an access key',
         description:
-          'The key manages this user pool like its secret does. The reply is a list of one, as the published types have it: it shows the secret.',
+          'The key manages this user pool like its secret does; or, with scopes, it may do that alone for one application. The reply is a list of one, as the published types have it: it shows the secret. Errors: 404 unknown application.',
         body: CreateAccessKeyDto,
         response: { 200: envelope(Type.Array(AccessKeyDto)) },
       },
     },
     async (request) => {
       const admin = await administratorOf(request, parts);
+      const { userId } = request.body;
       return ok(request, [
-        accessKeyDto(await accessKeys.create(admin, request.body.userId ?? null, callerOf(request))),
+        accessKeyDto(await accessKeys.create(admin, { ...request.body, userId: userId ?? null }, callerOf(request))),
       ]);
     },
   );
@@ -143,5 +144,8 @@ function accessKeyDto(key: AccessKey): AccessKeyDto {
     lastDate: key.lastUsedAt === null ? '' : new Date(key.lastUsedAt).toISOString(),
     userPoolId: key.userPoolId,
     enable: key.status !== 'revoked',
+    ...(key.scopes !== null && { scopes: [...key.scopes] }),
+    ...(key.applicationId !== null && { applicationId: key.applicationId }),
+    ...(key.issuer !== null && { issuer: key.issuer }),
   };
 }

@@ -1,4 +1,5 @@
 import type { App } from '../../server/app.ts';
+import { approveQrCodeRoute } from './approve-qrcode.ts';
 import { secretCheckRoutes } from './check-secret.ts';
 import { countryRoutes } from './countries.ts';
 import { accountDeletionRoutes } from './delete-account.ts';
@@ -16,6 +17,7 @@ import { systemRoutes } from './system.ts';
 import { ticketExchangeRoutes } from './ticket-exchange.ts';
 
 export type V3Parts = Parameters<typeof qrCodeRoutes>[1] &
+  Parameters<typeof approveQrCodeRoute>[1] &
   Parameters<typeof ticketExchangeRoutes>[1] &
   Parameters<typeof signInRoutes>[1] &
   Parameters<typeof secretCheckRoutes>[1] &
@@ -33,6 +35,7 @@ export type V3Parts = Parameters<typeof qrCodeRoutes>[1] &
 /** The third generation, as the published SDKs of today call it (contract sections 2 to 4). */
 export function v3Routes(app: App, parts: V3Parts): void {
   qrCodeRoutes(app, parts);
+  approveQrCodeRoute(app, parts);
   ticketExchangeRoutes(app, parts);
   signInRoutes(app, parts);
   secretCheckRoutes(app, parts);

@@ -265,7 +265,15 @@ export interface AuditEventTable {
 export interface AccessKeyTable {
   id: string;
   user_pool_id: string;
+  /** Of a key with scopes a secret that nobody knows: a node of a release without scopes would let the key do everything. */
   sealed_secret: string;
+  /** The secret of a key with scopes. */
+  sealed_scoped_secret: string | null;
+  /** JSON list; null for a key that manages its pool. */
+  scopes: string | null;
+  application_id: string | null;
+  issuer: string | null;
+  made_by: 'file' | null;
   user_id: string | null;
   status: AccessKey['status'];
   created_at: number;

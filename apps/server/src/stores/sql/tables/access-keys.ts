@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { AccessKey } from '../../../core/management/access-key.ts';
 import type { AccessKeyStore } from '../../../core/management/store.ts';
 import { type Prepared, prepare, type SqlEngine } from '../engine/engine.ts';
@@ -14,10 +15,16 @@ export function createAccessKeyStore(engine: SqlEngine, sealer: Sealer, record: 
   );
 
   function toRow(key: AccessKey): AccessKeyTable {
+    const sealed = sealer.seal(key.secret);
     return {
       id: key.id,
       user_pool_id: key.userPoolId,
-      sealed_secret: sealer.seal(key.secret),
+      sealed_secret: key.scopes === null ? sealed : sealer.seal(randomBytes(32).toString('base64url')),
+      sealed_scoped_secret: key.scopes === null ? null : sealed,
+      scopes: key.scopes === null ? null : JSON.stringify(key.scopes),
+      application_id: key.applicationId,
+      issuer: key.issuer,
+      made_by: key.isFromFile ? 'file' : null,
       user_id: key.userId,
       status: key.status,
       created_at: key.createdAt,
@@ -29,7 +36,11 @@ export function createAccessKeyStore(engine: SqlEngine, sealer: Sealer, record: 
     return {
       id: row.id,
       userPoolId: row.user_pool_id,
-      secret: sealer.unseal(row.sealed_secret),
+      secret: sealer.unseal(row.sealed_scoped_secret ?? row.sealed_secret),
+      scopes: row.scopes === null ? null : JSON.parse(row.scopes),
+      applicationId: row.application_id,
+      issuer: row.issuer,
+      isFromFile: row.made_by === 'file',
       userId: row.user_id,
       status: row.status,
       createdAt: row.created_at,
@@ -45,9 +56,26 @@ export function createAccessKeyStore(engine: SqlEngine, sealer: Sealer, record: 
       });
     },
 
+    async put(key, event) {
+      const { id, created_at, last_used_at, ...written } = toRow(key);
+      await db.transaction().execute(async (tx) => {
+        await tx
+          .insertInto('access_keys')
+          .values({ id, created_at, last_used_at, ...written })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet(written))
+          .execute();
+        await record(tx, event);
+      });
+    },
+
     async find(id) {
       const row = await findById.first({ id });
       return row ? toAccessKey(row) : null;
+    },
+
+    async listFromFile(userPoolId) {
+      const made = db.selectFrom('access_keys').selectAll().where('user_pool_id', '=', userPoolId);
+      return (await made.where('made_by', '=', 'file').orderBy('id').execute()).map(toAccessKey);
     },
 
     async list(userPoolId, { statuses, userId }, { limit, offset }) {

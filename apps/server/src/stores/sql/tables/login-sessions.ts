@@ -23,6 +23,32 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
         await record(tx, event);
       }),
 
+    insertOnce: (session, event, room) =>
+      db.transaction().execute(async (tx) => {
+        // The lock lets one request of a person follow the other: two at the same time would both find nothing.
+        if (engine.locksRows)
+          await tx.selectFrom('users').select('id').where('id', '=', session.userId).forUpdate().execute();
+        const there = await tx
+          .selectFrom('login_sessions')
+          .select('id')
+          .where('id', '=', session.id)
+          .executeTakeFirst();
+        if (there !== undefined) return false;
+        await openLogin(tx, session, room);
+        await record(tx, event);
+        return true;
+      }),
+
+    async prolong(id, expiresAt) {
+      await db
+        .updateTable('login_sessions')
+        .set({ expires_at: expiresAt })
+        .where('id', '=', id)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '<', expiresAt)
+        .execute();
+    },
+
     async find(id) {
       const row = await findById.first({ id });
       return row ? toLoginSession(row) : null;

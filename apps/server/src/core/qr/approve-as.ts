@@ -1,0 +1,88 @@
+import type { QrDoor } from '@passbeam/protocol';
+import type { AuditEvent } from '../audit/event.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Caller } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
+import type { Secrets } from '../ground/ports.ts';
+import type { PhoneLogins } from '../sessions/phone-logins.ts';
+import type { User } from '../users/user.ts';
+import type { QrActions, ScannedCode } from './act.ts';
+import { looksLikeQrcodeId } from './id.ts';
+import { move, type QrAction } from './session.ts';
+import type { QrSessionStore } from './store.ts';
+
+/** A move by somebody who is signed in at the company and not here. */
+export interface ForeignMove {
+  qrcodeId: string;
+  action: QrAction;
+  door?: QrDoor | undefined;
+  userPoolId: string;
+  /** The phone application that the move stands for. */
+  applicationId: string;
+  /** Who says who the person is. */
+  issuer: string;
+  /** The person, if this server knows them. */
+  find(): Promise<User | null>;
+  /** The person, with an account made where there was none. Asked at SCAN alone, and only where it would be let through. */
+  meet(): Promise<User>;
+  /** The company's name of the phone's login; null when it names none. */
+  session: string | null;
+  /** When the person proved who they are, or at least when the company last said so. */
+  provedAt: number;
+  amr: readonly string[];
+  /** What is known of the phone. */
+  phone: { ip: string | null; userAgent: string | null };
+  caller: Caller;
+  /** Who vouched for the person: for the audit. */
+  vouchedBy: AuditEvent['detail'];
+}
+
+/** Nobody has scanned anything as this. */
+const stranger = { userId: '', loginSessionId: '', displayName: '', photo: '' };
+
+/** SCAN, CONFIRM and CANCEL for people who sign in elsewhere, in whichever way the company proved who they are. */
+export function createForeignApprovals(parts: {
+  act: QrActions;
+  phoneLogins: PhoneLogins;
+  qrSessions: Pick<QrSessionStore, 'find'>;
+  directory: Directory;
+  secrets: Pick<Secrets, 'hash'>;
+}) {
+  const { act, phoneLogins, qrSessions, directory, secrets } = parts;
+
+  /**
+   * Null for CONFIRM and CANCEL, which tell nothing new. Neither an account nor a login is made for a move that is refused anyway.
+   * @throws DomainError as the phone's own moves; app_not_found, user_not_found, user_suspended, not_signed_in
+   */
+  return async function approveAs(given: ForeignMove): Promise<ScannedCode | null> {
+    const { qrcodeId, action, door, issuer, session, provedAt, amr, phone, caller, vouchedBy } = given;
+    const application = directory.getApplication(given.applicationId);
+    if (!application.approvesScans) throw new DomainError('approval_not_allowed');
+    const found = looksLikeQrcodeId(qrcodeId) ? await qrSessions.find(secrets.hash(qrcodeId)) : null;
+    if (found === null) throw new DomainError('qr_not_found');
+    if (found.session.userPoolId !== given.userPoolId) throw new DomainError('qr_other_pool');
+    const refuseStranger = () => void move(found.session, action, stranger, found.now);
+
+    let user = await given.find();
+    if (user === null) {
+      refuseStranger();
+      user = await given.meet();
+    }
+    if (user.status !== 'Activated') throw new DomainError('user_suspended');
+    const { requestId } = caller;
+    const signIn = { user, application, issuer, session, provedAt, amr, ...phone, requestId };
+    const loginSession = await phoneLogins.stand(signIn, refuseStranger);
+    const { expiresAt } = loginSession;
+    return act({
+      qrcodeId,
+      action,
+      door,
+      signedIn: { action: 'approveCodes', user, loginSession, applicationId: application.id, scope: '', expiresAt },
+      caller: phone.ip === null ? caller : { ...phone, ip: phone.ip, requestId },
+      phoneIp: phone.ip,
+      vouchedBy,
+    });
+  };
+}
+
+export type ApproveAs = ReturnType<typeof createForeignApprovals>;
