@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ManagementClient } from '@passbeam/sdk';
+import { type Approval, type ApprovalState, ManagementClient } from '@passbeam/sdk';
 import { expect } from 'vitest';
-import type { PhoneApi } from '../support/phone-api.ts';
-import { alice, type Product, siteApplication, userPoolId, userPoolSecret } from '../support/product.ts';
+import { type PhoneApi, phoneToken } from '../support/phone-api.ts';
+import { type Product, siteApplication, userPoolId, userPoolSecret } from '../support/product.ts';
 
 /** What the programs of the documents need: a server, and Alice's phone. */
 export interface World {
@@ -17,7 +17,6 @@ export interface World {
 
 export const scannedText = (qrcodeId: string) => JSON.stringify({ scene: 'APP_AUTH', random: qrcodeId, userPoolId });
 const state = 'drawn-for-the-visitor-of-the-journey';
-const yes = async () => true;
 
 /** How to run each program of the documents, by calling what it exports. The programs of README.md have a journey of their own. */
 export const programs: Record<string, (world: World) => Promise<void>> = {
@@ -63,13 +62,22 @@ export const programs: Record<string, (world: World) => Promise<void>> = {
     await expect(userOf({ ticket: 'tk_none' }, mine)).rejects.toMatchObject({ code: 'ticket_invalid' });
   },
   'packages/sdk/README.md phone.ts': async (world) => {
-    const { signIn, scanned } = await load(world, 'phone.ts');
-    await signIn(alice.username, alice.password);
-    await scanned('not a login code', yes);
+    const { openPhone } = await load(world, 'phone.ts');
+    const token = await phoneToken(world.product);
     const statuses: string[] = [];
-    for (const decide of [yes, async () => false]) {
+    for (const answer of ['approve', 'decline'] as const) {
       const { qrcodeId } = await api(world, 'gene-qrcode', { type: 'MOBILE_APP' });
-      await scanned(scannedText(qrcodeId), decide);
+      await new Promise<void>((resolve) => {
+        const phone: Approval = openPhone(
+          () => token,
+          ({ step }: ApprovalState) => {
+            if (step === 'consent') phone[answer]();
+            if (step === 'outcome') resolve();
+          },
+        );
+        expect(phone.scan('not a login code')).toBe(false);
+        expect(phone.scan(scannedText(qrcodeId))).toBe(true);
+      });
       statuses.push((await api(world, `get-qrcode-status?qrcodeId=${qrcodeId}`)).status);
     }
     expect(statuses).toEqual(['AUTHORIZED', 'CANCELLED']);

@@ -34,13 +34,17 @@ async function manifest(): Promise<object> {
     sideEffects: ['./node.js', './cjs/node.js'],
     main: './cjs/node.js',
     module: './index.js',
+    // Bundlers of phones that do not read `exports` take these, and never the entry for Node.
+    'react-native': './index.js',
+    browser: './index.js',
     types: './index.d.ts',
     exports: {
       '.': entry('index', 'node'),
+      './approval': entry('approval/approval'),
       './qr': entry('qr'),
       './package.json': './package.json',
     },
-    files: ['*.js', '*.d.ts', 'cjs'],
+    files: ['*.js', '*.d.ts', 'approval', 'cjs'],
     publishConfig: { access: 'public' },
   };
 }

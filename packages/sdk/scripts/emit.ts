@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { wireTypes } from './wire-types.ts';
 
@@ -51,8 +51,8 @@ export async function emit(parts: {
   for (const file of await readdir(emitted)) await rename(join(emitted, file), join(outFolder, file));
   await rm(join(outFolder, 'emitted'), { recursive: true });
   await rm(project);
-  for (const file of await readdir(outFolder)) {
-    if (file.endsWith('.d.ts')) await pointAtEmittedFiles(join(outFolder, file));
+  for (const file of await readdir(outFolder, { recursive: true })) {
+    if (file.endsWith('.d.ts')) await pointAtEmittedFiles(outFolder, file);
   }
   if (form === 'commonjs') await writeFile(join(outFolder, 'package.json'), '{ "type": "commonjs" }\n');
 }
@@ -65,10 +65,12 @@ export async function pack(packageFolder: string, archive: string): Promise<void
   await rename(join(folder, filename), archive);
 }
 
-async function pointAtEmittedFiles(path: string): Promise<void> {
+async function pointAtEmittedFiles(outFolder: string, file: string): Promise<void> {
+  const path = join(outFolder, file);
   const text = await readFile(path, 'utf8');
+  const protocol = `${'../'.repeat(file.split(sep).length - 1) || './'}protocol.js`;
   await writeFile(
     path,
-    text.replaceAll(`'@passbeam/protocol'`, `'./protocol.js'`).replace(/(['"]\.\/[\w-]+)\.ts(['"])/g, '$1.js$2'),
+    text.replaceAll(`'@passbeam/protocol'`, `'${protocol}'`).replace(/(['"]\.\.?\/[\w/-]+)\.ts(['"])/g, '$1.js$2'),
   );
 }

@@ -40,6 +40,19 @@ export type {
   UserDto,
 } from '@passbeam/protocol';
 export {
+  type Approval,
+  type ApprovalDoor,
+  type ApprovalFetch,
+  type ApprovalOptions,
+  type ApprovalOutcome,
+  type ApprovalQuestion,
+  type ApprovalRejection,
+  type ApprovalState,
+  type ApprovalTrouble,
+  type ApprovalTroubleKind,
+  createApproval,
+} from './approval/approval.ts';
+export {
   AuthenticationClient,
   type AuthenticationClientOptions,
   type ExchangeInput,

@@ -16,6 +16,13 @@ describe('AuthenticationClient refuses at set-up', () => {
     ['host', { host: 'ftp://login.example.test' }],
     ['host', { host: 'https://me:pw@login.example.test' }],
     ['host', { host: 'https://login.example.test/?a=1' }],
+    ['host', { host: 'https://login.example.test#a' }],
+    ['host', { host: 'https://' }],
+    ['host', { host: 'https:///path' }],
+    ['host', { host: 'https://login.example.test\\@evil.test' }],
+    ['host', { host: 'https://login.example.test:port' }],
+    ['host', { host: 'https://login example.test' }],
+    ['host', { host: 'https://login.example.test\n' }],
     ['appSecret', { appSecret: undefined }],
     ['appSecret', { appSecret: '' }],
     ['appSecret', { appSecret: undefined, tokenEndpointAuthMethod: 'client_secret_basic' }],
@@ -65,6 +72,10 @@ it.each([
   ['http://localhost:3000', 'http://localhost:3000'],
   ['https://Login.Example.test/', 'https://login.example.test'],
   ['https://example.test/auth//', 'https://example.test/auth'],
+  ['https://example.test:443', 'https://example.test'],
+  ['http://example.test:80/', 'http://example.test'],
+  ['https://example.test:80', 'https://example.test:80'],
+  ['http://[::1]:3000', 'http://[::1]:3000'],
 ])('reads host %s as %s', (given, host) => {
   expect(checkedHost(given)).toBe(host);
 });

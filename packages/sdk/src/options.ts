@@ -20,20 +20,20 @@ export function checkedHeaderText(option: string, text: unknown): string {
   return value;
 }
 
-/** Origin and path prefix, without the final slash. */
+const address = /^(https?):\/\/(\[[\da-f:.]+\]|[^\s/?#@:\\[\]]+)(:\d{1,5})?(\/[^\s?#\\]*)?$/i;
+const defaultPorts: Record<string, string> = { http: ':80', https: ':443' };
+
+/** Origin and path prefix, without the final slash. It is read without `URL`, which React Native and mini programs lack or leave half done. */
 export function checkedHost(value: unknown): string {
   const mistake = 'must be an http(s) address such as https://login.example.com';
-  if (typeof value !== 'string' || !/^https?:\/\//i.test(value)) throw new ConfigurationError('host', mistake);
-  let url: URL;
-  try {
-    url = new URL(value);
-  } catch {
-    throw new ConfigurationError('host', mistake);
-  }
-  if (url.username !== '' || url.password !== '')
-    throw new ConfigurationError('host', 'must not hold a user or password');
-  if (url.search !== '' || url.hash !== '') throw new ConfigurationError('host', 'must not hold a query or fragment');
-  return `${url.protocol}//${url.host}${url.pathname}`.replace(/\/+$/, '');
+  if (typeof value !== 'string') throw new ConfigurationError('host', mistake);
+  const [, authority = ''] = /^https?:\/\/([^/?#]*)/i.exec(value) ?? [];
+  if (authority.includes('@')) throw new ConfigurationError('host', 'must not hold a user or password');
+  if (authority !== '' && /[?#]/.test(value)) throw new ConfigurationError('host', 'must not hold a query or fragment');
+  const [, scheme = '', name = '', port = '', path = ''] = address.exec(value) ?? [];
+  if (name === '') throw new ConfigurationError('host', mistake);
+  const shownPort = port === defaultPorts[scheme.toLowerCase()] ? '' : port;
+  return `${scheme.toLowerCase()}://${name.toLowerCase()}${shownPort}${path}`.replace(/\/+$/, '');
 }
 
 /** Milliseconds, 10 000 when absent. */

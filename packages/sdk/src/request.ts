@@ -30,6 +30,8 @@ export interface Connection {
   host: string;
   headers: Readonly<Record<string, string>>;
   timeoutMs: number;
+  /** Whether requests carry the cookie that ties a QR code to its page (threats T9). */
+  sendsCookies: boolean;
   fetch: typeof fetch;
 }
 
@@ -72,6 +74,8 @@ export function connectWithoutApp(options: Omit<ConnectionOptions, 'appId'>): Co
     host: checkedHost(options.host),
     headers,
     timeoutMs: checkedTimeoutMs(options.timeoutMs),
+    // Only in browsers: some edge runtimes refuse the field.
+    sendsCookies: typeof document !== 'undefined',
     fetch: checkedFetch(options.fetch),
   };
 }
@@ -102,13 +106,14 @@ export async function callBare<T>(connection: Connection, call: Call): Promise<T
 async function send(connection: Connection, call: Call): Promise<{ response: Response; body: unknown }> {
   const { signal } = call;
   if (signal?.aborted) throw signal.reason;
-  const controller = new AbortController();
+  // Mini programs have none: there a request that is given up ends by itself.
+  const controller = typeof AbortController === 'undefined' ? null : new AbortController();
   let interrupt: (reason: unknown) => void = () => {};
   // Raced with the exchange, so that even a fetch which ignores its signal cannot keep the caller waiting.
   const interrupted = new Promise<never>((_, reject) => {
     interrupt = (reason) => {
       reject(reason);
-      controller.abort();
+      controller?.abort();
     };
   });
   const stop = () => interrupt(signal?.reason);
@@ -116,14 +121,14 @@ async function send(connection: Connection, call: Call): Promise<{ response: Res
   const timer = setTimeout(() => interrupt(new TimeoutError(timeoutMs)), timeoutMs);
   signal?.addEventListener('abort', stop);
   try {
-    return await Promise.race([interrupted, exchange(connection, call, controller.signal)]);
+    return await Promise.race([interrupted, exchange(connection, call, controller?.signal ?? null)]);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
   }
 }
 
-async function exchange(connection: Connection, call: Call, signal: AbortSignal) {
+async function exchange(connection: Connection, call: Call, signal: AbortSignal | null) {
   let response: Response;
   let text: string;
   try {
@@ -136,7 +141,7 @@ async function exchange(connection: Connection, call: Call, signal: AbortSignal)
 }
 
 /** Sends the call and resolves when the headers of the reply have arrived. */
-export function begin(connection: Connection, call: Call, signal: AbortSignal): Promise<Response> {
+export function begin(connection: Connection, call: Call, signal: AbortSignal | null): Promise<Response> {
   const headers: Record<string, string> = { ...connection.headers, ...call.headers };
   let body: string | undefined;
   if (call.json !== undefined) {
@@ -149,8 +154,7 @@ export function begin(connection: Connection, call: Call, signal: AbortSignal): 
   const query = call.query === undefined ? '' : `?${searchOf(call.query)}`;
   const init: RequestInit = { method: call.method, headers, signal, redirect: 'manual' };
   if (body !== undefined) init.body = body;
-  // Sends the cookie that ties a QR code to its page (threats T9). Only in browsers: some edge runtimes refuse the field.
-  if (typeof document !== 'undefined') init.credentials = 'include';
+  if (connection.sendsCookies) init.credentials = 'include';
   return connection.fetch(`${connection.host}${call.path}${query}`, init);
 }
 
