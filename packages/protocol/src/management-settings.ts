@@ -141,6 +141,14 @@ export const SecurityOverrideDto = Type.Object(
   },
 );
 
+const applicationKind = Type.Enum(['firstParty', 'relyingParty'], {
+  description: "The company's own, or somebody else's product, whose tokens open userinfo alone",
+});
+const nullableText = (maxLength: number, description: string) =>
+  Type.Union([Type.String({ maxLength }), Type.Null()], { description });
+const color = nullableText(7, 'As #rrggbb, on pages where people sign in; null: the one of the pool');
+const termsUrl = nullableText(2048, 'What people agree to by signing in; null: the one of the pool');
+
 const tokenEndpointAuthMethod = Type.Enum(['client_secret_post', 'client_secret_basic', 'none']);
 const pollBinding = Type.Enum(['cookie', 'secret', 'none'], { description: 'Who may follow a code by polling' });
 const qrPayload = Type.Enum(['json', 'link'], { description: 'What the picture of its codes holds' });
@@ -173,6 +181,9 @@ export const ApplicationDto = Type.Object(
     customSecurityEnabled: Type.Boolean(),
     template: Type.Optional(Type.String()),
     securityOverride: SecurityOverrideDto,
+    kind: applicationKind,
+    color,
+    termsUrl,
     enabled: Type.Boolean({ description: 'Off: its codes and logins do not work' }),
     domain: Type.Union([Type.String(), Type.Null()], { description: 'Shown to the person as who is asking' }),
     approvesScans: Type.Boolean({ description: 'People signed in to it may scan and confirm codes' }),
@@ -236,6 +247,9 @@ const applicationInput = {
   securityOverride: Type.Optional(SecurityOverrideDto),
   enabled: Type.Optional(Type.Boolean()),
   domain: Type.Optional(Type.Union([Type.String({ maxLength: 256 }), Type.Null()])),
+  kind: Type.Optional(applicationKind),
+  color: Type.Optional(color),
+  termsUrl: Type.Optional(termsUrl),
   approvesScans: Type.Optional(Type.Boolean()),
   pollBinding: Type.Optional(pollBinding),
   qrPayload: Type.Optional(qrPayload),
@@ -374,12 +388,24 @@ const generalSettings = {
 const GeneralSecuritySettings = Type.Object(generalSettings);
 export type GeneralSecuritySettings = Static<typeof GeneralSecuritySettings>;
 
+/** Extensions of ours, for the pages where people sign in. */
+const SsoLifetimesDto = Type.Object(
+  {
+    idleSeconds: Type.Integer({ description: 'Until a browser that is not used has to sign in again' }),
+    absoluteSeconds: Type.Integer({ description: 'Until every browser has to sign in again' }),
+  },
+  closed,
+);
+const PoolBrandDto = Type.Object({ logoUrl: nullableText(2048, 'An http or https URL'), color, termsUrl }, closed);
+
 /** `data` of `get-security-settings` and `update-security-settings` (wire 3.3). */
 export const SecuritySettingsDto = Type.Object({
   allowedOrigins: Type.Optional(Type.String({ description: 'One origin a line; updates take a list' })),
   ...generalSettings,
   registerDisabled: Type.Boolean(),
   qrcodeLoginStrategy: QrcodeLoginStrategyDto,
+  sso: Type.Optional(SsoLifetimesDto),
+  brand: Type.Optional(PoolBrandDto),
 });
 export type SecuritySettingsDto = Static<typeof SecuritySettingsDto>;
 
@@ -388,6 +414,8 @@ export const UpdateSecuritySettingsDto = Type.Object({
   ...Type.Partial(GeneralSecuritySettings).properties,
   registerDisabled: Type.Optional(Type.Boolean()),
   qrcodeLoginStrategy: Type.Optional(Type.Partial(QrcodeLoginStrategyDto, closed)),
+  sso: Type.Optional(Type.Partial(SsoLifetimesDto, closed)),
+  brand: Type.Optional(Type.Partial(PoolBrandDto, closed)),
 });
 export type UpdateSecuritySettingsDto = Static<typeof UpdateSecuritySettingsDto>;
 

@@ -53,6 +53,7 @@ export const reasons = {
   ],
   notIpAddress: ['must be an IP address', '应为 IP 地址'],
   notWebUrl: ['must be an http or https URL', '应为 http 或 https 地址'],
+  notColor: ['must be a colour such as #2456e6', '应为 #2456e6 形式的颜色'],
   notHostName: ['must be a host name, for example www.example.com', '应为主机名，例如 www.example.com'],
   notOrigin: [
     'must be an exact origin without a path, for example https://www.example.com, tauri://localhost, or https://*.preview.example.com for one label of a domain of your own',
@@ -156,6 +157,12 @@ export const reasons = {
     `用户池设置要求必填：${endpoint}`,
   ],
   nothingToSignInWith: ['cannot be cleared: nothing would be left to sign in with', '不能清空：否则将无法登录'],
+  loginOfDevice: ['a login of a device cannot do this', '设备的登录不能执行此操作'],
+  loginOfRelyingParty: [
+    'tokens of a relying party open userinfo and nothing else',
+    '第三方应用的 token 只能访问 userinfo',
+  ],
+  relyingPartyApproves: ['is not for relying parties: no one approves codes in them', '第三方应用不能确认二维码'],
   notYourLogin: ['is none of your logins', '不是您的登录'],
   accountBusy: ['the account is being changed by other requests', '该账号正在被其他请求修改'],
 

@@ -122,8 +122,8 @@ describe('parseConfigFile', () => {
     ],
     [
       'a key of nowhere',
-      { userPools: [pool({ colour: 'red' })] },
-      'userPools[0].colour is not a known key. Known here: id, secret, name',
+      { userPools: [pool({ shade: 'red' })] },
+      'userPools[0].shade is not a known key. Known here: id, secret, name',
     ],
     [
       'a prototype key',
@@ -226,6 +226,16 @@ describe('parseConfigFile', () => {
       'a fingerprint of another kind',
       withApplications(application({ androidApps: [{ package: 'com.example.app', sha256Fingerprints: ['AB:CD'] }] })),
       'androidApps[0].sha256Fingerprints[0] is "AB:CD". Write the SHA-256 fingerprint',
+    ],
+    [
+      'a relying party that approves',
+      withApplications(application({ kind: 'relyingParty', approvesScans: true })),
+      'userPools[0].applications[0].approvesScans is not for relying parties',
+    ],
+    [
+      'a colour by name',
+      withApplications(application({ color: 'red' })),
+      'color is "red". Write a colour in quotes, for example "#2456e6".',
     ],
     [
       'an unknown binding',

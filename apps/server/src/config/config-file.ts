@@ -115,6 +115,9 @@ function contradictions(value: unknown): string[] {
           `${at}.secret is missing. Write one, or tokenEndpointAuthMethod "none" for an app without a backend.`,
         );
       }
+      if (application.kind === 'relyingParty' && application.approvesScans === true) {
+        mistakes.push(`${at}.approvesScans ${reasonText('relyingPartyApproves', 'en')}. Leave it out, or write false.`);
+      }
     }
     const identifiers = { username: firstUse(mistakes), email: firstUse(mistakes), phone: firstUse(mistakes) };
     for (const [user, at] of entries(pool.users, `${poolPath}.users`)) {

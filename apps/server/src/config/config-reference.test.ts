@@ -3,7 +3,7 @@ import { profileFields } from '@passbeam/protocol';
 import { describe, expect, it } from 'vitest';
 import { newApplication } from '../core/directory/new-application.ts';
 import { jwtBounds } from '../core/directory/own-token-entries.ts';
-import { defaultQrcodeLoginStrategy, lifetimeBounds } from '../core/directory/settings.ts';
+import { defaultQrcodeLoginStrategy, defaultSsoLifetimes, lifetimeBounds } from '../core/directory/settings.ts';
 import { limitWindows } from '../http/callers/limits.ts';
 import { Environment } from './environment.ts';
 import { ConfigFileSchema } from './file-schema.ts';
@@ -75,7 +75,10 @@ describe('the keys of the configuration file', () => {
 
   it.each([
     ['**Of a user pool**', keysOf(pool)],
-    ['**Of its `securitySettings`**', [...keysOf(settings), ...keysOf(settings.properties.qrcodeLoginStrategy)]],
+    [
+      '**Of its `securitySettings`**',
+      [...keysOf(settings), ...keysOf(settings.properties.qrcodeLoginStrategy), ...keysOf(settings.properties.sso)],
+    ],
     ['**Of an entry of `ownTokens`**', keysOf(ownTokens)],
     ['**Of its `jwt`**', keysOf(ownTokens.properties.jwt)],
     ['**Of its `person`**', keysOf(ownTokens.properties.person)],
@@ -97,6 +100,7 @@ describe('the keys of the configuration file', () => {
     const defaults: Record<string, unknown> = {
       ...application,
       ...defaultQrcodeLoginStrategy,
+      ...defaultSsoLifetimes,
       registerDisabled: false,
     };
     const rows = [...tableAfter('**Of an application**'), ...tableAfter('**Of its `securitySettings`**')];

@@ -8,11 +8,11 @@ import {
   sha256FingerprintPattern,
 } from '@passbeam/protocol';
 import { type Static, Type } from 'typebox';
-import { domainPattern, isRedirectUri, isWebUrl } from '../core/directory/addresses.ts';
+import { colorPattern, domainPattern, isRedirectUri, isWebUrl } from '../core/directory/addresses.ts';
 import { refreshTokenBounds } from '../core/directory/application.ts';
 import { canonicalOrigin } from '../core/directory/origins.ts';
 import { isSampleSecret } from '../core/directory/sample-secret.ts';
-import { lifetimeBounds } from '../core/directory/settings.ts';
+import { lifetimeBounds, ssoLifetimeBounds } from '../core/directory/settings.ts';
 import { DomainError } from '../core/ground/errors.ts';
 import { parseEmail } from '../core/identifiers/email-address.ts';
 import { parseUsername } from '../core/identifiers/username.ts';
@@ -50,6 +50,8 @@ const RedirectUri = Type.Refine(
   isRedirectUri,
 );
 const WebUrl = Type.Refine(Type.String({ maxLength: 2048, expected: 'an http or https URL' }), isWebUrl);
+
+const Color = Type.String({ pattern: colorPattern, expected: 'a colour in quotes, for example "#2456e6"' });
 
 const seconds = ({ min, max }: { min: number; max: number }) =>
   Type.Optional(
@@ -99,6 +101,7 @@ const ApplicationEntry = Type.Object(
     id: Id,
     /** Required unless the method is `none`. */
     secret: Type.Optional(Secret),
+    kind: Type.Optional(Type.Enum(['firstParty', 'relyingParty'])),
     name: DisplayName,
     domain: Type.Optional(
       Type.String({
@@ -107,6 +110,8 @@ const ApplicationEntry = Type.Object(
       }),
     ),
     logoUrl: Type.Optional(WebUrl),
+    color: Type.Optional(Color),
+    termsUrl: Type.Optional(WebUrl),
     redirectUris: Type.Optional(Type.Array(RedirectUri)),
     logoutRedirectUris: Type.Optional(Type.Array(RedirectUri)),
     tokenEndpointAuthMethod: Type.Optional(Type.Enum(['client_secret_post', 'client_secret_basic', 'none'])),
@@ -140,6 +145,7 @@ const ApplicationEntry = Type.Object(
       Type.Array(Type.Enum([...offeredScopes]), { expected: `a list of scopes: ${offeredScopes.join(', ')}` }),
     ),
     refreshTokenExpiresIn: seconds(refreshTokenBounds),
+    ssoEnabled: Type.Optional(Type.Boolean()),
   },
   closed,
 );
@@ -189,6 +195,9 @@ export const ConfigFileSchema = Type.Object(
           id: Id,
           secret: Secret,
           name: DisplayName,
+          logoUrl: Type.Optional(WebUrl),
+          color: Type.Optional(Color),
+          termsUrl: Type.Optional(WebUrl),
           securitySettings: Type.Optional(
             Type.Object(
               {
@@ -201,6 +210,12 @@ export const ConfigFileSchema = Type.Object(
                   }),
                 ),
                 qrcodeLoginStrategy: QrcodeLoginStrategy,
+                sso: Type.Optional(
+                  Type.Object(
+                    { idleSeconds: seconds(ssoLifetimeBounds), absoluteSeconds: seconds(ssoLifetimeBounds) },
+                    closed,
+                  ),
+                ),
               },
               closed,
             ),

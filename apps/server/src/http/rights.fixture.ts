@@ -8,6 +8,7 @@ export type Decision = Action | 'anyone' | 'operator' | 'approver';
  * credentials of the management API; `approver`: an access key whose scopes hold `approve`. A route that is missing here fails a test until somebody decides.
  */
 export const routeDecisions: Record<Decision, readonly string[]> = {
+  readClaims: ['GET /oidc/me', 'POST /oidc/me', 'GET /oauth/me', 'POST /oauth/me'],
   readProfile: [
     'GET /api/v3/get-profile',
     'GET /api/v3/get-security-info',
@@ -30,13 +31,10 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'POST /api/v2/users/resource/authorized',
     'GET /api/v2/udfs/values',
     'POST /api/v2/udvs/get',
-    'GET /oidc/me',
-    'POST /oidc/me',
-    'GET /oauth/me',
-    'POST /oauth/me',
   ],
   readLogins: ['GET /api/v3/get-my-login-history', 'GET /api/v3/get-my-logged-in-apps', 'GET /api/v3/mydevices/list'],
-  renewTokens: ['POST /api/v2/users/refresh-token'],
+  renewTokens: [],
+  renewLoginToken: ['POST /api/v2/users/refresh-token'],
   endThisLogin: ['POST /api/v3/mydevices/revoke-session', 'GET /api/v2/logout'],
   changeNicknameAndPhoto: ['POST /api/v3/update-profile', 'POST /api/v2/users/profile/update'],
   changeProfile: [],
@@ -206,9 +204,11 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
 
 /** The same for each operation of `POST /graphql/v2`. */
 export const operationDecisions: Record<Decision, readonly string[]> = {
+  readClaims: [],
   readProfile: ['user', 'udv', 'checkLoginStatus'],
   readLogins: [],
-  renewTokens: ['refreshToken'],
+  renewTokens: [],
+  renewLoginToken: ['refreshToken'],
   endThisLogin: [],
   changeNicknameAndPhoto: ['updateUser'],
   changeProfile: [],

@@ -16,16 +16,26 @@ import {
   isRequiredInputField,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Action, actions, loginKinds, mayDo } from '../core/sessions/rights.ts';
+import type { Application } from '../core/directory/application.ts';
+import {
+  type Action,
+  actions,
+  kindsOf,
+  type LoginKind,
+  loginKinds,
+  mayDo,
+  requireRight,
+} from '../core/sessions/rights.ts';
 import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
-import { sendInto } from '../testing.ts';
+import { hs256 } from '../crypto/hs256.ts';
+import { sendInto, testPassword } from '../testing.ts';
 import { type ContractWorld, openContractWorld, unknownCode } from './contract/world.fixture.ts';
 import { type Decision, operationDecisions, routeDecisions } from './rights.fixture.ts';
 import { schema } from './routes/graphql/schema.ts';
 import { callSigned, type SigningKey, send, signedRequest } from './routes/management/signed-call.fixture.ts';
 
-/** Every token that a login born from a scan can hold, however it came by it. */
-interface ScanBorn {
+/** Every token that a login can hold, however it came by it. */
+interface Held {
   id: string;
   v3: Record<string, string>;
   v2: Record<string, string>;
@@ -35,7 +45,9 @@ interface ScanBorn {
 let world: ContractWorld;
 let database: DatabaseSync;
 let folder: string;
-let born: ScanBorn;
+let databasePath: string;
+let born: Held;
+let others: Record<'device' | 'relyingParty', Held>;
 const routes: string[] = [];
 const outbox: PasscodeMessage[] = [];
 
@@ -48,12 +60,13 @@ function noteRoutes(message: unknown): void {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'passbeam-rights-'));
-  const databasePath = join(folder, 'passbeam.db');
+  databasePath = join(folder, 'passbeam.db');
   subscribe('fastify.initialization', noteRoutes);
   world = await openContractWorld({ databasePath, sender: sendInto(outbox) });
   unsubscribe('fastify.initialization', noteRoutes);
   database = new DatabaseSync(databasePath, { readOnly: true });
   born = await scanBorn();
+  others = { device: await ofDevice(), relyingParty: await ofRelyingParty() };
 });
 afterAll(async () => {
   database.close();
@@ -67,7 +80,48 @@ const servedRoutes = () =>
 const servedOperations = () =>
   [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {})).sort();
 
-async function scanBorn(): Promise<ScanBorn> {
+/** What a person holds who signed in to the application. */
+async function signedInTo(application: Application): Promise<Held> {
+  const body = {
+    connection: 'PASSWORD',
+    passwordPayload: { username: 'alice', password: testPassword },
+    options: { scope: 'openid profile offline_access' },
+  };
+  const { data } = (await world.v3('POST', 'signin', { app: application.id, body })).body;
+  const { sid } = JSON.parse(Buffer.from(data.access_token.split('.')[1], 'base64url').toString());
+  const v3 = { 'its access token': data.access_token, 'its access token as Bearer': `Bearer ${data.access_token}` };
+  const iat = Math.floor(world.clock.now() / 1000);
+  const claims = { sub: world.alice.id, iat, exp: iat + 3600, aud: application.id, sid };
+  const token = await hs256.sign(claims, application.secret);
+  return {
+    id: sid,
+    v3,
+    v2: { ...v3, 'its ID token': data.id_token, 'its V2 token': token },
+    refresh: data.refresh_token,
+  };
+}
+
+async function ofRelyingParty(): Promise<Held> {
+  // The operator's mistake gains it nothing.
+  const application = await world.addApplication({
+    id: 'grafana',
+    kind: 'relyingParty',
+    approvesScans: true,
+    tokenEndpointAuthMethod: 'none',
+  });
+  return signedInTo(application);
+}
+
+async function ofDevice(): Promise<Held> {
+  const held = await signedInTo(world.phoneApp);
+  const login = await world.stores.loginSessions.find(held.id);
+  const writable = new DatabaseSync(databasePath);
+  writable.prepare('update login_sessions set birth = ? where id = ?').run('device', login?.id ?? '');
+  writable.close();
+  return held;
+}
+
+async function scanBorn(): Promise<Held> {
   const { ticket } = await world.confirmed();
   const { data } = (
     await world.v3('POST', 'exchange-tokenset-with-qrcode-ticket', {
@@ -132,7 +186,7 @@ function keptOfPeople() {
 type Sample = { body?: object; query?: Record<string, string> };
 const passcode = '123456';
 /** Calls that would be answered if the login had the right. */
-const samples: Record<string, (login: ScanBorn) => Sample | Promise<Sample>> = {
+const samples: Record<string, (login: Held) => Sample | Promise<Sample>> = {
   'POST /api/v3/mydevices/revoke-session': ({ id }) => ({ body: { deviceId: id } }),
   'POST /api/v3/mydevices/unbind': ({ id }) => ({ body: { deviceId: id } }),
   'POST /api/v3/update-profile': () => ({ body: { nickname: 'Al', photo: 'https://example.com/a.png' } }),
@@ -245,10 +299,11 @@ async function call(route: string, token: string, { body, query }: Sample = {}) 
   return world.v3(method as 'GET', path, { app: 'site', query, ...payload, token });
 }
 
-const formsOf = (route: string, login: ScanBorn) =>
+const formsOf = (route: string, login: Held) =>
   route.includes('/api/v2/') || route.includes('/api/qrcode/') ? login.v2 : login.v3;
-const isScanAllowed = (decision: Decision): decision is Action =>
-  decision in actions && mayDo('scanBorn', decision as Action);
+const isAllowed = (kind: LoginKind, decision: Decision): decision is Action =>
+  decision in actions && mayDo(kind, decision as Action);
+const isScanAllowed = (decision: Decision): decision is Action => isAllowed('scanBorn', decision);
 const rows = (decisions: Record<Decision, readonly string[]>) =>
   (Object.entries(decisions) as [Decision, readonly string[]][]).flatMap(([decision, names]) =>
     names.map((name) => ({ name, decision })),
@@ -256,6 +311,8 @@ const rows = (decisions: Record<Decision, readonly string[]>) =>
 const routeRows = rows(routeDecisions);
 const operationRows = rows(operationDecisions);
 const isRefusedAction = ({ decision }: { decision: Decision }) => decision in actions && !isScanAllowed(decision);
+const refusedOf = <Row extends { decision: Decision }>(kind: LoginKind, all: Row[]) =>
+  all.filter(({ decision }) => decision in actions && !isAllowed(kind, decision));
 
 describe('is decided on before it is served, and no longer', () => {
   it.each<[string, () => string[], Record<Decision, readonly string[]>]>([
@@ -339,6 +396,69 @@ describe('a login born from a scan may not', () => {
     }
     expect(kept()).toEqual(before);
     expect(outbox).toEqual([]);
+  });
+});
+
+describe.each(['device', 'relyingParty'] as const)('a login of kind %s may not', (kind) => {
+  it.each(refusedOf(kind, routeRows))('$decision: $name', async ({ name }) => {
+    const held = others[kind];
+    const sample = (await samples[name]?.(held)) ?? {};
+    const before = kept();
+    for (const [form, token] of Object.entries(formsOf(name, held))) {
+      const { body } = await call(name, token, sample);
+      expect(body, form).toMatchObject(name.includes('/api/v3/') ? { statusCode: 403, apiCode: 1001 } : { code: 1001 });
+    }
+    expect(kept()).toEqual(before);
+    expect(outbox).toEqual([]);
+  });
+
+  it.each(refusedOf(kind, operationRows))('$decision: $name of GraphQL', async ({ name }) => {
+    const before = kept();
+    for (const [form, token] of Object.entries(others[kind].v2)) {
+      const { errors } = await graphql(operations[name]?.() ?? '', {}, token);
+      expect(errors?.[0].message, form).toMatchObject({ code: 1001 });
+    }
+    expect(kept()).toEqual(before);
+  });
+});
+
+describe('a login with a relying party may', () => {
+  it.each(routeRows.filter(({ decision }) => isAllowed('relyingParty', decision)))(
+    '$decision: $name',
+    async ({ name }) => {
+      for (const token of Object.values(others.relyingParty.v3)) {
+        expect((await call(name, token)).body).toMatchObject({ sub: world.alice.id, nickname: 'Alice' });
+      }
+    },
+  );
+
+  it('see no claim that its scopes do not cover', async () => {
+    const token = others.relyingParty.v3['its access token'] ?? '';
+    expect((await call('GET /oidc/me', token)).body).not.toHaveProperty('email');
+  });
+
+  it('renew its tokens, but not by an ID token', async () => {
+    const form = (fields: Record<string, string>) =>
+      world.v3('POST', '/oidc/token', {
+        app: null,
+        body: new URLSearchParams({ ...fields, client_id: 'grafana' }).toString(),
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
+    const grant_type = 'http://authing.cn/oidc/grant_type/authing_token';
+    const token = others.relyingParty.v2['its ID token'] ?? '';
+    expect((await form({ grant_type, token })).body).toMatchObject({ error: 'unauthorized_client' });
+    const { refresh } = others.relyingParty;
+    const renewed = await form({ grant_type: 'refresh_token', refresh_token: refresh });
+    expect(renewed.body).toMatchObject({ access_token: expect.any(String) });
+    expect((await call('GET /api/v3/get-profile', renewed.body.access_token)).body).toMatchObject({ apiCode: 1001 });
+  });
+
+  it('be born from a scan: then it may do what both kinds may', async () => {
+    const scanned = { amr: ['qr'], parentId: 'phone', birth: 'redirect' } as const;
+    const kinds = kindsOf({ ...scanned, amr: ['qr'] }, { kind: 'relyingParty' });
+    expect(kinds).toEqual(['scanBorn', 'relyingParty']);
+    expect(() => requireRight(kinds, 'readLogins')).toThrow(expect.objectContaining({ code: 'permission_denied' }));
+    expect(() => requireRight(kinds, 'approveCodes')).toThrow(expect.objectContaining({ code: 'qr_born_login' }));
   });
 });
 
@@ -507,7 +627,19 @@ describe('an access key that may only approve', () => {
   });
 });
 
-const titles = { ownSignIn: 'own sign-in', scanBorn: 'born from a scan' } as const;
+const titles: Record<LoginKind, string> = {
+  ownSignIn: 'own sign-in',
+  redirect: 'by redirect',
+  scanBorn: 'born from a scan',
+  device: 'of a device',
+  relyingParty: 'with a relying party',
+};
+
+/** Where actions without a call of their own are decided. */
+const elsewhere: Partial<Record<Action, string>> = {
+  renewTokens: 'the grant `refresh_token` of `POST /oidc/token`',
+  changeProfile: 'decided by the fields that are sent',
+};
 
 /** `vitest run apps/server/src/http/rights.test.ts -u` writes the page anew. */
 it('docs/reference/rights.md says what each kind of login may do, and where', async () => {
@@ -515,14 +647,14 @@ it('docs/reference/rights.md says what each kind of login may do, and where', as
     [
       ...routeDecisions[action].map((route) => `\`${route}\``),
       ...operationDecisions[action].map((name) => `\`${name}\``),
-    ].join(', ') || 'decided by the fields that are sent';
+    ].join(', ') || elsewhere[action];
   const all = Object.entries(actions) as [Action, string][];
   const page = [
     '# What a login may do',
     '',
-    'A login that came from a scan may do less than one that began with a password or a one-time code. Every token of such a login',
-    '(refreshed, V2, of GraphQL or of a grant) has its rights and no more. What the table does not name is refused to it (403, code',
-    '1001), and a refused call changes nothing.',
+    'A login may do what its kind allows, and every token of it (refreshed, V2, of GraphQL or of a grant) has its rights and no more.',
+    'One login may be of several kinds, say born from a scan and with a relying party: then it may do what each of them allows. What the',
+    'table does not name is refused (403, code 1001), and a refused call changes nothing.',
     '',
     `| to | ${loginKinds.map((kind) => titles[kind]).join(' | ')} |`,
     `|---|${loginKinds.map(() => '---|').join('')}`,

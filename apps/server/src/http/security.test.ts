@@ -595,6 +595,7 @@ it('many scans at once find no more room than one after the other (threats T40)'
   });
   const signedIn = {
     action: 'approveCodes' as const,
+    kinds: ['ownSignIn'] as const,
     user: passbeam.alice,
     loginSession,
     applicationId: 'phone',

@@ -8,7 +8,7 @@ import { checkedOrigins, checkedOverride } from '../core/directory/check.ts';
 import type { Directory } from '../core/directory/directory.ts';
 import { newApplication } from '../core/directory/new-application.ts';
 import type { UserPool } from '../core/directory/pool.ts';
-import { defaultApplicationProfile } from '../core/directory/profile.ts';
+import { type ApplicationProfile, defaultApplicationProfile } from '../core/directory/profile.ts';
 import { defaultSecuritySettings } from '../core/directory/settings.ts';
 import type { Clock, PasswordHasher, Secrets } from '../core/ground/ports.ts';
 import { parseEmail } from '../core/identifiers/email-address.ts';
@@ -102,6 +102,11 @@ async function applyPool(entry: PoolEntry, { directory, clock }: SeedParts): Pro
     id: entry.id,
     name: entry.name,
     secret: entry.secret,
+    brand: {
+      logoUrl: entry.logoUrl ?? null,
+      color: entry.color?.toLowerCase() ?? null,
+      termsUrl: entry.termsUrl ?? null,
+    },
     securitySettings: {
       ...defaultSecuritySettings,
       ...securitySettings,
@@ -114,6 +119,7 @@ async function applyPool(entry: PoolEntry, { directory, clock }: SeedParts): Pro
         ...defaultSecuritySettings.qrcodeLoginStrategy,
         ...entry.securitySettings?.qrcodeLoginStrategy,
       },
+      sso: { ...defaultSecuritySettings.sso, ...entry.securitySettings?.sso },
     },
     ownTokens: ownTokensOf(entry.ownTokens),
     createdAt: stored?.createdAt ?? now,
@@ -131,8 +137,9 @@ async function applyApplication(entry: ApplicationEntry, userPoolId: string, par
   const next: Application = {
     ...newApplication(
       {
-        approvesScans: true,
-        ...entry,
+        approvesScans: entry.kind !== 'relyingParty',
+        ...withoutSso(entry),
+        ...(entry.color && { color: entry.color.toLowerCase() }),
         ...(entry.securityOverride && {
           securityOverride: checkedOverride(entry.securityOverride, 'securityOverride'),
         }),
@@ -142,14 +149,23 @@ async function applyApplication(entry: ApplicationEntry, userPoolId: string, par
       },
       now,
     ),
-    // The file has no keys for the profile: what was set through the management API stays.
-    profile: stored?.profile ?? defaultApplicationProfile,
+    // The file has one key for the profile: what was set through the management API stays.
+    profile: withSso(stored?.profile ?? { ...defaultApplicationProfile, ssoEnabledAt: now }, entry, now),
     createdAt: stored?.createdAt ?? now,
     updatedAt: stored?.updatedAt ?? now,
   };
   if (isDeepStrictEqual(next, stored)) return false;
   await directory.putApplication({ ...next, updatedAt: now });
   return true;
+}
+
+function withoutSso({ ssoEnabled, ...entry }: ApplicationEntry): Omit<ApplicationEntry, 'ssoEnabled'> {
+  return entry;
+}
+
+function withSso(profile: ApplicationProfile, { ssoEnabled }: ApplicationEntry, now: number): ApplicationProfile {
+  if (ssoEnabled === undefined) return profile;
+  return { ...profile, ssoEnabledAt: ssoEnabled ? (profile.ssoEnabledAt ?? now) : null };
 }
 
 /** A list in the file is the whole truth; without one, what was declared through the management API stays. */

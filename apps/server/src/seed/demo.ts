@@ -9,7 +9,7 @@ import { newEvent } from '../core/audit/event.ts';
 import type { Application } from '../core/directory/application.ts';
 import type { Directory } from '../core/directory/directory.ts';
 import { newApplication } from '../core/directory/new-application.ts';
-import type { UserPool } from '../core/directory/pool.ts';
+import { noBrand, type UserPool } from '../core/directory/pool.ts';
 import { defaultSecuritySettings } from '../core/directory/settings.ts';
 import { newUser } from '../core/users/new-user.ts';
 import type { SeedParts } from './apply-config-file.ts';
@@ -53,6 +53,7 @@ export async function seedDemo(
     id: secrets.randomId(24),
     name: demoNames.userPool,
     secret: secrets.randomId(32),
+    brand: noBrand,
     securitySettings: { ...defaultSecuritySettings, allowedOrigins: options.origins },
     ownTokens: [],
     createdAt: now,

@@ -56,7 +56,7 @@ export function createMyLogins(parts: {
 
   /** Ends one login, its tokens and the logins it confirmed. @throws DomainError invalid_argument, qr_born_login */
   async function end(signedIn: SignedIn<'endThisLogin'>, deviceId: string, caller: Caller): Promise<number> {
-    if (deviceId !== signedIn.loginSession.id) requireRight(signedIn.loginSession, 'endOtherLogins');
+    if (deviceId !== signedIn.loginSession.id) requireRight(signedIn.kinds, 'endOtherLogins');
     await requireOwn(signedIn, deviceId);
     return ending.end(deviceId, caller);
   }

@@ -32,7 +32,7 @@ export function createProfiles(parts: {
     changes: UpdateProfileDto,
     caller: Caller,
   ): Promise<User> {
-    for (const field of Object.keys(changes)) requireRight(signedIn.loginSession, changingOf(field));
+    for (const field of Object.keys(changes)) requireRight(signedIn.kinds, changingOf(field));
     const { user } = signedIn;
     await countChange(user.id, caller);
     if (changes.username != null && changes.username !== user.username) {

@@ -11,5 +11,8 @@ export function isWebUrl(value: string): boolean {
   return /^https?:\/\//.test(value) && URL.canParse(value);
 }
 
+/** A colour of pages, as CSS writes it in full. */
+export const colorPattern = '^#[0-9A-Fa-f]{6}$';
+
 /** A host name with or without a port. */
 export const domainPattern = '^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?$';

@@ -3,6 +3,12 @@ import type { AppLinks } from './app-links.ts';
 import type { ApplicationProfile } from './profile.ts';
 import type { SecurityOverride } from './settings.ts';
 
+/**
+ * Whose product it is: one of the company's own apps and pages, or somebody else's, whose tokens open userinfo and
+ * nothing else (`sessions/rights.ts`).
+ */
+export type ApplicationKind = 'firstParty' | 'relyingParty';
+
 export type TokenEndpointAuthMethod = 'client_secret_post' | 'client_secret_basic' | 'none';
 
 /** What proves that a poller may follow a QR session (threats T9). */
@@ -18,11 +24,16 @@ export const refreshTokenBounds = { min: 60, max: 30 * 86_400 } as const;
 export interface Application extends AppLinks {
   id: string;
   userPoolId: string;
+  kind: ApplicationKind;
   name: string;
   secret: string;
   /** Shown to the person as "who is asking", beside the name; null when the operator registered none. */
   domain: string | null;
   logoUrl: string | null;
+  /** `#rrggbb`, on pages where people sign in to it; null: the pool's. */
+  color: string | null;
+  /** What people agree to by signing in; null: the pool's. */
+  termsUrl: string | null;
   redirectUris: string[];
   logoutRedirectUris: string[];
   tokenEndpointAuthMethod: TokenEndpointAuthMethod;

@@ -1,6 +1,12 @@
 import { DomainError } from '../ground/errors.ts';
 import { canonicalOrigin } from './origins.ts';
-import { lifetimeBounds, type QrcodeLoginStrategy, type SecurityOverride } from './settings.ts';
+import {
+  lifetimeBounds,
+  type QrcodeLoginStrategy,
+  type SecurityOverride,
+  type SsoLifetimes,
+  ssoLifetimeBounds,
+} from './settings.ts';
 
 /** The origins in their one form, each once. @throws DomainError invalid_argument */
 export function checkedOrigins(origins: readonly string[], field: string): string[] {
@@ -29,5 +35,15 @@ export function checkStrategy(strategy: Partial<QrcodeLoginStrategy>, field: str
       field: `${field}.${name}`,
       reason: ['notSecondsBetween', min, max],
     });
+  }
+}
+
+/** @throws DomainError invalid_argument */
+export function checkSsoLifetimes(lifetimes: SsoLifetimes, field: string): void {
+  const { min, max } = ssoLifetimeBounds;
+  for (const name of ['idleSeconds', 'absoluteSeconds'] as const) {
+    const value = lifetimes[name];
+    if (Number.isInteger(value) && value >= min && value <= max) continue;
+    throw new DomainError('invalid_argument', { field: `${field}.${name}`, reason: ['notSecondsBetween', min, max] });
   }
 }

@@ -9,8 +9,11 @@ export type NewApplicationInput = Pick<Application, 'id' | 'userPoolId' | 'name'
 /** An application that is not stored yet, made at `now`, with defaults for what is not given. */
 export function newApplication(input: NewApplicationInput, now: number): Application {
   return {
+    kind: 'firstParty',
     domain: null,
     logoUrl: null,
+    color: null,
+    termsUrl: null,
     redirectUris: [],
     logoutRedirectUris: [],
     tokenEndpointAuthMethod: 'client_secret_post',

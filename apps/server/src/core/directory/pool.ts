@@ -1,6 +1,16 @@
 import type { OwnTokenEntry } from './own-token-entries.ts';
 import type { SecuritySettings } from './settings.ts';
 
+/** How the pool looks where its people sign in, for applications that say nothing of their own. */
+export interface PoolBrand {
+  logoUrl: string | null;
+  /** `#rrggbb` */
+  color: string | null;
+  termsUrl: string | null;
+}
+
+export const noBrand: PoolBrand = { logoUrl: null, color: null, termsUrl: null };
+
 /** The isolation boundary that users and applications live in. */
 export interface UserPool {
   id: string;
@@ -9,6 +19,7 @@ export interface UserPool {
   securitySettings: SecuritySettings;
   /** Whose tokens phones may approve with, beside our own. */
   ownTokens: readonly OwnTokenEntry[];
+  brand: PoolBrand;
   createdAt: number;
   updatedAt: number;
 }

@@ -28,11 +28,24 @@ export const lifetimeBounds = {
   ticketExpiresIn: { min: 1, max: 86_400, warnAbove: 300 },
 } as const;
 
+/** How long a browser stays signed in for every application of the pool, in seconds. */
+export interface SsoLifetimes {
+  /** Since it was last used. */
+  idleSeconds: number;
+  /** Since the person proved who they are. */
+  absoluteSeconds: number;
+}
+
+export const defaultSsoLifetimes: SsoLifetimes = { idleSeconds: 43_200, absoluteSeconds: 604_800 };
+
+export const ssoLifetimeBounds = { min: 60, max: 90 * 86_400 } as const;
+
 export interface SecuritySettings {
   /** Exact origins (`scheme://host[:port]`) whose pages may call us with credentials. */
   allowedOrigins: string[];
   registerDisabled: boolean;
   qrcodeLoginStrategy: QrcodeLoginStrategy;
+  sso: SsoLifetimes;
   /** The settings beside those of the scan that were changed; all others have their defaults. */
   general: Partial<GeneralSecuritySettings>;
 }
@@ -41,6 +54,7 @@ export const defaultSecuritySettings: SecuritySettings = {
   allowedOrigins: [],
   registerDisabled: false,
   qrcodeLoginStrategy: defaultQrcodeLoginStrategy,
+  sso: defaultSsoLifetimes,
   general: {},
 };
 

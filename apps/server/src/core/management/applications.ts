@@ -1,7 +1,7 @@
 import type { CreateApplicationDto, Reason, UpdateApplicationDto } from '@passbeam/protocol';
 import { changesOf } from '../audit/changes.ts';
 import type { AuditType } from '../audit/event.ts';
-import { domainPattern, isRedirectUri, isWebUrl } from '../directory/addresses.ts';
+import { colorPattern, domainPattern, isRedirectUri, isWebUrl } from '../directory/addresses.ts';
 import type { Application } from '../directory/application.ts';
 import type { ApplicationFilter, ApplicationStore } from '../directory/application-store.ts';
 import { checkedOverride, checkStrategy } from '../directory/check.ts';
@@ -122,18 +122,26 @@ export type ApplicationManagement = ReturnType<typeof createApplicationManagemen
 /** The changed application. Fields that are not named stay as they are. */
 function changed(before: Application, input: ApplicationChanges, now: number): Application {
   check(input);
+  const kind = input.kind ?? before.kind;
+  const approvesScans = input.approvesScans ?? before.approvesScans;
+  if (kind === 'relyingParty' && approvesScans) {
+    throw new DomainError('invalid_argument', { field: 'approvesScans', reason: 'relyingPartyApproves' });
+  }
   const { profile } = before;
   const text = (value: string | null | undefined, old: string | null) => (value === undefined ? old : value || null);
   return {
     ...before,
+    kind,
     name: input.appName ?? before.name,
     domain: input.domain === undefined ? before.domain : input.domain || null,
     logoUrl: text(input.appLogo, before.logoUrl),
+    color: input.color === undefined ? before.color : input.color?.toLowerCase() || null,
+    termsUrl: text(input.termsUrl, before.termsUrl),
     redirectUris: input.redirectUris ?? before.redirectUris,
     logoutRedirectUris: input.logoutRedirectUris ?? before.logoutRedirectUris,
     tokenEndpointAuthMethod: input.oidcConfig?.token_endpoint_auth_method ?? before.tokenEndpointAuthMethod,
     enabled: input.enabled ?? before.enabled,
-    approvesScans: input.approvesScans ?? before.approvesScans,
+    approvesScans,
     pollBinding: input.pollBinding ?? before.pollBinding,
     qrPayload: input.qrPayload ?? before.qrPayload,
     appleAppIds: input.appleAppIds ?? before.appleAppIds,
@@ -182,9 +190,10 @@ function check(input: ApplicationChanges): void {
       if (!isRedirectUri(uri)) refuse(`${field}.${index}`, 'notRedirectUri');
     });
   }
-  for (const field of ['appLogo', 'initLoginUri', 'appStoreUrl', 'androidStoreUrl'] as const) {
+  for (const field of ['appLogo', 'termsUrl', 'initLoginUri', 'appStoreUrl', 'androidStoreUrl'] as const) {
     if (input[field] && !isWebUrl(input[field])) refuse(field, 'notWebUrl');
   }
+  if (input.color && !new RegExp(colorPattern).test(input.color)) refuse('color', 'notColor');
   if (input.domain && !new RegExp(domainPattern).test(input.domain)) refuse('domain', 'notHostName');
   if (input.defaultProtocol !== undefined && input.defaultProtocol !== 'oidc') {
     throw new DomainError('unsupported_type', { field: 'defaultProtocol', reason: 'onlyOidc' });

@@ -1,9 +1,17 @@
-import type { GeneralSecuritySettings, SecuritySettingsDto, UpdateSecuritySettingsDto } from '@passbeam/protocol';
+import type {
+  GeneralSecuritySettings,
+  Reason,
+  SecuritySettingsDto,
+  UpdateSecuritySettingsDto,
+} from '@passbeam/protocol';
 import { changesOf } from '../audit/changes.ts';
-import { checkedOrigins, checkStrategy } from '../directory/check.ts';
+import { colorPattern, isWebUrl } from '../directory/addresses.ts';
+import { checkedOrigins, checkSsoLifetimes, checkStrategy } from '../directory/check.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { SecuritySettings } from '../directory/settings.ts';
+import { noBrand, type PoolBrand, type UserPool } from '../directory/pool.ts';
+import { defaultSsoLifetimes, type SecuritySettings } from '../directory/settings.ts';
 import type { Caller } from '../ground/caller.ts';
+import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { createTurns } from '../ground/turns.ts';
 import { maxPasscodeFailures } from '../sign-in/passcode-store.ts';
@@ -45,7 +53,7 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
   const inTurn = createTurns();
 
   function get({ userPoolId }: Administrator): SecuritySettingsDto {
-    return securitySettingsDto(directory.getPool(userPoolId).securitySettings);
+    return securitySettingsDto(directory.getPool(userPoolId));
   }
 
   /** Fields that are not named stay, those of the strategy too. @throws DomainError invalid_argument */
@@ -54,23 +62,27 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
     input: UpdateSecuritySettingsDto,
     caller: Caller,
   ): Promise<SecuritySettingsDto> {
-    const { allowedOrigins: asked, registerDisabled, qrcodeLoginStrategy, ...general } = input;
+    const { allowedOrigins: asked, registerDisabled, qrcodeLoginStrategy, sso, brand, ...general } = input;
     const allowedOrigins = asked && checkedOrigins(asked, 'allowedOrigins');
     if (qrcodeLoginStrategy) checkStrategy(qrcodeLoginStrategy, 'qrcodeLoginStrategy');
+    if (brand) checkBrand(brand);
     return inTurn(admin.userPoolId, () =>
       directory.change(async (version) => {
         const pool = directory.getPool(admin.userPoolId);
         const before = pool.securitySettings;
-        const after: SecuritySettings = {
+        const settings: SecuritySettings = {
           allowedOrigins: allowedOrigins ?? before.allowedOrigins,
           registerDisabled: registerDisabled ?? before.registerDisabled,
           qrcodeLoginStrategy: { ...before.qrcodeLoginStrategy, ...qrcodeLoginStrategy },
+          sso: { ...before.sso, ...sso },
           general: { ...before.general, ...known(general) },
         };
+        checkSsoLifetimes(settings.sso, 'sso');
+        const after = { ...pool, securitySettings: settings, brand: { ...pool.brand, ...inOneForm(brand) } };
         const event = managementEvent(secrets, 'admin.security_settings_updated', admin, caller, {
-          detail: changesOf(securitySettingsDto(before), securitySettingsDto(after)),
+          detail: changesOf(securitySettingsDto(pool), securitySettingsDto(after)),
         });
-        await directory.putPool({ ...pool, securitySettings: after, updatedAt: clock.now() }, event, version);
+        await directory.putPool({ ...after, updatedAt: clock.now() }, event, version);
         return securitySettingsDto(after);
       }),
     );
@@ -81,7 +93,10 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
 
 export type SecuritySettingsManagement = ReturnType<typeof createSecuritySettings>;
 
-export function securitySettingsDto(settings: SecuritySettings): SecuritySettingsDto {
+export function securitySettingsDto({
+  securitySettings: settings,
+  brand,
+}: Pick<UserPool, 'securitySettings' | 'brand'>): SecuritySettingsDto {
   const { qrcodeExpiresIn, qrcodeExpiresInUnit, ticketExpiresIn, ticketExpiresInUnit } = settings.qrcodeLoginStrategy;
   const { returnFullUserInfo, allowExchangeUserInfoFromBrowser } = settings.qrcodeLoginStrategy;
   return {
@@ -97,7 +112,28 @@ export function securitySettingsDto(settings: SecuritySettings): SecuritySetting
       allowExchangeUserInfoFromBrowser,
       returnFullUserInfo,
     },
+    ...(isSame(settings.sso, defaultSsoLifetimes) ? {} : { sso: settings.sso }),
+    ...(isSame(brand, noBrand) ? {} : { brand }),
   };
+}
+
+/** Extensions of ours are absent until somebody sets them: published clients know nothing of them. */
+function isSame<T extends object>(settings: T, defaults: T): boolean {
+  return (Object.keys(defaults) as (keyof T)[]).every((key) => settings[key] === defaults[key]);
+}
+
+function inOneForm(brand: Partial<PoolBrand> | undefined): Partial<PoolBrand> {
+  return brand?.color ? { ...brand, color: brand.color.toLowerCase() } : { ...brand };
+}
+
+/** @throws DomainError invalid_argument */
+function checkBrand({ logoUrl, color, termsUrl }: Partial<PoolBrand>): void {
+  const refuse = (field: string, reason: Reason): never => {
+    throw new DomainError('invalid_argument', { field: `brand.${field}`, reason });
+  };
+  if (logoUrl && !isWebUrl(logoUrl)) refuse('logoUrl', 'notWebUrl');
+  if (termsUrl && !isWebUrl(termsUrl)) refuse('termsUrl', 'notWebUrl');
+  if (color && !new RegExp(colorPattern).test(color)) refuse('color', 'notColor');
 }
 
 /** The settings that the contract knows. Bodies may hold others, which are not kept. */

@@ -5,6 +5,7 @@ import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Secrets } from '../ground/ports.ts';
 import type { PhoneLogins } from '../sessions/phone-logins.ts';
+import { kindsOf, requireRight } from '../sessions/rights.ts';
 import type { User } from '../users/user.ts';
 import type { QrActions, ScannedCode } from './act.ts';
 import { looksLikeQrcodeId } from './id.ts';
@@ -73,11 +74,21 @@ export function createForeignApprovals(parts: {
     const signIn = { user, application, issuer, session, provedAt, amr, ...phone, requestId };
     const loginSession = await phoneLogins.stand(signIn, refuseStranger);
     const { expiresAt } = loginSession;
+    const kinds = kindsOf(loginSession, application);
+    requireRight(kinds, 'approveCodes');
     return act({
       qrcodeId,
       action,
       door,
-      signedIn: { action: 'approveCodes', user, loginSession, applicationId: application.id, scope: '', expiresAt },
+      signedIn: {
+        action: 'approveCodes',
+        kinds,
+        user,
+        loginSession,
+        applicationId: application.id,
+        scope: '',
+        expiresAt,
+      },
       caller: phone.ip === null ? caller : { ...phone, ip: phone.ip, requestId },
       phoneIp: phone.ip,
       vouchedBy,

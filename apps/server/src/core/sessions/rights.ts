@@ -1,12 +1,15 @@
-import type { ErrorCode } from '@passbeam/protocol';
+import type { ErrorCode, Reason } from '@passbeam/protocol';
+import type { Application } from '../directory/application.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { LoginSession } from './login-session.ts';
 
 /** What can be done with a login. Every call that takes one names the action it is for. */
 export const actions = {
+  readClaims: 'read the claims of userinfo that its scopes cover',
   readProfile: 'read the own profile, with its custom data',
   readLogins: 'read where the person is logged in, and the history of that',
-  renewTokens: 'get new tokens for the same login',
+  renewTokens: 'get new tokens for its refresh token',
+  renewLoginToken: 'get a new V2 token, or tokens for a V2 or ID token, of the same login',
   endThisLogin: 'end the login that asks',
   changeNicknameAndPhoto: 'change the own nickname and photo',
   changeProfile: 'change username, externalId and the other fields of the profile',
@@ -20,29 +23,51 @@ export const actions = {
 
 export type Action = keyof typeof actions;
 
-/** How a login was born. */
-export const loginKinds = ['ownSignIn', 'scanBorn'] as const;
+/** How a login was born, and whom it was given to. One login may be of several kinds. */
+export const loginKinds = ['ownSignIn', 'redirect', 'scanBorn', 'device', 'relyingParty'] as const;
 export type LoginKind = (typeof loginKinds)[number];
 
 /**
  * What each kind of login may do: the one place that says so. A scan can be phished (threats T1), so the login it gives
- * must not become a way to sign in for good, nor end what its person holds (threats T19). Whatever is not listed is refused.
+ * must not become a way to sign in for good, nor end what its person holds (threats T19). A relying party is somebody
+ * else's product, which gets to know a person and no power over their account. Whatever is not listed is refused.
  */
 const rights: Record<LoginKind, 'everything' | readonly Action[]> = {
   ownSignIn: 'everything',
-  scanBorn: ['readProfile', 'readLogins', 'renewTokens', 'endThisLogin', 'changeNicknameAndPhoto'],
+  redirect: 'everything',
+  scanBorn: [
+    ...['readClaims', 'readProfile', 'readLogins', 'renewTokens', 'renewLoginToken'],
+    ...['endThisLogin', 'changeNicknameAndPhoto'],
+  ] as Action[],
+  // A device is approved from afar, which can be phished like a scan: it never approves in turn.
+  device: (Object.keys(actions) as Action[]).filter((action) => action !== 'approveCodes'),
+  relyingParty: ['readClaims', 'renewTokens'],
 };
 
-const refusals: Record<LoginKind, ErrorCode> = {
-  ownSignIn: 'permission_denied',
-  scanBorn: 'qr_born_login',
+const refusals: Record<LoginKind, [ErrorCode, Reason?]> = {
+  ownSignIn: ['permission_denied'],
+  redirect: ['permission_denied'],
+  scanBorn: ['qr_born_login'],
+  device: ['permission_denied', 'loginOfDevice'],
+  relyingParty: ['permission_denied', 'loginOfRelyingParty'],
 };
 
-type Birth = Pick<LoginSession, 'amr' | 'parentId'>;
+type Birth = Pick<LoginSession, 'amr' | 'parentId' | 'birth'>;
 
-/** The kind is read from the stored login and never from a token, so all tokens of a login have its rights and no more. */
-export function loginKindOf({ amr, parentId }: Birth): LoginKind {
-  return amr.includes('qr') || parentId !== null ? 'scanBorn' : 'ownSignIn';
+/**
+ * The kinds are read from the stored login and its application, never from a token, so all tokens of a login have its
+ * rights and no more. Where a login is of several kinds it may do what each of them may.
+ */
+export function kindsOf({ amr, parentId, birth }: Birth, { kind }: Pick<Application, 'kind'>): LoginKind[] {
+  const isScanBorn = amr.includes('qr') || parentId !== null;
+  return [
+    ...(isScanBorn ? (['scanBorn'] as const) : []),
+    ...(birth === 'device' ? (['device'] as const) : []),
+    ...(kind === 'relyingParty' ? (['relyingParty'] as const) : []),
+    ...(birth === 'device' || isScanBorn
+      ? []
+      : [birth === 'redirect' ? ('redirect' as const) : ('ownSignIn' as const)]),
+  ];
 }
 
 export function mayDo(kind: LoginKind, action: Action): boolean {
@@ -50,8 +75,10 @@ export function mayDo(kind: LoginKind, action: Action): boolean {
   return allowed === 'everything' || allowed.includes(action);
 }
 
-/** @throws DomainError qr_born_login */
-export function requireRight(login: Birth, action: Action): void {
-  const kind = loginKindOf(login);
-  if (!mayDo(kind, action)) throw new DomainError(refusals[kind]);
+/** @throws DomainError qr_born_login, permission_denied */
+export function requireRight(kinds: readonly LoginKind[], action: Action): void {
+  const refusing = kinds.find((kind) => !mayDo(kind, action));
+  if (refusing === undefined) return;
+  const [code, reason] = refusals[refusing];
+  throw new DomainError(code, reason === undefined ? {} : { reason });
 }

@@ -2,7 +2,6 @@ import type { Application } from '../directory/application.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock } from '../ground/ports.ts';
-import { loginKindOf } from '../sessions/rights.ts';
 import { allowedScope, scopeWithin } from '../sessions/scopes.ts';
 import type { RefreshTokenStore } from './store.ts';
 import type { TokenService, TokenSet } from './token-set.ts';
@@ -29,8 +28,8 @@ export function createLoginTokenGrant(parts: {
     asked: string,
     caller: Caller,
   ): Promise<TokenSet> {
-    const { user, loginSession, applicationId } = await v2LoginTokens
-      .authenticate(token, 'renewTokens')
+    const { user, loginSession, applicationId, kinds } = await v2LoginTokens
+      .authenticate(token, 'renewLoginToken')
       .catch((error: unknown) => {
         throw error instanceof DomainError && error.code === 'not_signed_in'
           ? new DomainError('login_token_invalid')
@@ -40,8 +39,7 @@ export function createLoginTokenGrant(parts: {
     await countChange(user.id, caller);
     const allowed = allowedScope(application, asked);
     // Tokens of a scan-born login get no more scopes than the login has.
-    const scope =
-      loginKindOf(loginSession) === 'scanBorn' ? scopeWithin(allowed, loginSession.scope.split(' ')) : allowed;
+    const scope = kinds.includes('scanBorn') ? scopeWithin(allowed, loginSession.scope.split(' ')) : allowed;
     const minted = await tokens.mint({ user, application, loginSession, scope, issuedAt: clock.now() });
     if (minted.refreshToken !== null) await refreshTokens.insert(minted.refreshToken);
     return minted.tokenSet;

@@ -41,7 +41,7 @@ export function createMint(parts: MintParts) {
       aud: application.id,
       iat: Math.floor(issuedAt / 1000),
       exp,
-      auth_time: Math.floor(loginSession.createdAt / 1000),
+      auth_time: Math.floor(loginSession.authenticatedAt / 1000),
       amr: loginSession.amr,
       sid: loginSession.id,
       at_hash: leftHalf(secrets.hash(accessToken)),

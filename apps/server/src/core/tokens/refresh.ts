@@ -5,7 +5,7 @@ import { DomainError } from '../ground/errors.ts';
 import { callerHash, repeatGraceMs } from '../ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { refreshEndsAt } from '../sessions/login-session.ts';
-import { requireRight } from '../sessions/rights.ts';
+import { kindsOf, requireRight } from '../sessions/rights.ts';
 import { allowedScope, grantableScope, hasScope } from '../sessions/scopes.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { UserStore } from '../users/store.ts';
@@ -54,7 +54,7 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
     const granted = allowedScope(application, row.scope);
     if (expiresAt <= now || !hasScope(granted, 'offline_access')) throw new DomainError('refresh_token_invalid');
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
-    requireRight(loginSession, 'renewTokens');
+    requireRight(kindsOf(loginSession, application), 'renewTokens');
 
     const mintInput = { user, application, loginSession, scope: narrowedScope(granted, input.scope), issuedAt: now };
     const successor = tokens.newRefreshToken({ ...mintInput, scope: granted }, input.refreshToken);

@@ -5,7 +5,7 @@ import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { type LoginSession, loginFacts } from '../sessions/login-session.ts';
-import { requireRight } from '../sessions/rights.ts';
+import { kindsOf, requireRight } from '../sessions/rights.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { readAccessToken } from './access-token.ts';
 import { bearerOf } from './bearer.ts';
@@ -67,8 +67,9 @@ export function createRevocation(parts: RevocationParts) {
     const found = (await asAccessToken(token)) ?? (await asLoginToken(token));
     if (found === null || 'jti' in found) return;
     const login = await loginSessions.find(found.loginSessionId);
-    if (login === null) return;
-    requireRight(login, 'endThisLogin');
+    const application = directory.findApplication(found.applicationId);
+    if (login === null || application === null) return;
+    requireRight(kindsOf(login, application), 'endThisLogin');
     await end(login, 'session.revoked', found.kind, caller);
   }
 

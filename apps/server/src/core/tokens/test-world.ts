@@ -1,6 +1,7 @@
 import { newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
 import { newApplication } from '../directory/new-application.ts';
+import { noBrand } from '../directory/pool.ts';
 import { defaultSecuritySettings } from '../directory/settings.ts';
 import type { Caller } from '../ground/caller.ts';
 import { openTestCore } from '../testing.ts';
@@ -53,7 +54,8 @@ export async function createTokenWorld() {
   const core = await openTestCore({ startedAt, issuer });
   const { stores, directory, tokens, loginSessions } = core;
   for (const id of ['pool-1', 'pool-2']) {
-    const pool = { id, name: id, secret: `${id}-secret`, securitySettings: defaultSecuritySettings, ownTokens: [] };
+    const settings = { securitySettings: defaultSecuritySettings, brand: noBrand, ownTokens: [] };
+    const pool = { id, name: id, secret: `${id}-secret`, ...settings };
     await directory.putPool({ ...pool, createdAt: startedAt, updatedAt: startedAt });
   }
   const application = anApplication();

@@ -4,7 +4,7 @@ import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { accessTokenSeconds } from '../sessions/lifetimes.ts';
-import { type Action, requireRight } from '../sessions/rights.ts';
+import { type Action, kindsOf, requireRight } from '../sessions/rights.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { UserStore } from '../users/store.ts';
@@ -69,10 +69,12 @@ export function createTokenService(given: TokenServiceParts): OidcTokenService {
     if (token === null) throw new DomainError('not_signed_in');
     const { claims, application, login } = await check(token);
     if (login === null) throw new DomainError('not_signed_in');
-    requireRight(login.loginSession, action);
+    const kinds = kindsOf(login.loginSession, application);
+    requireRight(kinds, action);
     return {
       ...login,
       action,
+      kinds,
       applicationId: application.id,
       scope: claims.scope,
       expiresAt: claims.exp * 1000,
@@ -88,12 +90,12 @@ export function createTokenService(given: TokenServiceParts): OidcTokenService {
   }
 
   async function userInfo(accessToken: string): Promise<UserInfo> {
-    const { claims, login } = await check(accessToken).catch((error: unknown) => {
+    const { claims, application, login } = await check(accessToken).catch((error: unknown) => {
       // For callers of userinfo, a suspended user's token is simply no longer valid (RFC 6750, 3.1).
       throw error instanceof DomainError ? new DomainError('not_signed_in') : error;
     });
     if (login === null) throw new DomainError('not_signed_in');
-    requireRight(login.loginSession, 'readProfile');
+    requireRight(kindsOf(login.loginSession, application), 'readClaims');
     return { sub: login.user.id, ...userInfoClaims(login.user, claims.scope, photoOf(login.user)) };
   }
 

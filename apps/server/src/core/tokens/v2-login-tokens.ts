@@ -2,7 +2,7 @@ import type { Application } from '../directory/application.ts';
 import { DomainError } from '../ground/errors.ts';
 import { v2LoginTokenSeconds } from '../sessions/lifetimes.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
-import { type Action, requireRight } from '../sessions/rights.ts';
+import { type Action, kindsOf, requireRight } from '../sessions/rights.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import { resourceName } from '../users/display.ts';
 import type { User } from '../users/user.ts';
@@ -28,7 +28,7 @@ export interface V2LoginTokens {
   /**
    * The user behind an `authorization` value, raw or `Bearer`: an access token, an ID token of ours, which the phone SDKs send, or a
    * V2 login token. The login must be one that may do the action.
-   * @throws DomainError not_signed_in, user_suspended, qr_born_login
+   * @throws DomainError not_signed_in, user_suspended, qr_born_login, permission_denied
    */
   authenticate<A extends Action>(authorization: string | undefined, action: A): Promise<SignedIn<A>>;
   /** What a live ID token or V2 login token says. @throws DomainError not_signed_in, user_suspended */
@@ -76,9 +76,10 @@ export function createV2LoginTokens(
     if (claims === null) return tokens.authenticate(authorization, action);
     const { named, exp } = readClaims(claims);
     const { application, user, loginSession } = await standingLogin(named);
-    requireRight(loginSession, action);
+    const kinds = kindsOf(loginSession, application);
+    requireRight(kinds, action);
     const { scope } = loginSession;
-    return { action, user, loginSession, applicationId: application.id, scope, expiresAt: exp * 1000 };
+    return { action, kinds, user, loginSession, applicationId: application.id, scope, expiresAt: exp * 1000 };
   }
 
   async function claimsOf(token: string): Promise<Record<string, unknown>> {

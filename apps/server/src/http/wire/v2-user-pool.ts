@@ -2,8 +2,9 @@ import type { UserPool } from '../../core/directory/pool.ts';
 import { securitySettingsDto } from '../../core/management/security-settings.ts';
 
 /** The pool in the words of the second generation. Never its secret. */
-export function v2UserPool({ id, name, createdAt, updatedAt, securitySettings }: UserPool) {
-  const { allowedOrigins, registerDisabled, qrcodeLoginStrategy } = securitySettingsDto(securitySettings);
+export function v2UserPool(pool: UserPool) {
+  const { id, name, createdAt, updatedAt } = pool;
+  const { allowedOrigins, registerDisabled, qrcodeLoginStrategy } = securitySettingsDto(pool);
   return {
     id,
     name,

@@ -91,7 +91,7 @@ export function createAccount(parts: AccountParts) {
     },
 
     async refreshToken({ id }: Said<{ id: string }>, context: OperationContext) {
-      const { user, loginSession, applicationId } = await self(context, 'renewTokens', id);
+      const { user, loginSession, applicationId } = await self(context, 'renewLoginToken', id);
       const issuedAt = clock.now();
       const application = directory.getApplication(applicationId);
       const { token, tokenExpiredAt } = await v2LoginTokens.mint({ user, application, loginSession, issuedAt });

@@ -243,6 +243,28 @@ describe('lists', () => {
   });
 });
 
+describe('a relying party', () => {
+  const create = (part: object) => post('create-application', { appName: 'Grafana', ...part });
+
+  it('is registered with its looks, and changed', async () => {
+    const given = { kind: 'relyingParty', color: '#2456E6', termsUrl: 'https://grafana.example/terms' };
+    const { data } = (await create(given)).body;
+    expect(data).toMatchObject({ ...given, color: '#2456e6', approvesScans: false });
+    const changed = await post('update-application', { appId: data.appId, kind: 'firstParty', color: null });
+    expect(changed.body.data).toMatchObject({ kind: 'firstParty', color: null, termsUrl: given.termsUrl });
+  });
+
+  it.each([
+    ['approvesScans', { kind: 'relyingParty', approvesScans: true }],
+    ['color', { color: 'red' }],
+    ['termsUrl', { termsUrl: 'javascript:alert(1)' }],
+    ['kind', { kind: 'thirdParty' }],
+  ])('is refused for its %s', async (field, part) => {
+    const { body } = await create(part);
+    expect(body).toMatchObject({ statusCode: 400, apiCode: 2231, message: expect.stringContaining(field) });
+  });
+});
+
 describe('an application that goes', () => {
   const gone = { delete: ['delete-application', {}], disable: ['update-application', { enabled: false }] } as const;
 

@@ -106,7 +106,7 @@ export function applicationRoutes(app: App, parts: ApplicationParts): void {
         summary: 'Register an application',
         description:
           'It gets an id and a secret: get-application-secret shows it. Beyond the published fields: domain (shown to the person as who is asking), approvesScans (off unless given), ' +
-          'pollBinding, qrPayload, appleAppIds, androidApps, appStoreUrl, androidStoreUrl, savesCustomData, allowedScopes, refreshTokenExpiresIn, customSecurityEnabled with securityOverride, enabled. ' +
+          'kind (firstParty or relyingParty, whose tokens open userinfo alone), color, termsUrl, pollBinding, qrPayload, appleAppIds, androidApps, appStoreUrl, androidStoreUrl, savesCustomData, allowedScopes, refreshTokenExpiresIn, customSecurityEnabled with securityOverride, enabled. ' +
           'Errors: 400 apiCode 2231 a field is not valid, 409 apiCode 2039 identifier taken (wire 5.2, row 21).',
         body: CreateApplicationDto,
         response: { 200: envelope(ApplicationDto) },

@@ -197,3 +197,16 @@ it.each(['get-security-settings', 'get-global-mfa-settings', 'update-security-se
     expect(passbeam.directory.getPool('pool1').securitySettings.registerDisabled).toBe(false);
   },
 );
+
+it('hold lifetimes of SSO and a brand once they are set', async () => {
+  const before = (await read()).data;
+  expect(before).not.toHaveProperty('sso');
+  expect(before).not.toHaveProperty('brand');
+  const given = { sso: { idleSeconds: 600 }, brand: { color: '#14171F', termsUrl: 'https://example.com/terms' } };
+  expect((await update(given)).data).toMatchObject({
+    sso: { idleSeconds: 600, absoluteSeconds: 604_800 },
+    brand: { logoUrl: null, color: '#14171f', termsUrl: 'https://example.com/terms' },
+  });
+  const refused = [{ sso: { idleSeconds: 1 } }, { brand: { color: 'red' } }, { brand: { logoUrl: 'file:///x' } }];
+  for (const part of refused) expect(await update(part)).toMatchObject({ statusCode: 400, apiCode: 2231 });
+});

@@ -30,7 +30,7 @@ export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): 
       schema: {
         summary: 'Change the security settings of the pool',
         description:
-          'Fields that are not named stay, those of qrcodeLoginStrategy too. allowedOrigins, registerDisabled and qrcodeLoginStrategy hold from the next request on; ' +
+          'Fields that are not named stay, those of qrcodeLoginStrategy, sso and brand too. allowedOrigins, registerDisabled, qrcodeLoginStrategy, sso and brand hold from the next request on; ' +
           'the other fields are kept for the clients that read them. Units never change the seconds. Errors: 400 apiCode 2231 a field is not valid (wire 3.3).',
         body: UpdateSecuritySettingsDto,
         response: { 200: envelope(SecuritySettingsDto) },

@@ -135,7 +135,7 @@ export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
       },
     },
     async (request) => {
-      const { user, loginSession, applicationId } = await signedInBy(request, 'renewTokens');
+      const { user, loginSession, applicationId } = await signedInBy(request, 'renewLoginToken');
       const issuedAt = clock.now();
       const application = directory.getApplication(applicationId);
       const held = await v2LoginTokens.mint({ user, application, loginSession, issuedAt });

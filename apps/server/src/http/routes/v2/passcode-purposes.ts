@@ -32,7 +32,7 @@ export function createPasscodePurposes(parts: {
 }) {
   const { passcodes, v2LoginTokens } = parts;
 
-  /** @throws DomainError invalid_argument for a scene without a use here, not_signed_in, qr_born_login */
+  /** @throws DomainError invalid_argument for a scene without a use here, not_signed_in, qr_born_login, permission_denied */
   return async function purposeOf(
     request: FastifyRequest,
     application: Application,
@@ -61,7 +61,8 @@ export function createPasscodePurposes(parts: {
     try {
       return (await v2LoginTokens.authenticate(request.headers.authorization, 'changeContacts')).user;
     } catch (error) {
-      if (error instanceof DomainError && error.code !== 'qr_born_login') return null;
+      if (error instanceof DomainError && (error.code === 'not_signed_in' || error.code === 'user_suspended'))
+        return null;
       throw error;
     }
   }

@@ -1,9 +1,15 @@
 import type { QrDoor } from '@passbeam/protocol';
 import type { Generated } from 'kysely';
 import type { AuditType } from '../../../core/audit/event.ts';
-import type { PollBinding, QrPayloadForm, TokenEndpointAuthMethod } from '../../../core/directory/application.ts';
+import type {
+  ApplicationKind,
+  PollBinding,
+  QrPayloadForm,
+  TokenEndpointAuthMethod,
+} from '../../../core/directory/application.ts';
 import type { AccessKey } from '../../../core/management/access-key.ts';
 import type { StoredQrStatus } from '../../../core/qr/session.ts';
+import type { LoginSession } from '../../../core/sessions/login-session.ts';
 import type { CustomFieldType } from '../../../core/users/custom-fields.ts';
 import type { User } from '../../../core/users/user.ts';
 
@@ -36,6 +42,8 @@ export interface UserPoolTable {
   security_settings: string;
   /** A list as JSON; null: nothing. */
   sealed_own_tokens: string | null;
+  /** `PoolBrand` as JSON; null: none. */
+  brand: string | null;
   created_at: number;
   updated_at: number;
 }
@@ -43,10 +51,13 @@ export interface UserPoolTable {
 export interface ApplicationTable {
   id: string;
   user_pool_id: string;
+  kind: ApplicationKind;
   name: string;
   sealed_secret: string;
   domain: string | null;
   logo_url: string | null;
+  color: string | null;
+  terms_url: string | null;
   redirect_uris: string;
   logout_redirect_uris: string;
   token_endpoint_auth_method: TokenEndpointAuthMethod;
@@ -203,9 +214,14 @@ export interface LoginSessionTable {
   application_id: string;
   user_id: string;
   amr: string;
+  /** Null: `signIn`. */
+  birth: LoginSession['birth'] | null;
   parent_id: string | null;
+  sso_login_id: string | null;
   scope: string;
   created_at: number;
+  /** Null: when it was created. */
+  authenticated_at: number | null;
   expires_at: number;
   revoked_at: number | null;
   ip: string | null;

@@ -21,6 +21,7 @@ import { doorsOfScans } from './0018-doors-of-scans.ts';
 import { identities } from './0019-identities.ts';
 import { ownTokens } from './0020-own-tokens.ts';
 import { keysThatApprove } from './0021-keys-that-approve.ts';
+import { relyingParties } from './0023-relying-parties.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -46,6 +47,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0019-identities': identities(engine),
     '0020-own-tokens': ownTokens(engine),
     '0021-keys-that-approve': keysThatApprove(engine),
+    '0023-relying-parties': relyingParties(engine),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { UserPool } from '../../../core/directory/pool.ts';
+import { noBrand, type UserPool } from '../../../core/directory/pool.ts';
 import type { PoolStore } from '../../../core/directory/pool-store.ts';
+import { defaultSsoLifetimes } from '../../../core/directory/settings.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import type { UserPoolTable } from '../engine/schema.ts';
 import type { Sealer } from '../engine/seal.ts';
@@ -14,6 +15,7 @@ export function createPoolStore({ db }: SqlEngine, sealer: Sealer, record: Recor
       sealed_secret: sealer.seal(pool.secret),
       security_settings: JSON.stringify(pool.securitySettings),
       sealed_own_tokens: pool.ownTokens.length === 0 ? null : sealer.seal(JSON.stringify(pool.ownTokens)),
+      brand: JSON.stringify(pool.brand),
       created_at: pool.createdAt,
       updated_at: pool.updatedAt,
     };
@@ -24,8 +26,9 @@ export function createPoolStore({ db }: SqlEngine, sealer: Sealer, record: Recor
       id: row.id,
       name: row.name,
       secret: sealer.unseal(row.sealed_secret),
-      securitySettings: { general: {}, ...JSON.parse(row.security_settings) },
       ownTokens: row.sealed_own_tokens === null ? [] : JSON.parse(sealer.unseal(row.sealed_own_tokens)),
+      securitySettings: { general: {}, sso: defaultSsoLifetimes, ...JSON.parse(row.security_settings) },
+      brand: { ...noBrand, ...JSON.parse(row.brand ?? '{}') },
       createdAt: row.created_at,
       updatedAt: row.updated_at,
     };
