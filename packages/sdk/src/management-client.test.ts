@@ -80,6 +80,32 @@ it('access keys are made, used, switched off and deleted', async () => {
   expect(await client.deleteAccessKey({ accessKeyId })).toEqual({ success: true });
 });
 
+it.each(['authing', 'genauth'] as const)(
+  'codes are approved for people of another login, signed as %s',
+  async (brand) => {
+    const scoped = { scopes: ['approve' as const], applicationId: 'phone' };
+    const { accessKeyId, accessKeySecret, ...key } = await management().createAccessKey(scoped);
+    expect(key).toMatchObject(scoped);
+    const backend = new ManagementClient({ host, accessKeyId, accessKeySecret, brand });
+    const site = new AuthenticationClient({ host, appId: 'site', appSecret: siteSecret });
+    const { qrcodeId } = await site.geneQrCode();
+    const ann = { person: { subject: `emp-${brand}`, displayName: 'Ann “A” Müller' }, session: 's1' };
+    const phone = { ip: '198.51.100.7' };
+    const { consent } = await backend.approveQrCode({ qrcodeId, action: 'SCAN', door: 'camera', ...ann, phone });
+    expect(consent).toMatchObject({ door: 'camera', ipMismatch: true });
+    expect(await backend.approveQrCode({ qrcodeId, action: 'CONFIRM', ...ann })).toEqual({ success: true });
+    const { ticket = '' } = await management().getQrCodeStatus({ qrcodeId });
+    const tokens = await management().exchangeTokenSetWithQrCodeTicket({ ticket });
+    expect(tokens.access_token).toMatch(/^ey/);
+    await expect(backend.listAccessKey()).rejects.toMatchObject({ code: 'permission_denied' });
+    await expect(backend.getManagementToken()).rejects.toMatchObject({ code: 'permission_denied' });
+    await expect(management().approveQrCode({ qrcodeId, action: 'SCAN', ...ann })).rejects.toMatchObject({
+      code: 'permission_denied',
+      message: expect.stringContaining('scopes hold approve'),
+    });
+  },
+);
+
 it('a wrong secret and a wrong clock give different errors', async () => {
   const wrong = new ManagementClient({ host, accessKeyId: poolId, accessKeySecret: 'wrong' });
   await expect(wrong.getSecuritySettings()).rejects.toMatchObject({ code: 'signature_wrong', apiCode: 1300 });

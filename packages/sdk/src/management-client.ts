@@ -6,7 +6,10 @@ import type {
   ApplicationSecretDto,
   ApplicationSimpleInfoDto,
   ApplicationSimpleInfoPageDto,
+  ApproveQrCodeDto,
+  ChangeQrCodeStatusDataDto,
   CheckQrCodeStatusDataDto,
+  CreateAccessKeyDto,
   CreateApplicationDto,
   CreateUserDto,
   CustomFieldDto,
@@ -126,6 +129,22 @@ export class ManagementClient {
   /** Creates a QR code (wire 2.1): see `geneQrCode` of `@passbeam/sdk/qr`. */
   geneQrCode(input: GeneQrCodeInput = {}, options: CallOptions = {}): Promise<GeneQrCodeDataDto> {
     return this.#call(geneQrCodeCall(input, options));
+  }
+
+  /**
+   * Scans, confirms or cancels a QR code for a person of your own login. For an access key whose scopes hold `approve`, which can do
+   * nothing else. Take `person` from your own session of the app that calls you, never from its request. SCAN resolves with what the app
+   * must show before the person decides (`consent`); CONFIRM and CANCEL belong to the same person and session. A repeated move resolves
+   * alike.
+   *
+   * Rejects with `qr_not_found`, `qr_expired`, `qr_finished`, `qr_not_scanned`, `qr_other_user`, `user_not_found`, `user_suspended`,
+   * `not_signed_in` when the login of that session was ended here, `too_many_requests`.
+   *
+   * @example
+   * const { consent } = await backend.approveQrCode({ qrcodeId, action: 'SCAN', person: { subject: me.id }, session: me.sessionId });
+   */
+  approveQrCode(input: ApproveQrCodeDto, options: CallOptions = {}): Promise<ChangeQrCodeStatusDataDto> {
+    return this.#post('approve-qrcode', input, options);
   }
 
   /** Asks once for the status of a QR code (wire 2.2): see `getQrCodeStatus` of `@passbeam/sdk/qr`. */
@@ -324,7 +343,7 @@ export class ManagementClient {
     return this.#get('get-access-key', input, options);
   }
 
-  async createAccessKey(input: { userId?: string } = {}, options: CallOptions = {}): Promise<AccessKeyDto> {
+  async createAccessKey(input: CreateAccessKeyDto = {}, options: CallOptions = {}): Promise<AccessKeyDto> {
     const made = await this.#post<AccessKeyDto | AccessKeyDto[]>('create-access-key', input, options);
     const [key] = [made].flat();
     if (key === undefined) throw new TypeError('the reply holds no access key');

@@ -67,6 +67,11 @@ const withFields = (...fields: Entry[]) => ({
     pool({ customFields: fields.map((field) => ({ key: 'team', label: 'Team', dataType: 'STRING', ...field })) }),
   ],
 });
+const withKey = (change: Entry = {}) => {
+  const secret = '3e9d2b7c1f8a4e6d9b0c5a7f2e1d8c4b';
+  const key = { id: 'backend', secret, scopes: ['approve'], applicationId: 'a', ...change };
+  return { userPools: [pool({ applications: [application()], accessKeys: [key] })] };
+};
 const withUsers = (...users: unknown[]) => ({ userPools: [pool({ users })] });
 
 function mistakesOf(content: unknown): string[] {
@@ -110,6 +115,14 @@ describe('parseConfigFile', () => {
     ['a protected custom field', withFields({ key: 'roles' }), 'userPools[0].customFields[0].key: roles belongs'],
     ['a custom field of no type', withFields({ dataType: 'TEXT' }), 'userPools[0].customFields[0].dataType'],
     ['a custom field twice', withFields({}, {}), 'userPools[0].customFields[1].key is the same as'],
+    ['a key without scopes', withKey({ scopes: undefined }), 'userPools[0].accessKeys[0].scopes is missing. Write a'],
+    ['a key of no scope', withKey({ scopes: [] }), 'userPools[0].accessKeys[0].scopes'],
+    ['a key that manages', withKey({ scopes: ['manage'] }), 'userPools[0].accessKeys[0].scopes[0] is "manage"'],
+    ['a key of nothing', withKey({ applicationId: undefined }), 'userPools[0].accessKeys[0].applicationId is missing.'],
+    ['a short secret of a key', withKey({ secret: 'short' }), 'userPools[0].accessKeys[0].secret'],
+    ['an issuer with a blank', withKey({ issuer: 'a b' }), 'userPools[0].accessKeys[0].issuer is "a b"'],
+    ['a key named like an application', withKey({ id: 'a' }), 'userPools[0].accessKeys[0].id is the same as'],
+    ['an unknown key of a key', withKey({ userId: 'x' }), 'userPools[0].accessKeys[0].userId is not a known key'],
     ['a choice of nothing', withFields({ dataType: 'SELECT' }), 'userPools[0].customFields[0].options: a SELECT'],
     ['nothing', '', 'the file is empty. Write a mapping of keys to values.'],
     ['a list', '[]', 'the file is a list. Write a mapping'],

@@ -10,7 +10,7 @@ import { checkPassword } from '../core/users/password-policy.ts';
 import { ConfigError, schemaMistakes } from './config-mistakes.ts';
 import { type ConfigFile, ConfigFileSchema, CustomFieldEntry, type QrcodeLoginStrategy } from './file-schema.ts';
 import { fillInSecrets } from './file-secrets.ts';
-import { ownTokenMistakes, ownTokenWarnings } from './own-tokens.ts';
+import { applicationMistakes, ownTokenMistakes, ownTokenWarnings } from './own-tokens.ts';
 import { entries, firstUse } from './raw-entries.ts';
 
 type Environment = Record<string, string | undefined>;
@@ -118,6 +118,10 @@ function contradictions(value: unknown): string[] {
       if (application.kind === 'relyingParty' && application.approvesScans === true) {
         mistakes.push(`${at}.approvesScans ${reasonText('relyingPartyApproves', 'en')}. Leave it out, or write false.`);
       }
+    }
+    for (const [key, at] of entries(pool.accessKeys, `${poolPath}.accessKeys`)) {
+      ids(key.id, `${at}.id`);
+      mistakes.push(...applicationMistakes(key, at, pool, entries(poolsOf(value), 'userPools')));
     }
     const identifiers = { username: firstUse(mistakes), email: firstUse(mistakes), phone: firstUse(mistakes) };
     for (const [user, at] of entries(pool.users, `${poolPath}.users`)) {

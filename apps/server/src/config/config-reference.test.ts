@@ -82,6 +82,7 @@ describe('the keys of the configuration file', () => {
     ['**Of an entry of `ownTokens`**', keysOf(ownTokens)],
     ['**Of its `jwt`**', keysOf(ownTokens.properties.jwt)],
     ['**Of its `person`**', keysOf(ownTokens.properties.person)],
+    ['**Of an entry of `accessKeys`**', keysOf(pool.properties.accessKeys?.items)],
     ['**Of an application**', keysOf(pool.properties.applications?.items)],
     ['**Of `customFields`**', keysOf(pool.properties.customFields?.items)],
   ])('%s are all there, and no other', (heading, keys) => {

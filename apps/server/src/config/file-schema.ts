@@ -3,6 +3,7 @@ import {
   appLinkBounds,
   appleAppIdPattern,
   offeredScopes,
+  ownIssuerPattern,
   profileFields,
   reasonText,
   sha256FingerprintPattern,
@@ -16,6 +17,7 @@ import { lifetimeBounds, ssoLifetimeBounds } from '../core/directory/settings.ts
 import { DomainError } from '../core/ground/errors.ts';
 import { parseEmail } from '../core/identifiers/email-address.ts';
 import { parseUsername } from '../core/identifiers/username.ts';
+import { accessKeyScopes } from '../core/management/access-key.ts';
 import { parseContact } from '../core/users/contact.ts';
 import { customFieldTypes, maxCustomFields } from '../core/users/custom-fields.ts';
 import { OwnTokens } from './own-tokens.ts';
@@ -150,6 +152,27 @@ const ApplicationEntry = Type.Object(
   closed,
 );
 
+const AccessKeyEntry = Type.Object(
+  {
+    id: Id,
+    secret: Secret,
+    scopes: Type.Array(Type.Enum([...accessKeyScopes]), {
+      minItems: 1,
+      maxItems: accessKeyScopes.length,
+      expected: `a list of scopes: ${accessKeyScopes.join(', ')}`,
+    }),
+    applicationId: Type.String({ expected: 'the id of the phone application that its approvals stand for' }),
+    issuer: Type.Optional(
+      Type.String({
+        pattern: ownIssuerPattern,
+        expected:
+          'the issuer of an entry of ownTokens that names the same people: at most 512 ASCII characters, no spaces',
+      }),
+    ),
+  },
+  closed,
+);
+
 export const CustomFieldEntry = Type.Object(
   {
     key: Type.String({ expected: 'a name such as memberLevel' }),
@@ -227,6 +250,9 @@ export const ConfigFileSchema = Type.Object(
             }),
           ),
           ownTokens: Type.Optional(OwnTokens),
+          accessKeys: Type.Optional(
+            Type.Array(AccessKeyEntry, { maxItems: 100, expected: 'a list of at most 100 access keys' }),
+          ),
           applications: Type.Optional(Type.Array(ApplicationEntry)),
           users: Type.Optional(Type.Array(UserEntry)),
         },
@@ -241,6 +267,7 @@ export const ConfigFileSchema = Type.Object(
 export type ConfigFile = Static<typeof ConfigFileSchema>;
 export type PoolEntry = ConfigFile['userPools'][number];
 export type ApplicationEntry = Static<typeof ApplicationEntry>;
+export type AccessKeyEntry = Static<typeof AccessKeyEntry>;
 export type UserEntry = Static<typeof UserEntry>;
 export type CustomFieldEntry = Static<typeof CustomFieldEntry>;
 

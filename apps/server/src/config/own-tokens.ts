@@ -107,7 +107,12 @@ function wayMistakes(entry: RawEntry, at: string): string[] {
 }
 
 /** An application that the file does not hold may be stored: that is seen when the file is applied. */
-function applicationMistakes({ applicationId }: RawEntry, at: string, pool: RawEntry, pools: [RawEntry, string][]) {
+export function applicationMistakes(
+  { applicationId }: RawEntry,
+  at: string,
+  pool: RawEntry,
+  pools: [RawEntry, string][],
+): string[] {
   const owner = pools.find(([{ applications }]) =>
     entries(applications, '').some(([{ id }]) => typeof id === 'string' && id === applicationId),
   );

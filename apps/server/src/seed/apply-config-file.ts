@@ -21,8 +21,9 @@ import { newUser } from '../core/users/new-user.ts';
 import { isProved } from '../core/users/proved-contacts.ts';
 import type { UserStore } from '../core/users/store.ts';
 import type { Profile, User } from '../core/users/user.ts';
+import { type AccessKeyParts, applyAccessKeys, takenAccessKeys } from './apply-access-keys.ts';
 
-export interface SeedParts {
+export interface SeedParts extends AccessKeyParts {
   directory: Directory;
   users: UserStore;
   customFields: CustomFieldStore;
@@ -49,17 +50,22 @@ const maxAttempts = 8;
  * @throws ConfigError when the file contradicts what is stored
  */
 export async function applyConfigFile(file: ConfigFile, path: string, parts: SeedParts): Promise<Applied> {
-  const mistakes = [...moves(file, parts.directory), ...strangers(file, parts.directory)];
+  const mistakes = [
+    ...moves(file, parts.directory),
+    ...strangers(file, parts.directory),
+    ...(await takenAccessKeys(file.userPools, parts)),
+  ];
   if (mistakes.length > 0) throw new ConfigError(path, mistakes);
 
   const applied: Applied = { pools: 0, applications: 0, users: 0 };
   for (const [poolIndex, pool] of file.userPools.entries()) {
     const isPoolChanged = await applyPool(pool, parts);
     const areFieldsChanged = await applyCustomFields(pool.customFields, pool.id, parts);
-    if (isPoolChanged || areFieldsChanged) applied.pools++;
     for (const application of pool.applications ?? []) {
       if (await applyApplication(application, pool.id, parts)) applied.applications++;
     }
+    const areKeysChanged = await applyAccessKeys(pool.accessKeys ?? [], pool.id, parts);
+    if (isPoolChanged || areFieldsChanged || areKeysChanged) applied.pools++;
     for (const [index, user] of (pool.users ?? []).entries()) {
       const outcome = await applyUser(user, pool.id, parts);
       if (outcome === 'applied') applied.users++;
@@ -82,15 +88,19 @@ function moves(file: ConfigFile, directory: Directory): string[] {
   );
 }
 
-/** Refuses tokens that would stand for an application which is not there, or not of the pool. */
+/** Refuses tokens and keys that would stand for an application which is not there, or not of the pool. */
 function strangers(file: ConfigFile, directory: Directory): string[] {
   return file.userPools.flatMap((pool, poolIndex) =>
-    (pool.ownTokens ?? []).flatMap(({ applicationId }, index) => {
-      const isInFile = pool.applications?.some(({ id }) => id === applicationId);
-      if (isInFile || directory.findApplication(applicationId)?.userPoolId === pool.id) return [];
-      const at = `userPools[${poolIndex}].ownTokens[${index}].applicationId`;
-      return [`${at} is ${JSON.stringify(applicationId)}, which is no application of this pool. Write one of its own.`];
-    }),
+    (['ownTokens', 'accessKeys'] as const).flatMap((list) =>
+      (pool[list] ?? []).flatMap(({ applicationId }, index) => {
+        const isInFile = pool.applications?.some(({ id }) => id === applicationId);
+        if (isInFile || directory.findApplication(applicationId)?.userPoolId === pool.id) return [];
+        const at = `userPools[${poolIndex}].${list}[${index}].applicationId`;
+        return [
+          `${at} is ${JSON.stringify(applicationId)}, which is no application of this pool. Write one of its own.`,
+        ];
+      }),
+    ),
   );
 }
 

@@ -24,8 +24,8 @@ async function openParts() {
   const stores = await openSqlite({ path: ':memory:', clock, ...createSealer([masterKey], 'test') });
   const directory = createDirectory(stores);
   await directory.reload();
-  const { users, customFields } = stores;
-  return { stores, directory, users, customFields, secrets: createSecrets([masterKey]), clock, passwords };
+  const { users, customFields, accessKeys } = stores;
+  return { stores, directory, users, customFields, accessKeys, secrets: createSecrets([masterKey]), clock, passwords };
 }
 
 let parts: Awaited<ReturnType<typeof openParts>>;
@@ -129,6 +129,46 @@ describe('applyConfigFile', () => {
     expect(await keys()).toEqual(['team Crew']);
     await apply({ ...pool, customFields: [] });
     expect(await keys()).toEqual([]);
+  });
+
+  it('makes access keys, changes them, and ends those that are gone; others stay', async () => {
+    const { accessKeys } = parts;
+    const secret = 'kpWq83Zr0vTn4XyLs7Bf2Hd9Mc6Jg1Qe';
+    const key = { id: 'company-backend', secret, scopes: ['approve'], applicationId: site.id };
+    const events = async (what: string) =>
+      (await parts.stores.audit.list({ type: `admin.access_key_${what}` as never, limit: 10 })).length;
+    const find = async (id = key.id) => accessKeys.find(id);
+    const byApi = { id: 'by-api', userPoolId: pool.id, secret, scopes: null, applicationId: null, issuer: null };
+    const facts = { isFromFile: false, userId: null, status: 'activated', createdAt: 1, lastUsedAt: null } as const;
+    await apply(pool);
+    await accessKeys.insert({ ...byApi, ...facts }, newEvent(parts.secrets, 'admin.access_key_created', null));
+    expect(await apply({ ...pool, accessKeys: [key] })).toEqual({ pools: 1, applications: 0, users: 0 });
+    expect(await apply({ ...pool, accessKeys: [key] })).toEqual({ pools: 0, applications: 0, users: 0 });
+    expect(await find()).toMatchObject({ secret, scopes: ['approve'], applicationId: site.id, status: 'activated' });
+    await accessKeys.setStatus(pool.id, key.id, 'revoked', newEvent(parts.secrets, 'admin.access_key_changed', null));
+    await apply({ ...pool, accessKeys: [{ ...key, issuer: 'https://auth.example.com' }] });
+    expect(await find()).toMatchObject({ status: 'revoked', issuer: 'https://auth.example.com' });
+    const renewed = { ...key, secret: secret.toLowerCase() };
+    await apply({ ...pool, accessKeys: [renewed] });
+    expect(await find()).toMatchObject({ status: 'activated', secret: renewed.secret, issuer: null });
+    await apply(pool);
+    expect(await find()).toBeNull();
+    expect(await find('by-api')).not.toBeNull();
+    expect(await events('deleted')).toBe(1);
+  });
+
+  it('refuses access keys whose id is taken, or whose application is not there', async () => {
+    const secret = 'kpWq83Zr0vTn4XyLs7Bf2Hd9Mc6Jg1Qe';
+    const key = { id: 'company-backend', secret, scopes: ['approve'], applicationId: site.id };
+    const other = { id: 'other', secret: `x${secret}`, name: 'Other', applications: [{ ...site, id: 'other-app' }] };
+    await apply({ ...pool, accessKeys: [key] });
+    await expect(apply({ ...other, accessKeys: [{ ...key, applicationId: 'other-app' }] })).rejects.toThrow(
+      'userPools[0].accessKeys[0].id belongs to a stored key that this file did not make. Write a new id.',
+    );
+    await expect(apply({ ...other, accessKeys: [{ ...key, id: 'new' }] })).rejects.toThrow(
+      `userPools[0].accessKeys[0].applicationId is "${site.id}", which is no application of this pool`,
+    );
+    expect(await parts.accessKeys.find('new')).toBeNull();
   });
 
   it('lets QR sessions write profiles only where the file says so', async () => {

@@ -18,8 +18,10 @@ export async function seed(
   });
 }
 
-type SeedWorld = Omit<SeedParts, 'users' | 'customFields'> & {
-  stores: Pick<SeedParts, 'users' | 'customFields'> & { exclusively<T>(work: () => Promise<T>): Promise<T> };
+type SeedWorld = Omit<SeedParts, 'users' | 'customFields' | 'accessKeys'> & {
+  stores: Pick<SeedParts, 'users' | 'customFields' | 'accessKeys'> & {
+    exclusively<T>(work: () => Promise<T>): Promise<T>;
+  };
 };
 
 interface Seeded {
@@ -30,7 +32,8 @@ interface Seeded {
 }
 
 async function seedAlone(config: Config, file: ReadConfigFile | null, parts: SeedWorld, log: Logger): Promise<Seeded> {
-  const seedParts: SeedParts = { ...parts, users: parts.stores.users, customFields: parts.stores.customFields };
+  const { users, customFields, accessKeys } = parts.stores;
+  const seedParts: SeedParts = { ...parts, users, customFields, accessKeys };
   const origins = demoOrigins(config);
   let sheet: string | null = null;
   if (file !== null && config.configFile !== null) {
