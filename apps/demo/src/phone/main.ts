@@ -1,21 +1,13 @@
-import { type ConsentContext, parseQrPayload } from '@passbeam/sdk';
+import { createApproval } from '@passbeam/sdk/approval';
 import type { PhoneSettings } from '../app.ts';
 import { avatar, button, el, show } from '../page/dom.ts';
 import { languageTag } from '../page/language.ts';
-import { consentScreen } from './consent-screen.ts';
-import { failureOf, messageOf } from './outcome.ts';
-import { resultScreen } from './result-screen.ts';
-import { type Door, scanScreen } from './scan-screen.ts';
+import { openApprovalScreens } from './approval-screens.ts';
 import { openPhoneSession, type PhoneSession } from './session.ts';
-import { signInScreen } from './sign-in-screen.ts';
-import { type Outcome, words } from './words.ts';
+import { messageOf, signInScreen } from './sign-in-screen.ts';
+import { words } from './words.ts';
 
-/**
- * The screens of the phone, and what leads from one to the next:
- *
- *   sign in -> scan -> consent -> result -> scan …
- *      ^________|_________|   when the server says the login is over
- */
+/** The phone: a person signs in, and then approves codes. What happens to a code is the SDK's `createApproval`. */
 
 const page = document.querySelector<HTMLElement>('#page') ?? document.body;
 document.documentElement.lang = languageTag;
@@ -44,12 +36,19 @@ async function open(): Promise<void> {
 }
 
 function startPhone(settings: PhoneSettings, session: PhoneSession): void {
-  /** Stops what the previous screen left running, such as its camera. */
-  let leave = new AbortController();
-  if (session.whoIs()) showScan();
+  const approval = createApproval({
+    host: settings.passbeamUrl,
+    appId: settings.applicationId,
+    userPoolId: settings.userPoolId,
+    lang: languageTag,
+    accessToken: session.accessToken,
+  });
+  const screens = openApprovalScreens({ approval, whoIs: session.whoIs, turnTo, signedOut });
+  if (session.whoIs()) screens.draw();
   else showSignIn(null);
 
-  function turnTo(screen: HTMLElement, heading = screen.querySelector('h1')?.textContent ?? ''): void {
+  function turnTo(screen: HTMLElement): void {
+    const heading = screen.querySelector('h1')?.textContent ?? '';
     show(
       page,
       `${heading} · ${words.title}`,
@@ -58,120 +57,30 @@ function startPhone(settings: PhoneSettings, session: PhoneSession): void {
     );
   }
 
-  function begin(): AbortSignal {
-    leave.abort();
-    leave = new AbortController();
-    return leave.signal;
-  }
-
-  function showSignIn(notice: string | null): void {
-    begin();
+  /** `goOn`: what was interrupted because nobody was signed in any more. */
+  function showSignIn(notice: string | null, goOn = screens.draw): void {
+    screens.leave();
     turnTo(
       signInScreen({
         notice,
         drawnAccount: settings.drawnAccount,
-        messageOf,
         async signIn(account, password) {
           await session.signIn(account, password);
-          showScan();
+          goOn();
         },
       }),
     );
   }
 
-  function showScan(): void {
-    const signal = begin();
-    turnTo(scanScreen({ signal, take }));
-  }
-
-  /** Checks a scanned text. A code of ours is sent to the server; for any other text this returns what is wrong with it. */
-  function take(text: string, door?: Door): string | null {
-    const code = parseQrPayload(text, { host: settings.passbeamUrl });
-    if (!code) return words.notALoginCode;
-    // A code of another user pool belongs to another service: not even its id is sent anywhere.
-    if (code.userPoolId !== null && code.userPoolId !== settings.userPoolId) return words.foreignCode;
-    void scan(code.qrcodeId, door);
-    return null;
-  }
-
-  async function scan(qrcodeId: string, door?: Door): Promise<void> {
-    begin();
-    turnTo(
-      el(
-        'main',
-        { class: 'screen result' },
-        el('span', { class: 'busy', 'aria-hidden': 'true' }),
-        el('h1', {}, words.checking),
-      ),
-    );
-    try {
-      const { consent, expiresIn } = await session.client.setQrCodeStatus({ qrcodeId, action: 'SCAN', door });
-      showConsent(qrcodeId, consent ?? null, expiresIn ?? null);
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure.kind === 'signedOut') return signInAgain();
-      if (failure.kind === 'ended') return showResult(failure.outcome);
-      showTrouble(failure.message, () => void scan(qrcodeId, door));
-    }
-  }
-
-  function showConsent(qrcodeId: string, context: ConsentContext | null, expiresIn: number | null): void {
-    const person = session.whoIs();
-    if (!person) {
-      showSignIn(null);
-      return;
-    }
-    const signal = begin();
-    turnTo(
-      consentScreen({
-        person,
-        context,
-        expiresIn,
-        signal,
-        expired: () => showResult('expired'),
-        async answer(action) {
-          try {
-            await session.client.setQrCodeStatus({ qrcodeId, action });
-            showResult(action === 'CONFIRM' ? 'confirmed' : 'declined');
-          } catch (error) {
-            const failure = failureOf(error);
-            if (failure.kind === 'trouble') return { trouble: failure.message };
-            if (failure.kind === 'signedOut') signInAgain();
-            else showResult(failure.outcome);
-          }
-          return null;
-        },
-      }),
-    );
-  }
-
-  function showResult(outcome: Outcome): void {
-    begin();
-    turnTo(resultScreen(outcome, showScan));
-  }
-
-  function showTrouble(message: string, tryAgain: () => void): void {
-    begin();
-    turnTo(
-      el(
-        'main',
-        { class: 'screen' },
-        el('h1', {}, words.failed),
-        el('p', { class: 'note bad', role: 'alert' }, message),
-        button(words.tryAgain, 'button wide', tryAgain),
-        button(words.scanAnother, 'button plain wide', showScan),
-      ),
-    );
-  }
-
-  function signInAgain(): void {
+  function signedOut(goOn: () => void): void {
     session.forget();
-    showSignIn(words.signInAgain);
+    showSignIn(words.signInAgain, goOn);
   }
 
   async function signOut(): Promise<void> {
     const ended = session.signOut();
     showSignIn(null);
+    approval.close();
     // The phone is signed out here in any case. If the server did not get the call, the token expires by itself.
     await ended.catch(messageOf);
   }

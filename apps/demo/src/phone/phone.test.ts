@@ -40,7 +40,9 @@ let moves: { qrcodeId: string; action: string }[];
 /** What SCAN says of the code's life. */
 let expiresIn: number;
 /** How the server refuses the next move; null when it accepts. */
-let refusal: { statusCode: number; apiCode: number; message: string } | null;
+let refusal: { statusCode: number; apiCode: number; refusal?: string; message: string } | null;
+/** What a refresh of the tokens gives; null when the login is over. */
+let renewal: object | null;
 /** What the pages' content security policy blocked, and errors of the pages. */
 let problems: string[];
 
@@ -91,6 +93,7 @@ beforeEach(async () => {
   moves = [];
   problems = [];
   refusal = null;
+  renewal = null;
   expiresIn = 120;
   context = await browser.newContext({
     viewport: { width: 390, height: 844 },
@@ -100,7 +103,8 @@ beforeEach(async () => {
   phone = await context.newPage();
   phone.on('pageerror', (error) => problems.push(error.message));
   phone.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
+    // Chromium reports each refused refresh of a token.
+    if (message.type() === 'error' && !message.text().includes('status of 400')) problems.push(message.text());
   });
   await phone.route(`${passbeamUrl}/**`, answer);
   await phone.goto(phoneUrl);
@@ -132,6 +136,10 @@ async function answer(route: Route): Promise<void> {
           expires_in: 7200,
         },
       });
+    case '/oidc/token':
+      return renewal === null
+        ? route.fulfill({ headers, status: 400, json: { error: 'invalid_grant' } })
+        : route.fulfill({ headers, json: renewal });
     case '/oidc/token/revocation':
       return route.fulfill({ headers, status: 200 });
     case '/api/v3/get-profile':
@@ -299,11 +307,18 @@ describe('scanning', () => {
 
 describe('endings', () => {
   it.each([
-    [{ statusCode: 403, apiCode: 1001, message: 'Another user' }, 'Someone else scanned this code'],
+    [
+      { statusCode: 403, apiCode: 1001, refusal: 'qr_other_user', message: 'Another user' },
+      'Someone else scanned this code',
+    ],
+    [
+      { statusCode: 403, apiCode: 1001, refusal: 'approval_not_allowed', message: 'not this application' },
+      'This app cannot approve codes',
+    ],
     [{ statusCode: 422, apiCode: 2241, message: 'expired' }, 'This code has expired'],
     [{ statusCode: 422, apiCode: 2231, message: 'finished' }, 'This code is used up'],
     [{ statusCode: 404, apiCode: 2241, message: 'unknown' }, 'This code does not exist'],
-    [{ statusCode: 403, apiCode: 2036, message: 'other pool' }, 'This code is not for this phone'],
+    [{ statusCode: 403, apiCode: 2036, message: 'other pool' }, 'This code is not for this app'],
   ])(
     '%j ends as "%s"',
     async (refused, title) => {
@@ -326,13 +341,52 @@ describe('endings', () => {
     await heading('Sign in').waitFor();
   }, 20_000);
 
+  it('renews a token that the server does not take any more, and goes on', async () => {
+    await signIn();
+    await paste(payloadOf('code-1'));
+    await button('Confirm').waitFor();
+    renewal = { access_token: 'a-token-2', refresh_token: 'r-token-2', token_type: 'Bearer', expires_in: 7200 };
+    refusal = { statusCode: 401, apiCode: 2020, message: 'not signed in' };
+    await phone.route(`${passbeamUrl}/oidc/token`, async (route) => {
+      refusal = null;
+      await answer(route);
+    });
+    await button('Confirm').click();
+    await heading('Signed in on the web site').waitFor();
+    expect(moves.map(({ action }) => action)).toEqual(['SCAN', 'CONFIRM', 'CONFIRM']);
+  }, 20_000);
+
+  it('keeps the code while the person signs in again, and asks then', async () => {
+    await signIn();
+    refusal = { statusCode: 401, apiCode: 2020, message: 'not signed in' };
+    await paste(payloadOf('code-1'));
+    await phone.getByText('You are not signed in any more.').waitFor();
+    refusal = null;
+    await phone.getByLabel('Account').fill('alice');
+    await phone.getByLabel('Password').fill('correct horse battery');
+    await button('Sign in').click();
+    await heading('Sign in to Ledger <b>Office</b>?').waitFor();
+    expect(moves.map(({ action }) => action)).toEqual(['SCAN', 'SCAN']);
+  }, 20_000);
+
+  it('lets the person try again when the code could not be checked', async () => {
+    await signIn();
+    refusal = { statusCode: 429, apiCode: 0, message: 'Too many requests: try again later' };
+    await paste(payloadOf('code-1'));
+    await heading('That did not work').waitFor();
+    await phone.getByText('Too many requests').waitFor();
+    refusal = null;
+    await button('Try again').click();
+    await button('Confirm').waitFor();
+  }, 20_000);
+
   it('stays on the question and shows the server’s message when the answer was not accepted', async () => {
     await signIn();
     await paste(payloadOf('code-1'));
     await button('Confirm').waitFor();
-    refusal = { statusCode: 409, apiCode: 2231, message: 'Try again' };
+    refusal = { statusCode: 400, apiCode: 2231, refusal: 'invalid_argument', message: 'A parameter is missing' };
     await button('Confirm').click();
-    await phone.getByText('Try again').waitFor();
+    await phone.getByText('A parameter is missing').waitFor();
     refusal = null;
     await button('Confirm').click();
     await heading('Signed in on the web site').waitFor();

@@ -1,19 +1,13 @@
-import type { ChangeQrCodeStatusDto } from '@passbeam/sdk';
+import type { Approval, ApprovalDoor } from '@passbeam/sdk/approval';
 import { button, el } from '../page/dom.ts';
 import { CameraFailure, readPicture, watchCamera } from './camera.ts';
 import { words } from './words.ts';
 
-/** How the person came to the code: the server is told, and the consent says so where it is a weak sign. */
-export type Door = ChangeQrCodeStatusDto['door'];
-
 /**
- * Offers three ways to read a code: the camera, a pasted text, a picture. `take` returns null when it accepts the text, else what
- * is wrong with it; then the camera keeps looking.
+ * Offers three ways to read a code: the camera, a pasted text, a picture. The server is told by which way the person came. A text that
+ * is no code for this phone is complained of, and the camera keeps looking.
  */
-export function scanScreen(parts: {
-  take(text: string, door?: Door): string | null;
-  signal: AbortSignal;
-}): HTMLElement {
+export function scanScreen({ approval, signal }: { approval: Approval; signal: AbortSignal }): HTMLElement {
   const alert = el('p', { role: 'alert', class: 'alert' });
   // It stands below its field, so that a message does not move what the person looks at.
   const otherAlert = el('p', { role: 'alert', class: 'alert' });
@@ -25,15 +19,18 @@ export function scanScreen(parts: {
   let camera: AbortController | null = null;
   let lastRefused = '';
 
-  parts.signal.addEventListener('abort', stopCamera, { once: true });
+  signal.addEventListener('abort', stopCamera, { once: true });
 
   function complain(message: string, place: HTMLElement = alert): void {
     for (const other of [alert, otherAlert]) other.replaceChildren();
     if (message) place.replaceChildren(el('span', { class: 'note bad' }, message));
   }
 
-  function offer(text: string, door?: Door, place?: HTMLElement): void {
-    complain(parts.take(text, door) ?? '', place);
+  function offer(text: string, door?: ApprovalDoor, place?: HTMLElement): void {
+    complain('');
+    if (approval.scan(text, door && { door })) return;
+    const state = approval.getState();
+    complain(state.step === 'scan' ? (state.rejection?.text ?? '') : '', place);
   }
 
   async function startCamera(): Promise<void> {
@@ -95,7 +92,7 @@ export function scanScreen(parts: {
     status.textContent = words.reading;
     try {
       const found = await readPicture(file);
-      if (parts.signal.aborted) return;
+      if (signal.aborted) return;
       if (found === null) complain(words.noCodeInPicture, otherAlert);
       else offer(found, undefined, otherAlert);
     } catch (error) {

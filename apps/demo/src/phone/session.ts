@@ -1,4 +1,4 @@
-import { AuthenticationClient } from '@passbeam/sdk';
+import { ApiError, AuthenticationClient } from '@passbeam/sdk';
 import type { PhoneSettings } from '../app.ts';
 import { languageTag } from '../page/language.ts';
 
@@ -9,7 +9,7 @@ export interface Person {
 
 interface StoredLogin {
   accessToken: string;
-  /** Revoked when the person signs out, which ends the login on the server; revoking the access token would not. */
+  /** Renews the access token. Revoked when the person signs out, which ends the login on the server; revoking the access token would not. */
   refreshToken: string;
   person: Person;
 }
@@ -30,16 +30,31 @@ export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: Pho
     scope: 'openid profile offline_access',
   });
   let login = restore();
-  if (login) client.setAccessToken(login.accessToken);
+
+  function keep(next: StoredLogin): void {
+    login = next;
+    sessionStorage.setItem(storageKey, JSON.stringify(next));
+  }
+
+  /** The token for the next call. One that the server refused is renewed, if the login still stands. */
+  async function accessToken(refused: string | null): Promise<string | null> {
+    if (login === null || refused !== login.accessToken) return login?.accessToken ?? null;
+    try {
+      const { access_token, refresh_token = login.refreshToken } = await client.refreshToken(login.refreshToken);
+      keep({ ...login, accessToken: access_token, refreshToken: refresh_token });
+      return access_token;
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'invalid_grant') return null;
+      throw error;
+    }
+  }
 
   async function signIn(account: string, password: string): Promise<void> {
     const tokenSet = await client.signInByAccountPassword({ account, password });
-    const { access_token: accessToken = '', refresh_token: refreshToken = '' } = tokenSet;
-    client.setAccessToken(accessToken);
-    const profile = await client.getProfile();
+    const { access_token: accessToken, refresh_token: refreshToken = '' } = tokenSet;
+    const profile = await client.getProfile({}, { accessToken });
     const displayName = profile.nickname || profile.username || profile.name || account;
-    login = { accessToken, refreshToken, person: { displayName, photo: profile.photo } };
-    sessionStorage.setItem(storageKey, JSON.stringify(login));
+    keep({ accessToken, refreshToken, person: { displayName, photo: profile.photo } });
   }
 
   /** Forgets the login here; `signOut` also ends it on the server. */
@@ -54,7 +69,7 @@ export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: Pho
     if (ended) await client.revokeToken(ended.refreshToken);
   }
 
-  return { client, whoIs: () => login?.person ?? null, signIn, signOut, forget };
+  return { whoIs: () => login?.person ?? null, accessToken, signIn, signOut, forget };
 }
 
 function restore(): StoredLogin | null {

@@ -1,3 +1,4 @@
+import { PassbeamError } from '@passbeam/sdk';
 import { el } from '../page/dom.ts';
 import { words } from './words.ts';
 
@@ -8,7 +9,6 @@ export function signInScreen(parts: {
   /** The account whose password the server drew; people who try the demo are told where to find it. */
   drawnAccount: string | null;
   signIn(account: string, password: string): Promise<void>;
-  messageOf(error: unknown): string;
 }): HTMLElement {
   const account = el('input', {
     id: 'account',
@@ -57,7 +57,7 @@ export function signInScreen(parts: {
     try {
       await parts.signIn(account.value.trim(), password.value);
     } catch (error) {
-      complain(parts.messageOf(error));
+      complain(messageOf(error));
       password.select();
     } finally {
       submit.disabled = false;
@@ -74,4 +74,12 @@ export function signInScreen(parts: {
     parts.drawnAccount === null ? null : el('p', { class: 'note' }, words.drawn(parts.drawnAccount)),
     form,
   );
+}
+
+/** The message for the person: the server's own where it answered, since the SDK asks for them in the person's language. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof PassbeamError)) throw error;
+  if (error.code === 'wrong_credentials') return words.wrongCredentials;
+  if (error.code === 'network_error' || error.code === 'timeout') return words.unreachable;
+  return error.message;
 }

@@ -81,7 +81,7 @@ describe('scan, consent, decision, outcome', () => {
       qrcodeId: idA,
       consent,
       customData: { order: 7 },
-      heading: 'Log in to Ledger?',
+      heading: 'Sign in to Ledger?',
       advice: 'Decline if you did not start this.',
       cautions: [],
       ageSeconds: 14,
@@ -228,7 +228,7 @@ describe('what a scanner sees', () => {
     await settle();
     answerFirst(scanned());
     await settle();
-    expect(approval.getState()).toMatchObject({ step: 'consent', qrcodeId: idB, heading: 'Log in to Second?' });
+    expect(approval.getState()).toMatchObject({ step: 'consent', qrcodeId: idB, heading: 'Sign in to Second?' });
     approval.close();
   });
 
@@ -349,7 +349,7 @@ describe('a reply that does not come', () => {
     });
     approval.approve();
     await settle();
-    expect(approval.getState()).toMatchObject({ outcome: 'unclear', heading: 'Look at the page' });
+    expect(approval.getState()).toMatchObject({ outcome: 'unclear', heading: 'Look at the web site' });
   });
 
   it('to an answer, and a code that ran out since, is unclear as well', async () => {

@@ -5,7 +5,7 @@ import { insist } from './insist.ts';
 import { createMoves, type MoveOptions } from './moves.ts';
 import { type Asked, questionOf, secondsOf } from './question.ts';
 import type { ApprovalOutcome, ApprovalState } from './state.ts';
-import { mayHaveArrived, troubleOf } from './troubles.ts';
+import { againOf, troubleOf, unsureOf } from './troubles.ts';
 import { wordsIn } from './words.ts';
 
 export type { ApprovalFetch } from './moves.ts';
@@ -121,8 +121,9 @@ export function createApproval(options: ApprovalOptions): Approval {
       isWanted: () => current === code,
       wait,
       failed({ failure, error }, isSending) {
-        if ('outcome' in failure) end(failure.outcome, error);
-        else publish({ ...checking, isSending, trouble: troubleOf(failure.trouble, error, words) });
+        if ('outcome' in failure) return end(failure.outcome, error);
+        const trouble = troubleOf(failure.trouble, error, words);
+        return publish({ ...checking, isSending, trouble: isSending ? againOf(trouble, words) : trouble });
       },
     });
     if (result !== null && 'reply' in result) ask(code, result.reply);
@@ -166,8 +167,8 @@ export function createApproval(options: ApprovalOptions): Approval {
         if (failure.trouble === 'signedOut') return end('signedOut', error);
         code.mayBeAnswered ||= failure.isLost;
         const trouble = troubleOf(failure.trouble, error, words);
-        if (isSentAgain) return publish({ step: 'decision', decision, ...question, trouble });
-        const told = code.mayBeAnswered ? mayHaveArrived(trouble, words) : trouble;
+        if (isSentAgain) return publish({ step: 'decision', decision, ...question, trouble: againOf(trouble, words) });
+        const told = code.mayBeAnswered ? unsureOf(trouble, words) : trouble;
         return publish({ step: 'consent', ...question, trouble: told });
       },
     });

@@ -58,7 +58,7 @@ export interface ApprovalQuestion {
   readonly consent: ConsentContext;
   /** What the page gave along: its own word, which belongs to no facts. */
   readonly customData: Readonly<Record<string, unknown>>;
-  /** "Log in to …?" */
+  /** "Sign in to …?" */
   readonly heading: string;
   /** What of the facts deserves a second look, in sentences. */
   readonly cautions: readonly string[];

@@ -13,6 +13,12 @@ export function troubleOf(kind: ApprovalTrouble['kind'], error: unknown, words: 
   });
 }
 
-export function mayHaveArrived(trouble: ApprovalTrouble, words: ApprovalWords): ApprovalTrouble {
-  return Object.freeze({ ...trouble, text: `${trouble.text} ${words.mayHaveArrived}` });
+/** The trouble of a request that is being sent again. */
+export function againOf(trouble: ApprovalTrouble, words: ApprovalWords): ApprovalTrouble {
+  return Object.freeze({ ...trouble, text: words.again });
+}
+
+/** The trouble of an answer that may have arrived all the same. */
+export function unsureOf(trouble: ApprovalTrouble, words: ApprovalWords): ApprovalTrouble {
+  return Object.freeze({ ...trouble, text: trouble.text + words.mayHaveArrived });
 }

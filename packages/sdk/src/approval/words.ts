@@ -9,7 +9,9 @@ export interface ApprovalWords {
   rejections: Record<ApprovalRejection['kind'], string>;
   /** The server's own words, where it answered, are shown in place of `busy` and `failed`. */
   troubles: Record<ApprovalTroubleKind, string>;
-  /** Added to a trouble when an answer may have arrived. */
+  /** In place of a trouble, while the request is sent again by itself. */
+  again: string;
+  /** Follows a trouble, where an answer may have arrived. */
   mayHaveArrived: string;
   outcomes: Record<ApprovalOutcome, [heading: string, text: string]>;
 }
@@ -17,10 +19,10 @@ export interface ApprovalWords {
 type Caution = 'byLink' | 'byTyping' | 'firstTime' | 'otherNetwork' | 'otherCountry';
 
 const en: ApprovalWords = {
-  heading: (site) => `Log in to ${site}?`,
+  heading: (site) => `Sign in to ${site}?`,
   advice: 'Decline if you did not start this.',
   cautions: {
-    byLink: 'You came by a link. Did you press it on the page that you want to log in to?',
+    byLink: 'You came by a link. Did you press it on the page that you want to sign in to?',
     byTyping: 'You pasted or typed this code. Did you take it from the page yourself? Nobody will ever ask you to.',
     firstTime: 'This is your first login on that browser.',
     otherNetwork: 'That browser is on a different network than this phone.',
@@ -38,22 +40,29 @@ const en: ApprovalWords = {
     signedOut: 'You are not signed in any more. Sign in to go on.',
     failed: 'That did not work. Try again.',
   },
-  mayHaveArrived: 'Your answer may have arrived all the same.',
+  again: 'No answer yet. Trying again…',
+  mayHaveArrived: ' Your answer may have arrived all the same.',
   outcomes: {
-    approved: ['You are logged in there', 'You can go on in the browser.'],
-    declined: ['Declined', 'Nobody was logged in. If you did not start this, there is nothing else to do.'],
-    expired: ['This code has expired', 'Scan the new code on the page.'],
-    taken: ['Someone else scanned this code', 'A code belongs to whoever scans it first. Scan a new one.'],
-    finished: ['This code is used up', 'It was approved or declined before. Scan a new one.'],
-    unclear: ['Look at the page', 'Your answer was sent, but the reply got lost. The page shows whether it arrived.'],
-    unknown: ['This code does not exist', 'Scan the code that the page shows now.'],
-    otherService: ['This code is not for this app', 'It belongs to another service. Nothing was approved.'],
+    approved: ['Signed in on the web site', 'You can go on in the browser.'],
+    declined: ['Declined', 'Nobody was signed in. If you did not start this, there is nothing else to do.'],
+    expired: ['This code has expired', 'Scan the new code on the web site.'],
+    taken: [
+      'Someone else scanned this code',
+      'A code belongs to whoever scans it first. Ask the web site for a new one.',
+    ],
+    finished: ['This code is used up', 'It was confirmed or declined already. Ask the web site for a new one.'],
+    unclear: [
+      'Look at the web site',
+      'Your answer was sent, but the reply got lost. The web site shows whether it arrived.',
+    ],
+    unknown: ['This code does not exist', 'Scan the code that is on the web site now.'],
+    otherService: ['This code is not for this app', 'It belongs to another service. Nothing was confirmed.'],
     notAllowed: ['This app cannot approve codes', 'Ask whoever runs this service.'],
     scanBorn: [
       'This sign-in cannot approve codes',
       'It came from a scan itself. Use a phone on which you signed in yourself.',
     ],
-    suspended: ['Your account is not active', 'Nothing was approved. Ask whoever runs this service.'],
+    suspended: ['Your account is not active', 'Nothing was confirmed. Ask whoever runs this service.'],
     signedOut: ['You are not signed in any more', 'Sign in, then scan a new code.'],
   },
 };
@@ -80,15 +89,16 @@ const zh: ApprovalWords = {
     signedOut: '登录态已失效，请登录后继续。',
     failed: '操作未成功，请重试。',
   },
+  again: '尚未收到回复，正在重试…',
   mayHaveArrived: '不过，你的选择可能已经送达。',
   outcomes: {
-    approved: ['已在网页上登录', '请回到浏览器继续操作。'],
+    approved: ['已在网站上登录', '请回到浏览器继续操作。'],
     declined: ['已拒绝', '未登录任何人。如果不是你发起的，无需其他操作。'],
-    expired: ['二维码已过期', '请扫描页面上的新二维码。'],
-    taken: ['该二维码已被他人扫描', '二维码归首个扫描者所有，请扫描新的二维码。'],
-    finished: ['二维码已失效', '它已被确认或拒绝，请扫描新的二维码。'],
-    unclear: ['请查看网页', '你的选择已发出，但未收到回复。是否生效请以网页为准。'],
-    unknown: ['二维码不存在', '请扫描页面上当前显示的二维码。'],
+    expired: ['二维码已过期', '请扫描网站上的新二维码。'],
+    taken: ['该二维码已被他人扫描', '二维码归首个扫描者所有，请在网站上获取新的二维码。'],
+    finished: ['二维码已失效', '它已被确认或拒绝，请在网站上获取新的二维码。'],
+    unclear: ['请查看网站', '你的选择已发出，但未收到回复。是否生效请以网站显示为准。'],
+    unknown: ['二维码不存在', '请扫描网站上当前显示的二维码。'],
     otherService: ['该二维码不属于本应用', '它属于其他服务，未进行任何确认。'],
     notAllowed: ['本应用无法确认二维码', '请联系服务管理员。'],
     scanBorn: ['当前登录无法确认二维码', '它本身来自扫码。请使用你自行登录的手机。'],
