@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import Fastify from 'fastify';
-import type { Directory } from '../core/directory/directory.ts';
 import { DomainError } from '../core/ground/errors.ts';
 import { addressesBehind } from './callers/caller.ts';
 import { allowOrigins, createOriginRule } from './callers/cors.ts';
 import { createRefusedOrigins } from './callers/refused-origins.ts';
-import { type FailureParts, toDomainError, writeV2Error, writeV3Error } from './requests/errors.ts';
+import { toDomainError, writeV2Error, writeV3Error } from './requests/errors.ts';
+import type { Parts } from './requests/parts.ts';
 import { createQrCalls } from './requests/qr-calls.ts';
 import { commonHeadersOf } from './requests/reply.ts';
-import { type GraphqlParts, graphqlRoutes } from './routes/graphql/index.ts';
-import { type ManagementParts, managementRoutes } from './routes/management/index.ts';
+import { graphqlRoutes } from './routes/graphql/index.ts';
+import { managementRoutes } from './routes/management/index.ts';
 import { type OidcParts, oidcRoutes } from './routes/oidc/index.ts';
 import { type SiteOptions, type SiteParts, siteRoutes } from './routes/site/index.ts';
-import { isOfV2, type V2Parts, v2Routes } from './routes/v2/index.ts';
+import { isOfV2, v2Routes } from './routes/v2/index.ts';
 import { createHotPoll } from './routes/v3/hot-poll.ts';
 import { type V3Parts, v3Routes } from './routes/v3/index.ts';
 import type { App } from './server/app.ts';
@@ -44,18 +44,14 @@ declare module 'fastify' {
 export type AppOptions = SiteOptions & { trustedProxies: string[] };
 
 export type AppParts = {
-  directory: Directory;
   /** Absent: requests are not timed. */
   durations?: RequestDurations;
   /** Absent: requests are not traced. */
   tracing?: RequestTracing;
-} & FailureParts &
-  ManagementParts &
+} & Parts &
   Omit<V3Parts, 'origins'> &
   SiteParts &
-  GraphqlParts &
-  OidcParts &
-  V2Parts;
+  OidcParts;
 
 /** Builds the whole HTTP layer, without a port: tests call it in process, main listens with it. */
 export async function buildApp(parts: AppParts, options: AppOptions): Promise<App> {

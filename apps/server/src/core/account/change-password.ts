@@ -97,5 +97,3 @@ export function createPasswordChange(parts: {
     if (!matches) throw new DomainError('wrong_old_password', { field: 'oldPassword' });
   }
 }
-
-export type ChangePassword = ReturnType<typeof createPasswordChange>;

@@ -127,5 +127,3 @@ export function createAccountDeletion(parts: {
 
   return { answeringRepeats, allowWithPasscode, allowWithPassword, withToken, withRecentLogin };
 }
-
-export type AccountDeletion = ReturnType<typeof createAccountDeletion>;

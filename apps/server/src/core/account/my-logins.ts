@@ -82,5 +82,3 @@ export function createMyLogins(parts: {
 
   return { history, applications, devices, end, unbind };
 }
-
-export type MyLogins = ReturnType<typeof createMyLogins>;

@@ -167,8 +167,6 @@ export function createOwnContacts(parts: {
   return { bind, unbind, replace, allowReplacement, replaceWithToken };
 }
 
-export type OwnContacts = ReturnType<typeof createOwnContacts>;
-
 function isSame(a: Contact, b: Contact): boolean {
   return a.kind === b.kind && a.address.toLowerCase() === b.address.toLowerCase();
 }

@@ -53,8 +53,6 @@ function changingOf(field: string): Action {
   return field === 'customData' ? 'changeCustomData' : 'changeProfile';
 }
 
-export type Profiles = ReturnType<typeof createProfiles>;
-
 function withChanges(user: User, changes: UpdateProfileDto, now: number): User {
   const { username, externalId, customData, ...profileChanges } = changes;
   const next = {

@@ -117,8 +117,6 @@ export function createCustomDataManagement(parts: {
   return { fields, declare, forget, read, write };
 }
 
-export type CustomDataManagement = ReturnType<typeof createCustomDataManagement>;
-
 /** @throws DomainError invalid_argument when the type would change, because values of the old type may be there */
 function withChange(before: CustomField | undefined, { key, dataType, label, options }: CustomFieldChange) {
   if (before !== undefined && dataType !== undefined && dataType !== before.dataType) {

@@ -24,5 +24,3 @@ export function createLogins(parts: {
 
   return { history: loginSessions.history, applications, liveApplications };
 }
-
-export type Logins = ReturnType<typeof createLogins>;

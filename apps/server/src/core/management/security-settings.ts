@@ -91,8 +91,6 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
   return { get, update };
 }
 
-export type SecuritySettingsManagement = ReturnType<typeof createSecuritySettings>;
-
 export function securitySettingsDto({
   securitySettings: settings,
   brand,

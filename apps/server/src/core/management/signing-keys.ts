@@ -46,5 +46,3 @@ export function createSigningKeyManagement({
 function requirePoolSecret({ accessKeyId, userPoolId }: Administrator): void {
   if (accessKeyId !== userPoolId) throw new DomainError('permission_denied', { reason: 'signWithPoolSecret' });
 }
-
-export type SigningKeyManagement = ReturnType<typeof createSigningKeyManagement>;

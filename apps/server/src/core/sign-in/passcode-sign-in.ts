@@ -78,5 +78,3 @@ export function createPasscodeSignIn(parts: {
 function isTaken(error: unknown): boolean {
   return error instanceof DomainError && error.code === 'user_exists';
 }
-
-export type PasscodeSignIn = ReturnType<typeof createPasscodeSignIn>;

@@ -104,5 +104,3 @@ export function createPasswordReset(parts: {
 
   return { verify, reset, withPasscode };
 }
-
-export type PasswordReset = ReturnType<typeof createPasswordReset>;

@@ -1,16 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import type { Passcodes, SendPasscodeInput } from '../../core/sign-in/passcodes.ts';
+import type { SendPasscodeInput } from '../../core/sign-in/passcodes.ts';
 import { callerOf } from '../callers/caller.ts';
-import { type Limits, networkOf } from '../callers/limits.ts';
+import { networkOf } from '../callers/limits.ts';
 import { languageOf } from './errors.ts';
-
-export interface PasscodeCallParts {
-  passcodes: Passcodes;
-  limits: Limits;
-}
+import type { Parts } from './parts.ts';
 
 /** Sends a passcode within the limit per network, whatever generation the request is of. */
-export function createPasscodeCalls({ passcodes, limits }: PasscodeCallParts) {
+export function createPasscodeCalls({ passcodes, limits }: Pick<Parts, 'passcodes' | 'limits'>) {
   return async function sendPasscode(
     request: FastifyRequest,
     asked: Pick<SendPasscodeInput, 'application' | 'purpose' | 'contact' | 'person' | 'isForReset'>,

@@ -1,13 +1,8 @@
 import { UpdateProfileDto } from '@passbeam/protocol';
-import type { ChangePassword } from '../../../core/account/change-password.ts';
-import type { Profiles } from '../../../core/account/profile.ts';
-import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { Clock, PasswordDecryption } from '../../../core/ground/ports.ts';
 import type { Action } from '../../../core/sessions/rights.ts';
 import type { SignedIn } from '../../../core/sessions/signed-in.ts';
 import { bearerOf } from '../../../core/tokens/bearer.ts';
-import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import { resourceName } from '../../../core/users/display.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
@@ -15,24 +10,15 @@ import { audienceOf } from '../../callers/audience.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
 import { languageOf, messageOf } from '../../requests/errors.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { decrypted, decryptedToCompare } from '../v2/log-in.ts';
 import type { OperationContext, Said } from './context.ts';
 import { checkFields } from './fields.ts';
-import { type OwnContactParts, ownContactOperations } from './own-contacts.ts';
+import { ownContactOperations } from './own-contacts.ts';
 import { graphqlUser } from './user.ts';
 
-export interface AccountParts extends OwnContactParts {
-  directory: Directory;
-  v2LoginTokens: V2LoginTokens;
-  profiles: Profiles;
-  changePassword: ChangePassword;
-  passwordDecryption: PasswordDecryption;
-  clock: Clock;
-  publicUrl: string;
-}
-
 /** The operations by which signed-in people read and change their own account. */
-export function createAccount(parts: AccountParts) {
+export function createAccount(parts: Parts) {
   const { directory, v2LoginTokens, profiles, changePassword, passwordDecryption, clock, publicUrl } = parts;
 
   /** The person behind the call; `id`, where given, must be theirs. */

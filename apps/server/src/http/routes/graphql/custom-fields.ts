@@ -1,19 +1,12 @@
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
-import type { UserManagement } from '../../../core/management/users.ts';
 import type { CustomField, CustomFieldType } from '../../../core/users/custom-fields.ts';
-import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { administratorOf } from '../../callers/administrator.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import type { OperationContext, Said } from './context.ts';
 import { customValue, requireUser } from './custom-values.ts';
 import { jsonList } from './fields.ts';
 import { graphqlUser } from './user.ts';
-
-export type CustomFieldParts = AdministratorParts & {
-  customDataManagement: CustomDataManagement;
-  userManagement: UserManagement;
-  publicUrl: string;
-};
 
 const maxPeople = 100;
 const done = { code: 200, message: 'ok' };
@@ -23,7 +16,7 @@ interface Target {
 }
 
 /** The operations by which administrators declare custom fields, and set and read the values of many people. */
-export function customFieldOperations(parts: CustomFieldParts) {
+export function customFieldOperations(parts: Parts) {
   const { customDataManagement, userManagement, publicUrl } = parts;
 
   async function people(userIds: readonly string[], field: string, { request }: OperationContext) {

@@ -2,18 +2,17 @@ import { GraphqlDto, GraphqlReplyDto } from '@passbeam/protocol';
 import { execute } from 'graphql';
 import type { CustomField } from '../../../core/users/custom-fields.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { type FailureParts, toDomainError } from '../../requests/errors.ts';
+import { toDomainError } from '../../requests/errors.ts';
+import type { Parts } from '../../requests/parts.ts';
 import type { App } from '../../server/app.ts';
 import type { OperationContext } from './context.ts';
 import { readDocument } from './document.ts';
 import { causeOf, writeGraphqlError } from './errors.ts';
-import { createOperations, type OperationParts } from './operations.ts';
+import { createOperations } from './operations.ts';
 import { schema } from './schema.ts';
 
-export type GraphqlParts = FailureParts & OperationParts;
-
 /** `POST /graphql/v2` (wire 4.6), in a scope of its own, because its refusals have a form of their own. */
-export function graphqlRoutes(app: App, parts: GraphqlParts): void {
+export function graphqlRoutes(app: App, parts: Parts): void {
   const operations = createOperations(parts);
 
   function declaredOnce(): OperationContext['declaredFields'] {

@@ -1,13 +1,12 @@
 import type { Application } from '../../../core/directory/application.ts';
 import type { User } from '../../../core/users/user.ts';
-import { createV2LogIn, type PasswordLogIn, type V2LogInParts } from '../v2/log-in.ts';
+import type { Parts } from '../../requests/parts.ts';
+import { createV2LogIn, type PasswordLogIn } from '../v2/log-in.ts';
 import type { OperationContext } from './context.ts';
 import { graphqlUser } from './user.ts';
 
-export type LogInParts = V2LogInParts & { publicUrl: string };
-
 /** The sign-in of this generation, answered as GraphQL asks. */
-export function createLogIn(parts: LogInParts) {
+export function createLogIn(parts: Parts) {
   const logIn = createV2LogIn(parts);
   const { publicUrl } = parts;
 

@@ -6,18 +6,13 @@ import type { UserChanges, UserManagement } from '../../../core/management/users
 import { profileOf } from '../../../core/users/profile-text.ts';
 import { defaultKeywordFields, isSearchField, type SearchField } from '../../../core/users/search.ts';
 import type { User } from '../../../core/users/user.ts';
-import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { administratorOf } from '../../callers/administrator.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { decrypted } from '../v2/log-in.ts';
 import type { OperationContext, Said } from './context.ts';
 import { checkFields, paramsOf, withoutNulls } from './fields.ts';
 import { graphqlUser } from './user.ts';
-
-export type ManagedUserParts = AdministratorParts & {
-  userManagement: UserManagement;
-  passwordDecryption: PasswordDecryption;
-  publicUrl: string;
-};
 
 const maxPageSize = 100;
 const maxBatch = 100;
@@ -42,7 +37,7 @@ type Page = Said<{ page: number; limit: number }>;
 type Fields = Record<string, unknown>;
 
 /** The operations by which administrators manage people, with the use cases of the management API. */
-export function createManagedUsers(parts: ManagedUserParts) {
+export function createManagedUsers(parts: Parts) {
   const { userManagement, passwordDecryption, publicUrl } = parts;
   const toGraphql = (user: User) => graphqlUser(user, { publicUrl });
   const adminOf = ({ request }: OperationContext) => administratorOf(request, parts);

@@ -1,14 +1,10 @@
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { ManagementAuthority } from '../../../core/management/authority.ts';
-import { type AdministratorParts, limitingKeyGuesses } from '../../callers/administrator.ts';
+import { limitingKeyGuesses } from '../../callers/administrator.ts';
+import type { Parts } from '../../requests/parts.ts';
 import type { OperationContext } from './context.ts';
 
-export type ManagementTokenParts = AdministratorParts & {
-  management: Pick<ManagementAuthority, 'mintManagementToken'>;
-};
-
 /** Gives administrators a management token for the id and secret of a pool, or of an access key. */
-export function managementTokenOperations(parts: ManagementTokenParts) {
+export function managementTokenOperations(parts: Parts) {
   return {
     async accessToken({ userPoolId, secret }: { userPoolId: string; secret: string }, { request }: OperationContext) {
       const { accessToken, expiresAt, expiresInSeconds } = await limitingKeyGuesses(userPoolId, request, parts, () =>

@@ -1,31 +1,23 @@
 import type { UniqueField } from '../../../core/users/user.ts';
 import { findAdministrator } from '../../callers/administrator.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { createUserExists } from '../v2/user-exists.ts';
-import { type AccountParts, createAccount } from './account.ts';
+import { createAccount } from './account.ts';
 import type { OperationContext, Said } from './context.ts';
-import { type CustomFieldParts, customFieldOperations } from './custom-fields.ts';
+import { customFieldOperations } from './custom-fields.ts';
 import { customValue, requireUser } from './custom-values.ts';
 import { withoutNulls } from './fields.ts';
-import { createLogIn, type LogInParts } from './log-in.ts';
-import { createManagedUsers, type ManagedUserParts } from './managed-users.ts';
-import { type ManagementTokenParts, managementTokenOperations } from './management-token.ts';
-import { type PasscodeOperationParts, passcodeOperations } from './passcodes.ts';
+import { createLogIn } from './log-in.ts';
+import { createManagedUsers } from './managed-users.ts';
+import { managementTokenOperations } from './management-token.ts';
+import { passcodeOperations } from './passcodes.ts';
 import { signInOperations } from './sign-in.ts';
 import { signUpOperations } from './sign-up.ts';
-import { type UserPoolParts, userPoolOperations } from './user-pool.ts';
-
-export type OperationParts = LogInParts &
-  AccountParts &
-  ManagementTokenParts &
-  ManagedUserParts &
-  CustomFieldParts &
-  UserPoolParts &
-  PasscodeOperationParts &
-  Omit<Parameters<typeof signUpOperations>[0], 'logIn'>;
+import { userPoolOperations } from './user-pool.ts';
 
 /** Every operation by its published name: the root value that documents are run on. */
-export function createOperations(parts: OperationParts) {
+export function createOperations(parts: Parts) {
   const logIn = createLogIn(parts);
   const userExists = createUserExists(parts);
   const account = createAccount(parts);

@@ -1,24 +1,18 @@
-import type { OwnContacts } from '../../../core/account/own-contacts.ts';
 import type { SignedIn } from '../../../core/sessions/signed-in.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import type { User } from '../../../core/users/user.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
-import type { Limits } from '../../callers/limits.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import type { OperationContext, Said } from './context.ts';
 import { withoutNulls } from './fields.ts';
 import type { graphqlUser } from './user.ts';
-
-export interface OwnContactParts {
-  limits: Limits;
-  ownContacts: OwnContacts;
-}
 
 type OwnLogin = SignedIn<'changeContacts'>;
 
 /** The operations by which people bind, replace and remove their own addresses; the rules are those of v3. */
 export function ownContactOperations(
-  parts: OwnContactParts & {
+  parts: Parts & {
     self(context: OperationContext, action: 'changeContacts'): Promise<OwnLogin>;
     own(signedIn: SignedIn, context: OperationContext): ReturnType<typeof graphqlUser>;
   },

@@ -1,40 +1,26 @@
 import { SignUpDto } from '@passbeam/protocol';
 import type { Application } from '../../../core/directory/application.ts';
-import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import { defaultScope } from '../../../core/sessions/scopes.ts';
-import type { PasscodeSignIn } from '../../../core/sign-in/passcode-sign-in.ts';
-import type { PasswordReset } from '../../../core/sign-in/reset-password.ts';
-import type { SignedInWithPassword, SignIn } from '../../../core/sign-in/sign-in.ts';
-import type { SignUp } from '../../../core/sign-in/sign-up.ts';
-import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import type { SignedInWithPassword } from '../../../core/sign-in/sign-in.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
-import { createPasscodeCalls, type PasscodeCallParts } from '../../requests/passcode-calls.ts';
+import type { Parts } from '../../requests/parts.ts';
+import { createPasscodeCalls } from '../../requests/passcode-calls.ts';
 import { decrypted } from '../v2/log-in.ts';
 import { createPasscodePurposes } from '../v2/passcode-purposes.ts';
 import type { OperationContext, Said } from './context.ts';
 import { checkFields, paramsOf, withoutNulls } from './fields.ts';
-import type { LogIn, LogInParts } from './log-in.ts';
+import type { LogIn } from './log-in.ts';
 import type { Registration } from './sign-up.ts';
 import { graphqlUser } from './user.ts';
-
-export type PasscodeOperationParts = LogInParts &
-  PasscodeCallParts & {
-    signIn: SignIn;
-    signUp: SignUp;
-    signInWithPasscode: PasscodeSignIn;
-    passwordReset: PasswordReset;
-    passwordDecryption: PasswordDecryption;
-    v2LoginTokens: V2LoginTokens;
-  };
 
 const done = { code: 200, message: 'ok' };
 
 /** The operations that send and take passcodes; the rules are those of v3. */
-export function passcodeOperations(parts: PasscodeOperationParts & { logIn: LogIn }) {
+export function passcodeOperations(parts: Parts & { logIn: LogIn }) {
   const { directory, limits, logIn, signIn, signUp, signInWithPasscode, passwordReset } = parts;
   const sendPasscode = createPasscodeCalls(parts);
   const purposeOf = createPasscodePurposes(parts);

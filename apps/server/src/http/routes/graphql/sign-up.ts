@@ -5,10 +5,11 @@ import { profileOf } from '../../../core/users/profile-text.ts';
 import { countAttempt } from '../../callers/guess-limit.ts';
 import type { Limits } from '../../callers/limits.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { decrypted } from '../v2/log-in.ts';
 import type { OperationContext, Said } from './context.ts';
 import { checkFields, paramsOf, withoutNulls } from './fields.ts';
-import type { LogIn, LogInParts } from './log-in.ts';
+import type { LogIn } from './log-in.ts';
 import { graphqlUser } from './user.ts';
 
 export interface Registration {
@@ -26,7 +27,7 @@ const credentialsSchema = SignUpDto.properties.passwordPayload;
 
 /** `registerBy…` with a password; on request the new person is logged in too. */
 export function signUpOperations(
-  parts: Pick<LogInParts, 'directory' | 'publicUrl'> & {
+  parts: Pick<Parts, 'directory' | 'publicUrl'> & {
     limits: Limits;
     signUp: SignUp;
     logIn: LogIn;

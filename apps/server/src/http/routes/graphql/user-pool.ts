@@ -1,17 +1,11 @@
-import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { Administrator } from '../../../core/management/administrator.ts';
-import type { SecuritySettingsManagement } from '../../../core/management/security-settings.ts';
-import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { administratorOf } from '../../callers/administrator.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { v2UserPool } from '../../wire/v2-user-pool.ts';
 import type { OperationContext, Said } from './context.ts';
 import { withoutNulls } from './fields.ts';
-
-export type UserPoolParts = AdministratorParts & {
-  directory: Directory;
-  securitySettings: SecuritySettingsManagement;
-};
 
 interface UserPoolInput {
   name: string;
@@ -26,7 +20,7 @@ interface UserPoolInput {
 }
 
 /** The operations by which administrators read and change their pool. */
-export function userPoolOperations(parts: UserPoolParts) {
+export function userPoolOperations(parts: Parts) {
   const { directory, securitySettings } = parts;
 
   const poolOf = (admin: Administrator) => v2UserPool(directory.getPool(admin.userPoolId));

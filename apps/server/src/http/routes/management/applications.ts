@@ -13,20 +13,16 @@ import {
 } from '@passbeam/protocol';
 import type { Static } from 'typebox';
 import type { ApplicationManagement } from '../../../core/management/applications.ts';
-import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { administratorOf } from '../../callers/administrator.ts';
 import { callerOf } from '../../callers/caller.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { isTrue, pageOf } from '../../requests/query-values.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { applicationDto, applicationSimpleInfo } from '../../wire/application-dto.ts';
 
-export type ApplicationParts = AdministratorParts & {
-  applicationManagement: ApplicationManagement;
-  publicUrl: string;
-};
-
 /** The pool's applications (wire 5.2, rows 18–22). */
-export function applicationRoutes(app: App, parts: ApplicationParts): void {
+export function applicationRoutes(app: App, parts: Parts): void {
   const { applicationManagement: applications, publicUrl } = parts;
 
   app.get(

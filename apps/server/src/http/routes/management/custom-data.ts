@@ -10,17 +10,15 @@ import {
 } from '@passbeam/protocol';
 import { Type } from 'typebox';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { CustomField } from '../../../core/users/custom-fields.ts';
-import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { administratorOf } from '../../callers/administrator.ts';
 import { callerOf } from '../../callers/caller.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-export type CustomDataParts = AdministratorParts & { customDataManagement: CustomDataManagement };
-
 /** Custom fields and data of people (wire 5.2, rows 14, 15). Roles, groups and departments are not kept here. */
-export function customDataRoutes(app: App, parts: CustomDataParts): void {
+export function customDataRoutes(app: App, parts: Parts): void {
   const { customDataManagement } = parts;
 
   app.post(

@@ -1,29 +1,19 @@
-import { type AdministratorParts, requireAdministrator } from '../../callers/administrator.ts';
+import { requireAdministrator } from '../../callers/administrator.ts';
+import type { Parts } from '../../requests/parts.ts';
 import type { App } from '../../server/app.ts';
 import { tagRoutes } from '../../server/tag-routes.ts';
-import { type AccessKeyParts, accessKeyRoutes } from './access-keys.ts';
-import { type ApplicationParts, applicationRoutes } from './applications.ts';
-import { type CustomDataParts, customDataRoutes } from './custom-data.ts';
-import { type LoginHistoryParts, loginHistoryRoutes } from './logins.ts';
-import { type LogRouteParts, logRoutes } from './logs.ts';
-import { type SecuritySettingsParts, securitySettingsRoutes } from './security-settings.ts';
-import { type SigningKeyParts, signingKeyRoutes } from './signing-keys.ts';
-import { type ManagementTokenParts, managementTokenRoutes } from './tokens.ts';
-import { type ManagedUserParts, managedUserRoutes } from './users.ts';
-
-export type ManagementParts = AdministratorParts &
-  ManagementTokenParts &
-  AccessKeyParts &
-  ManagedUserParts &
-  CustomDataParts &
-  ApplicationParts &
-  SecuritySettingsParts &
-  SigningKeyParts &
-  LogRouteParts &
-  LoginHistoryParts;
+import { accessKeyRoutes } from './access-keys.ts';
+import { applicationRoutes } from './applications.ts';
+import { customDataRoutes } from './custom-data.ts';
+import { loginHistoryRoutes } from './logins.ts';
+import { logRoutes } from './logs.ts';
+import { securitySettingsRoutes } from './security-settings.ts';
+import { signingKeyRoutes } from './signing-keys.ts';
+import { managementTokenRoutes } from './tokens.ts';
+import { managedUserRoutes } from './users.ts';
 
 /** The management API (wire 5): v3 envelopes, for whoever shows a pool's authority. */
-export function managementRoutes(app: App, parts: ManagementParts): void {
+export function managementRoutes(app: App, parts: Parts): void {
   managementTokenRoutes(app, parts);
   app.register(async (scope: App) => {
     requireAdministrator(scope, parts);

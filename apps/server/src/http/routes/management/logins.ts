@@ -6,23 +6,17 @@ import {
   UserLoginHistoryQuery,
 } from '@passbeam/protocol';
 import { Type } from 'typebox';
-import type { Logins } from '../../../core/management/logins.ts';
 import { getManagedUser } from '../../../core/management/managed-user.ts';
-import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { administratorOf } from '../../callers/administrator.ts';
 import { searchedAddress } from '../../callers/caller.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { numberOf, pageOf } from '../../requests/query-values.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
-import { loginApplication, loginHistory, type ShownApplications } from '../../wire/logins.ts';
-
-export type LoginHistoryParts = AdministratorParts &
-  ShownApplications & {
-    logins: Logins;
-    managedUsers: Parameters<typeof getManagedUser>[2];
-  };
+import { loginApplication, loginHistory } from '../../wire/logins.ts';
 
 /** Where people have logged in (wire 5.2, rows 12, 13). */
-export function loginHistoryRoutes(app: App, parts: LoginHistoryParts): void {
+export function loginHistoryRoutes(app: App, parts: Parts): void {
   const { logins, managedUsers } = parts;
 
   app.get(

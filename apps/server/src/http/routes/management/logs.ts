@@ -5,18 +5,17 @@ import {
   GetUserActionLogsDto,
   UserActionLogPageDto,
 } from '@passbeam/protocol';
-import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { administratorOf } from '../../callers/administrator.ts';
 import { searchedAddress } from '../../callers/caller.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
-import { adminAudits, type LogParts, userActions } from '../../wire/logs.ts';
-
-export type LogRouteParts = AdministratorParts & LogParts;
+import { adminAudits, userActions } from '../../wire/logs.ts';
 
 const bodyLimit = 16 * 1024;
 
 /** What people and administrators did (wire 5.2, rows 16, 17). */
-export function logRoutes(app: App, parts: LogRouteParts): void {
+export function logRoutes(app: App, parts: Parts): void {
   app.post(
     '/api/v3/get-user-action-logs',
     {

@@ -1,14 +1,12 @@
 import { envelope, MfaSettingsDto, SecuritySettingsDto, UpdateSecuritySettingsDto } from '@passbeam/protocol';
-import type { SecuritySettingsManagement } from '../../../core/management/security-settings.ts';
-import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { administratorOf } from '../../callers/administrator.ts';
 import { callerOf } from '../../callers/caller.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-export type SecuritySettingsParts = AdministratorParts & { securitySettings: SecuritySettingsManagement };
-
 /** The pool's security settings (wire 3.3; wire 5.2, rows 23, 24). */
-export function securitySettingsRoutes(app: App, parts: SecuritySettingsParts): void {
+export function securitySettingsRoutes(app: App, parts: Parts): void {
   const { securitySettings } = parts;
 
   app.get(

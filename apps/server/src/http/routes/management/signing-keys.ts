@@ -1,15 +1,13 @@
 import { envelope, SigningKeyDto, SigningKeyIdDto } from '@passbeam/protocol';
 import { Type } from 'typebox';
-import type { SigningKeyManagement } from '../../../core/management/signing-keys.ts';
-import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { administratorOf } from '../../callers/administrator.ts';
 import { callerOf } from '../../callers/caller.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-export type SigningKeyParts = AdministratorParts & { signingKeys: SigningKeyManagement };
-
 /** Lists and rotates the keys that sign tokens. These calls are our own; the published API has none for it. */
-export function signingKeyRoutes(app: App, parts: SigningKeyParts): void {
+export function signingKeyRoutes(app: App, parts: Parts): void {
   const { signingKeys } = parts;
 
   app.get(

@@ -1,15 +1,11 @@
 import { envelope, GetManagementTokenDto, ManagementTokenDto } from '@passbeam/protocol';
-import type { ManagementAuthority } from '../../../core/management/authority.ts';
-import { type AdministratorParts, limitingKeyGuesses } from '../../callers/administrator.ts';
+import { limitingKeyGuesses } from '../../callers/administrator.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-export type ManagementTokenParts = Pick<AdministratorParts, 'limits' | 'secrets'> & {
-  management: Pick<ManagementAuthority, 'mintManagementToken'>;
-};
-
 /** `POST /api/v3/get-management-token` (wire 5.1): the one management call that is not signed itself. */
-export function managementTokenRoutes(app: App, parts: ManagementTokenParts): void {
+export function managementTokenRoutes(app: App, parts: Parts): void {
   app.post(
     '/api/v3/get-management-token',
     {

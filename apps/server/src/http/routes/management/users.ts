@@ -18,10 +18,8 @@ import {
 } from '@passbeam/protocol';
 import { Type } from 'typebox';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { PasswordDecryption } from '../../../core/ground/ports.ts';
-import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { UserIdType } from '../../../core/management/managed-user.ts';
-import type { ManagedUserInput, PasswordOptions, UserManagement } from '../../../core/management/users.ts';
+import type { ManagedUserInput, PasswordOptions } from '../../../core/management/users.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
 import {
   defaultKeywordFields,
@@ -30,10 +28,11 @@ import {
   searchCondition,
 } from '../../../core/users/search.ts';
 import type { User } from '../../../core/users/user.ts';
-import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
+import { administratorOf } from '../../callers/administrator.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { type EncryptType, newPassword } from '../../requests/encrypted-password.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { listOf } from '../../requests/query-list.ts';
 import { isTrue } from '../../requests/query-values.ts';
 import { ok } from '../../requests/reply.ts';
@@ -41,18 +40,11 @@ import type { App } from '../../server/app.ts';
 import { userDto } from '../../wire/user-dto.ts';
 import { searchQuery } from './search-query.ts';
 
-export type ManagedUserParts = AdministratorParts & {
-  userManagement: UserManagement;
-  customDataManagement: Pick<CustomDataManagement, 'fields'>;
-  passwordDecryption: PasswordDecryption;
-  publicUrl: string;
-};
-
 const batchBodyLimit = 1024 * 1024;
 const maxBatch = 100;
 
 /** The people of a pool (wire 5.2, rows 2–11). */
-export function managedUserRoutes(app: App, parts: ManagedUserParts): void {
+export function managedUserRoutes(app: App, parts: Parts): void {
   const { userManagement, publicUrl } = parts;
   const dto = (user: User, withCustomData = false) => userDto(user, { publicUrl, withCustomData });
 
@@ -327,7 +319,7 @@ function queryConditions({ status, updatedAtStart, updatedAtEnd }: ListUsersQuer
 function userInput(
   given: Omit<CreateUserDto, 'options'>,
   options: { passwordEncryptType?: EncryptType } | undefined,
-  { passwordDecryption }: ManagedUserParts,
+  { passwordDecryption }: Parts,
 ): ManagedUserInput {
   const { status, username, email, emailVerified, phone, phoneCountryCode, phoneVerified, externalId } = given;
   return {

@@ -13,43 +13,26 @@ import {
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { AccountDeletion } from '../../../core/account/delete-account.ts';
-import type { Profiles } from '../../../core/account/profile.ts';
-import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { Clock } from '../../../core/ground/ports.ts';
-import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
 import type { Action } from '../../../core/sessions/rights.ts';
 import type { SignedIn } from '../../../core/sessions/signed-in.ts';
 import { bearerOf } from '../../../core/tokens/bearer.ts';
-import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
-import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import type { User } from '../../../core/users/user.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { isTrue } from '../../requests/query-values.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { securityInfo } from '../../wire/my-logins.ts';
 import { v2CustomData, v2User } from '../../wire/v2-user.ts';
 
-export interface V2AccountParts {
-  directory: Directory;
-  v2LoginTokens: V2LoginTokens;
-  tokens: Pick<OidcTokenService, 'signOut'>;
-  profiles: Profiles;
-  accountDeletion: Pick<AccountDeletion, 'answeringRepeats' | 'withRecentLogin'>;
-  customDataManagement: Pick<CustomDataManagement, 'fields'>;
-  clock: Clock;
-  publicUrl: string;
-}
-
 const bodyLimit = 32 * 1024;
 const needsLogin =
   'Needs an access token, an ID token or a V2 login token in authorization (raw or Bearer). Errors: 2020 not signed in.';
 
 /** The calls of the phone SDKs by which signed-in people read and change their own account (wire 4.6). */
-export function v2AccountRoutes(scope: App, parts: V2AccountParts): void {
+export function v2AccountRoutes(scope: App, parts: Parts): void {
   const { directory, v2LoginTokens, tokens, profiles, accountDeletion, customDataManagement, clock, publicUrl } = parts;
 
   const signedInBy = <A extends Action>(request: FastifyRequest, action: A) =>

@@ -2,7 +2,7 @@ import { envelopeV2, V2IdParams } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
@@ -10,10 +10,7 @@ const List = Type.Array(Type.Unknown());
 const Page = Type.Object({ totalCount: Type.Integer(), list: List });
 
 /** Empty lists of things that nobody has here: phones ask for them after a login and expect a list. */
-export function v2EmptyListRoutes(
-  scope: App,
-  { v2LoginTokens }: { v2LoginTokens: Pick<V2LoginTokens, 'authenticate'> },
-): void {
+export function v2EmptyListRoutes(scope: App, { v2LoginTokens }: Parts): void {
   const readBy = (request: FastifyRequest) => v2LoginTokens.authenticate(request.headers.authorization, 'readProfile');
   const schema = (summary: string) => ({
     summary,

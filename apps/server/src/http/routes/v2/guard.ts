@@ -2,21 +2,15 @@ import { CasSession, envelopeV2, GuardPageConfig, PublicConfig } from '@passbeam
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Directory } from '../../../core/directory/directory.ts';
-import type { PasswordDecryption } from '../../../core/ground/ports.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { guardPageConfig, publicConfig } from '../../wire/public-config.ts';
 
-export interface GuardParts {
-  directory: Directory;
-  publicUrl: string;
-  passwordDecryption: PasswordDecryption;
-}
-
 const params = Type.Object({ appId: Type.String({ minLength: 1, maxLength: 128 }) });
 
 /** The calls that Guard and the phone SDKs make before anybody scans or types a password (wire 8.2, 8.3). */
-export function guardRoutes(scope: App, { directory, publicUrl, passwordDecryption }: GuardParts): void {
+export function guardRoutes(scope: App, { directory, publicUrl, passwordDecryption }: Parts): void {
   scope.get(
     '/api/v2/applications/:appId/public-config',
     {

@@ -1,29 +1,19 @@
 import type { FastifyRequest } from 'fastify';
 import type { Application } from '../../../core/directory/application.ts';
 import { provesSecret } from '../../../core/directory/client-auth.ts';
-import type { Directory } from '../../../core/directory/directory.ts';
 import type { Caller } from '../../../core/ground/caller.ts';
-import type { PasswordDecryption, Secrets } from '../../../core/ground/ports.ts';
+import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import { defaultScope } from '../../../core/sessions/scopes.ts';
-import type { SignIn } from '../../../core/sign-in/sign-in.ts';
-import type { V2LoginToken, V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import type { V2LoginToken } from '../../../core/tokens/v2-login-tokens.ts';
 import type { LoginField } from '../../../core/users/store.ts';
 import type { User } from '../../../core/users/user.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
-import type { Limits } from '../../callers/limits.ts';
 import { provingClient } from '../../callers/proving-client.ts';
 import { newPassword, typedPassword } from '../../requests/encrypted-password.ts';
-
-export interface V2LogInParts {
-  directory: Directory;
-  secrets: Secrets;
-  limits: Limits;
-  signIn: SignIn;
-  v2LoginTokens: V2LoginTokens;
-}
+import type { Parts } from '../../requests/parts.ts';
 
 export interface PasswordLogIn {
   application: Application;
@@ -34,7 +24,7 @@ export interface PasswordLogIn {
 }
 
 /** Signs in by the same use cases as the other generations, and answers with a V2 login token; for REST and GraphQL. */
-export function createV2LogIn(parts: V2LogInParts) {
+export function createV2LogIn(parts: Parts) {
   const { directory, secrets, limits, signIn, v2LoginTokens } = parts;
 
   /** The application the headers name. Clients of this generation hold no secret, so none is asked for; a wrong one is refused. */

@@ -13,36 +13,22 @@ import {
   V2UserQuery,
 } from '@passbeam/protocol';
 import { Type } from 'typebox';
-import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { Administrator } from '../../../core/management/administrator.ts';
-import type { ApplicationManagement } from '../../../core/management/applications.ts';
-import type { CustomDataManagement } from '../../../core/management/custom-data.ts';
-import type { Logins } from '../../../core/management/logins.ts';
-import type { UserManagement } from '../../../core/management/users.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
 import type { User } from '../../../core/users/user.ts';
-import { type AdministratorParts, administratorOf, requireAdministrator } from '../../callers/administrator.ts';
+import { administratorOf, requireAdministrator } from '../../callers/administrator.ts';
 import { callerOf, searchedAddress } from '../../callers/caller.ts';
 import { languageOf, messageOf } from '../../requests/errors.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { listOf } from '../../requests/query-list.ts';
 import { numberOf, pageOf } from '../../requests/query-values.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
-import { adminAudits, type LogParts, userActions } from '../../wire/logs.ts';
+import { adminAudits, userActions } from '../../wire/logs.ts';
 import { v2Application } from '../../wire/v2-application.ts';
 import { v2CustomData, v2User } from '../../wire/v2-user.ts';
 import { v2UserPool } from '../../wire/v2-user-pool.ts';
-
-export type V2ManagementParts = AdministratorParts &
-  LogParts & {
-    directory: Directory;
-    userManagement: UserManagement;
-    customDataManagement: Pick<CustomDataManagement, 'fields'>;
-    applicationManagement: ApplicationManagement;
-    logins: Logins;
-    publicUrl: string;
-  };
 
 const tags = ['Management'];
 
@@ -55,7 +41,7 @@ const userIdTypes = {
 } as const;
 
 /** The REST calls of v2 management clients (wire 5.2, row 26), with the use cases of the management API. */
-export function v2ManagementRoutes(app: App, parts: V2ManagementParts): void {
+export function v2ManagementRoutes(app: App, parts: Parts): void {
   app.register(async (scope: App) => {
     requireAdministrator(scope, parts);
     userRoutes(scope, parts);
@@ -64,7 +50,7 @@ export function v2ManagementRoutes(app: App, parts: V2ManagementParts): void {
   });
 }
 
-function userRoutes(app: App, parts: V2ManagementParts): void {
+function userRoutes(app: App, parts: Parts): void {
   const { userManagement, customDataManagement, logins, applicationManagement, publicUrl } = parts;
 
   /** The users in v2's words. Custom data is a list, as in GraphQL, which clients turn into an object. */
@@ -202,7 +188,7 @@ function userRoutes(app: App, parts: V2ManagementParts): void {
   );
 }
 
-function applicationRoutes(app: App, parts: V2ManagementParts): void {
+function applicationRoutes(app: App, parts: Parts): void {
   const { applicationManagement, directory } = parts;
 
   app.get(
@@ -257,7 +243,7 @@ function applicationRoutes(app: App, parts: V2ManagementParts): void {
   );
 }
 
-function logRoutes(app: App, parts: V2ManagementParts): void {
+function logRoutes(app: App, parts: Parts): void {
   const { directory } = parts;
 
   app.get(
@@ -345,10 +331,7 @@ function logRoutes(app: App, parts: V2ManagementParts): void {
   );
 }
 
-function shown(
-  application: Parameters<typeof v2Application>[0],
-  { directory, publicUrl }: V2ManagementParts,
-): V2Application {
+function shown(application: Parameters<typeof v2Application>[0], { directory, publicUrl }: Parts): V2Application {
   const { registerDisabled } = directory.getPool(application.userPoolId).securitySettings;
   return v2Application(application, { publicUrl, registerDisabled });
 }

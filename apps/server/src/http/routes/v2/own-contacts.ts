@@ -7,31 +7,22 @@ import {
   V2User,
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
-import type { OwnContacts } from '../../../core/account/own-contacts.ts';
 import type { SignedIn } from '../../../core/sessions/signed-in.ts';
 import { bearerOf } from '../../../core/tokens/bearer.ts';
-import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import type { User } from '../../../core/users/user.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
-import type { Limits } from '../../callers/limits.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { v2User } from '../../wire/v2-user.ts';
 
-export interface V2OwnContactParts {
-  v2LoginTokens: Pick<V2LoginTokens, 'authenticate'>;
-  ownContacts: OwnContacts;
-  limits: Limits;
-  publicUrl: string;
-}
-
 const bodyLimit = 16 * 1024;
 
 /** The phone SDKs' calls about a person's own e-mail address and phone (wire 4.6); the rules are those of v3. */
-export function v2OwnContactRoutes(scope: App, parts: V2OwnContactParts): void {
+export function v2OwnContactRoutes(scope: App, parts: Parts): void {
   const { v2LoginTokens, ownContacts, limits, publicUrl } = parts;
 
   async function changing(

@@ -1,15 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { Application } from '../../../core/directory/application.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
-import {
-  actionOf,
-  type PasscodePurpose,
-  type Passcodes,
-  type SendPasscodeInput,
-} from '../../../core/sign-in/passcodes.ts';
-import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
+import { actionOf, type PasscodePurpose, type SendPasscodeInput } from '../../../core/sign-in/passcodes.ts';
 import type { Contact } from '../../../core/users/contact.ts';
 import type { User } from '../../../core/users/user.ts';
+import type { Parts } from '../../requests/parts.ts';
 
 /** The purposes that are served, by the names that clients give them for SMS and e-mail. */
 const purposes: Record<string, PasscodePurpose> = {
@@ -26,10 +21,7 @@ const purposes: Record<string, PasscodePurpose> = {
 };
 
 /** Finds the purpose of a passcode from the scene in which it is asked for, and from the person who asks where that matters. */
-export function createPasscodePurposes(parts: {
-  passcodes: Pick<Passcodes, 'usualPurpose'>;
-  v2LoginTokens: Pick<V2LoginTokens, 'authenticate'>;
-}) {
+export function createPasscodePurposes(parts: Pick<Parts, 'passcodes' | 'v2LoginTokens'>) {
   const { passcodes, v2LoginTokens } = parts;
 
   /** @throws DomainError invalid_argument for a scene without a use here, not_signed_in, qr_born_login, permission_denied */

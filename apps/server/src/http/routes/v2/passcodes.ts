@@ -18,12 +18,8 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Application } from '../../../core/directory/application.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import { defaultScope } from '../../../core/sessions/scopes.ts';
-import type { PasscodeSignIn } from '../../../core/sign-in/passcode-sign-in.ts';
-import type { PasswordReset } from '../../../core/sign-in/reset-password.ts';
 import type { SignedInWithPassword } from '../../../core/sign-in/sign-in.ts';
-import type { SignUp } from '../../../core/sign-in/sign-up.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
 import { applicationOf } from '../../callers/application.ts';
@@ -31,27 +27,19 @@ import { callerOf } from '../../callers/caller.ts';
 import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
 import { languageOf, messageOf } from '../../requests/errors.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
-import { createPasscodeCalls, type PasscodeCallParts } from '../../requests/passcode-calls.ts';
+import type { Parts } from '../../requests/parts.ts';
+import { createPasscodeCalls } from '../../requests/passcode-calls.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { v2User } from '../../wire/v2-user.ts';
-import { createV2LogIn, decrypted, type V2LogInParts } from './log-in.ts';
+import { createV2LogIn, decrypted } from './log-in.ts';
 import { createPasscodePurposes } from './passcode-purposes.ts';
-
-export type V2PasscodeParts = V2LogInParts &
-  PasscodeCallParts & {
-    signInWithPasscode: PasscodeSignIn;
-    signUp: SignUp;
-    passwordReset: PasswordReset;
-    passwordDecryption: PasswordDecryption;
-    publicUrl: string;
-  };
 
 const bodyLimit = 16 * 1024;
 const refusals = 'Errors: 2001 wrong, expired or used code, 2231 not an address, 2101 no application named.';
 
 /** Passcodes in the words of Guard and the phone SDKs (wire 4.6); the rules are those of v3. */
-export function v2PasscodeRoutes(scope: App, parts: V2PasscodeParts): void {
+export function v2PasscodeRoutes(scope: App, parts: Parts): void {
   const { directory, limits, signIn, signUp, publicUrl } = parts;
   const sendPasscode = createPasscodeCalls(parts);
   const purposeOf = createPasscodePurposes(parts);

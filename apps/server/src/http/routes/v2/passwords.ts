@@ -8,38 +8,23 @@ import {
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { ChangePassword } from '../../../core/account/change-password.ts';
-import type { Directory } from '../../../core/directory/directory.ts';
-import type { PasswordDecryption } from '../../../core/ground/ports.ts';
-import type { PasswordReset } from '../../../core/sign-in/reset-password.ts';
 import { bearerOf } from '../../../core/tokens/bearer.ts';
-import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
-import type { Limits } from '../../callers/limits.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { keepAddressesSecret } from '../../server/tokens-in-addresses.ts';
 import { v2User } from '../../wire/v2-user.ts';
 import { decrypted, decryptedToCompare } from './log-in.ts';
 
-export interface V2PasswordParts {
-  directory: Directory;
-  limits: Limits;
-  v2LoginTokens: Pick<V2LoginTokens, 'authenticate'>;
-  changePassword: ChangePassword;
-  passwordReset: Pick<PasswordReset, 'withPasscode'>;
-  passwordDecryption: PasswordDecryption;
-  publicUrl: string;
-}
-
 const bodyLimit = 16 * 1024;
 
 /** Passwords in the calls of the phone SDKs, which always encrypt them (wire 4.6, 4.7); the rules are those of v3. */
-export function v2PasswordRoutes(scope: App, parts: V2PasswordParts): void {
+export function v2PasswordRoutes(scope: App, parts: Parts): void {
   const { directory, limits, v2LoginTokens, changePassword, passwordReset, passwordDecryption, publicUrl } = parts;
 
   scope.post(

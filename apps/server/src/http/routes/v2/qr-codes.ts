@@ -15,34 +15,25 @@ import type { FastifyRequest } from 'fastify';
 import type { Application } from '../../../core/directory/application.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { CreatedQr } from '../../../core/qr/create.ts';
-import type { createTicketExchange } from '../../../core/qr/exchange.ts';
 import { qrText } from '../../../core/qr/payload.ts';
 import type { QrView } from '../../../core/qr/poll.ts';
 import type { ScanLogin } from '../../../core/qr/scan-logins.ts';
 import type { QrAction } from '../../../core/qr/session.ts';
 import { qrcodeIdOfTicket } from '../../../core/qr/ticket.ts';
 import { defaultScope } from '../../../core/sessions/scopes.ts';
-import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import { bearsLogo } from '../../../qr-image/draw.ts';
 import { findApplication } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { applicationOrPools } from '../../callers/pool-application.ts';
-import { type RedeemerParts, redeemerOf } from '../../callers/redeemer.ts';
+import { redeemerOf } from '../../callers/redeemer.ts';
 import { languageOf } from '../../requests/errors.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
-import { qrBodyLimit as bodyLimit, createQrCalls, type QrCallParts } from '../../requests/qr-calls.ts';
+import type { Parts } from '../../requests/parts.ts';
+import { qrBodyLimit as bodyLimit, createQrCalls } from '../../requests/qr-calls.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { parseJsonField } from '../../server/json-body.ts';
 import { v2User } from '../../wire/v2-user.ts';
-
-export interface V2QrCodeParts extends QrCallParts, RedeemerParts {
-  v2LoginTokens: V2LoginTokens;
-  exchangeTicket: ReturnType<typeof createTicketExchange>;
-  publicUrl: string;
-  /** The address of the PNG of a QR code (wire 2.9). */
-  imageUrl(qrcodeId: string): string;
-}
 
 type CheckReply = ReturnType<typeof okV2<V2CheckQrCodeData>>;
 
@@ -69,7 +60,7 @@ const moves = {
 } as const satisfies Record<string, { action: QrAction; status: number; description: Record<Language, string> }>;
 
 /** The calls of generation v2 about QR codes (wire 2.5–2.7): the same use cases as v3, in other words. Rules are in core. */
-export function v2QrCodeRoutes(scope: App, parts: V2QrCodeParts): void {
+export function v2QrCodeRoutes(scope: App, parts: Parts): void {
   const { directory, v2LoginTokens, publicUrl } = parts;
   const calls = createQrCalls(parts);
 

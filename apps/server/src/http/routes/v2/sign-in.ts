@@ -9,29 +9,22 @@ import {
   V2WellKnown,
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
-import type { PasswordDecryption } from '../../../core/ground/ports.ts';
-import type { SignUp } from '../../../core/sign-in/sign-up.ts';
 import type { Profile } from '../../../core/users/user.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { countAttempt } from '../../callers/guess-limit.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { v2User } from '../../wire/v2-user.ts';
-import { createV2LogIn, decrypted, decryptedToCompare, type V2LogInParts } from './log-in.ts';
-
-export type V2SignInParts = V2LogInParts & {
-  signUp: SignUp;
-  passwordDecryption: PasswordDecryption;
-  publicUrl: string;
-};
+import { createV2LogIn, decrypted, decryptedToCompare } from './log-in.ts';
 
 const bodyLimit = 16 * 1024;
 const registrationNote =
   'forceLogin or generateToken signs the person in as well. Errors: 2026 identifier taken, 2031 registration closed, 2029 password too short or too common, 2016 not decryptable.';
 
 /** Signing in and registering as Guard and the phone SDKs do (wire 4.6). The rules are those of v3's sign-in. */
-export function v2SignInRoutes(scope: App, parts: V2SignInParts): void {
+export function v2SignInRoutes(scope: App, parts: Parts): void {
   const { limits, signUp, passwordDecryption, publicUrl } = parts;
   const logIn = createV2LogIn(parts);
 

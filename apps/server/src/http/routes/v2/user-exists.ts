@@ -1,24 +1,18 @@
 import { envelopeV2, V2UserExistsQuery } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { UserManagement } from '../../../core/management/users.ts';
 import type { UniqueField } from '../../../core/users/user.ts';
-import { type AdministratorParts, findAdministrator } from '../../callers/administrator.ts';
+import { findAdministrator } from '../../callers/administrator.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { countAttempt } from '../../callers/guess-limit.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-export type UserExistsParts = AdministratorParts & {
-  directory: Directory;
-  userManagement: Pick<UserManagement, 'exists'>;
-};
-
 /** Tells whether somebody exists: to strangers while registering would tell it, else to administrators only. */
-export function createUserExists(parts: UserExistsParts) {
+export function createUserExists(parts: Parts) {
   const { directory, limits, userManagement } = parts;
 
   /** @throws DomainError permission_denied, too_many_requests, app_id_required */
@@ -39,7 +33,7 @@ export function createUserExists(parts: UserExistsParts) {
 }
 
 /** `GET /api/v2/users/is-user-exists`, as phones ask before they register somebody. */
-export function v2UserExistsRoutes(scope: App, parts: UserExistsParts): void {
+export function v2UserExistsRoutes(scope: App, parts: Parts): void {
   const userExists = createUserExists(parts);
 
   scope.get(

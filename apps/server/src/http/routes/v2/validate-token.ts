@@ -1,19 +1,13 @@
 import { V2ValidateTokenQuery } from '@passbeam/protocol';
 import { Type } from 'typebox';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
-import type { V2LoginTokens } from '../../../core/tokens/v2-login-tokens.ts';
 import { audienceOf } from '../../callers/audience.ts';
 import { languageOf, messageOf } from '../../requests/errors.ts';
+import type { Parts } from '../../requests/parts.ts';
 import type { App } from '../../server/app.ts';
 
-export interface ValidateTokenParts {
-  tokens: Pick<OidcTokenService, 'claimsOf'>;
-  v2LoginTokens: Pick<V2LoginTokens, 'claimsOf'>;
-}
-
 /** `GET /api/v2/oidc/validate_token` and its alias (wire 4.4): the claims of a live token, without an envelope. */
-export function validateTokenRoutes(scope: App, { tokens, v2LoginTokens }: ValidateTokenParts): void {
+export function validateTokenRoutes(scope: App, { tokens, v2LoginTokens }: Parts): void {
   for (const url of ['/api/v2/oidc/validate_token', '/api/oidc/validate_token']) {
     scope.get(
       url,

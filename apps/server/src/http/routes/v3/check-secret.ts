@@ -1,19 +1,14 @@
 import { CheckAppSecretDto, envelope, ValidDto } from '@passbeam/protocol';
 import { requireClient } from '../../../core/directory/client-auth.ts';
-import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { Secrets } from '../../../core/ground/ports.ts';
 import { callerOf } from '../../callers/caller.ts';
-import type { Limits } from '../../callers/limits.ts';
 import { provingClient } from '../../callers/proving-client.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
 /** `POST /api/v3/check-app-id-secret`: the Go client calls it when it is made, and does not go on without a yes. */
-export function secretCheckRoutes(
-  app: App,
-  { directory, secrets, limits }: { directory: Directory; secrets: Secrets; limits: Limits },
-): void {
+export function secretCheckRoutes(app: App, { directory, secrets, limits }: Parts): void {
   app.post(
     '/api/v3/check-app-id-secret',
     {

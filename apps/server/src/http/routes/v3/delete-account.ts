@@ -6,32 +6,23 @@ import {
   VerifyDeleteAccountDto as VerifyDeleteAccount,
   type VerifyDeleteAccountDto,
 } from '@passbeam/protocol';
-import { type AccountDeletion, deletionTokenSeconds } from '../../../core/account/delete-account.ts';
+import { deletionTokenSeconds } from '../../../core/account/delete-account.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import type { SignedIn } from '../../../core/sessions/signed-in.ts';
-import type { TokenService } from '../../../core/tokens/token-set.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
-import type { Limits } from '../../callers/limits.ts';
 import { typedPassword } from '../../requests/encrypted-password.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
-
-export interface AccountDeletionParts {
-  tokens: Pick<TokenService, 'authenticate'>;
-  accountDeletion: AccountDeletion;
-  limits: Limits;
-  passwordDecryption: PasswordDecryption;
-}
 
 const tags = ['Profile'];
 const bodyLimit = 16 * 1024;
 
 /** Deleting one's own account, in the two steps of the published clients. */
-export function accountDeletionRoutes(app: App, parts: AccountDeletionParts): void {
+export function accountDeletionRoutes(app: App, parts: Parts): void {
   const { tokens, accountDeletion, limits, passwordDecryption } = parts;
 
   app.post(

@@ -11,14 +11,13 @@ import {
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { MyLogins } from '../../../core/account/my-logins.ts';
 import type { Caller } from '../../../core/ground/caller.ts';
-import type { TokenService } from '../../../core/tokens/token-set.ts';
 import { callerOf, searchedAddress } from '../../callers/caller.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { isTrue, numberOf, pageOf } from '../../requests/query-values.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
-import { loginApplication, type ShownApplications } from '../../wire/logins.ts';
+import { loginApplication } from '../../wire/logins.ts';
 import { myDevice, myLogin, securityInfo } from '../../wire/my-logins.ts';
 
 const tags = ['Profile'];
@@ -26,10 +25,7 @@ const needsLogin = 'Needs the access token in authorization (raw or Bearer). ';
 const notSignedIn = 'Errors: 401 apiCode 2020 not signed in.';
 
 /** The person's own logins (wire 4.3). */
-export function myLoginRoutes(
-  app: App,
-  parts: ShownApplications & { tokens: Pick<TokenService, 'authenticate'>; myLogins: MyLogins },
-): void {
+export function myLoginRoutes(app: App, parts: Parts): void {
   const { tokens, myLogins } = parts;
 
   app.get(

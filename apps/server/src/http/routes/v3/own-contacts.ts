@@ -12,14 +12,13 @@ import {
   VerifyUpdatePhoneDto,
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
-import { type OwnContacts, updateTokenSeconds } from '../../../core/account/own-contacts.ts';
+import { updateTokenSeconds } from '../../../core/account/own-contacts.ts';
 import type { SignedIn } from '../../../core/sessions/signed-in.ts';
-import type { TokenService } from '../../../core/tokens/token-set.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
-import type { Limits } from '../../callers/limits.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
@@ -29,10 +28,7 @@ const errors =
   'Errors: 400 apiCode 2001 wrong, expired or used code or token, 409 apiCode 2026 the address is somebody else’s, 400 apiCode 2231 a field is not valid, 401 apiCode 2020 not signed in.';
 
 /** The published v3 clients' calls about the signed-in person's own e-mail address and phone. */
-export function ownContactRoutes(
-  app: App,
-  parts: { tokens: Pick<TokenService, 'authenticate'>; ownContacts: OwnContacts; limits: Limits },
-): void {
+export function ownContactRoutes(app: App, parts: Parts): void {
   const { tokens, ownContacts, limits } = parts;
 
   async function proving<T>(

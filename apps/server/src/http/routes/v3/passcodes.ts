@@ -1,13 +1,12 @@
 import { CommonResponseDto, SendEmailDto, SendSmsDto } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
-import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import { actionOf, type PasscodePurpose, passcodePurposes } from '../../../core/sign-in/passcodes.ts';
-import type { TokenService } from '../../../core/tokens/token-set.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
-import { createPasscodeCalls, type PasscodeCallParts } from '../../requests/passcode-calls.ts';
+import type { Parts } from '../../requests/parts.ts';
+import { createPasscodeCalls } from '../../requests/passcode-calls.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
@@ -17,10 +16,7 @@ const description =
   'Errors: 501 this server cannot send (the message says what its operator must set), 401 apiCode 2020 not signed in, 429 too soon, 400 apiCode 2231 not an address, or a channel without a use here, 404 unknown application.';
 
 /** Sending passcodes (wire 4.1). */
-export function passcodeRoutes(
-  app: App,
-  parts: PasscodeCallParts & { directory: Directory; tokens: Pick<TokenService, 'authenticate'> },
-): void {
+export function passcodeRoutes(app: App, parts: Parts): void {
   const sendPasscode = createPasscodeCalls(parts);
 
   async function asking(request: FastifyRequest, channel: string) {

@@ -1,24 +1,13 @@
 import { CommonResponseDto, UpdatePasswordDto } from '@passbeam/protocol';
-import type { ChangePassword } from '../../../core/account/change-password.ts';
-import type { PasswordDecryption } from '../../../core/ground/ports.ts';
-import type { TokenService } from '../../../core/tokens/token-set.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
-import type { Limits } from '../../callers/limits.ts';
 import { newPassword as readNew, typedPassword } from '../../requests/encrypted-password.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
 /** `POST /api/v3/update-password` (wire 4.3). */
-export function passwordRoutes(
-  app: App,
-  parts: {
-    tokens: Pick<TokenService, 'authenticate'>;
-    changePassword: ChangePassword;
-    passwordDecryption: PasswordDecryption;
-    limits: Limits;
-  },
-): void {
+export function passwordRoutes(app: App, parts: Parts): void {
   app.post(
     '/api/v3/update-password',
     {

@@ -1,7 +1,6 @@
 import { envelope, GetProfileQuery, UpdateProfileDto, UserDto } from '@passbeam/protocol';
-import type { Profiles } from '../../../core/account/profile.ts';
-import type { TokenService } from '../../../core/tokens/token-set.ts';
 import { callerOf } from '../../callers/caller.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { userDto } from '../../wire/user-dto.ts';
@@ -9,10 +8,7 @@ import { userDto } from '../../wire/user-dto.ts';
 const tags = ['Profile'];
 
 /** The signed-in person's own profile (wire 4.3). */
-export function profileRoutes(
-  app: App,
-  parts: { tokens: Pick<TokenService, 'authenticate'>; profiles: Profiles; publicUrl: string },
-): void {
+export function profileRoutes(app: App, parts: Parts): void {
   const { tokens, profiles, publicUrl } = parts;
 
   app.get(

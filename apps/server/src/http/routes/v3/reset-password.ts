@@ -1,25 +1,19 @@
 import { envelope, ResetPasswordDto, ResetTokenDto, SuccessDto, VerifyResetPasswordDto } from '@passbeam/protocol';
-import type { Directory } from '../../../core/directory/directory.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { PasswordDecryption } from '../../../core/ground/ports.ts';
-import type { PasswordReset } from '../../../core/sign-in/reset-password.ts';
 import { resetTokenSeconds } from '../../../core/sign-in/reset-tokens.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
-import type { Limits } from '../../callers/limits.ts';
 import { newPassword } from '../../requests/encrypted-password.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
 const tags = ['Sign-in'];
 
 /** A forgotten password, in the two steps of the published clients. */
-export function resetPasswordRoutes(
-  app: App,
-  parts: { directory: Directory; limits: Limits; passwordReset: PasswordReset; passwordDecryption: PasswordDecryption },
-): void {
+export function resetPasswordRoutes(app: App, parts: Parts): void {
   const { directory, limits, passwordReset } = parts;
 
   app.post(

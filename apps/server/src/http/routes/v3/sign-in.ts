@@ -1,22 +1,18 @@
 import { envelope, SignInDto, TokenSetDto } from '@passbeam/protocol';
 import { provesSecret, requireClient } from '../../../core/directory/client-auth.ts';
-import type { Directory } from '../../../core/directory/directory.ts';
 import type { Caller } from '../../../core/ground/caller.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { PasswordDecryption, Secrets } from '../../../core/ground/ports.ts';
 import { grantableScope } from '../../../core/sessions/scopes.ts';
-import type { PasscodeSignIn } from '../../../core/sign-in/passcode-sign-in.ts';
-import type { SignIn } from '../../../core/sign-in/sign-in.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import type { LoginField } from '../../../core/users/store.ts';
 import { selectApplication } from '../../callers/application.ts';
 import { callerOf, canonicalAddress } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
-import type { Limits } from '../../callers/limits.ts';
 import { provingClient } from '../../callers/proving-client.ts';
 import { typedPassword } from '../../requests/encrypted-password.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { tokenSetDto } from '../../wire/token-set-dto.ts';
@@ -24,17 +20,7 @@ import { tokenSetDto } from '../../wire/token-set-dto.ts';
 const loginFields = ['account', 'email', 'username', 'phone'] as const satisfies LoginField[];
 
 /** `POST /api/v3/signin` (wire 4.1). */
-export function signInRoutes(
-  app: App,
-  parts: {
-    directory: Directory;
-    secrets: Secrets;
-    limits: Limits;
-    signIn: Pick<SignIn, 'withPassword'>;
-    signInWithPasscode: PasscodeSignIn;
-    passwordDecryption: PasswordDecryption;
-  },
-): void {
+export function signInRoutes(app: App, parts: Parts): void {
   const { directory, secrets, limits } = parts;
 
   app.post(

@@ -1,33 +1,22 @@
 import { envelope, type Reason, SignUpDto, UserDto } from '@passbeam/protocol';
 import type { Application } from '../../../core/directory/application.ts';
-import type { Directory } from '../../../core/directory/directory.ts';
 import type { Caller } from '../../../core/ground/caller.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { PasswordDecryption } from '../../../core/ground/ports.ts';
-import type { SignUp } from '../../../core/sign-in/sign-up.ts';
 import type { User } from '../../../core/users/user.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
-import type { Limits } from '../../callers/limits.ts';
 import { type EncryptType, newPassword } from '../../requests/encrypted-password.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { userDto } from '../../wire/user-dto.ts';
 import { contactOf } from './sign-in.ts';
 
 /** `POST /api/v3/signup` (wire 4.2). */
-export function signUpRoutes(
-  app: App,
-  parts: {
-    directory: Directory;
-    limits: Limits;
-    signUp: Pick<SignUp, 'withPassword' | 'withPasscode'>;
-    passwordDecryption: PasswordDecryption;
-    publicUrl: string;
-  },
-): void {
+export function signUpRoutes(app: App, parts: Parts): void {
   app.post(
     '/api/v3/signup',
     {

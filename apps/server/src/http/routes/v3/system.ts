@@ -1,9 +1,9 @@
 import { SystemDto } from '@passbeam/protocol';
-import type { PasswordDecryption } from '../../../core/ground/ports.ts';
+import type { Parts } from '../../requests/parts.ts';
 import type { App } from '../../server/app.ts';
 
 /** `GET /api/v3/system` (wire 4.5): the one v3 reply without an envelope. */
-export function systemRoutes(app: App, parts: { passwordDecryption: PasswordDecryption; version: string }): void {
+export function systemRoutes(app: App, parts: Parts): void {
   app.get(
     '/api/v3/system',
     {

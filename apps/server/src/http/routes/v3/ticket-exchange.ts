@@ -1,19 +1,15 @@
 import { ExchangeTicketDto, envelope, TokenSetDto } from '@passbeam/protocol';
-import type { createTicketExchange } from '../../../core/qr/exchange.ts';
 import { qrcodeIdOfTicket } from '../../../core/qr/ticket.ts';
 import { grantableScope } from '../../../core/sessions/scopes.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { type RedeemerParts, redeemerOf } from '../../callers/redeemer.ts';
+import { redeemerOf } from '../../callers/redeemer.ts';
+import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { tokenSetDto } from '../../wire/token-set-dto.ts';
 
-interface TicketExchangeParts extends RedeemerParts {
-  exchangeTicket: ReturnType<typeof createTicketExchange>;
-}
-
 /** `POST /api/v3/exchange-tokenset-with-qrcode-ticket` (wire 2.4). */
-export function ticketExchangeRoutes(app: App, parts: TicketExchangeParts): void {
+export function ticketExchangeRoutes(app: App, parts: Parts): void {
   app.post(
     '/api/v3/exchange-tokenset-with-qrcode-ticket',
     {
