@@ -50,9 +50,7 @@ async function installLocked(folder) {
   await npm('install', '--no-save', ...quietly);
 }
 
-/**
- * Whether `npm ci` failed only because the lock file lacks other platforms' packages, as registry mirrors cause; `npm install` takes it.
- */
+/** Whether `npm ci` failed only because the lock file lacks other platforms' packages, which `npm install` takes. */
 function missesOtherPlatformsOnly(output, lockPath) {
   const complaints = [...output.matchAll(/\b(Missing|Invalid): (.+?)@\S* (?:from lock file|does not)/g)];
   const locked = Object.values(packagesOf(lockPath) ?? {});

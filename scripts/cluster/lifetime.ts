@@ -10,10 +10,7 @@ export interface Lifetime {
   over: Promise<never>;
   /** Settles as the work does, unless the lifetime is over first: then it rejects as `over`. */
   unlessOver<T>(work: Promise<T>): Promise<T>;
-  /**
-   * A `startProgram` whose programs are stopped together, in order. Each has a process group, so Ctrl-C reaches only the cluster. After
-   * that nothing can be started.
-   */
+  /** A `startProgram` whose programs end together, in order; in process groups of their own, so Ctrl-C reaches only the cluster. */
   group(): typeof startProgram;
   /** Declares that the cluster cannot go on without this program. */
   needs(program: Program): void;

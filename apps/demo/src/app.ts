@@ -15,7 +15,6 @@ export interface PageSettings {
   drawnAccount: string | null;
 }
 
-/** What the login page asks its backend for first. */
 export type SiteState =
   | { user: SignedInUser }
   | { user: null; state: string; passbeamUrl: string; applicationId: string; userPoolId: string };

@@ -8,7 +8,6 @@ export interface DemoSheet {
 
 export const demoNames = { userPool: 'Demo pool', site: 'Demo web site', phone: 'Demo phone app' };
 
-/** The sheet's file in DATA_DIR. */
 export const sheetFile = 'demo-credentials.txt';
 
 export function writeDemoSheet({ login, userPool, siteApplication, phoneApplication }: DemoSheet): string {

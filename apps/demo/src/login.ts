@@ -17,7 +17,6 @@ export interface LoginPorts {
   loginSessions: LoginSessions;
   /** Holds the application's secret. */
   passbeam: Pick<AuthenticationClient, 'exchangeTokenSetWithQrCodeTicket' | 'verifyIdToken'>;
-  /** Where the passbeam server's own default avatar lives. */
   passbeamUrl: string;
   now(): number;
 }

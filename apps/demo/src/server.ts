@@ -10,7 +10,6 @@ import { createLoginSessions } from './login-sessions.ts';
 
 export interface DemoOptions {
   host: string;
-  /** The port to listen on; 0 takes a free one. */
   port: number;
   /** The passbeam server's public address, as browsers and this backend reach it. */
   passbeamUrl: string;

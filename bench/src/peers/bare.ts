@@ -1,10 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { reportServing } from './peer.ts';
 
-/**
- * The yardstick: node:http with one reply, {headers, body} in REPLY. With TOGETHER, it answers a tick's requests at its end, as the
- * product does polls.
- */
+/** The yardstick: node:http with the reply {headers, body} of REPLY; with TOGETHER at the end of a tick, as the product answers polls. */
 const reply = JSON.parse(process.env.REPLY ?? '{}') as { headers: Record<string, string>; body: string };
 const body = Buffer.from(reply.body);
 

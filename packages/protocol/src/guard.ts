@@ -1,9 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-/**
- * What Guard and the phone SDKs read first (wire 8.2, 8.3). They check few fields for null, so one without a value is an empty list,
- * object or text.
- */
+/** What Guard and phone SDKs read first (wire 8.2, 8.3). They check few fields for null: no value is an empty list, object or text. */
 
 const texts = Type.Array(Type.String());
 const nothings = Type.Array(Type.Unknown());

@@ -1,9 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-/**
- * What the QR image of a `json` code holds (wire 2.9): public facts only, as the code is on a screen. The SDK's `parseQrPayload` reads
- * it, and links.
- */
+/** What the image of a `json` code holds (wire 2.9): public facts only, for it is on a screen. The SDK's `parseQrPayload` reads it. */
 export const QrPayload = Type.Object({
   scene: Type.Literal('APP_AUTH'),
   random: Type.String({ description: 'The code id under its v2 name' }),

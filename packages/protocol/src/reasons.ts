@@ -5,10 +5,7 @@ export type ReasonRow = Texts | ((...filled: never[]) => Texts);
 
 type Texts = [en: string, zh: string];
 
-/**
- * What can be wrong with a request or a field, a closed list. English texts read on after the field's name: `deviceId is none of your
- * logins`.
- */
+/** What can be wrong with a field, a closed list. English texts read on after its name: `deviceId is none of your logins`. */
 export const reasons = {
   // What a message's schema asks for. Lengths have two rows because their Chinese texts differ between GraphQL and JSON replies.
   required: ['is required', '必填'],

@@ -45,10 +45,7 @@ export function createCodeApi(settings: {
     wait: push === 'auto' ? wait : undefined,
   };
 
-  /**
-   * Tells an unknown origin from a network failure, which look alike to a page: if it can load the server's public avatar, the network
-   * works.
-   */
+  /** Tells an unknown origin from a network failure: if the server's public avatar loads, the network works. */
   async function explained(error: unknown, signal: AbortSignal): Promise<unknown> {
     if (troubleOf(error).code !== 'network_error') return error;
     const address = `${host.replace(/\/+$/, '')}/avatars/default.svg`;

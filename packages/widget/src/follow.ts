@@ -277,10 +277,7 @@ export function createFollower<TokenSet>(parts: {
     await pause(parts, { ms, atLeastMs, signal });
   }
 
-  /**
-   * When a code expires. The server rounds seconds up, so each reply narrows the instant to one second; a known value in it stays, and
-   * the countdown runs evenly.
-   */
+  /** When a code expires: the server rounds seconds up, so a known instant within that second stays, and the countdown runs evenly. */
   function deadline(known: number | undefined, expiresIn: number | undefined): number | undefined {
     if (expiresIn === undefined) return known;
     const latest = clock.now() + expiresIn * 1_000;

@@ -1,9 +1,6 @@
 import type { Clock, Page } from './world.ts';
 
-/**
- * Waits `ms`, and on while the page is hidden. The return to the page or of the network ends it, but not before `atLeastMs`, which the
- * server asked for.
- */
+/** Waits `ms`, and on while the page is hidden; ends at its return or the network's, not before `atLeastMs`, the server's wish. */
 export function pause(
   { clock, page }: { clock: Clock; page: Page },
   { ms, atLeastMs = 0, signal }: { ms: number; atLeastMs?: number; signal: AbortSignal },

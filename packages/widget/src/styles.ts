@@ -1,7 +1,4 @@
-/**
- * The style sheet. Public are the `--passbeam-*` variables and the README's parts. It is constructed, so a strict `style-src` needs no
- * exception.
- */
+/** Public are the `--passbeam-*` variables and the README's parts. Constructed, so a strict `style-src` needs no exception. */
 const css = `
 :host {
   display: inline-block;

@@ -60,10 +60,7 @@ function ancestorsOf(element: Element): Element[] {
   return parent === null ? [element] : [element, ...ancestorsOf(parent)];
 }
 
-/**
- * By the background behind the element: many pages declare no dark scheme, or stay white on a dark system. Without one, by the root's
- * `color-scheme`.
- */
+/** By the background behind the element, for many pages declare no scheme; without one, by the root's `color-scheme`. */
 function isOnDark(element: Element): boolean {
   for (const ancestor of ancestorsOf(element)) {
     const lightness = lightnessOf(getComputedStyle(ancestor).backgroundColor);

@@ -3,7 +3,6 @@ export type Language = 'en' | 'zh';
 
 export const language: Language = navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 
-/** The language as the passbeam server and the widget name it. */
 export const languageTag = language === 'zh' ? 'zh-CN' : 'en-US';
 
 export const formatTime = (instant: number): string =>

@@ -6,7 +6,6 @@ export function isCanonicalBase64url(text: string): boolean {
   return Buffer.from(text, 'base64url').toString('base64url') === text;
 }
 
-/** Whether each part of a compact JWT is in that one form. */
 export function isCanonicalJwt(token: string): boolean {
   const parts = token.split('.');
   return parts.length === 3 && parts.every(isCanonicalBase64url);

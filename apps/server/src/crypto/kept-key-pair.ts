@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { createFileOnce, replaceFile } from './create-file-once.ts';
 import type { Sealer } from './sealer.ts';
 
-/** Where a sealed key pair lives. */
 export interface KeptKeyPair {
   /** Returns the text that is kept. Of processes that start together, the first one's text is kept. */
   keepOnce(make: () => Promise<string>): Promise<string>;

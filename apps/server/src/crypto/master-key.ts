@@ -11,10 +11,7 @@ export const keyFile = (dataDir: string) => join(dataDir, 'secret.key');
 /** The keys that all others derive from. The first one seals and derives what is new; all of them open what was made before. */
 export type MasterKeys = readonly [Buffer, ...Buffer[]];
 
-/**
- * Keys from `SECRET_KEY`, else from a file made at the first start, one a line, which may move into `SECRET_KEY` later. @throws Error for
- * the operator
- */
+/** From `SECRET_KEY`, else a file made at the first start, a key a line, which may move there later. @throws Error for the operator */
 export async function loadMasterKeys(from: { secretKeys: string[] | null; dataDir: string }): Promise<MasterKeys> {
   if (from.secretKeys !== null) return checkedKeys(from.secretKeys, 'SECRET_KEY');
   await mkdir(from.dataDir, { recursive: true, mode: 0o700 });

@@ -11,7 +11,6 @@ export interface PasswordKey {
   name: string;
   /** Its file in DATA_DIR, for the embedded store. */
   file: string;
-  /** The text of a new private key. */
   make(): Promise<string>;
   /** `decrypt` gives null for anything that does not decrypt. */
   open(privateKey: string): { publicKey: string; decrypt(sent: string): Uint8Array | null };

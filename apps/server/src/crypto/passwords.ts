@@ -76,8 +76,7 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
     },
     async verify(password, stored) {
       if (bcryptShape.test(stored)) {
-        // bcrypt did not see the whole of such a password. It opens the account as ever, but a better hash would demand its unchecked
-        // end.
+        // bcrypt saw part of such a password: it opens the account, but a better hash would demand its unchecked end.
         const isSeenWhole = Buffer.byteLength(password) <= bcryptBytes && !password.includes('\0');
         return { matches: await inTurn(() => compare(password, stored)), needsRehash: isSeenWhole };
       }

@@ -3,7 +3,6 @@ import { promisify } from 'node:util';
 
 const newKeyPair = promisify(generateKeyPair);
 
-/** A new private key as PKCS#8 PEM. */
 export async function newRsaKey(): Promise<string> {
   const { privateKey } = await newKeyPair('rsa', { modulusLength: 2048 });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

@@ -5,7 +5,6 @@ import type { MasterKeys } from './master-key.ts';
 
 /** Keeps text unreadable at rest (AES-256-GCM). */
 export interface Sealer {
-  /** Seals with the key in use. */
   seal(text: string): string;
   /** @throws Error when the text was sealed with another key or altered; the message says what to do. */
   unseal(sealed: string): string;

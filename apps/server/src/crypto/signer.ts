@@ -66,7 +66,6 @@ export async function createSigner(parts: {
   if ((await store.list()).every((key) => key.retiredAt !== null)) await store.insertFirst(await newKey(clock.now()));
   await reload();
 
-  /** One reload at a time, shared by all who want one. */
   function reload(): Promise<void> {
     loading ??= load().finally(() => {
       loading = null;

@@ -7,7 +7,6 @@ const c1c3c2 = 1;
 /** The wire's schemas bound texts at this length; GraphQL's are checked here, before the arithmetic. */
 const maxTextLength = 1024;
 
-/** A new private key in hex. */
 export const newSm2Key = async (): Promise<string> => sm2.generateKeyPairHex().privateKey;
 
 /** Ciphertexts in hex or base64, with or without the `04` that libraries put before an uncompressed point. */

@@ -4,10 +4,7 @@ import type { QrView } from '../core/qr/poll.ts';
 import { createStepTimes } from './step-times.ts';
 import { failureOf, storeFailures } from './store-failure.ts';
 
-/**
- * What the process counts, for Prometheus. Labels have a handful of known values, never an id, person, address or a caller's text, so the
- * number of series is bounded.
- */
+/** What the process counts. Labels have a handful of known values, never an id, a person, an address or a caller's text. */
 export interface Metrics {
   /** Counts a durable event; `at` is the nodes' shared time. `codeCreatedAt` comes with moves of a QR session. */
   happened(event: Pick<AuditEvent, 'type' | 'codeHash' | 'detail'>, at: number, codeCreatedAt?: number): void;

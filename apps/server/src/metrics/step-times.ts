@@ -4,10 +4,7 @@ const maxKept = 20_000;
 
 const startsTimer = new Set(['scanned', 'confirmed']);
 
-/**
- * How long people take between steps of a QR session. No store keeps them, so this node remembers those it saw: a smaller sample, not a
- * wrong one.
- */
+/** Times between the steps of QR sessions that this node saw, for no store keeps them: a smaller sample, not a wrong one. */
 export function createStepTimes({ observe }: { observe(step: string, seconds: number): void }): {
   /** Instants are of the clock that QR sessions are dated by: a node's own clock may be minutes off. */
   reached(step: string, codeHash: string, at: number, codeCreatedAt?: number): void;

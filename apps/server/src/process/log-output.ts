@@ -14,10 +14,7 @@ interface Writer {
   pending(): number;
 }
 
-/**
- * Where log lines go. When their reader is slow or gone, lines are dropped and counted, and the count is logged as soon as lines are
- * taken again.
- */
+/** Where log lines go. While their reader is slow or gone they are dropped, and their number is logged when it is back. */
 export class LogOutput {
   readonly #writer: Writer;
   readonly #lineAbout: (dropped: number) => string;

@@ -1,10 +1,7 @@
 import { type Config, localUrl } from '../config/config.ts';
 import { freePort } from './free-port.ts';
 
-/**
- * Gives ports of 0 a number before anything is composed, since the issuer contains it. For tests: another process could take it in
- * between.
- */
+/** Gives ports of 0 a number, which the issuer contains. For tests: another process could take it in between. */
 export async function settlePorts(config: Config): Promise<Config> {
   const port = config.port || (await freePort(config.host));
   const demoPort = config.demo ? config.demoPort || (await freePort(config.host)) : config.demoPort;

@@ -13,10 +13,7 @@ interface Purgeable {
   purge(before: number, limit: number): Promise<number>;
 }
 
-/**
- * Deletes what expired in bounded batches, one of each kind a round (threats T28, T49), so that years of audit events hold up nothing
- * else.
- */
+/** Deletes what expired, a bounded batch of each kind a round (threats T28, T49), so that nothing waits for years of events. */
 export function startMaintenance(parts: {
   qrSessions: QrSessionStore;
   /** Stores whose rows are kept for `keptMs` after they expired, or happened. */

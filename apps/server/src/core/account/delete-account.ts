@@ -91,7 +91,6 @@ export function createAccountDeletion(parts: {
     await remove(signedIn, caller);
   }
 
-  /** Issues a deletion token; a repeated passcode gives the same one. */
   async function issue(user: User, taken?: TakenPasscode): Promise<string> {
     const token = taken?.mark ?? secrets.randomToken();
     await deletionTokens.put(user, token, taken?.taken ?? 'first');

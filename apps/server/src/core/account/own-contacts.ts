@@ -18,7 +18,6 @@ import type { User } from '../users/user.ts';
 export const updateTokenSeconds = 600;
 
 type Kind = Contact['kind'];
-/** The person whose addresses they are. */
 type Owner = SignedIn<'changeContacts'>;
 
 export interface ContactProof {

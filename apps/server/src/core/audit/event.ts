@@ -50,7 +50,6 @@ export const auditTypes = [
 export type AuditType = (typeof auditTypes)[number];
 
 export interface AuditEvent {
-  /** Random id, unique. */
   id: string;
   type: AuditType;
   /** Epoch milliseconds; null: the store stamps it with its own clock. */

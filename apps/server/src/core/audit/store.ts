@@ -3,9 +3,7 @@ import type { AuditEvent, AuditType } from './event.ts';
 export interface AuditFilter {
   userPoolId: string;
   types: readonly AuditType[];
-  /** The person concerned. */
   userId?: string;
-  /** The id of the access key that administered. */
   accessKeyId?: string;
   applicationId?: string;
   ip?: string;

@@ -1,6 +1,5 @@
 import type { AndroidAppDto } from '@passbeam/protocol';
 
-/** The apps on people's phones that open the links in codes, and where people get them. */
 export interface AppLinks {
   /** TEAMID.bundle */
   appleAppIds: string[];

@@ -2,7 +2,6 @@ import { DomainError } from '../ground/errors.ts';
 import type { Secrets } from '../ground/ports.ts';
 import type { Application } from './application.ts';
 
-/** What a request offered to prove that it speaks for an application. */
 export interface ClientCredentials {
   /** From `authorization: Basic`. `decodedSecret`: the same secret if the caller form-encoded it; null when that cannot be. */
   basic: { id: string; secret: string; decodedSecret: string | null } | null;

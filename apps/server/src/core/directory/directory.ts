@@ -43,7 +43,6 @@ export interface Directory {
   putApplication(application: Application, event?: AuditEvent, version?: number): Promise<boolean>;
   /** Stores an application that is not to be used any more: its logins end, and its QR sessions show as expired. */
   retireApplication(application: Application, at: number, event: AuditEvent, version?: number): Promise<boolean>;
-  /** Deletes an application, with the same effect. */
   removeApplication(id: string, at: number, event: AuditEvent, version?: number): Promise<boolean>;
 }
 

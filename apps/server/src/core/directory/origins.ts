@@ -19,10 +19,7 @@ const schemesOfNobody = [
 const anyLabel = '*.';
 const appHost = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*(:[0-9]{1,5})?$/;
 
-/**
- * The one form of an allowed origin, as a browser sends it; `https://*.preview.example.com` stands for names of one label more. Null for
- * everything else.
- */
+/** The one form of an allowed origin; `https://*.preview.example.com` stands for names of one label more. Null for everything else. */
 export function canonicalOrigin(text: string): string | null {
   if (/\p{Cc}/u.test(text.trim())) return null;
   const [, scheme = '', host = ''] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#@\\\s]+)\/?$/i.exec(text.trim()) ?? [];

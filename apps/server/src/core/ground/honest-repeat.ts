@@ -4,9 +4,7 @@ import type { Secrets } from './ports.ts';
 /** How long a caller that lost a reply gets it again. A later repeat means that a secret leaked (threats T11, T35). */
 export const repeatGraceMs = 10_000;
 
-/** Who used something up, and when. */
 export interface Use {
-  /** The `callerHash` of who used it. */
   by: string;
   at: number;
 }

@@ -7,7 +7,6 @@ export interface Clock {
 export interface Secrets {
   /** `length` characters of [A-Za-z0-9] from the CSPRNG, without modulo bias. Throws when the OS source fails. */
   randomId(length: number): string;
-  /** `length` decimal digits from the CSPRNG, without modulo bias. */
   randomDigits(length: number): string;
   /** 32 random bytes, base64url. */
   randomToken(): string;

@@ -6,7 +6,6 @@ const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 export class NotStrictJson extends Error {
   readonly reason: Reason;
-  /** The key at fault. */
   readonly field: string | undefined;
 
   constructor(reason: Reason, field?: string) {

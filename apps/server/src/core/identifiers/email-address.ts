@@ -19,7 +19,6 @@ export function parseEmail(given: string): string {
   throw new DomainError('invalid_argument', { field: 'email', reason: 'notEmail' });
 }
 
-/** Reads an address into its one form; null for what is no address. */
 export function readEmail(given: string): string | null {
   const [, local, domain] = /^([^@]+)@([^@]+)$/.exec(plainTyped(given)) ?? [];
   if (local === undefined || domain === undefined || local.length > maxLocalUnits) return null;

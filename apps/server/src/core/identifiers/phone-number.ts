@@ -65,7 +65,6 @@ export function inEveryCountry(digits: string): string[] {
   return /^[0-9]{4,14}$/.test(digits) ? callingCodes.map((code) => `+${code}${digits}`) : [];
 }
 
-/** Whether a text could be taken for a phone number, in any country. */
 export function looksLikePhone(text: string): boolean {
   return phoneShape.test(phoneDigits(text));
 }

@@ -5,10 +5,7 @@ import { withoutStrayJoiners } from './joiners.ts';
 import { looksLikePhone } from './phone-number.ts';
 import { withoutEdges } from './typed-text.ts';
 
-/**
- * Usernames by the profile UsernameCaseMapped of RFC 8265. Full-width forms are narrowed; the rest is kept as given (NFC) and compared
- * without case.
- */
+/** Usernames by UsernameCaseMapped (RFC 8265): full-width forms are narrowed, the rest is kept (NFC) and compared without case. */
 
 const maxUnits = 64;
 const fullOrHalfWidth = /[\u3000\uFF01-\uFFEE]/gu;

@@ -119,7 +119,6 @@ export function createApplicationManagement(parts: {
 
 export type ApplicationManagement = ReturnType<typeof createApplicationManagement>;
 
-/** The changed application. Fields that are not named stay as they are. */
 function changed(before: Application, input: ApplicationChanges, now: number): Application {
   check(input);
   const kind = input.kind ?? before.kind;

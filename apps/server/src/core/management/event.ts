@@ -3,7 +3,6 @@ import type { Caller } from '../ground/caller.ts';
 import type { Secrets } from '../ground/ports.ts';
 import type { Administrator } from './administrator.ts';
 
-/** What an administrator did, to whom or what; the key they showed is in the detail. */
 export function managementEvent(
   secrets: Pick<Secrets, 'randomToken'>,
   type: AuditType,

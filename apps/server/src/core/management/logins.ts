@@ -16,7 +16,6 @@ export function createLogins(parts: {
     return ids.filter((id) => directory.findApplication(id) !== null);
   }
 
-  /** Ids of the applications the person is signed in to now. */
   async function liveApplications(userId: string): Promise<string[]> {
     const ids = await loginSessions.liveApplicationsOf(userId, clock.now());
     return ids.filter((id) => directory.findApplication(id)?.enabled);

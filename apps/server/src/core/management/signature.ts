@@ -137,7 +137,6 @@ function headerText(call: SignedCall, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-/** Compares by UTF-16 code unit, whatever the machine's language. */
 function byCodeUnit(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }

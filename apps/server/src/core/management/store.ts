@@ -18,7 +18,6 @@ export interface AccessKeyStore {
   setStatus(userPoolId: string, id: string, status: AccessKey['status'], event: AuditEvent): Promise<boolean>;
   /** False when the pool has no such key. */
   delete(userPoolId: string, id: string, event: AuditEvent): Promise<boolean>;
-  /** Notes that the key was used. */
   touch(id: string, at: number): Promise<void>;
 }
 

@@ -67,7 +67,6 @@ export function createUserManagement(parts: {
   const findMany = (admin: Administrator, named: { userIds: readonly string[]; userIdType?: UserIdType }) =>
     findManagedUsers(admin, named, parts);
 
-  /** Whether somebody has any of the identifiers. */
   async function exists(
     { userPoolId }: Pick<Administrator, 'userPoolId'>,
     given: Partial<Record<UniqueField, string>>,

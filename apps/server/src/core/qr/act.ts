@@ -51,7 +51,6 @@ export interface QrActionInput {
   vouchedBy?: AuditEvent['detail'];
 }
 
-/** What the phone learns by SCAN. */
 export interface ScannedCode {
   consent: ConsentContext;
   /** The page's own word, not ours: a link does not hold it, and no fact of the consent. */

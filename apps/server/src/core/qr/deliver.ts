@@ -8,10 +8,7 @@ import type { ScanLogin, ScanLogins } from './scan-logins.ts';
 import type { QrSession } from './session.ts';
 import type { QrSessionStore } from './store.ts';
 
-/**
- * Full user info in the poll (wire 3.1): the first poll after CONFIRM redeems, and the same page gets the same token set for a short
- * time, then null.
- */
+/** Full user info in the poll (wire 3.1): the first after CONFIRM redeems; the same page gets the same tokens for a moment, then null. */
 export function createDelivery(parts: {
   qrSessions: QrSessionStore;
   redemptions: RedemptionStore;

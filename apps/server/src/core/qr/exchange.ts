@@ -37,7 +37,6 @@ export interface ExchangeInput {
   call: 'v3' | 'v2';
 }
 
-/** What the exchange gives: the login, and the QR session it came from. */
 export interface ExchangedLogin extends ScanLogin {
   qrcodeId: string;
   /** The state the QR session was made with, to be compared by the page's backend. */

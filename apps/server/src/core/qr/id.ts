@@ -14,10 +14,7 @@ export function looksLikeQrcodeId(value: string): boolean {
   return value.length === qrcodeIdLength && /^[A-Za-z0-9]+$/.test(value);
 }
 
-/**
- * Whether the last characters fit: of fourteen million made-up ids one passes. Ids of earlier releases do not, so this alone refuses
- * none.
- */
+/** Whether the check fits: of fourteen million made-up ids one passes. Ids of earlier releases fail, so this alone refuses none. */
 export function mayBeOurQrcodeId(secrets: Pick<Secrets, 'derive' | 'keyIds'>, value: string): boolean {
   const random = value.slice(0, -checkLength);
   return secrets.keyIds.some((keyId) => random + checkOf(secrets, keyId, random) === value);

@@ -16,7 +16,6 @@ export function qrText(
   return application.qrPayload === 'link' ? qrLink(publicUrl, qrcodeId) : JSON.stringify(qrPayload(session, qrcodeId));
 }
 
-/** The address that opens the app, or its page in a browser. */
 export function qrLink(publicUrl: string, qrcodeId: string): string {
   return `${publicUrl}/q/${qrcodeId}`;
 }
@@ -34,7 +33,6 @@ function qrPayload(session: QrSession, qrcodeId: string): QrPayload {
   };
 }
 
-/** What the page gave along; empty when it gave nothing. */
 export function customDataOf({ customData }: Pick<QrSession, 'customData'>): Record<string, unknown> {
   return customData === null ? {} : JSON.parse(customData);
 }

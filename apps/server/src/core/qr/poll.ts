@@ -15,7 +15,6 @@ export interface Poller {
   cookie: string | null;
   /** A cookie that this poller was offered and has not returned yet: it counts for nothing until the browser returns it. */
   offeredCookie?: string;
-  /** Value of the x-qr-poll-secret header. */
   secret: string | null;
   caller: Caller;
 }
@@ -29,7 +28,6 @@ export interface QrView {
   login?: ScanLogin;
   /** Who scanned; told only where polls return the full user info (wire 9, row 34). */
   scannedUserId?: string;
-  /** A binding cookie to hand to the poller. */
   cookieToSet?: string;
 }
 

@@ -5,7 +5,6 @@ import type { QrSessionStore } from './store.ts';
 export interface QuotaLimits {
   /** How many QR sessions in PENDING or SCANNED one network may have made. */
   perNetwork: number;
-  /** How many one application may have. */
   perApplication: number;
 }
 

@@ -35,9 +35,7 @@ export function createScanLogins(parts: {
 }) {
   const { loginSessions, refreshTokens, users, tokens, directory, secrets, clock } = parts;
 
-  /**
-   * Checks the user, their phone's login and both applications again: nobody may log in on an authority that has ended (threats T18).
-   */
+  /** Checks user, phone's login and both applications again: nobody logs in on an authority that has ended (threats T18). */
   async function checkAuthority(session: QrSession, application: Application): Promise<{ user: User }> {
     directory.getApplication(application.id);
     const { scanner } = session;

@@ -35,7 +35,6 @@ export interface QrSession {
   userPoolId: string;
   applicationId: string;
   status: StoredQrStatus;
-  /** Grows by one with each write. */
   version: number;
   createdAt: number;
   /** The current deadline: of the QR session, and from CONFIRM on of the ticket, also of the one that CANCEL made impossible. */
@@ -105,10 +104,7 @@ export function secondsLeft(session: QrSession, now: number): number {
   return Math.max(0, Math.ceil((session.expiresAt - now) / 1000));
 }
 
-/**
- * The next state, the same object for a repeat by the owner, or a refusal. The caller adds CONFIRM's ticket seed and the deadline of both
- * decisions.
- */
+/** The next state, the same object for a repeat by its owner, or a refusal. Ticket seed and later deadlines are the caller's to add. */
 export function move(session: QrSession, action: QrAction, scanner: Scanner, now: number): QrSession {
   const { from, to } = moves[action];
   const { status } = session;
@@ -142,10 +138,7 @@ export function isRepeatedDecision(
   );
 }
 
-/**
- * Whether no newer password voids the session: of those made before it (threats T18), unless the phone signed in after it and so proved
- * it.
- */
+/** Whether no newer password voids the session (threats T18), unless the phone signed in after it and so proved it. */
 export function isVouchedFor(
   session: Pick<QrSession, 'createdAt'>,
   user: { passwordLastSetAt: number | null },

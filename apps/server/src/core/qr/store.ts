@@ -7,7 +7,6 @@ export interface FoundQrSession {
   now: number;
 }
 
-/** What CONFIRM writes into the profile of the person. */
 export interface ProfileWrite {
   userId: string;
   /** The profile version that it was made from. When the profile has another version by now, the move is refused, too. */

@@ -11,7 +11,6 @@ export interface Ticker {
   every(ms: number, call: () => void): () => void;
 }
 
-/** Somebody who waits for a QR session to change. */
 export interface Watcher {
   /** Polls the status. The rules of the poll alone decide what this watcher may see. */
   read(): Promise<QrView>;
@@ -42,10 +41,7 @@ export function isFinal(view: QrView): boolean {
   return !isOutstanding(view);
 }
 
-/**
- * Keeps who waits for which QR session and looks again at a notice, when its time is up, and every fifteen seconds. A change is another
- * status. One timer serves all.
- */
+/** Keeps who waits for which QR session, and looks at a notice, at the end of its time, and every fifteen seconds. One timer serves all. */
 export function createQrWatches(parts: {
   notices: QrNotices;
   ticker: Ticker;
@@ -143,10 +139,7 @@ export function createQrWatches(parts: {
     return new OpenWatch(idHash, watcher);
   }
 
-  /**
-   * Long poll: resolves as soon as the status is not `since` or is final, else to what there is after `ms` or at `leave`. Rejects when a
-   * read fails.
-   */
+  /** Long poll: resolves when the status is final or not `since`, after `ms`, or at `leave`. Rejects when a read fails. */
   function wait(
     idHash: string,
     read: () => Promise<QrView>,
@@ -194,7 +187,6 @@ export function createQrWatches(parts: {
       }
     },
     isStopped: () => isStopped,
-    /** How many pages wait now. */
     count: () => open.size,
   };
 }

@@ -29,7 +29,6 @@ export interface LoginSession {
   browserHash: string | null;
 }
 
-/** Whose login it is, as audit events say it. */
 export function loginFacts({ id, userPoolId, applicationId, userId }: LoginSession) {
   return { userPoolId, applicationId, userId, loginSessionId: id };
 }
@@ -44,7 +43,6 @@ type Defaulted = 'birth' | 'ssoLoginId' | 'authenticatedAt';
 type NewLoginFacts = Omit<LoginSession, 'applicationId' | 'expiresAt' | 'revokedAt' | Defaulted> &
   Partial<Pick<LoginSession, Defaulted>>;
 
-/** A login that begins at `createdAt`, not stored yet. */
 export function newLoginSession(
   application: Pick<Application, 'id' | 'refreshTokenExpiresIn'>,
   facts: NewLoginFacts,

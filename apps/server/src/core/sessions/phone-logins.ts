@@ -26,7 +26,6 @@ export interface PhoneSignIn {
   /** When the person proved who they are, or at least when the company last said so. */
   provedAt: number;
   amr: readonly string[];
-  /** What is known of the phone. */
   ip: string | null;
   userAgent: string | null;
   requestId: string;

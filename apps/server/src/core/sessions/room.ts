@@ -6,7 +6,6 @@ import { type LoginSession, loginFacts } from './login-session.ts';
 /** Live logins of one person with one application: more than devices, few enough for lists. One more ends the oldest. */
 export const maxLiveLogins = 100;
 
-/** What makes room for a new login, in the transaction that stores it. */
 export interface Room {
   /** How many logins of the person may stand with the application, the new one included. */
   max: number;

@@ -13,7 +13,6 @@ export function grantableScope(
   return [...asked].filter((scope) => offered.includes(scope)).join(' ');
 }
 
-/** The part of `scope` that the operator allows the application's logins. */
 export function allowedScope({ allowedScopes }: Pick<Application, 'allowedScopes'>, scope: string): string {
   return allowedScopes === null ? scope : scopeWithin(scope, allowedScopes);
 }

@@ -14,10 +14,7 @@ export interface LoginHistoryFilter {
 }
 
 export interface LoginSessionStore {
-  /**
-   * Stores a login; where room is needed, the person's oldest with the application end with those they confirmed, in the same
-   * transaction.
-   */
+  /** Stores a login; where room is needed, the person's oldest there ends with those it confirmed, in the same transaction. */
   insert(session: LoginSession, event: AuditEvent, room: Room): Promise<void>;
   /** The same for a login whose id is not drawn but follows from whose it is. False, and nothing is written, when it is there already. */
   insertOnce(session: LoginSession, event: AuditEvent, room: Room): Promise<boolean>;
@@ -40,11 +37,9 @@ export interface LoginSessionStore {
     now: number,
     page: { offset: number; limit: number },
   ): Promise<{ totalCount: number; logins: (LoginSession & { confirmedCount: number })[] }>;
-  /** Ids of the applications of the user's logins that stand at `now`. */
   liveApplicationsOf(userId: string, now: number): Promise<string[]>;
   /** Revokes the user's sessions of a browser, and forgets the browser; returns how many. */
   forgetBrowser(userId: string, browserHash: string, at: number, event: AuditEvent): Promise<number>;
-  /** Whether the user has logged in from the browser before. */
   knowsBrowser(userId: string, browserHash: string): Promise<boolean>;
   /** Deletes up to `limit` sessions that expired before `before`; returns how many. */
   purge(before: number, limit: number): Promise<number>;

@@ -1,7 +1,6 @@
 import type { Language, Reason } from '@passbeam/protocol';
 import type { Contact } from '../users/contact.ts';
 
-/** A passcode on its way to a person. */
 export interface PasscodeMessage {
   /** The message's id, the same at each try to deliver it. */
   id: string;

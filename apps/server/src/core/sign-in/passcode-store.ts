@@ -29,7 +29,6 @@ export interface PasscodeStore {
   check(slotHash: string, passcodeHash: string, now: number): Promise<boolean>;
   /** Forgets this one passcode: it could not be delivered, so the next one need not wait. */
   drop(slotHash: string, passcodeHash: string): Promise<void>;
-  /** Forgets the passcodes of these slots. */
   clear(slotHashes: readonly string[]): Promise<void>;
   /** Deletes up to `limit` passcodes that expired before `before`; returns how many. */
   purge(before: number, limit: number): Promise<number>;

@@ -63,7 +63,6 @@ export interface TakenPasscode {
 
 export interface SendPasscodeInput {
   application: Application;
-  /** The signed-in person who asks, if one does. */
   person?: User;
   purpose: PasscodePurpose;
   /** Asked for without a purpose: people with an account may also set a new password with this login passcode. */
@@ -268,7 +267,6 @@ export function createPasscodes(parts: {
     take,
     check,
     forget,
-    /** Resolves when no message is on its way. */
     async settle(): Promise<void> {
       await Promise.all(underWay);
     },

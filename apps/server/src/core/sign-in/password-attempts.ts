@@ -7,7 +7,6 @@ import type { SignInFailureStore } from './failure-store.ts';
 import { failuresForgottenAfterMs, secondsUntilNextAttempt } from './lockout.ts';
 
 export interface PasswordAttempt {
-  /** Names the account in the audit log. */
   accountHash: string;
   matches: boolean;
   needsRehash: boolean;

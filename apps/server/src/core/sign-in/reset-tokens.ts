@@ -5,7 +5,6 @@ import type { TakenPasscode } from './passcodes.ts';
 
 export const resetTokenSeconds = 600;
 
-/** Tokens that set one new password. */
 export function createResetTokens(
   parts: OneTimeTokenParts & { uses: Pick<UseStore, 'isRepeat'>; secrets: Pick<Secrets, 'randomToken'> },
 ) {
@@ -32,7 +31,6 @@ export function createResetTokens(
 
 export type ResetTokens = ReturnType<typeof createResetTokens>;
 
-/** The id of the person a token claims to be for. */
 export function claimedOwner(token: string): string {
   return token.slice(0, Math.max(0, token.indexOf('.')));
 }

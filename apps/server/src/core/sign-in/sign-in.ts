@@ -20,7 +20,6 @@ import { type ResetTokens, resetTokenSeconds } from './reset-tokens.ts';
 
 export interface PasswordSignInInput {
   application: Application;
-  /** Which kind of name `identifier` is. */
   field: LoginField;
   identifier: string;
   /** In the clear: the HTTP layer decrypts. */
@@ -61,9 +60,7 @@ export function createSignIn(parts: {
     return enter(user, { application, amr: ['pwd'], scope, caller });
   }
 
-  /**
-   * Opens the login of who just proved to be the user. @throws DomainError wrong_credentials if meanwhile untrue; password_reset_required
-   */
+  /** Opens the login of a person who proved to be it. @throws DomainError wrong_credentials if no longer so, password_reset_required */
   async function enter(
     user: User,
     { application, amr, scope: asked, caller }: Omit<OpenInput, 'user'>,

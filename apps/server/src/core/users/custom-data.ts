@@ -7,10 +7,7 @@ const maxDepth = 5;
 const maxKeys = 50;
 const reservedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
-/**
- * Checks free data against the limits, keys counted over all levels, and refuses prototype keys anywhere. @throws DomainError
- * invalid_argument
- */
+/** Checks the limits, keys counted over all levels, and refuses prototype keys. @throws DomainError invalid_argument */
 export function checkCustomData(customData: Record<string, unknown>, field: string): void {
   const refuse = (reason: Reason): never => {
     throw new DomainError('invalid_argument', { field, reason });

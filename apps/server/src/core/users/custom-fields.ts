@@ -12,7 +12,6 @@ export interface CustomField {
   key: string;
   label: string;
   dataType: CustomFieldType;
-  /** What a SELECT may be; empty for every other type. */
   options: string[];
   createdAt: number;
   updatedAt: number;
@@ -21,7 +20,6 @@ export interface CustomField {
 export type NewCustomField = Pick<CustomField, 'key' | 'label' | 'dataType'> & { options?: string[] };
 
 export interface CustomFieldStore {
-  /** Every field of the pool, by key. */
   list(userPoolId: string): Promise<CustomField[]>;
   /** Inserts, or replaces the one with the same pool and key; `createdAt` stays. All of them or none. */
   put(fields: readonly CustomField[], event: AuditEvent): Promise<void>;
@@ -104,7 +102,6 @@ export function newCustomField(field: NewCustomField, userPoolId: string, now: n
   return { userPoolId, key, label, dataType, options: [...options], createdAt: now, updatedAt: now };
 }
 
-/** Whether a value has the declared type. Null has none. */
 export function fitsCustomField(field: Pick<CustomField, 'dataType' | 'options'>, value: unknown): boolean {
   switch (field.dataType) {
     case 'STRING':

@@ -4,7 +4,6 @@ import type { User } from './user.ts';
 /** What strangers see of a person before any login: never an unmasked address, a script or a layout trick (threats T3, T23). */
 
 const maxDisplayCodePoints = 64;
-/** For people who gave no name at all. */
 const neutralName = 'User';
 /** The most UTF-16 units that are read: room for 64 code points with a sane number of combining marks. */
 const maxInputUnits = 1024;
@@ -15,10 +14,7 @@ const commonMarks = /([\p{M}&&\p{Script=Inherited}]{4})[\p{M}&&\p{Script=Inherit
 /** More marks on one letter than any script needs: Burmese and Tibetan syllables have five or six. */
 const manyMarks = /(\p{M}{8})\p{M}+/gu;
 
-/**
- * One line of harmless text: NFC, no control, bidi or invisible characters but joiners that belong to the spelling, at most 64 code
- * points.
- */
+/** Harmless text: NFC, no control, bidi or invisible characters but joiners of the spelling, at most 64 code points. */
 export function cleanText(text: string): string {
   const visible = text
     .slice(0, maxInputUnits)
@@ -67,7 +63,6 @@ function maskPhone(phone: string | null): string | null {
   return digits.length < 7 ? null : `***${digits.slice(-4)}`;
 }
 
-/** The resource name of a user, in the form clients know it. */
 export function resourceName(user: Pick<User, 'id' | 'userPoolId'>): string {
   return `arn:cn:authing:${user.userPoolId}:user:${user.id}`;
 }

@@ -11,7 +11,6 @@ import type { User } from './user.ts';
 /** How an entry of `ownTokens` wants people met who come for the first time. */
 export interface MeetingRules {
   entryName: string;
-  /** Whether somebody unknown gets an account. */
   create: boolean;
   /** `externalId`: an imported user with that `externalId` is the person. Only where nobody but operators writes it. */
   link: 'none' | 'externalId';

@@ -21,7 +21,6 @@ export interface Identity extends IdentityKey {
   claimsIssuedAt: number | null;
 }
 
-/** Keeps identities. They go with their user. */
 export interface IdentityStore {
   find(key: IdentityKey): Promise<Identity | null>;
   /**
@@ -29,10 +28,7 @@ export interface IdentityStore {
    * of the pool has that identifier, null when stored.
    */
   insertWithUser(identity: Identity, user: User, event: AuditEvent): Promise<UniqueField | 'known' | null>;
-  /**
-   * Gives a stored user an identity. `'known'` when the identity is there already, `'taken'` when the user has another one of this
-   * issuer or is gone, null when stored.
-   */
+  /** `'known'` when the identity exists, `'taken'` when the user has another of this issuer or is gone, null when stored. */
   bind(identity: Identity, event: AuditEvent): Promise<'known' | 'taken' | null>;
   /** Notes that the person was seen. True when the claims are newer than those taken last: then these count as taken. */
   seen(key: IdentityKey, at: number, claimsIssuedAt: number | null): Promise<boolean>;

@@ -10,7 +10,6 @@ import { checkProfile, profileOf } from './profile-text.ts';
 import type { Profile, User } from './user.ts';
 
 export interface NewUserInput {
-  /** Random when absent. */
   id?: string;
   userPoolId: string;
   username?: string | null;

@@ -12,7 +12,6 @@ export function checkProfile(profile: Profile): void {
   }
 }
 
-/** Picks the fields of a profile from a request that may hold others. */
 export function profileOf(given: Readonly<Record<string, unknown>>): Profile {
   const names = Object.keys(profileFields).filter((name) => given[name] !== undefined);
   return Object.fromEntries(names.map((name) => [name, given[name]]));

@@ -2,7 +2,6 @@ import type { Reason } from '@passbeam/protocol';
 import { DomainError } from '../ground/errors.ts';
 import { type CustomField, type CustomFieldType, isoInstant } from './custom-fields.ts';
 
-/** What lists of users can be filtered and sorted by, and what kind of value each is. */
 export const searchFields = {
   id: 'text',
   username: 'text',

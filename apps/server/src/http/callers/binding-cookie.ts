@@ -2,7 +2,6 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyRequest } from 'fastify';
 import type { Asking } from './caller.ts';
 
-/** The part of a reply that is needed to set a cookie. */
 export interface HeaderSink {
   header(name: string, value: string): unknown;
 }

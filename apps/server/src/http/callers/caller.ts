@@ -8,7 +8,6 @@ import type { Caller } from '../../core/ground/caller.ts';
 /** More of a User-Agent than browsers send; every event keeps it, so a longer one could fill the disk (threats T28, T49). */
 const maxUserAgentLength = 512;
 
-/** The part of a request that tells who asks. */
 export interface Asking {
   headers: IncomingHttpHeaders;
   ip: string;

@@ -29,7 +29,6 @@ export function capConnections(server: Server, trustedProxies: readonly string[]
   });
 }
 
-/** Addresses and networks as TRUSTED_PROXIES lists them. */
 function listOf(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {

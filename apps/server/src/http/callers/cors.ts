@@ -21,7 +21,6 @@ const preflightHeaders = {
   'access-control-max-age': '7200',
 } as const;
 
-/** The part of a request that tells whose data its reply holds. */
 export interface OwnedRequest {
   headers: IncomingHttpHeaders;
   aboutApplication: string | null;
@@ -36,7 +35,6 @@ export interface OriginRule {
    * noted.
    */
   allows(request: OwnedRequest, origin: string): boolean;
-  /** Decides like `allows`, but does not note a refusal. */
   lists(request: OwnedRequest, origin: string): boolean;
   /** A preflight names no application: any list will do. */
   allowsPreflight(origin: string): boolean;

@@ -75,7 +75,6 @@ export interface Window {
   duration: number;
 }
 
-/** What is known about a key in one window. */
 type Count = Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'>;
 
 /** Counts one kind in one window. Rejects with the count when the budget is spent, and with an Error when counting fails. */

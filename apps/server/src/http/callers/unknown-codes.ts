@@ -8,10 +8,7 @@ import { type Limits, networkOf } from './limits.ts';
 const keptNetworks = 10_000;
 
 export interface UnknownCodes {
-  /**
-   * Refuses, without the store, an impossible id of a network with too many unknown ones; null otherwise. A live QR session is refused to
-   * nobody (threats T29).
-   */
+  /** Refuses impossible ids of a network with many unknown ones unread; else null. Live sessions are refused to nobody (threats T29). */
   refusal(qrcodeId: string, asking: { ip: string }): DomainError | null;
   /** Counts a question about an unknown id. @throws DomainError too_many_requests */
   count(caller: Caller): Promise<void>;

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { DomainError } from '../../core/ground/errors.ts';
 import type { PasswordDecryption } from '../../core/ground/ports.ts';
 
-/** How a password was encrypted for its way. */
 export type EncryptType = 'none' | keyof PasswordDecryption | undefined;
 
 /** @throws DomainError password_decryption_failed, which counts as a guess (`callers/guess-limit.ts`) */
@@ -23,7 +22,6 @@ export function newPassword(
  */
 const nobodysPassword = `\ud800${randomBytes(24).toString('base64url')}`;
 
-/** Decrypts a password that will be compared with the stored one. */
 export function typedPassword(sent: string, type: EncryptType, passwordDecryption: PasswordDecryption): string {
   return decrypted(sent, type, passwordDecryption) || nobodysPassword;
 }

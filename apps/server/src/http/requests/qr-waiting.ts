@@ -94,7 +94,6 @@ export function createQrWaiting(
     return textOf(view);
   }
 
-  /** Everything that is kept of a request while its page waits. */
   class StreamingPage implements Watcher {
     readonly patience = 7;
     readonly #qrcodeId: string;

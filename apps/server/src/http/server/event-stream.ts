@@ -19,10 +19,7 @@ export function eventText(name: string, data: unknown, id: string): string {
   return `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/**
- * The rest of a reply as server-sent events. Tens of thousands wait at once, so nothing is left of HTTP but the socket. The body ends
- * with the connection.
- */
+/** The rest of a reply, which ends with its connection. Tens of thousands wait at once, so only the socket is left of HTTP. */
 export class EventStream {
   readonly #socket: Socket;
 

@@ -7,10 +7,7 @@ export const forAnySite = {
   'cross-origin-resource-policy': 'cross-origin',
 } as const;
 
-/**
- * A reply that never changes, made at its first request and kept: every socket is sent the same bytes, however slowly it reads
- * (threats T31).
- */
+/** A reply that never changes, made once: every socket is sent the same bytes, however slowly it reads (threats T31). */
 export class FixedReply {
   readonly #make: () => string | Buffer;
   readonly #headers: Readonly<Record<string, string>>;

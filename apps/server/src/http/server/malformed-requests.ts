@@ -11,9 +11,7 @@ export function countHeader(rawHeaders: readonly string[], name: string): number
   return count;
 }
 
-/**
- * Refuses repeated headers: Node.js keeps the first, a proxy may have judged another (threats T20, T32). For `Host`, RFC 9112 demands it.
- */
+/** Refuses repeated headers, of which a proxy may have judged another one (threats T20, T32; for `Host`, RFC 9112). */
 export function repeatedHeader({ rawHeaders }: IncomingMessage): DomainError | undefined {
   const field = ['host', 'authorization'].find((name) => countHeader(rawHeaders, name) > 1);
   return field === undefined ? undefined : new DomainError('malformed_request', { field, reason: 'givenTwice' });

@@ -77,10 +77,7 @@ function isoInstant(at: number): string {
   return new Date(at).toISOString();
 }
 
-/**
- * Custom data as official clients read it: text as it is, all else as JSON, with a type to parse it by. A value from before its
- * declaration gets its real type.
- */
+/** Text as it is, all else as JSON, with the type by which clients parse it: the real one where a value is older than its declaration. */
 export function v2CustomData(customData: Record<string, unknown>, declared: readonly CustomField[]) {
   return Object.entries(customData).map(([key, value]) => {
     const field = declared.find((field) => field.key === key);

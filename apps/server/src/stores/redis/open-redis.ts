@@ -22,10 +22,7 @@ export interface RedisConnection {
   ask<T>(question: (redis: Redis | Cluster) => Promise<T>): Promise<T>;
   /** Subscribes over a connection of its own. After `onBack`, which tells that a lost one is back, messages may have been missed. */
   subscribe(channel: string, onMessage: (message: string) => void, onBack: () => void): Promise<void>;
-  /**
-   * Rejects when Redis does not answer or takes no writes. A partly lost cluster counts as up; otherwise all our nodes would turn unready
-   * at once.
-   */
+  /** Rejects when Redis does not answer or takes no writes. A partly lost cluster is up, or all our nodes would turn unready at once. */
   ping(): Promise<void>;
   close(): void;
 }

@@ -18,10 +18,7 @@ export interface ChangingSealer extends Sealer {
   isCurrent(sealed: string): boolean;
 }
 
-/**
- * Seals anew what an older key sealed; returns how many rows. One that changed meanwhile keeps its change. @throws Error when none of the
- * keys opens a row
- */
+/** Seals anew what an older key sealed; returns how many rows. @throws Error when none of the keys opens a row */
 export async function resealAll({ db }: SqlEngine, sealer: ChangingSealer): Promise<number> {
   const anyTable = db as unknown as Kysely<Record<string, Record<string, string | null>>>;
   let resealed = 0;

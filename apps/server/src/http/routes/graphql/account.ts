@@ -17,7 +17,6 @@ import { checkFields } from './fields.ts';
 import { ownContactOperations } from './own-contacts.ts';
 import { graphqlUser } from './user.ts';
 
-/** The operations by which signed-in people read and change their own account. */
 export function createAccount(parts: Parts) {
   const { directory, v2LoginTokens, profiles, changePassword, passwordDecryption, clock, publicUrl } = parts;
 

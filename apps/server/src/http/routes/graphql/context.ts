@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../../core/ground/caller.ts';
 import type { CustomField } from '../../../core/users/custom-fields.ts';
 
-/** What every operation is given beside its arguments. */
 export interface OperationContext {
   request: FastifyRequest;
   caller: Caller;

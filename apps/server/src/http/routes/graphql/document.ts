@@ -19,10 +19,7 @@ const maxTokens = 250;
 const maxDepth = 8;
 const rules = [...specifiedRules, NoSchemaIntrospectionCustomRule];
 
-/**
- * Takes one operation with one root field, so that aliases make no many guesses of one request. @throws DomainError invalid_argument,
- * not_implemented
- */
+/** One operation with one root field, so that no request makes many guesses. @throws DomainError invalid_argument, not_implemented */
 export function readDocument(query: string): DocumentNode {
   const document = parsed(query);
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);

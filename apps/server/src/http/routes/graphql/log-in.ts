@@ -5,7 +5,6 @@ import { createV2LogIn, type PasswordLogIn } from '../v2/log-in.ts';
 import type { OperationContext } from './context.ts';
 import { graphqlUser } from './user.ts';
 
-/** The sign-in of this generation, answered as GraphQL asks. */
 export function createLogIn(parts: Parts) {
   const logIn = createV2LogIn(parts);
   const { publicUrl } = parts;

@@ -2,10 +2,7 @@ import { buildSchema } from 'graphql';
 import { userPoolTypes } from './user-pool-types.ts';
 import { userTypes } from './user-types.ts';
 
-/**
- * The published operations (wire 4.6). Clients declare variables by these names and types. No type contains itself, so no document nests
- * deeper than the schema.
- */
+/** The published operations, whose names and types clients declare (wire 4.6). No type contains itself, which bounds the depth. */
 const operations = `
   type Query {
     user(id: String): User

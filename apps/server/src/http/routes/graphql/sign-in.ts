@@ -5,7 +5,6 @@ import { decryptedToCompare } from '../v2/log-in.ts';
 import type { OperationContext } from './context.ts';
 import type { LogIn } from './log-in.ts';
 
-/** `loginBy…` with a password. */
 export function signInOperations({
   logIn,
   passwordDecryption,

@@ -1,7 +1,4 @@
-/**
- * The pool as administrators see it. Unused fields exist because official clients select them, and are null, as secrets are, which never
- * leave the server.
- */
+/** The pool for administrators. Fields that official clients select without our use are null, as secrets are, which never leave. */
 export const userPoolTypes = `
   type UserPool {
     id: String

@@ -19,7 +19,6 @@ interface UserPoolInput {
   }>;
 }
 
-/** The operations by which administrators read and change their pool. */
 export function userPoolOperations(parts: Parts) {
   const { directory, securitySettings } = parts;
 

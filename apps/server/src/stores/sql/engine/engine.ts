@@ -5,10 +5,7 @@ import type { Schema } from './schema.ts';
 
 /** What the stores ask of a database beyond Kysely: an engine answers this, and every store and migration runs on it. */
 export interface SqlEngine {
-  /**
-   * Reads see committed rows; a write or a transaction resolves when it is durable. Inside a transaction use nothing but that: a write
-   * beside it would wait for its end.
-   */
+  /** Reads see committed rows, writes resolve when durable. In a transaction use nothing else: a write beside it waits for its end. */
   readonly db: Kysely<Schema>;
   /** The store's clock in epoch milliseconds, as SQL: the same all through one statement. */
   readonly now: RawBuilder<number>;

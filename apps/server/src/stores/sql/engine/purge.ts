@@ -2,10 +2,7 @@ import { sql } from 'kysely';
 import type { SqlEngine } from './engine.ts';
 import type { Schema } from './schema.ts';
 
-/**
- * Deletes at most `limit` rows from before `before`, oldest first; returns how many. Nodes take different rows, and a row that is being
- * renewed stays.
- */
+/** Deletes the oldest, at most `limit`; returns how many. Nodes take different rows, and one that is being renewed stays. */
 export async function deleteOldest<Table extends keyof Schema & string>(
   { db, locksRows }: Pick<SqlEngine, 'db' | 'locksRows'>,
   from: { table: Table; key: keyof Schema[Table] & string; instant: keyof Schema[Table] & string },

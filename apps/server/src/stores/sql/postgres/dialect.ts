@@ -20,10 +20,7 @@ interface Session extends DatabaseConnection {
 
 const writes = new Set(['INSERT', 'UPDATE', 'DELETE']);
 
-/**
- * Kysely on a pool of `pg`. Unlike Kysely's driver it names prepared statements, and asks no failed connection for a ROLLBACK, which
- * would make the caller wait twice.
- */
+/** Kysely on `pg`, with named prepared statements, and no ROLLBACK on a failed connection, which would make callers wait twice. */
 export function createDialect(pool: Pool): Dialect {
   return {
     createDriver: () => createDriver(pool),

@@ -17,10 +17,7 @@ const day = '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]';
 /** SQLite waits synchronously: long enough for another process's commit. For more, group commit waits by itself. */
 const busyTimeoutMs = 5;
 
-/**
- * `synchronous = FULL`: a COMMIT returns after its fsync. The rest is speed: hashes land on random pages, which stay in memory and are
- * seldom copied back.
- */
+/** `synchronous = FULL`: a COMMIT returns after its fsync. The rest is speed, for hashes land on random pages. */
 const writerPragmas = `
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
@@ -54,10 +51,7 @@ export async function openSqliteEngine({
 
   let asked: Asked[] = [];
 
-  /**
-   * Hot reads of one tick are made at its end, so that their replies leave together: each alone would wake its reader, at more cost than
-   * the read.
-   */
+  /** Hot reads of one tick are made at its end, so that their replies leave together: waking a reader costs more than the read. */
   function readWithOthers(query: PreparedQuery<unknown>): Promise<readonly unknown[] | undefined> {
     return new Promise((resolve, reject) => {
       if (asked.push({ query, resolve, reject }) === 1) setImmediate(readAsked);

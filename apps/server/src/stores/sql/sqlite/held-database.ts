@@ -12,10 +12,7 @@ export interface HeldDatabase {
   release(): void;
 }
 
-/**
- * Opens the file and keeps other processes out until released, or their writes would be lost. @throws SQLite's "busy" at once when one
- * has it open
- */
+/** Keeps other processes out until released, or their writes would be lost. @throws SQLite's "busy" when one has it open */
 export function holdDatabase(path: string): HeldDatabase {
   const database = new DatabaseSync(path);
   try {

@@ -11,10 +11,7 @@ import { writeProfile } from './qr-sessions.ts';
 export interface CompanionWrites {
   /** Null, and nothing written, when the profile has another version. */
   commit(event: AuditEvent | null, profile?: ProfileWrite): Promise<Companion | null>;
-  /**
-   * Records unfinished QR sessions, each once for all nodes, but not redeemed ones, whose own store may have lost the word; returns how
-   * many were new.
-   */
+  /** Records unfinished QR sessions, once for all nodes; returns how many. Redeemed ones may look unfinished in their store. */
   recordExpired(events: readonly AuditEvent[]): Promise<number>;
 }
 

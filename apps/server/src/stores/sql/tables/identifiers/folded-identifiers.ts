@@ -51,9 +51,7 @@ export function candidates(db: Kysely<Schema>, userPoolId: string, field: LoginF
     });
 }
 
-/**
- * Which row is meant, where two people registered one form before there was one: each is found by their spelling, the form by its owner.
- */
+/** Which row is meant, where two people registered one form before there was one: each is found by their own spelling. */
 export function pick(rows: readonly UserTable[], field: LoginField, login: Login): UserTable | undefined {
   const find = (test: (row: UserTable) => boolean) => rows.find(test);
   const byUsername = () =>
