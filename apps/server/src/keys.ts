@@ -40,7 +40,6 @@ interface Command {
   dropsOthers: boolean;
 }
 
-/** The command of the call, or the exit code to end with. */
 function readCommand(): Command | number {
   try {
     const { values, positionals } = parseArgs({

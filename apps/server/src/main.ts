@@ -32,7 +32,6 @@ const lastLinesMs = 500;
 /** A signal to the process group arrives twice, directly and through npm. Only a later one means "stop at once". */
 const sameSignalMs = 1_000;
 
-/** Null until the environment was read. */
 let config: Config | null = null;
 
 async function main(): Promise<void> {

@@ -8,28 +8,23 @@ import { failureOf, storeFailures } from './store-failure.ts';
 export interface Metrics {
   /** Counts a durable event; `at` is the nodes' shared time. `codeCreatedAt` comes with moves of a QR session. */
   happened(event: Pick<AuditEvent, 'type' | 'codeHash' | 'detail'>, at: number, codeCreatedAt?: number): void;
-  /** Counts QR sessions that expired before anybody finished them. */
   expired(count: number): void;
   polled(status: QrView['status']): void;
   refusedByLimit(kind: string): void;
   storeFailed(error: unknown): void;
-  /** Counts the writes that shared one commit. */
   committed(writes: number): void;
   /** Returns the function that counts a route's replies. Its labels are chosen once, so that each reply costs one observation. */
   requestsOf(method: string, route: string): (statusCode: number, seconds: number) => void;
   /** Adds sources of gauges, which are read whenever somebody asks for the metrics. Each source may be given once. */
   watch(sources: GaugeSources): void;
   readonly contentType: string;
-  /** All metrics in Prometheus' text format. */
   text(): Promise<string>;
 }
 
 export interface GaugeSources {
-  /** Pages that wait for a change: streams and long polls. */
   waitingConnections?: () => number;
   sqlPool?: () => { used: number; idle: number; waiting: number };
   isRedisConnected?: () => boolean;
-  /** Log lines dropped since the start. */
   droppedLogLines?: () => number;
 }
 

@@ -37,7 +37,6 @@ export function observeParts<Parts extends ObservedParts>(metrics: Metrics | nul
 
 type ObservedLimits = Record<'consume' | 'check' | 'guess', (kind: never, ...rest: never[]) => Promise<unknown>>;
 
-/** Returns the same limits, each counting its refusals by kind. */
 export function observeLimits<Limits extends ObservedLimits>(metrics: Metrics | null, limits: Limits): Limits {
   if (metrics === null) return limits;
   const { refusals } = counting(metrics);

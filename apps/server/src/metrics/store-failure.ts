@@ -16,13 +16,11 @@ export type StoreFailure =
   | { store: 'sql'; kind: (typeof sqlKinds)[number] }
   | { store: 'redis'; kind: (typeof redisKinds)[number] };
 
-/** Every failure there can be. */
 export const storeFailures: readonly StoreFailure[] = [
   ...sqlKinds.map((kind) => ({ store: 'sql', kind }) as const),
   ...redisKinds.map((kind) => ({ store: 'redis', kind }) as const),
 ];
 
-/** SQLite's primary result codes. */
 const sqliteKinds: Record<number, (typeof sqlKinds)[number]> = {
   5: 'busy',
   6: 'busy',
@@ -34,7 +32,6 @@ const sqliteKinds: Record<number, (typeof sqlKinds)[number]> = {
   26: 'corrupt',
 };
 
-/** Classes of SQLSTATE, as PostgreSQL uses them. */
 const sqlStateKinds: Record<string, (typeof sqlKinds)[number]> = {
   '08': 'connection',
   '25': 'read_only',

@@ -12,9 +12,7 @@ import { databaseFile } from '../stores/sql/open-sqlite.ts';
 type Environment = Record<string, string | undefined>;
 
 export interface Moved {
-  /** The address of the new database. */
   databaseUrl: string;
-  /** The file of the old database. */
   path: string;
   tables: MovedTable[];
   /** The file whose text the nodes need as SECRET_KEY; null when SECRET_KEY was given. */

@@ -5,7 +5,6 @@ const patienceMs = 1_000;
 /** Tells how far a move is, once a second has gone by: on a terminal in one renewed line, elsewhere each ten seconds. */
 export function createMoveProgress(output: { isTerminal: boolean; write(text: string): void; now(): number }): {
   onProgress: OnMoveProgress;
-  /** Clears the line. */
   end(): void;
 } {
   const { isTerminal, write, now } = output;

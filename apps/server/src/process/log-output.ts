@@ -10,7 +10,6 @@ const lookEveryMs = 10;
 /** Writes lines without waiting or throwing; `write` is false when the line was not taken. */
 interface Writer {
   write(line: string): boolean;
-  /** Bytes that wait for a reader. */
   pending(): number;
 }
 
@@ -26,7 +25,6 @@ export class LogOutput {
     this.#lineAbout = lineAbout;
   }
 
-  /** How many lines were dropped since the start. */
   get dropped(): number {
     return this.#dropped;
   }

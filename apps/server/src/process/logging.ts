@@ -16,7 +16,6 @@ export function loggerOptions(level: LogLevel, node?: string): LoggerOptions {
   };
 }
 
-/** The log line that tells how many lines were dropped. */
 export function droppedLine(count: number, node: string): string {
   const msg = 'log lines were dropped, because standard output was not read or could not be written';
   return `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), node, count, msg })}\n`;

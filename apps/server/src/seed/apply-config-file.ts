@@ -263,7 +263,6 @@ async function findMatches(identifiers: Identifiers, userPoolId: string, users: 
 
 type Identifiers = { username?: string; email?: string; phone?: string };
 
-/** The identifiers that the file names, in the form the store keeps them in. */
 function identifiersOf({ username, email, phone }: UserEntry, countryCode: string): Identifiers {
   return {
     ...(username !== undefined && { username: parseUsername(username) }),

@@ -27,7 +27,6 @@ type SeedWorld = Omit<SeedParts, 'users' | 'customFields' | 'accessKeys'> & {
 interface Seeded {
   /** `drawnAccount`: null where somebody else knows the passwords. */
   demo: (DemoApplications & { drawnAccount: string | null }) | null;
-  /** The text that the terminal shows once; null when there is nothing to tell. */
   sheet: string | null;
 }
 

@@ -57,7 +57,6 @@ export interface OpenStores {
   /** True where other nodes may write without a notice reaching this one: whoever waits must then look regularly. */
   hearsNoOtherNode: boolean;
   isOutage(error: unknown): boolean;
-  /** Tells the other nodes that a pool or an application was written. */
   announceDirectory(): void;
   /** Calls the listener when another node may have written a pool or an application. */
   onDirectoryChanged(listener: () => void): void;

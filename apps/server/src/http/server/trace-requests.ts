@@ -2,7 +2,6 @@ import type { Secrets } from '../../core/ground/ports.ts';
 import type { App } from './app.ts';
 import { codeInLogs } from './code-in-logs.ts';
 
-/** What a request tells of itself to whoever traces it. */
 export interface RequestSpan {
   refused(code: string): void;
   failed(error: unknown): void;
@@ -23,7 +22,6 @@ export interface RequestTracing {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null unless requests are traced. */
     span: RequestSpan | null;
   }
 }

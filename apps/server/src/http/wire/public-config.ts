@@ -9,10 +9,8 @@ import { loginOffer } from './login-tabs.ts';
 
 export interface PublicSurroundings {
   pool: UserPool;
-  /** Origins of the application's pages. */
   allowedOrigins: readonly string[];
   publicUrl: string;
-  /** SPKI PEM. */
   passwordKeyPem: string;
 }
 

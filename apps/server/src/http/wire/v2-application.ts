@@ -2,7 +2,6 @@ import type { V2Application } from '@passbeam/protocol';
 import type { Application } from '../../core/directory/application.ts';
 import { applicationDto } from './application-dto.ts';
 
-/** The application in the words of the second generation. Never its secret. */
 export function v2Application(
   application: Application,
   { publicUrl, registerDisabled }: { publicUrl: string; registerDisabled: boolean },

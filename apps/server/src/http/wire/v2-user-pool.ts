@@ -1,7 +1,6 @@
 import type { UserPool } from '../../core/directory/pool.ts';
 import { securitySettingsDto } from '../../core/management/security-settings.ts';
 
-/** The pool in the words of the second generation. Never its secret. */
 export function v2UserPool(pool: UserPool) {
   const { id, name, createdAt, updatedAt } = pool;
   const { allowedOrigins, registerDisabled, qrcodeLoginStrategy } = securitySettingsDto(pool);

@@ -3,7 +3,6 @@ const prefix = 'passbeam:';
 
 export const codeKey = (idHash: string) => `${prefix}{${idHash}}`;
 
-/** Deadlines of all QR sessions, for the purge. */
 export const deadlinesKey = `${prefix}deadlines`;
 
 export type OutstandingBy = { applicationId: string } | { generatorNetwork: string } | { scannedBy: string };

@@ -5,7 +5,6 @@ import type { RedisConnection } from './open-redis.ts';
 
 /** Notices that reach every node. They may get lost, and each loss costs no more than a later look. */
 export interface RedisNotices extends QrNotices {
-  /** Tells the other nodes, and this one, that a pool or an application was written. */
   announceDirectory(): void;
   /** Calls the listener when a pool or an application was written, or may have been. */
   onDirectoryChanged(listener: () => void): void;

@@ -136,7 +136,6 @@ interface RedisAddress {
   password: string | undefined;
   db: number;
   isEncrypted: boolean;
-  /** The address without credentials, for messages. */
   place: string;
 }
 

@@ -127,7 +127,6 @@ export function createQrSessionStore(parts: {
   }
 }
 
-/** The arguments by which scripts take a QR session: version, status, rest. */
 function fieldsOf(session: Omit<QrSession, 'createdAt' | 'expiresAt'>): (string | number)[] {
   const { status, version, createdAt: _, expiresAt: __, ...rest } = session as QrSession;
   return [version, status, JSON.stringify(rest satisfies Rest)];

@@ -46,13 +46,11 @@ async function checkEncoding({ db }: SqlEngine): Promise<void> {
   if (encoding !== 'UTF8') throw new Error(`its encoding is ${encoding}: create a database with encoding UTF8`);
 }
 
-/** The address without user and password, for messages. */
 export function placeOf(url: string): string {
   const { host, pathname, searchParams } = new URL(url);
   return `${host || searchParams.get('host')}${pathname}`;
 }
 
-/** The failure as a sentence that says what the operator can do. */
 export function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const advice = adviceFor(error);

@@ -14,7 +14,6 @@ export async function openSqlite(options: {
   clock?: Clock;
   seal(plain: string): string;
   unseal(sealed: string): string;
-  /** Hears how many writes each commit made durable. */
   onCommit?: (writes: number) => void;
 }): Promise<SqlStores> {
   const { path, clock, seal, unseal, onCommit } = options;
@@ -36,7 +35,6 @@ export function cannotOpen(path: string, error: unknown): Error {
   return new Error(`cannot open the database ${path}: ${explain(error)}`, { cause: error });
 }
 
-/** The failure as a sentence that says what the operator can do. */
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const advice = adviceFor(error);

@@ -24,7 +24,6 @@ import { createSigningKeyStore } from './tables/signing-keys.ts';
 import { createUserStore } from './tables/users.ts';
 import { createUseStore } from './tables/uses.ts';
 
-/** Everything that lives in the SQL database. */
 export interface SqlStores extends Stores {
   identifierFolding: IdentifierFolding;
   sealedKeys: SealedKeyStore;
@@ -35,11 +34,9 @@ export interface SqlStores extends Stores {
   /** Runs `work` while no other node on the database runs its own: for what is done once, at the start. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   poolState: SqlEngine['poolState'];
-  /** Asks the store for its time, in epoch milliseconds. */
   readTime(): Promise<number>;
   /** Rejects when the database does not answer, or takes no writes. */
   ping(): Promise<void>;
-  /** Closes the stores once the writes under way are done. */
   close(): Promise<void>;
 }
 

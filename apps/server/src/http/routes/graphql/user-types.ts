@@ -1,5 +1,3 @@
-/** Types around people, in GraphQL's language. */
-
 const profileFields = `
     nickname: String
     photo: String

@@ -65,7 +65,6 @@ export function managedUserRoutes(app: App, parts: Parts): void {
       const admin = await administratorOf(request, parts);
       const { keywords, advancedFilter = [], searchQuery: query, options = {} } = request.body;
       const { page = 1, limit = 10 } = options.pagination ?? {};
-      // An empty list of fields means the default ones.
       const keywordFields = options.fuzzySearchOn?.length ? options.fuzzySearchOn : defaultKeywordFields;
       const isCustom = query != null || advancedFilter.some(({ field }) => !isSearchField(field));
       const declared = isCustom ? await parts.customDataManagement.fields(admin) : [];

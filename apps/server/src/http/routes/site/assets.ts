@@ -7,7 +7,6 @@ import { FixedReply, forAnySite } from '../../server/fixed-reply.ts';
 const defaultAvatar =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" role="img" aria-label=""><rect width="96" height="96" fill="#dfe4ea"/><circle cx="48" cy="38" r="17" fill="#8d99a8"/><path d="M14 96c2-22 16-34 34-34s32 12 34 34z" fill="#8d99a8"/></svg>';
 
-/** The product's mark. */
 export const icon =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#2f5bea"/><g fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"><path d="M8 12.5v-3A1.5 1.5 0 0 1 9.500 8h3M19.500 8h3A1.500 1.500 0 0 1 24 9.500v3M24 19.500v3a1.500 1.500 0 0 1-1.500 1.500h-3M12.500 24h-3A1.500 1.500 0 0 1 8 22.500v-3"/><path d="m12 16.300 2.800 2.800 5.400-5.800"/></g></svg>';
 

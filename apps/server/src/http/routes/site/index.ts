@@ -17,7 +17,6 @@ export interface SiteOptions {
   /** The folder of the built SDK, as a package to install; nothing is served from it when the SDK was not built. */
   sdkFolder: string;
   links: { title: string; url: string }[];
-  /** Serve the API reference. */
   docs: boolean;
 }
 

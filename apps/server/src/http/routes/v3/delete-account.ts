@@ -21,7 +21,6 @@ import type { App } from '../../server/app.ts';
 const tags = ['Profile'];
 const bodyLimit = 16 * 1024;
 
-/** Deleting one's own account, in the two steps of the published clients. */
 export function accountDeletionRoutes(app: App, parts: Parts): void {
   const { tokens, accountDeletion, limits, passwordDecryption } = parts;
 

@@ -12,7 +12,6 @@ import type { App } from '../../server/app.ts';
 
 const tags = ['Sign-in'];
 
-/** A forgotten password, in the two steps of the published clients. */
 export function resetPasswordRoutes(app: App, parts: Parts): void {
   const { directory, limits, passwordReset } = parts;
 

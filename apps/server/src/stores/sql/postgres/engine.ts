@@ -30,7 +30,6 @@ const types: pg.CustomTypesConfig = {
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`, with the parameters that `pg` knows. */
   url: string;
-  /** Default 10. */
   maxConnections?: number;
   /** For migrations and tests: no limit to a statement's time. */
   isPatient?: boolean;

@@ -6,7 +6,6 @@ export interface Connection {
   run<Row>(query: CompiledQuery): QueryResult<Row>;
   first<Row>(query: CompiledQuery): Row | undefined;
   firstValues(query: CompiledQuery): unknown[] | undefined;
-  /** One statement without parameters or rows. */
   exec(sql: string): void;
   /** False after an error that made SQLite roll the whole transaction back by itself. */
   isInTransaction(): boolean;

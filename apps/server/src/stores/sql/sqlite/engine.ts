@@ -41,7 +41,6 @@ export async function openSqliteEngine({
 }: {
   path: string;
   clock?: Clock;
-  /** Hears how many writes each commit made durable. */
   onCommit?: (writes: number) => void;
 }): Promise<SqlEngine> {
   const { reader, writer } = await openConnections(path, clock);

@@ -19,9 +19,7 @@ export interface GroupCommit {
 
 export interface Savepoint {
   run<T>(statement: () => T): T;
-  /** Resolves when it is durable. */
   commit(): Promise<void>;
-  /** Does nothing when it has ended already. */
   rollback(): void;
 }
 
@@ -34,7 +32,6 @@ interface Batch {
 export interface GroupCommitOptions {
   /** Bounds how long a batch waits for a writer of another process: by default about two seconds. */
   beginAttempts?: number;
-  /** Hears how many writes became durable. */
   onCommit?: (writes: number) => void;
 }
 

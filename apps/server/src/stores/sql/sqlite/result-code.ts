@@ -14,7 +14,6 @@ export const resultCodes = {
 /** Extended result codes of violated primary keys and other unique constraints. */
 const uniqueViolations = new Set([1555, 2067]);
 
-/** The primary result code; null for errors that are not SQLite's. */
 export function resultCodeOf(error: unknown): number | null {
   const extended = extendedCodeOf(error);
   return extended === null ? null : extended & 0xff;

@@ -195,7 +195,6 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
   };
 }
 
-/** Ends all logins of a user, except one. */
 export async function revokeLogins(
   tx: Tx,
   record: Recorder,

@@ -13,7 +13,6 @@ type ReplaceParams = Pick<QrSessionTable, 'id_hash' | (typeof changingColumns)[n
   before: number;
 };
 
-/** Columns that are written at creation and never changed. */
 const notedColumns = [
   'user_pool_id',
   'application_id',
