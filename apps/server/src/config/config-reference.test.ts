@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { profileFields } from '@passbeam/protocol';
 import { describe, expect, it } from 'vitest';
 import { newApplication } from '../core/directory/new-application.ts';
-import { jwtBounds } from '../core/directory/own-token-entries.ts';
+import { askingBounds, jwtBounds } from '../core/directory/own-token-entries.ts';
 import { defaultQrcodeLoginStrategy, defaultSsoLifetimes, lifetimeBounds } from '../core/directory/settings.ts';
 import { limitWindows } from '../http/callers/limits.ts';
 import { Environment } from './environment.ts';
@@ -81,6 +81,8 @@ describe('the keys of the configuration file', () => {
     ],
     ['**Of an entry of `ownTokens`**', keysOf(ownTokens)],
     ['**Of its `jwt`**', keysOf(ownTokens.properties.jwt)],
+    ['**Of its `introspection`**', keysOf(ownTokens.properties.introspection)],
+    ['**Of its `callback`**', keysOf(ownTokens.properties.callback)],
     ['**Of its `person`**', keysOf(ownTokens.properties.person)],
     ['**Of an entry of `accessKeys`**', keysOf(pool.properties.accessKeys?.items)],
     ['**Of an application**', keysOf(pool.properties.applications?.items)],
@@ -119,7 +121,7 @@ describe('the keys of the configuration file', () => {
 describe('entries of ownTokens', () => {
   it('have the defaults and the bounds they have', () => {
     const own = { name: 'company', applicationId: 'phone', jwt: { issuer: 'https://auth.example.com/' } };
-    const [entry] = ownTokensOf([own]);
+    const [entry] = ownTokensOf([own], 'pool');
     const literal = [
       ...tableAfter('**Of an entry of `ownTokens`**'),
       ...tableAfter('**Of its `jwt`**'),
@@ -132,6 +134,20 @@ describe('entries of ownTokens', () => {
     for (const [name, { min, max }] of Object.entries(jwtBounds)) {
       expect(literal.find(({ names }) => names[0] === name)?.cells[2]).toContain(`${min} to ${max}`);
     }
+  });
+
+  it.each<[way: string, given: object]>([
+    ['introspection', { url: 'https://a.example', clientId: 'c', clientSecret: 's', issuer: 'https://a.example' }],
+    ['callback', { url: 'https://a.example', secrets: ['s'] }],
+  ])('%s has the defaults and the bounds it has', (way, given) => {
+    const [entry] = ownTokensOf([{ name: 'company', applicationId: 'phone', [way]: given }], 'pool');
+    const values = entry as unknown as Record<string, unknown>;
+    const rows = tableAfter(`**Of its \`${way}\`**`);
+    const told = rows.filter(({ cells }) => /^`[^`]+`$/.test(cells[1] ?? ''));
+    expect(told.length).toBeGreaterThan(0);
+    for (const { names, cells } of told) expect(cells[1], names[0]).toBe(`\`${written(values[names[0] ?? ''])}\``);
+    const { min, max } = askingBounds.timeoutSeconds;
+    expect(rows.find(({ names }) => names[0] === 'timeoutSeconds')?.cells[2]).toContain(`${min} to ${max}`);
   });
 
   const written = (value: unknown) => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value));

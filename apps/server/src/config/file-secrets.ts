@@ -9,7 +9,7 @@ import { readSecretFile } from './given.ts';
 type Entry = Record<string, unknown>;
 
 /** The keys of the file whose values are secrets. */
-const secretKeys = ['secret', 'password'] as const;
+const secretKeys = ['secret', 'secrets', 'clientSecret', 'password'] as const;
 
 /**
  * The file's content with every such reference replaced by its text. What cannot be read stays as it is.
@@ -28,9 +28,14 @@ export function fillInSecrets(
     return Object.fromEntries(
       Object.entries(node).map(([key, child]) => {
         const childAt = at === '' ? key : `${at}.${key}`;
-        return [key, isSecretKey(key) ? secretOf(child, childAt) : visit(child, childAt)];
+        return [key, isSecretKey(key) ? secretsOf(child, childAt) : visit(child, childAt)];
       }),
     );
+  }
+
+  /** A list of secrets holds the one in use and the one before it. */
+  function secretsOf(given: unknown, at: string): unknown {
+    return Array.isArray(given) ? given.map((item, index) => secretOf(item, `${at}[${index}]`)) : secretOf(given, at);
   }
 
   function secretOf(given: unknown, at: string): unknown {

@@ -7,32 +7,13 @@ import {
   ownTokenAlgorithms,
 } from '../core/directory/own-token-entries.ts';
 import { readKeySet } from '../own-tokens/key-set.ts';
-import type { Way } from './own-tokens-way.ts';
+import { audienceMistakes, isPlace, issuerOf, listOf, place, seconds, type Way } from './own-tokens-way.ts';
 import { entryOf, type RawEntry } from './raw-entries.ts';
-
-const listOf = (what: string, item: string) =>
-  Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 512, expected: item }), {
-      minItems: 1,
-      maxItems: 32,
-      expected: `a list of 1 to 32 ${what}`,
-    }),
-  );
-
-const seconds = ({ min, max }: { min: number; max: number }) =>
-  Type.Optional(
-    Type.Integer({ minimum: min, maximum: max, expected: `a whole number of seconds from ${min} to ${max}` }),
-  );
 
 export const JwtSchema = Type.Object(
   {
-    issuer: Type.String({
-      pattern: '^[\\x21-\\x7e]{1,512}$',
-      expected: 'what your tokens have in iss, letter by letter: at most 512 ASCII characters, no spaces',
-    }),
-    jwksUri: Type.Optional(
-      Type.Refine(Type.String({ maxLength: 2048, expected: 'an https URL without user or #' }), isPlace),
-    ),
+    issuer: issuerOf('what your tokens have in iss, letter by letter'),
+    jwksUri: Type.Optional(place),
     keys: Type.Optional(
       Type.Array(Type.Unsafe<RawEntry>({ type: 'object', expected: 'a JSON Web Key' }), {
         minItems: 1,
@@ -132,15 +113,4 @@ function keyFaultOf(key: RawEntry): string | null {
   } catch {
     return 'holds a private key, which must not leave your auth server';
   }
-}
-
-function audienceMistakes({ audiences, clientIds, anyAudience }: RawEntry, at: string): string[] {
-  if (audiences !== undefined || clientIds !== undefined || anyAudience === true) return [];
-  return [`${at}.audiences is missing. Write the audience of your access tokens, or clientIds.`];
-}
-
-function isPlace(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
-  return /^https?:$/.test(protocol) && username === '' && password === '' && !text.includes('#');
 }

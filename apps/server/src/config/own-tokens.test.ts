@@ -19,6 +19,22 @@ const jwt = (change: Entry = {}): Entry => ({
 const entry = (change: Entry = {}): Entry => ({ name: 'company', applicationId: 'phone', jwt: jwt(), ...change });
 const withJwt = (change: Entry) => entry({ jwt: jwt(change) });
 const person = (change: Entry) => entry({ person: change });
+const introspection = (change: Entry = {}): Entry => ({
+  url: 'https://auth.example.com/introspect',
+  clientId: 'passbeam',
+  clientSecret: 'a-secret-of-sixteen-signs',
+  issuer: 'https://auth.example.com/',
+  audiences: ['https://login.example.com'],
+  ...change,
+});
+const callback = (change: Entry = {}): Entry => ({
+  url: 'https://api.example.com/who-is-this',
+  secrets: ['b9d1c3e5f7a9b2c4d6e8f0a1b3c5d7e9'],
+  ...change,
+});
+const asking = (way: Entry, change: Entry = {}) => entry({ jwt: undefined, ...way, ...change });
+const withIntrospection = (change: Entry) => asking({ introspection: introspection(change) });
+const withCallback = (change: Entry) => asking({ callback: callback(change) });
 const application = { name: 'App', tokenEndpointAuthMethod: 'none' };
 const pool = (ownTokens: unknown, change: Entry = {}): Entry => ({
   id: 'staff',
@@ -69,6 +85,79 @@ describe('what stops the start', () => {
         `${at}.jwt.issuer is "${issuer}", which no discovery document can be found by. Write an https URL`,
       ],
     ),
+    ['two ways to judge', [entry({ callback: callback() })], `${at} has jwt and callback. Keep one.`],
+    [
+      'introspection of no place',
+      [withIntrospection({ url: 'auth' })],
+      `${at}.introspection.url is "auth". Write an https`,
+    ],
+    [
+      'introspection at a place with a user in it',
+      [withIntrospection({ url: 'https://u:p@auth.example.com/' })],
+      `${at}.introspection.url is "https://u:p@auth.example.com/". Write an https URL without user or #.`,
+    ],
+    [
+      'a short secret for introspection',
+      [withIntrospection({ clientSecret: 'short' })],
+      `${at}.introspection.clientSecret (5 characters) cannot be used. Write at least 16 characters`,
+    ],
+    [
+      'introspection of no client',
+      [withIntrospection({ clientId: undefined })],
+      `${at}.introspection.clientId is missing.`,
+    ],
+    [
+      'introspection of no issuer',
+      [withIntrospection({ issuer: undefined })],
+      `${at}.introspection.issuer is missing.`,
+    ],
+    [
+      'introspection of our own tokens',
+      [withIntrospection({ issuer: 'https://login.example.com/oidc' })],
+      `${at}.introspection.issuer is this server itself.`,
+    ],
+    [
+      'introspection for any audience',
+      [withIntrospection({ audiences: undefined })],
+      `${at}.introspection.audiences is missing. Write the audience of your access tokens, or clientIds.`,
+    ],
+    [
+      'another proof',
+      [withIntrospection({ authMethod: 'private_key_jwt' })],
+      `${at}.introspection.authMethod is "private_key_jwt". Write client_secret_basic, client_secret_post or bearer.`,
+    ],
+    [
+      'patience with introspection',
+      [withIntrospection({ timeoutSeconds: 6 })],
+      `${at}.introspection.timeoutSeconds is 6. Write a whole number of seconds from 1 to 5.`,
+    ],
+    [
+      'a callback to a file',
+      [withCallback({ url: 'file:///etc/passwd' })],
+      `${at}.callback.url is "file:///etc/passwd".`,
+    ],
+    [
+      'a callback without secrets',
+      [withCallback({ secrets: [] })],
+      `${at}.callback.secrets is a list. Write a list of one`,
+    ],
+    ['three secrets', [withCallback({ secrets: Array(3).fill('x'.repeat(32)) })], `${at}.callback.secrets is a list.`],
+    [
+      'a short secret of a callback',
+      [withCallback({ secrets: ['x'.repeat(31)] })],
+      `${at}.callback.secrets[0] (31 characters) cannot be used. Write at least 32`,
+    ],
+    [
+      'a prefix with a blank',
+      [withCallback({ tokenPrefix: 'a b' })],
+      `${at}.callback.tokenPrefix is "a b". Write 1 to 32`,
+    ],
+    ['no patience', [withCallback({ timeoutSeconds: 0 })], `${at}.callback.timeoutSeconds is 0. Write a whole number`],
+    [
+      'a callback for our own tokens',
+      [withCallback({ issuer: 'https://login.example.com/oidc' })],
+      `${at}.callback.issuer is this server itself. Leave it out.`,
+    ],
     [
       'our own issuer',
       [withJwt({ issuer: 'https://login.example.com/oidc' })],
@@ -158,6 +247,38 @@ describe('what stops the start', () => {
     expect(mistakesOf(pool([one]), guests)).toEqual([sentence('userPools[1].ownTokens[0]')]);
   });
 
+  it.each<[string, Entry, Entry, number]>([
+    ['two callbacks', { callback: callback() }, { callback: callback() }, 1],
+    ['a callback beside introspection', { callback: callback() }, { introspection: introspection() }, 1],
+    [
+      'a prefix within a prefix',
+      { callback: callback({ tokenPrefix: 'a' }) },
+      { callback: callback({ tokenPrefix: 'ab' }) },
+      1,
+    ],
+    ['two prefixes', { callback: callback({ tokenPrefix: 'a_' }) }, { callback: callback({ tokenPrefix: 'b_' }) }, 0],
+    ['an opaque token beside JWTs', { jwt: jwt({ issuer: 'https://other.example/' }) }, { callback: callback() }, 0],
+  ])('one application for %s: %#', (_, first, second, count) => {
+    const sentence = expect.stringMatching(/^userPools\[0\]\.ownTokens\[1\]\.\w+ stands for the same application as/);
+    expect(mistakesOf(pool([asking(first), asking(second, { name: 'second' })]))).toEqual(Array(count).fill(sentence));
+  });
+
+  it('one issuer for JWTs and for what only it can read, but for one application', () => {
+    const applications = ['phone', 'tablet'].map((id) => ({ ...application, id }));
+    const mistakes = (applicationId: string) =>
+      mistakesOf(
+        pool([entry(), asking({ introspection: introspection() }, { name: 'opaque', applicationId })], {
+          applications,
+        }),
+      );
+    expect(mistakes('phone')).toEqual([]);
+    expect(mistakes('tablet')).toEqual([
+      expect.stringContaining(
+        '.introspection.issuer is the same as userPools[0].ownTokens[0].jwt.issuer with the same audience. Write the same applicationId',
+      ),
+    ]);
+  });
+
   it('the application of another pool', () => {
     expect(mistakesOf(pool([entry({ applicationId: 'guest-phone' })]), otherPool([]))).toEqual([
       `${at}.applicationId is an application of userPools[1]. Write one of this pool.`,
@@ -182,6 +303,9 @@ describe('what is accepted', () => {
     ],
     ['clients alone', withJwt({ audiences: undefined, clientIds: ['ios'] })],
     ['claims by address and by path', person({ displayName: ['https://a.example/name', { path: ['a', 'b'] }] })],
+    ['introspection', withIntrospection({})],
+    ['a callback', withCallback({})],
+    ['two secrets', withCallback({ secrets: ['x'.repeat(32), 'y'.repeat(32)], issuer: 'https://auth.example.com' })],
     ['no claims', person({ photo: 'none', externalId: 'none' })],
   ])('%s', (_, one) => {
     expect(read(pool([one])).warnings).toEqual([]);
@@ -199,7 +323,7 @@ describe('what is accepted', () => {
   });
 
   it('fills in the defaults', () => {
-    expect(ownTokensOf(read(pool([entry()])).file.userPools[0]?.ownTokens)).toEqual([
+    expect(ownTokensOf(read(pool([entry()])).file.userPools[0]?.ownTokens, 'staff')).toEqual([
       {
         way: 'jwt',
         name: 'company',
@@ -235,7 +359,7 @@ describe('what is accepted', () => {
   });
 
   it('takes the externalId from the subject, unless it is told otherwise', () => {
-    const [own] = ownTokensOf(read(pool([person({ subject: 'oid' })])).file.userPools[0]?.ownTokens);
+    const [own] = ownTokensOf(read(pool([person({ subject: 'oid' })])).file.userPools[0]?.ownTokens, 'staff');
     expect(own?.person.externalId).toEqual([['oid']]);
   });
 });
@@ -259,6 +383,41 @@ describe('what is warned of', () => {
     const applications = [{ ...application, id: 'phone', approvesScans: false }];
     expect(read(pool([entry()], { applications })).warnings).toEqual([
       `${at} lets nobody approve anything while approvesScans of its application is false.`,
+    ]);
+  });
+});
+
+describe('secrets of the servers that are asked', () => {
+  it('come from the environment or a file, as others do', () => {
+    const env = { INTROSPECTION: 'a-secret-of-sixteen-signs', NEW: 'n'.repeat(32), OLD: 'o'.repeat(32) };
+    const read = (...ownTokens: Entry[]) =>
+      parseConfigFile(JSON.stringify({ userPools: [pool(ownTokens)] }), 'pools.json', env);
+    const tablet = {
+      applications: [
+        { ...application, id: 'phone' },
+        { ...application, id: 'tablet' },
+      ],
+    };
+    const entries = [
+      asking({ introspection: introspection({ clientSecret: { env: 'INTROSPECTION' } }) }),
+      asking(
+        { callback: callback({ secrets: [{ env: 'NEW' }, { env: 'OLD' }] }) },
+        { name: 'b', applicationId: 'tablet' },
+      ),
+    ];
+    const { file } = parseConfigFile(JSON.stringify({ userPools: [pool(entries, tablet)] }), 'pools.json', env);
+    expect(ownTokensOf(file.userPools[0]?.ownTokens, 'staff')).toMatchObject([
+      { way: 'introspection', clientSecret: env.INTROSPECTION, authMethod: 'client_secret_basic', timeoutSeconds: 3 },
+      { way: 'callback', secrets: [env.NEW, env.OLD], issuer: 'urn:passbeam:staff:b', tokenPrefix: null },
+    ]);
+    expect(() => read(asking({ callback: callback({ secrets: [{ env: 'GONE' }] }) }))).toThrow(
+      'userPools[0].ownTokens[0].callback.secrets[0].env names the variable "GONE", which is not set',
+    );
+  });
+
+  it('are named in a warning when they travel without TLS', () => {
+    expect(read(pool([withCallback({ url: 'http://api.internal/who' })])).warnings).toEqual([
+      'userPools[0].ownTokens[0].callback.url is http: it is called only if OUTBOUND_ALLOW lists its host.',
     ]);
   });
 });

@@ -1,16 +1,20 @@
 import { type Static, Type } from 'typebox';
 import type { EntryRules, OwnTokenEntry } from '../core/directory/own-token-entries.ts';
 import { oneOf } from './config-mistakes.ts';
+import { CallbackSchema, callbackWay } from './own-tokens-callback.ts';
 import { ClaimName, Claims, pathsOf } from './own-tokens-claims.ts';
+import { IntrospectionSchema, introspectionWay } from './own-tokens-introspection.ts';
 import { JwtSchema, jwtWay } from './own-tokens-jwt.ts';
-import { jwtOverlaps } from './own-tokens-overlaps.ts';
-import type { Here } from './own-tokens-way.ts';
+import { askingOverlaps, overlaps } from './own-tokens-overlaps.ts';
+import type { Here, Way } from './own-tokens-way.ts';
 import { entries, entryOf, firstUse, type RawEntry } from './raw-entries.ts';
 
 /** The list `ownTokens` of a user pool. Each kind of entry is a file of its own beside this one. */
-const ways = { jwt: jwtWay };
+const ways = { jwt: jwtWay, introspection: introspectionWay, callback: callbackWay };
 type WayName = keyof typeof ways;
 const wayNames = Object.keys(ways) as WayName[];
+/** Each is given what stands under its own name. */
+const wayNamed = (name: WayName) => ways[name] as Way<unknown>;
 
 const maxEntries = 64;
 const closed = { additionalProperties: false } as const;
@@ -60,6 +64,8 @@ export const OwnTokens = Type.Array(
       name: Type.String({ pattern: '^[a-z0-9-]{1,32}$', expected: '1 to 32 of a-z, 0-9 and -' }),
       applicationId: Type.String({ expected: 'the id of the phone application that these tokens stand for' }),
       jwt: Type.Optional(JwtSchema),
+      introspection: Type.Optional(IntrospectionSchema),
+      callback: Type.Optional(CallbackSchema),
       requiredClaims: Type.Optional(RequiredClaims),
       sessionClaims: Type.Optional(Type.Array(ClaimName, { maxItems: 8, expected: 'a list of at most 8 claims' })),
       requireScanToken: Type.Optional(Type.Boolean()),
@@ -77,7 +83,8 @@ export function ownTokenMistakes(userPools: unknown, here: Here): string[] {
   const pools = entries(userPools, 'userPools');
   return [
     ...pools.flatMap(([pool, path]) => mistakesIn(pool, path, pools, here)),
-    ...jwtOverlaps(pools.flatMap(([pool, path]) => entries(pool.ownTokens, `${path}.ownTokens`))),
+    ...overlaps(pools.flatMap(([pool, path]) => entries(pool.ownTokens, `${path}.ownTokens`))),
+    ...pools.flatMap(([pool, path]) => askingOverlaps(entries(pool.ownTokens, `${path}.ownTokens`))),
   ];
 }
 
@@ -92,7 +99,7 @@ function mistakesIn(pool: RawEntry, path: string, pools: [RawEntry, string][], h
       ...claimMistakes(entry, at),
       ...linkMistakes(entry, at, pool),
       ...wayNames.flatMap((way) =>
-        entry[way] === undefined ? [] : ways[way].mistakes(entryOf(entry[way]), `${at}.${way}`, here),
+        entry[way] === undefined ? [] : wayNamed(way).mistakes(entryOf(entry[way]), `${at}.${way}`, here),
       ),
     );
   }
@@ -147,15 +154,19 @@ export function ownTokenWarnings(
       ...(entry.person?.create === false && (entry.person.link ?? 'none') === 'none'
         ? [`${path}.person.create is false and person.link is none: only who came before may approve.`]
         : []),
-      ...wayNames.flatMap((way) => (entry[way] === undefined ? [] : ways[way].warnings(entry[way], `${path}.${way}`))),
+      ...wayNames.flatMap((way) =>
+        entry[way] === undefined ? [] : wayNamed(way).warnings(entry[way], `${path}.${way}`),
+      ),
     ];
   });
 }
 
 /** What is kept of the list, with its defaults filled in. */
-export function ownTokensOf(given: Given | undefined): OwnTokenEntry[] {
+export function ownTokensOf(given: Given | undefined, userPoolId: string): OwnTokenEntry[] {
   return (given ?? []).flatMap((entry) =>
-    wayNames.flatMap((way) => (entry[way] === undefined ? [] : [ways[way].entryOf(rulesOf(entry), entry[way])])),
+    wayNames.flatMap((way) =>
+      entry[way] === undefined ? [] : [wayNamed(way).entryOf(rulesOf(entry), entry[way], userPoolId)],
+    ),
   );
 }
 

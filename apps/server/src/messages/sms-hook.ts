@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto';
 import type { Clock } from '../core/ground/ports.ts';
 import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import type { Outbound } from '../outbound/outbound.ts';
+import { createSignedPosts } from '../outbound/signed-post.ts';
 
 export interface SmsHookOptions {
   url: string;
@@ -19,10 +19,12 @@ export class NotTaken extends Error {
   }
 }
 
-/** Hands an SMS to the operator's service, which checks the HMAC over id, timestamp and body, and refuses old timestamps and known ids. */
+/** Hands an SMS to the operator's own service, which checks that it comes from here. */
 export function createSmsHook(options: SmsHookOptions, parts: { outbound: Outbound; clock: Clock }) {
+  const post = createSignedPosts(parts);
+
   return async function sendSms(message: PasscodeMessage): Promise<void> {
-    const body = JSON.stringify({
+    const body = {
       type: 'passcode',
       to: message.to.address,
       code: message.passcode,
@@ -31,26 +33,9 @@ export function createSmsHook(options: SmsHookOptions, parts: { outbound: Outbou
       applicationName: message.applicationName,
       expiresInSeconds: message.expiresInSeconds,
       language: message.language,
-    });
-    const timestamp = String(Math.floor(parts.clock.now() / 1000));
-    const { status } = await parts.outbound.post(
-      options.url,
-      {
-        'content-type': 'application/json; charset=utf-8',
-        'x-passbeam-id': message.id,
-        'x-passbeam-timestamp': timestamp,
-        'x-passbeam-signature': options.secrets
-          .map((secret) => `v1=${signatureOf(secret, message.id, timestamp, body)}`)
-          .join(','),
-      },
-      body,
-    );
+    };
+    const { status } = await post({ ...options, id: message.id, body });
     if (status >= 200 && status < 300) return;
     throw new NotTaken(`the hook answered ${status}`, status >= 300 && status < 500 && status !== 429);
   };
-}
-
-/** HMAC-SHA256 in hexadecimal over `id.timestamp.body`. */
-export function signatureOf(secret: string, id: string, timestamp: string, body: string): string {
-  return createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('hex');
 }

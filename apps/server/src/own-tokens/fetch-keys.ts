@@ -1,5 +1,5 @@
-import { parseStrictJson } from '../core/ground/strict-json.ts';
-import type { Outbound, OutboundReply } from '../outbound/outbound.ts';
+import type { Outbound } from '../outbound/outbound.ts';
+import { jsonOf } from './json-reply.ts';
 import { type KeySet, readKeySet } from './key-set.ts';
 
 const limits = { timeoutMs: 5_000, maxBytes: 64 * 1024 };
@@ -65,16 +65,6 @@ export function discoveryPlaces(issuer: string): string[] {
 function slashHint(own: unknown, issuer: string): string {
   if (own === `${issuer}/`) return '. Write the slash at its end';
   return `${own}/` === issuer ? '. Write it without the slash at its end' : '';
-}
-
-function jsonOf(url: string, { headers, body }: OutboundReply): unknown {
-  const type = headers['content-type'] ?? 'nothing';
-  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) throw new Error(`${url} answered with ${type}, not JSON`);
-  try {
-    return parseStrictJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch (error) {
-    throw new Error(`${url} answered with JSON that cannot be read: ${(error as Error).message}`);
-  }
 }
 
 function maxAgeOf(cacheControl: string | undefined): number | null {

@@ -1,4 +1,4 @@
-import type { ClaimValue, JwtEntry } from '../core/directory/own-token-entries.ts';
+import type { ClaimValue, EntryRules, JwtEntry } from '../core/directory/own-token-entries.ts';
 import type { CheckedOwnToken, OwnTokenRefusalWord } from '../core/tokens/own-token.ts';
 import type { ReadToken } from './read-token.ts';
 
@@ -15,7 +15,9 @@ export interface Occasion {
   qrcodeId: string;
 }
 
-type Claims = Record<string, unknown>;
+type Claims = Readonly<Record<string, unknown>>;
+/** All that most rules look at. */
+type Told = { claims: Claims };
 type Rule = (token: ReadToken, entry: JwtEntry, occasion: Occasion) => Fault | null;
 
 /** In this order, so that the first answer is the most telling one. jose has judged algorithm, signature, issuer and time before. */
@@ -42,7 +44,10 @@ export function faultOf(token: ReadToken, entry: JwtEntry, occasion: Occasion): 
 }
 
 /** The facts of a token without fault. */
-export function factsOf({ claims }: ReadToken, entry: JwtEntry): CheckedOwnToken {
+export function factsOf(
+  { claims }: Told,
+  entry: Pick<EntryRules, 'issuer' | 'subject' | 'sessionClaims'>,
+): CheckedOwnToken {
   return {
     issuer: entry.issuer,
     subject: claims[entry.subject] as string,
@@ -51,18 +56,20 @@ export function factsOf({ claims }: ReadToken, entry: JwtEntry): CheckedOwnToken
     amr: amrOf(claims).slice(0, 8),
     authTime: instantOf(claims.auth_time),
     issuedAt: instantOf(claims.iat),
-    expiresAt: (claims.exp as number) * 1000,
+    expiresAt: instantOf(claims.exp),
     claims,
   };
 }
 
-export function fitsAudience(claims: Claims, { audiences, clientIds, anyAudience }: JwtEntry): boolean {
+type Audience = Pick<JwtEntry, 'audiences' | 'clientIds'> & Partial<Pick<JwtEntry, 'anyAudience'>>;
+
+export function fitsAudience(claims: Claims, { audiences, clientIds, anyAudience = false }: Audience): boolean {
   // An entry that demands nothing is a slip of whoever made it, unless it says so.
   if (audiences.length === 0) return clientIds.length > 0 || anyAudience;
   return listOf(claims.aud).some((audience) => audiences.includes(audience));
 }
 
-export function fitsClient(claims: Claims, { clientIds }: JwtEntry): boolean {
+export function fitsClient(claims: Claims, { clientIds }: Pick<JwtEntry, 'clientIds'>): boolean {
   return clientIds.length === 0 || clientIds.includes(clientOf(claims) ?? '');
 }
 
@@ -73,12 +80,12 @@ function clientOf(claims: Claims): string | null {
   return typeof client === 'string' && client !== '' ? client : null;
 }
 
-function isForAudience({ claims }: ReadToken, entry: JwtEntry): Fault | null {
+export function isForAudience({ claims }: Told, entry: Audience): Fault | null {
   if (fitsAudience(claims, entry)) return null;
   return { word: 'wrong_audience', claim: 'aud', expected: anyOf(entry.audiences) };
 }
 
-function isOfClient({ claims }: ReadToken, entry: JwtEntry): Fault | null {
+export function isOfClient({ claims }: Told, entry: Pick<JwtEntry, 'clientIds'>): Fault | null {
   if (fitsClient(claims, entry)) return null;
   return { word: 'wrong_client', claim: 'azp, client_id, appid or cid', expected: anyOf(entry.clientIds) };
 }
@@ -94,7 +101,7 @@ function mediaType(type: string | null): string | null {
 }
 
 /** Tokens that show themselves as something else. A `nonce` shows nothing: some issuers put it into access tokens. */
-function isOfKind({ claims }: ReadToken, { kind }: JwtEntry): Fault | null {
+export function isOfKind({ claims }: Told, { kind }: Pick<JwtEntry, 'kind'>): Fault | null {
   const mark = Object.hasOwn(claims, 'events')
     ? 'events'
     : kind === 'access'
@@ -133,7 +140,10 @@ function livesShortEnough({ claims }: ReadToken, { maxLifetimeSeconds }: JwtEntr
   return { word: 'too_long_lived', claim: 'exp', expected: `at most ${maxLifetimeSeconds} seconds` };
 }
 
-function hasRequiredClaims({ claims }: ReadToken, { requiredClaims }: JwtEntry): Fault | null {
+export function hasRequiredClaims(
+  { claims }: Told,
+  { requiredClaims }: Pick<EntryRules, 'requiredClaims'>,
+): Fault | null {
   for (const [claim, wanted] of Object.entries(requiredClaims)) {
     const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
     const options = [wanted].flat() as ClaimValue[];
@@ -150,7 +160,7 @@ function saysSomething(value: unknown): boolean {
 }
 
 /** Good only with a proof of possession (DPoP, mTLS): without checking that, it would become a bearer token. */
-function isUnbound({ claims }: ReadToken): Fault | null {
+export function isUnbound({ claims }: Told): Fault | null {
   return Object.hasOwn(claims, 'cnf') ? { word: 'bound_to_key', claim: 'cnf', expected: 'no cnf' } : null;
 }
 
@@ -160,7 +170,7 @@ function isForCode({ claims }: ReadToken, { bindsCode }: JwtEntry, { qrcodeId }:
 }
 
 /** A browser that a scan logged in must not approve the next code (threats T19). */
-function isNotBornOfScan({ claims }: ReadToken): Fault | null {
+export function isNotBornOfScan({ claims }: Told): Fault | null {
   return amrOf(claims).includes('qr') ? { word: 'born_of_scan', claim: 'amr', expected: 'no qr' } : null;
 }
 
@@ -168,13 +178,13 @@ function isNotBornOfScan({ claims }: ReadToken): Fault | null {
  * A text, compared to the byte ever after. No number: those of 64 bits lose digits, and two people would be one.
  * Without a subject all people would be one.
  */
-function hasSubject({ claims }: ReadToken, { subject: claim }: JwtEntry): Fault | null {
+export function hasSubject({ claims }: Told, { subject: claim }: Pick<EntryRules, 'subject'>): Fault | null {
   const subject = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
   const isGood = typeof subject === 'string' && subject.length <= 255 && /^\P{Cc}+$/u.test(subject);
   return isGood ? null : { word: 'no_subject', claim, expected: 'a text of 1 to 255 characters' };
 }
 
-function sessionOf(claims: Claims, { sessionClaims }: JwtEntry): string | null {
+function sessionOf(claims: Claims, { sessionClaims }: Pick<EntryRules, 'sessionClaims'>): string | null {
   for (const claim of sessionClaims) {
     const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
     if (typeof value === 'string' && value !== '' && value.length <= 255) return value;

@@ -18,7 +18,7 @@ export type OwnTokenAnswer = { entry: Entry; checked: CheckedOwnToken; refusal: 
 
 export interface OwnTokenChecksParts {
   /** The entries of all pools as they are now. Another list whenever something changed. */
-  entries(): readonly Entry[];
+  entries(): readonly EntryOfPool[];
   outbound: Outbound;
   clock: Clock;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -30,11 +30,11 @@ export interface OwnTokenChecksParts {
  * nothing else is tried: that entry's keys, then its rules (RFC 8725 3.8).
  */
 export function createOwnTokenChecks(parts: OwnTokenChecksParts) {
-  let known: KnownEntries = { entries: [], keepers: new Map(), byPlace: new Map() };
+  let known: KnownEntries = { all: [], entries: [], keepers: new Map(), byPlace: new Map() };
 
   function current(): KnownEntries {
     const entries = parts.entries();
-    if (entries !== known.entries) known = withKeepers(entries, known, parts);
+    if (entries !== known.all) known = withKeepers(entries, known, parts);
     return known;
   }
 
@@ -124,6 +124,7 @@ function claimFaultOf(error: unknown): Fault | null {
 }
 
 interface KnownEntries {
+  all: readonly EntryOfPool[];
   entries: readonly Entry[];
   keepers: ReadonlyMap<Entry, KeyKeeper>;
   byPlace: ReadonlyMap<string, KeyKeeper>;
@@ -140,7 +141,8 @@ const keepNoKeys: Pick<KeyKeeper, 'find'> = {
  * Entries that name the same issuer and the same place share its keys; the keys of two issuers are never mixed. Keys stay known when
  * something else of the entries changes.
  */
-function withKeepers(entries: readonly Entry[], before: KnownEntries, parts: OwnTokenChecksParts): KnownEntries {
+function withKeepers(all: readonly EntryOfPool[], before: KnownEntries, parts: OwnTokenChecksParts): KnownEntries {
+  const entries = all.filter((entry) => entry.way === 'jwt');
   const entriesAt = Map.groupBy(entries, placeOf);
   const byPlace = new Map<string, KeyKeeper>();
   for (const [place, sharing] of entriesAt) {
@@ -151,7 +153,7 @@ function withKeepers(entries: readonly Entry[], before: KnownEntries, parts: Own
     byPlace.set(place, before.byPlace.get(place) ?? made());
   }
   const keepers = new Map(entries.map((entry) => [entry, byPlace.get(placeOf(entry)) as KeyKeeper]));
-  return { entries, keepers, byPlace };
+  return { all, entries, keepers, byPlace };
 }
 
 function placeOf({ issuer, jwksUri, keys }: Entry): string {

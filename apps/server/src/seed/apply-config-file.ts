@@ -131,7 +131,7 @@ async function applyPool(entry: PoolEntry, { directory, clock }: SeedParts): Pro
       },
       sso: { ...defaultSecuritySettings.sso, ...entry.securitySettings?.sso },
     },
-    ownTokens: ownTokensOf(entry.ownTokens),
+    ownTokens: ownTokensOf(entry.ownTokens, entry.id),
     createdAt: stored?.createdAt ?? now,
     updatedAt: stored?.updatedAt ?? now,
   };

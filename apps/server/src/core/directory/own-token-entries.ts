@@ -64,7 +64,38 @@ export interface JwtEntry extends EntryRules {
   bindsCode: boolean;
 }
 
-export type OwnTokenEntry = JwtEntry;
+/** Tokens that only their issuer can read: it is asked about each one (RFC 7662). */
+export interface IntrospectionEntry extends EntryRules {
+  way: 'introspection';
+  url: string;
+  clientId: string;
+  clientSecret: string;
+  /** How this server proves itself there. `bearer`: the secret is a token of its own. */
+  authMethod: 'client_secret_basic' | 'client_secret_post' | 'bearer';
+  /** Any of them in `aud`. */
+  audiences: readonly string[];
+  /** Compared with the first present of `azp`, `client_id`, `appid`, `cid`. One of both lists is not empty. */
+  clientIds: readonly string[];
+  timeoutSeconds: number;
+  /** Whether the issuer is asked again when the ticket is exchanged. The token is kept sealed until then. */
+  askAgain: boolean;
+}
+
+/** Logins of a kind of their own: a service of the company is asked whose token it is. */
+export interface CallbackEntry extends EntryRules {
+  way: 'callback';
+  url: string;
+  /** The secret in use, and a second one while it is being replaced. Requests are signed with each. */
+  secrets: readonly string[];
+  timeoutSeconds: number;
+  /** Tokens that begin otherwise are not asked about; null: every token is. */
+  tokenPrefix: string | null;
+}
+
+export type OwnTokenEntry = JwtEntry | IntrospectionEntry | CallbackEntry;
+
+/** Entries whose tokens another server is asked about. */
+export type AskingEntry = IntrospectionEntry | CallbackEntry;
 
 /** An entry and the pool that holds it. */
 export type EntryOfPool<Entry = OwnTokenEntry> = Entry & { userPoolId: string };
@@ -79,6 +110,9 @@ export const ownTokenAlgorithms = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ] as const;
+
+/** In seconds. */
+export const askingBounds = { timeoutSeconds: { min: 1, max: 5, default: 3 } } as const;
 
 /** In seconds. */
 export const jwtBounds = {

@@ -10,7 +10,8 @@ export interface CheckedOwnToken {
   amr: readonly string[];
   authTime: number | null;
   issuedAt: number | null;
-  expiresAt: number;
+  /** Null: the word of the company's server holds for this one call. */
+  expiresAt: number | null;
   claims: Readonly<Record<string, unknown>>;
 }
 
@@ -21,6 +22,8 @@ export type OwnTokenRefusalWord =
   | 'wrong_algorithm'
   | 'unknown_key'
   | 'bad_signature'
+  /** The company's server says that it is not good. */
+  | 'inactive'
   | 'issuer_unreachable'
   | 'expired'
   | 'not_yet_valid'
