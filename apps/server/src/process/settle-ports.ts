@@ -1,5 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { type Config, localUrl } from '../config/config.ts';
-import { freePort } from './free-port.ts';
 
 /** Gives ports of 0 a number, which the issuer contains. For tests: another process could take it in between. */
 export async function settlePorts(config: Config): Promise<Config> {
@@ -11,4 +12,14 @@ export async function settlePorts(config: Config): Promise<Config> {
     port: config.metrics.port || (await freePort(config.metrics.host)),
   };
   return { ...config, port, demoPort, metrics, publicUrl };
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('no free port');
+  return address.port;
 }

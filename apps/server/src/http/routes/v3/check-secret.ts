@@ -14,7 +14,6 @@ export function secretCheckRoutes(app: App, { directory, secrets, limits }: Part
     {
       bodyLimit: 16 * 1024,
       schema: {
-        tags: ['Sign-in'],
         summary: 'Whether this is the secret of an application',
         description:
           'data.valid is false for a wrong secret and for an unknown application alike; an application whose method is none needs none. A wrong one counts like everywhere else: errors 429 too many.',

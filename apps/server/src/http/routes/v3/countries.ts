@@ -30,7 +30,6 @@ export function countryRoutes(app: App): void {
     '/api/v3/get-country-list',
     {
       schema: {
-        tags: ['Sign-in'],
         summary: 'List countries, with their phone country codes',
         description: 'In the order of their codes. Needs no login.',
         response: { 200: envelope(Type.Array(CountryDto)) },

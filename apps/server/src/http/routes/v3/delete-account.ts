@@ -18,7 +18,6 @@ import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-const tags = ['Profile'];
 const bodyLimit = 16 * 1024;
 
 export function accountDeletionRoutes(app: App, parts: Parts): void {
@@ -29,7 +28,6 @@ export function accountDeletionRoutes(app: App, parts: Parts): void {
     {
       bodyLimit,
       schema: {
-        tags,
         summary: 'Prove who is leaving, for a token to delete the own account',
         description:
           'Needs the access token in authorization (raw or Bearer), of a login that came from no scan. With a code of CHANNEL_DELETE_ACCOUNT, sent to an address that is bound; with the password where no address is verified. The token is good for a minute and one use. ' +
@@ -51,7 +49,6 @@ export function accountDeletionRoutes(app: App, parts: Parts): void {
     {
       bodyLimit,
       schema: {
-        tags,
         summary: 'Delete the own account',
         description:
           'For good, with every login of the person. With the token of verify-delete-account-request. ' +

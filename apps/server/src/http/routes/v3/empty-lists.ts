@@ -23,7 +23,6 @@ const Page = Type.Object({ totalCount: Type.Integer(), list: List });
 /** Empty lists of things that nobody has here: published clients ask for them after a login and expect a list. */
 export function emptyListRoutes(app: App, { tokens }: { tokens: Pick<TokenService, 'authenticate'> }): void {
   const schemaOf = (summary: string) => ({
-    tags: ['Profile'],
     summary,
     description: 'Always empty: this is not kept here. Errors: 401 apiCode 2020 not signed in.',
   });

@@ -1,5 +1,6 @@
 import type { Parts } from '../../requests/parts.ts';
 import type { App } from '../../server/app.ts';
+import { tagRoutes } from '../../server/tag-routes.ts';
 import { approveQrCodeRoute } from './approve-qrcode.ts';
 import { secretCheckRoutes } from './check-secret.ts';
 import { countryRoutes } from './countries.ts';
@@ -24,17 +25,23 @@ export function v3Routes(app: App, parts: V3Parts): void {
   qrCodeRoutes(app, parts);
   approveQrCodeRoute(app, parts);
   ticketExchangeRoutes(app, parts);
-  signInRoutes(app, parts);
-  secretCheckRoutes(app, parts);
-  signUpRoutes(app, parts);
-  profileRoutes(app, parts);
-  emptyListRoutes(app, parts);
-  countryRoutes(app);
-  myLoginRoutes(app, parts);
-  ownContactRoutes(app, parts);
-  accountDeletionRoutes(app, parts);
-  passwordRoutes(app, parts);
-  passcodeRoutes(app, parts);
-  resetPasswordRoutes(app, parts);
+  app.register(async (signingIn: App) => {
+    tagRoutes(signingIn, 'Sign-in');
+    signInRoutes(signingIn, parts);
+    secretCheckRoutes(signingIn, parts);
+    signUpRoutes(signingIn, parts);
+    passcodeRoutes(signingIn, parts);
+    resetPasswordRoutes(signingIn, parts);
+    countryRoutes(signingIn);
+  });
+  app.register(async (profile: App) => {
+    tagRoutes(profile, 'Profile');
+    profileRoutes(profile, parts);
+    emptyListRoutes(profile, parts);
+    myLoginRoutes(profile, parts);
+    ownContactRoutes(profile, parts);
+    accountDeletionRoutes(profile, parts);
+    passwordRoutes(profile, parts);
+  });
   systemRoutes(app, parts);
 }

@@ -20,7 +20,6 @@ import type { App } from '../../server/app.ts';
 import { loginApplication } from '../../wire/logins.ts';
 import { myDevice, myLogin, securityInfo } from '../../wire/my-logins.ts';
 
-const tags = ['Profile'];
 const needsLogin = 'Needs the access token in authorization (raw or Bearer). ';
 const notSignedIn = 'Errors: 401 apiCode 2020 not signed in.';
 
@@ -32,7 +31,6 @@ export function myLoginRoutes(app: App, parts: Parts): void {
     '/api/v3/get-my-login-history',
     {
       schema: {
-        tags,
         summary: 'List the own logins',
         description: `${needsLogin}Newest first: every login, ended ones too, and with success=false or without it the attempts that failed. ${notSignedIn}`,
         querystring: MyLoginHistoryQuery,
@@ -58,7 +56,6 @@ export function myLoginRoutes(app: App, parts: Parts): void {
     '/api/v3/get-my-logged-in-apps',
     {
       schema: {
-        tags,
         summary: 'List the applications the person has logged in to',
         description: `${needsLogin}${notSignedIn}`,
         response: { 200: envelope(Type.Array(MyLoggedInAppDto)) },
@@ -75,7 +72,6 @@ export function myLoginRoutes(app: App, parts: Parts): void {
     '/api/v3/mydevices/list',
     {
       schema: {
-        tags,
         summary: 'List where the person is logged in now',
         description:
           `${needsLogin}Newest first: phones and the browsers they logged in by a scan, with application, address, browser, system, time and way of logging in. ` +
@@ -116,7 +112,6 @@ export function myLoginRoutes(app: App, parts: Parts): void {
       {
         bodyLimit: 16 * 1024,
         schema: {
-          tags,
           summary,
           description:
             `${needsLogin}Access and refresh tokens of that login are refused at once. Ending a phone ends the browsers it logged in: confirmedCount of the list says how many. ` +
@@ -136,7 +131,6 @@ export function myLoginRoutes(app: App, parts: Parts): void {
     '/api/v3/get-security-info',
     {
       schema: {
-        tags,
         summary: 'Read how well the own account is protected',
         description: `${needsLogin}${notSignedIn}`,
         response: { 200: envelope(SecurityInfoDto) },

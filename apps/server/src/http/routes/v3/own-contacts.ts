@@ -22,7 +22,6 @@ import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-const tags = ['Profile'];
 const needs = 'Needs the access token in authorization (raw or Bearer)';
 const errors =
   'Errors: 400 apiCode 2001 wrong, expired or used code or token, 409 apiCode 2026 the address is somebody else’s, 400 apiCode 2231 a field is not valid, 401 apiCode 2020 not signed in.';
@@ -39,7 +38,7 @@ export function ownContactRoutes(app: App, parts: Parts): void {
     const signedIn = await tokens.authenticate(request.headers.authorization, 'changeContacts');
     return withFieldNames(names, () => limitingGuesses(limits, callerOf(request), () => work(signedIn)));
   }
-  const schema = (summary: string, about: string) => ({ tags, summary, description: `${needs}. ${about} ${errors}` });
+  const schema = (summary: string, about: string) => ({ summary, description: `${needs}. ${about} ${errors}` });
   const bodyLimit = 16 * 1024;
   const done = { 200: CommonResponseDto };
 

@@ -10,7 +10,6 @@ import { createPasscodeCalls } from '../../requests/passcode-calls.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-const tags = ['Sign-in'];
 const description =
   'Six digits, good for five minutes, one use and the channel they were asked for. The channels BIND, UNBIND, UPDATE_EMAIL and DELETE_ACCOUNT need the login of the person whose addresses they are about, the others none. Answers alike whether the address is known or not; one code a minute for each address, whatever it is for, or as soon as the one before was used. ' +
   'Errors: 501 this server cannot send (the message says what its operator must set), 401 apiCode 2020 not signed in, 429 too soon, 400 apiCode 2231 not an address, or a channel without a use here, 404 unknown application.';
@@ -33,7 +32,6 @@ export function passcodeRoutes(app: App, parts: Parts): void {
     {
       bodyLimit: 16 * 1024,
       schema: {
-        tags,
         summary: 'Send a code by e-mail',
         description,
         body: SendEmailDto,
@@ -53,7 +51,6 @@ export function passcodeRoutes(app: App, parts: Parts): void {
     {
       bodyLimit: 16 * 1024,
       schema: {
-        tags,
         summary: 'Send a code by SMS',
         description,
         body: SendSmsDto,

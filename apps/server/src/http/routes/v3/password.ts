@@ -13,7 +13,6 @@ export function passwordRoutes(app: App, parts: Parts): void {
     {
       bodyLimit: 16 * 1024,
       schema: {
-        tags: ['Profile'],
         summary: 'Change the own password',
         description:
           'Needs the access token in authorization (raw or Bearer), and, when a password is set, oldPassword or a passwordResetToken of the same person (of verify-reset-password-request). passwordEncryptType speaks of both passwords. ' +

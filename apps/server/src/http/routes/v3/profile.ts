@@ -5,8 +5,6 @@ import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { userDto } from '../../wire/user-dto.ts';
 
-const tags = ['Profile'];
-
 /** The signed-in person's own profile (wire 4.3). */
 export function profileRoutes(app: App, parts: Parts): void {
   const { tokens, profiles, publicUrl } = parts;
@@ -15,7 +13,6 @@ export function profileRoutes(app: App, parts: Parts): void {
     '/api/v3/get-profile',
     {
       schema: {
-        tags,
         summary: 'Read the own profile',
         description:
           'Needs the access token in authorization (raw or Bearer). customData comes only with withCustomData=true; identities and departments are not kept here, their lists are empty. ' +
@@ -38,7 +35,6 @@ export function profileRoutes(app: App, parts: Parts): void {
     {
       bodyLimit: 32 * 1024,
       schema: {
-        tags,
         summary: 'Change the own profile',
         description:
           'Needs the access token in authorization (raw or Bearer). Null clears a field, an absent one stays. Keys of customData are merged into what is there, null removes one; ' +

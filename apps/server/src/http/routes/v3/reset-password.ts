@@ -10,8 +10,6 @@ import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
-const tags = ['Sign-in'];
-
 export function resetPasswordRoutes(app: App, parts: Parts): void {
   const { directory, limits, passwordReset } = parts;
 
@@ -20,7 +18,6 @@ export function resetPasswordRoutes(app: App, parts: Parts): void {
     {
       bodyLimit: 16 * 1024,
       schema: {
-        tags,
         summary: 'Exchange a code for a password reset token',
         description:
           'With a code of CHANNEL_RESET_PASSWORD. Names the application in the x-authing-app-id (or x-genauth-app-id) header. The token is good for ten minutes and one password. ' +
@@ -45,7 +42,6 @@ export function resetPasswordRoutes(app: App, parts: Parts): void {
     {
       bodyLimit: 16 * 1024,
       schema: {
-        tags,
         summary: 'Set a new password with a reset token',
         description:
           'With the token of verify-reset-password-request, or of a sign-in that was refused with apiCode 1639. Every login of the person ends. Names the application in the x-authing-app-id (or x-genauth-app-id) header. ' +

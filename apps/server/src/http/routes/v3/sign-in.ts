@@ -28,7 +28,6 @@ export function signInRoutes(app: App, parts: Parts): void {
     {
       bodyLimit: 16 * 1024,
       schema: {
-        tags: ['Sign-in'],
         summary: 'Sign in with a password or a code',
         description:
           'connection PASSWORD, with exactly one of account, email, username and phone beside the password; or PASSCODE, with a code of CHANNEL_LOGIN and the email or phone it was sent to ' +

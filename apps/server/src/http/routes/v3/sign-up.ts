@@ -22,7 +22,6 @@ export function signUpRoutes(app: App, parts: Parts): void {
     {
       bodyLimit: 16 * 1024,
       schema: {
-        tags: ['Sign-in'],
         summary: 'Register with a password or a code',
         description:
           'connection PASSWORD, with exactly one of username and email beside the password; further fields go into profile. Or connection PASSCODE, with a code of CHANNEL_REGISTER and the email or phone it was sent to, which is verified then; ' +
