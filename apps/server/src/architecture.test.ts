@@ -112,7 +112,9 @@ describe('sizes', () => {
   });
 
   it('a folder of many files has rooms in it', () => {
-    expect(folderSizes(imports).filter(({ files }) => files > 23)).toEqual([]);
+    // Migrations are a numbered list that only grows.
+    const folders = folderSizes(imports).filter(({ folder }) => folder !== 'stores/sql/migrations');
+    expect(folders.filter(({ files }) => files > 23)).toEqual([]);
   });
 
   it('the composition stays on two screens', () => {

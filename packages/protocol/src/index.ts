@@ -2,6 +2,7 @@ export * from './app-links.ts';
 export * from './errors.ts';
 export * from './guard.ts';
 export * from './headers.ts';
+export * from './hosted-page.ts';
 export * from './management.ts';
 export * from './management-settings.ts';
 export * from './my-logins.ts';

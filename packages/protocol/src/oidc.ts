@@ -38,9 +38,13 @@ export const OidcTokenRequest = Type.Object({
   grant_type: Type.String({
     minLength: 1,
     maxLength: 128,
-    description: 'refresh_token, client_credentials, password or http://authing.cn/oidc/grant_type/authing_token',
+    description:
+      'authorization_code, refresh_token, client_credentials, password or http://authing.cn/oidc/grant_type/authing_token',
   }),
   scope: text(512, 'Space-separated; refresh_token: a part of what was granted'),
+  code: text(512, 'Grant authorization_code'),
+  redirect_uri: text(2048, 'Grant authorization_code: the one of the authorization request'),
+  code_verifier: text(512, 'Grant authorization_code with PKCE'),
   refresh_token: text(maxTokenLength, 'Grant refresh_token'),
   username: text(256, 'Grant password: username, e-mail or phone'),
   password: text(1024, 'Grant password'),
@@ -120,9 +124,10 @@ export const JsonWebKeySet = Type.Object({
   ),
 });
 
-/** `GET /oidc/.well-known/openid-configuration`. No authorization endpoint is served, so none is named. */
+/** `GET /oidc/.well-known/openid-configuration`, and the same as metadata of an OAuth server (RFC 8414). */
 export const OidcDiscovery = Type.Object({
   issuer: Type.String(),
+  authorization_endpoint: Type.String(),
   token_endpoint: Type.String(),
   userinfo_endpoint: Type.String(),
   jwks_uri: Type.String(),
@@ -131,6 +136,14 @@ export const OidcDiscovery = Type.Object({
   end_session_endpoint: Type.String(),
   scopes_supported: Type.Array(Type.String()),
   response_types_supported: Type.Array(Type.String()),
+  response_modes_supported: Type.Array(Type.String()),
+  code_challenge_methods_supported: Type.Array(Type.String()),
+  prompt_values_supported: Type.Array(Type.String()),
+  ui_locales_supported: Type.Array(Type.String()),
+  claims_parameter_supported: Type.Boolean(),
+  request_parameter_supported: Type.Boolean(),
+  request_uri_parameter_supported: Type.Boolean(),
+  authorization_response_iss_parameter_supported: Type.Optional(Type.Boolean()),
   grant_types_supported: Type.Array(Type.String()),
   subject_types_supported: Type.Array(Type.String()),
   id_token_signing_alg_values_supported: Type.Array(Type.String()),

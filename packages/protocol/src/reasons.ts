@@ -81,6 +81,7 @@ export const reasons = {
   notVisibleCharactersTo: (max: number) => [`must have 1 to ${max} visible characters`, `应为 1 到 ${max} 个可见字符`],
   brokenText: ['must not contain NUL or broken characters', '包含无效字符'],
   holdsNul: ['holds a NUL', '包含 NUL 字符'],
+  holdsControl: ['holds a control character', '包含控制字符'],
 
   // Sizes of objects.
   tooDeep: (max: number) => [`must not be nested deeper than ${max} levels`, `嵌套不能超过 ${max} 层`],
@@ -160,6 +161,13 @@ export const reasons = {
     '第三方应用的 token 只能访问 userinfo',
   ],
   relyingPartyApproves: ['is not for relying parties: no one approves codes in them', '第三方应用不能确认二维码'],
+  redirectUriNotRegistered: [
+    'is none of the redirectUris of the application, letter by letter',
+    '不是该应用登记的 redirectUris 之一（须逐字符一致）',
+  ],
+  redirectUriChanged: ['redirect_uri is not the one of the authorization request', 'redirect_uri 与授权请求不一致'],
+  verifierWrong: ['code_verifier does not belong to the code', 'code_verifier 与授权码不匹配'],
+  methodNotOffered: ['this way to sign in is not offered here', '此处不提供该登录方式'],
   notYourLogin: ['is none of your logins', '不是您的登录'],
   accountBusy: ['the account is being changed by other requests', '该账号正在被其他请求修改'],
 

@@ -4,6 +4,11 @@ import { createMyLogins } from './account/my-logins.ts';
 import { createOwnContacts } from './account/own-contacts.ts';
 import { createProfiles } from './account/profile.ts';
 import type { AuditStore } from './audit/store.ts';
+import { createAuthorization } from './authorization/authorize.ts';
+import { createHostedPage } from './authorization/hosted-page.ts';
+import { createInteractions } from './authorization/interactions.ts';
+import { createCodeRedemption } from './authorization/redeem-code.ts';
+import type { AuthorizationCodeStore, ConsentStore, InteractionStore } from './authorization/store.ts';
 import type { Application } from './directory/application.ts';
 import type { ApplicationStore } from './directory/application-store.ts';
 import { createDirectory } from './directory/directory.ts';
@@ -36,6 +41,8 @@ import type { QrSessionStore } from './qr/store.ts';
 import { createQrWatches, type Ticker } from './qr/watch.ts';
 import { createLoginSessions } from './sessions/login-sessions.ts';
 import { createPhoneLogins } from './sessions/phone-logins.ts';
+import { createSsoLogins } from './sessions/sso-logins.ts';
+import type { SsoLoginStore } from './sessions/sso-store.ts';
 import type { LoginSessionStore } from './sessions/store.ts';
 import type { SignInFailureStore } from './sign-in/failure-store.ts';
 import type { MessageSender } from './sign-in/message-sender.ts';
@@ -66,6 +73,10 @@ export interface Stores {
   identities: IdentityStore;
   customFields: CustomFieldStore;
   loginSessions: LoginSessionStore;
+  ssoLogins: SsoLoginStore;
+  interactions: InteractionStore;
+  authorizationCodes: AuthorizationCodeStore;
+  consents: ConsentStore;
   refreshTokens: RefreshTokenStore;
   revokedTokens: RevokedTokenStore;
   signingKeys: SigningKeyStore;
@@ -134,8 +145,22 @@ export function createCore(stores: Stores, world: World) {
   const act = createQrActions({ ...qr, capsHeldCodes: codeCaps !== null });
   const approveAs = createForeignApprovals({ ...common, act, phoneLogins: createPhoneLogins(common) });
 
+  const passcodeSignIn = createPasscodeSignIn({ ...common, passcodes, signIn, signUp });
+  const passwordReset = createPasswordReset({ ...common, resetTokens, passcodes });
+  const sso = createSsoLogins(common);
+  const interactionFlow = createInteractions({ ...common, sso });
+  const authorizing = { ...common, sso, interactionFlow };
+
   return {
     directory,
+
+    sso,
+    authorization: createAuthorization(authorizing),
+    hostedPage: createHostedPage({
+      ...authorizing,
+      ...{ scanLogins: logins, signIn, passcodeSignIn, signUp, passwordReset },
+    }),
+    redeemCode: createCodeRedemption({ ...authorizing, tokens }),
 
     tokens,
     v2LoginTokens,
@@ -146,9 +171,9 @@ export function createCore(stores: Stores, world: World) {
     signInWithPassword: signIn.withPassword,
     signUp,
     passcodes,
-    signInWithPasscode: createPasscodeSignIn({ ...common, passcodes, signIn, signUp }),
+    signInWithPasscode: passcodeSignIn.withPasscode,
     resetTokens,
-    passwordReset: createPasswordReset({ ...common, resetTokens, passcodes }),
+    passwordReset,
 
     qrSessions: stores.qrSessions,
     createQr: createQrCreation({ ...qr, quota }),

@@ -10,6 +10,7 @@ import type { Parts } from './requests/parts.ts';
 import { createQrCalls } from './requests/qr-calls.ts';
 import { commonHeadersOf } from './requests/reply.ts';
 import { graphqlRoutes } from './routes/graphql/index.ts';
+import { interactionRoutes } from './routes/login/interactions.ts';
 import { managementRoutes } from './routes/management/index.ts';
 import { type OidcParts, oidcRoutes } from './routes/oidc/index.ts';
 import { type SiteOptions, type SiteParts, siteRoutes } from './routes/site/index.ts';
@@ -114,6 +115,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   v3Routes(app, { ...parts, origins });
   managementRoutes(app, parts);
   oidcRoutes(app, parts);
+  interactionRoutes(app, parts);
   v2Routes(app, parts);
   graphqlRoutes(app, parts);
 

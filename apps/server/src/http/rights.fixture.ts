@@ -3,6 +3,16 @@ import type { Action } from '../core/sessions/rights.ts';
 /** The right that a call needs of a login, or whom else it is for. */
 export type Decision = Action | 'anyone' | 'operator' | 'approver';
 
+/** The calls of the hosted page, which take the cookies of its browser and no token. */
+const pageCalls = [
+  ...['GET', 'GET /qrcode', 'POST /qrcode', 'POST /continue', 'POST /password', 'POST /password/forgot'],
+  ...['POST /password/reset', 'POST /password/due', 'POST /passcode/send', 'POST /passcode', 'POST /sign-up'],
+  ...['POST /account', 'POST /consent', 'POST /cancel'],
+].map((call) => {
+  const [method, path = ''] = call.split(' ');
+  return `${method} /login/interactions/:uuid${path}`;
+});
+
 /**
  * Every route, by the right that it needs. `anyone`: it takes no login, and sending one gains nothing. `operator`: it takes the
  * credentials of the management API; `approver`: an access key whose scopes hold `approve`. A route that is missing here fails a test until somebody decides.
@@ -182,9 +192,19 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'POST /oidc/token/revocation',
     'POST /oauth/token/revocation',
     'GET /oidc/session/end',
+    // A sign-in begins at these, and the page that takes it asks for who the person is.
+    'GET /oidc/auth',
+    'POST /oidc/auth',
+    'GET /oauth/auth',
+    'POST /oauth/auth',
+    'GET /oidc/auth/:uuid',
+    ...pageCalls,
     'GET /oidc/.well-known/jwks.json',
     'GET /oidc/.well-known/openid-configuration',
     'GET /:appId/oidc/.well-known/jwks.json',
+    'GET /:appId/oidc/.well-known/openid-configuration',
+    'GET /.well-known/openid-configuration/oidc',
+    'GET /.well-known/oauth-authorization-server/oidc',
     'GET /',
     'GET /docs',
     'GET /openapi.json',

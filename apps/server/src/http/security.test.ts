@@ -326,7 +326,7 @@ describe('authority that goes between steps (threats T18)', () => {
     const { redeem } = passbeam.stores.redemptions;
     let born = '';
     vi.spyOn(passbeam.stores.redemptions, 'redeem').mockImplementation(async (entry) => {
-      born = entry.loginSession.id;
+      if ('loginSession' in entry) born = entry.loginSession.id;
       const event = newEvent(passbeam.secrets, 'session.revoked', null);
       await passbeam.stores.loginSessions.revokeAll(passbeam.alice.id, passbeam.clock.now(), null, event);
       return redeem(entry);

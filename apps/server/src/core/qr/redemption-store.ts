@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { type LoginSession, longestLoginMs } from '../sessions/login-session.ts';
 import type { Room } from '../sessions/room.ts';
+import type { BrowserSignIn } from '../sessions/sso-login.ts';
 import type { RefreshToken } from '../tokens/store.ts';
 
 /** The durable proof that a ticket was used. Unique by ticket and by QR session, as long as it is kept (threats T43). */
@@ -24,19 +25,22 @@ export interface Redemption {
  */
 export const redemptionKeptMs = longestLoginMs + 30 * 86_400_000;
 
+/** A login of the application, with what makes room for it. */
+export interface OpenedLogin {
+  loginSession: LoginSession;
+  room: Room;
+  refreshToken: RefreshToken | null;
+}
+
 export interface RedemptionStore {
   /**
-   * Writes in one transaction: the redemption, the login session and its room, its refresh token if any, the audit events, and the move
-   * to CONSUMED where it lives in the same database. False, with nothing written, when ticket or session was redeemed before, or the
-   * session is not AUTHORIZED.
+   * Writes in one transaction: the redemption, what it opens, the audit events, and the move to CONSUMED where it lives in the same
+   * database. False, with nothing written, when ticket or session was redeemed before, the session is not AUTHORIZED, or the flow that
+   * waits for the sign-in moved on.
    */
-  redeem(entry: {
-    redemption: Redemption;
-    loginSession: LoginSession;
-    room: Room;
-    refreshToken: RefreshToken | null;
-    events: AuditEvent[];
-  }): Promise<boolean>;
+  redeem(
+    entry: { redemption: Redemption; events: AuditEvent[] } & (OpenedLogin | { signIn: BrowserSignIn }),
+  ): Promise<boolean>;
   findByTicket(ticketHash: string): Promise<Redemption | null>;
   /** Deletes at most `limit` from before `before`, oldest first, each once however many nodes purge; returns how many. */
   purge(before: number, limit: number): Promise<number>;

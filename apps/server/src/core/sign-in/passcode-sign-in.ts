@@ -15,6 +15,9 @@ import type { Passcodes } from './passcodes.ts';
 import type { SignedInWithPassword, SignIn } from './sign-in.ts';
 import type { SignUp } from './sign-up.ts';
 
+/** What proves that somebody has an address. */
+type PasscodeProof = Omit<PasscodeSignInInput, 'scope'>;
+
 export interface PasscodeSignInInput {
   application: Application;
   contact: Contact;
@@ -41,10 +44,17 @@ export function createPasscodeSignIn(parts: {
   const takeAccount = createAccountClaims(parts);
 
   /** @throws DomainError passcode_invalid, user_not_found, user_suspended */
-  return async function withPasscode(given: PasscodeSignInInput): Promise<SignedInWithPassword> {
+  async function withPasscode(given: PasscodeSignInInput): Promise<SignedInWithPassword> {
+    const user = await prove(given);
+    const { application, caller, scope } = given;
+    return signIn.enter(user, { application, amr: ['otp'], scope, caller });
+  }
+
+  /** The person who has the address; nobody is logged in yet. @throws DomainError passcode_invalid, user_not_found, user_suspended */
+  async function prove(given: PasscodeProof): Promise<User> {
     const contact = contactIn(directory, given.application.userPoolId, given.contact);
     const input = { ...given, contact };
-    const { application, caller, scope } = input;
+    const { application, caller } = input;
     const by = callerHash(secrets, `sign-in:${application.id}`, caller);
     await passcodes.take(application.userPoolId, 'CHANNEL_LOGIN', contact, input.passcode, by).catch(async (error) => {
       await noteFailure(input);
@@ -52,10 +62,10 @@ export function createPasscodeSignIn(parts: {
     });
     const user = (await takeAccount(application, contact, caller)) ?? (await newAccount(input));
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
-    return signIn.enter(user, { application, amr: ['otp'], scope, caller });
-  };
+    return user;
+  }
 
-  async function newAccount({ application, contact, caller, autoRegister }: PasscodeSignInInput): Promise<User> {
+  async function newAccount({ application, contact, caller, autoRegister }: PasscodeProof): Promise<User> {
     if (!autoRegister) throw new DomainError('user_not_found');
     try {
       return await signUp.withProvenContact({ application, contact, profile: {}, caller });
@@ -67,14 +77,18 @@ export function createPasscodeSignIn(parts: {
     }
   }
 
-  async function noteFailure({ application, contact, caller }: PasscodeSignInInput): Promise<void> {
+  async function noteFailure({ application, contact, caller }: PasscodeProof): Promise<void> {
     const user = await findByContact(users, application.userPoolId, contact);
     const facts = { userPoolId: application.userPoolId, applicationId: application.id, userId: user?.id ?? null };
     const detail = { field: contact.kind, amr: 'otp' };
     await audit.append(newEvent(secrets, 'user.sign_in_failed', caller, { ...facts, detail }));
   }
+
+  return { withPasscode, prove };
 }
 
 function isTaken(error: unknown): boolean {
   return error instanceof DomainError && error.code === 'user_exists';
 }
+
+export type PasscodeSignIns = ReturnType<typeof createPasscodeSignIn>;

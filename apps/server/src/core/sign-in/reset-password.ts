@@ -104,3 +104,5 @@ export function createPasswordReset(parts: {
 
   return { verify, reset, withPasscode };
 }
+
+export type PasswordReset = ReturnType<typeof createPasswordReset>;

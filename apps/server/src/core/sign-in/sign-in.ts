@@ -55,7 +55,7 @@ export function createSignIn(parts: {
 
   /** @throws DomainError wrong_credentials, account_locked, user_suspended, password_reset_required */
   async function withPassword(input: PasswordSignInInput): Promise<SignedInWithPassword> {
-    const user = await checkPassword(input);
+    const user = await prove(input);
     const { application, scope, caller } = input;
     return enter(user, { application, amr: ['pwd'], scope, caller });
   }
@@ -65,7 +65,7 @@ export function createSignIn(parts: {
     user: User,
     { application, amr, scope: asked, caller }: Omit<OpenInput, 'user'>,
   ): Promise<SignedInWithPassword> {
-    if (user.resetPasswordOnNextLogin) throw await resetRequired(user);
+    await requireNoReset(user);
     const scope = allowedScope(application, asked);
     const loginSession = await loginSessions.open({ user, application, amr, scope, caller });
     await requireUnchanged(user, loginSession, caller);
@@ -84,6 +84,11 @@ export function createSignIn(parts: {
     return { user: loggedIn, loginSession, tokenSet };
   }
 
+  /** @throws DomainError password_reset_required when the person must set another password first */
+  async function requireNoReset(user: User): Promise<void> {
+    if (user.resetPasswordOnNextLogin) throw await resetRequired(user);
+  }
+
   /** The refusal of a password that must be replaced, with a reset token for the proved person (wire 7.2, code 1639). */
   async function resetRequired(user: User): Promise<DomainError> {
     const token = await resetTokens.issue(user);
@@ -92,7 +97,8 @@ export function createSignIn(parts: {
     });
   }
 
-  async function checkPassword(input: PasswordSignInInput): Promise<User> {
+  /** The person whose password it is; nobody is logged in yet. @throws DomainError wrong_credentials, account_locked, user_suspended */
+  async function prove(input: Omit<PasswordSignInInput, 'scope'>): Promise<User> {
     const { application, password } = input;
     const countryCode = phoneCountryCodeOf(directory, application.userPoolId);
     const login = loginKey(input.identifier, countryCode);
@@ -123,7 +129,7 @@ export function createSignIn(parts: {
 
   /** The event of a failed sign-in: the account's hash, for people type their password as the name by mistake. */
   function failure(
-    { application, caller, field }: PasswordSignInInput,
+    { application, caller, field }: Omit<PasswordSignInInput, 'scope'>,
     user: User | null,
     accountHash: string,
   ): AuditEvent {
@@ -136,7 +142,7 @@ export function createSignIn(parts: {
     });
   }
 
-  return { withPassword, enter };
+  return { withPassword, prove, requireNoReset, enter };
 }
 
 export type SignIn = ReturnType<typeof createSignIn>;

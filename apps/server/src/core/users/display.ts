@@ -53,6 +53,15 @@ function safePhoto(photo: string | null | undefined): string | null {
   return url?.protocol === 'https:' && url.username === '' && url.password === '' ? url.href : null;
 }
 
+/** How the person may be recognised without being told: a masked address, or the username. */
+export function maskedIdentifier({
+  username,
+  email,
+  phone,
+}: Pick<User, 'username' | 'email' | 'phone'>): string | null {
+  return maskEmail(email) ?? maskPhone(phone) ?? (username === null ? null : cleanText(username));
+}
+
 function maskEmail(email: string | null): string | null {
   const [, first, domain] = /^(.).*@(.+)$/u.exec(cleanText(email ?? '')) ?? [];
   return first && domain ? `${first}***@${domain}` : null;

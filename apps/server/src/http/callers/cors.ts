@@ -90,6 +90,11 @@ function valueNamed(headers: IncomingHttpHeaders, suffix: 'app-id' | 'userpool-i
   return values.size === 1 && typeof value === 'string' ? value : null;
 }
 
+/** Addresses that browsers are sent to, and the calls of our own page: no page of another origin reads their replies (RFC 9700, 2.6). */
+function isForNavigation(url: string): boolean {
+  return /^\/+(?:(?:oidc|oauth)\/+auth|login)(?:[/?]|$)/.test(url);
+}
+
 export function crossOriginHeaders(origin: string) {
   return {
     'access-control-allow-origin': origin,
@@ -108,7 +113,8 @@ export function allowOrigins(app: App, rule: OriginRule): void {
     reply.header('vary', 'Origin');
     const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
     if (!isPreflight) return done();
-    if (rule.allowsPreflight(origin)) reply.headers({ ...crossOriginHeaders(origin), ...preflightHeaders });
+    if (!isForNavigation(request.url) && rule.allowsPreflight(origin))
+      reply.headers({ ...crossOriginHeaders(origin), ...preflightHeaders });
     reply.code(204).send();
   });
   // Only a finished reply tells which application or pool it is about.
@@ -116,6 +122,7 @@ export function allowOrigins(app: App, rule: OriginRule): void {
     const { origin } = request.headers;
     if (origin === undefined || request.method === 'OPTIONS') return done(null, payload);
     const { isPublic, isKnownToAll } = request.routeOptions.config;
+    if (isForNavigation(request.url)) return done(null, payload);
     if (isPublic || (isKnownToAll && !rule.lists(request, origin))) reply.header('access-control-allow-origin', '*');
     else if (rule.allows(request, origin)) reply.headers(crossOriginHeaders(origin));
     done(null, payload);

@@ -25,6 +25,8 @@ export const limitWindows = {
   unknownCode: [{ points: 60, duration: 60 }],
   /** SCAN, per user. */
   scan: [{ points: 20, duration: 60 }],
+  /** Requests to sign in to an application by redirect, per address: each leaves a row. */
+  authorize: [{ points: 300, duration: 60 }],
   /** Sign-in and sign-up, per address; accounts have their own delay in core. */
   signIn: [{ points: 60, duration: 60 }],
   /** Passcodes asked for, per network address. Backends ask for many people. */

@@ -114,6 +114,7 @@ interface Row {
 }
 
 const oidcOnly = 'only the OIDC endpoints take it, in the words of their RFCs';
+const pageOnly = 'only the hosted page hears it';
 const v3Only = 'only the v3 management API does that';
 
 const rows: Record<ErrorCode, Row> = {
@@ -298,6 +299,11 @@ const rows: Record<ErrorCode, Row> = {
     v2: async () => exchange2({ ...world.siteProof, state: otherState }, await confirmedTicket()),
   },
   refresh_token_invalid: { section: '7.3', v3: oidcOnly, v2: oidcOnly },
+  code_invalid: { section: '7.3', v3: oidcOnly, v2: oidcOnly },
+  interaction_not_found: { section: '7.3', v3: pageOnly, v2: pageOnly },
+  interaction_foreign: { section: '7.3', v3: pageOnly, v2: pageOnly },
+  form_stale: { section: '7.3', v3: pageOnly, v2: pageOnly },
+  wrong_step: { section: '7.3', v3: pageOnly, v2: pageOnly },
   login_token_invalid: { section: '7.3', v3: oidcOnly, v2: oidcOnly },
   exchange_needs_server: { section: '7.2', v3: () => exchange(), v2: () => exchange2() },
   client_auth_failed: { section: '7.2', v3: () => exchange(wrongSecret), v2: () => exchange2(wrongSecret) },
@@ -629,6 +635,10 @@ describe('the lists of codes', () => {
       [
         'access_key_not_found',
         'app_identifier_taken',
+        'code_invalid',
+        'form_stale',
+        'interaction_foreign',
+        'interaction_not_found',
         'login_token_invalid',
         'not_implemented',
         'permission_denied',
@@ -637,6 +647,7 @@ describe('the lists of codes', () => {
         'refresh_token_invalid',
         'unavailable',
         'wrong_old_password',
+        'wrong_step',
       ].sort(),
     );
   });

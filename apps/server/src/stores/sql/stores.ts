@@ -15,11 +15,17 @@ import { createLoginSessionStore } from './tables/login-sessions.ts';
 import { createPasscodeStore } from './tables/passcodes.ts';
 import { createPoolStore } from './tables/pools.ts';
 import { createQrSessionStore } from './tables/qr-sessions.ts';
-import { createRedemptionStore } from './tables/redemptions.ts';
 import { createRefreshTokenStore } from './tables/refresh-tokens.ts';
 import { createRevokedTokenStore } from './tables/revoked-tokens.ts';
 import { createSealedKeyStore, type SealedKeyStore } from './tables/sealed-keys.ts';
 import { createSignInFailureStore } from './tables/sign-in-failures.ts';
+import { createRedemptionStore } from './tables/sign-ins/redemptions.ts';
+import {
+  createAuthorizationCodeStore,
+  createConsentStore,
+  createInteractionStore,
+} from './tables/sign-ins/requests.ts';
+import { createSsoLoginStore } from './tables/sign-ins/sso-logins.ts';
 import { createSigningKeyStore } from './tables/signing-keys.ts';
 import { createUserStore } from './tables/users.ts';
 import { createUseStore } from './tables/uses.ts';
@@ -47,6 +53,10 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     applications: createApplicationStore(engine, sealer, record),
     qrSessions: createQrSessionStore(engine, record),
     loginSessions: createLoginSessionStore(engine, record),
+    ssoLogins: createSsoLoginStore(engine, record),
+    interactions: createInteractionStore(engine),
+    authorizationCodes: createAuthorizationCodeStore(engine, record),
+    consents: createConsentStore(engine),
     users: createUserStore(engine, record),
     identities: createIdentityStore(engine, record),
     identifierFolding: createIdentifierFolding(engine, record),

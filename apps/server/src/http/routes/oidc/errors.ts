@@ -20,6 +20,7 @@ const refusals: Partial<Record<ErrorCode, OAuthRefusal>> = {
   app_not_found: invalidClient,
   refresh_token_invalid: invalidGrant,
   login_token_invalid: invalidGrant,
+  code_invalid: invalidGrant,
   wrong_credentials: invalidGrant,
   password_decryption_failed: invalidGrant,
   password_reset_required: invalidGrant,

@@ -5,6 +5,7 @@ import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
 import { type FailureParts, toDomainError } from '../../requests/errors.ts';
 import type { App } from '../../server/app.ts';
 import { keepAddressesSecret } from '../../server/tokens-in-addresses.ts';
+import { type AuthorizeParts, authorizeRoutes } from './authorize.ts';
 import { createClientAuthentication, type OidcClientParts } from './client.ts';
 import { writeOidcError } from './errors.ts';
 import { acceptForms } from './form-body.ts';
@@ -14,7 +15,7 @@ import { sessionEndRoute } from './session-end.ts';
 import { type TokenRouteParts, tokenRoute } from './token.ts';
 import { userInfoRoutes } from './user-info.ts';
 
-export interface OidcParts extends OidcClientParts, FailureParts, TokenRouteParts {
+export interface OidcParts extends OidcClientParts, FailureParts, TokenRouteParts, AuthorizeParts {
   tokens: OidcTokenService;
   signer: Signer;
   loginSessions: LoginSessions;
@@ -27,6 +28,7 @@ export interface OidcParts extends OidcClientParts, FailureParts, TokenRoutePart
  * scope of their own so that the JSON API keeps its manners.
  */
 export function oidcRoutes(app: App, parts: OidcParts): void {
+  authorizeRoutes(app, parts);
   app.register(async (scope: App) => {
     acceptForms(scope);
     scope.setErrorHandler((error, request, reply) => writeOidcError(toDomainError(error, request, parts), reply));

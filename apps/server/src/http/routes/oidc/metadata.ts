@@ -1,5 +1,6 @@
 import { JsonWebKeySet, OidcDiscovery, offeredScopes } from '@passbeam/protocol';
 import { Type } from 'typebox';
+import { prompts, responseModes } from '../../../core/authorization/request.ts';
 import type { Signer } from '../../../core/tokens/signer.ts';
 import type { App } from '../../server/app.ts';
 import { grantTypes } from './token.ts';
@@ -12,11 +13,19 @@ export function metadataRoutes(
   const discovery = discoveryOf(issuer);
   const config = { isKnownToAll: true };
 
-  scope.get(
+  // The second is where Spring looks, and the last is the metadata of an OAuth server (RFC 8414, 3.1).
+  for (const url of [
     '/oidc/.well-known/openid-configuration',
-    { config, schema: { tags: ['OIDC'], summary: 'OpenID Connect discovery', response: { 200: OidcDiscovery } } },
-    async () => discovery,
-  );
+    '/.well-known/openid-configuration/oidc',
+    '/:appId/oidc/.well-known/openid-configuration',
+    '/.well-known/oauth-authorization-server/oidc',
+  ]) {
+    scope.get(
+      url,
+      { config, schema: { tags: ['OIDC'], summary: 'OpenID Connect discovery', response: { 200: OidcDiscovery } } },
+      async () => discovery,
+    );
+  }
 
   scope.get(
     '/oidc/.well-known/jwks.json',
@@ -44,6 +53,7 @@ function discoveryOf(issuer: string): OidcDiscovery {
   const authMethods = ['client_secret_post', 'client_secret_basic', 'none'];
   return {
     issuer,
+    authorization_endpoint: `${issuer}/auth`,
     token_endpoint: `${issuer}/token`,
     userinfo_endpoint: `${issuer}/me`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
@@ -51,7 +61,16 @@ function discoveryOf(issuer: string): OidcDiscovery {
     revocation_endpoint: `${issuer}/token/revocation`,
     end_session_endpoint: `${issuer}/session/end`,
     scopes_supported: [...offeredScopes],
-    response_types_supported: [],
+    response_types_supported: ['code'],
+    response_modes_supported: [...responseModes],
+    code_challenge_methods_supported: ['S256'],
+    prompt_values_supported: [...prompts],
+    ui_locales_supported: ['en', 'zh'],
+    claims_parameter_supported: false,
+    request_parameter_supported: false,
+    // Left out it would mean true.
+    request_uri_parameter_supported: false,
+    ...(issuer.startsWith('https:') ? { authorization_response_iss_parameter_supported: true } : {}),
     grant_types_supported: [...grantTypes],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],

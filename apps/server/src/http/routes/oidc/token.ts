@@ -1,5 +1,6 @@
 import { OidcError, OidcTokenRequest, OidcTokenResponse } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
+import type { RedeemCode } from '../../../core/authorization/redeem-code.ts';
 import type { Application } from '../../../core/directory/application.ts';
 import type { Directory } from '../../../core/directory/directory.ts';
 import type { Caller } from '../../../core/ground/caller.ts';
@@ -32,14 +33,16 @@ export interface TokenRouteParts {
   tokens: Pick<OidcTokenService, 'refresh' | 'clientCredentials'>;
   signInWithPassword: SignInWithPassword;
   grantByLoginToken: LoginTokenGrant;
+  redeemCode: RedeemCode;
   limits: Limits;
   management: Pick<ManagementAuthority, 'mintManagementToken'>;
   directory: Directory;
   secrets: Secrets;
 }
 
-/** The grants served here. `authorization_code` needs an authorization endpoint, which does not exist. */
+/** The grants served here. */
 export const grantTypes = [
+  'authorization_code',
   'refresh_token',
   'client_credentials',
   'password',
@@ -60,6 +63,16 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
   const { tokens, signInWithPassword, limits, authenticateClient } = parts;
 
   const grants: Record<GrantType, (input: GrantInput) => Promise<TokenSet>> = {
+    authorization_code: ({ application, isProved, body, caller }) =>
+      parts.redeemCode({
+        application,
+        isProved,
+        code: given(body, 'code'),
+        redirectUri: body.redirect_uri || null,
+        codeVerifier: body.code_verifier || null,
+        caller,
+      }),
+
     refresh_token: ({ application, body, caller }) =>
       tokens.refresh({ application, refreshToken: given(body, 'refresh_token'), scope: body.scope, caller }),
 
@@ -117,7 +130,7 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
       {
         schema: {
           tags: ['OIDC'],
-          summary: 'Get tokens: refresh_token, client_credentials, password or authing_token',
+          summary: 'Get tokens: authorization_code, refresh_token, client_credentials, password or authing_token',
           consumes: ['application/x-www-form-urlencoded', 'application/json'],
           body: OidcTokenRequest,
           response: { 200: OidcTokenResponse, '4xx': OidcError },
@@ -132,7 +145,7 @@ function isGrantType(value: string): value is GrantType {
   return grantTypes.some((grantType) => grantType === value);
 }
 
-function given(body: OidcTokenRequest, field: 'refresh_token' | 'username' | 'password' | 'token'): string {
+function given(body: OidcTokenRequest, field: 'code' | 'refresh_token' | 'username' | 'password' | 'token'): string {
   const value = body[field];
   if (value === undefined || value === '') {
     throw new DomainError('invalid_argument', { field, reason: ['requiredByGrant', body.grant_type] });

@@ -26,6 +26,10 @@ export interface Schema {
   qr_sessions: QrSessionTable;
   redemptions: RedemptionTable;
   login_sessions: LoginSessionTable;
+  sso_logins: SsoLoginTable;
+  interactions: InteractionTable;
+  authorization_codes: AuthorizationCodeTable;
+  consents: ConsentTable;
   refresh_tokens: RefreshTokenTable;
   revoked_tokens: RevokedTokenTable;
   signing_keys: SigningKeyTable;
@@ -227,6 +231,64 @@ export interface LoginSessionTable {
   ip: string | null;
   user_agent: string | null;
   browser_hash: string | null;
+}
+
+export interface SsoLoginTable {
+  id: string;
+  secret_hash: string;
+  user_pool_id: string;
+  user_id: string;
+  application_id: string;
+  amr: string;
+  parent_id: string | null;
+  created_at: number;
+  authenticated_at: number;
+  used_at: number;
+  expires_at: number;
+  revoked_at: number | null;
+  ip: string | null;
+  user_agent: string | null;
+}
+
+export interface InteractionTable {
+  id_hash: string;
+  browser_hash: string;
+  user_pool_id: string;
+  /** `AuthorizationRequest` as JSON. */
+  request: string;
+  /** `InteractionState` as JSON. */
+  state: string;
+  version: number;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface AuthorizationCodeTable {
+  code_hash: string;
+  user_pool_id: string;
+  application_id: string;
+  user_id: string;
+  sso_login_id: string;
+  redirect_uri: string;
+  scope: string;
+  nonce: string | null;
+  code_challenge: string | null;
+  amr: string;
+  parent_id: string | null;
+  authenticated_at: number;
+  created_at: number;
+  expires_at: number;
+  ip: string | null;
+  user_agent: string | null;
+  redeemed_at: number | null;
+  login_session_id: string | null;
+}
+
+export interface ConsentTable {
+  user_id: string;
+  application_id: string;
+  scope: string;
+  given_at: number;
 }
 
 export interface RefreshTokenTable {

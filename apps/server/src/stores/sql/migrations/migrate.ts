@@ -22,6 +22,7 @@ import { identities } from './0019-identities.ts';
 import { ownTokens } from './0020-own-tokens.ts';
 import { keysThatApprove } from './0021-keys-that-approve.ts';
 import { relyingParties } from './0023-relying-parties.ts';
+import { authorization } from './0024-authorization.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -48,6 +49,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0020-own-tokens': ownTokens(engine),
     '0021-keys-that-approve': keysThatApprove(engine),
     '0023-relying-parties': relyingParties(engine),
+    '0024-authorization': authorization(engine),
   };
 }
 

@@ -119,6 +119,7 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       db.transaction().execute(async (tx) => {
         const { numDeletedRows } = await tx.deleteFrom('applications').where('id', '=', id).executeTakeFirstOrThrow();
         if (numDeletedRows === 0n) return false;
+        await tx.deleteFrom('consents').where('application_id', '=', id).execute();
         await raiseDirectoryVersion(tx, version);
         await revokeLoginsOf(tx, id, at);
         await record(tx, event);

@@ -200,6 +200,24 @@ export async function revokeLogins(
   record: Recorder,
   { userId, at, exceptId, event }: { userId: string; at: number; exceptId: string | null; event: AuditEvent },
 ): Promise<number> {
+  // The browser of the login that stays keeps its SSO login.
+  await tx
+    .updateTable('sso_logins')
+    .set({ revoked_at: at })
+    .where('revoked_at', 'is', null)
+    .where('user_id', '=', userId)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('login_sessions as kept')
+            .select('kept.id')
+            .where('kept.id', '=', exceptId ?? '')
+            .whereRef('kept.sso_login_id', '=', 'sso_logins.id'),
+        ),
+      ),
+    )
+    .execute();
   const { numUpdatedRows } = await tx
     .updateTable('login_sessions')
     .set({ revoked_at: at })

@@ -146,6 +146,7 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
             .executeTakeFirstOrThrow();
           if (numDeletedRows === 0n) continue;
           await tx.deleteFrom('identities').where('user_id', '=', id).execute();
+          await tx.deleteFrom('consents').where('user_id', '=', id).execute();
           await record(tx, event);
           deleted.push(id);
         }

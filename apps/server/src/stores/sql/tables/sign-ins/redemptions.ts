@@ -1,18 +1,19 @@
-import type { Redemption, RedemptionStore } from '../../../core/qr/redemption-store.ts';
-import type { SqlEngine } from '../engine/engine.ts';
-import { deleteOldest } from '../engine/purge.ts';
-import type { RedemptionTable } from '../engine/schema.ts';
-import type { Recorder } from './audit.ts';
-import { createLoginOpener } from './opened-logins.ts';
-import { insertRefreshToken } from './refresh-tokens.ts';
+import type { Redemption, RedemptionStore } from '../../../../core/qr/redemption-store.ts';
+import type { SqlEngine, Tx } from '../../engine/engine.ts';
+import { deleteOldest } from '../../engine/purge.ts';
+import type { RedemptionTable } from '../../engine/schema.ts';
+import type { Recorder } from '../audit.ts';
+import { createLoginOpener } from '../opened-logins.ts';
+import { insertRefreshToken } from '../refresh-tokens.ts';
+import { openSsoLogin } from './sso-logins.ts';
 
 export function createRedemptionStore(engine: SqlEngine, record: Recorder): RedemptionStore {
   const { db, locksRows } = engine;
   const openLogin = createLoginOpener(engine, record);
 
   return {
-    redeem: ({ redemption, loginSession, room, refreshToken, events }) =>
-      db.transaction().execute(async (tx) => {
+    redeem: ({ redemption, events, ...opens }) =>
+      undoable(db, async (tx) => {
         // Where the QR session lives here, it must still wait for its redemption: it may have been voided since the caller looked.
         const session = await tx
           .selectFrom('qr_sessions')
@@ -33,8 +34,12 @@ export function createRedemptionStore(engine: SqlEngine, record: Recorder): Rede
           .set((set) => ({ status: 'CONSUMED', version: set('version', '+', 1) }))
           .where('id_hash', '=', redemption.codeHash)
           .execute();
-        await openLogin(tx, loginSession, room);
-        if (refreshToken) await insertRefreshToken(tx, refreshToken);
+        if ('signIn' in opens) {
+          if (!(await openSsoLogin(tx, opens.signIn))) throw new Undone();
+        } else {
+          await openLogin(tx, opens.loginSession, opens.room);
+          if (opens.refreshToken) await insertRefreshToken(tx, opens.refreshToken);
+        }
         for (const event of events) await record(tx, event);
         return true;
       }),
@@ -51,6 +56,18 @@ export function createRedemptionStore(engine: SqlEngine, record: Recorder): Rede
     purge: (before, limit) =>
       deleteOldest(engine, { table: 'redemptions', key: 'ticket_hash', instant: 'redeemed_at' }, before, limit),
   };
+}
+
+/** Takes back what a transaction wrote. */
+class Undone extends Error {}
+
+async function undoable(db: SqlEngine['db'], work: (tx: Tx) => Promise<boolean>): Promise<boolean> {
+  try {
+    return await db.transaction().execute(work);
+  } catch (error) {
+    if (error instanceof Undone) return false;
+    throw error;
+  }
 }
 
 function toRow(redemption: Redemption): RedemptionTable {

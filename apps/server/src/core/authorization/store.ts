@@ -1,0 +1,52 @@
+import type { AuditEvent } from '../audit/event.ts';
+import type { LoginSession } from '../sessions/login-session.ts';
+import type { Room } from '../sessions/room.ts';
+import type { RefreshToken } from '../tokens/store.ts';
+import type { AuthorizationCode } from './code.ts';
+import type { Interaction } from './interaction.ts';
+
+export interface InteractionStore {
+  insert(interaction: Interaction): Promise<void>;
+  find(idHash: string): Promise<Interaction | null>;
+  /**
+   * Writes `next` over the version before it, together with the code and the consent that the step gives. False, and nothing is written,
+   * when another writer was first.
+   */
+  replace(next: Interaction, gives?: { code?: AuthorizationCode; consent?: Consent }): Promise<boolean>;
+  /** Deletes up to `limit` that expired before `before`; returns how many. */
+  purge(before: number, limit: number): Promise<number>;
+}
+
+/** What a person agreed to give an application. */
+export interface Consent {
+  userId: string;
+  applicationId: string;
+  scope: string;
+  givenAt: number;
+}
+
+export interface ConsentStore {
+  find(userId: string, applicationId: string): Promise<Consent | null>;
+}
+
+/** What the redemption of a code gives. */
+export interface CodeRedemption {
+  codeHash: string;
+  at: number;
+  loginSession: LoginSession;
+  room: Room;
+  refreshToken: RefreshToken | null;
+  event: AuditEvent;
+}
+
+export interface AuthorizationCodeStore {
+  insert(code: AuthorizationCode): Promise<void>;
+  find(codeHash: string): Promise<AuthorizationCode | null>;
+  /**
+   * Marks the code as redeemed and opens the login, in one transaction. Of racing callers, on whichever nodes, one gets true; for the
+   * others nothing is written.
+   */
+  redeem(redemption: CodeRedemption): Promise<boolean>;
+  /** Deletes up to `limit` that expired before `before`; returns how many. */
+  purge(before: number, limit: number): Promise<number>;
+}
