@@ -21,7 +21,20 @@ export async function setUp() {
 
 /** Also sets up the browser, the databases, the load balancer and what recipes need. Tests say so when they lack one and cannot run. */
 export async function setUpForTests() {
-  await carryOut([install, build, frameworks, chromium, postgresql, redis, haproxy, flask, go, php]);
+  await carryOut([
+    install,
+    build,
+    frameworks,
+    chromium,
+    postgresql,
+    redis,
+    haproxy,
+    flask,
+    go,
+    php,
+    kotlin,
+    androidJson,
+  ]);
 }
 
 /** Also sets up the databases and the load generator. Without one the report has fewer figures, or another generator, and says so. */
@@ -85,6 +98,9 @@ const haproxy = debianPackage('haproxy', () => which('haproxy') !== null || isEx
 const flask = debianPackage('python3-flask', () => existsSync('/usr/lib/python3/dist-packages/flask'));
 const go = debianPackage('golang-go', () => which('go') !== null);
 const php = debianPackage('php-cli', () => which('php') !== null);
+const kotlin = debianPackage('kotlin', () => which('kotlinc') !== null);
+/** The JSON classes that every Android has, for the Kotlin of the guide. */
+const androidJson = debianPackage('libandroid-json-org-java', () => existsSync('/usr/share/java/json-android.jar'));
 const wrk = debianPackage('wrk', () => which('wrk') !== null);
 const redis = debianPackage('redis-server', () => ['redis-server', 'valkey-server'].some((name) => which(name)));
 

@@ -93,7 +93,8 @@ const filledIn = (text: string) =>
     .replaceAll('YOUR_USER_POOL_ID', userPoolId);
 
 it('every block has a language that a test below runs or checks', () => {
-  const known = ['html', 'ts', 'sh', 'yaml', 'sql', 'css', 'text', 'swift', 'kotlin', 'json', 'ini', 'nginx'];
+  const languages = 'html ts tsx sh yaml sql css text swift kotlin dart json ini nginx';
+  const known = languages.split(' ');
   expect(blocks.filter(({ language }) => !known.includes(language)).map(place)).toEqual([]);
   expect(blocks.length).toBeGreaterThan(20);
 });
@@ -312,32 +313,42 @@ const commandsOf = (text: string) =>
     .map((line) => line.replace(/\s+#.*$/, '').trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
 
-/** This machine has no compiler for Swift and Kotlin. So the test reads the request from the program's text, and sends it. */
+/**
+ * There are no compilers for Swift and Dart here, and perhaps none for Kotlin. So the test reads the request from the program's text,
+ * and sends it. `phone-guide.test.ts` runs what can be run.
+ */
 describe('the phone’s request', () => {
-  const patterns = {
-    swift: /setValue\((.+?), forHTTPHeaderField: "([\w-]+)"\)/g,
-    kotlin: /setRequestProperty\("([\w-]+)", (.+?)\)/g,
+  /** A name and a value, in the order of the language; the value is a text or `accessToken`. */
+  const headersIn: Record<string, (text: string) => [name: string, value: string][]> = {
+    swift: (text) =>
+      [...text.matchAll(/setValue\((.+?), forHTTPHeaderField: "([\w-]+)"\)/g)].map(([, value = '', name = '']) => [
+        name,
+        value,
+      ]),
+    kotlin: (text) =>
+      [...text.matchAll(/setRequestProperty\("([\w-]+)", (.+?)\)/g)].map(([, name = '', value = '']) => [name, value]),
+    dart: (text) =>
+      [...text.matchAll(/^ *'([\w-]+)': ('.+?'|accessToken),$/gm)].map(([, name = '', value = '']) => [name, value]),
   };
 
-  it.each(named(of('swift', 'kotlin')))('%s is one that the server accepts', async (_, { language, text }) => {
-    const kotlin = language === 'kotlin';
-    const headers = [...filledIn(text).matchAll(patterns[kotlin ? 'kotlin' : 'swift'])].map(
-      ([, first = '', second = '']) => {
-        const [name, value] = kotlin ? [first, second] : [second, first];
-        return [name, value] as const;
-      },
-    );
+  it.each(named(of(...Object.keys(headersIn))))('%s is one that the server accepts', async (_, { language, text }) => {
+    const own = filledIn(text);
     const token = await phoneToken(product);
-    const sent = Object.fromEntries(
-      headers.map(([name, value]) => [name, value === 'accessToken' ? token : JSON.parse(value)]),
+    const headers = Object.fromEntries(
+      (headersIn[language]?.(own) ?? []).map(([name, value]) => [
+        name,
+        value === 'accessToken' ? token : value.slice(1, -1),
+      ]),
     );
-    const url = /"(http[^"]+)"/.exec(filledIn(text))?.[1] ?? '';
-    const method = /(?:httpMethod|requestMethod) = "(\w+)"/.exec(text)?.[1] ?? 'GET';
-    const [, idField = '', actionField = ''] = /"(\w+)"(?:: | to )qrcodeId, "(\w+)"(?:: | to )action/.exec(text) ?? [];
+    expect(Object.keys(headers)).toHaveLength(4);
+    const url = /["'](http[^"']+\/api\/[^"']+)["']/.exec(own)?.[1] ?? '';
+    expect(text).toMatch(/(httpMethod|requestMethod) = "POST"|\.post\(/);
+    const [, idField = '', actionField = ''] =
+      /["'](\w+)["'](?:: | to )qrcodeId, ["'](\w+)["'](?:: | to )action/.exec(text) ?? [];
     const { qrcodeId } = await api({ ...world, folder: '' }, 'gene-qrcode', { type: 'MOBILE_APP' });
     for (const action of ['SCAN', 'CONFIRM']) {
       const body = JSON.stringify({ [idField]: qrcodeId, [actionField]: action });
-      expect(await (await fetch(url, { method, headers: sent, body })).json()).toMatchObject({
+      expect(await (await fetch(url, { method: 'POST', headers, body })).json()).toMatchObject({
         statusCode: 200,
         data: {},
       });

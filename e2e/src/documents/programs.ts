@@ -50,6 +50,24 @@ export const programs: Record<string, (world: World) => Promise<void>> = {
     });
     expect(ticket).toMatch(/^tk_/);
   },
+  'docs/guide/phone.md mini-program.ts': async (world) => {
+    const { openApproval } = await load(world, 'mini-program.ts');
+    const token = await phoneToken(world.product);
+    const { qrcodeId } = await api(world, 'gene-qrcode', { type: 'MOBILE_APP' });
+    Object.assign(globalThis, { wx: { request: requestOfMiniProgram } });
+    const approval: Approval = openApproval(() => token);
+    await new Promise<void>((resolve) => {
+      approval.subscribe(() => {
+        const state = approval.getState();
+        if (state.step === 'consent') approval.approve();
+        if (state.step === 'outcome') resolve();
+      });
+      approval.scan(scannedText(qrcodeId));
+    });
+    Reflect.deleteProperty(globalThis, 'wx');
+    expect(approval.getState()).toMatchObject({ outcome: 'approved', heading: '已在网站上登录' });
+    expect((await api(world, `get-qrcode-status?qrcodeId=${qrcodeId}`)).status).toBe('AUTHORIZED');
+  },
   'packages/sdk/README.md exchange.ts': async (world) => {
     const { newState, userOf } = await load(world, 'exchange.ts');
     const mine = newState();
@@ -109,6 +127,25 @@ export const programs: Record<string, (world: World) => Promise<void>> = {
     await management.updateApplication({ appId: siteApplication.id, enabled: true });
   },
 };
+
+/** A mini program's request, as its own runtime has it. */
+function requestOfMiniProgram(call: {
+  url: string;
+  method: string;
+  header: Record<string, string>;
+  data: string;
+  success(reply: object): void;
+  fail(error: unknown): void;
+}): void {
+  const { url, method, header, data } = call;
+  fetch(url, { method, headers: header, body: data })
+    .then(async (reply) => ({
+      statusCode: reply.status,
+      data: await reply.text(),
+      header: Object.fromEntries(reply.headers),
+    }))
+    .then(call.success, call.fail);
+}
 
 const secrets = { client_id: siteApplication.id, client_secret: siteApplication.secret };
 

@@ -79,7 +79,9 @@ it('what people read first teaches the current names', async () => {
   expect(olderNames).toContain('change-qrcode-status');
 
   const root = fileURLToPath(new URL('../../../../', import.meta.url));
-  for (const file of globSync(['README.md', 'docs/guide/integrate.md', 'packages/*/README.md'], { cwd: root })) {
+  for (const file of globSync(['README.md', 'docs/guide/integrate.md', 'docs/guide/phone.md', 'packages/*/README.md'], {
+    cwd: root,
+  })) {
     // `change-qrcode-status` in an address, `changeQrCodeStatus` in a client.
     const text = readFileSync(`${root}${file}`, 'utf8').toLowerCase();
     const taught = olderNames.filter((name) => text.includes(name) || text.includes(`${name.replaceAll('-', '')}(`));
