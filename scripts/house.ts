@@ -16,6 +16,7 @@ export const floors = [
   'tokens',
   'sign-in',
   'qr',
+  'devices',
   'authorization',
   'account',
   'management',

@@ -1,4 +1,5 @@
 export * from './app-links.ts';
+export * from './devices.ts';
 export * from './errors.ts';
 export * from './guard.ts';
 export * from './headers.ts';

@@ -25,6 +25,9 @@ export const offeredScopes = [
 
 export type Scope = (typeof offeredScopes)[number];
 
+/** The grant of devices without a browser (RFC 8628, 3.4). */
+export const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code';
+
 /** In characters; no token that this server issues is longer. */
 const maxTokenLength = 8192;
 
@@ -38,8 +41,7 @@ export const OidcTokenRequest = Type.Object({
   grant_type: Type.String({
     minLength: 1,
     maxLength: 128,
-    description:
-      'authorization_code, refresh_token, client_credentials, password or http://authing.cn/oidc/grant_type/authing_token',
+    description: `authorization_code, refresh_token, client_credentials, password, ${deviceGrantType} or http://authing.cn/oidc/grant_type/authing_token`,
   }),
   scope: text(512, 'Space-separated; refresh_token: a part of what was granted'),
   code: text(512, 'Grant authorization_code'),
@@ -48,6 +50,7 @@ export const OidcTokenRequest = Type.Object({
   refresh_token: text(maxTokenLength, 'Grant refresh_token'),
   username: text(256, 'Grant password: username, e-mail or phone'),
   password: text(1024, 'Grant password'),
+  device_code: text(128, 'Grant device_code: as the device authorization endpoint gave it'),
   token: text(maxTokenLength, 'Grant authing_token: a V2 login token or an ID token'),
   ...clientFields,
 });
@@ -129,6 +132,7 @@ export const OidcDiscovery = Type.Object({
   issuer: Type.String(),
   authorization_endpoint: Type.String(),
   token_endpoint: Type.String(),
+  device_authorization_endpoint: Type.String(),
   userinfo_endpoint: Type.String(),
   jwks_uri: Type.String(),
   introspection_endpoint: Type.String(),

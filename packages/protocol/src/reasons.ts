@@ -155,6 +155,10 @@ export const reasons = {
     `用户池设置要求必填：${endpoint}`,
   ],
   nothingToSignInWith: ['cannot be cleared: nothing would be left to sign in with', '不能清空：否则将无法登录'],
+  signsInNoDevices: [
+    'may not sign devices in: set signsInDevices on the application',
+    '未开启设备登录：请在应用上设置 signsInDevices',
+  ],
   loginOfDevice: ['a login of a device cannot do this', '设备的登录不能执行此操作'],
   loginOfRelyingParty: [
     'tokens of a relying party open userinfo and nothing else',

@@ -16,6 +16,8 @@ import type {
   SecurityInfoDto,
   SendEmailDto,
   SendSmsDto,
+  SetDeviceStatusDataDto,
+  SetDeviceStatusDto,
   SignInDto,
   SignUpDto,
   SystemDto,
@@ -383,6 +385,25 @@ export class AuthenticationClient {
    */
   setQrCodeStatus(input: ChangeQrCodeStatusDto, options: UserCallOptions = {}): Promise<ChangeQrCodeStatusDataDto> {
     return this.#moveQrCode('/api/v3/set-qrcode-status', input, options);
+  }
+
+  /**
+   * As `setQrCodeStatus`, for a device without a browser whose link was scanned (`parseDeviceLink`): `SCAN`, then `CONFIRM` or `CANCEL`.
+   *
+   * @returns `success`. After `SCAN` also `consent`: the application, its scopes and where the device is, to show before the person decides
+   * @throws ApiError not_signed_in, qr_not_found (unknown or expired), permission_denied (another user or login scanned first, or this app
+   * may not approve), qr_wrong_status, too_many_requests
+   */
+  async setDeviceStatus(
+    { userCode, action }: SetDeviceStatusDto,
+    options: UserCallOptions = {},
+  ): Promise<SetDeviceStatusDataDto> {
+    const call = this.#asUser(
+      { method: 'POST', path: '/api/v3/set-device-status', json: { userCode, action } },
+      options,
+    );
+    const moved = await callV3WithoutData<SetDeviceStatusDataDto>(this.#connection, call);
+    return { ...moved, success: true };
   }
 
   /** The same under its older name, which the published documentation still uses. */

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AuthenticationClient, createPollSecret, ManagementClient, TicketMismatchError } from './index.ts';
+import {
+  AuthenticationClient,
+  createPollSecret,
+  ManagementClient,
+  parseDeviceLink,
+  TicketMismatchError,
+} from './index.ts';
 import { geneQrCode, getQrCodeStatus, watchQrCodeStatus } from './qr.ts';
 import { alice, poolId, poolSecret, type StartedServer, siteSecret, startServer } from './server.fixture.ts';
 
@@ -265,4 +271,24 @@ it('holds a poll until the status changes, and ends a stream when its reader lea
   const next = watch.next();
   controller.abort(new Error('enough'));
   await expect(next).rejects.toThrow('enough');
+});
+
+it('lets a device in whose link the app scanned', async () => {
+  const post = async (path: string, fields: Record<string, string>) => {
+    const reply = await fetch(`${host}${path}`, { method: 'POST', body: new URLSearchParams(fields) });
+    return reply.json();
+  };
+  const device = await post('/oidc/device/auth', { client_id: 'tv' });
+  const userCode = parseDeviceLink(device.verification_uri_complete, { host });
+  if (userCode === null) throw new Error('the link was not read');
+  const app = await signedInPhone();
+  const { consent } = await app.setDeviceStatus({ userCode, action: 'SCAN' });
+  expect(consent).toMatchObject({ applicationName: 'Television', userCode, scopes: ['openid', 'profile'] });
+  expect(await app.setDeviceStatus({ userCode, action: 'CONFIRM' })).toEqual({ success: true });
+  const tokens = await post('/oidc/token', {
+    grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+    device_code: device.device_code,
+    client_id: 'tv',
+  });
+  expect(tokens).toMatchObject({ token_type: 'Bearer', scope: 'openid profile' });
 });

@@ -12,6 +12,7 @@ export type {
   CreateApplicationDto,
   CreateUserDto,
   CustomFieldDto,
+  DeviceConsent,
   GeneQrCodeDataDto,
   GetAdminAuditLogsDto,
   GetUserActionLogsDto,
@@ -30,6 +31,8 @@ export type {
   SendEmailDto,
   SendSmsDto,
   SetCustomFieldsDto,
+  SetDeviceStatusDataDto,
+  SetDeviceStatusDto,
   SignUpDto,
   SystemDto,
   TokenSetDto,
@@ -112,5 +115,5 @@ export {
   type PollOptions,
   type WatchOptions,
 } from './qr.ts';
-export { parseQrPayload, type ScannedCode } from './qr-payload.ts';
+export { parseDeviceLink, parseQrPayload, type ScannedCode } from './qr-payload.ts';
 export type { Brand } from './signature.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseQrPayload } from './qr-payload.ts';
+import { parseDeviceLink, parseQrPayload } from './qr-payload.ts';
 
 const id = 'k3Vn8QdTzLw4Rc8NfYp3HsJd6GaUeX7m';
 const host = 'https://login.example.com';
@@ -103,4 +103,29 @@ describe('parseQrPayload of a link', () => {
       expect(() => parseQrPayload(`${host}/q/${id}`, { host: wrong })).toThrow('host');
     },
   );
+});
+
+describe('parseDeviceLink', () => {
+  it.each([
+    [host, `${host}/device?user_code=WDJB-MJHT`],
+    [`${host}/`, `HTTPS://LOGIN.example.com/device?user_code=WDJB-MJHT`],
+    ['https://example.com/login', 'https://example.com/login/device?user_code=WDJB-MJHT'],
+  ])('host %s takes %s', (ownHost, text) => {
+    expect(parseDeviceLink(text, { host: ownHost })).toBe('WDJB-MJHT');
+    expect(parseQrPayload(text, { host: ownHost })).toBeNull();
+  });
+
+  it.each([
+    'https://login.example.com.evil.test/device?user_code=WDJB-MJHT',
+    'https://login.example.com@evil.test/device?user_code=WDJB-MJHT',
+    `${host}/device/?user_code=WDJB-MJHT`,
+    `${host}/device?user_code=WDJB-MJHT&x=1`,
+    `${host}/device?user_code=wdjb-mjht`,
+    `${host}/device?user_code=WDJB-MJHA`,
+    `${host}/device`,
+    `${host}/q/${id}`,
+    'WDJB-MJHT',
+  ])('takes no other text: %s', (text) => {
+    expect(parseDeviceLink(text, { host })).toBeNull();
+  });
 });

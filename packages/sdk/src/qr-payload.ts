@@ -36,20 +36,39 @@ function readJson(text: string): ScannedCode | null {
   return { qrcodeId: id, userPoolId: typeof userPoolId === 'string' ? userPoolId : null, form: 'json' };
 }
 
-/**
- * Compares the link as text. `URL` would repair backslashes, spaces, `..` and default ports, and so accept links that another
- * reader of the same code, such as the phone's camera, opens elsewhere (threats T26). Case counts, except in scheme and host.
- */
 function readLink(text: string, host: string): ScannedCode | null {
+  const qrcodeId = restOf(text, host, '/q/');
+  return qrcodeId !== null && /^[A-Za-z0-9]{32}$/.test(qrcodeId) ? { qrcodeId, userPoolId: null, form: 'link' } : null;
+}
+
+/**
+ * Reads the link that a device without a browser shows (`verification_uri_complete`, RFC 8628): the user code in it, or null. The link
+ * must begin with exactly the address of your own server.
+ *
+ * @throws ConfigurationError when `host` is no http(s) address
+ * @example
+ * const userCode = parseDeviceLink(textFromCamera, { host: 'https://login.example.com' });
+ * if (userCode) await client.setDeviceStatus({ userCode, action: 'SCAN' });
+ */
+export function parseDeviceLink(text: string, { host }: { host: string }): string | null {
+  const code = restOf(text, host, '/device?user_code=');
+  return code !== null && /^[B-DF-HJ-NP-TV-XZ]{4}-[B-DF-HJ-NP-TV-XZ]{4}$/.test(code) ? code : null;
+}
+
+/**
+ * What follows `host` and `path`; null for other addresses. Compares as text: `URL` would repair backslashes, spaces, `..` and default
+ * ports, and so accept links that another reader of the same code, such as the phone's camera, opens elsewhere (threats T26). Case
+ * counts, except in scheme and host.
+ */
+function restOf(text: string, host: string, path: string): string | null {
   checkedHost(host);
-  const start = `${host.replace(/\/+$/, '')}/q/`;
-  const path = start.indexOf('/', start.indexOf('//') + 2);
+  const start = `${host.replace(/\/+$/, '')}${path}`;
+  const pathAt = start.indexOf('/', start.indexOf('//') + 2);
   const isOurs =
     isAscii(text) &&
-    text.slice(0, path).toLowerCase() === start.slice(0, path).toLowerCase() &&
-    text.slice(path, start.length) === start.slice(path);
-  const qrcodeId = text.slice(start.length);
-  return isOurs && /^[A-Za-z0-9]{32}$/.test(qrcodeId) ? { qrcodeId, userPoolId: null, form: 'link' } : null;
+    text.slice(0, pathAt).toLowerCase() === start.slice(0, pathAt).toLowerCase() &&
+    text.slice(pathAt, start.length) === start.slice(pathAt);
+  return isOurs ? text.slice(start.length) : null;
 }
 
 /** Refuses other letters, because some of them become ASCII in lower case, such as the kelvin sign. */

@@ -16,6 +16,7 @@ const configuration = {
         { id: 'site', secret: siteSecret, name: 'Web site' },
         { id: 'basic-site', secret: siteSecret, name: 'Other site', tokenEndpointAuthMethod: 'client_secret_basic' },
         { id: 'phone', name: 'Phone app', tokenEndpointAuthMethod: 'none', approvesScans: true },
+        { id: 'tv', name: 'Television', tokenEndpointAuthMethod: 'none', signsInDevices: true },
       ],
       users: [{ ...alice, email: 'alice@example.com', phone: '+8613800000001', nickname: 'Alice' }],
     },

@@ -155,11 +155,18 @@ describe('entries of ownTokens', () => {
 
 describe('the limits', () => {
   const rows = tableAfter('## Limits');
-  const each: Record<number, string> = { 10: 'in ten seconds', 60: 'a minute', 3600: 'an hour', 86400: 'a day' };
+  const each: Record<number, string> = {
+    10: 'in ten seconds',
+    60: 'a minute',
+    600: 'in ten minutes',
+    3600: 'an hour',
+    86400: 'a day',
+  };
 
   it.each(Object.entries(limitWindows))('%s has the windows it has', (kind, windows) => {
     const row = rows.find(({ cells }) => cells[2] === `\`${kind}\``);
-    for (const { points, duration } of windows) expect(row?.cells[1]).toContain(`${points} ${each[duration]}`);
+    for (const { points, duration } of windows)
+      expect(row?.cells[1]).toContain(`${points.toLocaleString('en')} ${each[duration]}`);
   });
 
   it('names no kind of limit that is not counted', () => {

@@ -119,6 +119,7 @@ const ApplicationEntry = Type.Object(
     tokenEndpointAuthMethod: Type.Optional(Type.Enum(['client_secret_post', 'client_secret_basic', 'none'])),
     enabled: Type.Optional(Type.Boolean()),
     approvesScans: Type.Optional(Type.Boolean()),
+    signsInDevices: Type.Optional(Type.Boolean()),
     pollBinding: Type.Optional(Type.Enum(['cookie', 'secret', 'none'])),
     qrPayload: Type.Optional(Type.Enum(['json', 'link'])),
     appleAppIds: Type.Optional(

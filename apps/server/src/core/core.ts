@@ -9,6 +9,10 @@ import { createHostedPage } from './authorization/hosted-page.ts';
 import { createInteractions } from './authorization/interactions.ts';
 import { createCodeRedemption } from './authorization/redeem-code.ts';
 import type { AuthorizationCodeStore, ConsentStore, InteractionStore } from './authorization/store.ts';
+import { createDeviceApprovals } from './devices/approval.ts';
+import { createDeviceRedemption } from './devices/redeem.ts';
+import { createDeviceRequests } from './devices/request.ts';
+import type { DeviceGrantStore } from './devices/store.ts';
 import type { Application } from './directory/application.ts';
 import type { ApplicationStore } from './directory/application-store.ts';
 import { createDirectory } from './directory/directory.ts';
@@ -85,6 +89,7 @@ export interface Stores {
   uses: UseStore;
   qrSessions: QrSessionStore;
   redemptions: RedemptionStore;
+  deviceGrants: DeviceGrantStore;
   accessKeys: AccessKeyStore;
   audit: AuditStore;
   /** A number that changes with each write of a pool or an application, by whichever node. */
@@ -182,6 +187,12 @@ export function createCore(stores: Stores, world: World) {
     approveFor: createApprovalForOthers({ ...common, approveAs, meet: createMeeting(common) }),
     exchangeTicket: createTicketExchange({ ...qr, logins, deliver }),
     watches: createQrWatches({ ...world, beatMs: world.watchBeatMs }),
+
+    devices: {
+      request: createDeviceRequests(common),
+      ...createDeviceApprovals(common),
+      redeem: createDeviceRedemption({ ...common, tokens }),
+    },
 
     profiles: createProfiles({ ...common, countChange }),
     ownContacts: createOwnContacts({ ...common, passcodes }),

@@ -79,6 +79,7 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
   approveCodes: [
     'POST /api/v3/set-qrcode-status',
     'POST /api/v3/change-qrcode-status',
+    'POST /api/v3/set-device-status',
     'POST /api/v2/qrcode/scanned',
     'POST /api/v2/qrcode/confirm',
     'POST /api/v2/qrcode/cancel',
@@ -146,6 +147,8 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'GET /api/v3/check-qrcode-status',
     'GET /api/v3/watch-qrcode-status',
     'POST /api/v3/exchange-tokenset-with-qrcode-ticket',
+    'POST /oidc/device/auth',
+    'GET /device',
     'POST /api/v3/verify-reset-password-request',
     'POST /api/v3/reset-password',
     'POST /api/v3/get-management-token',

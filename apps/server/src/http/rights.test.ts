@@ -232,6 +232,7 @@ const samples: Record<string, (login: Held) => Sample | Promise<Sample>> = {
   }),
   'POST /api/v3/set-qrcode-status': async () => ({ body: { qrcodeId: await pending(), action: 'SCAN' } }),
   'POST /api/v3/change-qrcode-status': async () => ({ body: { qrcodeId: await pending(), action: 'CONFIRM' } }),
+  'POST /api/v3/set-device-status': async () => ({ body: { userCode: await waitingDevice(), action: 'SCAN' } }),
   ...Object.fromEntries(
     ['qrcode', 'v2/qrcode'].flatMap((prefix) =>
       ['scanned', 'confirm', 'cancel'].map((move) => [
@@ -242,6 +243,10 @@ const samples: Record<string, (login: Held) => Sample | Promise<Sample>> = {
   ),
 };
 const pending = () => world.newCode();
+async function waitingDevice(): Promise<string> {
+  await world.addApplication({ id: 'tv', tokenEndpointAuthMethod: 'none', signsInDevices: true });
+  return (await world.v3('POST', '/oidc/device/auth', { app: 'tv', body: {} })).body.user_code;
+}
 
 const phone = 'phone: "13900000001", phoneCode: "123456"';
 const email = 'email: "new@example.com", emailCode: "123456"';

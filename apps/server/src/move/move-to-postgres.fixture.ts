@@ -34,6 +34,8 @@ export async function liveOnSqlite(dataDir: string) {
   for (const { access_token: token } of [revoked, machine]) {
     await post(passbeam, '/oidc/token/revocation', { token, ...site(siteSecret) });
   }
+  const tv = await passbeam.addApplication({ id: 'tv', tokenEndpointAuthMethod: 'none', signsInDevices: true });
+  await post(passbeam, '/oidc/device/auth', { client_id: tv.id });
   const usedTicket = await scanToLogin(passbeam, siteSecret);
   await v3('POST', 'gene-qrcode', { body: { type: 'MOBILE_APP' } });
   await directory.putApplication({ ...passbeam.site, secret: rotatedSecret });

@@ -3,6 +3,7 @@ import { describeAccessKeys } from './conformance/access-keys.ts';
 import { describeApplicationLists } from './conformance/application-lists.ts';
 import { describeAudit } from './conformance/audit.ts';
 import { describeCustomFields } from './conformance/custom-fields.ts';
+import { describeDeviceGrants } from './conformance/device-grants.ts';
 import { describeDirectory } from './conformance/directory.ts';
 import { describeIdentities } from './conformance/identities.ts';
 import { describeLoginSessions } from './conformance/login-sessions.ts';
@@ -21,6 +22,7 @@ export function describeStores(name: string, open: OpenStores): void {
     describe('applications in lists', () => describeApplicationLists(open));
     describe('QR sessions', () => describeQrSessions(open));
     describe('redemptions', () => describeRedemptions(open));
+    describe('device grants', () => describeDeviceGrants(open));
     describe('login sessions', () => describeLoginSessions(open));
     describe('users', () => describeUsers(open));
     describe('identities', () => describeIdentities(open));

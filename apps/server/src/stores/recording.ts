@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../core/audit/event.ts';
 import type { AuditStore } from '../core/audit/store.ts';
+import type { DeviceGrantStore } from '../core/devices/store.ts';
 import type { Clock } from '../core/ground/ports.ts';
 import type { RedemptionStore } from '../core/qr/redemption-store.ts';
 import type { QrSessionStore } from '../core/qr/store.ts';
@@ -18,6 +19,7 @@ export interface ChangeListener {
 interface Recorded {
   qrSessions: QrSessionStore;
   redemptions: RedemptionStore;
+  deviceGrants: DeviceGrantStore;
   loginSessions: LoginSessionStore;
   audit: AuditStore;
 }
@@ -29,7 +31,7 @@ export function recording<Stores extends Recorded>(
   clock: Clock,
 ): Stores {
   if (listeners.length === 0) return stores;
-  const { qrSessions, redemptions, loginSessions, audit } = stores;
+  const { qrSessions, redemptions, deviceGrants, loginSessions, audit } = stores;
 
   function happened(event: AuditEvent, codeCreatedAt?: number): void {
     for (const listener of listeners) listener.happened?.(event, clock.now(), codeCreatedAt);
@@ -68,6 +70,24 @@ export function recording<Stores extends Recorded>(
         if (!isFirst) return isFirst;
         for (const event of entry.events) happened(event);
         codeChanged(entry.redemption.codeHash);
+        return isFirst;
+      },
+    },
+    deviceGrants: {
+      ...deviceGrants,
+      async insert(grant, event) {
+        const isInserted = await deviceGrants.insert(grant, event);
+        if (isInserted) happened(event);
+        return isInserted;
+      },
+      async replace(next, event) {
+        const isWritten = await deviceGrants.replace(next, event);
+        if (isWritten && event !== null) happened(event);
+        return isWritten;
+      },
+      async redeem(entry) {
+        const isFirst = await deviceGrants.redeem(entry);
+        if (isFirst) for (const event of entry.events) happened(event);
         return isFirst;
       },
     },

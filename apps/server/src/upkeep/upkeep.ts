@@ -46,6 +46,7 @@ export async function startUpkeep(parts: {
       { store: stores.passcodes, keptMs: 0 },
       { store: stores.uses, keptMs: repeatGraceMs },
       { store: stores.redemptions, keptMs: redemptionKeptMs },
+      { store: stores.deviceGrants, keptMs: 0 },
       ...(auditKeptDays === null ? [] : [{ store: stores.audit, keptMs: auditKeptDays * dayMs }]),
     ],
     clock,

@@ -17,6 +17,13 @@ const refusals: Partial<Record<AuditType, (event: AuditEvent, network: string) =
   ],
   'qr.poll_foreign': ({ codeHash }, network) => [codeHash, network],
   'qr.unknown_burst': (_event, network) => [network],
+  'device.scan_conflict': ({ codeHash, userId }) => [codeHash, userId],
+  'device.code_replayed': ({ codeHash, applicationId, detail }, network) => [
+    codeHash,
+    applicationId,
+    detail.authenticated,
+    network,
+  ],
   'limit.hit': ({ detail }, network) => [detail.kind, network],
   // All names that belong to nobody count as one name, because there is no end of them either.
   'user.sign_in_failed': ({ userPoolId, applicationId, userId, detail }, network) => [

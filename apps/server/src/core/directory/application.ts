@@ -40,6 +40,8 @@ export interface Application extends AppLinks {
   enabled: boolean;
   /** Users signed in to this application may scan and confirm QR codes of the pool (threats T12). */
   approvesScans: boolean;
+  /** Devices without a browser may sign people in to it (RFC 8628). */
+  signsInDevices: boolean;
   pollBinding: PollBinding;
   qrPayload: QrPayloadForm;
   customSecurityEnabled: boolean;

@@ -20,6 +20,7 @@ export function newApplication(input: NewApplicationInput, now: number): Applica
     enabled: true,
     // Approving logins is never a default: the operator decides which applications may do it.
     approvesScans: false,
+    signsInDevices: false,
     pollBinding: 'cookie',
     qrPayload: 'json',
     ...noAppLinks,

@@ -141,6 +141,7 @@ function changed(before: Application, input: ApplicationChanges, now: number): A
     tokenEndpointAuthMethod: input.oidcConfig?.token_endpoint_auth_method ?? before.tokenEndpointAuthMethod,
     enabled: input.enabled ?? before.enabled,
     approvesScans,
+    signsInDevices: input.signsInDevices ?? before.signsInDevices,
     pollBinding: input.pollBinding ?? before.pollBinding,
     qrPayload: input.qrPayload ?? before.qrPayload,
     appleAppIds: input.appleAppIds ?? before.appleAppIds,

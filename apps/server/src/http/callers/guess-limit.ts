@@ -23,3 +23,15 @@ export function limitingGuesses<T>(limits: Limits, caller: Caller, check: () => 
 export function countAttempt(limits: Limits, caller: Caller): Promise<void> {
   return limits.consume('signIn', networkOf(caller.ip), caller);
 }
+
+/**
+ * Limits guesses at the user codes of devices, per network and in all (RFC 8628, 5.1). Only wrong ones count, and a right one buys no
+ * further guesses.
+ */
+export function limitingUserCodes<T>(limits: Limits, caller: Caller, look: () => Promise<T>): Promise<T> {
+  const isWrong = (error: unknown) => error instanceof DomainError && error.code === 'user_code_unknown';
+  return limits.guess('userCode', networkOf(caller.ip), caller, {
+    isWrong,
+    run: () => limits.guess('anyUserCode', 'all', caller, { isWrong, run: look }),
+  });
+}

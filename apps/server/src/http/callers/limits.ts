@@ -23,6 +23,11 @@ export const limitWindows = {
   ],
   /** Polls and moves of unknown QR sessions, per address: a sign of guessing. Live ones never count. */
   unknownCode: [{ points: 60, duration: 60 }],
+  /** Devices that ask to be signed in, per network. */
+  createDevice: [{ points: 60, duration: 60 }],
+  /** Wrong user codes of devices, per network, and of all networks together. */
+  userCode: [{ points: 30, duration: 600 }],
+  anyUserCode: [{ points: 3000, duration: 600 }],
   /** SCAN, per user. */
   scan: [{ points: 20, duration: 60 }],
   /** Requests to sign in to an application by redirect, per address: each leaves a row. */
@@ -51,7 +56,13 @@ const attemptsAtOnce = 10;
 export type LimitKind = keyof typeof limitWindows;
 
 /** Kinds whose counts outlive caches and restarts (threats T45): guesses at what opens a login, messages to one person. */
-const kept: ReadonlySet<string> = new Set<LimitKind>(['signIn', 'clientSecret', 'sendCodeTo']);
+const kept: ReadonlySet<string> = new Set<LimitKind>([
+  'signIn',
+  'clientSecret',
+  'sendCodeTo',
+  'userCode',
+  'anyUserCode',
+]);
 
 export interface Limits {
   /** Counts one request. @throws DomainError too_many_requests with the seconds to wait */

@@ -115,6 +115,7 @@ interface Row {
 
 const oidcOnly = 'only the OIDC endpoints take it, in the words of their RFCs';
 const pageOnly = 'only the hosted page hears it';
+const deviceOnly = 'the second generation knows no devices';
 const v3Only = 'only the v3 management API does that';
 
 const rows: Record<ErrorCode, Row> = {
@@ -298,6 +299,20 @@ const rows: Record<ErrorCode, Row> = {
     v3: async () => exchange({ ...world.siteProof, state: otherState }, await confirmedTicket()),
     v2: async () => exchange2({ ...world.siteProof, state: otherState }, await confirmedTicket()),
   },
+  user_code_unknown: {
+    section: '7.2',
+    v3: () =>
+      world.v3('POST', 'set-device-status', {
+        body: { userCode: 'BCDF-GHJK', action: 'SCAN' },
+        token: world.alice1.access,
+      }),
+    v2: deviceOnly,
+  },
+  device_code_invalid: { section: '7.3', v3: oidcOnly, v2: oidcOnly },
+  device_pending: { section: '7.3', v3: oidcOnly, v2: oidcOnly },
+  device_too_fast: { section: '7.3', v3: oidcOnly, v2: oidcOnly },
+  device_denied: { section: '7.3', v3: oidcOnly, v2: oidcOnly },
+  device_expired: { section: '7.3', v3: oidcOnly, v2: oidcOnly },
   refresh_token_invalid: { section: '7.3', v3: oidcOnly, v2: oidcOnly },
   code_invalid: { section: '7.3', v3: oidcOnly, v2: oidcOnly },
   interaction_not_found: { section: '7.3', v3: pageOnly, v2: pageOnly },
@@ -639,6 +654,11 @@ describe('the lists of codes', () => {
         'form_stale',
         'interaction_foreign',
         'interaction_not_found',
+        'device_code_invalid',
+        'device_denied',
+        'device_expired',
+        'device_pending',
+        'device_too_fast',
         'login_token_invalid',
         'not_implemented',
         'permission_denied',
@@ -646,6 +666,7 @@ describe('the lists of codes', () => {
         'recent_login_required',
         'refresh_token_invalid',
         'unavailable',
+        'user_code_unknown',
         'wrong_old_password',
         'wrong_step',
       ].sort(),

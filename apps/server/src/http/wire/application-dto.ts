@@ -36,6 +36,7 @@ export function applicationDto(application: Application, publicUrl: string): App
     termsUrl: application.termsUrl,
     domain: application.domain,
     approvesScans: application.approvesScans,
+    signsInDevices: application.signsInDevices,
     pollBinding: application.pollBinding,
     qrPayload: application.qrPayload,
     appleAppIds: application.appleAppIds,

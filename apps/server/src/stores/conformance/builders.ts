@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../../core/audit/event.ts';
+import type { DeviceGrant } from '../../core/devices/device-grant.ts';
 import type { Application } from '../../core/directory/application.ts';
 import { defaultTypes, type JwtEntry } from '../../core/directory/own-token-entries.ts';
 import type { UserPool } from '../../core/directory/pool.ts';
@@ -130,6 +131,29 @@ export function aRedemption(given: Partial<Redemption> = {}): Redemption {
   };
 }
 
+export function aDeviceGrant(given: Partial<DeviceGrant> = {}): DeviceGrant {
+  return {
+    deviceCodeHash: anId('device-code'),
+    userCodeHash: anId('user-code'),
+    userPoolId: 'pool-1',
+    applicationId: 'app-1',
+    scope: 'openid',
+    status: 'PENDING',
+    version: 1,
+    ip: '192.0.2.1',
+    userAgent: 'cli/1',
+    intervalSeconds: 5,
+    lastPolledAt: null,
+    scanner: null,
+    approval: null,
+    redemption: null,
+    createdAt: 1_000,
+    expiresAt: 9_000,
+    keptUntil: 20_000,
+    ...given,
+  };
+}
+
 export function aSigningKey(given: Partial<SigningKey> = {}): SigningKey {
   return {
     kid: anId('kid'),
@@ -206,6 +230,7 @@ export function anApplication(given: Partial<Application> = {}): Application {
     tokenEndpointAuthMethod: 'client_secret_post',
     enabled: true,
     approvesScans: false,
+    signsInDevices: true,
     pollBinding: 'cookie',
     qrPayload: 'link',
     appleAppIds: ['A1B2C3D4E5.com.example.shop'],

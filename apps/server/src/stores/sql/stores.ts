@@ -19,6 +19,7 @@ import { createRefreshTokenStore } from './tables/refresh-tokens.ts';
 import { createRevokedTokenStore } from './tables/revoked-tokens.ts';
 import { createSealedKeyStore, type SealedKeyStore } from './tables/sealed-keys.ts';
 import { createSignInFailureStore } from './tables/sign-in-failures.ts';
+import { createDeviceGrantStore } from './tables/sign-ins/device-grants.ts';
 import { createRedemptionStore } from './tables/sign-ins/redemptions.ts';
 import {
   createAuthorizationCodeStore,
@@ -68,6 +69,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     revokedTokens: createRevokedTokenStore(engine, record),
     signingKeys: createSigningKeyStore(engine, sealer, record),
     redemptions: createRedemptionStore(engine, record),
+    deviceGrants: createDeviceGrantStore(engine, record),
     audit: createAuditStore(engine, record),
     accessKeys: createAccessKeyStore(engine, sealer, record),
     sealedKeys: createSealedKeyStore(engine),

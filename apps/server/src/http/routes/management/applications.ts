@@ -101,7 +101,7 @@ export function applicationRoutes(app: App, parts: Parts): void {
       schema: {
         summary: 'Register an application',
         description:
-          'It gets an id and a secret: get-application-secret shows it. Beyond the published fields: domain (shown to the person as who is asking), approvesScans (off unless given), ' +
+          'It gets an id and a secret: get-application-secret shows it. Beyond the published fields: domain (shown to the person as who is asking), approvesScans and signsInDevices (off unless given), ' +
           'kind (firstParty or relyingParty, whose tokens open userinfo alone), color, termsUrl, pollBinding, qrPayload, appleAppIds, androidApps, appStoreUrl, androidStoreUrl, savesCustomData, allowedScopes, refreshTokenExpiresIn, customSecurityEnabled with securityOverride, enabled. ' +
           'Errors: 400 apiCode 2231 a field is not valid, 409 apiCode 2039 identifier taken (wire 5.2, row 21).',
         body: CreateApplicationDto,

@@ -3,10 +3,12 @@ import type { LoginSessions } from '../../../core/sessions/login-sessions.ts';
 import type { Signer } from '../../../core/tokens/signer.ts';
 import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
 import { type FailureParts, toDomainError } from '../../requests/errors.ts';
+import type { Parts } from '../../requests/parts.ts';
 import type { App } from '../../server/app.ts';
 import { keepAddressesSecret } from '../../server/tokens-in-addresses.ts';
 import { type AuthorizeParts, authorizeRoutes } from './authorize.ts';
 import { createClientAuthentication, type OidcClientParts } from './client.ts';
+import { type DeviceRouteParts, deviceAuthorizationRoute } from './device-authorization.ts';
 import { writeOidcError } from './errors.ts';
 import { acceptForms } from './form-body.ts';
 import { inspectionRoutes } from './inspection.ts';
@@ -15,10 +17,11 @@ import { sessionEndRoute } from './session-end.ts';
 import { type TokenRouteParts, tokenRoute } from './token.ts';
 import { userInfoRoutes } from './user-info.ts';
 
-export interface OidcParts extends OidcClientParts, FailureParts, TokenRouteParts, AuthorizeParts {
+export interface OidcParts extends OidcClientParts, FailureParts, TokenRouteParts, AuthorizeParts, DeviceRouteParts {
   tokens: OidcTokenService;
   signer: Signer;
   loginSessions: LoginSessions;
+  devices: Parts['devices'];
   /** PUBLIC_URL + `/oidc`. */
   issuer: string;
 }
@@ -35,6 +38,7 @@ export function oidcRoutes(app: App, parts: OidcParts): void {
     keepAddressesSecret(scope);
 
     const authenticateClient = createClientAuthentication(parts);
+    deviceAuthorizationRoute(scope, { ...parts, authenticateClient });
     tokenRoute(scope, { ...parts, authenticateClient });
     inspectionRoutes(scope, { ...parts, authenticateClient });
     userInfoRoutes(scope, parts);

@@ -55,6 +55,7 @@ function discoveryOf(issuer: string): OidcDiscovery {
     issuer,
     authorization_endpoint: `${issuer}/auth`,
     token_endpoint: `${issuer}/token`,
+    device_authorization_endpoint: `${issuer}/device/auth`,
     userinfo_endpoint: `${issuer}/me`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     introspection_endpoint: `${issuer}/token/introspection`,

@@ -1,6 +1,7 @@
-import { OidcError, OidcTokenRequest, OidcTokenResponse } from '@passbeam/protocol';
+import { deviceGrantType, OidcError, OidcTokenRequest, OidcTokenResponse } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { RedeemCode } from '../../../core/authorization/redeem-code.ts';
+import type { RedeemDevice } from '../../../core/devices/redeem.ts';
 import type { Application } from '../../../core/directory/application.ts';
 import type { Directory } from '../../../core/directory/directory.ts';
 import type { Caller } from '../../../core/ground/caller.ts';
@@ -34,6 +35,7 @@ export interface TokenRouteParts {
   signInWithPassword: SignInWithPassword;
   grantByLoginToken: LoginTokenGrant;
   redeemCode: RedeemCode;
+  devices: { redeem: RedeemDevice };
   limits: Limits;
   management: Pick<ManagementAuthority, 'mintManagementToken'>;
   directory: Directory;
@@ -46,6 +48,7 @@ export const grantTypes = [
   'refresh_token',
   'client_credentials',
   'password',
+  deviceGrantType,
   // The phone SDKs' own (wire 4.4).
   'http://authing.cn/oidc/grant_type/authing_token',
 ] as const;
@@ -89,6 +92,9 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
       return (await limitingGuesses(limits, caller, () => signInWithPassword(input))).tokenSet;
     },
 
+    [deviceGrantType]: ({ body, ...input }) =>
+      parts.devices.redeem({ ...input, deviceCode: given(body, 'device_code') }),
+
     'http://authing.cn/oidc/grant_type/authing_token': ({ application, body, caller }) =>
       parts.grantByLoginToken(application, given(body, 'token'), grantableScope(body.scope), caller),
   };
@@ -130,7 +136,8 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
       {
         schema: {
           tags: ['OIDC'],
-          summary: 'Get tokens: authorization_code, refresh_token, client_credentials, password or authing_token',
+          summary:
+            'Get tokens: authorization_code, refresh_token, client_credentials, password, device_code or authing_token',
           consumes: ['application/x-www-form-urlencoded', 'application/json'],
           body: OidcTokenRequest,
           response: { 200: OidcTokenResponse, '4xx': OidcError },
@@ -145,7 +152,10 @@ function isGrantType(value: string): value is GrantType {
   return grantTypes.some((grantType) => grantType === value);
 }
 
-function given(body: OidcTokenRequest, field: 'code' | 'refresh_token' | 'username' | 'password' | 'token'): string {
+function given(
+  body: OidcTokenRequest,
+  field: 'code' | 'refresh_token' | 'device_code' | 'username' | 'password' | 'token',
+): string {
   const value = body[field];
   if (value === undefined || value === '') {
     throw new DomainError('invalid_argument', { field, reason: ['requiredByGrant', body.grant_type] });

@@ -5,6 +5,7 @@ import { approveQrCodeRoute } from './approve-qrcode.ts';
 import { secretCheckRoutes } from './check-secret.ts';
 import { countryRoutes } from './countries.ts';
 import { accountDeletionRoutes } from './delete-account.ts';
+import { deviceRoutes } from './devices.ts';
 import { emptyListRoutes } from './empty-lists.ts';
 import { myLoginRoutes } from './my-logins.ts';
 import { ownContactRoutes } from './own-contacts.ts';
@@ -24,6 +25,7 @@ export type V3Parts = Parts & QrCodeParts & Parameters<typeof approveQrCodeRoute
 export function v3Routes(app: App, parts: V3Parts): void {
   qrCodeRoutes(app, parts);
   approveQrCodeRoute(app, parts);
+  deviceRoutes(app, parts);
   ticketExchangeRoutes(app, parts);
   app.register(async (signingIn: App) => {
     tagRoutes(signingIn, 'Sign-in');

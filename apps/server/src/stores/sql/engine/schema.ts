@@ -1,6 +1,7 @@
 import type { QrDoor } from '@passbeam/protocol';
 import type { Generated } from 'kysely';
 import type { AuditType } from '../../../core/audit/event.ts';
+import type { DeviceGrant } from '../../../core/devices/device-grant.ts';
 import type {
   ApplicationKind,
   PollBinding,
@@ -25,6 +26,7 @@ export interface Schema {
   sign_in_failures: SignInFailureTable;
   qr_sessions: QrSessionTable;
   redemptions: RedemptionTable;
+  device_grants: DeviceGrantTable;
   login_sessions: LoginSessionTable;
   sso_logins: SsoLoginTable;
   interactions: InteractionTable;
@@ -67,6 +69,7 @@ export interface ApplicationTable {
   token_endpoint_auth_method: TokenEndpointAuthMethod;
   enabled: number;
   approves_scans: number;
+  signs_in_devices: number;
   poll_binding: PollBinding;
   qr_payload: QrPayloadForm;
   /** `AppLinks` as JSON; null: nothing. */
@@ -210,6 +213,27 @@ export interface RedemptionTable {
   login_session_id: string;
   redeemed_at: number;
   caller_hash: string | null;
+}
+
+export interface DeviceGrantTable {
+  device_code_hash: string;
+  user_code_hash: string;
+  user_pool_id: string;
+  application_id: string;
+  scope: string;
+  status: DeviceGrant['status'];
+  version: number;
+  ip: string;
+  user_agent: string | null;
+  interval_seconds: number;
+  last_polled_at: number | null;
+  /** `DeviceScanner`, `DeviceApproval` and `DeviceRedemption` as JSON. */
+  scanner: string | null;
+  approval: string | null;
+  redemption: string | null;
+  created_at: number;
+  expires_at: number;
+  kept_until: number;
 }
 
 export interface LoginSessionTable {

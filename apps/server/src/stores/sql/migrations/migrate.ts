@@ -23,6 +23,8 @@ import { ownTokens } from './0020-own-tokens.ts';
 import { keysThatApprove } from './0021-keys-that-approve.ts';
 import { relyingParties } from './0023-relying-parties.ts';
 import { authorization } from './0024-authorization.ts';
+import { deviceGrants } from './0026-device-grants.ts';
+import { applicationsOfDevices } from './0027-applications-of-devices.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -50,6 +52,8 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0021-keys-that-approve': keysThatApprove(engine),
     '0023-relying-parties': relyingParties(engine),
     '0024-authorization': authorization(engine),
+    '0026-device-grants': deviceGrants(engine),
+    '0027-applications-of-devices': applicationsOfDevices,
   };
 }
 
