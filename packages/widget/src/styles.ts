@@ -186,6 +186,10 @@ button, a {
   text-decoration: none;
   cursor: pointer;
 }
+a { display: grid; place-content: center; text-align: center; }
+@media (pointer: coarse) {
+  button, a { min-block-size: 44px; }
+}
 button:focus-visible, a:focus-visible, [part="card"]:focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
 [part="button"] { background: var(--_accent); color: var(--_on-accent); }
 button:hover { filter: brightness(1.1); }

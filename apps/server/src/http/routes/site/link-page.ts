@@ -26,7 +26,7 @@ const codeMark = '\0';
 const style = `:root{color-scheme:light dark}*{box-sizing:border-box}
 body{font:17px/1.55 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;margin:0;padding:clamp(1.25rem,10vh,7rem) 1.25rem 2rem;background:light-dark(#f3f5fa,#101114);color:light-dark(#14171f,#f2f4f8)}
 main{max-width:27rem;margin:0 auto;padding:1.75rem 1.5rem;background:light-dark(#fff,#191b22);border:1px solid light-dark(#e2e6ed,#2e333f);border-radius:20px;text-align:center}
-h1{margin:.75rem 0 0;font-size:1.5rem;line-height:1.3;letter-spacing:-.01em;overflow-wrap:anywhere;text-wrap:balance}p{margin:1rem 0 0;text-wrap:balance}
+h1{margin:.75rem 0 0;font-size:1.5rem;line-height:1.3;letter-spacing:-.01em;overflow-wrap:anywhere;text-wrap:balance}p{margin:1rem 0 0;text-wrap:balance}p:lang(zh){word-break:keep-all;overflow-wrap:anywhere}
 img{width:64px;height:64px;border-radius:16px;object-fit:contain;background:#fff}ul{list-style:none;margin:1.25rem 0 0;padding:0;border-top:1px solid light-dark(#e2e6ed,#2e333f)}
 li{padding:1.25rem 0;border-bottom:1px solid light-dark(#e2e6ed,#2e333f)}h2{margin:.5rem 0 0;font-size:1.125rem;overflow-wrap:anywhere}
 a{color:light-dark(#2456e6,#8fb0ff)}.open{display:block;margin:1.25rem 0 0;padding:.8rem 1rem;border-radius:999px;background:light-dark(#2456e6,#8fb0ff);color:light-dark(#fff,#0b1633);font-weight:650;text-decoration:none;overflow-wrap:anywhere}
