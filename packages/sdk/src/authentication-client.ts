@@ -34,6 +34,15 @@ import { type KeySet, keySet } from './key-set.ts';
 import { checkedHeaderText, checkedHost, checkedText } from './options.ts';
 import { type GeneQrCodeInput, geneQrCodeCall, type PollOptions, qrCodeStatusCall } from './qr.ts';
 import {
+  type AuthorizeUrl,
+  type AuthorizeUrlInput,
+  authorizeUrl,
+  isAnswer,
+  keepBegun,
+  type LoginStorage,
+  takeAnswer,
+} from './redirect-login.ts';
+import {
   type Call,
   type CallOptions,
   type Connection,
@@ -151,6 +160,28 @@ export interface LogoutUrlInput {
   idToken?: string;
   /** Comes back unchanged at `redirectUri`. */
   state?: string;
+}
+
+export interface RedirectInput extends AuthorizeUrlInput {
+  storage: LoginStorage;
+  /** Comes back from `handleRedirectCallback`, for example where the person was going. Must survive JSON; never leaves the storage. */
+  customState?: unknown;
+  /** Default: `location.assign`. */
+  navigate?: (url: string) => unknown;
+}
+
+export interface CallbackInput extends CallOptions {
+  /** The storage of `loginWithRedirect`. */
+  storage: LoginStorage;
+  /** The whole address that the browser came back to. Default: the address of this page. */
+  url?: string;
+}
+
+export interface FinishedLogin {
+  tokens: OidcTokenResponse;
+  /** Of the ID token, checked. */
+  claims: IdTokenClaims;
+  customState: unknown;
 }
 
 export interface VerifyIdTokenOptions {
@@ -601,6 +632,68 @@ export class AuthenticationClient {
     return this.verifyIdToken(idToken, options);
   }
 
+  // Login by redirect -----------------------------------------------------------------------------------------------
+
+  /**
+   * Where to send the browser for a login on the server's own page. PKCE is always on, so the address comes as a promise, unlike the
+   * vendor's. Keep `state`, `nonce` and `codeVerifier` in the visitor's own session until they are back; `loginWithRedirect` does.
+   *
+   * @throws ConfigurationError · PassbeamError crypto_unavailable
+   */
+  buildAuthorizeUrl(input: AuthorizeUrlInput): Promise<AuthorizeUrl> {
+    return authorizeUrl({ host: this.#connection.host, appId: this.#appId, scope: this.#scope }, input);
+  }
+
+  /**
+   * Exchanges the code that came back for a token set, once. `redirectUri` and `codeVerifier` are those of `buildAuthorizeUrl`. Compare
+   * the state before, and the nonce after with `verifyIdToken`; `handleRedirectCallback` does all of it.
+   *
+   * @throws ApiError invalid_grant (used, expired, or of another address, verifier or application), invalid_client
+   */
+  getAccessTokenByCode(
+    code: string,
+    { redirectUri, codeVerifier }: { redirectUri: string; codeVerifier: string },
+    options: CallOptions = {},
+  ): Promise<OidcTokenResponse> {
+    const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: codeVerifier };
+    return this.#callOidcAsClient('/oidc/token', form, options);
+  }
+
+  /**
+   * Keeps a new login in `storage` and sends the browser to the login page. In a page the storage is `sessionStorage`; a backend hands in
+   * the visitor's own session, and `navigate`, which redirects its reply.
+   *
+   * @example
+   * await client.loginWithRedirect({ redirectUri: 'https://www.example.com/callback', storage: sessionStorage });
+   * // at /callback:
+   * const { tokens, claims } = await client.handleRedirectCallback({ storage: sessionStorage });
+   */
+  async loginWithRedirect({ storage, customState = null, navigate = assign, ...input }: RedirectInput): Promise<void> {
+    const { url, state, nonce, codeVerifier } = await this.buildAuthorizeUrl(input);
+    await keepBegun(storage, state, { nonce, codeVerifier, redirectUri: input.redirectUri, customState });
+    await navigate(url);
+  }
+
+  /** Whether an address holds the answer of a login page. Default: the address of this page. */
+  isRedirectCallback(url: string = locationOf()): boolean {
+    return isAnswer(url);
+  }
+
+  /**
+   * Finishes a login at the address the browser came back to. Checks state, `iss` and the ID token with its nonce, and takes the login out
+   * of the storage: an answer counts once.
+   *
+   * @throws RedirectError login_refused with the server's `error`, login_not_begun, issuer_mismatch · IdTokenError · as
+   * `getAccessTokenByCode`
+   */
+  async handleRedirectCallback({ storage, url = locationOf(), signal }: CallbackInput): Promise<FinishedLogin> {
+    const { code, begun } = await takeAnswer(url, storage, this.#issuer);
+    const { redirectUri, codeVerifier, nonce, customState } = begun;
+    const tokens = await this.getAccessTokenByCode(code, { redirectUri, codeVerifier }, { signal });
+    const claims = await this.verifyIdToken(tokens.id_token ?? '', { nonce });
+    return { tokens, claims, customState };
+  }
+
   /** Where to send the browser to end its login session (OpenID Connect RP-initiated logout). */
   buildLogoutUrl({ redirectUri, idToken, state }: LogoutUrlInput = {}): string {
     const query = new URLSearchParams({ client_id: this.#appId });
@@ -669,6 +762,15 @@ export class AuthenticationClient {
     return { headers: { authorization: `Basic ${toBase64(pair)}` }, fields: {} };
   }
 }
+
+function page(): { href: string; assign(url: string): void } {
+  const { location } = globalThis as { location?: { href: string; assign(url: string): void } };
+  if (location === undefined) throw new ConfigurationError('url', 'and `navigate` are required outside of a page');
+  return location;
+}
+
+const assign = (url: string) => page().assign(url);
+const locationOf = () => page().href;
 
 /** Writes numbers and booleans as text, and leaves out what is undefined. */
 function queryOf(input: object): Record<string, string> {

@@ -79,6 +79,12 @@ export type PassbeamErrorCode =
   /** The exchanged ticket belongs to another QR code than the one your page showed (threats T10). */
   | 'ticket_mismatch'
   | 'id_token_invalid'
+  /** An answer of the login page that belongs to no login begun in this browser, or to one that was finished before. */
+  | 'login_not_begun'
+  /** An answer of another server than yours (RFC 9207). */
+  | 'issuer_mismatch'
+  /** The login page answered without a login: `error` says why. */
+  | 'login_refused'
   /** The call needs a user's access token and the client has none. */
   | 'access_token_missing'
   /** This page or runtime has no WebCrypto: the page came by plain http from another machine, or the runtime is old. */
@@ -192,6 +198,22 @@ export class StateMismatchError extends PassbeamError {
   }
 }
 
+/** The browser came back from the login page with nothing to log anybody in with. */
+export class RedirectError extends PassbeamError {
+  override name = 'RedirectError';
+  /** What the server answered, such as `access_denied` or `login_required`; null when it answered no error. */
+  readonly error: string | null;
+
+  constructor(
+    code: 'login_not_begun' | 'issuer_mismatch' | 'login_refused' | 'invalid_response',
+    message: string,
+    error: string | null = null,
+  ) {
+    super(code, message);
+    this.error = error;
+  }
+}
+
 /** The ID token must not be trusted; `message` says which check failed. */
 export class IdTokenError extends PassbeamError {
   override name = 'IdTokenError';
@@ -278,6 +300,10 @@ const hints: Partial<Record<PassbeamErrorCode, string>> = {
     'Do not log anybody in. Keep the qrcodeId in the browser’s own pre-login session and exchange only that code’s ticket.',
   state_mismatch:
     'Do not log anybody in. Keep the state in the visitor’s own cookie, and let the page make its code with that state.',
+  login_not_begun: 'Log nobody in. Begin again with loginWithRedirect(), with a storage that is this visitor’s alone.',
+  issuer_mismatch: 'Log nobody in. Set `issuer` if the server’s PUBLIC_URL is not `host`.',
+  login_refused:
+    'See `error`: access_denied is the person’s own no; login_required answers prompt=none when nobody is signed in.',
   id_token_invalid: 'Do not trust the token. Check `appId`, and `issuer` if the server’s PUBLIC_URL is not `host`.',
   crypto_unavailable: 'Serve the page over https (or from localhost); on Node 18 import the package’s main entry.',
 };

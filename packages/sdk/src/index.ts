@@ -60,8 +60,10 @@ export {
 export {
   AuthenticationClient,
   type AuthenticationClientOptions,
+  type CallbackInput,
   type ExchangeInput,
   type ExchangeOptions,
+  type FinishedLogin,
   type GeneQrCodeOptions,
   type LogoutUrlInput,
   type MyLoginHistoryInput,
@@ -70,6 +72,7 @@ export {
   type PassCodeSignUp,
   type PasswordSignIn,
   type PhoneNumber,
+  type RedirectInput,
   type SignInInput,
   type TokenEndpointAuthMethod,
   type UserCallOptions,
@@ -84,6 +87,7 @@ export {
   type OAuthErrorCode,
   PassbeamError,
   type PassbeamErrorCode,
+  RedirectError,
   type ServerErrorCode,
   StateMismatchError,
   TicketMismatchError,
@@ -116,4 +120,5 @@ export {
   type WatchOptions,
 } from './qr.ts';
 export { parseDeviceLink, parseQrPayload, type ScannedCode } from './qr-payload.ts';
+export type { AuthorizeUrl, AuthorizeUrlInput, LoginStorage } from './redirect-login.ts';
 export type { Brand } from './signature.ts';

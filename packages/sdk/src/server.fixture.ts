@@ -4,6 +4,7 @@ import { startPassbeam } from '@passbeam/workshop/passbeam';
 export const poolId = '6543210fedcba9876543210f';
 export const poolSecret = 'k7Qm2xVb9TzLw4Rc8NfYp3HsJd6GaUeX';
 export const siteSecret = 'Zt5Wn8Cq3KxPv7Lb2MhRj9FyDs4GuEaT';
+export const callback = 'https://site.example.com/callback';
 export const alice = { username: 'alice', password: 'correct horse battery' };
 
 const configuration = {
@@ -13,8 +14,15 @@ const configuration = {
       secret: poolSecret,
       name: 'Pool',
       applications: [
-        { id: 'site', secret: siteSecret, name: 'Web site' },
-        { id: 'basic-site', secret: siteSecret, name: 'Other site', tokenEndpointAuthMethod: 'client_secret_basic' },
+        { id: 'site', secret: siteSecret, name: 'Web site', redirectUris: [callback] },
+        { id: 'page', name: 'Page', tokenEndpointAuthMethod: 'none', redirectUris: [callback] },
+        {
+          id: 'basic-site',
+          secret: siteSecret,
+          name: 'Other site',
+          tokenEndpointAuthMethod: 'client_secret_basic',
+          redirectUris: [callback],
+        },
         { id: 'phone', name: 'Phone app', tokenEndpointAuthMethod: 'none', approvesScans: true },
         { id: 'tv', name: 'Television', tokenEndpointAuthMethod: 'none', signsInDevices: true },
       ],
