@@ -135,4 +135,7 @@ export const GuardPageConfig = Type.Object({
 export type GuardPageConfig = Static<typeof GuardPageConfig>;
 
 /** `GET /cas/session`, without an envelope. Both fields are always null: this server keeps no login of its own in browsers. */
-export const CasSession = Type.Object({ session: Type.Null(), userInfo: Type.Null() });
+export const CasSession = Type.Object({
+  session: Type.Union([Type.Null(), Type.Object({ appId: Type.String(), userId: Type.String() })]),
+  userInfo: Type.Union([Type.Null(), Type.Unknown()]),
+});

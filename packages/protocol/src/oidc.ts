@@ -107,9 +107,16 @@ export const OidcLogoutQuery = Type.Object({
   id_token_hint: text(maxTokenLength, 'An ID token of the login to end; may have expired'),
   client_id: text(128),
   post_logout_redirect_uri: text(2048, "One of the application's logoutRedirectUris, letter by letter"),
-  state: text(1024, 'Given back on the redirect'),
+  state: text(2048, 'Given back on the redirect'),
 });
 export type OidcLogoutQuery = Static<typeof OidcLogoutQuery>;
+
+/** `POST /oidc/session/end`. */
+export const OidcLogoutForm = Type.Object({
+  ...OidcLogoutQuery.properties,
+  confirm: text(64, "The person's yes, from our own page"),
+});
+export type OidcLogoutForm = Static<typeof OidcLogoutForm>;
 
 export const OidcLogoutResult = Type.Object({ success: Type.Boolean() });
 

@@ -241,7 +241,6 @@ export const reasons = {
   notTokenOfHeader: ['is not the token of the authorization header', '与 authorization 请求头中的 token 不一致'],
   notOurIdToken: ['is not an ID token of this server', '不是本服务签发的 ID token'],
   notApplicationOfIdToken: ['is not the one the ID token was issued to', '与 ID token 所属的应用不一致'],
-  logoutApplicationMissing: ['needs id_token_hint or client_id beside it', '需要同时提供 id_token_hint 或 client_id'],
   notLogoutRedirectUri: ["is not one of the application's logoutRedirectUris", '不在应用的 logoutRedirectUris 之中'],
   askTokenAgain: ['ask accessToken again, with the secret', '请使用密钥重新获取 accessToken'],
 

@@ -28,7 +28,11 @@ export const V2LoginStatusQuery = Type.Object({
 export const V2KickUsersDto = Type.Object({ userIds: Type.Array(id(), { minItems: 1, maxItems: 100 }) });
 
 /** `GET /logout`, by which a management client ends a user's logins. */
-export const V2LogoutUserQuery = Type.Object({ userId: id(), appId: Type.Optional(id()) });
+export const V2LogoutUserQuery = Type.Object({
+  userId: Type.Optional(id()),
+  appId: Type.Optional(id()),
+  deviceId: Type.Optional(id()),
+});
 
 export const V2PageQuery = Type.Object({ page, limit });
 

@@ -269,6 +269,17 @@ export const V2SetCustomDataDto = Type.Object({
   ),
 });
 
+/** `POST /api/v2/users/login/check-status`. */
+export const V2CheckStatusDto = Type.Object({ token: Type.Optional(Type.String({ maxLength: 8192 })) });
+export const V2LoginStatus = Type.Object({
+  code: Type.Integer(),
+  message: Type.String(),
+  status: Type.Boolean({ description: 'The login stands' }),
+  iat: Type.Optional(Type.Integer()),
+  exp: Type.Optional(Type.Integer()),
+  data: Type.Union([Type.Null(), Type.Object({ id: Type.String(), userPoolId: Type.String(), arn: Type.String() })]),
+});
+
 export const V2LogoutQuery = Type.Object({ app_id: Type.Optional(Type.String({ maxLength: 128 })) });
 
 /** `GET /api/v2/oidc/validate_token`: one of the two tokens. */

@@ -1,5 +1,6 @@
 import { createPasswordChange } from './account/change-password.ts';
 import { createAccountDeletion } from './account/delete-account.ts';
+import { createLogout } from './account/logout.ts';
 import { createMyLogins } from './account/my-logins.ts';
 import { createOwnContacts } from './account/own-contacts.ts';
 import { createProfiles } from './account/profile.ts';
@@ -166,6 +167,7 @@ export function createCore(stores: Stores, world: World) {
       ...{ scanLogins: logins, signIn, passcodeSignIn, signUp, passwordReset },
     }),
     redeemCode: createCodeRedemption({ ...authorizing, tokens }),
+    logout: createLogout({ ...common, sso, loginSessions }),
 
     tokens,
     v2LoginTokens,
@@ -198,7 +200,7 @@ export function createCore(stores: Stores, world: World) {
     ownContacts: createOwnContacts({ ...common, passcodes }),
     accountDeletion: createAccountDeletion({ ...common, passcodes }),
     changePassword: createPasswordChange({ ...common, resetTokens }),
-    myLogins: createMyLogins({ ...common, ending: loginSessions }),
+    myLogins: createMyLogins({ ...common, ending: loginSessions, sso }),
 
     management: createManagementAuthority(common),
     userManagement: createUserManagement({ ...common, passwords }),

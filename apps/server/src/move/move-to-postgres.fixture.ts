@@ -2,7 +2,9 @@ import { constants, publicEncrypt } from 'node:crypto';
 import { join } from 'node:path';
 import { sm2 } from 'sm-crypto-v2';
 import { newEvent } from '../core/audit/event.ts';
+import { after } from '../core/authorization/interaction.ts';
 import { callSigned } from '../http/routes/management/signed-call.fixture.ts';
+import { anAuthorizationCode, anInteraction, anSsoLogin } from '../stores/conformance/builders.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../testing.ts';
 
 export type Served = Pick<TestPassbeam, 'app' | 'clock' | 'pool' | 'v3'>;
@@ -50,6 +52,13 @@ export async function liveOnSqlite(dataDir: string) {
     newEvent(secrets, 'user.linked', null),
   );
   await stores.passcodes.put({ slotHash: 'slot', passcodeHash: 'code', sentAt, expiresAt: sentAt + 300_000 }, 0);
+  const interaction = anInteraction();
+  await stores.interactions.insert(interaction);
+  const consent = { userId: alice.id, applicationId: 'site', scope: 'openid', givenAt: sentAt };
+  const next = after(interaction, { consentedScope: 'openid' });
+  await stores.interactions.replace(next, { consent, code: anAuthorizationCode() });
+  const flow = { idHash: next.idHash, version: next.version + 1, state: JSON.stringify(next.state) };
+  await stores.ssoLogins.open({ login: anSsoLogin({ userId: alice.id }), endsId: null, flow }, []);
   // A NUL, which PostgreSQL's text cannot hold.
   await stores.audit.append(newEvent(secrets, 'qr.created', { ip: null, userAgent: 'a\0b', requestId: null }));
 

@@ -11,6 +11,7 @@ import type { OpenStores } from './conformance/opened.ts';
 import { describePasscodes } from './conformance/passcodes.ts';
 import { describeQrSessions } from './conformance/qr-sessions.ts';
 import { describeRedemptions } from './conformance/redemptions.ts';
+import { describeSignIns } from './conformance/sign-ins.ts';
 import { describeTokens } from './conformance/tokens.ts';
 import { describeUsers } from './conformance/users.ts';
 import { describeUses } from './conformance/uses.ts';
@@ -24,6 +25,7 @@ export function describeStores(name: string, open: OpenStores): void {
     describe('redemptions', () => describeRedemptions(open));
     describe('device grants', () => describeDeviceGrants(open));
     describe('login sessions', () => describeLoginSessions(open));
+    describe('sign-ins by redirect', () => describeSignIns(open));
     describe('users', () => describeUsers(open));
     describe('identities', () => describeIdentities(open));
     describe('custom fields', () => describeCustomFields(open));

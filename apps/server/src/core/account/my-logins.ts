@@ -8,7 +8,22 @@ import { type LoginSession, loginFacts } from '../sessions/login-session.ts';
 import type { LoginSessions } from '../sessions/login-sessions.ts';
 import { requireRight } from '../sessions/rights.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
+import type { SsoLogins } from '../sessions/sso-logins.ts';
+import type { SsoLoginStore } from '../sessions/sso-store.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
+
+/** Where somebody is signed in, as they see it. */
+export interface Device
+  extends Pick<
+    LoginSession,
+    'id' | 'applicationId' | 'amr' | 'parentId' | 'createdAt' | 'expiresAt' | 'ip' | 'userAgent'
+  > {
+  /** How many standing logins would end with it. */
+  confirmedCount: number;
+  /** A browser that is signed in for every application. */
+  isBrowser: boolean;
+  isCurrent: boolean;
+}
 
 interface Page {
   offset: number;
@@ -19,12 +34,14 @@ interface Page {
 export function createMyLogins(parts: {
   loginSessions: Pick<LoginSessionStore, 'find' | 'live' | 'liveApplicationsOf' | 'applicationsOf' | 'forgetBrowser'>;
   ending: Pick<LoginSessions, 'end'>;
+  ssoLogins: Pick<SsoLoginStore, 'live'>;
+  sso: Pick<SsoLogins, 'find' | 'end'>;
   audit: Pick<AuditStore, 'page'>;
   directory: Pick<Directory, 'findApplication'>;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { loginSessions, ending, audit, directory, secrets, clock } = parts;
+  const { loginSessions, ending, ssoLogins, sso, audit, directory, secrets, clock } = parts;
 
   async function history(
     { user }: SignedIn<'readLogins'>,
@@ -48,20 +65,51 @@ export function createMyLogins(parts: {
       .map((id) => ({ applicationId: id, active: live.includes(id) }));
   }
 
-  /** The person's live logins, newest first, each with how many live logins it confirmed. */
-  function devices({ user }: SignedIn<'readLogins'>, page: Page) {
-    return loginSessions.live(user.id, clock.now(), page);
+  /**
+   * Where the person is signed in: browsers with SSO first, then the other logins, each newest first. A login that stands on the SSO login
+   * of its browser is counted there and not shown beside it.
+   */
+  async function devices(
+    { user, loginSession }: SignedIn<'readLogins'>,
+    { offset, limit }: Page,
+  ): Promise<{ totalCount: number; logins: Device[] }> {
+    const now = clock.now();
+    const browsers = await ssoLogins.live(user.id, now);
+    const shown = browsers.slice(offset, offset + limit);
+    const rest = { offset: Math.max(0, offset - browsers.length), limit: limit - shown.length };
+    const others = await loginSessions.live(user.id, now, {
+      ...rest,
+      notOn: browsers.map(({ id }) => id),
+    });
+    const logins = [
+      ...shown.map(({ authenticatedAt: createdAt, loginsCount: confirmedCount, ...login }) => {
+        return {
+          ...login,
+          createdAt,
+          confirmedCount,
+          isBrowser: true,
+          isCurrent: login.id === loginSession.ssoLoginId,
+        };
+      }),
+      ...others.logins.map((login) => ({ ...login, isBrowser: false, isCurrent: login.id === loginSession.id })),
+    ];
+    return { totalCount: browsers.length + others.totalCount, logins };
   }
 
   /** Ends one login, its tokens and the logins it confirmed. @throws DomainError invalid_argument, qr_born_login */
   async function end(signedIn: SignedIn<'endThisLogin'>, deviceId: string, caller: Caller): Promise<number> {
-    if (deviceId !== signedIn.loginSession.id) requireRight(signedIn.kinds, 'endOtherLogins');
+    const { id, ssoLoginId } = signedIn.loginSession;
+    if (deviceId !== id && deviceId !== ssoLoginId) requireRight(signedIn.kinds, 'endOtherLogins');
+    const browser = await ownBrowser(signedIn, deviceId);
+    if (browser !== null) return sso.end(browser.login, caller, 'ended_by_person');
     await requireOwn(signedIn, deviceId);
     return ending.end(deviceId, caller);
   }
 
   /** Ends every login of a browser and forgets it: its next login counts as its first. @throws DomainError invalid_argument */
   async function unbind(signedIn: SignedIn<'endOtherLogins'>, deviceId: string, caller: Caller): Promise<number> {
+    const browser = await ownBrowser(signedIn, deviceId);
+    if (browser !== null) return sso.end(browser.login, caller, 'ended_by_person');
     const { browserHash } = await requireOwn(signedIn, deviceId);
     const ended = await ending.end(deviceId, caller);
     if (browserHash === null) return ended;
@@ -70,6 +118,11 @@ export function createMyLogins(parts: {
       detail: { reason: 'browser_forgotten' },
     });
     return ended + (await loginSessions.forgetBrowser(signedIn.user.id, browserHash, clock.now(), event));
+  }
+
+  async function ownBrowser({ user }: SignedIn, id: string) {
+    const found = await sso.find(user.userPoolId, { id });
+    return found?.user.id === user.id ? found : null;
   }
 
   /** Finds a login of the person. Logins of others are answered like unknown ones. */

@@ -31,11 +31,14 @@ export interface LoginSessionStore {
   history(filter: LoginHistoryFilter): Promise<{ totalCount: number; logins: LoginSession[] }>;
   /** Ids of the applications the user has logged in to, sorted. */
   applicationsOf(userId: string): Promise<string[]>;
-  /** The user's logins that stand at `now`, newest first, each with how many standing ones it confirmed. */
+  /**
+   * The user's logins that stand at `now`, newest first, each with how many standing ones it confirmed; without those that stand on the SSO
+   * logins of `notOn`.
+   */
   live(
     userId: string,
     now: number,
-    page: { offset: number; limit: number },
+    page: { offset: number; limit: number; notOn?: readonly string[] },
   ): Promise<{ totalCount: number; logins: (LoginSession & { confirmedCount: number })[] }>;
   liveApplicationsOf(userId: string, now: number): Promise<string[]>;
   /** Revokes the user's sessions of a browser, and forgets the browser; returns how many. */

@@ -6,6 +6,7 @@ import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { type LoginSession, loginFacts } from '../sessions/login-session.ts';
 import { kindsOf, requireRight } from '../sessions/rights.ts';
+import type { SsoLoginStore } from '../sessions/sso-store.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { readAccessToken } from './access-token.ts';
 import { bearerOf } from './bearer.ts';
@@ -26,6 +27,7 @@ export interface RevocationParts {
   refreshTokens: Pick<RefreshTokenStore, 'find'>;
   revokedTokens: Pick<RevokedTokenStore, 'add'>;
   loginSessions: Pick<LoginSessionStore, 'find' | 'revoke'>;
+  ssoLogins: Pick<SsoLoginStore, 'revoke'>;
   secrets: Secrets;
   clock: Clock;
 }
@@ -41,7 +43,7 @@ type Found =
  * to revoke.
  */
 export function createRevocation(parts: RevocationParts) {
-  const { signer, hs256, directory, refreshTokens, revokedTokens, loginSessions, secrets, clock } = parts;
+  const { signer, hs256, directory, refreshTokens, revokedTokens, loginSessions, ssoLogins, secrets, clock } = parts;
 
   /** @throws DomainError permission_denied for another application's token */
   async function revoke({ application, token, caller }: RevocationInput): Promise<void> {
@@ -71,6 +73,10 @@ export function createRevocation(parts: RevocationParts) {
     if (login === null || application === null) return;
     requireRight(kindsOf(login, application), 'endThisLogin');
     await end(login, 'session.revoked', found.kind, caller);
+    // Whoever leaves an application of this browser would be let in again without being asked.
+    if (login.ssoLoginId === null) return;
+    const facts = { ...loginFacts(login), loginSessionId: login.ssoLoginId, detail: { reason: 'logout' } };
+    await ssoLogins.revoke(login.ssoLoginId, clock.now(), newEvent(secrets, 'sso.ended', caller, facts));
   }
 
   async function end(

@@ -6,6 +6,7 @@ import type { Clock, Secrets } from '../ground/ports.ts';
 import { accessTokenSeconds } from '../sessions/lifetimes.ts';
 import { type Action, kindsOf, requireRight } from '../sessions/rights.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
+import type { SsoLoginStore } from '../sessions/sso-store.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
@@ -27,6 +28,7 @@ export interface TokenServiceParts {
   hs256: Hs256;
   users: Pick<UserStore, 'find'>;
   loginSessions: Pick<LoginSessionStore, 'find' | 'revoke'>;
+  ssoLogins: Pick<SsoLoginStore, 'revoke'>;
   refreshTokens: RefreshTokenStore;
   revokedTokens: Pick<RevokedTokenStore, 'add' | 'has'>;
   directory: Pick<Directory, 'findApplication'>;

@@ -81,7 +81,7 @@ export function createBrowser(server: TestPassbeam['app'], userAgent = 'Browser/
       status: reply.statusCode,
       headers: reply.headers,
       text: reply.body,
-      json: isJson ? reply.json() : null,
+      json: isJson && reply.body !== '' ? reply.json() : null,
       location: typeof location === 'string' ? new URL(location) : null,
     };
   }

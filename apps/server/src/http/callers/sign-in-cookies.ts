@@ -1,5 +1,6 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SsoCookie } from '../../core/account/logout.ts';
 import type { Browser } from '../../core/authorization/interactions.ts';
 import { callerOf } from './caller.ts';
 
@@ -53,6 +54,19 @@ export function createSignInCookies(publicUrl: string) {
     /** Until the browser is closed, or the SSO login ends. */
     setSso: (reply: FastifyReply, userPoolId: string, secret: string) =>
       set(reply, ssoName(userPoolId), secret, 90 * 86_400),
+    /** Every pool that the browser has a cookie of. */
+    ssoCookiesOf(request: FastifyRequest): SsoCookie[] {
+      return Object.entries(cookiesOf(request)).flatMap(([name, secret = '']) =>
+        name.startsWith(ssoName('')) && shape.test(secret)
+          ? [{ userPoolId: name.slice(ssoName('').length), secret }]
+          : [],
+      );
+    },
     clearSso: (reply: FastifyReply, userPoolId: string) => set(reply, ssoName(userPoolId), '', 0),
   };
+}
+
+/** Whether a page of this very site asks: browsers say so, and no page can. */
+export function isOfThisSite({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-site'] === 'same-origin' || headers['sec-fetch-site'] === 'same-site';
 }

@@ -1,7 +1,7 @@
 import { errorTable, type MyDeviceDto, type MyLoginDto, type SecurityInfoDto } from '@passbeam/protocol';
+import type { Device } from '../../core/account/my-logins.ts';
 import type { AuditEvent } from '../../core/audit/event.ts';
 import { describeUserAgent } from '../../core/ground/user-agent.ts';
-import type { LoginSession } from '../../core/sessions/login-session.ts';
 import type { User } from '../../core/users/user.ts';
 import { loginApplication, type ShownApplications } from './logins.ts';
 import { parsedUserAgent, unknownPlace } from './logs.ts';
@@ -24,12 +24,8 @@ export function myLogin(event: AuditEvent, userId: string, shown: ShownApplicati
   };
 }
 
-/** Where the person is logged in; `currentId` is the login that asks. */
-export function myDevice(
-  session: LoginSession & { confirmedCount: number },
-  currentId: string,
-  shown: ShownApplications,
-): MyDeviceDto {
+/** Where the person is logged in. */
+export function myDevice(session: Device, shown: ShownApplications): MyDeviceDto {
   const { appId, appName, appLogo } = loginApplication(session.applicationId, shown);
   const { browser, os } = describeUserAgent(session.userAgent);
   return {
@@ -49,7 +45,7 @@ export function myDevice(
     appLogo,
     loginMethod: methodOf(session.amr),
     expiresAt: new Date(session.expiresAt).toISOString(),
-    isCurrent: session.id === currentId,
+    isCurrent: session.isCurrent,
     confirmedBy: session.parentId,
     confirmedCount: session.confirmedCount,
   };
@@ -76,7 +72,11 @@ function methodOf(amr: string[]): MyLoginDto['loginMethod'] {
 }
 
 /** The type of device. Apps name no browser that the server knows, and a scan always logs in a page. */
-function deviceType({ amr }: LoginSession, browser: string | null, os: string | null): MyDeviceDto['device']['type'] {
-  if (amr.includes('qr') || browser !== null) return 'Browser';
+function deviceType(
+  { amr, isBrowser }: Device,
+  browser: string | null,
+  os: string | null,
+): MyDeviceDto['device']['type'] {
+  if (isBrowser || amr.includes('qr') || browser !== null) return 'Browser';
   return os === null || os === 'Android' || os === 'iOS' ? 'Mobile' : 'Desktop';
 }

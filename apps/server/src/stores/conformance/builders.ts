@@ -1,4 +1,6 @@
 import type { AuditEvent } from '../../core/audit/event.ts';
+import type { AuthorizationCode } from '../../core/authorization/code.ts';
+import { type Interaction, untouched } from '../../core/authorization/interaction.ts';
 import type { DeviceGrant } from '../../core/devices/device-grant.ts';
 import type { Application } from '../../core/directory/application.ts';
 import { defaultTypes, type JwtEntry } from '../../core/directory/own-token-entries.ts';
@@ -9,6 +11,7 @@ import type { Redemption } from '../../core/qr/redemption-store.ts';
 import type { QrSession } from '../../core/qr/session.ts';
 import type { LoginSession } from '../../core/sessions/login-session.ts';
 import type { Room } from '../../core/sessions/room.ts';
+import type { SsoLogin } from '../../core/sessions/sso-login.ts';
 import type { RefreshToken, SigningKey } from '../../core/tokens/store.ts';
 import type { Identity } from '../../core/users/identity-store.ts';
 import type { User } from '../../core/users/user.ts';
@@ -89,6 +92,77 @@ export function aLoginSession(given: Partial<LoginSession> = {}): LoginSession {
     ip: '192.0.2.1',
     userAgent: 'Phone/1',
     browserHash: null,
+    ...given,
+  };
+}
+
+export function anSsoLogin(given: Partial<SsoLogin> = {}): SsoLogin {
+  return {
+    id: anId('sso'),
+    secretHash: anId('secret'),
+    userPoolId: 'pool-1',
+    userId: 'user-1',
+    applicationId: 'app-1',
+    amr: ['qr'],
+    parentId: null,
+    createdAt: 1_000,
+    authenticatedAt: 1_000,
+    usedAt: 1_000,
+    expiresAt: 9_000,
+    revokedAt: null,
+    ip: '192.0.2.1',
+    userAgent: 'Browser/1',
+    ...given,
+  };
+}
+
+export function anInteraction(given: Partial<Interaction> = {}): Interaction {
+  return {
+    idHash: anId('interaction'),
+    browserHash: 'browser',
+    userPoolId: 'pool-1',
+    request: {
+      applicationId: 'app-1',
+      redirectUri: 'https://shop.example/callback',
+      responseMode: 'form_post',
+      state: 'state "1"',
+      nonce: null,
+      scope: 'openid email',
+      codeChallenge: null,
+      prompts: ['login', 'consent'],
+      maxAgeSeconds: 60,
+      hintedUserId: null,
+      loginHint: 'ali',
+      locale: 'zh',
+    },
+    state: untouched,
+    createdAt: 1_000,
+    expiresAt: 9_000,
+    version: 1,
+    ...given,
+  };
+}
+
+export function anAuthorizationCode(given: Partial<AuthorizationCode> = {}): AuthorizationCode {
+  return {
+    codeHash: anId('code'),
+    userPoolId: 'pool-1',
+    applicationId: 'app-1',
+    userId: 'user-1',
+    ssoLoginId: 'sso-1',
+    redirectUri: 'https://shop.example/callback',
+    scope: 'openid email',
+    nonce: 'nonce',
+    codeChallenge: 'challenge',
+    amr: ['qr'],
+    parentId: 'phone',
+    authenticatedAt: 900,
+    createdAt: 1_000,
+    expiresAt: 2_000,
+    ip: '192.0.2.1',
+    userAgent: 'Browser/1',
+    redeemedAt: null,
+    loginSessionId: null,
     ...given,
   };
 }

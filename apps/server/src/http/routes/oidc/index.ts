@@ -1,4 +1,3 @@
-import { createLogout } from '../../../core/account/logout.ts';
 import type { LoginSessions } from '../../../core/sessions/login-sessions.ts';
 import type { Signer } from '../../../core/tokens/signer.ts';
 import type { OidcTokenService } from '../../../core/tokens/token-service.ts';
@@ -13,11 +12,17 @@ import { writeOidcError } from './errors.ts';
 import { acceptForms } from './form-body.ts';
 import { inspectionRoutes } from './inspection.ts';
 import { metadataRoutes } from './metadata.ts';
-import { sessionEndRoute } from './session-end.ts';
+import { type SessionEndParts, sessionEndRoutes } from './session-end.ts';
 import { type TokenRouteParts, tokenRoute } from './token.ts';
 import { userInfoRoutes } from './user-info.ts';
 
-export interface OidcParts extends OidcClientParts, FailureParts, TokenRouteParts, AuthorizeParts, DeviceRouteParts {
+export interface OidcParts
+  extends OidcClientParts,
+    FailureParts,
+    TokenRouteParts,
+    AuthorizeParts,
+    SessionEndParts,
+    DeviceRouteParts {
   tokens: OidcTokenService;
   signer: Signer;
   loginSessions: LoginSessions;
@@ -42,7 +47,7 @@ export function oidcRoutes(app: App, parts: OidcParts): void {
     tokenRoute(scope, { ...parts, authenticateClient });
     inspectionRoutes(scope, { ...parts, authenticateClient });
     userInfoRoutes(scope, parts);
-    sessionEndRoute(scope, { logout: createLogout(parts) });
+    sessionEndRoutes(scope, parts);
     metadataRoutes(scope, parts);
   });
 }

@@ -4,7 +4,6 @@ import {
   type V2CustomDataDto,
   V2CustomDataDto as V2CustomDataShape,
   V2CustomDatum,
-  V2LogoutQuery,
   V2MeQuery,
   V2RefreshedUser,
   V2SecurityLevel,
@@ -33,7 +32,7 @@ const needsLogin =
 
 /** The calls of the phone SDKs by which signed-in people read and change their own account (wire 4.6). */
 export function v2AccountRoutes(scope: App, parts: Parts): void {
-  const { directory, v2LoginTokens, tokens, profiles, accountDeletion, customDataManagement, clock, publicUrl } = parts;
+  const { directory, v2LoginTokens, profiles, accountDeletion, customDataManagement, clock, publicUrl } = parts;
 
   const signedInBy = <A extends Action>(request: FastifyRequest, action: A) =>
     v2LoginTokens.authenticate(request.headers.authorization, action);
@@ -207,25 +206,6 @@ export function v2AccountRoutes(scope: App, parts: Parts): void {
         profiles.update(signedIn, { customData }, callerOf(request)),
       );
       return okV2(await customDataOf(user));
-    },
-  );
-
-  scope.get(
-    '/api/v2/logout',
-    {
-      // A HEAD request must not end a login.
-      exposeHeadRoute: false,
-      schema: {
-        summary: 'End the login of the token in authorization',
-        description:
-          'Cookies end nothing, so no link and no image can log anybody out. An expired token of a login that stands ends it too. Without a token there is nothing to end, and that is a success too.',
-        querystring: V2LogoutQuery,
-        response: { 200: envelopeV2(Type.Null()) },
-      },
-    },
-    async (request) => {
-      await tokens.signOut(request.headers.authorization, callerOf(request));
-      return okV2();
     },
   );
 }

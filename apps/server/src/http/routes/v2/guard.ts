@@ -1,4 +1,4 @@
-import { CasSession, envelopeV2, GuardPageConfig, PublicConfig } from '@passbeam/protocol';
+import { envelopeV2, GuardPageConfig, PublicConfig } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Directory } from '../../../core/directory/directory.ts';
@@ -44,18 +44,6 @@ export function guardRoutes(scope: App, { directory, publicUrl, passwordDecrypti
       },
     },
     async (request) => okV2(guardPageConfig(applicationAsked(request, directory))),
-  );
-
-  scope.get(
-    '/cas/session',
-    {
-      schema: {
-        summary: 'The login this browser has with the server itself: never one',
-        description: 'Asked by Guard with isSSO. Logins belong to the applications; the reply has no envelope.',
-        response: { 200: CasSession },
-      },
-    },
-    async () => ({ session: null, userInfo: null }),
   );
 }
 

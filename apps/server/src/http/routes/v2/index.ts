@@ -4,6 +4,7 @@ import type { App } from '../../server/app.ts';
 import { tagRoutes } from '../../server/tag-routes.ts';
 import { keepAddressesSecret } from '../../server/tokens-in-addresses.ts';
 import { v2AccountRoutes } from './account.ts';
+import { browserLoginRoutes } from './browser-logins.ts';
 import { v2EmptyListRoutes } from './empty-lists.ts';
 import { guardRoutes } from './guard.ts';
 import { v2ManagementRoutes } from './management.ts';
@@ -36,6 +37,7 @@ export function v2Routes(app: App, parts: Parts): void {
     });
     v2ManagementRoutes(scope, parts);
     guardRoutes(scope, parts);
+    browserLoginRoutes(scope, parts);
   });
 }
 

@@ -5,7 +5,6 @@ import {
   V2IdParams,
   V2KickUsersDto,
   V2LoginStatusQuery,
-  V2LogoutUserQuery,
   V2LogQuery,
   V2PageQuery,
   V2PasswordCheckDto,
@@ -139,27 +138,6 @@ function userRoutes(app: App, parts: Parts): void {
       const { userIds } = request.body;
       for (const userId of userIds) await userManagement.get(admin, { userId });
       for (const userId of userIds) await userManagement.kick(admin, { userId }, null, callerOf(request));
-      return okV2(true);
-    },
-  );
-
-  app.get(
-    '/logout',
-    {
-      // A HEAD request must not end a login.
-      exposeHeadRoute: false,
-      schema: {
-        tags,
-        summary: 'End the logins of a user (V2)',
-        description: 'Those with the application named, or all. Errors: 2004 no such person in this pool.',
-        querystring: V2LogoutUserQuery,
-        response: { 200: envelopeV2(Type.Boolean()) },
-      },
-    },
-    async (request) => {
-      const admin = await administratorOf(request, parts);
-      const { userId, appId } = request.query;
-      await userManagement.kick(admin, { userId }, appId === undefined ? null : [appId], callerOf(request));
       return okV2(true);
     },
   );

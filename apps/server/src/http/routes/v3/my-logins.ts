@@ -74,7 +74,7 @@ export function myLoginRoutes(app: App, parts: Parts): void {
       schema: {
         summary: 'List where the person is logged in now',
         description:
-          `${needsLogin}Newest first: phones and the browsers they logged in by a scan, with application, address, browser, system, time and way of logging in. ` +
+          `${needsLogin}Browsers that are signed in for every application first, each of the two newest first: phones and the browsers they logged in by a scan, with application, address, browser, system, time and way of logging in. ` +
           `${notSignedIn}`,
         querystring: MyDevicesQuery,
         response: { 200: MyDevicesDto },
@@ -83,7 +83,7 @@ export function myLoginRoutes(app: App, parts: Parts): void {
     async (request) => {
       const signedIn = await tokens.authenticate(request.headers.authorization, 'readLogins');
       const { totalCount, logins } = await myLogins.devices(signedIn, pageOf(request.query));
-      const list = logins.map((login) => myDevice(login, signedIn.loginSession.id, parts));
+      const list = logins.map((login) => myDevice(login, parts));
       return { ...ok(request, list), totalCount };
     },
   );

@@ -120,12 +120,17 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
       return rows.map((row) => row.application_id);
     },
 
-    async live(userId, now, { offset, limit }) {
+    async live(userId, now, { offset, limit, notOn = [] }) {
       const standing = db
         .selectFrom('login_sessions')
         .where('user_id', '=', userId)
         .where('revoked_at', 'is', null)
-        .where('expires_at', '>', now);
+        .where('expires_at', '>', now)
+        .$if(notOn.length > 0, (query) =>
+          query.where((where) =>
+            where.or([where('sso_login_id', 'is', null), where('sso_login_id', 'not in', [...notOn])]),
+          ),
+        );
       const [count, rows] = await Promise.all([
         standing.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
         standing
