@@ -20,20 +20,17 @@ export function checkedHeaderText(option: string, text: unknown): string {
   return value;
 }
 
-const address = /^(https?):\/\/(\[[\da-f:.]+\]|[^\s/?#@:\\[\]]+)(:\d{1,5})?(\/[^\s?#\\]*)?$/i;
-const defaultPorts: Record<string, string> = { http: ':80', https: ':443' };
+const address = /^(https?:\/\/(?:\[[\da-f:.]+\]|[^\s/?#@:\\[\]]+)(?::\d{1,5})?)(\/[^\s?#\\]*)?$/i;
 
 /** Origin and path prefix, without the final slash. It is read without `URL`, which React Native and mini programs lack or leave half done. */
 export function checkedHost(value: unknown): string {
-  const mistake = 'must be an http(s) address such as https://login.example.com';
-  if (typeof value !== 'string') throw new ConfigurationError('host', mistake);
-  const [, authority = ''] = /^https?:\/\/([^/?#]*)/i.exec(value) ?? [];
-  if (authority.includes('@')) throw new ConfigurationError('host', 'must not hold a user or password');
-  if (authority !== '' && /[?#]/.test(value)) throw new ConfigurationError('host', 'must not hold a query or fragment');
-  const [, scheme = '', name = '', port = '', path = ''] = address.exec(value) ?? [];
-  if (name === '') throw new ConfigurationError('host', mistake);
-  const shownPort = port === defaultPorts[scheme.toLowerCase()] ? '' : port;
-  return `${scheme.toLowerCase()}://${name.toLowerCase()}${shownPort}${path}`.replace(/\/+$/, '');
+  const [, origin, path = ''] = address.exec(String(value)) ?? [];
+  if (origin === undefined) {
+    const mistake = 'must be an http(s) address such as https://login.example.com, without user, query or fragment';
+    throw new ConfigurationError('host', mistake);
+  }
+  const shown = origin.toLowerCase().replace(/^(http:.+):80$|^(https:.+):443$/, '$1$2');
+  return `${shown}${path}`.replace(/\/+$/, '');
 }
 
 /** Milliseconds, 10 000 when absent. */

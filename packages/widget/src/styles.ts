@@ -175,7 +175,7 @@ p { margin: 0; }
 [data-state="authorized"] .badge { background: var(--_success); color: var(--_on-success); }
 
 button, a {
-  min-block-size: 40px;
+  min-block-size: 44px;
   max-inline-size: 100%;
   padding: 8px 18px;
   border: 1px solid transparent;
@@ -186,10 +186,7 @@ button, a {
   text-decoration: none;
   cursor: pointer;
 }
-a { display: grid; place-content: center; text-align: center; }
-@media (pointer: coarse) {
-  button, a { min-block-size: 44px; }
-}
+a { display: grid; place-content: center; }
 button:focus-visible, a:focus-visible, [part="card"]:focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
 [part="button"] { background: var(--_accent); color: var(--_on-accent); }
 button:hover { filter: brightness(1.1); }
