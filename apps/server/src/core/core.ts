@@ -6,6 +6,7 @@ import { createOwnContacts } from './account/own-contacts.ts';
 import { createProfiles } from './account/profile.ts';
 import type { AuditStore } from './audit/store.ts';
 import { createAuthorization } from './authorization/authorize.ts';
+import { createDeviceSignIn } from './authorization/device-sign-in.ts';
 import { createHostedPage } from './authorization/hosted-page.ts';
 import { createInteractions } from './authorization/interactions.ts';
 import { createCodeRedemption } from './authorization/redeem-code.ts';
@@ -154,14 +155,16 @@ export function createCore(stores: Stores, world: World) {
   const passcodeSignIn = createPasscodeSignIn({ ...common, passcodes, signIn, signUp });
   const passwordReset = createPasswordReset({ ...common, resetTokens, passcodes });
   const sso = createSsoLogins(common);
-  const interactionFlow = createInteractions({ ...common, sso });
-  const authorizing = { ...common, sso, interactionFlow };
+  const devices = createDeviceApprovals(common);
+  const interactionFlow = createInteractions({ ...common, sso, devices });
+  const authorizing = { ...common, sso, devices, interactionFlow };
 
   return {
     directory,
 
     sso,
     authorization: createAuthorization(authorizing),
+    deviceSignIn: createDeviceSignIn(authorizing),
     hostedPage: createHostedPage({
       ...authorizing,
       ...{ scanLogins: logins, signIn, passcodeSignIn, signUp, passwordReset },
@@ -192,7 +195,7 @@ export function createCore(stores: Stores, world: World) {
 
     devices: {
       request: createDeviceRequests(common),
-      ...createDeviceApprovals(common),
+      ...devices,
       redeem: createDeviceRedemption({ ...common, tokens }),
     },
 

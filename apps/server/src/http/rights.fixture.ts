@@ -148,6 +148,8 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'POST /api/v3/exchange-tokenset-with-qrcode-ticket',
     'POST /oidc/device/auth',
     'GET /device',
+    'POST /device',
+    'GET /device/done',
     'POST /api/v3/verify-reset-password-request',
     'POST /api/v3/reset-password',
     'POST /api/v3/get-management-token',

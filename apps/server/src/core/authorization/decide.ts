@@ -44,8 +44,12 @@ export const silentErrors: Record<'signIn' | 'chooseAccount' | 'consent', Author
   consent: 'consent_required',
 };
 
+/** A device is let in by an act of that moment: a page that stood open over lunch approves nothing (decision 27). */
+const freshForDevicesMs = 5 * 60_000;
+
 /** Once a request: who signed in after it came is not asked again. */
 function mustAuthenticate({ request, application, askedAt, now }: Situation, { authenticatedAt }: SsoLogin): boolean {
+  if (request.device !== undefined && now - authenticatedAt > freshForDevicesMs) return true;
   if (authenticatedAt >= askedAt) return false;
   const { prompts, maxAgeSeconds } = request;
   const isTooOld = maxAgeSeconds !== null && now - authenticatedAt > maxAgeSeconds * 1000;

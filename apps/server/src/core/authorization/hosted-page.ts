@@ -186,7 +186,9 @@ export function createHostedPage(
       const before = await consents.find(present.user.id, application.id);
       const all = [...new Set(`${before?.scope ?? ''} ${scope}`.split(' '))].filter((word) => word !== '').join(' ');
       const consent = { userId: present.user.id, applicationId: application.id, scope: all, givenAt: clock.now() };
-      return flow.step(opened, { consentedScope: scope }, browser, consent);
+      // What a device may is asked each time.
+      const isKept = interaction.request.device === undefined;
+      return flow.step(opened, { consentedScope: scope }, browser, isKept ? consent : undefined);
     },
 
     cancel,

@@ -40,7 +40,11 @@ export interface InteractionState {
 /** The answer, once and for all. A code is derived, so that the same one can be given again and no store holds it. */
 export type Outcome =
   | { kind: 'code'; keyId: string; nonce: string; at: number }
-  | { kind: 'refusal'; error: AuthorizationError; description: string };
+  | { kind: 'refusal'; error: AuthorizationError; description: string }
+  | { kind: 'device'; result: DeviceResult };
+
+/** `left`: nobody decided. `over`: the code had expired, or somebody else decided first. */
+export type DeviceResult = 'approved' | 'denied' | 'left' | 'over';
 
 export const untouched: InteractionState = {
   authentication: null,

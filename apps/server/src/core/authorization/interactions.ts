@@ -1,3 +1,5 @@
+import type { ErrorCode } from '@passbeam/protocol';
+import type { DeviceDecision } from '../devices/approval.ts';
 import type { Application } from '../directory/application.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Caller } from '../ground/caller.ts';
@@ -5,7 +7,7 @@ import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import type { Present, SsoLogins } from '../sessions/sso-logins.ts';
 import { type Decision, decide, silentErrors } from './decide.ts';
-import { after, codeMs, type Interaction, interactionMs, untouched } from './interaction.ts';
+import { after, codeMs, type DeviceResult, type Interaction, interactionMs, untouched } from './interaction.ts';
 import { type Answer, createCodeIssue, granted, refused } from './issue.ts';
 import type { AuthorizationError, AuthorizationRequest } from './request.ts';
 import type { AuthorizationCodeStore, Consent, ConsentStore, InteractionStore } from './store.ts';
@@ -33,7 +35,11 @@ export interface OpenInteraction {
 }
 
 /** What comes of a request or of a step. `over`: it was answered, and the answer was fetched or is too old. */
-export type Next = { kind: 'answer'; answer: Answer } | { kind: 'page' } | { kind: 'over' };
+export type Next =
+  | { kind: 'answer'; answer: Answer }
+  | { kind: 'page' }
+  | { kind: 'over' }
+  | { kind: 'device'; result: DeviceResult };
 
 export interface InteractionParts {
   interactions: InteractionStore;
@@ -41,13 +47,17 @@ export interface InteractionParts {
   consents: ConsentStore;
   sso: SsoLogins;
   directory: Pick<Directory, 'getApplication' | 'findApplication'>;
+  devices: { decide(decision: DeviceDecision): Promise<void> };
   secrets: Secrets;
   clock: Clock;
 }
 
+/** Nothing can be decided about the device any more. */
+const isOver: ReadonlySet<ErrorCode> = new Set(['user_code_unknown', 'qr_finished', 'qr_other_user']);
+
 /** Requests that wait for their person: how one begins, where it stands, and how it is answered. */
 export function createInteractions(parts: InteractionParts) {
-  const { interactions, authorizationCodes, consents, sso, directory, secrets, clock } = parts;
+  const { interactions, authorizationCodes, consents, sso, directory, devices, secrets, clock } = parts;
   const issue = createCodeIssue(parts);
 
   async function begin(request: AuthorizationRequest, userPoolId: string): Promise<{ id: string; flowSecret: string }> {
@@ -124,6 +134,7 @@ export function createInteractions(parts: InteractionParts) {
       if (!request.prompts.includes('none')) return { kind: 'page' };
       return refuse(opened, browser, silentErrors[decision.ask ?? 'signIn'], 'nobody can be asked with prompt=none');
     }
+    if (request.device !== undefined) return settleDevice(opened, true, browser);
     const seed = { keyId: secrets.currentKeyId, nonce: secrets.randomToken() };
     const code = issue.derived(opened.id, seed);
     if (code === null) throw new Error('the current server key is missing');
@@ -143,9 +154,35 @@ export function createInteractions(parts: InteractionParts) {
   ): Promise<Next> {
     const { interaction } = opened;
     if (interaction.state.outcome !== null) return answerAgain(opened);
+    if (interaction.request.device !== undefined) return settleDevice(opened, false, browser);
     const next = after(interaction, { outcome: { kind: 'refusal', error, description } });
     if (!(await interactions.replace(next))) return refuse(await open(opened.id, browser), browser, error, description);
     return { kind: 'answer', answer: refused(interaction.request, error, description) };
+  }
+
+  /** Lets the device in or not; a repeat finds it as it is. Whoever has not proved a moment ago who they are decides nothing. */
+  async function settleDevice(opened: OpenInteraction, allow: boolean, browser: Browser): Promise<Next> {
+    const result = await deviceResult(opened, allow, browser);
+    const next = after(opened.interaction, { outcome: { kind: 'device', result } });
+    if (!(await interactions.replace(next))) return answerAgain(await open(opened.id, browser));
+    return { kind: 'device', result };
+  }
+
+  async function deviceResult(
+    { interaction, decision, present }: OpenInteraction,
+    allow: boolean,
+    { caller }: Browser,
+  ): Promise<DeviceResult> {
+    const { device } = interaction.request;
+    if (device === undefined || present === null || decision.ask === 'signIn') return 'left';
+    const { deviceCodeHash } = device;
+    try {
+      await devices.decide({ deviceCodeHash, allow, user: present.user, authentication: present.login, caller });
+    } catch (error) {
+      if (error instanceof DomainError && isOver.has(error.code)) return 'over';
+      throw error;
+    }
+    return allow ? 'approved' : 'denied';
   }
 
   /** The same answer for a reload, the back button and a second click; no second code. */
@@ -155,6 +192,7 @@ export function createInteractions(parts: InteractionParts) {
     if (outcome?.kind === 'refusal') {
       return { kind: 'answer', answer: refused(request, outcome.error, outcome.description) };
     }
+    if (outcome?.kind === 'device') return outcome;
     const code = outcome === null ? null : issue.derived(id, outcome);
     if (outcome === null || code === null || clock.now() - outcome.at >= codeMs) return { kind: 'over' };
     const row = await authorizationCodes.find(secrets.hash(code));

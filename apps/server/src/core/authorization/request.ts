@@ -26,6 +26,16 @@ export interface AuthorizationRequest {
   loginHint: string | null;
   /** The first of `ui_locales` that we have. */
   locale: Language | null;
+  /** The device that waits, where the page lets one in; nothing goes to an address then. */
+  device?: DeviceInQuestion;
+}
+
+/** A device that a person is asked about (RFC 8628, 3.3), as the page shows it. */
+export interface DeviceInQuestion {
+  deviceCodeHash: string;
+  userCode: string;
+  ip: string;
+  userAgent: string | null;
 }
 
 /** Where an answer goes, and how. */

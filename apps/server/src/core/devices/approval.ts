@@ -179,3 +179,5 @@ const eventTypes = {
   CONFIRM: 'device.approved',
   CANCEL: 'device.denied',
 } as const satisfies Record<DeviceAction, AuditType>;
+
+export type DeviceApprovals = ReturnType<typeof createDeviceApprovals>;

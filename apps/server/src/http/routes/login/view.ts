@@ -1,6 +1,7 @@
 import type { InteractionView, PageCodeView } from '@passbeam/protocol';
 import type { HostedPage, PageCode } from '../../../core/authorization/hosted-page.ts';
 import type { OpenInteraction } from '../../../core/authorization/interactions.ts';
+import type { DeviceInQuestion } from '../../../core/authorization/request.ts';
 import type { Application } from '../../../core/directory/application.ts';
 import type { Directory } from '../../../core/directory/directory.ts';
 import { qrLink } from '../../../core/qr/payload.ts';
@@ -24,7 +25,7 @@ export function interactionView(opened: OpenInteraction, parts: ViewParts): Inte
   return {
     uuid: id,
     step,
-    purpose: 'authorize',
+    purpose: request.device === undefined ? 'authorize' : 'device',
     formToken,
     expiresInSeconds: Math.max(0, Math.ceil((interaction.expiresAt - clock.now()) / 1000)),
     application: applicationView(application, directory),
@@ -56,9 +57,19 @@ export function interactionView(opened: OpenInteraction, parts: ViewParts): Inte
           }
         : null,
     locale: request.locale,
-    leaveUrl: step === 'leave' ? `${publicUrl}/oidc/auth/${id}` : null,
-    device: null,
+    leaveUrl: step === 'leave' ? leaveUrl(publicUrl, opened) : null,
+    device: deviceView(request.device),
   };
+}
+
+function leaveUrl(publicUrl: string, { id, interaction }: OpenInteraction): string {
+  return interaction.request.device === undefined
+    ? `${publicUrl}/oidc/auth/${id}`
+    : `${publicUrl}/device/done?uuid=${id}`;
+}
+
+function deviceView(device: DeviceInQuestion | undefined): InteractionView['device'] {
+  return device === undefined ? null : { userCode: device.userCode, ip: device.ip, userAgent: device.userAgent };
 }
 
 function applicationView(application: Application, directory: Directory): InteractionView['application'] {

@@ -85,7 +85,7 @@ export function authorizeRoutes(app: App, parts: AuthorizeParts): void {
         const { uuid } = request.params;
         const next = await authorization.resume(uuid, cookies.browserOf(request, uuid));
         if (next.kind === 'page') return reply.code(303).header('location', pageOf(uuid)).send();
-        if (next.kind === 'over') throw new DomainError('interaction_not_found');
+        if (next.kind === 'over' || next.kind === 'device') throw new DomainError('interaction_not_found');
         return sendAnswer(reply, next.answer, issuer, languageOfBrowser(request));
       },
     );

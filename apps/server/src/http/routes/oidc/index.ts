@@ -8,6 +8,7 @@ import { keepAddressesSecret } from '../../server/tokens-in-addresses.ts';
 import { type AuthorizeParts, authorizeRoutes } from './authorize.ts';
 import { createClientAuthentication, type OidcClientParts } from './client.ts';
 import { type DeviceRouteParts, deviceAuthorizationRoute } from './device-authorization.ts';
+import { devicePageRoutes } from './device-page.ts';
 import { writeOidcError } from './errors.ts';
 import { acceptForms } from './form-body.ts';
 import { inspectionRoutes } from './inspection.ts';
@@ -27,6 +28,7 @@ export interface OidcParts
   signer: Signer;
   loginSessions: LoginSessions;
   devices: Parts['devices'];
+  deviceSignIn: Parts['deviceSignIn'];
   /** PUBLIC_URL + `/oidc`. */
   issuer: string;
 }
@@ -37,6 +39,7 @@ export interface OidcParts
  */
 export function oidcRoutes(app: App, parts: OidcParts): void {
   authorizeRoutes(app, parts);
+  devicePageRoutes(app, parts);
   app.register(async (scope: App) => {
     acceptForms(scope);
     scope.setErrorHandler((error, request, reply) => writeOidcError(toDomainError(error, request, parts), reply));

@@ -1,7 +1,6 @@
 import type { App } from '../../server/app.ts';
 import { giveWay } from '../../server/give-way.ts';
 import { assetRoutes } from './assets.ts';
-import { devicePageRoutes } from './device-page.ts';
 import { guardPictureRoutes } from './guard-pictures.ts';
 import { healthRoutes } from './health.ts';
 import { linkRoutes } from './links.ts';
@@ -29,7 +28,6 @@ export async function siteRoutes(app: App, parts: SiteParts, options: SiteOption
     site.addHook('onRequest', giveWay());
     qrImageRoutes(site, parts);
     linkRoutes(site, parts);
-    devicePageRoutes(site);
     guardPictureRoutes(site);
     assetRoutes(site, options);
   });
