@@ -1,9 +1,11 @@
 import type { AuditEvent } from '../core/audit/event.ts';
 import type { AuditStore } from '../core/audit/store.ts';
+import type { AuthorizationCodeStore } from '../core/authorization/store.ts';
 import type { DeviceGrantStore } from '../core/devices/store.ts';
 import type { Clock } from '../core/ground/ports.ts';
 import type { RedemptionStore } from '../core/qr/redemption-store.ts';
 import type { QrSessionStore } from '../core/qr/store.ts';
+import type { SsoLoginStore } from '../core/sessions/sso-store.ts';
 import type { LoginSessionStore } from '../core/sessions/store.ts';
 
 /** Hears of changes once they are durable. A lost race and a repeated call change nothing, so nobody hears of them. */
@@ -21,6 +23,8 @@ interface Recorded {
   redemptions: RedemptionStore;
   deviceGrants: DeviceGrantStore;
   loginSessions: LoginSessionStore;
+  ssoLogins: SsoLoginStore;
+  authorizationCodes: AuthorizationCodeStore;
   audit: AuditStore;
 }
 
@@ -31,7 +35,7 @@ export function recording<Stores extends Recorded>(
   clock: Clock,
 ): Stores {
   if (listeners.length === 0) return stores;
-  const { qrSessions, redemptions, deviceGrants, loginSessions, audit } = stores;
+  const { qrSessions, redemptions, deviceGrants, loginSessions, ssoLogins, authorizationCodes, audit } = stores;
 
   function happened(event: AuditEvent, codeCreatedAt?: number): void {
     for (const listener of listeners) listener.happened?.(event, clock.now(), codeCreatedAt);
@@ -88,6 +92,22 @@ export function recording<Stores extends Recorded>(
       async redeem(entry) {
         const isFirst = await deviceGrants.redeem(entry);
         if (isFirst) for (const event of entry.events) happened(event);
+        return isFirst;
+      },
+    },
+    ssoLogins: {
+      ...ssoLogins,
+      async open(signIn, events) {
+        const isOpened = await ssoLogins.open(signIn, events);
+        if (isOpened) for (const event of events) happened(event);
+        return isOpened;
+      },
+    },
+    authorizationCodes: {
+      ...authorizationCodes,
+      async redeem(redemption) {
+        const isFirst = await authorizationCodes.redeem(redemption);
+        if (isFirst) happened(redemption.event);
         return isFirst;
       },
     },

@@ -34,6 +34,10 @@ export interface Directory {
   allowsOrigin(application: Application, origin: string): boolean;
   /** Whether the pool's own list, or that of one of its applications, allows the origin. */
   poolAllowsOrigin(pool: UserPool, origin: string): boolean;
+  /** Whether the application sends people back to a page of the origin: that page redeems codes, and reads its own tokens. */
+  redirectsTo(application: Application, origin: string): boolean;
+  /** Whether any application does. */
+  redirectsAnywhereTo(origin: string): boolean;
   /** A preflight names no application: the union over all pools and applications decides (wire 2.0). */
   allowsOriginAnywhere(origin: string): boolean;
   /** Runs a read and a write that takes the `version` read; when another node was quicker, again on a fresh copy. */
@@ -54,6 +58,7 @@ export function createDirectory(
   let pools = new Map<string, UserPool>();
   let applications = new Map<string, Application>();
   let origins: string[] = [];
+  let redirectOrigins = new Map<string, Set<string>>();
   let linkOpeners: readonly Application[] = [];
   let ownTokenEntries: readonly EntryOfPool[] = [];
   let lastStarted = 0;
@@ -71,6 +76,7 @@ export function createDirectory(
     shownVersion = version;
     pools = new Map(poolRows.map((pool) => [pool.id, pool]));
     applications = new Map(applicationRows.map((application) => [application.id, application]));
+    redirectOrigins = new Map(applicationRows.map(({ id, redirectUris }) => [id, originsOf(redirectUris)]));
     linkOpeners = applicationRows.filter(opensLinks);
     ownTokenEntries = poolRows.flatMap(({ id, ownTokens }) => ownTokens.map((entry) => ({ ...entry, userPoolId: id })));
     origins = [
@@ -128,6 +134,8 @@ export function createDirectory(
         (application) =>
           application.userPoolId === pool.id && isListed(overrideOf(application).allowedOrigins ?? [], origin),
       ),
+    redirectsTo: ({ id }, origin) => redirectOrigins.get(id)?.has(origin) ?? false,
+    redirectsAnywhereTo: (origin) => [...redirectOrigins.values()].some((own) => own.has(origin)),
     allowsOriginAnywhere: (origin) => isListed(origins, origin),
     async change(work) {
       for (let attempt = 1; ; attempt++) {
@@ -149,6 +157,11 @@ export function createDirectory(
       thenReload(stores.applications.retire(application, at, event, version)),
     removeApplication: (id, at, event, version) => thenReload(stores.applications.remove(id, at, event, version)),
   };
+}
+
+/** Origins of the web among the addresses; those of apps have none. */
+function originsOf(uris: readonly string[]): Set<string> {
+  return new Set(uris.map((uri) => URL.parse(uri)?.origin ?? 'null').filter((origin) => /^https?:/.test(origin)));
 }
 
 function isListed(allowed: readonly string[], origin: string): boolean {

@@ -302,3 +302,29 @@ it('oidcc-discovery-endpoint-verification', async () => {
     for (const [, url] of endpoints) expect(url).toMatch(/^https:/);
   }
 });
+
+describe('a page that people come back to', () => {
+  const own = 'https://own-page.example';
+
+  it('redeems its code and asks for its person from its own origin, and no other page does', async () => {
+    const client = await world.addApplication({ ...world.spa, id: 'paged', redirectUris: [`${own}/callback`] });
+    const { browser } = await world.login(world.post);
+    world.pass(5);
+    const given = { redirect_uri: `${own}/callback`, prompt: 'none' };
+    const { location } = await browser.go(world.request(client, given));
+    const fields = { grant_type: 'authorization_code', redirect_uri: `${own}/callback`, client_id: 'paged' };
+    const code = location?.searchParams.get('code') ?? '';
+    const reply = await world.token({ ...fields, code, code_verifier: verifier }, { origin: own });
+    expect([reply.status, reply.headers['access-control-allow-origin']]).toEqual([200, own]);
+    const ask = (from: string) =>
+      browser.send('GET', '/oidc/me', {
+        headers: { authorization: `Bearer ${reply.json.access_token}`, origin: from },
+      });
+    expect((await ask(own)).headers['access-control-allow-origin']).toBe(own);
+    expect((await ask('https://evil.example')).headers).not.toHaveProperty('access-control-allow-origin');
+    const preflight = (url: string) =>
+      browser.send('OPTIONS', url, { headers: { origin: own, 'access-control-request-method': 'POST' } });
+    expect((await preflight('/oidc/token')).headers['access-control-allow-origin']).toBe(own);
+    expect((await preflight('/api/v3/get-profile')).headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});

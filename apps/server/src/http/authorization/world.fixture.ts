@@ -52,7 +52,7 @@ export interface Reply {
 }
 
 /** A browser with its cookies, in front of a server in process. */
-export function createBrowser(server: TestPassbeam['app'], userAgent = 'Browser/1') {
+export function createBrowser(server: TestPassbeam['app'], userAgent = 'Browser/1', base = publicUrl) {
   const jar = new Map<string, string>();
 
   async function send(
@@ -67,7 +67,7 @@ export function createBrowser(server: TestPassbeam['app'], userAgent = 'Browser/
       body === undefined ? {} : { 'content-type': isText ? 'application/x-www-form-urlencoded' : 'application/json' };
     const reply = await server.inject({
       method,
-      url: url.replace(publicUrl, ''),
+      url: url.replace(base, ''),
       headers: { 'user-agent': userAgent, ...(cookie === '' ? {} : { cookie }), ...type, ...headers },
       payload: body === undefined || isText ? body : JSON.stringify(body),
     });
@@ -90,7 +90,7 @@ export function createBrowser(server: TestPassbeam['app'], userAgent = 'Browser/
   async function go(url: string, options: SendOptions & { method?: 'GET' | 'POST' } = {}): Promise<Reply> {
     const { method = 'GET', ...rest } = options;
     let reply = await send(method, url, rest);
-    for (let hops = 0; reply.location?.origin === publicUrl && reply.location.pathname !== '/login'; hops++) {
+    for (let hops = 0; reply.location?.origin === base && reply.location.pathname !== '/login'; hops++) {
       if (hops > 5) throw new Error('too many redirects');
       reply = await send('GET', reply.location.href);
     }

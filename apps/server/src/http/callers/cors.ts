@@ -25,6 +25,7 @@ export interface OwnedRequest {
   headers: IncomingHttpHeaders;
   aboutApplication: string | null;
   aboutPool?: string | null;
+  url?: string | undefined;
 }
 
 /** Which pages may read a reply (threats T22). */
@@ -37,7 +38,7 @@ export interface OriginRule {
   allows(request: OwnedRequest, origin: string): boolean;
   lists(request: OwnedRequest, origin: string): boolean;
   /** A preflight names no application: any list will do. */
-  allowsPreflight(origin: string): boolean;
+  allowsPreflight(origin: string, url?: string): boolean;
 }
 
 export function createOriginRule(
@@ -45,15 +46,20 @@ export function createOriginRule(
   ownOrigins: readonly string[],
   noteRefused: (origin: string, applicationId: string | null) => void = () => {},
 ): OriginRule {
-  function isListed({ applicationId, poolId }: Owner, origin: string): boolean {
+  function isListed({ applicationId, poolId }: Owner, origin: string, url = ''): boolean {
     const application = applicationId === null ? null : directory.findApplication(applicationId);
-    if (application !== null) return directory.allowsOrigin(application, origin);
+    if (application !== null) {
+      return (
+        directory.allowsOrigin(application, origin) ||
+        (isOfRelyingParties(url) && directory.redirectsTo(application, origin))
+      );
+    }
     const pool = poolId === null ? null : directory.findPool(poolId);
     return pool !== null && directory.poolAllowsOrigin(pool, origin);
   }
 
   function lists(request: OwnedRequest, origin: string): boolean {
-    return ownOrigins.includes(origin) || (origin !== 'null' && isListed(ownerOf(request), origin));
+    return ownOrigins.includes(origin) || (origin !== 'null' && isListed(ownerOf(request), origin, request.url));
   }
 
   return {
@@ -63,8 +69,10 @@ export function createOriginRule(
       noteRefused(origin, ownerOf(request).applicationId);
       return false;
     },
-    allowsPreflight(origin) {
-      if (ownOrigins.includes(origin) || (origin !== 'null' && directory.allowsOriginAnywhere(origin))) return true;
+    allowsPreflight(origin, url = '') {
+      const isListedSomewhere =
+        directory.allowsOriginAnywhere(origin) || (isOfRelyingParties(url) && directory.redirectsAnywhereTo(origin));
+      if (ownOrigins.includes(origin) || (origin !== 'null' && isListedSomewhere)) return true;
       noteRefused(origin, null);
       return false;
     },
@@ -95,6 +103,11 @@ function isForNavigation(url: string): boolean {
   return /^\/+(?:(?:oidc|oauth)\/+auth|login)(?:[/?]|$)/.test(url);
 }
 
+/** What a page that people come back to after a sign-in calls: it redeems its code and asks whom its tokens are of. */
+function isOfRelyingParties(url: string): boolean {
+  return /^\/+(?:oidc|oauth)\/+(?:token|me)(?:[/?]|$)/.test(url);
+}
+
 export function crossOriginHeaders(origin: string) {
   return {
     'access-control-allow-origin': origin,
@@ -113,7 +126,7 @@ export function allowOrigins(app: App, rule: OriginRule): void {
     reply.header('vary', 'Origin');
     const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
     if (!isPreflight) return done();
-    if (!isForNavigation(request.url) && rule.allowsPreflight(origin))
+    if (!isForNavigation(request.url) && rule.allowsPreflight(origin, request.url))
       reply.headers({ ...crossOriginHeaders(origin), ...preflightHeaders });
     reply.code(204).send();
   });
