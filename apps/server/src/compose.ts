@@ -67,6 +67,15 @@ export async function compose(config: Config, world: Surroundings) {
   const configuredSender = createMessageSender(sending, { log, clock });
   const issuer = `${publicUrl}/oidc`;
   const signer = await createSigner({ keys: stores.signingKeys, issuer, clock, secrets, newKey: world.newSigningKey });
+  const ticker = world.ticker ?? systemTicker;
+  const ownTokens = createOwnTokenChecks({
+    entries: () => core.directory.ownTokenEntries(),
+    ownIssuer: issuer,
+    outbound: createOutbound({ allowed: config.outboundAllow }),
+    clock,
+    log,
+    ticker,
+  });
   const coreWorld: World = {
     ...opened,
     secrets,
@@ -78,21 +87,19 @@ export async function compose(config: Config, world: Surroundings) {
     hmacSha1,
     networkOf,
     sender: world.sender ?? configuredSender,
-    ticker: world.ticker ?? systemTicker,
+    ticker,
+    ownTokens,
     watchBeatMs: opened.hearsNoOtherNode ? 2_000 : undefined,
     codeCaps: config.rateLimits ? { perNetwork: codesPerNetwork, perApplication: config.maxUnfinishedCodes } : null,
     countSent: (addressHash, caller) => consume('sendCodeTo', addressHash, caller),
+    wrongTokens: {
+      check: ({ ip }) => bounds.limits.check('ownToken', networkOf(ip)),
+      count: (caller) => consume('ownToken', networkOf(caller.ip), caller),
+    },
     countChange: (userId, caller) => consume('ownChange', userId, caller),
     describeApplication: (application) => applicationDto(application, publicUrl),
   };
   const core = createCore(stores, coreWorld);
-  const ownTokenChecks = createOwnTokenChecks({
-    entries: core.directory.ownTokenEntries,
-    outbound: createOutbound({ allowed: config.outboundAllow }),
-    clock,
-    log,
-    ticker: coreWorld.ticker,
-  });
   metrics?.watch({ waitingConnections: core.watches.count });
 
   let isStopping = false;
@@ -131,7 +138,7 @@ export async function compose(config: Config, world: Surroundings) {
       beginStopping();
       await upkeep.stop();
       await app.close();
-      await ownTokenChecks.stop();
+      await ownTokens.stop();
       configuredSender.stop();
       await core.passcodes.settle();
       configuredSender.close();

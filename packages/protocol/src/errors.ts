@@ -62,6 +62,13 @@ export const errors = {
     en: 'Not signed in: send a valid access token in the authorization header',
     zh: '尚未登录：请在 authorization 请求头中携带有效的 access token',
   },
+  auth_server_unreachable: {
+    statusCode: 503,
+    code: 1000,
+    http: 503,
+    en: 'The auth server of this app cannot be reached: try again shortly',
+    zh: '该 App 的认证服务器暂不可用，请稍后再试',
+  },
   qr_born_login: {
     statusCode: 403,
     apiCode: 1001,

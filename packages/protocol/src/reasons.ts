@@ -237,6 +237,26 @@ export const reasons = {
   grantNeedsSecret: ['this grant needs the application secret', '该授权方式需要应用密钥'],
   requiredByGrant: (grant: string) => [`is required by the grant ${grant}`, `授权方式 ${grant} 必填`],
   scopeNotGranted: ['asks for more than was granted at sign-in', '超出了登录时授予的范围'],
+  // Of a token of the company's own. Only who holds a token that is signed well reads these.
+  tokenClaimExpected: (claim: string, expected: string) => [
+    `the token's ${claim} must be ${expected}`,
+    `token 的 ${claim} 应为 ${expected}`,
+  ],
+  tokenClaimNotSubject: (claim: string) => [
+    `the token's ${claim} must be a text of 1 to 255 characters`,
+    `token 的 ${claim} 应为 1 到 255 个字符的文本`,
+  ],
+  tokenExpired: ['the token has expired: get a new one', 'token 已过期，请重新获取'],
+  tokenFromLater: (claim: string) => [`the token's ${claim} is ahead of the clock`, `token 的 ${claim} 晚于当前时间`],
+  tokenLivesTooLong: (max: number) => [`the token lives longer than ${max} seconds`, `token 的有效期超过 ${max} 秒`],
+  tokenBoundToKey: [
+    'the token is bound to a key (cnf), which is not checked here',
+    'token 绑定了密钥（cnf），此处不支持',
+  ],
+  tokenOfOtherCode: ['the token was made for another code', '该 token 不是为此二维码签发的'],
+  phoneLoginEnded: ['the login of this phone was ended: sign in again', '该手机的登录已被结束，请重新登录'],
+  personUnknown: ['nobody here is known by this token', '此处没有与该 token 对应的用户'],
+  noScanToken: ['required: send what SCAN was answered with', '必填：请发送 SCAN 返回的值'],
   tokenOfOtherApplication: ['the token was issued to another application', '该 token 属于其他应用'],
   notTokenOfHeader: ['is not the token of the authorization header', '与 authorization 请求头中的 token 不一致'],
   notOurIdToken: ['is not an ID token of this server', '不是本服务签发的 ID token'],

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { profileFields } from './user.ts';
-import { expectedState, makerCredentials, newCodeState, qrDoors, scannedFacts, ToldBrowser } from './v3.ts';
+import { expectedState, makerCredentials, newCodeState, qrDoors, scannedFacts, scanToken, ToldBrowser } from './v3.ts';
 
 /** The messages of `/api/v2/*` and `/api/qrcode/*` (wire 2.5–2.7, 4.6, 6.2). Replies are successes; refusals share one shape (wire 7.3). */
 
@@ -149,7 +149,11 @@ export const V2CheckQrCodeData = Type.Object({
 export type V2CheckQrCodeData = Static<typeof V2CheckQrCodeData>;
 
 /** `POST /api/v2/qrcode/{scanned,confirm,cancel}` (wire 2.7). */
-export const V2MoveQrCodeDto = Type.Object({ random: id(), door: Type.Optional(Type.Enum([...qrDoors])) });
+export const V2MoveQrCodeDto = Type.Object({
+  random: id(),
+  door: Type.Optional(Type.Enum([...qrDoors])),
+  scanToken: scanToken(),
+});
 export type V2MoveQrCodeDto = Static<typeof V2MoveQrCodeDto>;
 
 export const V2MoveQrCodeData = Type.Object({

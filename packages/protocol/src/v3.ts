@@ -181,6 +181,18 @@ export const qrDoors = ['camera', 'link', 'button', 'typed'] as const;
 export type QrDoor = (typeof qrDoors)[number];
 
 /** `POST /api/v3/set-qrcode-status` and the deprecated `change-qrcode-status` (wire 2.3). */
+/** What the decision of a phone takes along that approves with a token of the company's own. */
+export function scanToken() {
+  return Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description:
+        "With CONFIRM and CANCEL, where the app approves with its company's token: the scanToken that SCAN gave",
+    }),
+  );
+}
+
 export const ChangeQrCodeStatusDto = Type.Object({
   qrcodeId: id(),
   action: Type.Enum(['SCAN', 'CONFIRM', 'CANCEL']),
@@ -190,6 +202,7 @@ export const ChangeQrCodeStatusDto = Type.Object({
         'With SCAN: how the app came to the code. Its own scanner (camera), a link it was opened by, the button of a page on the same phone, or an id that was typed or pasted',
     }),
   ),
+  scanToken: scanToken(),
 });
 export type ChangeQrCodeStatusDto = Static<typeof ChangeQrCodeStatusDto>;
 export type QrCodeAction = ChangeQrCodeStatusDto['action'];
@@ -221,6 +234,12 @@ export type ConsentContext = Static<typeof ConsentContext>;
 
 /** What SCAN tells beside the consent, which a link in a code does not hold (wire 2.3). */
 export const scannedFacts = {
+  scanToken: Type.Optional(
+    Type.String({
+      description:
+        "After SCAN with a token of the company's own: send it with CONFIRM or CANCEL. Some installations demand it",
+    }),
+  ),
   consent: Type.Optional(ConsentContext),
   customData: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), {

@@ -33,8 +33,10 @@ import { createSigningKeyManagement } from './management/signing-keys.ts';
 import type { AccessKeyStore } from './management/store.ts';
 import { createUserManagement } from './management/users.ts';
 import { createQrActions } from './qr/act.ts';
-import { createForeignApprovals } from './qr/approve-as.ts';
-import { createApprovalForOthers } from './qr/approve-for.ts';
+import { createForeignApprovals } from './qr/approval/approve-as.ts';
+import { createApprovalForOthers } from './qr/approval/approve-for.ts';
+import { createMovers, type WrongTokenLimit } from './qr/approval/mover.ts';
+import { createMoves } from './qr/approval/moves.ts';
 import { createQrCreation } from './qr/create.ts';
 import { createDelivery } from './qr/deliver.ts';
 import { createTicketExchange } from './qr/exchange.ts';
@@ -61,6 +63,7 @@ import { createSignIn } from './sign-in/sign-in.ts';
 import { createSignUp } from './sign-in/sign-up.ts';
 import type { Hs256 } from './tokens/hs256.ts';
 import { createLoginTokenGrant } from './tokens/login-token-grant.ts';
+import type { OwnTokenChecks } from './tokens/own-token.ts';
 import type { KeyRotation, Signer } from './tokens/signer.ts';
 import type { RefreshTokenStore, RevokedTokenStore, SigningKeyStore } from './tokens/store.ts';
 import { createTokenService } from './tokens/token-service.ts';
@@ -125,6 +128,9 @@ export interface World {
   /** Counts a passcode sent to an address, and below a change to an account. @throws DomainError too_many_requests */
   countSent(addressHash: string, caller: Caller): Promise<void>;
   countChange(userId: string, caller: Caller): Promise<void>;
+  /** Judges tokens of companies; and below, how often a network may send ones that nobody trusted signed. */
+  ownTokens: OwnTokenChecks;
+  wrongTokens: WrongTokenLimit;
   /** What the audit says of an application that was changed; without its secret. */
   describeApplication(application: Application): object;
 }
@@ -151,6 +157,7 @@ export function createCore(stores: Stores, world: World) {
   const deliver = createDelivery({ ...qr, logins });
   const act = createQrActions({ ...qr, capsHeldCodes: codeCaps !== null });
   const approveAs = createForeignApprovals({ ...common, act, phoneLogins: createPhoneLogins(common) });
+  const meet = createMeeting(common);
 
   const passcodeSignIn = createPasscodeSignIn({ ...common, passcodes, signIn, signUp });
   const passwordReset = createPasswordReset({ ...common, resetTokens, passcodes });
@@ -188,8 +195,9 @@ export function createCore(stores: Stores, world: World) {
     qrSessions: stores.qrSessions,
     createQr: createQrCreation({ ...qr, quota }),
     pollQr: createQrPoll({ ...qr, deliver }),
-    actOnQr: act,
-    approveFor: createApprovalForOthers({ ...common, approveAs, meet: createMeeting(common) }),
+    moverOf: createMovers({ ...qr, v2LoginTokens }),
+    actOnQr: createMoves({ ...common, act, approveAs, meet }),
+    approveFor: createApprovalForOthers({ ...common, approveAs, meet }),
     exchangeTicket: createTicketExchange({ ...qr, logins, deliver }),
     watches: createQrWatches({ ...world, beatMs: world.watchBeatMs }),
 

@@ -51,6 +51,8 @@ export async function openTestCore({
     codeCaps: null,
     countSent: async () => {},
     countChange: async () => {},
+    ownTokens: { concerns: () => false, check: () => Promise.reject(new Error('no company is trusted')) },
+    wrongTokens: { check: async () => {}, count: async () => {} },
     describeApplication: ({ id }) => ({ id }),
     ...over,
   };

@@ -28,6 +28,7 @@ import {
 } from '../core/sessions/rights.ts';
 import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { hs256 } from '../crypto/hs256.ts';
+import { anEntry, goodClaims, rsaKey, signToken } from '../own-tokens/test-world.ts';
 import { sendInto, testPassword } from '../testing.ts';
 import { type ContractWorld, openContractWorld, unknownCode } from './contract/world.fixture.ts';
 import { type Decision, operationDecisions, routeDecisions } from './rights.fixture.ts';
@@ -47,6 +48,9 @@ let database: DatabaseSync;
 let folder: string;
 let databasePath: string;
 let born: Held;
+const companyKey = rsaKey('company');
+/** Approves codes of the pool, and has done so before: its person and phone are known. */
+const companyToken = signToken(goodClaims, companyKey);
 let others: Record<'device' | 'relyingParty', Held>;
 const routes: string[] = [];
 const outbox: PasscodeMessage[] = [];
@@ -65,8 +69,14 @@ beforeAll(async () => {
   world = await openContractWorld({ databasePath, sender: sendInto(outbox) });
   unsubscribe('fastify.initialization', noteRoutes);
   database = new DatabaseSync(databasePath, { readOnly: true });
+  const { pool } = world;
+  await world.directory.putPool({ ...pool, ownTokens: [anEntry({ keys: [companyKey.jwk] })] });
   born = await scanBorn();
   others = { device: await ofDevice(), relyingParty: await ofRelyingParty() };
+  const approved = await world.newCode();
+  for (const action of ['SCAN', 'CONFIRM'] as const) {
+    expect((await world.move(approved, action, companyToken)).body.statusCode).toBe(200);
+  }
 });
 afterAll(async () => {
   database.close();
@@ -632,12 +642,82 @@ describe('an access key that may only approve', () => {
   });
 });
 
+/** As a header, and as whatever else a route takes tokens in. */
+const companyForms = { bare: companyToken, 'as Bearer': `Bearer ${companyToken}` };
+
+describe("a token of the company's own is no token at all", () => {
+  const isForeign = ({ decision }: { decision: Decision }) => decision !== 'approveCodes';
+  const isOpen = ({ decision }: { decision: Decision }) => decision === 'anyone';
+
+  it.each(routeRows.filter((row) => isForeign(row) && !isOpen(row)))('$decision: $name', async ({ name }) => {
+    const before = kept();
+    for (const [form, token] of Object.entries(companyForms)) {
+      const { http, body } = await call(name, token, (await samples[name]?.(born)) ?? {});
+      const outcome = { http, code: body?.statusCode ?? body?.code, ...body };
+      // Guard's log-out answers everybody alike, and would end the login of a token of ours.
+      if (name === 'GET /api/v2/logout') continue;
+      expect([http, outcome.code, outcome.apiCode], `${form} ${JSON.stringify(body)}`).toSatisfy(
+        ([status, code, apiCode]) => status === 401 || code === 401 || code === 2020 || apiCode === 2020 || code >= 400,
+      );
+    }
+    expect(kept()).toEqual(before);
+  });
+
+  it.each(operationRows.filter((row) => isForeign(row) && !isOpen(row)))(
+    '$decision: $name of GraphQL',
+    async ({ name }) => {
+      const before = kept();
+      for (const [form, token] of Object.entries(companyForms)) {
+        const query = operations[name]?.() ?? `{ ${name} { id } }`;
+        const { data, errors } = await graphql(query, {}, token);
+        expect(errors !== undefined || !data[name].status, form).toBe(true);
+      }
+      expect(kept()).toEqual(before);
+    },
+  );
+
+  it.each(routeRows.filter(isOpen))('$name', async ({ name }) => {
+    const before = keptOfPeople();
+    const query = name.includes('watch-qrcode-status') ? { query: { qrcodeId: unknownCode } } : {};
+    await call(name, companyToken, query);
+    expect(keptOfPeople()).toEqual(before);
+  });
+
+  it.each(['introspection', 'revocation'])('for %s', async (name) => {
+    const before = keptOfPeople();
+    const { body } = await world.v3('POST', `/oidc/token/${name}`, {
+      body: new URLSearchParams({ token: companyToken, ...world.siteProof }).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    if (name === 'introspection') expect(body).toEqual({ active: false });
+    expect(keptOfPeople()).toEqual(before);
+  });
+
+  it('to exchange or renew anything with', async () => {
+    const grants: Record<string, string>[] = [
+      { grant_type: 'refresh_token', refresh_token: companyToken },
+      { grant_type: 'http://authing.cn/oidc/grant_type/authing_token', token: companyToken },
+      { grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange', subject_token: companyToken },
+      { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: companyToken },
+    ];
+    for (const fields of grants) {
+      const { body } = await world.v3('POST', '/oidc/token', {
+        body: new URLSearchParams({ ...fields, ...world.siteProof }).toString(),
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
+      expect(body).not.toHaveProperty('access_token');
+      expect(body).toHaveProperty('error');
+    }
+  });
+});
+
 const titles: Record<LoginKind, string> = {
   ownSignIn: 'own sign-in',
   redirect: 'by redirect',
   scanBorn: 'born from a scan',
   device: 'of a device',
   relyingParty: 'with a relying party',
+  ownToken: "a company's own token",
 };
 
 /** Where actions without a call of their own are decided. */
@@ -660,6 +740,8 @@ it('docs/reference/rights.md says what each kind of login may do, and where', as
     'A login may do what its kind allows, and every token of it (refreshed, V2, of GraphQL or of a grant) has its rights and no more.',
     'One login may be of several kinds, say born from a scan and with a relying party: then it may do what each of them allows. What the',
     'table does not name is refused (403, code 1001), and a refused call changes nothing.',
+    '',
+    "A token of the company's own (`ownTokens` of a user pool) approves codes. Everywhere else it is no token at all (401).",
     '',
     `| to | ${loginKinds.map((kind) => titles[kind]).join(' | ')} |`,
     `|---|${loginKinds.map(() => '---|').join('')}`,

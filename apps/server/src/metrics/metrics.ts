@@ -96,6 +96,12 @@ export function createMetrics({ version }: { version: string }): Metrics {
   });
   for (const type of alarms) qrAlarms.inc({ type }, 0);
 
+  const ownTokens = new Counter({
+    name: 'passbeam_own_tokens_total',
+    help: "Moves with a token of the company's own, by entry of ownTokens (none: no entry trusts its issuer), and whether it was accepted or why not.",
+    labelNames: ['entry', 'result'],
+    registers,
+  });
   const signIns = new Counter({
     name: 'passbeam_sign_ins_total',
     help: 'Logins begun and wrong credentials, by method: pwd, otp or qr (RFC 8176).',
@@ -145,7 +151,10 @@ export function createMetrics({ version }: { version: string }): Metrics {
 
   return {
     happened({ type, codeHash, detail }, at, codeCreatedAt) {
-      if (isIn(type, steps)) {
+      if (type === 'own_token.refused') {
+        ownTokens.inc({ entry: String(detail.entry ?? 'none'), result: String(detail.reason) });
+      } else if (isIn(type, steps)) {
+        if (detail.entry !== undefined) ownTokens.inc({ entry: String(detail.entry), result: 'accepted' });
         qrSteps.inc({ step: steps[type] });
         if (codeHash !== null) stepTimes.reached(steps[type], codeHash, at, codeCreatedAt);
       } else if (alarms.some((alarm) => alarm === type)) qrAlarms.inc({ type });

@@ -3,22 +3,23 @@ import type { Logger } from 'pino';
 import type { EntryOfPool, JwtEntry } from '../core/directory/own-token-entries.ts';
 import type { Clock } from '../core/ground/ports.ts';
 import type { Ticker } from '../core/qr/watch.ts';
-import type { CheckedOwnToken, OwnTokenRefusal } from '../core/tokens/own-token.ts';
+import type { OwnTokenAnswer, OwnTokenRefusal } from '../core/tokens/own-token.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { type Fault, factsOf, faultOf, fitsAudience, fitsClient } from './judge.ts';
 import { type KeyKeeper, keepFetchedKeys, keepWrittenKeys, NoKey } from './key-keeper.ts';
 import { type ReadToken, readToken, UnreadableToken } from './read-token.ts';
+import { createRefusalLog } from './refusal-log.ts';
 
 const tickMs = 1_000;
 const retryAfterSeconds = 5;
 
 type Entry = EntryOfPool<JwtEntry>;
 
-export type OwnTokenAnswer = { entry: Entry; checked: CheckedOwnToken; refusal: null } | { refusal: OwnTokenRefusal };
-
 export interface OwnTokenChecksParts {
   /** The entries of all pools as they are now. Another list whenever something changed. */
   entries(): readonly EntryOfPool[];
+  /** What our own tokens have in `iss`: those are judged elsewhere. */
+  ownIssuer: string;
   outbound: Outbound;
   clock: Clock;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -38,6 +39,7 @@ export function createOwnTokenChecks(parts: OwnTokenChecksParts) {
     return known;
   }
 
+  const tell = createRefusalLog(parts);
   // The start waits for no issuer: its keys are fetched when the first second is over, or when the first token comes.
   const stopTicking = parts.ticker.every(tickMs, () => {
     for (const keeper of current().byPlace.values()) keeper.tick();
@@ -50,15 +52,24 @@ export function createOwnTokenChecks(parts: OwnTokenChecksParts) {
     return ofAudience.find((entry) => fitsClient(claims, entry)) ?? ofAudience[0] ?? ofIssuer[0];
   }
 
-  async function check(token: string, { qrcodeId }: { qrcodeId: string }): Promise<OwnTokenAnswer> {
+  async function check(token: string, occasion: { qrcodeId: string }): Promise<OwnTokenAnswer> {
+    const answer = await judge(token, occasion);
+    const issuers = current().entries.map(({ issuer }) => issuer);
+    if (answer.refusal !== null) tell(answer.refusal, issuers);
+    return answer;
+  }
+
+  async function judge(token: string, { qrcodeId }: { qrcodeId: string }): Promise<OwnTokenAnswer> {
     const read = readOrNull(token);
     if ('refusal' in read) return read;
-    const entry = choose(read);
+    const entry = choose(read) ?? null;
     const issuer = String(read.claims.iss).slice(0, 128);
     const refuse = (refusal: Omit<OwnTokenRefusal, 'entryName' | 'issuer' | 'isSigned'>, isSigned = false) => ({
+      entry,
+      checked: null,
       refusal: { entryName: entry?.name ?? null, issuer, isSigned, ...refusal },
     });
-    if (entry === undefined) return refuse({ word: 'unknown_issuer' });
+    if (entry === null) return refuse({ word: 'unknown_issuer' });
     if (!entry.algorithms.includes(read.header.alg)) {
       return refuse({ word: 'wrong_algorithm', expected: entry.algorithms.join(' or ') });
     }
@@ -95,6 +106,7 @@ export function createOwnTokenChecks(parts: OwnTokenChecksParts) {
   }
 
   return {
+    concerns: (token: string) => current().entries.length > 0 && !isOurs(token, parts.ownIssuer),
     check,
     settle,
     async stop() {
@@ -104,13 +116,28 @@ export function createOwnTokenChecks(parts: OwnTokenChecksParts) {
   };
 }
 
-function readOrNull(token: string): ReadToken | { refusal: OwnTokenRefusal } {
+function readOrNull(token: string): ReadToken | Extract<OwnTokenAnswer, { checked: null }> {
   try {
     return readToken(token);
   } catch (error) {
     if (!(error instanceof UnreadableToken)) throw error;
     const word = error.isEncrypted ? 'encrypted' : 'malformed';
-    return { refusal: { word, entryName: null, isSigned: false, expected: error.message } };
+    const refusal = { word, entryName: null, isSigned: false, expected: error.message } as const;
+    return { entry: null, checked: null, refusal };
+  }
+}
+
+/** Tokens that name us, or no issuer at all, as V2 login tokens do not, or that are no JWT: no company is asked about those. */
+function isOurs(token: string, ownIssuer: string): boolean {
+  const parts = token.split('.');
+  if (parts.length === 5) return false;
+  if (parts.length !== 3) return true;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString());
+    const { iss } = (claims ?? {}) as { iss?: unknown };
+    return iss === undefined || iss === ownIssuer;
+  } catch {
+    return true;
   }
 }
 

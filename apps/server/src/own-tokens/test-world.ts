@@ -101,9 +101,14 @@ export function openChecks(
   let entries = given;
   let tick = () => {};
   const logged: string[] = [];
-  const log = (_: unknown, text: string) => void logged.push(text);
+  const refused: object[] = [];
+  const log = (about: object, text: string) => {
+    if ('reason' in about) refused.push(about);
+    else logged.push(text);
+  };
   const checks = createOwnTokenChecks({
     entries: () => entries,
+    ownIssuer: 'https://passbeam.example.com/oidc',
     outbound: createOutbound({ allowed: loopbackHosts, ...options }),
     clock: { now: () => now },
     log: { info: log, warn: log, error: log } as never,
@@ -118,9 +123,12 @@ export function openChecks(
   tick();
   return {
     ...checks,
+    /** What was said of keys; and below of tokens. */
     logged,
+    refused,
     /** What came of a token in one word; `accepted` when nothing was wrong with it. */
     async verdict(token: string, qrcodeId = 'code-1'): Promise<string> {
+      if (!checks.concerns(token)) return 'not asked';
       const { refusal } = await checks.check(token, { qrcodeId });
       return refusal === null ? 'accepted' : refusal.word;
     },

@@ -19,6 +19,7 @@ export const auditTypes = [
   'device.approved',
   'device.denied',
   'device.code_replayed',
+  'own_token.refused',
   'limit.hit',
   'session.created',
   'session.revoked',

@@ -24,6 +24,7 @@ const refusals: Partial<Record<AuditType, (event: AuditEvent, network: string) =
     detail.authenticated,
     network,
   ],
+  'own_token.refused': ({ userPoolId, detail }, network) => [userPoolId, detail.entry, detail.reason, network],
   'limit.hit': ({ detail }, network) => [detail.kind, network],
   // All names that belong to nobody count as one name, because there is no end of them either.
   'user.sign_in_failed': ({ userPoolId, applicationId, userId, detail }, network) => [

@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/directory.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
-import type { Approver } from '../qr/approve-for.ts';
+import type { Approver } from '../qr/approval/approve-for.ts';
 import type { Signer } from '../tokens/signer.ts';
 import { type AccessKey, type KeyRight, mayDo } from './access-key.ts';
 import type { Administrator } from './administrator.ts';

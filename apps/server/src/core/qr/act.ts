@@ -3,6 +3,7 @@ import { type AuditEvent, type AuditType, newEvent } from '../audit/event.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
+import { callerHash } from '../ground/honest-repeat.ts';
 import type { Secrets } from '../ground/ports.ts';
 import { createTurns } from '../ground/turns.ts';
 import { loginFacts } from '../sessions/login-session.ts';
@@ -16,6 +17,7 @@ import { looksLikeQrcodeId } from './id.ts';
 import { isContested } from './lone-poller.ts';
 import { customDataOf } from './payload.ts';
 import { profileData } from './profile-data.ts';
+import { isScanTokenOf, scanTokenOf } from './scan-token.ts';
 import {
   isRepeatedDecision,
   isVouchedFor,
@@ -23,6 +25,7 @@ import {
   type QrAction,
   type QrSession,
   type Scanner,
+  type ScannerOfCompany,
   secondsLeft,
 } from './session.ts';
 import type { ProfileWrite, QrSessionStore } from './store.ts';
@@ -49,6 +52,15 @@ export interface QrActionInput {
   phoneIp?: string | null;
   /** Who vouches for the person, beside the phone itself: for the audit. */
   vouchedBy?: AuditEvent['detail'];
+  /** Where the phone approves with a token of the company's own. */
+  company?: CompanyWord | undefined;
+  /** With CONFIRM and CANCEL: what SCAN gave. */
+  scanToken?: string | undefined;
+}
+
+/** What a token of the company's own says of the move it comes with. */
+export interface CompanyWord extends Pick<ScannerOfCompany, 'entryName' | 'authorityUntil'> {
+  requireScanToken: boolean;
 }
 
 export interface ScannedCode {
@@ -57,6 +69,8 @@ export interface ScannedCode {
   customData: Record<string, unknown>;
   /** Seconds left, as a link does not tell them either. */
   expiresIn: number;
+  /** Where the phone approves with a token of the company's own: to be sent back with the decision. */
+  scanToken?: string;
 }
 
 /** The phone's three moves (wire 2.3). Every alias and generation ends here (threats T41). */
@@ -84,12 +98,16 @@ export function createQrActions(parts: {
   }
 
   /** The session after a decision: its deadline is now counted from the moment at which the phone decided. */
-  function decided(next: QrSession, action: QrAction, qrcodeId: string, now: number): QrSession {
-    if (action === 'SCAN') return next;
-    const expiresAt = now + ticketLifeMs(next);
-    return action === 'CONFIRM'
-      ? { ...next, ticket: mintTicket(secrets, qrcodeId), expiresAt }
-      : { ...next, expiresAt };
+  function decided(moved: QrSession, by: Scanner, action: QrAction, qrcodeId: string, now: number): QrSession {
+    if (action === 'SCAN') return moved;
+    const next = withDecision(moved, by, now);
+    const lifeMs = ticketLifeMs(next);
+    if (action === 'CANCEL') return { ...next, expiresAt: now + lifeMs };
+    return { ...next, ticket: mintTicket(secrets, qrcodeId), expiresAt: now + Math.min(lifeMs, authorityMs(by, now)) };
+  }
+
+  function decidedAtOf(session: QrSession): number {
+    return session.scanner?.company?.decidedAt ?? session.expiresAt - ticketLifeMs(session);
   }
 
   /** Judges one person's scans one after the other, or many at the same time would all find room (threats T40). */
@@ -101,7 +119,7 @@ export function createQrActions(parts: {
   };
 
   async function actNow(input: QrActionInput): Promise<ScannedCode | null> {
-    const { qrcodeId, action, door, signedIn, caller, phoneIp = caller.ip, vouchedBy } = input;
+    const { qrcodeId, action, door, signedIn, caller, phoneIp = caller.ip, vouchedBy, company, scanToken } = input;
     const { user, loginSession } = signedIn;
     requireApprover(signedIn);
     if (!looksLikeQrcodeId(qrcodeId)) throw new DomainError('qr_not_found');
@@ -113,6 +131,13 @@ export function createQrActions(parts: {
       displayName: displayName(user),
       photo: photoUrl(user, parts.publicUrl),
       ...(door !== undefined && { door }),
+      ...(company !== undefined && {
+        company: {
+          entryName: company.entryName,
+          authorityUntil: company.authorityUntil,
+          scannedBy: callerHash(secrets, loginSession.id, caller),
+        },
+      }),
     };
     const eventOf = (type: AuditType, { applicationId }: QrSession, detail: AuditEvent['detail'] = {}) =>
       newEvent(secrets, type, caller, {
@@ -131,9 +156,10 @@ export function createQrActions(parts: {
 
       // Such a session is refused at once: it could be confirmed but never exchanged, which would be a dead end.
       if (!isVouchedFor(session, user, loginSession) || isContested(session)) throw new DomainError('qr_expired');
+      requireSamePhone(session);
       const moved = await judge(session, now);
       if (moved === session) return scannedCode(session, now);
-      const next = decided(moved, action, qrcodeId, now);
+      const next = decided(moved, scanner, action, qrcodeId, now);
       const told = next.scanner?.door;
       const event = eventOf(eventTypes[action], session, told === undefined ? {} : { door: told });
       const profile = action === 'CONFIRM' ? await profileWrite(session, now) : undefined;
@@ -163,9 +189,23 @@ export function createQrActions(parts: {
       };
     }
 
+    /** Where the token names no login, the phone that scanned is known by what its SCAN was answered with. */
+    function requireSamePhone({ scanner: first }: QrSession): void {
+      if (company === undefined || first === null) return;
+      if (action === 'SCAN') {
+        const isOther = first.company?.scannedBy !== scanner.company?.scannedBy;
+        if (company.requireScanToken && isOther) throw new DomainError('qr_other_user');
+        return;
+      }
+      if (scanToken === undefined) {
+        if (!company.requireScanToken) return;
+        throw new DomainError('invalid_argument', { field: 'scanToken', reason: 'noScanToken' });
+      }
+      if (!isScanTokenOf(scanToken, secrets, qrcodeId, first)) throw new DomainError('qr_other_user');
+    }
+
     async function judge(session: QrSession, now: number): Promise<QrSession> {
-      const decidedAt = session.expiresAt - ticketLifeMs(session);
-      if (isRepeatedDecision(session, action, scanner, now - decidedAt)) return session;
+      if (isRepeatedDecision(session, action, scanner, now - decidedAtOf(session))) return session;
       try {
         const moved = move(session, action, scanner, now);
         if (moved !== session && action === 'SCAN') await requireRoom(session);
@@ -190,9 +230,31 @@ export function createQrActions(parts: {
         consent: await consentContext({ directory, loginSessions }, session, now, { userId: user.id, ip: phoneIp }),
         customData: customDataOf(session),
         expiresIn: secondsLeft(session, now),
+        ...(company !== undefined &&
+          session.scanner !== null && { scanToken: scanTokenOf(secrets, qrcodeId, session.scanner) }),
       };
     }
   }
 }
 
 export type QrActions = ReturnType<typeof createQrActions>;
+
+/** A ticket lives this long even where the token that confirmed ends sooner: some companies' tokens live a minute. */
+const leastAuthorityMs = 60_000;
+
+/** How long what the phone decides at `now` may be used (threats T18). */
+function authorityMs({ company }: Scanner, now: number): number {
+  const until = company?.authorityUntil ?? Number.POSITIVE_INFINITY;
+  return Math.max(until - now, leastAuthorityMs);
+}
+
+/** The phone may have renewed its token since SCAN: what counts is the one it decided with. */
+function withDecision(session: QrSession, by: Scanner, now: number): QrSession {
+  const { scanner } = session;
+  if (scanner?.company === undefined || by.company === undefined) return session;
+  const { authorityUntil, entryName } = by.company;
+  return {
+    ...session,
+    scanner: { ...scanner, company: { ...scanner.company, authorityUntil, entryName, decidedAt: now } },
+  };
+}

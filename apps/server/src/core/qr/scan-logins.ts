@@ -48,7 +48,19 @@ export function createScanLogins(parts: {
     const phoneApplication = directory.findApplication(phone.applicationId);
     if (!phoneApplication?.enabled || !phoneApplication.approvesScans) throw new DomainError('ticket_invalid');
     if (!isVouchedFor(session, user, phone)) throw new DomainError('ticket_invalid');
+    requireTrust(session);
     return { user };
+  }
+
+  /**
+   * A phone that approved with a token of the company's own needs a pool that still trusts such tokens. How long the token lets it approve
+   * is in the ticket's deadline. @throws DomainError ticket_invalid
+   */
+  function requireTrust({ userPoolId, scanner }: QrSession): void {
+    const company = scanner?.company;
+    if (company === undefined) return;
+    const isTrusted = directory.findPool(userPoolId)?.ownTokens.some(({ name }) => name === company.entryName);
+    if (!isTrusted) throw new DomainError('ticket_invalid');
   }
 
   /** Checks once more: when the phone's login ended while this login was being signed, it was not there to be ended with it. */

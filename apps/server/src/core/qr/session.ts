@@ -21,6 +21,20 @@ export interface Scanner {
   photo: string;
   /** A hint, never a permission: an app may say what it likes. */
   door?: QrDoor;
+  /** Absent when the phone's token was one of ours. */
+  company?: ScannerOfCompany;
+}
+
+/** What is known beside of a phone that approves with a token of the company's own. Instants are epoch milliseconds. */
+export interface ScannerOfCompany {
+  /** The entry of `ownTokens` that trusts the token. */
+  entryName: string;
+  /** Until when the token of the last move lets the phone approve; null: for this move and the ticket that comes of it. */
+  authorityUntil: number | null;
+  /** The `callerHash` of who scanned. Nobody else hears its `scanToken` again. */
+  scannedBy: string;
+  /** When the phone decided; absent before. */
+  decidedAt?: number;
 }
 
 /** What a ticket is derived from, together with the raw id. The ticket itself is never stored (decision 2). */

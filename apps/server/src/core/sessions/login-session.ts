@@ -12,7 +12,7 @@ export interface LoginSession {
   /** How the person proved who they are (RFC 8176): `pwd` for a password, `qr` for a scan. */
   amr: string[];
   /** How the login came about, where its `amr` and parent do not tell. */
-  birth: 'signIn' | 'redirect' | 'device';
+  birth: 'signIn' | 'redirect' | 'device' | 'ownToken';
   /** The phone's login session that confirmed this one; null when it was not born from a scan. */
   parentId: string | null;
   /** The SSO login of the browser that this one stands on: it ends with that. Null for all but redirects. */

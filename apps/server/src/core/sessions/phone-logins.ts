@@ -23,6 +23,8 @@ export interface PhoneSignIn {
   issuer: string;
   /** The company's name of the login; null when it names none: then all phones of the person are one. */
   session: string | null;
+  /** The app at the company, where that tells phones apart whose login has no name. */
+  client?: string | null;
   /** When the person proved who they are, or at least when the company last said so. */
   provedAt: number;
   amr: readonly string[];
@@ -60,17 +62,18 @@ export function createPhoneLogins(parts: {
       if (signIn.session !== null || signIn.provedAt <= stored.revokedAt) break;
       id = secrets.hash(JSON.stringify([id, stored.revokedAt]));
     }
-    throw new DomainError('not_signed_in');
+    throw new DomainError('not_signed_in', { reason: 'phoneLoginEnded' });
   }
 
-  function idOf({ user, application, issuer, session }: PhoneSignIn): string {
-    return secrets.hash(JSON.stringify(['phone', user.userPoolId, application.id, user.id, issuer, session]));
+  function idOf({ user, application, issuer, session, client = null }: PhoneSignIn): string {
+    const named = session === null && client !== null ? [session, client] : [session];
+    return secrets.hash(JSON.stringify(['phone', user.userPoolId, application.id, user.id, issuer, ...named]));
   }
 
   async function begin(signIn: PhoneSignIn, id: string): Promise<LoginSession> {
     const { user, application, amr, ip, userAgent, requestId } = signIn;
     const facts = { id, userPoolId: user.userPoolId, userId: user.id, amr: [...amr], ip, userAgent };
-    const none = { parentId: null, scope: '', browserHash: null };
+    const none = { birth: 'ownToken', parentId: null, scope: '', browserHash: null } as const;
     const createdAt = clock.now();
     const made = newLoginSession(application, { ...facts, ...none, createdAt });
     const login = { ...made, expiresAt: createdAt + phoneLoginMs };

@@ -24,13 +24,14 @@ export const actions = {
 export type Action = keyof typeof actions;
 
 /** How a login was born, and whom it was given to. One login may be of several kinds. */
-export const loginKinds = ['ownSignIn', 'redirect', 'scanBorn', 'device', 'relyingParty'] as const;
+export const loginKinds = ['ownSignIn', 'redirect', 'scanBorn', 'device', 'relyingParty', 'ownToken'] as const;
 export type LoginKind = (typeof loginKinds)[number];
 
 /**
  * What each kind of login may do: the one place that says so. A scan can be phished (threats T1), so the login it gives
  * must not become a way to sign in for good, nor end what its person holds (threats T19). A relying party is somebody
- * else's product, which gets to know a person and no power over their account. Whatever is not listed is refused.
+ * else's product, which gets to know a person and no power over their account. A token of the company's own was made for
+ * somebody else, and is taken for what a phone does with codes. Whatever is not listed is refused.
  */
 const rights: Record<LoginKind, 'everything' | readonly Action[]> = {
   ownSignIn: 'everything',
@@ -42,6 +43,7 @@ const rights: Record<LoginKind, 'everything' | readonly Action[]> = {
   // A device is approved from afar, which can be phished like a scan: it never approves in turn.
   device: (Object.keys(actions) as Action[]).filter((action) => action !== 'approveCodes'),
   relyingParty: ['readClaims', 'renewTokens'],
+  ownToken: ['approveCodes'],
 };
 
 const refusals: Record<LoginKind, [ErrorCode, Reason?]> = {
@@ -50,6 +52,7 @@ const refusals: Record<LoginKind, [ErrorCode, Reason?]> = {
   scanBorn: ['qr_born_login'],
   device: ['permission_denied', 'loginOfDevice'],
   relyingParty: ['permission_denied', 'loginOfRelyingParty'],
+  ownToken: ['not_signed_in'],
 };
 
 type Birth = Pick<LoginSession, 'amr' | 'parentId' | 'birth'>;
@@ -64,9 +67,7 @@ export function kindsOf({ amr, parentId, birth }: Birth, { kind }: Pick<Applicat
     ...(isScanBorn ? (['scanBorn'] as const) : []),
     ...(birth === 'device' ? (['device'] as const) : []),
     ...(kind === 'relyingParty' ? (['relyingParty'] as const) : []),
-    ...(birth === 'device' || isScanBorn
-      ? []
-      : [birth === 'redirect' ? ('redirect' as const) : ('ownSignIn' as const)]),
+    ...(birth === 'device' || isScanBorn ? [] : [birth === 'signIn' ? ('ownSignIn' as const) : birth]),
   ];
 }
 

@@ -1,4 +1,6 @@
 /** A company's own token, which its phones approve with: what came of looking at one. */
+import type { EntryOfPool } from '../directory/own-token-entries.ts';
+import type { Caller } from '../ground/caller.ts';
 
 /** Of a token that is good. Instants are epoch milliseconds. */
 export interface CheckedOwnToken {
@@ -49,4 +51,25 @@ export interface OwnTokenRefusal {
   /** As the token says it, cut to 128 characters. For logs: a stray slash or dot is what is wrong most often. */
   issuer?: string;
   retryAfterSeconds?: number;
+}
+
+export type OwnTokenAnswer =
+  | { entry: EntryOfPool; checked: CheckedOwnToken; refusal: null }
+  | { entry: EntryOfPool | null; checked: null; refusal: OwnTokenRefusal };
+
+/** The move of a code that a token comes with. */
+export interface OwnTokenOccasion {
+  qrcodeId: string;
+  action: 'SCAN' | 'CONFIRM' | 'CANCEL';
+  /** The application that the request names; null: none. It selects, and proves nothing (threats T12). */
+  applicationId: string | null;
+  caller: Caller;
+}
+
+/** Judges the tokens of companies. */
+export interface OwnTokenChecks {
+  /** Whether a company is asked about the token. False for ours, and for what is no token at all. */
+  concerns(token: string, occasion: OwnTokenOccasion): boolean;
+  /** Whether the token is good for this move. */
+  check(token: string, occasion: OwnTokenOccasion): Promise<OwnTokenAnswer>;
 }

@@ -46,7 +46,8 @@ export function photoUrl(user: Pick<User, 'profile'>, publicUrl: string): string
   return safePhoto(user.profile.photo) ?? `${publicUrl}/avatars/default.svg`;
 }
 
-function safePhoto(photo: string | null | undefined): string | null {
+/** The address when it is a plain https one, as it may be shown to strangers. */
+export function safePhoto(photo: string | null | undefined): string | null {
   // The text is checked before it is parsed: the parser would silently drop line breaks and turn backslashes into slashes.
   if (!photo || !/^https:\/\/[^\s"'`<>\\\p{C}]+$/iu.test(photo)) return null;
   const url = URL.parse(photo);

@@ -4,8 +4,9 @@ import { DomainError } from '../ground/errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
 import { isExternalId } from './identifiers.ts';
 import type { Identity, IdentityKey, IdentityStore } from './identity-store.ts';
-import { type NewUserInput, newUser } from './new-user.ts';
+import { newUser } from './new-user.ts';
 import type { UserStore } from './store.ts';
+import type { ToldPerson } from './told-person.ts';
 import type { User } from './user.ts';
 
 /** How an entry of `ownTokens` wants people met who come for the first time. */
@@ -16,9 +17,11 @@ export interface MeetingRules {
   link: 'none' | 'externalId';
 }
 
-/** What a token says of a person whose identity it proves. */
-export interface MetPerson extends IdentityKey, Pick<NewUserInput, 'nickname' | 'photo'> {
+/** A person whose identity a token proves, and what it says of them. */
+export interface MetPerson extends IdentityKey, Partial<ToldPerson> {
   externalId: string | null;
+  /** When those claims were issued; null when the token does not say. */
+  claimsIssuedAt?: number | null;
 }
 
 /** Lost races in a row after which something must be wrong. Each one tells who won, so two are enough when nothing is. */
@@ -38,14 +41,14 @@ export function createMeeting(parts: {
   const { identities, users, secrets, clock } = parts;
 
   /** @throws DomainError approval_not_allowed when the person is unknown and gets no account */
-  return async function meet(person: MetPerson, rules: MeetingRules, caller: Caller): Promise<User> {
+  async function meet(person: MetPerson, rules: MeetingRules, caller: Caller): Promise<User> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const user =
         (await known(person)) ?? (await linked(person, rules, caller)) ?? (await made(person, rules, caller));
       if (user !== null) return user;
     }
     throw new Error('a first meeting lost every race');
-  };
+  }
 
   async function known(person: MetPerson): Promise<User | null> {
     const identity = await identities.find(person);
@@ -62,13 +65,14 @@ export function createMeeting(parts: {
 
   /** Null after a lost race: the winner is known by now. */
   async function made(person: MetPerson, rules: MeetingRules, caller: Caller): Promise<User | null> {
-    if (!rules.create) throw new DomainError('approval_not_allowed');
-    const { userPoolId, nickname, photo } = person;
+    if (!rules.create) throw new DomainError('approval_not_allowed', { reason: 'personUnknown' });
+    const { userPoolId, nickname, photo, locale } = person;
     const user = await newUser(
       {
         userPoolId,
         nickname,
         photo,
+        profile: { locale },
         externalId: person.externalId !== null && isExternalId(person.externalId) ? person.externalId : null,
         hasIdentity: true,
         userSourceType: 'sync',
@@ -88,11 +92,14 @@ export function createMeeting(parts: {
     return (await store(nameless)) === null ? nameless : null;
   }
 
-  function identityOf({ userPoolId, issuer, subject }: MetPerson, user: User, { entryName }: MeetingRules): Identity {
+  function identityOf(person: MetPerson, user: User, { entryName }: MeetingRules): Identity {
+    const { userPoolId, issuer, subject, claimsIssuedAt = null } = person;
     const now = clock.now();
-    const seen = { firstSeenAt: now, lastSeenAt: now, claimsIssuedAt: null };
+    const seen = { firstSeenAt: now, lastSeenAt: now, claimsIssuedAt };
     return { userPoolId, issuer, subject, userId: user.id, entryName, ...seen };
   }
+
+  return meet;
 }
 
 function factsOf({ userPoolId, id }: User, { entryName }: MeetingRules) {

@@ -46,6 +46,8 @@ export const limitWindows = {
   ],
   /** Calls that leave a row each time, per person: changes of their own profile, and new token sets for a login they hold. */
   ownChange: [{ points: 120, duration: 60 }],
+  /** Tokens that no trusted auth server signed, per address. */
+  ownToken: [{ points: 60, duration: 60 }],
   /** Wrong client secrets, per application and address. */
   clientSecret: [{ points: 10, duration: 60 }],
 } as const;

@@ -406,6 +406,11 @@ const rows: Record<ErrorCode, Row> = {
     v3: 'needs a database that stops answering, as in e2e/src/faults/faults.test.ts',
     v2: 'as v3',
   },
+  auth_server_unreachable: {
+    section: '2.0',
+    v3: "needs a company's auth server that stops answering, as in http/own-tokens/outages.test.ts",
+    v2: 'as v3',
+  },
   internal: {
     section: '7.2',
     v3: () => broken.v3('GET', 'get-qrcode-status', { query: poll }),
@@ -557,6 +562,7 @@ describe('7.1 classes', () => {
       [
         'too_many_requests',
         'unavailable',
+        'auth_server_unreachable',
         'route_not_found',
         'payload_too_large',
         'malformed_request',
@@ -650,6 +656,7 @@ describe('the lists of codes', () => {
       [
         'access_key_not_found',
         'app_identifier_taken',
+        'auth_server_unreachable',
         'code_invalid',
         'form_stale',
         'interaction_foreign',

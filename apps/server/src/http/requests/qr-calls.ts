@@ -3,15 +3,17 @@ import { pollSecretHeader, type QrDoor, realAddressHeader, type ToldBrowser } fr
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from '../../core/directory/application.ts';
 import { provesSecret } from '../../core/directory/client-auth.ts';
+import type { Directory } from '../../core/directory/directory.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 import type { Secrets } from '../../core/ground/ports.ts';
-import type { QrActions } from '../../core/qr/act.ts';
-import type { ApproveFor, ApproveForInput } from '../../core/qr/approve-for.ts';
+import type { ApproveFor, ApproveForInput } from '../../core/qr/approval/approve-for.ts';
+import type { createMovers, Generation, Mover } from '../../core/qr/approval/mover.ts';
+import type { Moves } from '../../core/qr/approval/moves.ts';
 import type { CreatedQr, createQrCreation } from '../../core/qr/create.ts';
 import type { createQrPoll, Poller, QrView } from '../../core/qr/poll.ts';
 import type { QrAction } from '../../core/qr/session.ts';
-import type { SignedIn } from '../../core/sessions/signed-in.ts';
 import { type AdministratorParts, findAdministrator } from '../callers/administrator.ts';
+import { findApplication } from '../callers/application.ts';
 import { createBindingCookie, type HeaderSink, isFromBrowser } from '../callers/binding-cookie.ts';
 import { type Asking, callerOf, canonicalAddress } from '../callers/caller.ts';
 import { clientCredentials } from '../callers/client-credentials.ts';
@@ -22,9 +24,11 @@ import type { UnknownCodes } from '../callers/unknown-codes.ts';
 export type QrCallParts = AdministratorParts & {
   createQr: ReturnType<typeof createQrCreation>;
   pollQr: ReturnType<typeof createQrPoll>;
-  actOnQr: QrActions;
+  moverOf: ReturnType<typeof createMovers>;
+  actOnQr: Moves;
   approveFor: ApproveFor;
   unknownCodes: UnknownCodes;
+  directory: Directory;
   secrets: Secrets;
   publicUrl: string;
 };
@@ -141,16 +145,27 @@ export function createQrCalls(parts: QrCallParts) {
 
   async function act(
     request: FastifyRequest,
-    signedIn: SignedIn<'approveCodes'>,
-    asked: { qrcodeId: string; action: QrAction; door?: QrDoor | undefined },
+    generation: Generation,
+    asked: { qrcodeId: string; action: QrAction; door?: QrDoor | undefined; scanToken?: string | undefined },
   ) {
     const { qrcodeId, action } = asked;
+    // The token says who asks. Headers naming an application must not contradict each other (wire 2.0), and prove nothing.
+    const applicationId = findApplication(request, parts.directory)?.id ?? null;
     request.qrcodeId = qrcodeId;
     const caller = callerOf(request);
+    const { authorization } = request.headers;
+    const mover = await parts.moverOf({ authorization, generation, qrcodeId, action, applicationId, caller });
     const refusal = unknownCodes.refusal(qrcodeId, caller);
     if (refusal !== null) throw refusal;
-    if (action === 'SCAN') await limits.consume('scan', signedIn.user.id, caller);
-    return parts.actOnQr({ ...asked, signedIn, caller }).catch((error: unknown) => countUnknown(error, request));
+    if (action === 'SCAN') await limits.consume('scan', personKey(mover), caller);
+    return parts.actOnQr({ ...asked, mover, caller }).catch((error: unknown) => countUnknown(error, request));
+  }
+
+  /** Under which scans are counted: a company's person may have no account yet. */
+  function personKey(mover: Mover): string {
+    if ('signedIn' in mover) return mover.signedIn.user.id;
+    const { userPoolId, issuer, subject } = mover.person;
+    return parts.secrets.hash(JSON.stringify([userPoolId, issuer, { subject }]));
   }
 
   /** The same for a backend. Scans count per person whom it names, for it speaks for everybody. */

@@ -38,7 +38,11 @@ export function describeQrSessions(open: OpenStores): void {
         browserHash: 'browser',
         generatorLanguage: 'de-AT',
         isReportedBySite: true,
-        scanner: { ...scanner, door: 'link' },
+        scanner: {
+          ...scanner,
+          door: 'link',
+          company: { entryName: 'company', authorityUntil: 9, scannedBy: 'hash', decidedAt: 7 },
+        },
         ticket: { keyId: 'k1', nonce: 'n1', hash: 't1' },
         failedExchanges: 2,
         foreignPollSeen: true,

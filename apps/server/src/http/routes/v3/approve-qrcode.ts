@@ -2,7 +2,7 @@ import { ApproveQrCodeDto, ChangeQrCodeStatusDataDto, envelope } from '@passbeam
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { ManagementAuthority } from '../../../core/management/authority.ts';
-import type { Approver, NamedPerson } from '../../../core/qr/approve-for.ts';
+import type { Approver, NamedPerson } from '../../../core/qr/approval/approve-for.ts';
 import { checkingKey } from '../../callers/administrator.ts';
 import { canonicalAddress } from '../../callers/caller.ts';
 import { qrBodyLimit as bodyLimit, createQrCalls, type QrCallParts } from '../../requests/qr-calls.ts';

@@ -191,6 +191,8 @@ export interface QrSessionTable {
   scanner_display_name: string | null;
   scanner_photo: string | null;
   scanner_door: QrDoor | null;
+  /** `ScannerOfCompany` as JSON; null where the phone's token was one of ours. */
+  scanner_company: string | null;
   ticket_key_id: string | null;
   ticket_nonce: string | null;
   ticket_hash: string | null;

@@ -25,6 +25,7 @@ import { relyingParties } from './0023-relying-parties.ts';
 import { authorization } from './0024-authorization.ts';
 import { deviceGrants } from './0026-device-grants.ts';
 import { applicationsOfDevices } from './0027-applications-of-devices.ts';
+import { phonesOfCompanies } from './0030-phones-of-companies.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -54,6 +55,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0024-authorization': authorization(engine),
     '0026-device-grants': deviceGrants(engine),
     '0027-applications-of-devices': applicationsOfDevices,
+    '0030-phones-of-companies': phonesOfCompanies(engine),
   };
 }
 

@@ -1,14 +1,14 @@
 import type { QrDoor } from '@passbeam/protocol';
-import type { Caller } from '../ground/caller.ts';
-import { DomainError } from '../ground/errors.ts';
-import type { Clock } from '../ground/ports.ts';
-import type { Meet } from '../users/first-meeting.ts';
-import type { IdentityStore } from '../users/identity-store.ts';
-import type { UserStore } from '../users/store.ts';
-import type { User } from '../users/user.ts';
-import type { ScannedCode } from './act.ts';
+import type { Caller } from '../../ground/caller.ts';
+import { DomainError } from '../../ground/errors.ts';
+import type { Clock } from '../../ground/ports.ts';
+import type { Meet } from '../../users/first-meeting.ts';
+import type { IdentityStore } from '../../users/identity-store.ts';
+import type { UserStore } from '../../users/store.ts';
+import type { User } from '../../users/user.ts';
+import type { ScannedCode } from '../act.ts';
+import type { QrAction } from '../session.ts';
 import type { ApproveAs } from './approve-as.ts';
-import type { QrAction } from './session.ts';
 
 /** Who may approve in the name of others: a backend of the company, by a key that can do nothing else (threats T20). */
 export interface Approver {

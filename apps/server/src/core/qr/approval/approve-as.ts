@@ -1,16 +1,17 @@
 import type { QrDoor } from '@passbeam/protocol';
-import type { AuditEvent } from '../audit/event.ts';
-import type { Directory } from '../directory/directory.ts';
-import type { Caller } from '../ground/caller.ts';
-import { DomainError } from '../ground/errors.ts';
-import type { Secrets } from '../ground/ports.ts';
-import type { PhoneLogins } from '../sessions/phone-logins.ts';
-import { kindsOf, requireRight } from '../sessions/rights.ts';
-import type { User } from '../users/user.ts';
-import type { QrActions, ScannedCode } from './act.ts';
-import { looksLikeQrcodeId } from './id.ts';
-import { move, type QrAction } from './session.ts';
-import type { QrSessionStore } from './store.ts';
+import type { AuditEvent } from '../../audit/event.ts';
+import type { Directory } from '../../directory/directory.ts';
+import type { Caller } from '../../ground/caller.ts';
+import { DomainError } from '../../ground/errors.ts';
+import type { Secrets } from '../../ground/ports.ts';
+import type { PhoneLogins } from '../../sessions/phone-logins.ts';
+import { kindsOf, requireRight } from '../../sessions/rights.ts';
+import type { User } from '../../users/user.ts';
+import type { CompanyWord, QrActions, ScannedCode } from '../act.ts';
+import { looksLikeQrcodeId } from '../id.ts';
+import { isContested } from '../lone-poller.ts';
+import { move, type QrAction } from '../session.ts';
+import type { QrSessionStore } from '../store.ts';
 
 /** A move by somebody who is signed in at the company and not here. */
 export interface ForeignMove {
@@ -28,6 +29,7 @@ export interface ForeignMove {
   meet(): Promise<User>;
   /** The company's name of the phone's login; null when it names none. */
   session: string | null;
+  client?: string | null;
   /** When the person proved who they are, or at least when the company last said so. */
   provedAt: number;
   amr: readonly string[];
@@ -36,6 +38,9 @@ export interface ForeignMove {
   caller: Caller;
   /** Who vouched for the person: for the audit. */
   vouchedBy: AuditEvent['detail'];
+  /** Where a token of the phone's own vouches. */
+  company?: CompanyWord;
+  scanToken?: string | undefined;
 }
 
 /** Nobody has scanned anything as this. */
@@ -56,13 +61,17 @@ export function createForeignApprovals(parts: {
    * @throws DomainError as the phone's own moves; app_not_found, user_not_found, user_suspended, not_signed_in
    */
   return async function approveAs(given: ForeignMove): Promise<ScannedCode | null> {
-    const { qrcodeId, action, door, issuer, session, provedAt, amr, phone, caller, vouchedBy } = given;
+    const { qrcodeId, action, door, issuer, session, client, provedAt, amr, phone, caller, vouchedBy } = given;
+    const { company, scanToken } = given;
     const application = directory.getApplication(given.applicationId);
     if (!application.approvesScans) throw new DomainError('approval_not_allowed');
     const found = looksLikeQrcodeId(qrcodeId) ? await qrSessions.find(secrets.hash(qrcodeId)) : null;
     if (found === null) throw new DomainError('qr_not_found');
     if (found.session.userPoolId !== given.userPoolId) throw new DomainError('qr_other_pool');
-    const refuseStranger = () => void move(found.session, action, stranger, found.now);
+    const refuseStranger = () => {
+      if (isContested(found.session)) throw new DomainError('qr_expired');
+      move(found.session, action, stranger, found.now);
+    };
 
     let user = await given.find();
     if (user === null) {
@@ -71,7 +80,7 @@ export function createForeignApprovals(parts: {
     }
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
     const { requestId } = caller;
-    const signIn = { user, application, issuer, session, provedAt, amr, ...phone, requestId };
+    const signIn = { user, application, issuer, session, client, provedAt, amr, ...phone, requestId };
     const loginSession = await phoneLogins.stand(signIn, refuseStranger);
     const { expiresAt } = loginSession;
     const kinds = kindsOf(loginSession, application);
@@ -92,6 +101,8 @@ export function createForeignApprovals(parts: {
       caller: phone.ip === null ? caller : { ...phone, ip: phone.ip, requestId },
       phoneIp: phone.ip,
       vouchedBy,
+      company,
+      scanToken,
     });
   };
 }
