@@ -277,7 +277,7 @@ const managedUserFields = {
   phone: nullableText(64),
   phoneCountryCode: nullableText(8),
   phoneVerified: flag,
-  externalId: nullableText(128),
+  externalId: nullableText(255),
   customData: Type.Optional(anyObject),
   password: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
   otp: ignored('Accepted; this server keeps none'),

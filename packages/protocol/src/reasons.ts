@@ -255,6 +255,7 @@ export const reasons = {
   ],
   tokenOfOtherCode: ['the token was made for another code', '该 token 不是为此二维码签发的'],
   phoneLoginEnded: ['the login of this phone was ended: sign in again', '该手机的登录已被结束，请重新登录'],
+  externalIdOfCompany: ['is what the company calls you, and not yours to change', '由公司指定，不能自行更改'],
   personUnknown: ['nobody here is known by this token', '此处没有与该 token 对应的用户'],
   noScanToken: ['required: send what SCAN was answered with', '必填：请发送 SCAN 返回的值'],
   tokenOfOtherApplication: ['the token was issued to another application', '该 token 属于其他应用'],

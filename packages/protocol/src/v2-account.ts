@@ -36,5 +36,5 @@ export const V2UserExistsQuery = Type.Object({
   username: Type.Optional(Type.String({ maxLength: 254 })),
   email: Type.Optional(Type.String({ maxLength: 254 })),
   phone: Type.Optional(Type.String({ maxLength: 64 })),
-  externalId: Type.Optional(Type.String({ maxLength: 254 })),
+  externalId: Type.Optional(Type.String({ maxLength: 255 })),
 });

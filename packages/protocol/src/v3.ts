@@ -398,7 +398,7 @@ export const GetProfileQuery = Type.Object({
 export const UpdateProfileDto = Type.Object({
   ...profileFields,
   username: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()])),
-  externalId: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 128 }), Type.Null()])),
+  externalId: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 255 }), Type.Null()])),
   customData: Type.Optional(anyObject),
 });
 export type UpdateProfileDto = Static<typeof UpdateProfileDto>;

@@ -23,3 +23,8 @@ export interface UserPool {
   createdAt: number;
   updatedAt: number;
 }
+
+/** Whether people of the pool may come by tokens of their company. */
+export function trustsCompanies(pool: Pick<UserPool, 'ownTokens'> | null): boolean {
+  return pool !== null && pool.ownTokens.length > 0;
+}

@@ -247,6 +247,7 @@ function withChanges(user: User, changes: UserChanges, now: number, countryCode:
     phoneVerified: phone !== null && (changes.phoneVerified ?? (user.phoneVerified && phone === user.phone)),
     phoneCountryCode: phone === user.phone ? user.phoneCountryCode : phone && phoneParts(phone).phoneCountryCode,
     externalId: changed(user.externalId, changes.externalId, parseExternalId),
+    isExternalIdVouched: changes.externalId === undefined ? user.isExternalIdVouched : changes.externalId !== null,
     status,
     statusChangedAt: status === user.status ? user.statusChangedAt : now,
     profile: mergeProfile(user.profile, changes.profile),

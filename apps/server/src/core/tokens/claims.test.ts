@@ -3,6 +3,7 @@ import { userClaims, userInfoClaims } from './claims.ts';
 import { aUser } from './test-world.ts';
 
 const photo = 'https://login.example.test/avatars/default.svg';
+const told = { photo, isExternalIdTold: false };
 
 describe('claims about a person', () => {
   it.each([
@@ -25,15 +26,15 @@ describe('claims about a person', () => {
       },
     ],
   ])('with scope %s', (scope, expected) => {
-    expect(userClaims(aUser(), scope, photo)).toEqual(expected);
+    expect(userClaims(aUser(), scope, told)).toEqual(expected);
   });
 
   it('leaves out addresses the person does not have', () => {
-    expect(userClaims(aUser({ email: null, phone: null, profile: {} }), 'email phone address', photo)).toEqual({});
+    expect(userClaims(aUser({ email: null, phone: null, profile: {} }), 'email phone address', told)).toEqual({});
   });
 
   it('tells custom data to userinfo only, and only when asked', () => {
-    expect(userInfoClaims(aUser(), 'extended_fields', photo)).toEqual({ extended_fields: { team: 'blue' } });
-    expect(userInfoClaims(aUser(), 'openid', photo)).toEqual({});
+    expect(userInfoClaims(aUser(), 'extended_fields', told)).toEqual({ extended_fields: { team: 'blue' } });
+    expect(userInfoClaims(aUser(), 'openid', told)).toEqual({});
   });
 });

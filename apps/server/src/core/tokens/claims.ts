@@ -1,8 +1,16 @@
 import { hasScope } from '../sessions/scopes.ts';
 import type { User } from '../users/user.ts';
 
+/** What the claims depend on beside the person and the scope. */
+export interface ToldBeside {
+  photo: string;
+  /** Where the company's own tokens are trusted, its sites know people by the company's id of them, whatever the scope. */
+  isExternalIdTold: boolean;
+}
+
 /** What ID tokens and userinfo say about a person, by scope (wire 6.5). Empty facts are left out (OpenID Connect 5.3.2). */
-export function userClaims(user: User, scope: string, photo: string): Record<string, unknown> {
+export function userClaims(user: User, scope: string, told: ToldBeside): Record<string, unknown> {
+  const { photo, isExternalIdTold } = told;
   const { profile } = user;
   const claims: Record<string, unknown> = {};
   if (hasScope(scope, 'profile')) {
@@ -34,14 +42,14 @@ export function userClaims(user: User, scope: string, photo: string): Record<str
     claims.phone_number_verified = user.phoneVerified;
   }
   if (hasScope(scope, 'address')) claims.address = addressClaim(user);
-  if (hasScope(scope, 'external_id')) claims.external_id = user.externalId;
+  if (hasScope(scope, 'external_id') || isExternalIdTold) claims.external_id = user.externalId;
   if (hasScope(scope, 'roles')) claims.roles = [];
   return withoutEmpty(claims);
 }
 
 /** The claims of userinfo: those of ID tokens, and facts that may be too long to be carried in a token. */
-export function userInfoClaims(user: User, scope: string, photo: string): Record<string, unknown> {
-  const claims = userClaims(user, scope, photo);
+export function userInfoClaims(user: User, scope: string, told: ToldBeside): Record<string, unknown> {
+  const claims = userClaims(user, scope, told);
   return hasScope(scope, 'extended_fields') ? { ...claims, extended_fields: user.customData } : claims;
 }
 

@@ -1,9 +1,10 @@
+import type { Application } from '../directory/application.ts';
 import type { Secrets } from '../ground/ports.ts';
 import { refreshEndsAt } from '../sessions/login-session.ts';
 import { hasScope } from '../sessions/scopes.ts';
 import type { User } from '../users/user.ts';
 import { userAccessToken } from './access-token.ts';
-import { userClaims } from './claims.ts';
+import { type ToldBeside, userClaims } from './claims.ts';
 import type { Signer } from './signer.ts';
 import type { RefreshToken } from './store.ts';
 import type { MintInput, TokenSet } from './token-set.ts';
@@ -11,14 +12,13 @@ import type { MintInput, TokenSet } from './token-set.ts';
 export interface MintParts {
   signer: Signer;
   secrets: Secrets;
-  /** The avatar to show for a user, never empty (wire 6.4). */
-  photoOf(user: User): string;
+  toldBeside(user: User, application: Application): ToldBeside;
   accessTokenSeconds: number;
 }
 
 /** Makes and signs token sets; the one place that signs for a person. */
 export function createMint(parts: MintParts) {
-  const { signer, secrets, photoOf, accessTokenSeconds } = parts;
+  const { signer, secrets, toldBeside, accessTokenSeconds } = parts;
 
   async function mintTokens(input: MintInput): Promise<Omit<TokenSet, 'refreshToken'>> {
     const { application, loginSession, scope, issuedAt } = input;
@@ -46,7 +46,7 @@ export function createMint(parts: MintParts) {
       sid: loginSession.id,
       at_hash: leftHalf(secrets.hash(accessToken)),
       ...(nonce === undefined ? {} : { nonce }),
-      ...userClaims(user, scope, photoOf(user)),
+      ...userClaims(user, scope, toldBeside(user, application)),
     };
   }
 

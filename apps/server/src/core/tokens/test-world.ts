@@ -31,6 +31,7 @@ export function aUser(over: Partial<User> = {}): User {
     phoneCountryCode: '+86',
     phoneVerified: false,
     externalId: null,
+    isExternalIdVouched: false,
     profile: { nickname: 'Alice', name: 'Alice Li', city: 'Shanghai' },
     customData: { team: 'blue' },
     passwordHash: null,

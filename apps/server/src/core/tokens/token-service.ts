@@ -1,5 +1,6 @@
 import type { Application } from '../directory/application.ts';
 import type { Directory } from '../directory/directory.ts';
+import { trustsCompanies } from '../directory/pool.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
@@ -13,7 +14,7 @@ import type { User } from '../users/user.ts';
 import { applicationAccessToken } from './access-token.ts';
 import { createAccessTokenCheck } from './access-token-check.ts';
 import { bearerOf } from './bearer.ts';
-import { userInfoClaims } from './claims.ts';
+import { type ToldBeside, userInfoClaims } from './claims.ts';
 import type { Hs256 } from './hs256.ts';
 import { createIntrospection, type Introspection } from './introspection.ts';
 import { createMint } from './mint.ts';
@@ -31,7 +32,7 @@ export interface TokenServiceParts {
   ssoLogins: Pick<SsoLoginStore, 'revoke'>;
   refreshTokens: RefreshTokenStore;
   revokedTokens: Pick<RevokedTokenStore, 'add' | 'has'>;
-  directory: Pick<Directory, 'findApplication'>;
+  directory: Pick<Directory, 'findApplication' | 'findPool'>;
   secrets: Secrets;
   clock: Clock;
   /** The issuer that the signer writes; introspection tells it. */
@@ -64,7 +65,16 @@ export function createTokenService(given: TokenServiceParts): OidcTokenService {
   const parts = { accessTokenSeconds, ...given };
   const { signer, secrets, clock, photoOf } = parts;
   const check = createAccessTokenCheck(parts);
-  const minting = createMint(parts);
+  const minting = createMint({ ...parts, toldBeside });
+
+  /** A relying party is somebody else's: it learns the company's id of a person by scope alone. */
+  function toldBeside(user: User, application: Application): ToldBeside {
+    const isOurSite = application.kind === 'firstParty';
+    return {
+      photo: photoOf(user),
+      isExternalIdTold: isOurSite && trustsCompanies(parts.directory.findPool(user.userPoolId)),
+    };
+  }
 
   async function authenticate<A extends Action>(authorization: string | undefined, action: A): Promise<SignedIn<A>> {
     const token = bearerOf(authorization);
@@ -98,7 +108,7 @@ export function createTokenService(given: TokenServiceParts): OidcTokenService {
     });
     if (login === null) throw new DomainError('not_signed_in');
     requireRight(kindsOf(login.loginSession, application), 'readClaims');
-    return { sub: login.user.id, ...userInfoClaims(login.user, claims.scope, photoOf(login.user)) };
+    return { sub: login.user.id, ...userInfoClaims(login.user, claims.scope, toldBeside(login.user, application)) };
   }
 
   return {

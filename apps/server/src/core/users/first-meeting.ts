@@ -13,7 +13,7 @@ import type { User } from './user.ts';
 export interface MeetingRules {
   entryName: string;
   create: boolean;
-  /** `externalId`: an imported user with that `externalId` is the person. Only where nobody but operators writes it. */
+  /** `externalId`: the user to whom an operator gave that `externalId` is the person; never one who wrote it themselves. */
   link: 'none' | 'externalId';
 }
 
@@ -58,7 +58,8 @@ export function createMeeting(parts: {
   async function linked(person: MetPerson, rules: MeetingRules, caller: Caller): Promise<User | null> {
     if (rules.link === 'none' || person.externalId === null) return null;
     const [user] = await users.findMany(person.userPoolId, 'externalId', [person.externalId]);
-    if (user === undefined) return null;
+    if (user === undefined || user.externalId !== person.externalId || !user.isExternalIdVouched) return null;
+    if (user.status !== 'Activated') throw new DomainError('user_suspended');
     const event = newEvent(secrets, 'user.linked', caller, factsOf(user, rules));
     return (await identities.bind(identityOf(person, user, rules), event)) === null ? user : null;
   }
@@ -88,7 +89,7 @@ export function createMeeting(parts: {
     if (taken === null) return user;
     if (taken === 'known') return null;
     // Two issuers may name two people alike. The second goes without, and is never taken for the first.
-    const nameless = { ...user, externalId: null };
+    const nameless = { ...user, externalId: null, isExternalIdVouched: false };
     return (await store(nameless)) === null ? nameless : null;
   }
 

@@ -5,7 +5,8 @@ import { plainTyped, withoutEdges } from '../identifiers/typed-text.ts';
 import { usernameKey } from '../identifiers/username.ts';
 import type { User } from './user.ts';
 
-const maxExternalIdUnits = 128;
+/** As long as the subject of a company's auth server may be (OpenID Connect Core 2). */
+const maxExternalIdUnits = 255;
 
 /** @throws DomainError invalid_argument */
 export function parseExternalId(given: string): string {

@@ -79,6 +79,8 @@ export async function newUser(
     phoneCountryCode: phone === null ? null : phoneParts(phone).phoneCountryCode,
     phoneVerified: phone !== null && (input.phoneVerified ?? false),
     externalId: parsed(input.externalId, parseExternalId),
+    // People who register give themselves none.
+    isExternalIdVouched: input.externalId != null,
     profile,
     customData,
     passwordHash,

@@ -45,6 +45,8 @@ export interface User {
   phoneCountryCode: string | null;
   phoneVerified: boolean;
   externalId: string | null;
+  /** An operator, an import or a token of the company gave the externalId, and not the person: then it may say who they are. */
+  isExternalIdVouched: boolean;
   profile: Profile;
   customData: Record<string, unknown>;
   /** PHC string; null when no password is set. Never leaves the server. */

@@ -336,6 +336,7 @@ export function aUser(given: Partial<User> = {}): User {
     phoneCountryCode: '+86',
     phoneVerified: false,
     externalId: null,
+    isExternalIdVouched: given.externalId != null,
     profile: { nickname: 'Ali', gender: 'F' },
     customData: { team: 'blue', nested: { list: [1, 2] } },
     passwordHash: '$argon2id$hash',

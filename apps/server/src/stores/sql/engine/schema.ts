@@ -109,6 +109,8 @@ export interface UserTable {
   phone_country_code: string | null;
   phone_verified: number;
   external_id: string | null;
+  /** The externalId that nobody but an operator, an import or a token gave; of no effect where it is not the present one. */
+  vouched_external_id: string | null;
   profile: string;
   custom_data: string;
   password_hash: string | null;
