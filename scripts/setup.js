@@ -32,6 +32,7 @@ export async function setUpForTests() {
     flask,
     go,
     php,
+    apache,
     kotlin,
     androidJson,
   ]);
@@ -98,6 +99,10 @@ const haproxy = debianPackage('haproxy', () => which('haproxy') !== null || isEx
 const flask = debianPackage('python3-flask', () => existsSync('/usr/lib/python3/dist-packages/flask'));
 const go = debianPackage('golang-go', () => which('go') !== null);
 const php = debianPackage('php-cli', () => which('php') !== null);
+/** A relying party to sign in to: Apache comes along. */
+const apache = debianPackage('libapache2-mod-auth-openidc', () =>
+  existsSync('/usr/lib/apache2/modules/mod_auth_openidc.so'),
+);
 const kotlin = debianPackage('kotlin', () => which('kotlinc') !== null);
 /** The JSON classes that every Android has, for the Kotlin of the guide. */
 const androidJson = debianPackage('libandroid-json-org-java', () => existsSync('/usr/share/java/json-android.jar'));
