@@ -50,6 +50,18 @@ export const programs: Record<string, (world: World) => Promise<void>> = {
     });
     expect(ticket).toMatch(/^tk_/);
   },
+  'docs/guide/leaving-genauth.md redirect.ts': async (world) => {
+    const { logIn, loggedIn } = await load(world, 'redirect.ts');
+    const session = new Map<string, string>();
+    const address = new URL(await logIn(session));
+    const { code_challenge_method, redirect_uri, state } = Object.fromEntries(address.searchParams);
+    expect([address.origin, code_challenge_method]).toEqual([world.product.url, 'S256']);
+    const back = (fields: Record<string, string | undefined>) =>
+      `${redirect_uri}?${new URLSearchParams(fields as Record<string, string>)}`;
+    await expect(loggedIn(new Map(), back({ state, code: 'x' }))).rejects.toMatchObject({ code: 'login_not_begun' });
+    expect(await loggedIn(session, back({ state, error: 'access_denied' }))).toBeNull();
+    expect(session.size).toBe(0);
+  },
   'docs/guide/phone.md mini-program.ts': async (world) => {
     const { openApproval } = await load(world, 'mini-program.ts');
     const token = await phoneToken(world.product);

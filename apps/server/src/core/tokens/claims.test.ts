@@ -21,12 +21,19 @@ describe('claims about a person', () => {
         name: 'Alice Li',
         nickname: 'Alice',
         picture: photo,
+        preferred_username: 'alice',
         gender: 'U',
         updated_at: new Date(aUser().updatedAt).toISOString(),
       },
     ],
   ])('with scope %s', (scope, expected) => {
     expect(userClaims(aUser(), scope, told)).toEqual(expected);
+  });
+
+  it('calls people what they chose, and else by their username; never by their phone', () => {
+    const called = (user: Parameters<typeof aUser>[0]) => userClaims(aUser(user), 'profile', told).preferred_username;
+    expect(called({ profile: { preferredUsername: 'ali' } })).toBe('ali');
+    expect(called({ username: null })).toBeUndefined();
   });
 
   it('leaves out addresses the person does not have', () => {

@@ -21,7 +21,8 @@ export function userClaims(user: User, scope: string, told: ToldBeside): Record<
       given_name: profile.givenName,
       family_name: profile.familyName,
       middle_name: profile.middleName,
-      preferred_username: profile.preferredUsername,
+      // Products that make accounts ask for it; the phone number is never a name.
+      preferred_username: profile.preferredUsername || user.username,
       profile: profile.profile,
       website: profile.website,
       gender: profile.gender ?? 'U',

@@ -353,10 +353,12 @@ describe('6.5 claims', () => {
     expect(keysOf(claims)).toEqual(
       [
         ...['sub', 'aud', 'iss', 'iat', 'exp', 'at_hash', 'nickname', 'picture', 'gender', 'updated_at'],
-        ...['auth_time', 'amr', 'sid'],
+        ...['auth_time', 'amr', 'sid', 'preferred_username'],
       ].sort(),
     );
     expect(claims).toMatchObject({ ...standard, sub: world.alice.id, gender: 'U', nickname: 'Alice' });
+    // What a person is called where they chose nothing else.
+    expect(claims.preferred_username).toBe('alice');
     expect(Number(claims.exp) - Number(claims.iat)).toBe(7200);
   });
 

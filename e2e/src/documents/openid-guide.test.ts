@@ -1,0 +1,170 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request as requestOf } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import tls from 'node:tls';
+import { promisify } from 'node:util';
+import { AuthenticationClient, parseDeviceLink } from '@passbeam/sdk';
+import { freePort } from '@passbeam/workshop/free-port';
+import { type Passbeam, startPassbeam } from '@passbeam/workshop/passbeam';
+import { type Program, startProgram } from '@passbeam/workshop/program';
+import { openWindowlessBrowser } from '@passbeam/workshop/windowless-browser';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
+import { alice } from '../support/product.ts';
+import { strangersFolder } from '../support/stranger.ts';
+import { blockNamed, blocksOf } from './blocks.ts';
+
+/** The programs of docs/guide/openid.md, against a server with the configuration of the guide, over TLS as in earnest. */
+
+const run = promisify(execFile);
+const guide = 'docs/guide/openid.md';
+const secret = 'a-secret-of-the-reader-0123456789';
+const email = 'alice@example.com';
+
+let folder: string;
+let programs: string;
+let server: Passbeam;
+let proxy: Server;
+/** Where people and programs find the server, and the site of the guide. */
+let login: string;
+let site: string;
+let sitePort: number;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'passbeam-openid-'));
+  programs = join(strangersFolder, 'dist', 'openid-guide');
+  await mkdir(programs, { recursive: true });
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  await run('openssl', ['req', ...kind, '-keyout', key, '-out', cert, ...names]);
+  const certificate = readFileSync(cert, 'utf8');
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), certificate]);
+
+  const [port, backendPort] = [await freePort(), await freePort()];
+  login = `https://localhost:${port}`;
+  sitePort = await freePort();
+  site = `http://localhost:${sitePort}`;
+  proxy = createServer({ key: readFileSync(key), cert: certificate }, (incoming, outgoing) => {
+    const { url, method, headers } = incoming;
+    const onward = requestOf({ port: backendPort, host: '127.0.0.1', path: url, method, headers }, (reply) => {
+      outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(outgoing);
+    });
+    onward.on('error', () => outgoing.writeHead(502).end());
+    incoming.pipe(onward);
+  }).listen(port);
+  await once(proxy, 'listening');
+
+  const [text] = (await blocksOf(guide)).filter(({ language }) => language === 'yaml');
+  const configuration = parse(filledIn(text?.text ?? ''));
+  const phone = { id: 'phone', name: 'Phone', tokenEndpointAuthMethod: 'none' };
+  configuration.userPools[0].applications.push(phone);
+  configuration.userPools[0].applications[0].redirectUris.push(`${site}/auth/callback/passbeam`);
+  configuration.userPools[0].users = [{ ...alice, name: 'Alice Liddell', email }];
+  const environment = { PUBLIC_URL: login, PORT: String(backendPort), DEMO: 'off', LOG_LEVEL: 'error' };
+  server = await startPassbeam({ configuration, environment });
+}, 60_000);
+afterAll(async () => {
+  proxy?.close();
+  await server?.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const filledIn = (text: string) =>
+  text
+    .replaceAll('https://login.example.com', login)
+    .replaceAll('https://www.example.com', site)
+    .replaceAll('YOUR_USER_POOL_ID', 'the-pool-of-the-guide')
+    .replace(/YOUR_(USER_POOL|APP)_SECRET/g, secret);
+
+/** Starts a program of the guide as its reader does. */
+async function start(file: string): Promise<Program> {
+  const path = join(programs, file);
+  await writeFile(path, filledIn(await blockNamed(guide, file)));
+  const env = {
+    PATH: process.env.PATH,
+    PORT: String(sitePort),
+    APP_SECRET: secret,
+    AUTH_SECRET: 'a-secret-for-the-cookies-of-the-site-0123',
+    NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem'),
+  };
+  const program = startProgram(file, [process.execPath, path], { env });
+  onTestFinished(async () => void (await program.stop()));
+  return program;
+}
+
+/** The site of the guide, as soon as it listens. */
+async function startSite(file: string): Promise<void> {
+  const program = await start(file);
+  const isUp = () => fetch(site, { redirect: 'manual' }).then(Boolean, () => !program.isRunning());
+  await expect.poll(isUp, { timeout: 20_000 }).toBe(true);
+  if (!program.isRunning()) throw new Error(program.lines.join('\n'));
+}
+
+describe('a person logs in to', () => {
+  it('a program with openid-client', { timeout: 60_000 }, async () => {
+    await startSite('express.ts');
+    const browser = openWindowlessBrowser(login);
+    const page = await browser.open(`${site}/login`);
+    const { url, reply } = await browser.signIn(page.url, alice);
+    expect(new URL(url).searchParams.get('iss')).toBe(`${login}/oidc`);
+    expect(await reply.text()).toBe(email);
+    // The browser is signed in now, and nobody is asked again.
+    expect(await (await browser.open(`${site}/login`)).reply.text()).toBe(email);
+  });
+
+  it('Auth.js on Express', { timeout: 60_000 }, async () => {
+    await startSite('authjs.ts');
+    const browser = openWindowlessBrowser(login);
+    expect(await (await browser.open(site)).reply.text()).toBe('nobody');
+    const { csrfToken } = await (await browser.open(`${site}/auth/csrf`)).reply.json();
+    const page = await browser.post(`${site}/auth/signin/passbeam`, { csrfToken, callbackUrl: site });
+    expect(page.url).toContain(`${login}/login?uuid=`);
+    await browser.signIn(page.url, alice);
+    expect(await (await browser.open(site)).reply.text()).toBe(email);
+    const { user } = await (await browser.open(`${site}/auth/session`)).reply.json();
+    expect(user).toMatchObject({ name: 'Alice Liddell', email });
+  });
+});
+
+describe('a command line is let in', () => {
+  async function begin() {
+    const program = await start('cli.ts');
+    const [, userCode = ''] = await program.untilLine(/and type (\S+)/);
+    const [, link = ''] = await program.untilLine(/or open (\S+)/);
+    return { program, userCode, link };
+  }
+
+  it('on the page, by a password', { timeout: 60_000 }, async () => {
+    const { program, userCode, link } = await begin();
+    const browser = openWindowlessBrowser(login);
+    expect(await (await browser.open(link)).reply.text()).toContain(userCode);
+    const page = await browser.post(`${login}/device`, { user_code: userCode });
+    expect(await (await browser.signIn(page.url, alice)).reply.text()).toContain('The device is signed in');
+    await program.untilLine(/Hello Alice Liddell/);
+    expect(await program.ended).toBe(0);
+  });
+
+  it.each([
+    ['CONFIRM', /Hello Alice Liddell/, 0],
+    ['CANCEL', /You refused/, 1],
+  ] as const)('by the app, or not: %s', { timeout: 60_000 }, async (action, line, end) => {
+    const { program, link } = await begin();
+    const phone = new AuthenticationClient({ host: login, appId: 'phone', tokenEndpointAuthMethod: 'none' });
+    const { access_token = '' } = await phone.signInByUsernamePassword(alice);
+    phone.setAccessToken(access_token);
+    const userCode = parseDeviceLink(link, { host: login });
+    if (userCode === null) throw new Error(`the link was not read: ${link}`);
+    const { consent } = await phone.setDeviceStatus({ userCode, action: 'SCAN' });
+    expect(consent).toMatchObject({ applicationName: 'Our command line', userCode });
+    await phone.setDeviceStatus({ userCode, action });
+    await program.untilLine(line);
+    expect(await program.ended).toBe(end);
+  });
+});
