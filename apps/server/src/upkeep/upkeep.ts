@@ -3,7 +3,6 @@ import type { Core, Stores } from '../core/core.ts';
 import { repeatGraceMs } from '../core/ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../core/ground/ports.ts';
 import { redemptionKeptMs } from '../core/qr/redemption-store.ts';
-import { longestLoginMs } from '../core/sessions/login-session.ts';
 import type { IdentifierFolding } from '../core/users/identifier-conflict.ts';
 import { startDirectoryRefresh } from './directory-refresh.ts';
 import { startIdentifierFolding } from './identifier-folding.ts';
@@ -38,8 +37,7 @@ export async function startUpkeep(parts: {
       { store: stores.loginSessions, keptMs: 30 * dayMs },
       { store: stores.ssoLogins, keptMs: dayMs },
       { store: stores.interactions, keptMs: 0 },
-      // A code that is used again, however late, ends the login that came of it.
-      { store: stores.authorizationCodes, keptMs: longestLoginMs },
+      { store: stores.authorizationCodes, keptMs: dayMs },
       { store: stores.refreshTokens, keptMs: dayMs },
       { store: stores.revokedTokens, keptMs: 0 },
       { store: stores.signInFailures, keptMs: dayMs },

@@ -112,10 +112,13 @@ export function createBrowserSignIn(parts: BrowserSignInParts) {
     return { redemption, facts: { userPoolId, applicationId, loginSessionId: login.id } };
   }
 
-  /** When the phone confirmed: a ticket's deadline is counted from there. */
-  function confirmedAt({ expiresAt, createdAt }: QrSession, { application }: OpenInteraction, now: number): number {
-    const confirmed = expiresAt - directory.qrcodeLoginStrategy(application).ticketExpiresIn * 1000;
-    return Math.min(Math.max(confirmed, createdAt), now);
+  /**
+   * When the phone confirmed: a ticket's deadline is counted from there. The codes may have another clock than the rest, so the time since
+   * then is taken off ours; the code was made for this page, so it cannot have been before that.
+   */
+  function confirmedAt(session: QrSession, { application, interaction }: OpenInteraction, now: number): number {
+    const confirmed = session.expiresAt - directory.qrcodeLoginStrategy(application).ticketExpiresIn * 1000;
+    return Math.max(clock.now() - Math.max(0, now - confirmed), interaction.createdAt);
   }
 
   /** Opens the SSO login and marks the interaction. Who was not first changes nothing, and sees where things stand. */

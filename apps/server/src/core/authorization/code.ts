@@ -14,6 +14,7 @@ export interface AuthorizationCode {
   parentId: string | null;
   authenticatedAt: number;
   createdAt: number;
+  /** Until then it can be redeemed. Once it was, it is kept until the end of its login, for a second use tells of a leak. */
   expiresAt: number;
   /** Of the browser: whoever redeems the code may be a backend. */
   ip: string | null;

@@ -6,6 +6,7 @@ import { repeatGraceMs } from '../ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { loginFacts, newLoginSession } from '../sessions/login-session.ts';
 import { roomFor } from '../sessions/room.ts';
+import { allowedScope } from '../sessions/scopes.ts';
 import type { SsoLogins } from '../sessions/sso-logins.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { TokenService, TokenSet } from '../tokens/token-set.ts';
@@ -56,7 +57,9 @@ export function createCodeRedemption(parts: {
     const present = await sso.find(code.userPoolId, { id: code.ssoLoginId });
     if (present?.user.id !== code.userId) refuse();
 
-    const { scope, amr, parentId, ssoLoginId, authenticatedAt, ip, userAgent } = code;
+    // The application is granted only what it is allowed now.
+    const scope = allowedScope(application, code.scope);
+    const { amr, parentId, ssoLoginId, authenticatedAt, ip, userAgent } = code;
     const loginSession = newLoginSession(application, {
       id: secrets.randomToken(),
       userPoolId: code.userPoolId,

@@ -142,10 +142,17 @@ export interface SendOptions {
   isCrossSitePost?: boolean;
 }
 
-export async function openAuthorizationWorld(engine: Pick<Engine, 'environment'>, given: Record<string, string> = {}) {
+export async function openAuthorizationWorld(
+  engine: Pick<Engine, 'environment'>,
+  given: Record<string, string> = {},
+  redisUrl?: string,
+) {
   const outbox: PasscodeMessage[] = [];
   const environment = { ...(await engine.environment()), PUBLIC_URL: publicUrl, RATE_LIMITS: 'off', ...given };
-  const passbeam = await openTestPassbeam(environment, { sender: sendInto(outbox) });
+  const passbeam = await openTestPassbeam(environment, {
+    sender: sendInto(outbox),
+    ...(redisUrl === undefined ? {} : { redisUrl }),
+  });
   // Everything happened a moment ago: a person who signed in before is not one who signs in now.
   passbeam.pass(60);
   const withSso = { profile: { ...passbeam.site.profile, ssoEnabledAt: 1 } };

@@ -205,6 +205,7 @@ export function describeSignIns(open: OpenStores): void {
       const winner = redemptions[won.indexOf(true)];
       expect(await authorizationCodes.find(code.codeHash)).toEqual({
         ...code,
+        expiresAt: winner?.loginSession.expiresAt,
         redeemedAt: 1_500,
         loginSessionId: winner?.loginSession.id,
       });

@@ -68,7 +68,7 @@ export function createAuthorizationCodeStore(engine: SqlEngine, record: Recorder
         // This write decides, on whichever node: a code is redeemed by whoever marks it.
         const { numUpdatedRows } = await tx
           .updateTable('authorization_codes')
-          .set({ redeemed_at: at, login_session_id: loginSession.id })
+          .set({ redeemed_at: at, login_session_id: loginSession.id, expires_at: loginSession.expiresAt })
           .where('code_hash', '=', codeHash)
           .where('redeemed_at', 'is', null)
           .executeTakeFirstOrThrow();
