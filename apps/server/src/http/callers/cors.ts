@@ -59,14 +59,16 @@ export function createOriginRule(
   }
 
   function lists(request: OwnedRequest, origin: string): boolean {
-    return ownOrigins.includes(origin) || (origin !== 'null' && isListed(ownerOf(request), origin, request.url));
+    return (
+      ownOrigins.includes(origin) || (origin !== 'null' && isListed(ownerOf(request, directory), origin, request.url))
+    );
   }
 
   return {
     lists,
     allows(request, origin) {
       if (lists(request, origin)) return true;
-      noteRefused(origin, ownerOf(request).applicationId);
+      noteRefused(origin, ownerOf(request, directory).applicationId);
       return false;
     },
     allowsPreflight(origin, url = '') {
@@ -84,10 +86,12 @@ interface Owner {
   poolId: string | null;
 }
 
-function ownerOf({ headers, aboutApplication, aboutPool = null }: OwnedRequest): Owner {
+function ownerOf({ headers, aboutApplication, aboutPool = null }: OwnedRequest, directory: Directory): Owner {
   if (aboutApplication !== null || aboutPool !== null) return { applicationId: aboutApplication, poolId: aboutPool };
   const audience = audienceOf(headers.authorization);
-  if (audience !== null) return { applicationId: audience, poolId: audience };
+  // A token of a company's own names this server, and none of its applications.
+  const isOurs = audience !== null && (directory.findApplication(audience) ?? directory.findPool(audience)) !== null;
+  if (isOurs) return { applicationId: audience, poolId: audience };
   return { applicationId: valueNamed(headers, 'app-id'), poolId: valueNamed(headers, 'userpool-id') };
 }
 

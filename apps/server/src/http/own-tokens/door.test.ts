@@ -40,6 +40,16 @@ describe('a phone with a token of its company', () => {
     expect(await company.status(qrcodeId)).toMatchObject({ status: 'CANCELLED' });
   });
 
+  it('may be a page: its origin reads what it is answered, good or bad, and no other origin does', async () => {
+    for (const token of [company.token(), company.token({ exp: 1 })]) {
+      const readers = ['https://site.example', 'https://neighbour.example'].map(async (origin) => {
+        const reply = await company.move(await company.code(), 'SCAN', token, { headers: { origin } });
+        return reply.headers['access-control-allow-origin'];
+      });
+      expect(await Promise.all(readers)).toEqual(['https://site.example', undefined]);
+    }
+  });
+
   it('hears the same again when it repeats a move, also after the exchange', async () => {
     const qrcodeId = await company.code();
     const token = company.token({ exp: Math.floor(company.clock.now() / 1000) + 100 });
