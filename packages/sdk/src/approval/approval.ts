@@ -138,8 +138,7 @@ export function createApproval(options: ApprovalOptions): Approval {
 
   /** Asks the person, and counts the seconds of the code until it is answered or over. */
   function ask(code: Code, asked: Asked): void {
-    // Servers that demand it with the answer tell it with SCAN.
-    code.scanToken = (asked as { scanToken?: string }).scanToken;
+    code.scanToken = asked.scanToken;
     const since = now();
     countdown = setInterval(() => {
       // An answer that is under way is judged by the server.
