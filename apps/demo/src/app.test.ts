@@ -38,7 +38,7 @@ beforeEach(() => {
     userPoolId: 'pool',
     drawnAccount: 'alice',
   };
-  app = buildApp({ login, pages, pagesFolder: null });
+  app = buildApp({ login, pages, company: null, pagesFolder: null });
 });
 
 /** Answers the real SDK in place of the passbeam server. */

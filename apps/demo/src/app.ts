@@ -1,6 +1,9 @@
 import cookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Company } from './company/company.ts';
+import { mountCompany } from './company/mount.ts';
+import { employee } from './company/names.ts';
 import { type Login, Refusal, type RefusalCode } from './login.ts';
 import type { SignedInUser } from './login-sessions.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -25,6 +28,8 @@ export interface PhoneSettings {
   applicationId: string;
   userPoolId: string;
   drawnAccount: string | null;
+  /** The account of the company's own app; null where there is no such company. */
+  companyAccount: string | null;
 }
 
 const sessionCookie = 'demo_site_session';
@@ -49,7 +54,12 @@ const nothingHere =
   '<p>Go to the <a href="/">demo web site</a> or the <a href="/phone">demo phone</a>.</p></html>';
 
 /** The two pages and the web site's backend; without `pagesFolder`, which holds the built pages, only the backend answers. */
-export function buildApp(parts: { login: Login; pages: PageSettings; pagesFolder: string | null }): FastifyInstance {
+export function buildApp(parts: {
+  login: Login;
+  pages: PageSettings;
+  company: Company | null;
+  pagesFolder: string | null;
+}): FastifyInstance {
   const { login, pages } = parts;
   const passbeamOrigin = new URL(pages.passbeamUrl).origin;
   const siteHeaders = securityHeaders('site', passbeamOrigin);
@@ -69,6 +79,8 @@ export function buildApp(parts: { login: Login; pages: PageSettings; pagesFolder
     reply.headers(request.url.startsWith('/phone') ? phoneHeaders : siteHeaders);
     if (request.method === 'POST' && !isSameOrigin(request)) throw new Refusal('wrong_origin');
   });
+
+  if (parts.company !== null) mountCompany(app, parts.company);
 
   app.setNotFoundHandler((request, reply) => {
     if (!request.headers.accept?.includes('text/html')) return reply.code(404).send({ error: 'not_found' });
@@ -112,7 +124,8 @@ export function buildApp(parts: { login: Login; pages: PageSettings; pagesFolder
   app.get('/phone/settings', async (_request, reply): Promise<PhoneSettings> => {
     reply.header('cache-control', 'no-store');
     const { passbeamUrl, phoneApplicationId, userPoolId, drawnAccount } = pages;
-    return { passbeamUrl, applicationId: phoneApplicationId, userPoolId, drawnAccount };
+    const companyAccount = parts.company === null ? null : employee.account;
+    return { passbeamUrl, applicationId: phoneApplicationId, userPoolId, drawnAccount, companyAccount };
   });
 
   if (parts.pagesFolder !== null) {

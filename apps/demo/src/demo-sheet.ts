@@ -1,3 +1,5 @@
+import { employee } from './company/names.ts';
+
 /** The random secrets of the demo: for people to read, and for a program that runs the demo beside the server. */
 export interface DemoSheet {
   login: { account: string; password: string };
@@ -15,6 +17,7 @@ export function writeDemoSheet({ login, userPool, siteApplication, phoneApplicat
 
   Demo user       ${login.account}
   Password        ${login.password}
+  Company's app   ${employee.account}, with the same password
 
   ${demoNames.site}   id      ${siteApplication.id}
                   secret  ${siteApplication.secret}

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { AuthenticationClient } from '@passbeam/sdk';
 import { buildApp } from './app.ts';
+import type { Company } from './company/company.ts';
 import { createLogin } from './login.ts';
 import { createLoginSessions } from './login-sessions.ts';
 
@@ -20,6 +21,8 @@ export interface DemoOptions {
   userPoolId: string;
   /** The account whose password the server drew and printed in its terminal; null when the password was configured. */
   drawnAccount: string | null;
+  /** A company whose tokens the user pool trusts, and whose app the phone can be then. */
+  company?: Company | null;
   /** Called before the demo listens. The server sets limits on connections here when it runs the demo in its own process. */
   beforeListening?(server: Server): void;
 }
@@ -60,6 +63,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       userPoolId,
       drawnAccount,
     },
+    company: options.company ?? null,
     pagesFolder,
   });
   await app.ready();

@@ -65,7 +65,7 @@ beforeAll(async () => {
     userPoolId: 'pool-1',
     drawnAccount: 'alice',
   };
-  app = buildApp({ login, pages, pagesFolder: join(folder, 'dist') });
+  app = buildApp({ login, pages, company: null, pagesFolder: join(folder, 'dist') });
   await app.listen({ host: '127.0.0.1', port: 0 });
   phoneUrl = `http://localhost:${(app.server.address() as AddressInfo).port}/phone`;
   putBeforeCamera(cameraFile, 'nothing yet');

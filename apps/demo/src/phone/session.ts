@@ -16,11 +16,22 @@ interface StoredLogin {
 
 const storageKey = 'demo-phone-login';
 
+/** Who is signed in to the app that the phone is. */
+export interface PhoneSession {
+  whoIs(): Person | null;
+  /** The token for the next call; `refused` is one that the server does not take. Null: nobody is signed in. */
+  accessToken(refused: string | null): Promise<string | null>;
+  signIn(account: string, password: string): Promise<void>;
+  /** Also ends the login where it was made. */
+  signOut(): Promise<void>;
+  forget(): void;
+}
+
 /**
  * The login of the person who holds this phone. Its tokens stay in this tab; a real app keeps them in the system's key store.
  * It calls only the configured server, whatever a scanned code says (threats T26).
  */
-export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: PhoneSettings) {
+export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: PhoneSettings): PhoneSession {
   const client = new AuthenticationClient({
     host: passbeamUrl,
     appId: applicationId,
@@ -36,7 +47,7 @@ export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: Pho
     sessionStorage.setItem(storageKey, JSON.stringify(next));
   }
 
-  /** The token for the next call. One that the server refused is renewed, if the login still stands. */
+  /** A token that the server refused is renewed, if the login still stands. */
   async function accessToken(refused: string | null): Promise<string | null> {
     if (login === null || refused !== login.accessToken) return login?.accessToken ?? null;
     try {
@@ -57,7 +68,6 @@ export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: Pho
     keep({ accessToken, refreshToken, person: { displayName, photo: profile.photo } });
   }
 
-  /** Forgets the login here; `signOut` also ends it on the server. */
   function forget(): void {
     login = null;
     sessionStorage.removeItem(storageKey);
@@ -76,5 +86,3 @@ function restore(): StoredLogin | null {
   const stored = sessionStorage.getItem(storageKey);
   return stored === null ? null : (JSON.parse(stored) as StoredLogin);
 }
-
-export type PhoneSession = ReturnType<typeof openPhoneSession>;

@@ -1,13 +1,17 @@
 import { PassbeamError } from '@passbeam/sdk';
-import { el } from '../page/dom.ts';
+import { button, el } from '../page/dom.ts';
 import { words } from './words.ts';
 
 /** Asks for account and password. When `signIn` rejects, its error's message is shown. */
 export function signInScreen(parts: {
   /** Why the person has to sign in again. */
   notice: string | null;
-  /** The account whose password the server drew; people who try the demo are told where to find it. */
-  drawnAccount: string | null;
+  /** What this app is. */
+  lead: string;
+  /** Where people who try the demo find the password. */
+  hint: string | null;
+  /** The other app that the phone can be. */
+  other: { label: string; choose(): void } | null;
   signIn(account: string, password: string): Promise<void>;
 }): HTMLElement {
   const account = el('input', {
@@ -70,9 +74,10 @@ export function signInScreen(parts: {
     { class: 'screen' },
     el('h1', {}, words.signInHeading),
     parts.notice === null ? null : el('p', { class: 'note warn', role: 'status' }, parts.notice),
-    el('p', { class: 'soft' }, words.signInLead),
-    parts.drawnAccount === null ? null : el('p', { class: 'note' }, words.drawn(parts.drawnAccount)),
+    el('p', { class: 'soft' }, parts.lead),
+    parts.hint === null ? null : el('p', { class: 'note' }, parts.hint),
     form,
+    parts.other && button(parts.other.label, 'link other', parts.other.choose),
   );
 }
 

@@ -3,9 +3,21 @@ import { type Language, language } from '../page/language.ts';
 const en = {
   title: 'Demo phone',
   signInHeading: 'Sign in',
-  signInLead: 'The demo phone stands for your own app: it signs a person in, then approves codes in their name.',
+  apps: {
+    own: {
+      title: 'Demo phone',
+      lead: 'The demo phone stands for your own app: it signs a person in, then approves codes in their name.',
+      other: 'Be the app of a company with its own auth server',
+    },
+    company: {
+      title: 'Company app',
+      lead: 'People of this app sign in at the company’s own auth server. It approves codes with the token it gets there: nobody is imported, and no password comes near passbeam.',
+      other: 'Be the demo phone again',
+    },
+  },
   drawn: (account: string) =>
     `Sign in as ${account}. The password is in the terminal where the server first started, and in demo-credentials.txt in its data folder.`,
+  companyDrawn: (account: string) => `Sign in as ${account}, with the password that was printed for the demo.`,
   account: 'Account',
   password: 'Password',
   signIn: 'Sign in',
@@ -57,9 +69,21 @@ const en = {
 const zh: typeof en = {
   title: '演示手机',
   signInHeading: '登录',
-  signInLead: '演示手机代表你自己的 App：用户在此登录，然后以其身份确认二维码。',
+  apps: {
+    own: {
+      title: '演示手机',
+      lead: '演示手机代表你自己的 App：用户在此登录，然后以其身份确认二维码。',
+      other: '改用自有认证服务的企业 App',
+    },
+    company: {
+      title: '企业 App',
+      lead: '该 App 的用户在企业自己的认证服务登录，并用所得 token 确认二维码：无需导入用户，密码也不经过 passbeam。',
+      other: '改回演示手机',
+    },
+  },
   drawn: (account) =>
     `请以 ${account} 登录。密码见服务器首次启动时的终端输出，以及其数据目录中的 demo-credentials.txt。`,
+  companyDrawn: (account) => `请以 ${account} 登录，密码与演示用户相同。`,
   account: '账号',
   password: '密码',
   signIn: '登录',

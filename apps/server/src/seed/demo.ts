@@ -1,7 +1,8 @@
-import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { demoNames, sheetFile, writeDemoSheet } from '@passbeam/demo/demo-sheet';
+import { type Company, companyApp, companyPath, drawKeys } from '@passbeam/demo/company';
+import { type DemoSheet, demoNames, readDemoSheet, sheetFile, writeDemoSheet } from '@passbeam/demo/demo-sheet';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-mistakes.ts';
 import type { ConfigFile } from '../config/file-schema.ts';
@@ -9,6 +10,7 @@ import { newEvent } from '../core/audit/event.ts';
 import type { Application } from '../core/directory/application.ts';
 import type { Directory } from '../core/directory/directory.ts';
 import { newApplication } from '../core/directory/new-application.ts';
+import { defaultTypes, jwtBounds, type OwnTokenEntry } from '../core/directory/own-token-entries.ts';
 import { noBrand, type UserPool } from '../core/directory/pool.ts';
 import { defaultSecuritySettings } from '../core/directory/settings.ts';
 import { newUser } from '../core/users/new-user.ts';
@@ -133,6 +135,74 @@ function candidates(file: ConfigFile | null, directory: Directory): Application[
 
 function impossible(sentence: string): ConfigError {
   return new ConfigError('the environment', [sentence]);
+}
+
+/** Of the demo pool's only entry. */
+const entryName = 'company';
+
+/**
+ * Lets the demo pool trust the tokens of the company that the demo plays, whose keys are new at each start. Null, and no trust, where
+ * the demo is off or its password cannot be read any more.
+ */
+export async function seedCompany(
+  options: { dataDir: string; isOn: boolean; origin: string; audience: string },
+  { directory, clock }: SeedParts,
+): Promise<Company | null> {
+  const pool = directory.pools().find(({ name }) => name === demoNames.userPool);
+  if (!pool) return null;
+  const sheet = options.isOn ? await readSheet(options.dataDir) : null;
+  const issuer = options.origin + companyPath;
+  const keys = drawKeys();
+  const entry =
+    sheet && companyEntry({ ...options, issuer, key: keys.publicKey, applicationId: sheet.phoneApplication.id });
+  const others = pool.ownTokens.filter(({ name }) => name !== entryName);
+  if (entry || others.length < pool.ownTokens.length) {
+    await directory.putPool({ ...pool, ownTokens: entry ? [...others, entry] : others, updatedAt: clock.now() });
+  }
+  return sheet && { issuer, audience: options.audience, signingKey: keys.signingKey, password: sheet.login.password };
+}
+
+/** Trusts the access tokens of the company's app, by the key of its auth server: nothing has to be fetched. */
+function companyEntry(parts: { issuer: string; audience: string; key: object; applicationId: string }): OwnTokenEntry {
+  return {
+    name: entryName,
+    applicationId: parts.applicationId,
+    way: 'jwt',
+    issuer: parts.issuer,
+    jwksUri: null,
+    keys: [{ ...parts.key }],
+    audiences: [parts.audience],
+    clientIds: [companyApp],
+    anyAudience: false,
+    algorithms: ['ES256'],
+    kind: 'access',
+    types: defaultTypes.access,
+    clockToleranceSeconds: jwtBounds.clockToleranceSeconds.default,
+    maxLifetimeSeconds: jwtBounds.maxLifetimeSeconds.default,
+    staleKeysSeconds: jwtBounds.staleKeysSeconds.default,
+    bindsCode: false,
+    requiredClaims: {},
+    sessionClaims: ['session_id'],
+    requireScanToken: false,
+    subject: 'sub',
+    person: {
+      externalId: [['sub']],
+      displayName: [['name']],
+      photo: [],
+      locale: [],
+      create: true,
+      link: 'none',
+      refresh: 'always',
+    },
+  };
+}
+
+async function readSheet(dataDir: string): Promise<DemoSheet | null> {
+  try {
+    return readDemoSheet(await readFile(join(dataDir, sheetFile), 'utf8'));
+  } catch {
+    return null;
+  }
 }
 
 /** Adds the demo's origins of today, for its port may have changed. Origins that somebody else added stay. */

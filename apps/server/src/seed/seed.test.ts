@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseConfigFile } from '../config/config-file.ts';
 import { newEvent } from '../core/audit/event.ts';
 import { createDirectory } from '../core/directory/directory.ts';
+import type { JwtEntry } from '../core/directory/own-token-entries.ts';
 import type { Clock } from '../core/ground/ports.ts';
 import { type NewUserInput, newUser } from '../core/users/new-user.ts';
 import { createPasswordHasher } from '../crypto/passwords.ts';
@@ -13,7 +14,7 @@ import { createSealer } from '../crypto/sealer.ts';
 import { createSecrets } from '../crypto/secrets.ts';
 import { openSqlite } from '../stores/sql/open-sqlite.ts';
 import { applyConfigFile } from './apply-config-file.ts';
-import { demoOrigins, findDemoApplications, seedDemo } from './demo.ts';
+import { demoOrigins, findDemoApplications, seedCompany, seedDemo } from './demo.ts';
 
 const masterKey = Buffer.from('a key for tests, thirty-two bytes or more');
 const passwords = createPasswordHasher();
@@ -389,6 +390,46 @@ describe('seedDemo', () => {
     await apply(pool);
     expect(await seedDemo({ dataDir, origins }, parts)).toBeNull();
     expect(parts.directory.pools()).toHaveLength(1);
+  });
+});
+
+describe('seedCompany', () => {
+  const open = (isOn = true, origin = 'http://localhost:3001') =>
+    seedCompany({ dataDir, isOn, origin, audience: 'http://localhost:3000' }, parts);
+  const trusted = () => parts.directory.pools()[0]?.ownTokens ?? [];
+
+  it('lets the demo pool trust the company that the demo plays, by a key of this start', async () => {
+    await seedDemo({ dataDir, origins: [] }, parts);
+    const first = await open();
+    const { signingKey, password } = first ?? {};
+    const sheet = readFileSync(join(dataDir, 'demo-credentials.txt'), 'utf8');
+    expect(password).toBe(readDemoSheet(sheet).login.password);
+    const [{ x } = {}] = (trusted()[0] as JwtEntry).keys ?? [];
+    expect(trusted()).toEqual([
+      expect.objectContaining({ issuer: 'http://localhost:3001/company', audiences: ['http://localhost:3000'] }),
+    ]);
+    expect(x).toBe(signingKey?.x);
+    expect(JSON.stringify(trusted())).not.toContain(String(signingKey?.d));
+    await open(true, 'http://localhost:4001');
+    expect(trusted()).toEqual([expect.objectContaining({ issuer: 'http://localhost:4001/company' })]);
+    expect((trusted()[0] as JwtEntry).keys?.[0]?.x).not.toBe(x);
+  });
+
+  it('ends that where the demo is off, or its password is lost', async () => {
+    await seedDemo({ dataDir, origins: [] }, parts);
+    await open();
+    expect(await open(false)).toBeNull();
+    expect(trusted()).toEqual([]);
+    await open();
+    rmSync(join(dataDir, 'demo-credentials.txt'));
+    expect(await open()).toBeNull();
+    expect(trusted()).toEqual([]);
+  });
+
+  it('trusts nobody in pools of a file', async () => {
+    await apply(pool);
+    expect(await open()).toBeNull();
+    expect(trusted()).toEqual([]);
   });
 });
 
