@@ -124,7 +124,7 @@ describe('blocks of TypeScript', () => {
   /** Blocks that run elsewhere: in `readme.test.ts` and `openid-guide.test.ts`, or in a browser below. */
   const elsewhere = [
     ...['README.md server.ts', 'README.md app.ts', 'packages/widget/README.md late.ts'],
-    ...['cli.ts', 'express.ts', 'authjs.ts'].map((file) => `docs/guide/openid.md ${file}`),
+    ...['cli.ts', 'express.ts', 'authjs.ts', 'passport.ts', 'page.ts'].map((file) => `docs/guide/openid.md ${file}`),
   ];
   const here = of('ts').filter(({ document, file }) => !elsewhere.includes(`${document} ${file}`));
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request as requestOf } from 'node:http';
+import { createServer as createPlainServer, request as requestOf } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +13,10 @@ import { freePort } from '@passbeam/workshop/free-port';
 import { type Passbeam, startPassbeam } from '@passbeam/workshop/passbeam';
 import { type Program, startProgram } from '@passbeam/workshop/program';
 import { openWindowlessBrowser } from '@passbeam/workshop/windowless-browser';
+import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
+import { openBrowsers } from '../support/browser.ts';
 import { alice } from '../support/product.ts';
 import { strangersFolder } from '../support/stranger.ts';
 import { blockNamed, blocksOf } from './blocks.ts';
@@ -92,6 +94,7 @@ async function start(file: string): Promise<Program> {
     PORT: String(sitePort),
     APP_SECRET: secret,
     AUTH_SECRET: 'a-secret-for-the-cookies-of-the-site-0123',
+    SESSION_SECRET: 'a-secret-for-the-cookies-of-the-site-0123',
     NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem'),
   };
   const program = startProgram(file, [process.execPath, path], { env });
@@ -108,13 +111,14 @@ async function startSite(file: string): Promise<void> {
 }
 
 describe('a person logs in to', () => {
-  it('a program with openid-client', { timeout: 60_000 }, async () => {
-    await startSite('express.ts');
+  it.each([
+    ['openid-client', 'express.ts'],
+    ['passport-openidconnect', 'passport.ts'],
+  ])('a program with %s', { timeout: 60_000 }, async (_, file) => {
+    await startSite(file);
     const browser = openWindowlessBrowser(login);
     const page = await browser.open(`${site}/login`);
-    const { url, reply } = await browser.signIn(page.url, alice);
-    expect(new URL(url).searchParams.get('iss')).toBe(`${login}/oidc`);
-    expect(await reply.text()).toBe(email);
+    expect(await (await browser.signIn(page.url, alice)).reply.text()).toBe(email);
     // The browser is signed in now, and nobody is asked again.
     expect(await (await browser.open(`${site}/login`)).reply.text()).toBe(email);
   });
@@ -131,6 +135,47 @@ describe('a person logs in to', () => {
     const { user } = await (await browser.open(`${site}/auth/session`)).reply.json();
     expect(user).toMatchObject({ name: 'Alice Liddell', email });
   });
+});
+
+it('a person logs in to a page with oidc-client-ts, in a browser', { timeout: 60_000 }, async () => {
+  const entry = join(programs, 'page.ts');
+  await writeFile(entry, filledIn(await blockNamed(guide, 'page.ts')));
+  const built = await build({
+    root: programs,
+    logLevel: 'silent',
+    build: { write: false, target: 'es2022', rollupOptions: { input: entry, output: { format: 'es' } } },
+  });
+  const { output } = built as { output: { type: string; code?: string }[] };
+  const script = output.find(({ type }) => type === 'chunk')?.code ?? '';
+  const pages = createPlainServer((request, response) => {
+    const isScript = request.url === '/page.js';
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+    response.end(
+      isScript ? script : '<!doctype html><title>page</title><body><script type="module" src="/page.js"></script>',
+    );
+  }).listen(sitePort);
+  const browsers = await openBrowsers();
+  // No browser knows the certificate of this test.
+  const context = await browsers.desk.browser()?.newContext({ ignoreHTTPSErrors: true });
+  if (context === undefined) throw new Error('the browser is gone');
+  onTestFinished(async () => {
+    await context.close();
+    await browsers.close();
+    pages.close();
+  });
+  const page = await context.newPage();
+  await page.goto(site);
+  await page.waitForURL(`${login}/login?**`);
+  const leaveUrl = await page.evaluate(async ({ username, password }) => {
+    const uuid = new URL(location.href).searchParams.get('uuid');
+    const address = `/login/interactions/${uuid}`;
+    const { data } = await (await fetch(address)).json();
+    const headers = { 'content-type': 'application/json', 'x-passbeam-form': data.formToken };
+    const body = JSON.stringify({ account: username, password });
+    return (await (await fetch(`${address}/password`, { method: 'POST', headers, body })).json()).data.leaveUrl;
+  }, alice);
+  await page.goto(leaveUrl);
+  await expect.poll(() => page.textContent('body')).toBe(email);
 });
 
 describe('a command line is let in', () => {
