@@ -21,7 +21,7 @@ import { applicationDto } from './http/wire/application-dto.ts';
 import { createMessageSender } from './messages/sender.ts';
 import { observeLimits, observeParts } from './metrics/observe.ts';
 import { createOutbound } from './outbound/outbound.ts';
-import { createOwnTokenChecks } from './own-tokens/own-token-checks.ts';
+import { createCompanyChecks } from './own-tokens/company-checks.ts';
 import { sdkFolder, widgetFolder } from './process/built-packages.ts';
 import { openStores } from './stores/open.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -68,13 +68,11 @@ export async function compose(config: Config, world: Surroundings) {
   const issuer = `${publicUrl}/oidc`;
   const signer = await createSigner({ keys: stores.signingKeys, issuer, clock, secrets, newKey: world.newSigningKey });
   const ticker = world.ticker ?? systemTicker;
-  const ownTokens = createOwnTokenChecks({
+  const ownTokens = createCompanyChecks({
     entries: () => core.directory.ownTokenEntries(),
     ownIssuer: issuer,
     outbound: createOutbound({ allowed: config.outboundAllow }),
-    clock,
-    log,
-    ticker,
+    ...{ clock, log, ticker, secrets },
   });
   const coreWorld: World = {
     ...opened,
@@ -89,6 +87,7 @@ export async function compose(config: Config, world: Surroundings) {
     sender: world.sender ?? configuredSender,
     ticker,
     ownTokens,
+    codeSeal: (qrcodeId) => createSealer(masterKeys, `code:${qrcodeId}`),
     watchBeatMs: opened.hearsNoOtherNode ? 2_000 : undefined,
     codeCaps: config.rateLimits ? { perNetwork: codesPerNetwork, perApplication: config.maxUnfinishedCodes } : null,
     countSent: (addressHash, caller) => consume('sendCodeTo', addressHash, caller),

@@ -32,7 +32,7 @@ import { createSecuritySettings } from './management/security-settings.ts';
 import { createSigningKeyManagement } from './management/signing-keys.ts';
 import type { AccessKeyStore } from './management/store.ts';
 import { createUserManagement } from './management/users.ts';
-import { createQrActions } from './qr/act.ts';
+import { type CodeSeal, createQrActions } from './qr/act.ts';
 import { createForeignApprovals } from './qr/approval/approve-as.ts';
 import { createApprovalForOthers } from './qr/approval/approve-for.ts';
 import { createMovers, type WrongTokenLimit } from './qr/approval/mover.ts';
@@ -130,6 +130,7 @@ export interface World {
   countChange(userId: string, caller: Caller): Promise<void>;
   /** Judges tokens of companies; and below, how often a network may send ones that nobody trusted signed. */
   ownTokens: OwnTokenChecks;
+  codeSeal: CodeSeal;
   wrongTokens: WrongTokenLimit;
   /** What the audit says of an application that was changed; without its secret. */
   describeApplication(application: Application): object;

@@ -51,7 +51,12 @@ export async function openTestCore({
     codeCaps: null,
     countSent: async () => {},
     countChange: async () => {},
-    ownTokens: { concerns: () => false, check: () => Promise.reject(new Error('no company is trusted')) },
+    ownTokens: {
+      concerns: () => false,
+      check: () => Promise.reject(new Error('no company is trusted')),
+      stillGood: async () => true,
+    },
+    codeSeal: () => ({ seal: (text) => text, unseal: (text) => text }),
     wrongTokens: { check: async () => {}, count: async () => {} },
     describeApplication: ({ id }) => ({ id }),
     ...over,

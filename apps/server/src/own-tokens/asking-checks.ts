@@ -8,7 +8,7 @@ import type {
 import type { Caller } from '../core/ground/caller.ts';
 import type { Clock, Secrets } from '../core/ground/ports.ts';
 import type { QrAction } from '../core/qr/session.ts';
-import type { CheckedOwnToken, OwnTokenRefusal } from '../core/tokens/own-token.ts';
+import type { AskAgain, CheckedOwnToken, OwnTokenRefusal } from '../core/tokens/own-token.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { createSignedPosts } from '../outbound/signed-post.ts';
 import { createCallback } from './callback.ts';
@@ -61,7 +61,11 @@ export function createAskingChecks(parts: AskingChecksParts) {
       if (judged === null) return refuse({ word: 'inactive' });
       // The token is the person's, so they may hear what it lacks.
       if (judged.fault !== null) return refuse({ ...judged.fault, isSigned: true });
-      return { entry, checked: judged.checked, refusal: null };
+      return {
+        entry,
+        checked: { ...judged.checked, askAgain: askAgainOf(entry, token, judged.checked) },
+        refusal: null,
+      };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       complain(entry, error);
@@ -83,18 +87,28 @@ export function createAskingChecks(parts: AskingChecksParts) {
     return answer && judgeCallback(entry, answer, now());
   }
 
-  /** Whether the person's login at the company still stands. @throws NoAnswer */
+  /** Whether the company stands by what it said; or, when it does not answer, how long to wait. */
+  async function stillGood(
+    entry: EntryOfPool<AskingEntry>,
+    { token, subject, session }: AskAgain,
+  ): Promise<boolean | { retryAfterSeconds: number }> {
+    try {
+      if (entry.way === 'callback') return await personStands(entry, { subject, session });
+      const judged = token === null ? null : await byIntrospection(entry, token);
+      return judged?.fault === null && judged.checked.subject === subject;
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      complain(entry, error);
+      return { retryAfterSeconds: error.retryAfterSeconds };
+    }
+  }
+
   async function personStands(
     entry: EntryOfPool<CallbackEntry>,
     { subject, session }: { subject: string; session: string | null },
   ): Promise<boolean> {
-    try {
-      const answer = await callBack(entry, { type: 'person.check', subject, session });
-      return answer !== null && answer.subject === subject;
-    } catch (error) {
-      if (error instanceof NoAnswer) complain(entry, error);
-      throw error;
-    }
+    const answer = await callBack(entry, { type: 'person.check', subject, session });
+    return answer !== null && answer.subject === subject && judgeCallback(entry, answer, now()).fault === null;
   }
 
   /** Once a minute per entry: whoever sends tokens could fill the log else. */
@@ -105,7 +119,12 @@ export function createAskingChecks(parts: AskingChecksParts) {
     log.error({ entry: entry.name, userPoolId: entry.userPoolId }, `own tokens cannot be checked: ${message}`);
   }
 
-  return { check, personStands };
+  return { check, stillGood };
+}
+
+function askAgainOf(entry: AskingEntry, token: string, { subject, session }: CheckedOwnToken): AskAgain | null {
+  if (entry.way === 'callback') return { token: null, subject, session };
+  return entry.askAgain ? { token, subject, session } : null;
 }
 
 function nameOf({ userPoolId, name, url }: EntryOfPool<AskingEntry>): string {

@@ -6,10 +6,9 @@ import type {
   EntryOfPool,
   IntrospectionEntry,
 } from '../core/directory/own-token-entries.ts';
-import { createSecrets } from '../crypto/secrets.ts';
 import { createOutbound, type OutboundOptions } from '../outbound/outbound.ts';
-import { createAskingChecks } from './asking-checks.ts';
-import { anEntry, nowSeconds, startedAt } from './test-world.ts';
+import { type AskedMove, createAskingChecks } from './asking-checks.ts';
+import { anEntry, anOccasion, nowSeconds, startedAt, testSecrets } from './test-world.ts';
 
 /** Entries whose server is asked, and checks of them over real sockets. */
 
@@ -59,20 +58,16 @@ export const activeToken = {
   exp: nowSeconds + 600,
 };
 
-export const aMove = {
-  action: 'SCAN' as const,
-  caller: { ip: '192.0.2.7', userAgent: 'App/1', requestId: 'request' },
-};
+export const aMove: AskedMove = anOccasion;
 
 export function openAsking(options: OutboundOptions = {}) {
   let now = startedAt;
   const logged: string[] = [];
-  const secrets = createSecrets([Buffer.from('a key for tests, thirty-two bytes or more')]);
   const checks = createAskingChecks({
     outbound: createOutbound({ allowed: loopbackHosts, ...options }),
     clock: { now: () => now },
     log: { error: (_: unknown, text: string) => void logged.push(text) } as never,
-    secrets,
+    secrets: testSecrets,
   });
   return {
     ...checks,

@@ -196,13 +196,14 @@ describe('at the exchange (2.6)', () => {
     let answer: object = person;
     const { entry, checks, seen } = await open(({ id }) => ({ id, ...answer }));
     const known = { subject: 'person-1', session: 'login-1' };
-    expect(await checks.personStands(entry, known)).toBe(true);
+    expect(await checks.stillGood(entry, { token: null, ...known })).toBe(true);
     expect(seen[0]?.body).toEqual({ type: 'person.check', id: expect.any(String), ...known });
     answer = { active: false };
-    expect(await checks.personStands(entry, known)).toBe(false);
+    expect(await checks.stillGood(entry, { token: null, ...known })).toBe(false);
     answer = { ...person, subject: 'somebody else' };
-    expect(await checks.personStands(entry, known)).toBe(false);
+    expect(await checks.stillGood(entry, { token: null, ...known })).toBe(false);
     answer = { active: 'no' };
-    await expect(checks.personStands(entry, known)).rejects.toThrow('no active that is true or false');
+    expect(await checks.stillGood(entry, { token: null, ...known })).toEqual({ retryAfterSeconds: 5 });
+    expect(checks.logged).toEqual([expect.stringContaining('no active that is true or false')]);
   });
 });

@@ -58,6 +58,7 @@ export function factsOf(
     issuedAt: instantOf(claims.iat),
     expiresAt: instantOf(claims.exp),
     claims,
+    askAgain: null,
   };
 }
 

@@ -45,6 +45,7 @@ describe('a good token', () => {
         issuedAt: startedAt - 10_000,
         expiresAt: startedAt + 3_600_000,
         claims: full,
+        askAgain: null,
       },
     });
   });

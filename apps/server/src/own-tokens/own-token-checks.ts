@@ -18,8 +18,6 @@ type Entry = EntryOfPool<JwtEntry>;
 export interface OwnTokenChecksParts {
   /** The entries of all pools as they are now. Another list whenever something changed. */
   entries(): readonly EntryOfPool[];
-  /** What our own tokens have in `iss`: those are judged elsewhere. */
-  ownIssuer: string;
   outbound: Outbound;
   clock: Clock;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -106,7 +104,7 @@ export function createOwnTokenChecks(parts: OwnTokenChecksParts) {
   }
 
   return {
-    concerns: (token: string) => current().entries.length > 0 && !isOurs(token, parts.ownIssuer),
+    trustsAny: () => current().entries.length > 0,
     check,
     settle,
     async stop() {
@@ -124,20 +122,6 @@ function readOrNull(token: string): ReadToken | Extract<OwnTokenAnswer, { checke
     const word = error.isEncrypted ? 'encrypted' : 'malformed';
     const refusal = { word, entryName: null, isSigned: false, expected: error.message } as const;
     return { entry: null, checked: null, refusal };
-  }
-}
-
-/** Tokens that name us, or no issuer at all, as V2 login tokens do not, or that are no JWT: no company is asked about those. */
-function isOurs(token: string, ownIssuer: string): boolean {
-  const parts = token.split('.');
-  if (parts.length === 5) return false;
-  if (parts.length !== 3) return true;
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString());
-    const { iss } = (claims ?? {}) as { iss?: unknown };
-    return iss === undefined || iss === ownIssuer;
-  } catch {
-    return true;
   }
 }
 

@@ -3,9 +3,16 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { loopbackHosts } from '../core/directory/allowed-hosts.ts';
-import { defaultTypes, type EntryOfPool, type JwtEntry } from '../core/directory/own-token-entries.ts';
+import {
+  defaultTypes,
+  type EntryOfPool,
+  type JwtEntry,
+  type OwnTokenEntry,
+} from '../core/directory/own-token-entries.ts';
+import type { OwnTokenOccasion } from '../core/tokens/own-token.ts';
+import { createSecrets } from '../crypto/secrets.ts';
 import { createOutbound, type OutboundOptions } from '../outbound/outbound.ts';
-import { createOwnTokenChecks } from './own-token-checks.ts';
+import { createCompanyChecks } from './company-checks.ts';
 
 /** Tokens of a company and the server that publishes their keys, honest or not. */
 
@@ -91,9 +98,18 @@ export function anEntry(part: Partial<EntryOfPool<JwtEntry>> = {}): EntryOfPool<
   };
 }
 
+export const testSecrets = createSecrets([Buffer.from('a key for tests, thirty-two bytes or more')]);
+
+export const anOccasion: OwnTokenOccasion = {
+  qrcodeId: 'code-1',
+  action: 'SCAN',
+  applicationId: 'phone',
+  caller: { ip: '192.0.2.7', userAgent: 'App/1', requestId: 'request' },
+};
+
 /** Checks over real sockets, with a clock that the test moves and a timer that it pulls. */
 export function openChecks(
-  given: readonly EntryOfPool<JwtEntry>[],
+  given: readonly EntryOfPool<OwnTokenEntry>[],
   options: OutboundOptions = {},
   beganAt = startedAt,
 ) {
@@ -106,11 +122,12 @@ export function openChecks(
     if ('reason' in about) refused.push(about);
     else logged.push(text);
   };
-  const checks = createOwnTokenChecks({
+  const checks = createCompanyChecks({
     entries: () => entries,
     ownIssuer: 'https://passbeam.example.com/oidc',
     outbound: createOutbound({ allowed: loopbackHosts, ...options }),
     clock: { now: () => now },
+    secrets: testSecrets,
     log: { info: log, warn: log, error: log } as never,
     ticker: {
       every(_, call) {
@@ -123,13 +140,15 @@ export function openChecks(
   tick();
   return {
     ...checks,
+    check: (token: string, part: Partial<OwnTokenOccasion>) => checks.check(token, { ...anOccasion, ...part }),
     /** What was said of keys; and below of tokens. */
     logged,
     refused,
     /** What came of a token in one word; `accepted` when nothing was wrong with it. */
     async verdict(token: string, qrcodeId = 'code-1'): Promise<string> {
-      if (!checks.concerns(token)) return 'not asked';
-      const { refusal } = await checks.check(token, { qrcodeId });
+      const occasion = { ...anOccasion, qrcodeId };
+      if (!checks.concerns(token, occasion)) return 'not asked';
+      const { refusal } = await checks.check(token, occasion);
       return refusal === null ? 'accepted' : refusal.word;
     },
     /** Time goes by in steps of a second, as the timer counts it. */
@@ -141,7 +160,7 @@ export function openChecks(
       }
     },
     /** As when the configuration file was applied again. */
-    replaceEntries(others: readonly EntryOfPool<JwtEntry>[]) {
+    replaceEntries(others: readonly EntryOfPool<OwnTokenEntry>[]) {
       entries = others;
     },
     /** The clock alone. */

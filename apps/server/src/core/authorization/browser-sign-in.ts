@@ -12,6 +12,7 @@ import type { SsoLoginStore } from '../sessions/sso-store.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
+import { createCodeMasks } from './code-mask.ts';
 import { after } from './interaction.ts';
 import type { Browser, Interactions, OpenInteraction } from './interactions.ts';
 
@@ -21,7 +22,7 @@ export interface BrowserSignInParts {
   ssoLogins: Pick<SsoLoginStore, 'open'>;
   redemptions: Pick<RedemptionStore, 'redeem'>;
   qrSessions: Pick<QrSessionStore, 'find'>;
-  scanLogins: Pick<ScanLogins, 'checkAuthority'>;
+  scanLogins: Pick<ScanLogins, 'checkAuthority' | 'askAgain'>;
   signIn: Pick<SignIn, 'requireNoReset'>;
   users: Pick<UserStore, 'find' | 'recordLogin'>;
   directory: { qrcodeLoginStrategy(application: OpenInteraction['application']): { ticketExpiresIn: number } };
@@ -40,6 +41,7 @@ interface Proof {
 export function createBrowserSignIn(parts: BrowserSignInParts) {
   const { interactionFlow: flow, sso, ssoLogins, redemptions, qrSessions, scanLogins, signIn, users } = parts;
   const { directory, secrets, clock } = parts;
+  const masks = createCodeMasks(secrets);
 
   /** @throws DomainError password_reset_required, wrong_credentials when the proof stopped to hold meanwhile */
   async function withProof(opened: OpenInteraction, user: User, method: 'pwd' | 'otp', browser: Browser) {
@@ -74,6 +76,7 @@ export function createBrowserSignIn(parts: BrowserSignInParts) {
     const isOurs = session.bindingHash !== null && secrets.equal(session.bindingHash, pollChallenge(id, browser));
     if (!isOurs || session.ticket === null || session.scanner === null) throw new DomainError('ticket_invalid');
     const { user } = await scanLogins.checkAuthority(session, application);
+    await scanLogins.askAgain(session, masks.take(id, code) ?? '');
 
     const proof = {
       user,

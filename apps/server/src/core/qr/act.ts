@@ -9,6 +9,7 @@ import { createTurns } from '../ground/turns.ts';
 import { loginFacts } from '../sessions/login-session.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
+import type { AskAgain } from '../tokens/own-token.ts';
 import type { CustomFieldStore } from '../users/custom-fields.ts';
 import { displayName, photoUrl } from '../users/display.ts';
 import type { UserStore } from '../users/store.ts';
@@ -61,7 +62,12 @@ export interface QrActionInput {
 /** What a token of the company's own says of the move it comes with. */
 export interface CompanyWord extends Pick<ScannerOfCompany, 'entryName' | 'authorityUntil'> {
   requireScanToken: boolean;
+  /** What the company is asked with when the ticket is exchanged. */
+  askAgain: AskAgain | null;
 }
+
+/** Seals what is kept with a code so that nobody opens it who does not know the code's raw id, the server's key or not. */
+export type CodeSeal = (qrcodeId: string) => { seal(text: string): string; unseal(sealed: string): string };
 
 export interface ScannedCode {
   consent: ConsentContext;
@@ -84,9 +90,10 @@ export function createQrActions(parts: {
   audit: { append(event: AuditEvent): Promise<void> };
   /** Whether that number is enforced; false for load tests only. */
   capsHeldCodes: boolean;
+  codeSeal: CodeSeal;
   publicUrl: string;
 }) {
-  const { qrSessions, loginSessions, directory, secrets, audit } = parts;
+  const { qrSessions, loginSessions, directory, secrets, audit, codeSeal } = parts;
 
   /** @throws DomainError approval_not_allowed */
   function requireApprover({ applicationId }: SignedIn): void {
@@ -136,6 +143,8 @@ export function createQrActions(parts: {
           entryName: company.entryName,
           authorityUntil: company.authorityUntil,
           scannedBy: callerHash(secrets, loginSession.id, caller),
+          ...(action === 'CONFIRM' &&
+            company.askAgain !== null && { askAgain: codeSeal(qrcodeId).seal(JSON.stringify(company.askAgain)) }),
         },
       }),
     };
@@ -241,20 +250,26 @@ export type QrActions = ReturnType<typeof createQrActions>;
 
 /** A ticket lives this long even where the token that confirmed ends sooner: some companies' tokens live a minute. */
 const leastAuthorityMs = 60_000;
+/** No token of a company is kept longer, however long tickets live. */
+const keptTokenMs = 300_000;
 
 /** How long what the phone decides at `now` may be used (threats T18). */
 function authorityMs({ company }: Scanner, now: number): number {
   const until = company?.authorityUntil ?? Number.POSITIVE_INFINITY;
-  return Math.max(until - now, leastAuthorityMs);
+  const mostMs = company?.askAgain === undefined ? Number.POSITIVE_INFINITY : keptTokenMs;
+  return Math.min(Math.max(until - now, leastAuthorityMs), mostMs);
 }
 
 /** The phone may have renewed its token since SCAN: what counts is the one it decided with. */
 function withDecision(session: QrSession, by: Scanner, now: number): QrSession {
   const { scanner } = session;
   if (scanner?.company === undefined || by.company === undefined) return session;
-  const { authorityUntil, entryName } = by.company;
+  const { authorityUntil, entryName, askAgain } = by.company;
   return {
     ...session,
-    scanner: { ...scanner, company: { ...scanner.company, authorityUntil, entryName, decidedAt: now } },
+    scanner: {
+      ...scanner,
+      company: { ...scanner.company, authorityUntil, entryName, decidedAt: now, ...(askAgain && { askAgain }) },
+    },
   };
 }

@@ -18,7 +18,7 @@ export function createDelivery(parts: {
 }) {
   const { qrSessions, redemptions, logins, directory, secrets } = parts;
 
-  return async function deliver(session: QrSession, caller: Caller): Promise<ScanLogin | null> {
+  return async function deliver(session: QrSession, qrcodeId: string, caller: Caller): Promise<ScanLogin | null> {
     const application = directory.getApplication(session.applicationId);
     if (session.ticket === null) return null;
     let current = session;
@@ -31,6 +31,7 @@ export function createDelivery(parts: {
 
     if (current.status === 'AUTHORIZED') {
       const { user } = await logins.checkAuthority(current, application);
+      await logins.askAgain(current, qrcodeId);
       const scope = allowedScope(application, defaultScope);
       const loginSession = logins.newLogin(current, application, user, scope, current.deliveredSessionId);
       const isFirst = await redemptions.redeem({

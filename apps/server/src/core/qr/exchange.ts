@@ -73,6 +73,7 @@ export function createTicketExchange(parts: {
     await checkTicket(input, session);
     const application = directory.getApplication(session.applicationId);
     const { user } = await logins.checkAuthority(session, application);
+    await logins.askAgain(session, qrcodeId);
 
     const scope = allowedScope(application, input.scope);
     const loginSession = logins.newLogin(session, application, user, scope, secrets.randomToken());
@@ -136,7 +137,7 @@ export function createTicketExchange(parts: {
   async function deliveredBefore(input: ExchangeInput, session: QrSession): Promise<ScanLogin | null> {
     if (session.deliveredSessionId === null) return null;
     await checkTicket(input, session);
-    return deliver(session, input.caller);
+    return deliver(session, qrcodeIdOfTicket(input.ticket) ?? '', input.caller);
   }
 
   /** Checks the ticket, that the caller speaks for its application, and the poll secret where there is one. */

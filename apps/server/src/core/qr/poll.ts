@@ -45,7 +45,7 @@ export function createQrPoll(parts: {
   /** The network that an address belongs to, as wide as one person's. */
   networkOf(ip: string): string;
   /** Redeems the QR session for the poller itself, where polls return the full user info (wire 9, row 21). */
-  deliver(session: QrSession, caller: Caller): Promise<ScanLogin | null>;
+  deliver(session: QrSession, qrcodeId: string, caller: Caller): Promise<ScanLogin | null>;
 }) {
   const { qrSessions, directory, secrets, audit, networkOf, deliver } = parts;
   const identities = new Map<string, string>();
@@ -188,7 +188,7 @@ export function createQrPoll(parts: {
     poller: Poller,
     user: QrView['user'],
   ): Promise<QrView> {
-    const login = await deliver(session, poller.caller);
+    const login = await deliver(session, qrcodeId, poller.caller);
     if (login === null) return expired;
     const ticket = session.ticket === null ? null : deriveTicket(secrets, qrcodeId, session.ticket);
     return { status: 'AUTHORIZED', user, login, ticket: ticket ?? undefined, scannedUserId: login.user.id };

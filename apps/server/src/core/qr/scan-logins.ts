@@ -7,10 +7,12 @@ import { repeatGraceMs } from '../ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { type LoginSession, loginFacts, newLoginSession } from '../sessions/login-session.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
+import type { AskAgain, OwnTokenChecks } from '../tokens/own-token.ts';
 import type { RefreshTokenStore } from '../tokens/store.ts';
 import type { TokenService, TokenSet } from '../tokens/token-set.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
+import type { CodeSeal } from './act.ts';
 import { isVouchedFor, type QrSession } from './session.ts';
 
 /** A login born from a scan, as handed to whoever may have it. Each generation tells it in its own words. */
@@ -29,11 +31,13 @@ export function createScanLogins(parts: {
   refreshTokens: Pick<RefreshTokenStore, 'find'>;
   users: Pick<UserStore, 'find'>;
   tokens: TokenService;
+  ownTokens: Pick<OwnTokenChecks, 'stillGood'>;
+  codeSeal: CodeSeal;
   directory: Directory;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { loginSessions, refreshTokens, users, tokens, directory, secrets, clock } = parts;
+  const { loginSessions, refreshTokens, users, tokens, directory, secrets, clock, ownTokens, codeSeal } = parts;
 
   /** Checks user, phone's login and both applications again: nobody logs in on an authority that has ended (threats T18). */
   async function checkAuthority(session: QrSession, application: Application): Promise<{ user: User }> {
@@ -61,6 +65,30 @@ export function createScanLogins(parts: {
     if (company === undefined) return;
     const isTrusted = directory.findPool(userPoolId)?.ownTokens.some(({ name }) => name === company.entryName);
     if (!isTrusted) throw new DomainError('ticket_invalid');
+  }
+
+  /**
+   * Asks the company whether it stands by what it said when the phone confirmed, where it can be asked. Before anything is used up: whoever
+   * hears that it does not answer may ask again. @throws DomainError ticket_invalid, auth_server_unreachable
+   */
+  async function askAgain({ userPoolId, scanner }: QrSession, qrcodeId: string): Promise<void> {
+    const company = scanner?.company;
+    if (company?.askAgain === undefined) return;
+    const entry = directory.findPool(userPoolId)?.ownTokens.find(({ name }) => name === company.entryName);
+    const kept = openedOrNull(company.askAgain, qrcodeId);
+    if (entry === undefined || kept === null) throw new DomainError('ticket_invalid');
+    const answer = await ownTokens.stillGood({ ...entry, userPoolId }, kept);
+    if (answer === false) throw new DomainError('ticket_invalid');
+    if (answer !== true) throw new DomainError('auth_server_unreachable', answer);
+  }
+
+  /** Null when a key of the server is gone that it was sealed with. */
+  function openedOrNull(sealed: string, qrcodeId: string): AskAgain | null {
+    try {
+      return JSON.parse(codeSeal(qrcodeId).unseal(sealed));
+    } catch {
+      return null;
+    }
   }
 
   /** Checks once more: when the phone's login ended while this login was being signed, it was not there to be ended with it. */
@@ -141,7 +169,7 @@ export function createScanLogins(parts: {
     ];
   }
 
-  return { checkAuthority, requireUnchanged, again, newLogin, redemptionOf, eventsOf };
+  return { checkAuthority, askAgain, requireUnchanged, again, newLogin, redemptionOf, eventsOf };
 }
 
 export type ScanLogins = ReturnType<typeof createScanLogins>;

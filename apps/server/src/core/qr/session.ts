@@ -31,6 +31,8 @@ export interface ScannerOfCompany {
   entryName: string;
   /** Until when the token of the last move lets the phone approve; null: for this move and the ticket that comes of it. */
   authorityUntil: number | null;
+  /** `AskAgain` as JSON, sealed so that only who knows the code's raw id opens it; absent where nobody is asked again. */
+  askAgain?: string;
   /** The `callerHash` of who scanned. Nobody else hears its `scanToken` again. */
   scannedBy: string;
   /** When the phone decided; absent before. */

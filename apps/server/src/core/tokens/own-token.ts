@@ -15,6 +15,16 @@ export interface CheckedOwnToken {
   /** Null: the word of the company's server holds for this one call. */
   expiresAt: number | null;
   claims: Readonly<Record<string, unknown>>;
+  /** What the company is asked with when the ticket is exchanged; null where it cannot be asked, or shall not. */
+  askAgain: AskAgain | null;
+}
+
+/** Whether somebody who approved a login still may. */
+export interface AskAgain {
+  /** Null: the company answers for the person without it. */
+  token: string | null;
+  subject: string;
+  session: string | null;
 }
 
 export type OwnTokenRefusalWord =
@@ -72,4 +82,6 @@ export interface OwnTokenChecks {
   concerns(token: string, occasion: OwnTokenOccasion): boolean;
   /** Whether the token is good for this move. */
   check(token: string, occasion: OwnTokenOccasion): Promise<OwnTokenAnswer>;
+  /** Whether the company stands by what it said; or, when it does not answer, how long to wait. */
+  stillGood(entry: EntryOfPool, kept: AskAgain): Promise<boolean | { retryAfterSeconds: number }>;
 }

@@ -7,7 +7,13 @@ import { DomainError } from '../../ground/errors.ts';
 import type { Secrets } from '../../ground/ports.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
 import { bearerOf } from '../../tokens/bearer.ts';
-import type { CheckedOwnToken, OwnTokenChecks, OwnTokenOccasion, OwnTokenRefusal } from '../../tokens/own-token.ts';
+import type {
+  AskAgain,
+  CheckedOwnToken,
+  OwnTokenChecks,
+  OwnTokenOccasion,
+  OwnTokenRefusal,
+} from '../../tokens/own-token.ts';
 import type { TokenService } from '../../tokens/token-set.ts';
 import type { V2LoginTokens } from '../../tokens/v2-login-tokens.ts';
 import type { MetPerson } from '../../users/first-meeting.ts';
@@ -26,6 +32,7 @@ export interface CompanyPerson extends Required<MetPerson> {
   amr: readonly string[];
   /** Until when the token lets the phone approve, epoch milliseconds; null: for this move and the ticket that comes of it. */
   authorityUntil: number | null;
+  askAgain: AskAgain | null;
 }
 
 /** What of an entry of `ownTokens` concerns the person, however their token was judged. */
@@ -111,6 +118,7 @@ function personOf(entry: EntryOfPool, checked: CheckedOwnToken): CompanyPerson {
     client: clientId,
     amr,
     authorityUntil: expiresAt,
+    askAgain: checked.askAgain,
   };
 }
 

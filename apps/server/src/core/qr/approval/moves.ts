@@ -45,7 +45,7 @@ export function createMoves(parts: {
   };
 
   async function byToken(person: CompanyPerson, asked: Omit<MoveInput, 'mover'>): Promise<ScannedCode | null> {
-    const { userPoolId, issuer, trust, session, client, amr, authorityUntil, claimsIssuedAt } = person;
+    const { userPoolId, issuer, trust, session, client, amr, authorityUntil, askAgain, claimsIssuedAt } = person;
     const { caller } = asked;
     const identity = await identities.find(person);
     const user = identity === null ? null : await users.find(identity.userId);
@@ -60,7 +60,7 @@ export function createMoves(parts: {
       provedAt: claimsIssuedAt ?? 0,
       phone: { ip: caller.ip, userAgent: caller.userAgent },
       vouchedBy: { entry: trust.name },
-      company: { entryName: trust.name, authorityUntil, requireScanToken: trust.requireScanToken },
+      company: { entryName: trust.name, authorityUntil, askAgain, requireScanToken: trust.requireScanToken },
     });
     if (identity !== null && user !== null) await note(person, identity, user, change, caller);
     return scanned;
