@@ -30,6 +30,7 @@ import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { hs256 } from '../crypto/hs256.ts';
 import { anEntry, goodClaims, rsaKey, signToken } from '../own-tokens/test-world.ts';
 import { sendInto, testPassword } from '../testing.ts';
+import { createBrowser } from './authorization/world.fixture.ts';
 import { type ContractWorld, openContractWorld, unknownCode } from './contract/world.fixture.ts';
 import { type Decision, operationDecisions, routeDecisions } from './rights.fixture.ts';
 import { schema } from './routes/graphql/schema.ts';
@@ -51,7 +52,14 @@ let born: Held;
 const companyKey = rsaKey('company');
 /** Approves codes of the pool, and has done so before: its person and phone are known. */
 const companyToken = signToken(goodClaims, companyKey);
-let others: Record<'device' | 'relyingParty', Held>;
+/** Logins beside that, by the kinds that each of them is of. */
+let others: Record<keyof typeof kindsOfOthers, Held>;
+const kindsOfOthers = {
+  device: ['device'],
+  relyingParty: ['relyingParty'],
+  'scan by redirect': ['scanBorn'],
+  'scan with a relying party': ['scanBorn', 'relyingParty'],
+} as const satisfies Record<string, readonly LoginKind[]>;
 const routes: string[] = [];
 const outbox: PasscodeMessage[] = [];
 
@@ -72,7 +80,12 @@ beforeAll(async () => {
   const { pool } = world;
   await world.directory.putPool({ ...pool, ownTokens: [anEntry({ keys: [companyKey.jwk] })] });
   born = await scanBorn();
-  others = { device: await ofDevice(), relyingParty: await ofRelyingParty() };
+  others = {
+    device: await ofDevice(),
+    relyingParty: await ofRelyingParty(),
+    'scan by redirect': await byRedirect('firstParty'),
+    'scan with a relying party': await byRedirect('relyingParty'),
+  };
   const approved = await world.newCode();
   for (const action of ['SCAN', 'CONFIRM'] as const) {
     expect((await world.move(approved, action, companyToken)).body.statusCode).toBe(200);
@@ -98,17 +111,18 @@ async function signedInTo(application: Application): Promise<Held> {
     options: { scope: 'openid profile offline_access' },
   };
   const { data } = (await world.v3('POST', 'signin', { app: application.id, body })).body;
-  const { sid } = JSON.parse(Buffer.from(data.access_token.split('.')[1], 'base64url').toString());
-  const v3 = { 'its access token': data.access_token, 'its access token as Bearer': `Bearer ${data.access_token}` };
+  return heldOf(application, data);
+}
+
+/** The tokens of a login, with a V2 token that names it. */
+async function heldOf(application: Application, tokens: Record<string, string>): Promise<Held> {
+  const { access_token: access = '', id_token: id = '', refresh_token: refresh = '' } = tokens;
+  const { sid } = JSON.parse(Buffer.from(access.split('.')[1] ?? '', 'base64url').toString());
+  const v3 = { 'its access token': access, 'its access token as Bearer': `Bearer ${access}` };
   const iat = Math.floor(world.clock.now() / 1000);
   const claims = { sub: world.alice.id, iat, exp: iat + 3600, aud: application.id, sid };
   const token = await hs256.sign(claims, application.secret);
-  return {
-    id: sid,
-    v3,
-    v2: { ...v3, 'its ID token': data.id_token, 'its V2 token': token },
-    refresh: data.refresh_token,
-  };
+  return { id: sid, v3, v2: { ...v3, 'its ID token': id, 'its V2 token': token }, refresh };
 }
 
 async function ofRelyingParty(): Promise<Held> {
@@ -120,6 +134,24 @@ async function ofRelyingParty(): Promise<Held> {
     tokenEndpointAuthMethod: 'none',
   });
   return signedInTo(application);
+}
+
+/** What somebody holds who scanned the hosted page of an application. */
+async function byRedirect(kind: Application['kind']): Promise<Held> {
+  const redirectUri = 'https://site.example/callback';
+  const application = await world.addApplication({ id: `redirected-${kind}`, kind, redirectUris: [redirectUri] });
+  const { id: client_id, secret: client_secret } = application;
+  const browser = createBrowser(world.app, 'Browser/1', 'http://localhost:3000');
+  const scope = 'openid profile offline_access';
+  const asked = { client_id, response_type: 'code', scope, redirect_uri: redirectUri };
+  const page = browser.page(await browser.go(`/oidc/auth?${new URLSearchParams(asked)}`));
+  const { qrcodeId } = (await page.post('qrcode')).json.data;
+  for (const action of ['SCAN', 'CONFIRM'] as const) await world.move(qrcodeId, action);
+  if ((await page.post('continue')).json.data.step === 'consent') await page.post('consent', { allow: true });
+  const code = (await page.leave()).location?.searchParams.get('code') ?? '';
+  const given = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, client_id, client_secret };
+  const { json } = await browser.send('POST', '/oidc/token', { body: new URLSearchParams(given).toString() });
+  return heldOf(application, json);
 }
 
 async function ofDevice(): Promise<Held> {
@@ -326,8 +358,8 @@ const rows = (decisions: Record<Decision, readonly string[]>) =>
 const routeRows = rows(routeDecisions);
 const operationRows = rows(operationDecisions);
 const isRefusedAction = ({ decision }: { decision: Decision }) => decision in actions && !isScanAllowed(decision);
-const refusedOf = <Row extends { decision: Decision }>(kind: LoginKind, all: Row[]) =>
-  all.filter(({ decision }) => decision in actions && !isAllowed(kind, decision));
+const refusedOf = <Row extends { decision: Decision }>(kinds: readonly LoginKind[], all: Row[]) =>
+  all.filter(({ decision }) => decision in actions && !kinds.every((kind) => isAllowed(kind, decision)));
 
 describe('is decided on before it is served, and no longer', () => {
   it.each<[string, () => string[], Record<Decision, readonly string[]>]>([
@@ -414,8 +446,9 @@ describe('a login born from a scan may not', () => {
   });
 });
 
-describe.each(['device', 'relyingParty'] as const)('a login of kind %s may not', (kind) => {
-  it.each(refusedOf(kind, routeRows))('$decision: $name', async ({ name }) => {
+describe.each(Object.keys(kindsOfOthers) as (keyof typeof kindsOfOthers)[])('a login of kind %s may not', (kind) => {
+  const kinds: readonly LoginKind[] = kindsOfOthers[kind];
+  it.each(refusedOf(kinds, routeRows))('$decision: $name', async ({ name }) => {
     const held = others[kind];
     const sample = (await samples[name]?.(held)) ?? {};
     const before = kept();
@@ -427,7 +460,7 @@ describe.each(['device', 'relyingParty'] as const)('a login of kind %s may not',
     expect(outbox).toEqual([]);
   });
 
-  it.each(refusedOf(kind, operationRows))('$decision: $name of GraphQL', async ({ name }) => {
+  it.each(refusedOf(kinds, operationRows))('$decision: $name of GraphQL', async ({ name }) => {
     const before = kept();
     for (const [form, token] of Object.entries(others[kind].v2)) {
       const { errors } = await graphql(operations[name]?.() ?? '', {}, token);
