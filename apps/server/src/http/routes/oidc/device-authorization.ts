@@ -1,6 +1,6 @@
 import { DeviceAuthorizationRequest, DeviceAuthorizationResponse, OidcError, offeredScopes } from '@passbeam/protocol';
 import { DomainError } from '../../../core/ground/errors.ts';
-import { grantableScope } from '../../../core/sessions/scopes.ts';
+import { allowedScope, grantableScope } from '../../../core/sessions/scopes.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { networkOf } from '../../callers/limits.ts';
 import type { Parts } from '../../requests/parts.ts';
@@ -32,7 +32,8 @@ export function deviceAuthorizationRoute(
     async (request) => {
       const caller = callerOf(request);
       const { application } = await parts.authenticateClient(request, request.body);
-      const scope = grantableScope(request.body.scope);
+      // What the application is not allowed is not asked of the person either.
+      const scope = allowedScope(application, grantableScope(request.body.scope));
       if (scope === '') {
         throw new DomainError('invalid_argument', { field: 'scope', reason: ['notOneOf', offeredScopes] });
       }

@@ -232,6 +232,19 @@ describe('who may', () => {
     expect(tv.signsInDevices).toBe(true);
   });
 
+  it('be allowed: what the application is, and the person is asked for no more', async () => {
+    await passbeam.addApplication({
+      id: 'narrow',
+      tokenEndpointAuthMethod: 'none',
+      signsInDevices: true,
+      allowedScopes: ['openid'],
+    });
+    const { body } = await post('/oidc/device/auth', { client_id: 'narrow', scope: 'openid email offline_access' });
+    expect((await act(body.user_code, 'SCAN')).body.data.consent.scopes).toEqual(['openid']);
+    const nothing = await post('/oidc/device/auth', { client_id: 'narrow', scope: 'email' });
+    expect([nothing.http, nothing.body.error]).toEqual([400, 'invalid_scope']);
+  });
+
   it('ask: the application that began, with a device code', async () => {
     const { device_code, user_code } = await begin();
     const kept = { client_id: 'kept', client_secret: 'kept-secret-that-is-long-enough-to-be-one' };
