@@ -121,10 +121,11 @@ describe('blocks of TypeScript', () => {
     expect(stdout).toBe('');
   });
 
-  /** Blocks that run elsewhere: in `readme.test.ts` and `openid-guide.test.ts`, or in a browser below. */
+  /** Blocks that run elsewhere: in `readme.test.ts`, `openid-guide.test.ts` and `own-tokens-guide.test.ts`, or in a browser below. */
   const elsewhere = [
     ...['README.md server.ts', 'README.md app.ts', 'packages/widget/README.md late.ts'],
     ...['cli.ts', 'express.ts', 'authjs.ts', 'passport.ts', 'page.ts'].map((file) => `docs/guide/openid.md ${file}`),
+    ...['token.ts', 'try.ts', 'who.ts'].map((file) => `docs/guide/own-tokens.md ${file}`),
   ];
   const here = of('ts').filter(({ document, file }) => !elsewhere.includes(`${document} ${file}`));
 
