@@ -7,7 +7,11 @@ import { startNode } from './process.ts';
 export const site = { id: 'bench-site', secret: 'bench-site-secret-of-more-than-32-characters' };
 const phone = { id: 'bench-phone', secret: 'bench-phone-secret-of-more-than-32-characters' };
 const password = 'correct horse battery';
-const people = Array.from({ length: 8 }, (_, index) => `person-${index}`);
+export const people = Array.from({ length: 8 }, (_, index) => `person-${index}`);
+
+/** What JWTs of the company name, where the pool trusts them. */
+export const companyIssuer = 'https://auth.bench.example';
+export const companyAudience = 'https://login.bench.example';
 
 export interface Product {
   /** Scheme, address and port. */
@@ -22,10 +26,12 @@ export async function startProduct(options: {
   dataFolder: string;
   shared?: SharedState | null;
   limits?: 'on' | 'off';
+  /** Trusts JWTs that this key signed: a public JSON Web Key. */
+  companyKey?: object;
 }): Promise<Product> {
-  const { core, dataFolder, shared = null, limits = 'on' } = options;
+  const { core, dataFolder, shared = null, limits = 'on', companyKey } = options;
   const config = `${dataFolder}.config.json`;
-  await writeFile(config, JSON.stringify(configuration()));
+  await writeFile(config, JSON.stringify(configuration(companyKey)));
   const {
     announced: origin,
     pid,
@@ -91,7 +97,8 @@ async function post<Data>(origin: string, path: string, body: unknown, appId = s
   return data;
 }
 
-function configuration() {
+function configuration(companyKey: object | undefined) {
+  const jwt = { issuer: companyIssuer, keys: [companyKey], audiences: [companyAudience] };
   return {
     userPools: [
       {
@@ -103,6 +110,7 @@ function configuration() {
           { ...site, name: 'Benchmark site', tokenEndpointAuthMethod: 'client_secret_post' },
           { ...phone, name: 'Benchmark phone', tokenEndpointAuthMethod: 'none' },
         ],
+        ...(companyKey && { ownTokens: [{ name: 'company', applicationId: phone.id, jwt }] }),
         users: people.map((username) => ({ username, password })),
       },
     ],
