@@ -34,6 +34,7 @@ const namesByNumbers = {
   '404/2004': 'user_not_found',
   '404/2011': 'app_not_found',
   '404/2224': 'pool_not_found',
+  '404/2231': 'interaction_not_found',
   '404/2241': 'qr_not_found',
   '409/2026': 'user_exists',
   '409/2039': 'app_identifier_taken',
