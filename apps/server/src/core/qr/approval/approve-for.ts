@@ -70,7 +70,11 @@ export function createApprovalForOthers(parts: {
 
   async function findAnywhere({ userPoolId, issuer }: Approver, person: NamedPerson): Promise<User | null> {
     if ('userId' in person) return users.find(person.userId);
-    if ('externalId' in person) return (await users.findMany(userPoolId, 'externalId', [person.externalId]))[0] ?? null;
+    if ('externalId' in person) {
+      const [user] = await users.findMany(userPoolId, 'externalId', [person.externalId]);
+      // One that somebody wrote themselves says nothing about who they are at the company.
+      return user?.isExternalIdVouched ? user : null;
+    }
     const identity = await identities.find({ userPoolId, issuer, subject: person.subject });
     return identity && users.find(identity.userId);
   }

@@ -84,6 +84,14 @@ describe('approve-qrcode', () => {
     expect((await people()) - before).toBe(1);
   });
 
+  it('knows nobody by an externalId that they wrote themselves', async () => {
+    const token = await passbeam.signIn();
+    const written = await passbeam.v3('POST', 'update-profile', { app: 'phone', token, body: { externalId: 'emp-9' } });
+    expect(written.body.statusCode).toBe(200);
+    const { body } = await move(await newCode(), 'SCAN', { person: { externalId: 'emp-9' } });
+    expect(body).toMatchObject({ refusal: 'user_not_found' });
+  });
+
   it('takes people by userId and by externalId too', async () => {
     const { users } = passbeam.stores;
     const bob = await passbeam.addUser({ username: 'bob', externalId: 'emp-8' });
