@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { minify as terser } from 'terser';
 import { defineConfig, type Plugin } from 'vite';
+import { denseStyles } from './scripts/dense-styles.ts';
 
 /** One self-registering ES module for a script tag: `<script type="module" src="…/passbeam-qr.js">`. */
 export default defineConfig({
@@ -33,24 +34,6 @@ function minified(): Plugin {
         });
         chunk.code = code;
       }
-    },
-  };
-}
-
-/** Minifies the style sheet, which is text inside a script, where no CSS minifier looks. */
-function denseStyles(): Plugin {
-  return {
-    name: 'dense-styles',
-    transform: {
-      filter: { id: /widget\/src\/styles\.ts$/ },
-      handler: (source) =>
-        source.replace(/(?<=const css = )`[^`]+`/, (sheet) =>
-          sheet
-            .replace(/\/\*.*?\*\//gs, '')
-            .replace(/\s+/g, ' ')
-            .replace(/ ?([{};,]) ?/g, '$1')
-            .replace(/: (?=[^{}]*[;}])/g, ':'),
-        ),
     },
   };
 }

@@ -22,7 +22,7 @@ import { createMessageSender } from './messages/sender.ts';
 import { observeLimits, observeParts } from './metrics/observe.ts';
 import { createOutbound } from './outbound/outbound.ts';
 import { createCompanyChecks } from './own-tokens/company-checks.ts';
-import { sdkFolder, widgetFolder } from './process/built-packages.ts';
+import { builtFolders } from './process/built-packages.ts';
 import { openStores } from './stores/open.ts';
 import type { Surroundings } from './surroundings.ts';
 import { traceParts, traceStores } from './tracing/tracing.ts';
@@ -121,7 +121,7 @@ export async function compose(config: Config, world: Surroundings) {
   };
   const upkeep = await startUpkeep({ ...config, ...opened, directory: core.directory, secrets, log });
   const { trustedProxies, docs } = config;
-  const pages = { publicUrl, version: world.version, links: world.links, widgetFolder, sdkFolder, docs };
+  const pages = { publicUrl, version: world.version, links: world.links, ...builtFolders, docs };
   const app = await buildApp(observeParts(metrics, traceParts(tracing, parts)), { ...pages, trustedProxies });
 
   return {

@@ -14,7 +14,7 @@ import { boundSockets } from './http/server/bound-sockets.ts';
 import { serveMetrics } from './metrics/server.ts';
 import { dataLeftBehind } from './move/data-left-behind.ts';
 import { announcement } from './process/announcement.ts';
-import { widgetFolder } from './process/built-packages.ts';
+import { builtFolders } from './process/built-packages.ts';
 import { LogOutput, standardOutput } from './process/log-output.ts';
 import { droppedLine, loggerOptions } from './process/logging.ts';
 import { settlePorts } from './process/settle-ports.ts';
@@ -58,9 +58,11 @@ async function run(config: Config): Promise<void> {
   ];
   for (const warning of [...config.warnings, ...tracingWarnings(process.env)]) log.warn(warning);
 
+  const { widgetFolder, hostedPageFolder } = builtFolders;
   if (!existsSync(widgetFolder)) {
     throw new Error(`the widget is not in ${widgetFolder}. Build it: npm run build -w packages/widget`);
   }
+  if (!existsSync(hostedPageFolder)) log.warn('the page at /login is not built: npm run build -w apps/hosted-page');
   // The file is read before anything is made, so that a refused one leaves no data folder behind.
   const file =
     config.configFile === null ? null : await readConfigFile(config.configFile, process.env, config.publicUrl);

@@ -27,3 +27,6 @@ export const allowedRequestHeaders: readonly string[] = [
   'content-type',
   pollSecretHeader,
 ];
+
+/** The hosted page's own: holds the `formToken` of the view that the person looked at. */
+export const formHeader = 'x-passbeam-form';

@@ -6,9 +6,6 @@ import { AndroidAppDto } from './app-links.ts';
  * address names the interaction, and a cookie binds that to the browser; each POST carries `formHeader`.
  */
 
-/** Holds the `formToken` of the view that the person looked at. */
-export const formHeader = 'x-passbeam-form';
-
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
 const closed = { additionalProperties: false } as const;
 const identifierKind = Type.Enum(['username', 'email', 'phone']);

@@ -114,8 +114,8 @@ export function chooseLanguage(tags: ReadonlyArray<string | null | undefined>): 
 }
 
 /** Shortens a long name, which would push the rest of the sentence out of sight. */
-function shortened(name: string | undefined): string | undefined {
-  const characters = [...(name ?? '')];
+export function shortened(name: string): string {
+  const characters = [...name];
   return characters.length > longestName ? `${characters.slice(0, longestName).join('').trimEnd()}…` : name;
 }
 
@@ -127,7 +127,7 @@ export function wordingOf(view: View, language: Language): Wording {
       return view.isRenewal ? said.pending : said.loading;
     case 'scanned':
     case 'authorized':
-      return said[view.name](shortened(view.person?.displayName));
+      return said[view.name](view.person && shortened(view.person.displayName));
     case 'offline':
       if (view.trouble.kind === 'origin') return said.origin(view.trouble.origin);
       return view.trouble.kind === 'busy' ? said.busy : said.network;

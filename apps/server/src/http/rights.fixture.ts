@@ -224,6 +224,9 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'GET /.well-known/assetlinks.json',
     'GET /svg-string/guard',
     'GET /avatars/default.svg',
+    'GET /login',
+    'GET /login/page.css',
+    'GET /login/page.js',
     'GET /logos/default.svg',
     // Each GraphQL operation has its own decision in `operationDecisions`.
     'POST /graphql/v2',

@@ -3,6 +3,7 @@ import { giveWay } from '../../server/give-way.ts';
 import { assetRoutes } from './assets.ts';
 import { guardPictureRoutes } from './guard-pictures.ts';
 import { healthRoutes } from './health.ts';
+import { hostedPageRoutes } from './hosted-page.ts';
 import { linkRoutes } from './links.ts';
 import { qrImageRoutes } from './qr-images.ts';
 import { referenceRoutes } from './reference.ts';
@@ -16,6 +17,8 @@ export interface SiteOptions {
   widgetFolder: string;
   /** The folder of the built SDK, as a package to install; nothing is served from it when the SDK was not built. */
   sdkFolder: string;
+  /** The folder of the built page at `/login`; it is not served when it was not built. */
+  hostedPageFolder: string;
   links: { title: string; url: string }[];
   docs: boolean;
 }
@@ -30,5 +33,6 @@ export async function siteRoutes(app: App, parts: SiteParts, options: SiteOption
     linkRoutes(site, parts);
     guardPictureRoutes(site);
     assetRoutes(site, options);
+    hostedPageRoutes(site, options);
   });
 }
