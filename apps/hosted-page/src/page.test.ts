@@ -93,7 +93,7 @@ describe('a scan', () => {
   it('renews an expired code by itself, and asks for a click after some rounds', async () => {
     const flow = await open();
     for (let round = 1; round <= 6; round += 1) {
-      await expect.poll(() => callsOf(flow, 'qrcode').length).toBe(round);
+      await expect.poll(() => callsOf(flow, 'qrcode').length, { timeout: 5_000 }).toBe(round);
       Object.assign(flow.code ?? {}, { status: 'EXPIRED' });
     }
     await said('Code expired');
