@@ -205,7 +205,7 @@ describe('lists', () => {
   it('come in pages, with the count of all', async () => {
     for (const name of ['One', 'Two', 'Three']) {
       passbeam.pass(1);
-      await create({ appName: name });
+      await create({ appName: name, ssoEnabled: name === 'One' });
     }
     const names = async (query: Record<string, string>, path = 'list-applications') => {
       const { data } = (await get(path, query)).body;
@@ -214,6 +214,7 @@ describe('lists', () => {
     expect(await names({ page: '2', limit: '2' })).toEqual([5, 'One', 'Two']);
     expect(await names({ keywords: 'tHr' })).toEqual([1, 'Three']);
     expect(await names({ isIntegrateApp: 'true' })).toEqual([0]);
+    expect(await names({ ssoEnabled: 'true' })).toEqual([1, 'One']);
     expect(await names({ isIntegrateApp: 'false', isSelfBuiltApp: 'true', ssoEnabled: 'false', limit: '1' })).toEqual([
       5,
       expect.any(String),

@@ -190,7 +190,8 @@ export function applicationRoutes(app: App, parts: Parts): void {
     if (isTrue(query.isIntegrateApp) && !isTrue(query.isSelfBuiltApp)) return { totalCount: 0, applications: [] };
     return applications.list(admin, {
       keywords: query.keywords || undefined,
-      ssoEnabled: query.ssoEnabled === undefined ? undefined : isTrue(query.ssoEnabled),
+      // Official clients send false when they were told nothing.
+      ssoEnabled: isTrue(query.ssoEnabled) || undefined,
       ...pageOf(query),
     });
   }
