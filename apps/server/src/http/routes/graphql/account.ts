@@ -3,13 +3,12 @@ import { DomainError } from '../../../core/ground/errors.ts';
 import type { Action } from '../../../core/sessions/rights.ts';
 import type { SignedIn } from '../../../core/sessions/signed-in.ts';
 import { bearerOf } from '../../../core/tokens/bearer.ts';
-import { resourceName } from '../../../core/users/display.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
-import { audienceOf } from '../../callers/audience.ts';
 import { limitingGuesses } from '../../callers/guess-limit.ts';
 import { languageOf, messageOf } from '../../requests/errors.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
+import { loginStatus } from '../../requests/login-status.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { decrypted, decryptedToCompare } from '../v2/log-in.ts';
 import type { OperationContext, Said } from './context.ts';
@@ -83,25 +82,8 @@ export function createAccount(parts: Parts) {
       return { token, iat: Math.floor(issuedAt / 1000), exp: Math.floor(tokenExpiredAt / 1000) };
     },
 
-    /** Tells whether somebody is logged in. "No" is an answer here and not a refusal. */
-    async checkLoginStatus({ token }: Said<{ token: string }>, { request }: OperationContext) {
-      try {
-        const asked = token ?? request.headers.authorization;
-        request.aboutApplication = audienceOf(asked);
-        const { user, loginSession, expiresAt } = await v2LoginTokens.authenticate(asked, 'readProfile');
-        return {
-          code: 200,
-          message: 'ok',
-          status: true,
-          iat: Math.floor(loginSession.createdAt / 1000),
-          exp: Math.floor(expiresAt / 1000),
-          data: { id: user.id, userPoolId: user.userPoolId, arn: resourceName(user) },
-        };
-      } catch (error) {
-        if (!(error instanceof DomainError) || error.code !== 'not_signed_in') throw error;
-        return { code: 2020, message: messageOf(error, languageOf(request)), status: false, data: null };
-      }
-    },
+    checkLoginStatus: ({ token }: Said<{ token: string }>, { request }: OperationContext) =>
+      loginStatus(parts, request, token),
 
     checkPasswordStrength({ password }: { password: string }, { request }: OperationContext) {
       try {

@@ -8,13 +8,10 @@ import {
 } from '@passbeam/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { DomainError } from '../../../core/ground/errors.ts';
-import { resourceName } from '../../../core/users/display.ts';
 import { administratorOf } from '../../callers/administrator.ts';
-import { audienceOf } from '../../callers/audience.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { createSignInCookies, isOfThisSite } from '../../callers/sign-in-cookies.ts';
-import { languageOf, messageOf } from '../../requests/errors.ts';
+import { loginStatus } from '../../requests/login-status.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
@@ -38,7 +35,7 @@ function createLeaveBrowser({ tokens, logout, publicUrl }: Pick<Parts, 'tokens' 
 
 /** What the first SDKs ask of the login that a browser has with the server itself. */
 export function browserLoginRoutes(scope: App, parts: Parts): void {
-  const { sso, v2LoginTokens, userManagement, publicUrl } = parts;
+  const { sso, userManagement, publicUrl } = parts;
   const cookies = createSignInCookies(publicUrl);
   const leave = createLeaveBrowser(parts);
 
@@ -119,23 +116,6 @@ export function browserLoginRoutes(scope: App, parts: Parts): void {
         response: { 200: V2LoginStatus },
       },
     },
-    async (request) => {
-      const asked = request.body.token ?? request.headers.authorization;
-      request.aboutApplication = audienceOf(asked);
-      try {
-        const { user, loginSession, expiresAt } = await v2LoginTokens.authenticate(asked, 'readProfile');
-        return {
-          code: 200,
-          message: 'ok',
-          status: true,
-          iat: Math.floor(loginSession.createdAt / 1000),
-          exp: Math.floor(expiresAt / 1000),
-          data: { id: user.id, userPoolId: user.userPoolId, arn: resourceName(user) },
-        };
-      } catch (error) {
-        if (!(error instanceof DomainError) || error.code !== 'not_signed_in') throw error;
-        return { code: 2020, message: messageOf(error, languageOf(request)), status: false, data: null };
-      }
-    },
+    (request) => loginStatus(parts, request, request.body.token),
   );
 }
