@@ -26,7 +26,7 @@ import { authorization } from './0024-authorization.ts';
 import { deviceGrants } from './0026-device-grants.ts';
 import { applicationsOfDevices } from './0027-applications-of-devices.ts';
 import { phonesOfCompanies } from './0030-phones-of-companies.ts';
-import { vouchedExternalIds } from './0030-vouched-external-ids.ts';
+import { vouchedExternalIds } from './0031-vouched-external-ids.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -57,7 +57,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0026-device-grants': deviceGrants(engine),
     '0027-applications-of-devices': applicationsOfDevices,
     '0030-phones-of-companies': phonesOfCompanies(engine),
-    '0030-vouched-external-ids': vouchedExternalIds(engine),
+    '0031-vouched-external-ids': vouchedExternalIds(engine),
   };
 }
 
