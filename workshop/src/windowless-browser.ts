@@ -6,9 +6,9 @@ export interface Opened {
 
 /**
  * A browser without a window: keeps cookies by host, follows redirects, and signs in at the calls of the hosted page. `server` is where
- * passbeam runs.
+ * passbeam runs. With `stopsAt`, addresses that begin so are not opened: an application that does not run is called back there.
  */
-export function openWindowlessBrowser(server: string) {
+export function openWindowlessBrowser(server: string, { stopsAt }: { stopsAt?: string } = {}) {
   const jar = new Map<string, Map<string, string>>();
 
   async function request(url: string, init: RequestInit = {}): Promise<Response> {
@@ -32,7 +32,8 @@ export function openWindowlessBrowser(server: string) {
       const location = reply.headers.get('location');
       if (location === null) return { url: at, reply };
       at = new URL(location, at).href;
-      if (at.startsWith(`${server}/login?`)) return { url: at, reply };
+      if (at.startsWith(`${server}/login?`) || (stopsAt !== undefined && at.startsWith(stopsAt)))
+        return { url: at, reply };
       reply = await request(at);
     }
     throw new Error(`too many redirects, the last to ${at}`);
@@ -69,6 +70,11 @@ export function openWindowlessBrowser(server: string) {
       let view = await step(uuid, 'password', { account: username, password });
       if (view.step === 'consent') view = await step(uuid, 'consent', { allow: true });
       return open(view.leaveUrl);
+    },
+    /** At the hosted page: goes back to the application at once. */
+    async cancel(page: string): Promise<Opened> {
+      const uuid = new URL(page).searchParams.get('uuid') ?? '';
+      return open((await step(uuid, 'cancel', {})).leaveUrl);
     },
   };
 }

@@ -1,5 +1,5 @@
+import { openWindowlessBrowser } from '@passbeam/workshop/windowless-browser';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser } from './hosted-login.fixture.ts';
 import { AuthenticationClient, type LoginStorage } from './index.ts';
 import { alice, callback, type StartedServer, siteSecret, startServer } from './server.fixture.ts';
 
@@ -34,6 +34,20 @@ const clients = {
   'without a secret': () => new AuthenticationClient({ host, appId: 'page', tokenEndpointAuthMethod: 'none' }),
 };
 
+/** Opens what the application sends a browser to; both resolve to the address at which the application is called back. */
+function openBrowser() {
+  const browser = openWindowlessBrowser(host, { stopsAt: callback });
+  const back = async (address: string, leave: (page: string) => Promise<{ url: string }>) => {
+    const { url } = await browser.open(address);
+    return url.startsWith(callback) ? url : (await leave(url)).url;
+  };
+  return {
+    signIn: (address: string, account: { username: string; password: string }) =>
+      back(address, (page) => browser.signIn(page, account)),
+    cancel: (address: string) => back(address, browser.cancel),
+  };
+}
+
 /** The address that the login page is opened at. */
 async function begin(
   client: AuthenticationClient,
@@ -51,7 +65,7 @@ describe.each(Object.entries(clients))('a login by redirect of an application %s
   it.each(['query', 'fragment'] as const)('comes back in the %s, and is finished once', async (responseMode) => {
     const client = newClient();
     const address = await begin(client, { responseMode, customState: { to: '/cart' }, scope: 'openid profile email' });
-    const url = await openBrowser(host).signIn(address, alice);
+    const url = await openBrowser().signIn(address, alice);
     expect(client.isRedirectCallback(url)).toBe(true);
     const { tokens, claims, customState } = await client.handleRedirectCallback({ storage, url });
     expect(claims).toMatchObject({ email: 'alice@example.com', nickname: 'Alice', amr: ['pwd'] });
@@ -64,7 +78,7 @@ describe.each(Object.entries(clients))('a login by redirect of an application %s
 
 it('needs no second sign-in in the same browser, unless it is forced', async () => {
   const client = clients['without a secret']();
-  const browser = openBrowser(host);
+  const browser = openBrowser();
   await client.handleRedirectCallback({ storage, url: await browser.signIn(await begin(client), alice) });
   const nobody = { username: 'nobody', password: 'never asked' };
   const silent = await browser.signIn(await begin(client, { prompt: 'none' }), nobody);
@@ -75,12 +89,12 @@ it('needs no second sign-in in the same browser, unless it is forced', async () 
 describe('an answer that logs nobody in', () => {
   it('names the refusal: of the person, and of a silent request', async () => {
     const client = clients['without a secret']();
-    const refused = await openBrowser(host).cancel(await begin(client));
+    const refused = await openBrowser().cancel(await begin(client));
     await expect(client.handleRedirectCallback({ storage, url: refused })).rejects.toMatchObject({
       code: 'login_refused',
       error: 'access_denied',
     });
-    const silent = await openBrowser(host).signIn(await begin(client, { prompt: 'none' }), alice);
+    const silent = await openBrowser().signIn(await begin(client, { prompt: 'none' }), alice);
     await expect(client.handleRedirectCallback({ storage, url: silent })).rejects.toMatchObject({
       code: 'login_refused',
       error: 'login_required',
@@ -89,7 +103,7 @@ describe('an answer that logs nobody in', () => {
 
   it('is one of a login that another browser began', async () => {
     const client = clients['without a secret']();
-    const url = await openBrowser(host).signIn(await begin(client), alice);
+    const url = await openBrowser().signIn(await begin(client), alice);
     kept.clear();
     await begin(client);
     await expect(client.handleRedirectCallback({ storage, url })).rejects.toMatchObject({ code: 'login_not_begun' });
@@ -98,7 +112,7 @@ describe('an answer that logs nobody in', () => {
 
   it('is one of another server, by its name', async () => {
     const client = clients['without a secret']();
-    const answer = async () => new URL(await openBrowser(host).signIn(await begin(client), alice));
+    const answer = async () => new URL(await openBrowser().signIn(await begin(client), alice));
     const foreign = await answer();
     foreign.searchParams.set('iss', 'https://evil.test/oidc');
     await expect(client.handleRedirectCallback({ storage, url: foreign.href })).rejects.toMatchObject({
@@ -114,7 +128,7 @@ describe('an answer that logs nobody in', () => {
 
   it('is a stolen code, without the verifier of the browser that began', async () => {
     const client = clients['without a secret']();
-    const { searchParams } = new URL(await openBrowser(host).signIn(await begin(client), alice));
+    const { searchParams } = new URL(await openBrowser().signIn(await begin(client), alice));
     const stolen = client.getAccessTokenByCode(searchParams.get('code') ?? '', {
       redirectUri: callback,
       codeVerifier: 'x'.repeat(43),
@@ -124,7 +138,7 @@ describe('an answer that logs nobody in', () => {
 
   it('has another nonce than the login', async () => {
     const client = clients['without a secret']();
-    const url = await openBrowser(host).signIn(await begin(client), alice);
+    const url = await openBrowser().signIn(await begin(client), alice);
     const [[key = '', text = ''] = []] = kept;
     kept.set(key, JSON.stringify({ ...JSON.parse(text), nonce: 'another' }));
     await expect(client.handleRedirectCallback({ storage, url })).rejects.toMatchObject({ code: 'id_token_invalid' });
