@@ -76,7 +76,8 @@ export const PageCodeView = Type.Object({
 });
 export type PageCodeView = Static<typeof PageCodeView>;
 
-export const InteractionId = Type.Object({ uuid: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) });
+/** Any text: a link that was cut or retyped names an interaction that there is not, and its page says where to begin. */
+export const InteractionId = Type.Object({ uuid: Type.String({ maxLength: 512 }) });
 
 export const PagePassword = Type.Object({ account: text(256), password: text(1024) }, closed);
 export const PageAddress = Type.Object({ channel, address: text(320) }, closed);

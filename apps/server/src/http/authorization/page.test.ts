@@ -315,6 +315,11 @@ describe.each(engines())('the hosted page on $name', (engine) => {
       expect(back.text).toContain('This sign-in is over');
     });
 
+    test.each(['none', 'a%20b', 'x'.repeat(300)])('one that is not there says where to begin: %s', async (id) => {
+      const reply = await world.browser().send('GET', `/login/interactions/${id}`);
+      expect(reply.json.refusal).toBe('interaction_not_found');
+    });
+
     test('it is over after half an hour, and says where to begin', async () => {
       const { browser, page } = await opened();
       world.pass(1801);
