@@ -12,15 +12,17 @@ import { sendErrorPage } from './error-page.ts';
 import { writeOidcError } from './errors.ts';
 import { escaped, languageOfBrowser, sendPage } from './plain-page.ts';
 
-const words: Record<Language, { done: string; ask: string; who(name: string): string; yes: string }> = {
+const words: Record<Language, { done: string; after: string; ask: string; who(name: string): string; yes: string }> = {
   en: {
     done: 'Signed out',
+    after: 'You can close this page.',
     ask: 'Sign out?',
     who: (name) => `You are signed in as ${name}. Signing out ends it for every application in this browser.`,
     yes: 'Sign out',
   },
   zh: {
     done: '已退出登录',
+    after: '您可以关闭此页面。',
     ask: '退出登录？',
     who: (name) => `当前以 ${name} 登录。退出后，此浏览器中的所有应用都将退出登录。`,
     yes: '退出登录',
@@ -76,7 +78,7 @@ export function sessionEndRoutes(app: App, parts: SessionEndParts): void {
           .send();
       }
       if (!isForPeople(request)) return { success: true };
-      return sendPage(reply, { language, title: words[language].done, body: '' });
+      return sendPage(reply, { language, title: words[language].done, body: `<p>${words[language].after}</p>` });
     }
 
     const reply200 = {
