@@ -86,6 +86,7 @@ export function keepFetchedKeys(
   function take({ keySet, maxAgeSeconds }: FetchedKeys): void {
     const freshMs = Math.max(cooldownMs, Math.min(refreshMs, (maxAgeSeconds ?? Number.POSITIVE_INFINITY) * 1000));
     dueAt = clock.now() + freshMs;
+    const isFirst = known === null && failures === 0;
     known = { keySet, freshUntil: dueAt };
     if (failures > 0) log.info({ ...about, keys: keySet.size }, 'the keys of an issuer are there again');
     failures = 0;
@@ -93,7 +94,7 @@ export function keepFetchedKeys(
       say('warn', `keys of ${place.issuer} are passed over: ${keySet.passedOver.join(', ')}`);
     else if (!keySet.fits(algorithms)) {
       say('warn', `no key of ${place.issuer} fits its algorithms: ${algorithms.join(', ')}`);
-    }
+    } else if (isFirst) log.info({ ...about, keys: keySet.size }, 'the keys of an issuer are there');
   }
 
   /** Good keys stay: whoever can make the issuer fail must not be able to lock everybody out. */
