@@ -106,16 +106,17 @@ describe('a scan', () => {
     await said('Scan to sign in');
     flow.change({ step: 'consent', account: alice, consent: { scopes: ['openid'], offlineAccess: false } });
     Object.assign(flow.code ?? {}, { status: 'AUTHORIZED' });
-    await heading('Allow Harbour Bank access?');
+    await heading('Allow Example Bank access?');
   });
 });
 
 describe('a form', () => {
   it('is sent once, however often it is pressed, and says when it takes long', async () => {
+    const answered = Promise.withResolvers<void>();
     const flow = await open({}, (flow) =>
       flow.next.set('password', [
         async (flow) => {
-          await new Promise((resolve) => setTimeout(resolve, 1_800));
+          await answered.promise;
           flow.change({ step: 'leave', leaveUrl: `${double.origin}/auth/oidc/auth/${flow.uuid}` });
         },
       ]),
@@ -124,6 +125,7 @@ describe('a form', () => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).dblclick();
     await page.keyboard.press('Enter');
     await page.getByRole('status').filter({ hasText: 'Still working…' }).waitFor();
+    answered.resolve();
     await backAtApplication();
     expect(callsOf(flow, 'password')).toHaveLength(1);
     expect(callsOf(flow, 'password')[0]).toMatchObject({
@@ -276,7 +278,7 @@ describe('other ways', () => {
 
   it('go back to the application', async () => {
     const flow = await open();
-    await page.getByRole('button', { name: 'Cancel and return to Harbour Bank' }).click();
+    await page.getByRole('button', { name: 'Cancel and return to Example Bank' }).click();
     await backAtApplication();
     expect(callsOf(flow, 'cancel')).toHaveLength(1);
   });
@@ -324,7 +326,7 @@ describe('consent and accounts', () => {
     flow.change({ ...consent });
     await page.waitForTimeout(3_100);
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
-    await heading('Allow Harbour Bank access?');
+    await heading('Allow Example Bank access?');
   });
 });
 
@@ -338,8 +340,8 @@ describe('the page’s life', () => {
     const flow = await open({ expiresInSeconds: 1 });
     flow.next.set('view', [{ refusal: 'interaction_not_found' }]);
     await heading('This sign-in has ended');
-    const link = page.getByRole('link', { name: 'Start again at Harbour Bank' });
-    expect(await link.getAttribute('href')).toBe('https://online.harbour.example/start');
+    const link = page.getByRole('link', { name: 'Start again at Example Bank' });
+    expect(await link.getAttribute('href')).toBe('https://online.bank.example/start');
     await said('6c1f0a52-7d1b-4a55-9d0e-000000000042');
   });
 
@@ -359,7 +361,7 @@ describe('the page’s life', () => {
     const flow = await open();
     await page.getByRole('button', { name: '中文' }).click();
     await heading('登录');
-    expect(await page.title()).toBe('登录 · Harbour Bank');
+    expect(await page.title()).toBe('登录 · Example Bank');
     await page.reload();
     await heading('登录');
     expect(flow.calls.at(-1)?.language).toBe('zh-CN');
@@ -367,7 +369,7 @@ describe('the page’s life', () => {
 
   it('gives a link where the way back leaves the page where it is', async () => {
     await open({ step: 'leave', leaveUrl: 'data:text/html,no' });
-    await heading('Returning to Harbour Bank');
+    await heading('Returning to Example Bank');
     await page.waitForTimeout(300);
     expect(page.url()).toContain('/auth/login');
     expect(await page.getByRole('link', { name: 'Continue' }).count()).toBe(0);
@@ -389,23 +391,23 @@ describe('the page’s life', () => {
 
 describe('on a phone', () => {
   const app = {
-    name: 'Harbour',
+    name: 'Example',
     logoUrl: null,
-    appleAppIds: ['A1B2C3D4E5.example.harbour'],
-    androidApps: [{ package: 'example.harbour', sha256Fingerprints: [] }],
+    appleAppIds: ['A1B2C3D4E5.com.example.bank'],
+    androidApps: [{ package: 'com.example.bank', sha256Fingerprints: [] }],
     appStoreUrl: null,
-    androidStoreUrl: 'https://store.example/harbour',
+    androidStoreUrl: 'https://store.example/bank',
   };
 
   it.each([
-    ['Pixel 7', /^intent:\/\/login\.example\.com\/q\/code-\d+#Intent;scheme=https;package=example\.harbour;/],
+    ['Pixel 7', /^intent:\/\/login\.example\.com\/q\/code-\d+#Intent;scheme=https;package=com\.example\.bank;/],
     ['iPhone 15', /^https:\/\/login\.example\.com\/q\/code-\d+$/],
   ] as const)('%s: the app comes first, and its code second', async (device, address) => {
     await context.close();
     context = await browser.newContext({ ...devices[device], locale: 'en-US' });
     page = await newPage();
     await open({ apps: [app] });
-    const link = page.getByRole('link', { name: 'Open Harbour' });
+    const link = page.getByRole('link', { name: 'Open Example' });
     await link.waitFor();
     expect(await link.getAttribute('href')).toMatch(address);
     await page.getByRole('button', { name: 'Use another device' }).click();

@@ -12,10 +12,10 @@ export interface Scene {
 }
 
 const app = {
-  name: 'Harbour',
+  name: 'Example',
   logoUrl: null,
   appleAppIds: [],
-  androidApps: [{ package: 'example.harbour', sha256Fingerprints: [] }],
+  androidApps: [{ package: 'com.example.bank', sha256Fingerprints: [] }],
   appStoreUrl: null,
   androidStoreUrl: null,
 };
@@ -81,7 +81,7 @@ export const scenes: Scene[] = [
   },
   {
     name: 'password-slow',
-    prepare: (flow) => flow.next.set('password', [() => new Promise((resolve) => setTimeout(resolve, 15_000))]),
+    prepare: (flow) => flow.next.set('password', [() => new Promise(() => {})]),
     async act(page, _flow, words) {
       await tab(page, words('Password', '密码'));
       await page.locator('[name=account]').fill('alice');
@@ -150,12 +150,12 @@ export const scenes: Scene[] = [
       purpose: 'device',
       account: { displayName: '陈晓明', photo: '', identifier: '138****0001' },
       consent: { scopes: ['openid', 'profile'], offlineAccess: false },
-      device: { userCode: 'WDJB-MJHT', ip: '203.0.113.7', userAgent: 'harbour-cli/2.4' },
+      device: { userCode: 'WDJB-MJHT', ip: '203.0.113.7', userAgent: 'example-cli/2.4' },
     },
   },
   {
     name: 'leave',
-    view: { step: 'leave', leaveUrl: 'harbour-app://callback?code=x' },
+    view: { step: 'leave', leaveUrl: 'example-app://callback?code=x' },
   },
   {
     name: 'plain',
@@ -197,7 +197,7 @@ export const scenes: Scene[] = [
     name: 'open-app',
     phone: true,
     view: { apps: [app] },
-    act: (page, _flow, words) => page.getByText(words('Open Harbour', '打开 Harbour')).waitFor(),
+    act: (page, _flow, words) => page.getByText(words('Open Example', '打开 Example')).waitFor(),
   },
 ];
 
