@@ -13,12 +13,18 @@ export interface Filled {
 
 export type Fill = (context: Context, size: number) => Promise<Filled>;
 
-export const filledEmbedded: Fill = async ({ folder }, size) => {
-  const data = dataFolder(folder, `embedded-${size}`);
-  const start: Filled['start'] = (limits = 'off') => startProduct({ core: cores.server, dataFolder: data, limits });
+export const filledEmbedded: Fill = (context, size) => fillEmbedded(context, size, null);
+
+/** As `filledEmbedded`, for the earlier release that this one is compared with. */
+export const filledBefore: Fill = (context, size) => fillEmbedded(context, size, context.before);
+
+async function fillEmbedded({ folder }: Context, size: number, checkout: string | null): Promise<Filled> {
+  const data = dataFolder(folder, `${checkout === null ? 'embedded' : 'before'}-${size}`);
+  const start: Filled['start'] = (limits = 'off') =>
+    startProduct({ core: cores.server, dataFolder: data, limits, checkout });
   const template = await createTemplate(start);
   return { codes: [template, ...fillSqlite(data, template, size - 1)], start };
-};
+}
 
 /** Fills a new Redis, beside a PostgreSQL that all sizes share. */
 export const filledRedis: Fill = (context, size) => fillShared(context, size, context.engines.withRedisOfItsOwn());

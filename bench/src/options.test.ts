@@ -12,6 +12,11 @@ it('takes a choice of sections, and other figures for a trial', () => {
   expect(readOptions(args, sections)).toMatchObject({ only: ['logins'], rounds: 1, seconds: 2, isQuick: true });
 });
 
+it('compares with the checkout of an earlier release', () => {
+  expect(readOptions([], sections).before).toBeNull();
+  expect(readOptions(['--before', '/srv/earlier'], sections).before).toBe('/srv/earlier');
+});
+
 it.each([
   [['--only', 'poll'], '--only poll: there are polls, logins'],
   [['--rounds', '0'], '--rounds 0: must be a whole number from 1'],

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface Options {
@@ -9,11 +10,13 @@ export interface Options {
   isQuick: boolean;
   /** Whether the results are written into the documentation. */
   writes: boolean;
+  /** The checkout of an earlier release, measured beside this one; null for none. */
+  before: string | null;
 }
 
 /**
- * Reads `--only polls,logins`, `--rounds 5`, `--seconds 3`, `--quick` (tries whether everything works) and `--write` (into the
- * documentation). @throws Error that names the mistake
+ * Reads `--only polls,logins`, `--rounds 5`, `--seconds 3`, `--quick` (tries whether everything works), `--write` (into the
+ * documentation) and `--before ../earlier` (a checkout to compare with, its packages installed). @throws Error that names the mistake
  */
 export function readOptions(args: string[], sections: string[]): Options {
   const { values } = parseArgs({
@@ -24,6 +27,7 @@ export function readOptions(args: string[], sections: string[]): Options {
       seconds: { type: 'string' },
       quick: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
+      before: { type: 'string' },
     },
   });
   const only = values.only.split(',');
@@ -38,6 +42,7 @@ export function readOptions(args: string[], sections: string[]): Options {
     warmUpSeconds: values.quick ? 1 : 2,
     isQuick: values.quick,
     writes: values.write,
+    before: values.before === undefined ? null : resolve(values.before),
   };
 }
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { serverProgram } from '@passbeam/workshop/passbeam';
+import { serverOf, serverProgram } from '@passbeam/workshop/passbeam';
 import type { SharedState } from './engines.ts';
 import { startNode } from './process.ts';
 
@@ -28,15 +28,17 @@ export async function startProduct(options: {
   limits?: 'on' | 'off';
   /** Trusts JWTs that this key signed: a public JSON Web Key. */
   companyKey?: object;
+  /** The checkout whose server is started. Default: this one. */
+  checkout?: string | null;
 }): Promise<Product> {
-  const { core, dataFolder, shared = null, limits = 'on', companyKey } = options;
+  const { core, dataFolder, shared = null, limits = 'on', companyKey, checkout = null } = options;
   const config = `${dataFolder}.config.json`;
   await writeFile(config, JSON.stringify(configuration(companyKey)));
   const {
     announced: origin,
     pid,
     stop,
-  } = await startNode(core, serverProgram, 'passbeam listening on', {
+  } = await startNode(core, checkout === null ? serverProgram : serverOf(checkout), 'passbeam listening on', {
     PORT: '0',
     // All nodes share one public address, so that they accept each other's tokens.
     PUBLIC_URL: 'http://localhost:3000',

@@ -17,6 +17,8 @@ export interface Context {
   warmUpSeconds: number;
   /** Only tries whether everything works, with numbers too small to mean anything. */
   isQuick: boolean;
+  /** The checkout of an earlier release that is measured beside this one. */
+  before: string | null;
 }
 
 export interface Result {

@@ -7,6 +7,8 @@ import { bareEnvironment, type End, type Program, startProgram } from './program
 const pathOf = (file: string) => fileURLToPath(new URL(`../../apps/server/src/${file}`, import.meta.url));
 export const serverProgram = pathOf('main.ts');
 export const keysProgram = pathOf('keys.ts');
+/** The server of another checkout, such as an earlier release's. */
+export const serverOf = (checkout: string) => join(checkout, 'apps/server/src/main.ts');
 
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
 /** The names of the server's settings, read from .env.example; a test of the server checks that it names all. */

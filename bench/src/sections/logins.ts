@@ -27,6 +27,7 @@ const tmpfs = 0x01021994;
 
 const yardstick = 'bare node:http, five posts';
 const embedded = 'embedded';
+const before = 'the earlier passbeam, embedded';
 const oneNode = 'PostgreSQL and Redis, one node';
 const twoNodes = 'PostgreSQL and Redis, two nodes';
 
@@ -37,9 +38,11 @@ export const logins: Section = {
     const { rounds, folder, engines } = context;
     const missing: string[] = [];
     const shared = await orMissing(missing, oneNode, () => engines.shared());
-    const node = (name: string, core: number, state: SharedState | null) =>
-      startProduct({ core, dataFolder: dataFolder(folder, name), shared: state, limits: 'off' });
+    const node = (name: string, core: number, state: SharedState | null, checkout: string | null = null) =>
+      startProduct({ core, dataFolder: dataFolder(folder, name), shared: state, limits: 'off', checkout });
     const setups: [string, () => Promise<Product>[]][] = [[embedded, () => [node('embedded', cores.server, null)]]];
+    const { before: earlier } = context;
+    if (earlier !== null) setups.push([before, () => [node('before', cores.server, null, earlier)]]);
     if (shared !== null) {
       const [first, second] = [
         () => node('first', cores.server, shared),

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type FixedReply, sameAs, startBare } from '../bare.ts';
-import { type Fill, filledCluster, filledEmbedded, filledRedis } from '../filled.ts';
+import { type Fill, filledBefore, filledCluster, filledEmbedded, filledRedis } from '../filled.ts';
 import { expectAnswers } from '../load/expect.ts';
 import { type Load, repliesPerSecond } from '../load/load.ts';
 import { cores } from '../machine.ts';
@@ -19,6 +19,7 @@ interface Contender {
 const bare = 'bare node:http';
 const bareTogether = 'bare node:http, one tick together';
 const embedded = 'passbeam, embedded';
+const before = 'the earlier passbeam, embedded';
 const onRedis = 'passbeam, PostgreSQL and Redis';
 const onCluster = 'passbeam, PostgreSQL and a Redis cluster';
 const oidcProvider = 'node-oidc-provider, device code';
@@ -103,6 +104,7 @@ async function prepare(context: Context, missing: string[]): Promise<Contender[]
     yardstick(bare, false),
     yardstick(bareTogether, true),
     ...(await product(embedded, filledEmbedded)),
+    ...(context.before === null ? [] : await product(before, filledBefore)),
     ...(await product(onRedis, filledRedis)),
     ...(await product(onCluster, filledCluster)),
     peer(oidcProvider, 'oidc-provider.ts', { create: '/device/auth', poll: '/token' }, form),

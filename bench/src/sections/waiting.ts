@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { WaitingFigures, WaitingLoad } from '../client/waiting-process.ts';
-import { type Fill, filledEmbedded, filledRedis } from '../filled.ts';
+import { type Fill, filledBefore, filledEmbedded, filledRedis } from '../filled.ts';
 import { cores, mostFiles } from '../machine.ts';
 import { runNode } from '../process.ts';
 import { signInPeople, site } from '../product.ts';
@@ -44,13 +44,17 @@ export const waiting: Section = {
         }
       }
     }
-    progress(`waiting: memory of ${whole(masses)} pages`);
-    const figures = await orMissing(missing, `memory of ${whole(masses)} pages`, () =>
-      measure(context, filledEmbedded, masses, 0),
-    );
-    if (figures !== null) {
+    const crowded: [string, Fill][] = [['embedded', filledEmbedded]];
+    if (context.before !== null) crowded.push(['the earlier passbeam, embedded', filledBefore]);
+    for (const [name, fill] of crowded) {
+      progress(`waiting: ${name}, memory of ${whole(masses)} pages`);
+      const figures = await orMissing(missing, `${name}, memory of ${whole(masses)} pages`, () =>
+        measure(context, fill, masses, 0),
+      );
+      if (figures === null) continue;
       const kilobytes = figures.bytesAPage / 1000;
-      rows.push(['embedded', whole(masses), '', '', kilobytes.toFixed(1)]);
+      rows.push([name, whole(masses), '', '', kilobytes.toFixed(1)]);
+      if (fill !== filledEmbedded) continue;
       const what = `resident memory per page with ${whole(masses)} waiting`;
       targets.push({ what, measured: spread([kilobytes]), bound: 12, must: 'stay below', unit: ' kB' });
     }
