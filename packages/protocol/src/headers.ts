@@ -30,3 +30,9 @@ export const allowedRequestHeaders: readonly string[] = [
 
 /** The hosted page's own: holds the `formToken` of the view that the person looked at. */
 export const formHeader = 'x-passbeam-form';
+
+/** What the console sends with every call, as `1`: no form and no link of another site can send it. */
+export const consoleHeader = 'x-console';
+
+/** Sent as `1` with the first call after a human act: only such calls keep a console login from being idle. */
+export const consoleActHeader = 'x-console-act';

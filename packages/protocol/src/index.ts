@@ -1,4 +1,6 @@
 export * from './app-links.ts';
+export * from './console/administrators.ts';
+export * from './console/sign-in.ts';
 export * from './devices.ts';
 export * from './errors.ts';
 export * from './guard.ts';

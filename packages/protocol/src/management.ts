@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { RoleDto, roles } from './console/sign-in.ts';
 import { profileFields, UserDto } from './user.ts';
 
 /** The messages of the management API (wire 5): users, access keys and tokens to manage a pool with. */
@@ -51,6 +52,20 @@ export const AccessKeyDto = Type.Object({
     Type.String({ description: 'Of a key with scopes: the phone application it stands for' }),
   ),
   issuer: Type.Optional(Type.String({ description: 'Of a key with scopes: whose subjects it names, if it says so' })),
+  name: Type.Optional(Type.String({ description: 'What people call it; empty when nobody named it' })),
+  role: Type.Optional(RoleDto),
+  expiresAt: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], { description: 'ISO 8601; null for a key without an end' }),
+  ),
+  createdBy: Type.Optional(
+    Type.Union(
+      [
+        Type.Object({ kind: Type.Enum(['administrator', 'accessKey', 'configurationFile']), id: Type.String() }),
+        Type.Null(),
+      ],
+      { description: 'null for keys of releases that did not note it. The id is empty for the configuration file' },
+    ),
+  ),
 });
 export type AccessKeyDto = Static<typeof AccessKeyDto>;
 
@@ -77,7 +92,18 @@ export const ListAccessKeysQuery = Type.Object({
   type: Type.Optional(Type.String({ maxLength: 32, description: 'Ignored' })),
   status: queryList(3, 16),
   'status[]': queryList(3, 16),
+  limit: Type.Optional(Type.String({ pattern: '^[0-9]{1,3}$', description: 'At most 200, which is the default' })),
+  cursor: Type.Optional(
+    Type.String({
+      maxLength: 128,
+      description: 'The accessKeyId of the last key of the page before: goes on after it',
+    }),
+  ),
 });
+
+/** Of a key, as its maker says. An extension of ours. */
+const keyName = Type.String({ minLength: 1, maxLength: 100, description: 'What people call it' });
+const keyEnd = 'ISO 8601, in the future: from then on the key is refused';
 
 export const GetAccessKeyQuery = Type.Object({
   accessKeyId: id(),
@@ -110,10 +136,23 @@ export const CreateAccessKeyDto = Type.Object({
         'With scopes: whose subjects the key names, where an entry of ownTokens names the same people. Default: those of the application',
     }),
   ),
+  name: Type.Optional(keyName),
+  role: Type.Optional(Type.Enum([...roles], { description: 'Without scopes: what it may do. owner unless given' })),
+  expiresAt: Type.Optional(Type.String({ maxLength: 64, description: keyEnd })),
 });
 export type CreateAccessKeyDto = Static<typeof CreateAccessKeyDto>;
 
-export const UpdateAccessKeyDto = Type.Object({ accessKeyId: id(), enable: Type.Boolean() });
+/** Fields that are not named stay. */
+export const UpdateAccessKeyDto = Type.Object({
+  accessKeyId: id(),
+  enable: Type.Optional(Type.Boolean()),
+  name: Type.Optional(keyName),
+  role: Type.Optional(RoleDto),
+  expiresAt: Type.Optional(
+    Type.Union([Type.String({ maxLength: 64 }), Type.Null()], { description: `${keyEnd}. null: never` }),
+  ),
+});
+export type UpdateAccessKeyDto = Static<typeof UpdateAccessKeyDto>;
 
 export const AccessKeyIdDto = Type.Object({ accessKeyId: id() });
 

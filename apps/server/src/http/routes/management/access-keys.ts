@@ -109,7 +109,7 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
     async (request) => {
       const admin = await administratorOf(request, parts);
       const { accessKeyId, enable } = request.body;
-      await accessKeys.setEnabled(admin, accessKeyId, enable, callerOf(request));
+      if (enable !== undefined) await accessKeys.setEnabled(admin, accessKeyId, enable, callerOf(request));
       return ok(request, { success: true });
     },
   );
