@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { appLinkFields } from './app-links.ts';
+import { ifVersion, versionedFields } from './console/versions.ts';
 import { offeredScopes } from './oidc.ts';
 
 /** Messages of the management API about applications, security settings and logs (wire 3.3, 3.4; wire 5.2, rows 12–24). */
@@ -196,6 +197,7 @@ export const ApplicationDto = Type.Object(
     refreshTokenExpiresIn: Type.Integer({ description: 'Seconds from the login on' }),
     createdAt: Type.String({ description: 'ISO 8601' }),
     updatedAt: Type.String({ description: 'ISO 8601' }),
+    ...versionedFields,
   },
   { $id: 'ApplicationDto' },
 );
@@ -276,10 +278,22 @@ export const CreateApplicationDto = Type.Object({
   appType: Type.Optional(AppType),
   template: text(128),
   ...applicationInput,
+  idempotencyKey: Type.Optional(
+    Type.String({
+      minLength: 16,
+      maxLength: 128,
+      description: 'Drawn by the caller for one application: asked again with it, the same application is shown',
+    }),
+  ),
 });
 export type CreateApplicationDto = Static<typeof CreateApplicationDto>;
 
-export const UpdateApplicationDto = Type.Object({ appId: id(), appName: Type.Optional(id(256)), ...applicationInput });
+export const UpdateApplicationDto = Type.Object({
+  appId: id(),
+  appName: Type.Optional(id(256)),
+  ...applicationInput,
+  ifVersion,
+});
 export type UpdateApplicationDto = Static<typeof UpdateApplicationDto>;
 
 export const ApplicationIdDto = Type.Object({ appId: id() });
@@ -408,6 +422,8 @@ export const SecuritySettingsDto = Type.Object({
   qrcodeLoginStrategy: QrcodeLoginStrategyDto,
   sso: Type.Optional(SsoLifetimesDto),
   brand: Type.Optional(PoolBrandDto),
+  updatedAt: Type.Optional(Type.String({ description: 'ISO 8601' })),
+  ...versionedFields,
 });
 export type SecuritySettingsDto = Static<typeof SecuritySettingsDto>;
 
@@ -418,6 +434,7 @@ export const UpdateSecuritySettingsDto = Type.Object({
   qrcodeLoginStrategy: Type.Optional(Type.Partial(QrcodeLoginStrategyDto, closed)),
   sso: Type.Optional(Type.Partial(SsoLifetimesDto, closed)),
   brand: Type.Optional(Type.Partial(PoolBrandDto, closed)),
+  ifVersion,
 });
 export type UpdateSecuritySettingsDto = Static<typeof UpdateSecuritySettingsDto>;
 
