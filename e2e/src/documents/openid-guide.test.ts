@@ -1,13 +1,7 @@
-import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer as createPlainServer, request as requestOf } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import tls from 'node:tls';
-import { promisify } from 'node:util';
 import { AuthenticationClient, parseDeviceLink } from '@passbeam/sdk';
 import { freePort } from '@passbeam/workshop/free-port';
 import { type Passbeam, startPassbeam } from '@passbeam/workshop/passbeam';
@@ -19,49 +13,32 @@ import { parse } from 'yaml';
 import { openBrowsers } from '../support/browser.ts';
 import { alice } from '../support/product.ts';
 import { strangersFolder } from '../support/stranger.ts';
+import { openTlsFront, type TlsFront } from '../support/tls-front.ts';
 import { blockNamed, blocksOf } from './blocks.ts';
 
 /** The programs of docs/guide/openid.md, against a server with the configuration of the guide, over TLS as in earnest. */
 
-const run = promisify(execFile);
 const guide = 'docs/guide/openid.md';
 const secret = 'a-secret-of-the-reader-0123456789';
 const email = 'alice@example.com';
 
-let folder: string;
 let programs: string;
 let server: Passbeam;
-let proxy: Server;
+let front: TlsFront;
 /** Where people and programs find the server, and the site of the guide. */
 let login: string;
 let site: string;
 let sitePort: number;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'passbeam-openid-'));
   programs = join(strangersFolder, 'dist', 'openid-guide');
   await mkdir(programs, { recursive: true });
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  await run('openssl', ['req', ...kind, '-keyout', key, '-out', cert, ...names]);
-  const certificate = readFileSync(cert, 'utf8');
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), certificate]);
-
-  const [port, backendPort] = [await freePort(), await freePort()];
-  login = `https://localhost:${port}`;
+  const backendPort = await freePort();
+  front = await openTlsFront({ localhost: backendPort });
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), front.certificate]);
+  login = `https://localhost:${front.port}`;
   sitePort = await freePort();
   site = `http://localhost:${sitePort}`;
-  proxy = createServer({ key: readFileSync(key), cert: certificate }, (incoming, outgoing) => {
-    const { url, method, headers } = incoming;
-    const onward = requestOf({ port: backendPort, host: '127.0.0.1', path: url, method, headers }, (reply) => {
-      outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
-      reply.pipe(outgoing);
-    });
-    onward.on('error', () => outgoing.writeHead(502).end());
-    incoming.pipe(onward);
-  }).listen(port);
-  await once(proxy, 'listening');
 
   const [text] = (await blocksOf(guide)).filter(({ language }) => language === 'yaml');
   const configuration = parse(filledIn(text?.text ?? ''));
@@ -73,9 +50,8 @@ beforeAll(async () => {
   server = await startPassbeam({ configuration, environment });
 }, 60_000);
 afterAll(async () => {
-  proxy?.close();
+  front?.close();
   await server?.remove();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const filledIn = (text: string) =>
@@ -95,7 +71,7 @@ async function start(file: string): Promise<Program> {
     APP_SECRET: secret,
     AUTH_SECRET: 'a-secret-for-the-cookies-of-the-site-0123',
     SESSION_SECRET: 'a-secret-for-the-cookies-of-the-site-0123',
-    NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem'),
+    NODE_EXTRA_CA_CERTS: front.certificateFile,
   };
   const program = startProgram(file, [process.execPath, path], { env });
   onTestFinished(async () => void (await program.stop()));
@@ -147,7 +123,7 @@ it('a person logs in to a page with oidc-client-ts, in a browser', { timeout: 60
   });
   const { output } = built as { output: { type: string; code?: string }[] };
   const script = output.find(({ type }) => type === 'chunk')?.code ?? '';
-  const pages = createPlainServer((request, response) => {
+  const pages = createServer((request, response) => {
     const isScript = request.url === '/page.js';
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
     response.end(

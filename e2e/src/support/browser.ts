@@ -27,12 +27,19 @@ export interface Browsers {
 
 /** Opens one real Chromium with two or three people in it. It is the browser installed on this machine: nothing is downloaded. */
 export async function openBrowsers(
-  options: { colorScheme?: 'light' | 'dark'; locale?: string } = {},
+  options: {
+    colorScheme?: 'light' | 'dark';
+    locale?: string;
+    /** Names of hosts, and where the browser finds them. */
+    resolve?: Record<string, string>;
+  } = {},
 ): Promise<Browsers> {
   if (executablePath === undefined) {
     throw new Error('no Chromium found: install the package "chromium", or name the program in CHROMIUM_PATH');
   }
   const cameraFile = join(await mkdtemp(join(tmpdir(), 'passbeam-camera-')), 'camera.y4m');
+  const { colorScheme = 'light', locale = 'en-US', resolve = {} } = options;
+  const rules = Object.entries(resolve).map(([name, place]) => `MAP ${name} ${place}`);
   const browser: Browser = await chromium.launch({
     executablePath,
     args: [
@@ -44,9 +51,9 @@ export async function openBrowsers(
       '--disable-sync',
       '--use-fake-device-for-media-stream',
       `--use-file-for-fake-video-capture=${cameraFile}`,
+      `--host-resolver-rules=${rules.join(',')}`,
     ],
   });
-  const { colorScheme = 'light', locale = 'en-US' } = options;
   const desk = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme, locale });
   const aPhone = () =>
     browser.newContext({

@@ -72,7 +72,8 @@ function sendMessage(reply: FastifyReply, address: string, fields: Fields, langu
   const { title, close } = words[language];
   const { origin } = new URL(address);
   const message = inScript({ type: 'authorization_response', response: fields });
-  const script = `(window.opener||window.parent).postMessage(${message},${inScript(origin)})`;
+  // A pop-up has done its work: no client of ours closes it.
+  const script = `(window.opener||window.parent).postMessage(${message},${inScript(origin)});window.opener&&window.close()`;
   return sendPage(reply, { language, title, body: `<p>${close}</p>`, script, frameAncestors: origin });
 }
 
