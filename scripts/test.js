@@ -1,5 +1,5 @@
 // `npm test`: sets up what is missing, then the checks, the unit tests and the journeys in a real browser.
-// `npm run test:faults`: only the fault tests, with many rounds. `npm run test:soak`: only the soak test, for ten minutes.
+// `npm run test:faults`: only the fault tests, with many rounds. `npm run test:large`: only reads of a large store, of full size. `npm run test:soak`: only the soak test, for ten minutes.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,9 +8,9 @@ import { cacheFolder, pinnedNode, projectEnvironment, root, SetupError } from '.
 import { chromiumAdvice, findChromium, setUpForTests } from './setup.js';
 
 const [selection, ...rest] = process.argv.slice(2);
-if (rest.length > 0 || ![undefined, 'faults', 'soak'].includes(selection)) {
+if (rest.length > 0 || ![undefined, 'faults', 'large', 'soak'].includes(selection)) {
   console.error(
-    'Write npm test, npm run test:faults or npm run test:soak. For parts: npx vitest run --project unit <path>.',
+    'Write npm test, npm run test:faults, npm run test:large or npm run test:soak. For parts: npx vitest run --project unit <path>.',
   );
   process.exit(2);
 }
@@ -37,6 +37,9 @@ const chromium = findChromium();
 if (selection === 'faults') {
   process.env.FAULT_ROUNDS ??= faultRounds;
   await runProject('e2e', 'e2e/src/faults');
+} else if (selection === 'large') {
+  process.env.LARGE_STORE = 'on';
+  await runProject('unit', 'apps/server/src/stores/sql/reading');
 } else if (selection === 'soak') {
   process.env.SOAK_SECONDS ??= soakSeconds;
   await runProject('e2e', 'e2e/src/soak');

@@ -9,7 +9,6 @@ export * from './console/refused-origins.ts';
 export * from './console/scan-statistics.ts';
 export * from './console/secrets.ts';
 export * from './console/sign-in.ts';
-export * from './console/sign-in.ts';
 export * from './console/user-imports.ts';
 export * from './console/user-pools.ts';
 export * from './console/user-search.ts';

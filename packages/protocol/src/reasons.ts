@@ -212,6 +212,13 @@ export const reasons = {
   tooManyClauses: (max: number) => [`must not have more than ${max} clauses`, `不能超过 ${max} 个子句`],
   rangeWithoutEnd: ['needs gte, gt, lte or lt', '需要 gte、gt、lte 或 lt'],
 
+  tooFarBack: [
+    'is further back than one call reads: narrow the search, by time for example, or use the call that goes on by cursor',
+    '超出单次读取的范围：请缩小搜索条件（例如时间范围），或改用支持 cursor 的接口',
+  ],
+  tooManyReads: ['too many long searches of this user pool at once', '该用户池同时进行的长时间搜索过多'],
+  foreignCursor: ['belongs to another request, or is no cursor', '不属于此请求，或不是有效的 cursor'],
+
   // What else operators do.
   onlyOidc: ['oidc is served', '仅支持 oidc'],
   requiredOfAdministrators: ['is required of administrators', '管理员调用时必填'],

@@ -22,6 +22,7 @@ import type { PoolStore } from './directory/pool-store.ts';
 import type { Caller } from './ground/caller.ts';
 import type { UseStore } from './ground/honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from './ground/ports.ts';
+import { createScanTurns } from './ground/scan-turns.ts';
 import { createAccessKeys } from './management/access-keys.ts';
 import { createApplicationManagement } from './management/applications.ts';
 import { createManagementAuthority } from './management/authority.ts';
@@ -140,7 +141,7 @@ export interface World {
 export function createCore(stores: Stores, world: World) {
   const { clock, secrets, passwords, countChange, publicUrl } = world;
   const directory = createDirectory(stores, { announce: () => world.announceDirectory() });
-  const common = { ...stores, ...world, directory, tokenSlots: stores.passcodes };
+  const common = { ...stores, ...world, directory, tokenSlots: stores.passcodes, inScanTurn: createScanTurns() };
 
   const tokens = createTokenService({ ...common, photoOf: (user) => photoUrl(user, publicUrl) });
   const v2LoginTokens = createV2LoginTokens({ ...common, tokens });

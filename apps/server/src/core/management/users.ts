@@ -2,6 +2,7 @@ import type { AuditType } from '../audit/event.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
+import type { InScanTurn } from '../ground/scan-turns.ts';
 import { parseEmail } from '../identifiers/email-address.ts';
 import { type PhoneCountries, phoneCountryCodeOf } from '../identifiers/phone-country.ts';
 import { parsePhone, parsePhoneCountryCode, phoneParts } from '../identifiers/phone-number.ts';
@@ -55,11 +56,16 @@ export function createUserManagement(parts: {
   directory: PhoneCountries;
   secrets: Secrets;
   clock: Clock;
+  inScanTurn: InScanTurn;
 }) {
-  const { users, loginSessions, passwords, directory, secrets, clock } = parts;
+  const { users, loginSessions, passwords, directory, secrets, clock, inScanTurn } = parts;
 
-  const search = (admin: Administrator, what: Omit<UserSearch, 'userPoolId'>) =>
-    users.search({ ...what, userPoolId: admin.userPoolId });
+  /** @throws DomainError invalid_argument when the page is too far back; too_many_requests */
+  async function search({ userPoolId }: Administrator, what: Omit<UserSearch, 'userPoolId'>) {
+    const found = await inScanTurn(userPoolId, () => users.search({ ...what, userPoolId }));
+    if (found.isBeyond) throw new DomainError('invalid_argument', { field: 'page', reason: 'tooFarBack' });
+    return found;
+  }
 
   const get = (admin: Administrator, named: { userId: string; userIdType?: UserIdType }) =>
     getManagedUser(admin, named, parts);

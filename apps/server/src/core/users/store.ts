@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit/event.ts';
+import type { PageBudget } from '../audit/store.ts';
 import type { UserSearch } from './search.ts';
 import type { UniqueField, User } from './user.ts';
 
@@ -27,8 +28,13 @@ export interface UserStore {
   insertMany(
     users: readonly { user: User; event: AuditEvent }[],
   ): Promise<{ index: number; field: UniqueField } | null>;
-  /** `totalCount` counts without regard to the page. */
-  search(search: UserSearch): Promise<{ users: User[]; totalCount: number }>;
+  /**
+   * `totalCount` counts without regard to the page, and is an estimate where counting would exceed the budget; `isBeyond` when the page
+   * itself would.
+   */
+  search(search: UserSearch, budget?: PageBudget): Promise<{ users: User[]; totalCount: number; isBeyond: boolean }>;
+  /** How many people the pool has; for large pools as it was within the last minute. */
+  count(userPoolId: string): Promise<number>;
   /** Deletes users of the pool, each with its event; returns the ids of those that were there. */
   delete(userPoolId: string, users: readonly { id: string; event: AuditEvent }[]): Promise<string[]>;
   /** Counts a login and notes its facts, without touching `version`. */

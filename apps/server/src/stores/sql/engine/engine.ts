@@ -21,6 +21,10 @@ export interface SqlEngine {
   readonly sequenceType: 'integer' | 'bigserial';
   /** Whether writers run beside each other, so that what a transaction read and decides by must be locked (`FOR UPDATE`). */
   readonly locksRows: boolean;
+  /** How many rows one statement of a long read may look at: few enough for polls beside it, and for the time limit of a statement. */
+  readonly sliceRows: number;
+  /** Lets whatever waits have its turn before the next statement of a long read. */
+  turn(): Promise<void>;
   /** The shortest way to one committed row, past the query builder. */
   first<Row>(query: PreparedQuery<Row>): Promise<Row | undefined>;
   /** The same as a list of values in the order selected: half the price of an object for a wide row. */

@@ -362,6 +362,8 @@ export interface AuditEventTable {
   detail: string;
   /** The access key that acted, copied out of `detail` so that events can be searched by it. */
   access_key_id: string | null;
+  /** The administrator who acted, copied likewise. */
+  administrator_id: string | null;
   /** Unique together with `minute`: repeats within one minute raise `count`. */
   repeat_of: string | null;
   minute: number | null;

@@ -82,6 +82,8 @@ export function openPostgresEngine(options: PostgresOptions): SqlEngine {
     textType: sql`text collate "C"`,
     sequenceType: 'bigserial',
     locksRows: true,
+    sliceRows: 10_000,
+    turn: async () => {},
     first: <Row>(query: PreparedQuery<Row>) => read(queryConfig(query)) as Promise<Row | undefined>,
     firstValues: (query) =>
       read({ ...queryConfig(query), rowMode: 'array' } as pg.QueryConfig) as Promise<readonly unknown[] | undefined>,

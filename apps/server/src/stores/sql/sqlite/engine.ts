@@ -92,6 +92,9 @@ export async function openSqliteEngine({
     textType: 'text',
     sequenceType: 'integer',
     locksRows: false,
+    // Statements run on the thread that answers polls: so many rows take one to four milliseconds.
+    sliceRows: 2_000,
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
     first: async (query) => reader.first(query),
     firstValues: readWithOthers,
     uniqueViolation: (error) => (isUniqueViolation(error) ? error.message : null),

@@ -3,11 +3,16 @@ import type { AuditEvent, AuditType } from '../../../core/audit/event.ts';
 import type { AuditStore } from '../../../core/audit/store.ts';
 import { type Param, prepare, type SqlEngine, type Tx } from '../engine/engine.ts';
 import type { AuditEventTable } from '../engine/schema.ts';
+import { createEventReader } from '../reading/events.ts';
 
 /** Writes an event as part of the change it belongs to: both are there, or neither. */
 export type Recorder<Answer = void> = (tx: Tx, event: AuditEvent) => Promise<Answer>;
 
-type EventParams = Omit<AuditEvent, 'detail' | 'count' | 'repeatOf'> & { detail: string; accessKeyId: string | null };
+type EventParams = Omit<AuditEvent, 'detail' | 'count' | 'repeatOf'> & {
+  detail: string;
+  accessKeyId: string | null;
+  administratorId: string | null;
+};
 
 export function createRecorder(engine: SqlEngine): Recorder {
   const insert = prepare<EventParams, unknown>(engine, (param) => insertion(engine, param));
@@ -71,15 +76,17 @@ function columns(engine: SqlEngine, param: Param<EventParams>) {
     request_id: param('requestId'),
     detail: param('detail'),
     access_key_id: param('accessKeyId'),
+    administrator_id: param('administratorId'),
   };
 }
 
 function toParams(event: AuditEvent): EventParams {
-  const { accessKeyId } = event.detail;
+  const text = (value: unknown) => (typeof value === 'string' ? value : null);
   return {
     ...event,
     detail: JSON.stringify(event.detail),
-    accessKeyId: typeof accessKeyId === 'string' ? accessKeyId : null,
+    accessKeyId: text(event.detail.accessKeyId),
+    administratorId: text(event.detail.administratorId),
   };
 }
 
@@ -103,25 +110,7 @@ export function createAuditStore(engine: SqlEngine, record: Recorder): AuditStor
       return rows.map(toEvent);
     },
 
-    async page({ userPoolId, types, userId, accessKeyId, applicationId, ip, requestId, from, to, offset, limit }) {
-      if (types.length === 0) return { totalCount: 0, events: [] };
-      const matching = engine.db
-        .selectFrom('audit_events')
-        .where('user_pool_id', '=', userPoolId)
-        .where('type', 'in', types)
-        .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
-        .$if(accessKeyId !== undefined, (query) => query.where('access_key_id', '=', accessKeyId ?? ''))
-        .$if(applicationId !== undefined, (query) => query.where('application_id', '=', applicationId ?? ''))
-        .$if(ip !== undefined, (query) => query.where('ip', '=', ip ?? ''))
-        .$if(requestId !== undefined, (query) => query.where('request_id', '=', requestId ?? ''))
-        .$if(from !== undefined, (query) => query.where('at', '>=', from ?? 0))
-        .$if(to !== undefined, (query) => query.where('at', '<=', to ?? 0));
-      const [count, rows] = await Promise.all([
-        matching.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
-        matching.selectAll().orderBy('seq', 'desc').limit(limit).offset(offset).execute(),
-      ]);
-      return { totalCount: Number(count.total), events: rows.map(toEvent) };
-    },
+    ...createEventReader(engine, toEvent),
 
     async purge(before, limit) {
       const { db, locksRows } = engine;

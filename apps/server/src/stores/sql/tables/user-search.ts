@@ -1,4 +1,5 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import type { PageBudget } from '../../../core/audit/store.ts';
 import { inEveryCountry, looksLikePhone, phoneDigits } from '../../../core/identifiers/phone-number.ts';
 import { readLogin } from '../../../core/users/identifiers.ts';
 import type {
@@ -9,7 +10,8 @@ import type {
   UserSearch,
 } from '../../../core/users/search.ts';
 import type { SqlEngine } from '../engine/engine.ts';
-import type { UserTable } from '../engine/schema.ts';
+import type { Schema, UserTable } from '../engine/schema.ts';
+import { createPeopleWalk, type Place } from '../reading/people.ts';
 
 type Expression = RawBuilder<unknown>;
 
@@ -37,33 +39,146 @@ const columns: Partial<Record<SearchField, keyof UserTable>> = {
   passwordLastSetAt: 'password_last_set_at',
 };
 
-/** One page of a pool's users, and how many there are in all. */
+/** One page of a pool's users, and how many there are in all. Null when the page would exceed the budget. */
 export async function searchUsers(
   engine: SqlEngine,
   search: UserSearch,
-): Promise<{ rows: UserTable[]; totalCount: number }> {
-  const { keywords } = search;
-  let matching = engine.db.selectFrom('users').where('user_pool_id', '=', search.userPoolId);
-  for (const condition of search.conditions) matching = matching.where(expressed(condition, engine));
-  if (keywords !== null) {
-    const anywhere = keywords.fields.map((field) => containsIn(field, keywords.text, engine));
-    matching = matching.where(sql<SqlBool>`(${sql.join(anywhere, sql` or `)})`);
+  budget: PageBudget,
+  countPeople: (userPoolId: string) => Promise<number>,
+): Promise<{ rows: UserTable[]; totalCount: number } | null> {
+  const { sort } = search;
+  const filters = filtersOf(search, engine);
+  if (search.conditions.some(isAnsweredByIndex)) return searchByIndex(engine, search, filters);
+  const [first] = sort;
+  if (first !== undefined && !(sort.length === 1 && isCreation(first.field))) {
+    return searchSorted(engine, search, filters, budget);
   }
-  let page = matching.selectAll();
-  for (const { field, direction } of search.sort) {
-    page = page.orderBy(expressionOf(field, engine), (by) =>
-      direction === 'asc' ? by.asc().nullsFirst() : by.desc().nullsLast(),
-    );
+  const { userPoolId, offset, limit } = search;
+  const selection = { userPoolId, filters, direction: first?.direction ?? 'desc' };
+  const walk = createPeopleWalk(engine, selection, budget.looked);
+  const rows: UserTable[] = [];
+  let [counted, looked] = [0, 0];
+  let after: Place | null = null;
+  for (;;) {
+    const isFilled = rows.length === limit;
+    if (isFilled && (counted >= budget.counted || looked >= budget.lookedForCount)) break;
+    const slice: Awaited<ReturnType<typeof walk.next>> = await walk.next(after);
+    if (slice === null) return null;
+    const count = await slice.count();
+    if (!isFilled && counted + count > offset) {
+      rows.push(...(await slice.rows(Math.max(0, offset - counted), limit - rows.length)));
+    }
+    counted += count;
+    looked += slice.looked;
+    if (slice.until === null) return { rows, totalCount: counted };
+    after = slice.until;
   }
-  if (search.sort.length === 0) page = page.orderBy('created_at', 'desc');
-  // Ties need an order of their own, or a row could be on two pages and another on none.
-  page = page.orderBy('id').limit(search.limit).offset(search.offset);
+  const all = await countPeople(userPoolId);
+  // Like the people who were looked at, so are the others likely to be.
+  return { rows, totalCount: Math.max(counted, Math.round((counted * all) / looked)) };
+}
 
+export function filtersOf(
+  { conditions, keywords }: Pick<UserSearch, 'conditions' | 'keywords'>,
+  engine: SqlEngine,
+): RawBuilder<SqlBool>[] {
+  const held = conditions.map((condition) => expressed(condition, engine));
+  if (keywords === null) return held;
+  const anywhere = keywords.fields.map((field) => containsIn(field, keywords.text, engine));
+  return [...held, sql<SqlBool>`(${sql.join(anywhere, sql` or `)})`];
+}
+
+const identifiers: SearchCondition['field'][] = ['id', 'username', 'email', 'phone', 'externalId'];
+
+/** Whether the condition leaves few people by itself. */
+function isAnsweredByIndex(condition: SearchExpression): boolean {
+  if (!('operator' in condition)) return false;
+  const { field, operator } = condition;
+  return (operator === 'EQUAL' || operator === 'IN') && identifiers.includes(field);
+}
+
+const isCreation = (field: SearchField) => columns[field] === 'created_at';
+
+async function searchByIndex(engine: SqlEngine, search: UserSearch, filters: RawBuilder<SqlBool>[]) {
+  const matching = engine.db
+    .selectFrom('users')
+    .where('user_pool_id', '=', search.userPoolId)
+    .where((where) => where.and(filters));
+  const page = sorted(matching.selectAll(), search.sort, engine);
   const [rows, { total }] = await Promise.all([
-    page.execute(),
+    page.limit(search.limit).offset(search.offset).execute(),
     matching.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
   ]);
   return { rows, totalCount: Number(total) };
+}
+
+function sorted<Row>(query: SelectQueryBuilder<Schema, 'users', Row>, sort: UserSearch['sort'], engine: SqlEngine) {
+  const ordered = sort.reduce(
+    (by, { field, direction }) =>
+      by.orderBy(expressionOf(field, engine), (order) =>
+        direction === 'asc' ? order.asc().nullsFirst() : order.desc().nullsLast(),
+      ),
+    query,
+  );
+  const [direction, last] =
+    sort.length === 0 ? (['desc', ordered.orderBy('created_at', 'desc')] as const) : ['asc' as const, ordered];
+  // Ties need an order of their own, or a row could be on two pages and another on none.
+  return last.orderBy('id', direction);
+}
+
+/** No more places are kept in memory to find a page of a sorted list. */
+const sortedAtMost = 100_000;
+
+/** The first of each slice in the wanted order, merged: memory for one page and those before it. */
+async function searchSorted(
+  engine: SqlEngine,
+  search: UserSearch,
+  filters: RawBuilder<SqlBool>[],
+  budget: PageBudget,
+): Promise<{ rows: UserTable[]; totalCount: number } | null> {
+  const { userPoolId, sort, offset, limit } = search;
+  const wanted = offset + limit;
+  if (wanted > sortedAtMost) return null;
+  const walk = createPeopleWalk(engine, { userPoolId, filters, direction: 'desc' }, budget.looked);
+  let first: Sorted[] = [];
+  let totalCount = 0;
+  let after: Place | null = null;
+  for (;;) {
+    const slice: Awaited<ReturnType<typeof walk.next>> = await walk.next(after);
+    if (slice === null) return null;
+    totalCount += await slice.count();
+    const keys = sort.map(({ field }, index) => sql<Key>`${expressionOf(field, engine)}`.as(`key${index}`));
+    const found = await sorted(slice.matching.select(['id', ...keys]), sort, engine)
+      .limit(wanted)
+      .execute();
+    first = merged(first, found as Sorted[], sort).slice(0, wanted);
+    if (slice.until === null) break;
+    after = slice.until;
+  }
+  const ids = first.slice(offset).map(({ id }) => id);
+  if (ids.length === 0) return { rows: [], totalCount };
+  const rows = await engine.db.selectFrom('users').selectAll().where('id', 'in', ids).execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return { rows: ids.flatMap((id) => byId.get(id) ?? []), totalCount };
+}
+
+type Key = string | number | null;
+type Sorted = { id: string } & Record<`key${number}`, Key>;
+
+function merged(ours: readonly Sorted[], theirs: readonly Sorted[], sort: UserSearch['sort']): Sorted[] {
+  const byText = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other));
+  /** As the databases sort: nothing before everything, texts by their bytes. */
+  function byKey(one: Key, other: Key): number {
+    if (one === null || other === null) return Number(one !== null) - Number(other !== null);
+    return typeof one === 'number' && typeof other === 'number' ? one - other : byText(String(one), String(other));
+  }
+  return [...ours, ...theirs].sort((one, other) => {
+    for (const [index, { direction }] of sort.entries()) {
+      const order = byKey(one[`key${index}`] ?? null, other[`key${index}`] ?? null);
+      if (order !== 0) return direction === 'asc' ? order : -order;
+    }
+    return byText(one.id, other.id);
+  });
 }
 
 function expressionOf(field: SearchField, { jsonText }: SqlEngine): Expression {

@@ -1,8 +1,10 @@
+import { peopleWithTotal } from '../../../core/audit/budgets.ts';
 import { earlierPhoneSpellings, readLogin } from '../../../core/users/identifiers.ts';
 import type { LoginField, UserStore } from '../../../core/users/store.ts';
 import type { UniqueField, User } from '../../../core/users/user.ts';
 import { type Prepared, prepare, type SqlEngine, type Tx } from '../engine/engine.ts';
 import type { UserTable } from '../engine/schema.ts';
+import { createPeopleCount } from '../reading/people.ts';
 import type { Recorder } from './audit.ts';
 import { dropClaims } from './identifiers/contact-claims.ts';
 import {
@@ -28,6 +30,7 @@ const uniqueColumns = [
 
 export function createUserStore(engine: SqlEngine, record: Recorder): UserStore {
   const { db } = engine;
+  const countPeople = createPeopleCount(engine);
 
   const findById: Prepared<{ id: string }, UserTable> = prepare(engine, (param) =>
     db.selectFrom('users').selectAll().where('id', '=', param('id')),
@@ -130,10 +133,13 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
       return 'taken' in outcome ? { index, field: outcome.taken } : null;
     },
 
-    async search(search) {
-      const { rows, totalCount } = await searchUsers(engine, search);
-      return { users: rows.map(toUser), totalCount };
+    async search(search, budget = peopleWithTotal) {
+      const found = await searchUsers(engine, search, budget, countPeople);
+      if (found === null) return { users: [], totalCount: 0, isBeyond: true };
+      return { users: found.rows.map(toUser), totalCount: found.totalCount, isBeyond: false };
     },
+
+    count: countPeople,
 
     delete: (userPoolId, list) =>
       db.transaction().execute(async (tx) => {
