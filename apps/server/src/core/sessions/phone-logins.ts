@@ -50,12 +50,12 @@ export function createPhoneLogins(parts: {
    * @param beforeFirst is called before one is made, and may refuse
    * @throws DomainError not_signed_in when it was ended
    */
-  async function stand(signIn: PhoneSignIn, beforeFirst: () => void): Promise<LoginSession> {
+  async function stand(signIn: PhoneSignIn, beforeFirst: () => Promise<void>): Promise<LoginSession> {
     let id = idOf(signIn);
     for (let generation = 0; generation < maxGenerations; generation++) {
       let stored = await loginSessions.find(id);
       if (stored === null) {
-        beforeFirst();
+        await beforeFirst();
         stored = await begin(signIn, id);
       }
       if (stored.revokedAt === null) return prolonged(stored);

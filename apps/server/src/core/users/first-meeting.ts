@@ -33,7 +33,7 @@ const maxAttempts = 8;
  */
 export function createMeeting(parts: {
   identities: IdentityStore;
-  users: Pick<UserStore, 'find' | 'findMany'>;
+  users: Pick<UserStore, 'findMany'>;
   secrets: Pick<Secrets, 'randomId' | 'randomToken'>;
   clock: Clock;
   passwords: Pick<PasswordHasher, 'hash'>;
@@ -51,8 +51,7 @@ export function createMeeting(parts: {
   }
 
   async function known(person: MetPerson): Promise<User | null> {
-    const identity = await identities.find(person);
-    return identity === null ? null : users.find(identity.userId);
+    return (await identities.find(person))?.user ?? null;
   }
 
   async function linked(person: MetPerson, rules: MeetingRules, caller: Caller): Promise<User | null> {

@@ -21,8 +21,14 @@ export interface Identity extends IdentityKey {
   claimsIssuedAt: number | null;
 }
 
+/** An identity and the account that it opens. */
+export interface KnownPerson {
+  identity: Identity;
+  user: User;
+}
+
 export interface IdentityStore {
-  find(key: IdentityKey): Promise<Identity | null>;
+  find(key: IdentityKey): Promise<KnownPerson | null>;
   /**
    * Stores an identity with its new user, both or neither. `'known'` when the identity is there already, the field when another user
    * of the pool has that identifier, null when stored.

@@ -65,17 +65,18 @@ export function createForeignApprovals(parts: {
     const { company, scanToken } = given;
     const application = directory.getApplication(given.applicationId);
     if (!application.approvesScans) throw new DomainError('approval_not_allowed');
-    const found = looksLikeQrcodeId(qrcodeId) ? await qrSessions.find(secrets.hash(qrcodeId)) : null;
-    if (found === null) throw new DomainError('qr_not_found');
-    if (found.session.userPoolId !== given.userPoolId) throw new DomainError('qr_other_pool');
-    const refuseStranger = () => {
+    // Asked only before something is made for the move: `act` judges each one.
+    const refuseStranger = async () => {
+      const found = looksLikeQrcodeId(qrcodeId) ? await qrSessions.find(secrets.hash(qrcodeId)) : null;
+      if (found === null) throw new DomainError('qr_not_found');
+      if (found.session.userPoolId !== given.userPoolId) throw new DomainError('qr_other_pool');
       if (isContested(found.session)) throw new DomainError('qr_expired');
       move(found.session, action, stranger, found.now);
     };
 
     let user = await given.find();
     if (user === null) {
-      refuseStranger();
+      await refuseStranger();
       user = await given.meet();
     }
     if (user.status !== 'Activated') throw new DomainError('user_suspended');

@@ -75,8 +75,7 @@ export function createApprovalForOthers(parts: {
       // One that somebody wrote themselves says nothing about who they are at the company.
       return user?.isExternalIdVouched ? user : null;
     }
-    const identity = await identities.find({ userPoolId, issuer, subject: person.subject });
-    return identity && users.find(identity.userId);
+    return (await identities.find({ userPoolId, issuer, subject: person.subject }))?.user ?? null;
   }
 
   /** Whoever comes by the company's own id for the first time gets an account. @throws DomainError user_not_found */

@@ -4,7 +4,7 @@ import type { Caller } from '../../ground/caller.ts';
 import type { Clock, Secrets } from '../../ground/ports.ts';
 import { saveChanged } from '../../users/changes.ts';
 import type { Meet } from '../../users/first-meeting.ts';
-import type { Identity, IdentityStore } from '../../users/identity-store.ts';
+import type { IdentityStore, KnownPerson } from '../../users/identity-store.ts';
 import type { UserStore } from '../../users/store.ts';
 import type { Profile, User } from '../../users/user.ts';
 import type { QrActions, ScannedCode } from '../act.ts';
@@ -47,14 +47,13 @@ export function createMoves(parts: {
   async function byToken(person: CompanyPerson, asked: Omit<MoveInput, 'mover'>): Promise<ScannedCode | null> {
     const { userPoolId, issuer, trust, session, client, amr, authorityUntil, askAgain, claimsIssuedAt } = person;
     const { caller } = asked;
-    const identity = await identities.find(person);
-    const user = identity === null ? null : await users.find(identity.userId);
-    const change = identity === null || user === null ? null : changeOf(person, identity, user);
+    const known = await identities.find(person);
+    const change = known && changeOf(person, known);
     const scanned = await approveAs({
       ...asked,
       ...{ userPoolId, applicationId: trust.applicationId, issuer, session, client, amr },
       // Shown at once, and kept when the move was made: a refused call changes nothing.
-      find: async () => user && (change?.(user) ?? user),
+      find: async () => known && (change?.(known.user) ?? known.user),
       meet: () => meet(person, { entryName: trust.name, ...trust.person }, caller),
       // A token that does not say when it was issued proves no sign-in after anything.
       provedAt: claimsIssuedAt ?? 0,
@@ -62,19 +61,18 @@ export function createMoves(parts: {
       vouchedBy: { entry: trust.name },
       company: { entryName: trust.name, authorityUntil, askAgain, requireScanToken: trust.requireScanToken },
     });
-    if (identity !== null && user !== null) await note(person, identity, user, change, caller);
+    if (known !== null) await note(person, known, change, caller);
     return scanned;
   }
 
   async function note(
     person: CompanyPerson,
-    { lastSeenAt }: Identity,
-    user: User,
+    { identity, user }: KnownPerson,
     change: ReturnType<typeof changeOf>,
     caller: Caller,
   ): Promise<void> {
     const now = clock.now();
-    if (change === null && now - lastSeenAt <= seenAgainMs) return;
+    if (change === null && now - identity.lastSeenAt <= seenAgainMs) return;
     const isNewest = await identities.seen(person, now, person.claimsIssuedAt);
     if (!isNewest || change === null) return;
     const { userPoolId, id: userId } = user;
@@ -83,7 +81,7 @@ export function createMoves(parts: {
   }
 
   /** Null when the token says nothing new, or is older than what was taken last. */
-  function changeOf(person: CompanyPerson, identity: Identity, user: User): ((user: User) => User) | null {
+  function changeOf(person: CompanyPerson, { identity, user }: KnownPerson): ((user: User) => User) | null {
     const { nickname, photo, locale, claimsIssuedAt, trust } = person;
     if (trust.person.refresh === 'never' || claimsIssuedAt === null) return null;
     if (identity.claimsIssuedAt !== null && claimsIssuedAt <= identity.claimsIssuedAt) return null;

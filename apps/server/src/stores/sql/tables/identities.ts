@@ -1,21 +1,35 @@
-import type { Identity, IdentityKey, IdentityStore } from '../../../core/users/identity-store.ts';
-import type { SqlEngine, Tx } from '../engine/engine.ts';
-import type { IdentityTable } from '../engine/schema.ts';
+import type { Identity, IdentityKey, IdentityStore, KnownPerson } from '../../../core/users/identity-store.ts';
+import { type Prepared, prepare, type SqlEngine, type Tx } from '../engine/engine.ts';
+import type { IdentityTable, UserTable } from '../engine/schema.ts';
 import type { Recorder } from './audit.ts';
-import { insertUser, takenIdentifier } from './users.ts';
+import { insertUser, takenIdentifier, toUser } from './users.ts';
 
 export function createIdentityStore(engine: SqlEngine, record: Recorder): IdentityStore {
   const { db, locksRows } = engine;
 
-  async function find({ userPoolId, issuer, subject }: IdentityKey): Promise<Identity | null> {
-    const row = await db
-      .selectFrom('identities')
-      .selectAll()
-      .where('user_pool_id', '=', userPoolId)
-      .where('issuer', '=', issuer)
-      .where('subject', '=', subject)
-      .executeTakeFirst();
-    return row ? toIdentity(row) : null;
+  // Every request with a token of a company asks whose it is.
+  const findByKey: Prepared<IdentityKey, UserTable & Omit<IdentityTable, 'user_pool_id' | 'issuer' | 'subject'>> =
+    prepare(engine, (param) =>
+      db
+        .selectFrom('identities')
+        .innerJoin('users', 'users.id', 'identities.user_id')
+        .selectAll('users')
+        .select([
+          'identities.user_id',
+          'identities.entry_name',
+          'identities.first_seen_at',
+          'identities.last_seen_at',
+          'identities.claims_issued_at',
+        ])
+        .where('identities.user_pool_id', '=', param('userPoolId'))
+        .where('identities.issuer', '=', param('issuer'))
+        .where('identities.subject', '=', param('subject')),
+    );
+
+  async function find({ userPoolId, issuer, subject }: IdentityKey): Promise<KnownPerson | null> {
+    const row = await findByKey.first({ userPoolId, issuer, subject });
+    if (row === undefined) return null;
+    return { identity: toIdentity({ ...row, user_pool_id: userPoolId, issuer, subject }), user: toUser(row) };
   }
 
   /** False when the identity is there already, or its user has another one of the issuer. */

@@ -272,7 +272,7 @@ function toRow(user: User): UserTable {
   };
 }
 
-function toUser(row: UserTable): User {
+export function toUser(row: UserTable): User {
   return {
     id: row.id,
     userPoolId: row.user_pool_id,
