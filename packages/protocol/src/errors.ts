@@ -373,6 +373,13 @@ export const errors = {
     en: 'The access key does not exist',
     zh: 'AccessKey 不存在',
   },
+  fresh_proof_required: {
+    statusCode: 401,
+    apiCode: 1350,
+    code: 1350,
+    en: 'Prove again who you are: this needs a proof of the last minutes',
+    zh: '请重新验证身份：此操作需要最近几分钟内的验证',
+  },
   permission_denied: { statusCode: 403, apiCode: 1001, code: 1001, en: 'Not permitted', zh: '没有权限' },
   too_many_requests: {
     statusCode: 429,

@@ -282,6 +282,10 @@ export const reasons = {
     'sign the request with an access key whose scopes hold approve',
     '请使用 scopes 含 approve 的 access key 签名',
   ],
+  scopesHaveNoRole: ['is for keys without scopes only', '仅用于不带 scopes 的密钥'],
+  notInFuture: ['must be in the future', '应为将来的时间'],
+  callOfNoRole: ['this call is open to no role', '没有任何角色可以调用此接口'],
+  roleTooLow: (role: string) => [`this needs the role ${role} in the user pool`, `需要在用户池中拥有 ${role} 角色`],
   keyMayOnlyApprove: ['this access key may only approve codes', '该 access key 只能用于确认二维码'],
   keyMayNotApprove: [
     'only an access key whose scopes hold approve may approve for others',

@@ -71,7 +71,13 @@ it('access keys are made, used, switched off and deleted', async () => {
   const client = management();
   const { accessKeyId, accessKeySecret } = await client.createAccessKey();
   const own = new ManagementClient({ host, accessKeyId, accessKeySecret });
-  expect((await own.listAccessKey({ status: ['activated'] })).map((key) => key.accessKeyId)).toContain(accessKeyId);
+  await client.updateAccessKey({ accessKeyId, name: 'CI', role: 'operator' });
+  expect(await own.listUsers()).toHaveProperty('totalCount');
+  await expect(own.createAccessKey()).rejects.toMatchObject({ code: 'permission_denied' });
+  await client.updateAccessKey({ accessKeyId, role: 'owner' });
+  expect((await own.listAccessKey({ status: ['activated'], limit: 200 })).map((key) => key.accessKeyId)).toContain(
+    accessKeyId,
+  );
   expect(await own.getAccessKey({ accessKeyId })).toMatchObject({ accessKeySecret, enable: true });
   const { access_token } = await own.getManagementToken();
   expect(access_token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);

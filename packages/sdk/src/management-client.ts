@@ -24,6 +24,7 @@ import type {
   SigningKeyDto,
   SigningKeyIdDto,
   TokenSetDto,
+  UpdateAccessKeyDto,
   UpdateApplicationDto,
   UpdateSecuritySettingsDto,
   UpdateUserDto,
@@ -331,9 +332,12 @@ export class ManagementClient {
 
   // Access keys -----------------------------------------------------------------------------------------------------
 
-  /** The pool's access keys without their secrets; `getAccessKey` shows the secret of one. */
+  /**
+   * The pool's access keys without their secrets, newest first; `getAccessKey` shows the secret of one. `cursor` is the `accessKeyId` of
+   * the last key of the page before.
+   */
   listAccessKey(
-    input: { userId?: string; status?: AccessKeyDto['status'][] } = {},
+    input: { userId?: string; status?: AccessKeyDto['status'][]; limit?: number; cursor?: string } = {},
     options: CallOptions = {},
   ): Promise<AccessKeyDto[]> {
     return this.#get('list-access-key', input, options);
@@ -350,8 +354,8 @@ export class ManagementClient {
     return key;
   }
 
-  /** Switches a key on or off. */
-  updateAccessKey(input: { accessKeyId: string; enable: boolean }, options: CallOptions = {}): Promise<Success> {
+  /** Switches a key on or off, renames it, changes its role or its end. Fields that are not given stay. */
+  updateAccessKey(input: UpdateAccessKeyDto, options: CallOptions = {}): Promise<Success> {
     return this.#post('update-access-key', input, options);
   }
 

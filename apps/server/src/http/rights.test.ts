@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type RoleDto as Role, roles } from '@passbeam/protocol';
 import {
   type GraphQLInputType,
   getNamedType,
@@ -17,6 +18,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Application } from '../core/directory/application.ts';
+import { needs } from '../core/management/roles.ts';
 import {
   type Action,
   actions,
@@ -759,6 +761,12 @@ const elsewhere: Partial<Record<Action, string>> = {
   changeProfile: 'decided by the fields that are sent',
 };
 
+/** Whom a role may call, beside what the one before it may. */
+function roleRows(role: Role): string[] {
+  const own = [...needs].filter(([, need]) => need.role === role);
+  return [`- **${role}**: ${own.map(([call, { isFresh }]) => `\`${call}\`${isFresh ? '*' : ''}`).join(', ')}`];
+}
+
 /** `vitest run apps/server/src/http/rights.test.ts -u` writes the page anew. */
 it('docs/reference/rights.md says what each kind of login may do, and where', async () => {
   const calls = (action: Action) =>
@@ -790,6 +798,19 @@ it('docs/reference/rights.md says what each kind of login may do, and where', as
     'Bare names are operations of `POST /graphql/v2`.',
     '',
     ...all.map(([action, about]) => `- **${about}**: ${calls(action)}`),
+    '',
+    '# What a role may do',
+    '',
+    'Access keys, the secret of a user pool and administrators at the console have a role: viewer, operator or owner, each with the rights of',
+    "the one before. A pool's secret is an owner, and so is a key that was given no role. Whoever's role does not suffice is refused (403, apiCode 1001), and",
+    'so is everybody at a management call that is not in the table.',
+    '',
+    ...roles.flatMap((role) => roleRows(role)),
+    '',
+    'At the console, calls marked with * want a proof of password and second factor of the last five minutes (401, apiCode 1350, with `maxAge`',
+    'in `data`). `returnFullUserInfo` and `allowExchangeUserInfoFromBrowser` are turned on by owners alone, with such a proof.',
+    '',
+    'A test makes this list from the one table that decides, `core/management/roles.ts`.',
     '',
   ].join('\n');
   await expect(page).toMatchFileSnapshot('../../../../docs/reference/rights.md');

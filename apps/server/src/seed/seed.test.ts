@@ -140,13 +140,15 @@ describe('applyConfigFile', () => {
       (await parts.stores.audit.list({ type: `admin.access_key_${what}` as never, limit: 10 })).length;
     const find = async (id = key.id) => accessKeys.find(id);
     const byApi = { id: 'by-api', userPoolId: pool.id, secret, scopes: null, applicationId: null, issuer: null };
-    const facts = { isFromFile: false, userId: null, status: 'activated', createdAt: 1, lastUsedAt: null } as const;
+    const made = { isFromFile: false, userId: null, status: 'activated', createdAt: 1, lastUsedAt: null } as const;
+    const facts = { ...made, name: null, role: 'owner', expiresAt: null, createdBy: null } as const;
     await apply(pool);
     await accessKeys.insert({ ...byApi, ...facts }, newEvent(parts.secrets, 'admin.access_key_created', null));
     expect(await apply({ ...pool, accessKeys: [key] })).toEqual({ pools: 1, applications: 0, users: 0 });
     expect(await apply({ ...pool, accessKeys: [key] })).toEqual({ pools: 0, applications: 0, users: 0 });
     expect(await find()).toMatchObject({ secret, scopes: ['approve'], applicationId: site.id, status: 'activated' });
-    await accessKeys.setStatus(pool.id, key.id, 'revoked', newEvent(parts.secrets, 'admin.access_key_changed', null));
+    const switchedOff = newEvent(parts.secrets, 'admin.access_key_changed', null);
+    await accessKeys.update(pool.id, key.id, { status: 'revoked' }, switchedOff);
     await apply({ ...pool, accessKeys: [{ ...key, issuer: 'https://auth.example.com' }] });
     expect(await find()).toMatchObject({ status: 'revoked', issuer: 'https://auth.example.com' });
     const renewed = { ...key, secret: secret.toLowerCase() };

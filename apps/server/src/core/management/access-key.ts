@@ -1,3 +1,5 @@
+import type { Role } from './roles.ts';
+
 /**
  * What a key that names its scopes may do; nothing else. A closed list: what is not in it cannot be written.
  *
@@ -5,6 +7,12 @@
  */
 export const accessKeyScopes = ['approve'] as const;
 export type AccessKeyScope = (typeof accessKeyScopes)[number];
+
+/** Who made a key; `id` is empty for the configuration file. */
+export interface KeyMaker {
+  kind: 'administrator' | 'accessKey' | 'configurationFile';
+  id: string;
+}
 
 /** A pair of id and secret that signs calls in the name of one pool (wire 5.1). */
 export interface AccessKey {
@@ -22,6 +30,14 @@ export interface AccessKey {
   isFromFile: boolean;
   /** The person the key was made for, as its maker says; null for nobody in particular. */
   userId: string | null;
+  /** What people call it; null when nobody named it. */
+  name: string | null;
+  /** What a key that manages its pool may do there. */
+  role: Role;
+  /** From then on it is refused; null for a key without an end. */
+  expiresAt: number | null;
+  /** Null for keys of releases that did not note it. */
+  createdBy: KeyMaker | null;
   /** `staging` is a key about to be rotated out: it works until it is revoked. */
   status: 'activated' | 'staging' | 'revoked';
   createdAt: number;

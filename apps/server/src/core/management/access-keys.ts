@@ -3,10 +3,11 @@ import type { Directory } from '../directory/directory.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
-import type { AccessKey, AccessKeyScope } from './access-key.ts';
+import type { AccessKey, AccessKeyScope, KeyMaker } from './access-key.ts';
 import type { Administrator } from './administrator.ts';
 import { managementEvent } from './event.ts';
-import type { AccessKeyStore } from './store.ts';
+import type { Role } from './roles.ts';
+import type { AccessKeyFilter, AccessKeyStore } from './store.ts';
 
 const idLength = 24;
 const secretLength = 48;
@@ -17,6 +18,19 @@ export interface NewAccessKey {
   scopes?: readonly AccessKeyScope[] | undefined;
   applicationId?: string | undefined;
   issuer?: string | undefined;
+  name?: string | undefined;
+  /** What a key without scopes may do: everything unless given. */
+  role?: Role | undefined;
+  /** Absent: it has no end. */
+  expiresAt?: number | undefined;
+}
+
+/** What may be changed about a key. What is not named stays. */
+export interface AccessKeyChanges {
+  name?: string | undefined;
+  role?: Role | undefined;
+  expiresAt?: number | null | undefined;
+  isOn?: boolean | undefined;
 }
 
 /** Lets administrators manage the access keys of their pool (wire 5.2, row 25). */
@@ -30,12 +44,14 @@ export function createAccessKeys(parts: {
 
   /** @throws DomainError invalid_argument, app_not_found */
   async function create(admin: Administrator, input: NewAccessKey, caller: Caller): Promise<AccessKey> {
-    const { scopes = null, applicationId = null, issuer = null } = input;
+    const { scopes = null, applicationId = null, issuer = null, name = null, role, expiresAt = null } = input;
+    requireFuture(expiresAt);
     if (scopes === null) {
       for (const field of ['applicationId', 'issuer'] as const) {
         if (input[field] !== undefined) throw new DomainError('invalid_argument', { field, reason: 'scopesMissing' });
       }
     } else {
+      if (role !== undefined) throw new DomainError('invalid_argument', { field: 'role', reason: 'scopesHaveNoRole' });
       if (applicationId === null)
         throw new DomainError('invalid_argument', { field: 'applicationId', reason: 'required' });
       const application = directory.findApplication(applicationId);
@@ -51,12 +67,16 @@ export function createAccessKeys(parts: {
       issuer,
       isFromFile: false,
       userId: input.userId,
+      name,
+      role: role ?? 'owner',
+      expiresAt,
+      createdBy: makerOf(admin),
       status: 'activated',
       createdAt: clock.now(),
       lastUsedAt: null,
     };
     const detail: Record<string, string> =
-      scopes === null ? {} : { scopes: scopes.join(' '), applicationId: applicationId ?? '' };
+      scopes === null ? { role: key.role } : { scopes: scopes.join(' '), applicationId: applicationId ?? '' };
     await accessKeys.insert(key, event('admin.access_key_created', admin, key.id, caller, detail));
     return key;
   }
@@ -68,24 +88,37 @@ export function createAccessKeys(parts: {
     return key;
   }
 
-  function list(
-    admin: Administrator,
-    filter: { statuses?: readonly AccessKey['status'][]; userId?: string },
-    page: { limit: number; offset: number },
-  ) {
+  function list(admin: Administrator, filter: AccessKeyFilter, page: { limit: number; after?: string }) {
     return accessKeys.list(admin.userPoolId, filter, page);
   }
 
   /**
-   * Turns a key on or off. One that is off signs nothing, and the tokens given for it end. @throws DomainError
-   * access_key_not_found
+   * Changes a key. One that is off, or whose end has come, signs nothing, and the tokens given for it end. @throws DomainError
+   * access_key_not_found, invalid_argument
    */
-  async function setEnabled(admin: Administrator, id: string, isOn: boolean, caller: Caller): Promise<void> {
-    const status = isOn ? 'activated' : 'revoked';
-    const change = event('admin.access_key_changed', admin, id, caller, { status });
-    if (!(await accessKeys.setStatus(admin.userPoolId, id, status, change))) {
-      throw new DomainError('access_key_not_found');
+  async function update(admin: Administrator, id: string, changes: AccessKeyChanges, caller: Caller): Promise<void> {
+    const { name, role, expiresAt, isOn } = changes;
+    requireFuture(expiresAt ?? null);
+    const key = await get(admin, id);
+    if (role !== undefined && key.scopes !== null) {
+      throw new DomainError('invalid_argument', { field: 'role', reason: 'scopesHaveNoRole' });
     }
+    const written = {
+      ...(name !== undefined && { name }),
+      ...(role !== undefined && { role }),
+      ...(expiresAt !== undefined && { expiresAt }),
+      ...(isOn !== undefined && { status: isOn ? ('activated' as const) : ('revoked' as const) }),
+    };
+    const told = Object.entries(written).map(([field, value]) => [field, String(value)]);
+    const change = event('admin.access_key_changed', admin, id, caller, Object.fromEntries(told));
+    if (!(await accessKeys.update(admin.userPoolId, id, written, change)))
+      throw new DomainError('access_key_not_found');
+  }
+
+  /** @throws DomainError invalid_argument */
+  function requireFuture(expiresAt: number | null): void {
+    if (expiresAt === null || expiresAt > clock.now()) return;
+    throw new DomainError('invalid_argument', { field: 'expiresAt', reason: 'notInFuture' });
   }
 
   /** @throws DomainError access_key_not_found */
@@ -102,7 +135,10 @@ export function createAccessKeys(parts: {
     detail: Record<string, string> = {},
   ) => managementEvent(secrets, type, admin, caller, { detail: { changedKeyId, ...detail } });
 
-  return { create, get, list, setEnabled, remove };
+  return { create, get, list, update, remove };
 }
+
+const makerOf = ({ by }: Administrator): KeyMaker =>
+  'accessKeyId' in by ? { kind: 'accessKey', id: by.accessKeyId } : { kind: 'administrator', id: by.administratorId };
 
 export type AccessKeys = ReturnType<typeof createAccessKeys>;

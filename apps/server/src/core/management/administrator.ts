@@ -1,6 +1,16 @@
-/** Who administers a pool: an access key, or the pool's own secret (wire 5.1). Pools never see each other. */
+import type { RoleDto as Role } from '@passbeam/protocol';
+
+/**
+ * Who administers a pool, and what it may do there: an access key, the pool's own secret (wire 5.1), or an administrator at the console.
+ * Pools never see each other.
+ */
 export interface Administrator {
   userPoolId: string;
-  /** The key's id; the pool's id when its secret signed. */
-  accessKeyId: string;
+  role: Role;
+  /** Whether the role is of this pool, or of every pool there is. */
+  reach: 'pool' | 'all';
+  /** What events say of who it was. `accessKeyId`: the key's id; the pool's id when its secret signed. */
+  by: { accessKeyId: string } | { administratorId: string; administratorName: string; consoleLoginId: string };
+  /** Until when the proof of a console login counts as fresh; null where every call is proved by a key. */
+  freshUntil: number | null;
 }

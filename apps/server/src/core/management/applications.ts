@@ -13,6 +13,7 @@ import type { Clock, Secrets } from '../ground/ports.ts';
 import { createTurns } from '../ground/turns.ts';
 import type { Administrator } from './administrator.ts';
 import { managementEvent } from './event.ts';
+import { requireOwnerToOpen } from './open-switches.ts';
 
 type ApplicationChanges = Omit<UpdateApplicationDto, 'appId'> & Pick<CreateApplicationDto, 'appType' | 'template'>;
 
@@ -52,6 +53,7 @@ export function createApplicationManagement(parts: {
       now,
     );
     const application = changed(blank, input, now);
+    requireOwnerToOpen(admin, switchesOf(blank, application), now);
     const event = eventOf('admin.application_created', admin, application, caller, {
       targetValue: changesOf({}, describe(application)).targetValue,
     });
@@ -65,6 +67,7 @@ export function createApplicationManagement(parts: {
       const before = get(admin, input.appId);
       const now = clock.now();
       const after = { ...changed(before, input, now), updatedAt: now };
+      requireOwnerToOpen(admin, switchesOf(before, after), now);
       const event = eventOf('admin.application_updated', admin, after, caller, {
         ...changesOf(describe(before), describe(after)),
       });
@@ -100,6 +103,12 @@ export function createApplicationManagement(parts: {
       return secret;
     });
   }
+
+  const switchesOf = (before: Application, after: Application) => ({
+    before: directory.qrcodeLoginStrategy(before),
+    after: directory.qrcodeLoginStrategy(after),
+    field: 'securityOverride.qrcodeLoginStrategy',
+  });
 
   function eventOf(
     type: AuditType,

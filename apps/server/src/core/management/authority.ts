@@ -27,7 +27,10 @@ export interface ManagementToken {
   expiresAt: number;
 }
 
-interface Credential extends Administrator {
+interface Credential {
+  userPoolId: string;
+  /** The key's id; the pool's id when its secret signed. */
+  accessKeyId: string;
   secret: string;
   /** Null when the secret is the pool's own. */
   key: AccessKey | null;
@@ -66,7 +69,8 @@ export function createManagementAuthority(parts: {
     const brand = brandOfScheme([call.headers.authorization].flat()[0]);
     if (brand === null) throw new DomainError('not_signed_in', { reason: 'signToApprove' });
     const credential = await checkSignature(call, brand);
-    const { userPoolId, accessKeyId } = await admit(credential, 'approve');
+    await admit(credential, 'approve');
+    const { userPoolId, accessKeyId } = credential;
     const { applicationId, issuer } = credential.key ?? {};
     if (applicationId == null) throw new DomainError('permission_denied', { reason: 'keyMayNotApprove' });
     return { userPoolId, accessKeyId, applicationId, issuer: issuer ?? `urn:passbeam:${userPoolId}:${applicationId}` };
@@ -150,6 +154,7 @@ export function createManagementAuthority(parts: {
     if (pool !== null) return { accessKeyId: pool.id, userPoolId: pool.id, secret: pool.secret, key: null };
     const key = await accessKeys.find(id);
     if (key === null || key.status === 'revoked' || directory.findPool(key.userPoolId) === null) return null;
+    if (key.expiresAt !== null && key.expiresAt <= clock.now()) return null;
     return { accessKeyId: key.id, userPoolId: key.userPoolId, secret: key.secret, key };
   }
 
@@ -165,7 +170,7 @@ export function createManagementAuthority(parts: {
     }
     const now = clock.now();
     if (key !== null && now - (key.lastUsedAt ?? 0) >= touchedAfterMs) await accessKeys.touch(key.id, now);
-    return { userPoolId, accessKeyId };
+    return { userPoolId, role: key?.role ?? 'owner', reach: 'pool', by: { accessKeyId }, freshUntil: null };
   }
 
   return { authenticate, authenticateApprover, mintManagementToken };

@@ -6,9 +6,9 @@ import type { Administrator } from './administrator.ts';
 export function managementEvent(
   secrets: Pick<Secrets, 'randomToken'>,
   type: AuditType,
-  { userPoolId, accessKeyId }: Administrator,
+  { userPoolId, by }: Pick<Administrator, 'userPoolId' | 'by'>,
   caller: Caller,
   { detail, ...about }: { userId?: string; applicationId?: string; detail?: Record<string, string> } = {},
 ): AuditEvent {
-  return newEvent(secrets, type, caller, { userPoolId, ...about, detail: { accessKeyId, ...detail } });
+  return newEvent(secrets, type, caller, { userPoolId, ...about, detail: { ...by, ...detail } });
 }

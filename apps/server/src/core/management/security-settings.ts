@@ -18,6 +18,7 @@ import { maxPasscodeFailures } from '../sign-in/passcode-store.ts';
 import { passcodeDigits } from '../sign-in/passcodes.ts';
 import type { Administrator } from './administrator.ts';
 import { managementEvent } from './event.ts';
+import { requireOwnerToOpen } from './open-switches.ts';
 
 /** Settings without effect show what this server really does, so that no promise is shown that is not kept. */
 const defaultGeneralSettings: GeneralSecuritySettings = {
@@ -78,6 +79,8 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
           general: { ...before.general, ...known(general) },
         };
         checkSsoLifetimes(settings.sso, 'sso');
+        const [was, becomes] = [before.qrcodeLoginStrategy, settings.qrcodeLoginStrategy];
+        requireOwnerToOpen(admin, { before: was, after: becomes, field: 'qrcodeLoginStrategy' }, clock.now());
         const after = { ...pool, securitySettings: settings, brand: { ...pool.brand, ...inOneForm(brand) } };
         const event = managementEvent(secrets, 'admin.security_settings_updated', admin, caller, {
           detail: changesOf(securitySettingsDto(pool), securitySettingsDto(after)),

@@ -1,6 +1,11 @@
 import type { AuditEvent } from '../audit/event.ts';
 import type { AccessKey } from './access-key.ts';
 
+export interface AccessKeyFilter {
+  statuses?: readonly AccessKey['status'][] | undefined;
+  userId?: string | undefined;
+}
+
 export interface AccessKeyStore {
   insert(key: AccessKey, event: AuditEvent): Promise<void>;
   /** Stores a key, in the place of one with its id; when that was made and last used stays. */
@@ -8,14 +13,19 @@ export interface AccessKeyStore {
   find(id: string): Promise<AccessKey | null>;
   /** The pool's keys that the configuration file made, by id. */
   listFromFile(userPoolId: string): Promise<AccessKey[]>;
-  /** A page of the pool's keys, newest first, and how many there are. */
+  /** A page of the pool's keys, newest first: those that come after the key named, if one is. */
   list(
     userPoolId: string,
-    filter: { statuses?: readonly AccessKey['status'][]; userId?: string },
-    page: { limit: number; offset: number },
-  ): Promise<{ keys: AccessKey[]; totalCount: number }>;
-  /** False when the pool has no such key. */
-  setStatus(userPoolId: string, id: string, status: AccessKey['status'], event: AuditEvent): Promise<boolean>;
+    filter: AccessKeyFilter,
+    page: { limit: number; after?: string | undefined },
+  ): Promise<AccessKey[]>;
+  /** Writes those fields alone. False when the pool has no such key. */
+  update(
+    userPoolId: string,
+    id: string,
+    changes: Partial<Pick<AccessKey, 'name' | 'role' | 'expiresAt' | 'status'>>,
+    event: AuditEvent,
+  ): Promise<boolean>;
   /** False when the pool has no such key. */
   delete(userPoolId: string, id: string, event: AuditEvent): Promise<boolean>;
   touch(id: string, at: number): Promise<void>;

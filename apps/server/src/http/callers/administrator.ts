@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../core/ground/errors.ts';
-import type { Secrets } from '../../core/ground/ports.ts';
+import type { Clock, Secrets } from '../../core/ground/ports.ts';
 import type { Administrator } from '../../core/management/administrator.ts';
 import type { ManagementAuthority } from '../../core/management/authority.ts';
+import { requireCall } from '../../core/management/roles.ts';
 import { brandOfScheme, type SignedCall } from '../../core/management/signature.ts';
 import type { App } from '../server/app.ts';
 import { asSent } from '../server/tolerant-reading.ts';
@@ -14,12 +15,16 @@ export interface AdministratorParts {
   management: Pick<ManagementAuthority, 'authenticate'>;
   limits: Limits;
   secrets: Pick<Secrets, 'hash'>;
+  clock: Clock;
 }
 
 /** A signature can be checked only once, because its nonce is used up, so the result is kept with the request. */
 const administrators = new WeakMap<FastifyRequest, Promise<Administrator | null>>();
 
-/** Null without management credentials. @throws DomainError signature_*, not_signed_in for bad ones; app_id_conflict for another pool */
+/**
+ * Null without management credentials. @throws DomainError signature_*, not_signed_in for bad ones; app_id_conflict for another pool;
+ * permission_denied, fresh_proof_required where they may not do what the request asks
+ */
 export function findAdministrator(request: FastifyRequest, parts: AdministratorParts): Promise<Administrator | null> {
   let admin = administrators.get(request);
   if (admin === undefined) {
@@ -45,7 +50,21 @@ export function requireAdministrator(scope: App, parts: AdministratorParts): voi
 
 async function authenticate(request: FastifyRequest, parts: AdministratorParts): Promise<Administrator | null> {
   if (request.headers.authorization === undefined) return null;
-  return checkingKey(request, parts, (call) => parts.management.authenticate(call));
+  const admin = await checkingKey(request, parts, (call) => parts.management.authenticate(call));
+  if (admin !== null) requireCall(admin, callNameOf(request), parts.clock.now());
+  return admin;
+}
+
+/** The operation that a request to GraphQL holds. */
+const operations = new WeakMap<FastifyRequest, string>();
+export function nameOperation(request: FastifyRequest, operation: string): void {
+  operations.set(request, operation);
+}
+
+/** What the table of roles calls this request. */
+function callNameOf(request: FastifyRequest): string {
+  const { method, url = '' } = request.routeOptions;
+  return operations.get(request) ?? /^\/api\/v3\/([^/]+)$/.exec(url)?.[1] ?? `${[method].flat()[0]} ${url}`;
 }
 
 /**

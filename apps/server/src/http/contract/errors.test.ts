@@ -371,6 +371,11 @@ const rows: Record<ErrorCode, Row> = {
         body: { targetType: 'USER', targetId: 'somebody-else' },
       }),
   },
+  fresh_proof_required: {
+    section: '7.2',
+    v3: 'only console logins are asked for it, as in http/console/freshness.test.ts',
+    v2: v3Only,
+  },
   too_many_requests: {
     section: '7.2',
     v3: () => askedTooOften('get-qrcode-status', poll),

@@ -78,12 +78,13 @@ export async function adminAudits(
     applicationId: input.appId || undefined,
   });
   const list = events.map((event): AdminAuditLogDto => {
-    const { accessKeyId } = event.detail;
-    const adminUserId = typeof accessKeyId === 'string' ? accessKeyId : '';
+    const { accessKeyId, administratorId, administratorName } = event.detail;
+    const adminUserId = String(administratorId ?? accessKeyId ?? '');
     return {
       adminUserId,
       adminUserAvatar: photoUrl(nobody, publicUrl),
-      adminUserDisplayName: adminUserId === userPoolId ? directory.getPool(userPoolId).name : adminUserId,
+      adminUserDisplayName:
+        adminUserId === userPoolId ? directory.getPool(userPoolId).name : String(administratorName ?? adminUserId),
       ...(event.ip === null ? {} : { clientIp: event.ip }),
       operationType: operationOf(event.type)?.operationType ?? '',
       resourceType: operationOf(event.type)?.resourceType ?? '',

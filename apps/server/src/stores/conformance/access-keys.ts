@@ -13,6 +13,10 @@ function anAccessKey(given: Partial<AccessKey> = {}): AccessKey {
     issuer: null,
     isFromFile: false,
     userId: null,
+    name: null,
+    role: 'owner',
+    expiresAt: null,
+    createdBy: null,
     status: 'activated',
     createdAt: 1_000,
     lastUsedAt: null,
@@ -28,7 +32,9 @@ export function describeAccessKeys(open: OpenStores): void {
   const count = async (type: string) => (await opened.stores.audit.list({ type, limit: 10 })).length;
 
   it('keeps every field, with the event', async () => {
-    const key = anAccessKey({ userId: 'ops', status: 'staging', lastUsedAt: 5 });
+    const createdBy = { kind: 'administrator', id: 'ada' } as const;
+    const told = { name: 'Nightly import', role: 'operator', expiresAt: 9_000, createdBy } as const;
+    const key = anAccessKey({ userId: 'ops', status: 'staging', lastUsedAt: 5, ...told });
     await opened.stores.accessKeys.insert(key, created());
     expect(await opened.stores.accessKeys.find(key.id)).toEqual(key);
     expect(await opened.stores.accessKeys.find('another')).toBeNull();
@@ -38,7 +44,8 @@ export function describeAccessKeys(open: OpenStores): void {
   it('keeps every field of a key with scopes, and puts another in its place', async () => {
     const { accessKeys } = opened.stores;
     const scoped = { scopes: ['approve'], applicationId: 'phone', issuer: 'https://auth.example.com' } as const;
-    const key = anAccessKey({ ...scoped, isFromFile: true });
+    const createdBy = { kind: 'configurationFile', id: '' } as const;
+    const key = anAccessKey({ ...scoped, isFromFile: true, createdBy });
     await accessKeys.put(key, created());
     await accessKeys.touch(key.id, 5_000);
     await accessKeys.insert(anAccessKey(scoped), created());
@@ -56,24 +63,45 @@ export function describeAccessKeys(open: OpenStores): void {
     const revoked = anAccessKey({ createdAt: 4, status: 'revoked' });
     for (const key of [...keys, revoked, anAccessKey({ userPoolId: 'pool-2' })])
       await accessKeys.insert(key, created());
-    const list = async (filter: Parameters<typeof accessKeys.list>[1], offset = 0, limit = 10) => {
-      const page = await accessKeys.list('pool-1', filter, { offset, limit });
-      return [page.totalCount, ...page.keys.map(({ createdAt }) => createdAt)];
-    };
-    expect(await list({})).toEqual([4, 4, 3, 2, 1]);
-    expect(await list({}, 1, 2)).toEqual([4, 3, 2]);
-    expect(await list({ statuses: ['activated'] })).toEqual([3, 3, 2, 1]);
-    expect(await list({ userId: 'ops' })).toEqual([1, 2]);
+    const list = async (filter: Parameters<typeof accessKeys.list>[1], after?: string, limit = 10) =>
+      (await accessKeys.list('pool-1', filter, { after, limit })).map(({ createdAt }) => createdAt);
+    expect(await list({})).toEqual([4, 3, 2, 1]);
+    expect(await list({}, revoked.id, 2)).toEqual([3, 2]);
+    expect(await list({}, keys[0]?.id)).toEqual([]);
+    expect(await list({ statuses: ['activated'] })).toEqual([3, 2, 1]);
+    expect(await list({ userId: 'ops' })).toEqual([2]);
+  });
+
+  it('goes on after a key among those of one moment', async () => {
+    const { accessKeys } = opened.stores;
+    for (const id of ['b', 'a', 'c']) await accessKeys.insert(anAccessKey({ id }), created());
+    const page = await accessKeys.list('pool-1', {}, { after: 'a', limit: 10 });
+    expect(page.map(({ id }) => id)).toEqual(['b', 'c']);
+  });
+
+  it('writes the fields that are named, and keeps the secret whatever the role', async () => {
+    const { accessKeys } = opened.stores;
+    const key = anAccessKey();
+    await accessKeys.insert(key, created());
+    for (const changes of [
+      { role: 'viewer' },
+      { expiresAt: 9_000, name: 'CI' },
+      { role: 'owner', expiresAt: null },
+    ] as const) {
+      const before = await accessKeys.find(key.id);
+      expect(await accessKeys.update('pool-1', key.id, changes, changed())).toBe(true);
+      expect(await accessKeys.find(key.id)).toEqual({ ...before, ...changes });
+    }
   });
 
   it('changes and deletes a key for its own pool only, with the event', async () => {
     const { accessKeys } = opened.stores;
     const key = anAccessKey();
     await accessKeys.insert(key, created());
-    expect(await accessKeys.setStatus('pool-2', key.id, 'revoked', changed())).toBe(false);
+    expect(await accessKeys.update('pool-2', key.id, { status: 'revoked' }, changed())).toBe(false);
     expect(await accessKeys.delete('pool-2', key.id, deleted())).toBe(false);
     expect(await accessKeys.find(key.id)).toEqual(key);
-    expect(await accessKeys.setStatus('pool-1', key.id, 'revoked', changed())).toBe(true);
+    expect(await accessKeys.update('pool-1', key.id, { status: 'revoked' }, changed())).toBe(true);
     await accessKeys.touch(key.id, 7_000);
     expect(await accessKeys.find(key.id)).toEqual({ ...key, status: 'revoked', lastUsedAt: 7_000 });
     expect(await accessKeys.delete('pool-1', key.id, deleted())).toBe(true);

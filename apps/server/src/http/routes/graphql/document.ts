@@ -2,6 +2,7 @@ import type { Reason } from '@passbeam/protocol';
 import {
   type DocumentNode,
   GraphQLError,
+  getOperationAST,
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
@@ -38,6 +39,12 @@ export function readDocument(query: string): DocumentNode {
     },
   });
   return document;
+}
+
+/** The operation that a document of `readDocument` asks for. */
+export function rootField(document: DocumentNode): string {
+  const [field] = getOperationAST(document)?.selectionSet.selections ?? [];
+  return field?.kind === Kind.FIELD ? field.name.value : '';
 }
 
 function parsed(query: string): DocumentNode {

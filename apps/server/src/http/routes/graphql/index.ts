@@ -1,12 +1,13 @@
 import { GraphqlDto, GraphqlReplyDto } from '@passbeam/protocol';
 import { execute } from 'graphql';
 import type { CustomField } from '../../../core/users/custom-fields.ts';
+import { nameOperation } from '../../callers/administrator.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { toDomainError } from '../../requests/errors.ts';
 import type { Parts } from '../../requests/parts.ts';
 import type { App } from '../../server/app.ts';
 import type { OperationContext } from './context.ts';
-import { readDocument } from './document.ts';
+import { readDocument, rootField } from './document.ts';
 import { causeOf, writeGraphqlError } from './errors.ts';
 import { createOperations } from './operations.ts';
 import { schema } from './schema.ts';
@@ -47,9 +48,11 @@ export function graphqlRoutes(app: App, parts: Parts): void {
       },
       async (request, reply) => {
         const { query, variables, operationName } = request.body;
+        const document = readDocument(query);
+        nameOperation(request, rootField(document));
         const result = await execute({
           schema,
-          document: readDocument(query),
+          document,
           rootValue: operations,
           contextValue: {
             request,

@@ -9,6 +9,7 @@ import {
   UpdateAccessKeyDto,
 } from '@passbeam/protocol';
 import { Type } from 'typebox';
+import { DomainError } from '../../../core/ground/errors.ts';
 import type { AccessKey } from '../../../core/management/access-key.ts';
 import type { AccessKeys } from '../../../core/management/access-keys.ts';
 import { type AdministratorParts, administratorOf } from '../../callers/administrator.ts';
@@ -21,7 +22,7 @@ export type AccessKeyParts = AdministratorParts & { accessKeys: AccessKeys };
 
 const tags = ['Management'];
 const bodyLimit = 16 * 1024;
-/** How many keys are listed: more than a pool needs, for the published call has no pages. */
+/** How many keys a page lists; the published call has one page. */
 const maxListed = 200;
 
 /** Access keys (wire 5.2, row 25). */
@@ -34,19 +35,19 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
       schema: {
         tags,
         summary: 'List access keys',
-        description: `Newest first, at most ${maxListed}. Secrets are left out: get-access-key shows one.`,
+        description: `Newest first, at most ${maxListed}; cursor, the accessKeyId of the last one, goes on after it. Secrets are left out: get-access-key shows one.`,
         querystring: ListAccessKeysQuery,
         response: { 200: envelope(Type.Array(AccessKeyDto)) },
       },
     },
     async (request) => {
       const admin = await administratorOf(request, parts);
-      const { userId, status, 'status[]': statusList } = request.query;
+      const { userId, status, 'status[]': statusList, limit, cursor: after } = request.query;
       const statuses = listOf(statusList ?? status);
-      const { keys } = await accessKeys.list(
+      const keys = await accessKeys.list(
         admin,
         { userId, statuses: statuses.length === 0 ? undefined : (statuses as AccessKey['status'][]) },
-        { limit: maxListed, offset: 0 },
+        { limit: Math.min(Number(limit ?? maxListed) || maxListed, maxListed), ...(after !== undefined && { after }) },
       );
       return ok(
         request,
@@ -80,17 +81,16 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
         tags,
         summary: 'Create an access key',
         description:
-          'The key manages this user pool like its secret does; or, with scopes, it may do that alone for one application. The reply is a list of one, as the published types have it: it shows the secret. Errors: 404 unknown application.',
+          "The key manages this user pool as its role says, like the pool's secret unless one is given; or, with scopes, it may do that alone for one application. The reply is a list of one, as the published types have it: it shows the secret. Errors: 404 unknown application.",
         body: CreateAccessKeyDto,
         response: { 200: envelope(Type.Array(AccessKeyDto)) },
       },
     },
     async (request) => {
       const admin = await administratorOf(request, parts);
-      const { userId } = request.body;
-      return ok(request, [
-        accessKeyDto(await accessKeys.create(admin, { ...request.body, userId: userId ?? null }, callerOf(request))),
-      ]);
+      const { userId = null, expiresAt, ...input } = request.body;
+      const made = { ...input, userId, ...(expiresAt !== undefined && { expiresAt: instantOf(expiresAt) }) };
+      return ok(request, [accessKeyDto(await accessKeys.create(admin, made, callerOf(request)))]);
     },
   );
 
@@ -100,7 +100,7 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
       bodyLimit,
       schema: {
         tags,
-        summary: 'Switch an access key on or off',
+        summary: 'Switch an access key on or off, rename it, change its role or its end',
         description: 'Off is status revoked: it signs nothing, and its tokens end. Errors: 404 unknown key.',
         body: UpdateAccessKeyDto,
         response: { 200: envelope(IsSuccessDto) },
@@ -108,8 +108,14 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
     },
     async (request) => {
       const admin = await administratorOf(request, parts);
-      const { accessKeyId, enable } = request.body;
-      if (enable !== undefined) await accessKeys.setEnabled(admin, accessKeyId, enable, callerOf(request));
+      const { accessKeyId, enable: isOn, name, role, expiresAt: end } = request.body;
+      const changes = {
+        isOn,
+        name,
+        role,
+        ...(end !== undefined && { expiresAt: end === null ? null : instantOf(end) }),
+      };
+      await accessKeys.update(admin, accessKeyId, changes, callerOf(request));
       return ok(request, { success: true });
     },
   );
@@ -134,6 +140,16 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
   );
 }
 
+/** A moment without a zone would mean another one on every machine. */
+const isoMoment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/i;
+
+/** @throws DomainError invalid_argument */
+function instantOf(text: string): number {
+  const at = isoMoment.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) throw new DomainError('invalid_argument', { field: 'expiresAt', reason: 'notInstant' });
+  return at;
+}
+
 function accessKeyDto(key: AccessKey): AccessKeyDto {
   return {
     accessKeyId: key.id,
@@ -144,7 +160,10 @@ function accessKeyDto(key: AccessKey): AccessKeyDto {
     lastDate: key.lastUsedAt === null ? '' : new Date(key.lastUsedAt).toISOString(),
     userPoolId: key.userPoolId,
     enable: key.status !== 'revoked',
-    ...(key.scopes !== null && { scopes: [...key.scopes] }),
+    name: key.name ?? '',
+    ...(key.scopes === null ? { role: key.role } : { scopes: [...key.scopes] }),
+    expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt).toISOString(),
+    createdBy: key.createdBy,
     ...(key.applicationId !== null && { applicationId: key.applicationId }),
     ...(key.issuer !== null && { issuer: key.issuer }),
   };

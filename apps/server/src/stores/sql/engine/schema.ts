@@ -1,3 +1,4 @@
+// One interface for each table, and all of them together: whoever writes a query looks here for every column there is.
 import type { QrDoor } from '@passbeam/protocol';
 import type { Generated } from 'kysely';
 import type { AuditType } from '../../../core/audit/event.ts';
@@ -373,15 +374,21 @@ export interface AuditEventTable {
 export interface AccessKeyTable {
   id: string;
   user_pool_id: string;
-  /** Of a key with scopes a secret that nobody knows: a node of a release without scopes would let the key do everything. */
+  /** Of a key with scopes, a lower role or an end a secret that nobody knows: a node of an earlier release would let the key do everything. */
   sealed_secret: string;
-  /** The secret of a key with scopes. */
+  /** The secret of such a key. */
   sealed_scoped_secret: string | null;
   /** JSON list; null for a key that manages its pool. */
   scopes: string | null;
   application_id: string | null;
   issuer: string | null;
   made_by: 'file' | null;
+  name: string | null;
+  /** Null: owner, as of keys of earlier releases. */
+  role: AccessKey['role'] | null;
+  expires_at: number | null;
+  /** `KeyMaker` as JSON; null also for keys of the configuration file. */
+  created_by: string | null;
   user_id: string | null;
   status: AccessKey['status'];
   created_at: number;

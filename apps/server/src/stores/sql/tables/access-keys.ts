@@ -6,6 +6,11 @@ import type { AccessKeyTable } from '../engine/schema.ts';
 import type { Sealer } from '../engine/seal.ts';
 import type { Recorder } from './audit.ts';
 
+const makerOf = ({ made_by, created_by }: AccessKeyTable): AccessKey['createdBy'] => {
+  if (made_by === 'file') return { kind: 'configurationFile', id: '' };
+  return created_by === null ? null : JSON.parse(created_by);
+};
+
 export function createAccessKeyStore(engine: SqlEngine, sealer: Sealer, record: Recorder): AccessKeyStore {
   const { db } = engine;
 
@@ -16,15 +21,20 @@ export function createAccessKeyStore(engine: SqlEngine, sealer: Sealer, record: 
 
   function toRow(key: AccessKey): AccessKeyTable {
     const sealed = sealer.seal(key.secret);
+    const isWhole = key.scopes === null && key.role === 'owner' && key.expiresAt === null;
     return {
       id: key.id,
       user_pool_id: key.userPoolId,
-      sealed_secret: key.scopes === null ? sealed : sealer.seal(randomBytes(32).toString('base64url')),
-      sealed_scoped_secret: key.scopes === null ? null : sealed,
+      sealed_secret: isWhole ? sealed : sealer.seal(randomBytes(32).toString('base64url')),
+      sealed_scoped_secret: isWhole ? null : sealed,
       scopes: key.scopes === null ? null : JSON.stringify(key.scopes),
       application_id: key.applicationId,
       issuer: key.issuer,
       made_by: key.isFromFile ? 'file' : null,
+      name: key.name,
+      role: key.role,
+      expires_at: key.expiresAt,
+      created_by: key.isFromFile || key.createdBy === null ? null : JSON.stringify(key.createdBy),
       user_id: key.userId,
       status: key.status,
       created_at: key.createdAt,
@@ -41,6 +51,10 @@ export function createAccessKeyStore(engine: SqlEngine, sealer: Sealer, record: 
       applicationId: row.application_id,
       issuer: row.issuer,
       isFromFile: row.made_by === 'file',
+      name: row.name,
+      role: row.role ?? 'owner',
+      expiresAt: row.expires_at,
+      createdBy: makerOf(row),
       userId: row.user_id,
       status: row.status,
       createdAt: row.created_at,
@@ -78,28 +92,38 @@ export function createAccessKeyStore(engine: SqlEngine, sealer: Sealer, record: 
       return (await made.where('made_by', '=', 'file').orderBy('id').execute()).map(toAccessKey);
     },
 
-    async list(userPoolId, { statuses, userId }, { limit, offset }) {
+    async list(userPoolId, { statuses, userId }, { limit, after }) {
+      const last = after === undefined ? undefined : await findById.first({ id: after });
       const matching = db
         .selectFrom('access_keys')
         .where('user_pool_id', '=', userPoolId)
         .$if(statuses !== undefined, (query) => query.where('status', 'in', [...(statuses ?? [])]))
-        .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? null));
-      const [rows, { total }] = await Promise.all([
-        matching.selectAll().orderBy('created_at', 'desc').orderBy('id').limit(limit).offset(offset).execute(),
-        matching.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
-      ]);
-      return { keys: rows.map(toAccessKey), totalCount: Number(total) };
+        .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? null))
+        .$if(last !== undefined, (query) =>
+          query.where((where) =>
+            where.or([
+              where('created_at', '<', last?.created_at ?? 0),
+              where.and([where('created_at', '=', last?.created_at ?? 0), where('id', '>', last?.id ?? '')]),
+            ]),
+          ),
+        );
+      const page = matching.selectAll().orderBy('created_at', 'desc').orderBy('id').limit(limit);
+      return (await page.execute()).map(toAccessKey);
     },
 
-    async setStatus(userPoolId, id, status, event) {
+    async update(userPoolId, id, changes, event) {
       return db.transaction().execute(async (tx) => {
-        const { numUpdatedRows } = await tx
-          .updateTable('access_keys')
-          .set({ status })
+        const row = await tx
+          .selectFrom('access_keys')
+          .selectAll()
           .where('id', '=', id)
           .where('user_pool_id', '=', userPoolId)
-          .executeTakeFirstOrThrow();
-        if (numUpdatedRows === 0n) return false;
+          .$if(engine.locksRows, (query) => query.forUpdate())
+          .executeTakeFirst();
+        if (row === undefined) return false;
+        // Role and end decide which column holds the secret.
+        const { id: _, ...written } = toRow({ ...toAccessKey(row), ...changes });
+        await tx.updateTable('access_keys').set(written).where('id', '=', id).execute();
         await record(tx, event);
         return true;
       });
