@@ -5,6 +5,7 @@ import {
   challenge,
   engines,
   openAuthorizationWorld,
+  publicUrl,
   verifier,
 } from './world.fixture.ts';
 
@@ -87,6 +88,14 @@ const authorizationRequests: Sent[] = [
     request: `/oidc/auth?redirect_uri=${address}&response_mode=query&response_type=code&client_id=app-post&scope=openid%20profile%20offline_access&state=${sixteen}&nonce=${sixteen}&prompt=consent`,
   },
   {
+    client: 'node, with a login forced',
+    request: `/oidc/auth?redirect_uri=${address}&response_mode=query&response_type=code&client_id=app-post&scope=openid%20profile&state=${sixteen}&nonce=${sixteen}&prompt=login`,
+  },
+  {
+    client: 'node and gnode, with a tenant',
+    request: `/oidc/auth?redirect_uri=${address}&response_mode=query&response_type=code&client_id=app-post&scope=openid%20profile&state=${sixteen}&nonce=${sixteen}&tenantId=t1`,
+  },
+  {
     client: 'node, without an address',
     request: `/oidc/auth?response_mode=query&response_type=code&client_id=app-post&scope=openid%20profile&state=${sixteen}&nonce=${sixteen}`,
     refused: 'page',
@@ -98,6 +107,18 @@ const authorizationRequests: Sent[] = [
   {
     client: 'js',
     request: `/oidc/auth?nonce=${digits}&state=${digits}&scope=openid+profile+email+phone+address&client_id=app-post&redirect_uri=${address}&response_type=code`,
+  },
+  {
+    client: 'js, offline',
+    request: `/oidc/auth?nonce=${digits}&state=${digits}&scope=openid+profile+offline_access&client_id=app-post&redirect_uri=${address}&response_type=code&prompt=consent`,
+  },
+  {
+    client: 'js, with a challenge',
+    request: `/oidc/auth?nonce=${digits}&state=${digits}&scope=openid+profile&client_id=app-none&redirect_uri=${address}&response_type=code&response_mode=query&${pkce}`,
+  },
+  {
+    client: 'js, with a tenant',
+    request: `/oidc/auth?nonce=${digits}&state=${digits}&scope=openid+profile+email+phone+address&client_id=app-post&redirect_uri=${address}&response_type=code&tenant_id=t1`,
   },
   {
     client: 'js, without an address',
@@ -138,7 +159,11 @@ const authorizationRequests: Sent[] = [
     request: `/oidc/auth?_authing_lang=zh-CN&app_id=app-none&client_id=app-none&nonce=abc1234567&redirect_uri=${callback}&response_type=code&scope=${phoneScope}&prompt=consent&state=xyz1234567&${pkce}`,
   },
   {
-    client: 'ios and flutter',
+    client: 'flutter',
+    request: `/oidc/auth?_authing_lang=zh-CN&app_id=app-none&client_id=app-none&nonce=abc1234567&redirect_uri=${callback}&response_type=code&scope=${phoneScope}&prompt=consent&state=xyz1234567&${pkce}`,
+  },
+  {
+    client: 'ios',
     request: `/oidc/auth?client_id=app-none&nonce=abc1234567&redirect_uri=${callback}&response_type=code&scope=${phoneScope}&prompt=consent&state=xyz1234567&${pkce}`,
   },
   {
@@ -185,12 +210,18 @@ interface Exchange {
 }
 
 const basicHeader = `Basic ${btoa(`app-basic:${postSecret}`)}`;
+const jsHeaders = (application: string) => ({
+  'x-authing-app-id': application,
+  'x-authing-request-from': 'sdk',
+  'x-authing-sdk-version': 'js:4.21.8',
+  'x-authing-lang': 'zh-CN',
+});
 const exchanges: Exchange[] = [
   {
     client: 'web',
     application: 'app-none',
     body: `grant_type=authorization_code&code={code}&code_verifier=${verifier}&client_id=app-none&redirect_uri=${address}`,
-    headers: { 'x-authing-request-from': 'authing-web', 'x-authing-sdk-version': '5.1.21' },
+    headers: { 'x-authing-request-from': 'sdk-web', 'x-authing-sdk-version': '5.1.21' },
   },
   {
     client: 'guard',
@@ -207,13 +238,53 @@ const exchanges: Exchange[] = [
     client: 'node, by post',
     application: 'app-post',
     body: `client_id=app-post&client_secret=${postSecret}&grant_type=authorization_code&code={code}&redirect_uri=${address}`,
-    headers: { 'x-authing-app-id': 'app-post', 'x-authing-request-from': 'SDK' },
+    headers: { 'x-authing-app-id': 'app-post' },
+  },
+  {
+    client: 'gnode, by post',
+    application: 'app-post',
+    body: `client_id=app-post&client_secret=${postSecret}&grant_type=authorization_code&code={code}&redirect_uri=${address}`,
+    headers: { 'x-genauth-app-id': 'app-post' },
   },
   {
     client: 'node, by basic, without client_id',
     application: 'app-basic',
     body: `grant_type=authorization_code&code={code}&redirect_uri=${address}`,
-    headers: { authorization: basicHeader },
+    headers: { authorization: basicHeader, 'x-authing-app-id': 'app-basic' },
+  },
+  {
+    client: 'node, without a secret',
+    application: 'app-none',
+    body: `client_id=app-none&grant_type=authorization_code&code={code}&redirect_uri=${address}&code_verifier=${verifier}`,
+    headers: { 'x-authing-app-id': 'app-none' },
+  },
+  {
+    client: 'js, by post',
+    application: 'app-post',
+    body: `client_id=app-post&client_secret=${postSecret}&grant_type=authorization_code&code={code}&redirect_uri=${address}`,
+    headers: jsHeaders('app-post'),
+  },
+  {
+    client: 'js, by basic',
+    application: 'app-basic',
+    body: `grant_type=authorization_code&code={code}&redirect_uri=${address}`,
+    headers: { ...jsHeaders('app-basic'), authorization: basicHeader },
+  },
+  {
+    client: 'js, without a secret',
+    application: 'app-none',
+    body: `client_id=app-none&grant_type=authorization_code&code={code}&redirect_uri=${address}&code_verifier=${verifier}`,
+    headers: jsHeaders('app-none'),
+  },
+  {
+    client: 'flutter',
+    application: 'app-none',
+    body: `client_id=app-none&grant_type=authorization_code&code={code}&scope=openid profile email phone username address offline_access roles extended_fields&prompt=consent&code_verifier=${verifier}&redirect_uri=${address}`,
+    headers: {
+      'x-authing-request-from': 'sdk-flutter',
+      'x-authing-lang': 'zh-CN',
+      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+    },
   },
   {
     client: 'py',
@@ -293,9 +364,14 @@ describe('signing out', () => {
     ],
     ['web, without an address', '/oidc/session/end?id_token_hint={hint}', null],
     [
-      'node',
+      'node and gnode',
       `/oidc/session/end?post_logout_redirect_uri=${encodeURIComponent(bye)}&state=s1&id_token_hint={hint}`,
       `${bye}?state=s1`,
+    ],
+    [
+      'node, without a state',
+      `/oidc/session/end?post_logout_redirect_uri=${encodeURIComponent(bye)}&id_token_hint={hint}`,
+      bye,
     ],
     [
       'go, php',
@@ -320,6 +396,28 @@ describe('signing out', () => {
     expect(reply.json.code).toBe(200);
     const silent = await login.browser.go(world.request(world.post, { prompt: 'none' }));
     expect(silent.location?.searchParams.get('error')).toBe('login_required');
+  });
+
+  it.each([
+    ['node, which knows nobody', '/oidc/session/end?'],
+    ['js, and node in the text of an error', `/login/profile/logout?redirect_uri=${bye}`],
+    ['js, without an address', '/login/profile/logout'],
+  ])('%s is asked first, and leads on after a yes', async (_client, request) => {
+    const login = await world.login(world.post);
+    const asked = await login.browser.send('GET', request, { headers: { accept: 'text/html' } });
+    expect([asked.status, asked.location]).toEqual([200, null]);
+    expect((await world.userInfo(login.tokens.access_token)).status).toBe(200);
+    const fields = [...asked.text.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]);
+    const [, action = ''] = /<form method="post" action="([^"]*)"/.exec(asked.text) ?? [];
+    const done = await login.browser.send('POST', action, {
+      body: new URLSearchParams(fields).toString(),
+      headers: { accept: 'text/html', origin: publicUrl },
+    });
+    expect(done.location?.href ?? null).toBe(request.includes(bye) ? bye : null);
+    expect((await world.userInfo(login.tokens.access_token)).status).toBe(401);
   });
 
   it('by js and sso, which read the code of the reply', async () => {
