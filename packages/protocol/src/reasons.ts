@@ -164,6 +164,10 @@ export const reasons = {
     'tokens of a relying party open userinfo and nothing else',
     '第三方应用的 token 只能访问 userinfo',
   ],
+  signsInByRedirect: [
+    'is an application of kind relyingParty, which sends people to /oidc/auth and takes no password or code of theirs',
+    '是第三方应用（relyingParty）：应跳转到 /oidc/auth 登录，不能收取用户的密码或验证码',
+  ],
   relyingPartyApproves: ['is not for relying parties: no one approves codes in them', '第三方应用不能确认二维码'],
   redirectUriNotRegistered: [
     'is none of the redirectUris of the application, letter by letter',

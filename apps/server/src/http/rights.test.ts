@@ -84,9 +84,9 @@ beforeAll(async () => {
   born = await scanBorn();
   others = {
     device: await ofDevice(),
-    relyingParty: await ofRelyingParty(),
-    'scan by redirect': await byRedirect('firstParty'),
-    'scan with a relying party': await byRedirect('relyingParty'),
+    relyingParty: await byRedirect('relyingParty', 'password', 'grafana'),
+    'scan by redirect': await byRedirect('firstParty', 'scan'),
+    'scan with a relying party': await byRedirect('relyingParty', 'scan'),
   };
   const approved = await world.newCode();
   for (const action of ['SCAN', 'CONFIRM'] as const) {
@@ -127,29 +127,25 @@ async function heldOf(application: Application, tokens: Record<string, string>):
   return { id: sid, v3, v2: { ...v3, 'its ID token': id, 'its V2 token': token }, refresh };
 }
 
-async function ofRelyingParty(): Promise<Held> {
-  // The operator's mistake gains it nothing.
-  const application = await world.addApplication({
-    id: 'grafana',
-    kind: 'relyingParty',
-    approvesScans: true,
-    tokenEndpointAuthMethod: 'none',
-  });
-  return signedInTo(application);
-}
-
-/** What somebody holds who scanned the hosted page of an application. */
-async function byRedirect(kind: Application['kind']): Promise<Held> {
+/** What somebody holds who scanned the hosted page of an application, or typed their password there. */
+async function byRedirect(
+  kind: Application['kind'],
+  way: 'scan' | 'password',
+  id = `redirected-${kind}`,
+): Promise<Held> {
   const redirectUri = 'https://site.example/callback';
-  const application = await world.addApplication({ id: `redirected-${kind}`, kind, redirectUris: [redirectUri] });
+  // That a relying party approves is an operator's mistake, which gains it nothing.
+  const application = await world.addApplication({ id, kind, redirectUris: [redirectUri], approvesScans: true });
   const { id: client_id, secret: client_secret } = application;
   const browser = createBrowser(world.app, 'Browser/1', 'http://localhost:3000');
   const scope = 'openid profile offline_access';
   const asked = { client_id, response_type: 'code', scope, redirect_uri: redirectUri };
   const page = browser.page(await browser.go(`/oidc/auth?${new URLSearchParams(asked)}`));
   const { qrcodeId } = (await page.post('qrcode')).json.data;
-  for (const action of ['SCAN', 'CONFIRM'] as const) await world.move(qrcodeId, action);
-  if ((await page.post('continue')).json.data.step === 'consent') await page.post('consent', { allow: true });
+  if (way === 'scan') for (const action of ['SCAN', 'CONFIRM'] as const) await world.move(qrcodeId, action);
+  const proof = { account: 'alice', password: testPassword };
+  const entered = await (way === 'scan' ? page.post('continue') : page.post('password', proof));
+  if (entered.json.data.step === 'consent') await page.post('consent', { allow: true });
   const code = (await page.leave()).location?.searchParams.get('code') ?? '';
   const given = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, client_id, client_secret };
   const { json } = await browser.send('POST', '/oidc/token', { body: new URLSearchParams(given).toString() });
@@ -488,10 +484,11 @@ describe('a login with a relying party may', () => {
   });
 
   it('renew its tokens, but not by an ID token', async () => {
+    const { id: client_id, secret: client_secret } = world.directory.getApplication('grafana');
     const form = (fields: Record<string, string>) =>
       world.v3('POST', '/oidc/token', {
         app: null,
-        body: new URLSearchParams({ ...fields, client_id: 'grafana' }).toString(),
+        body: new URLSearchParams({ ...fields, client_id, client_secret }).toString(),
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       });
     const grant_type = 'http://authing.cn/oidc/grant_type/authing_token';

@@ -1,4 +1,5 @@
 import type { Scope } from '@passbeam/protocol';
+import { DomainError } from '../ground/errors.ts';
 import type { AppLinks } from './app-links.ts';
 import type { ApplicationProfile } from './profile.ts';
 import type { SecurityOverride } from './settings.ts';
@@ -8,6 +9,11 @@ import type { SecurityOverride } from './settings.ts';
  * nothing else (`sessions/rights.ts`).
  */
 export type ApplicationKind = 'firstParty' | 'relyingParty';
+
+/** People type their password into our page, and never into somebody else's product. @throws DomainError permission_denied */
+export function requireOwnProduct({ kind }: Pick<Application, 'kind'>): void {
+  if (kind === 'relyingParty') throw new DomainError('permission_denied', { reason: 'signsInByRedirect' });
+}
 
 export type TokenEndpointAuthMethod = 'client_secret_post' | 'client_secret_basic' | 'none';
 

@@ -2,7 +2,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { Caller } from '../ground/caller.ts';
 import type { Secrets } from '../ground/ports.ts';
 import { roomFor } from '../sessions/room.ts';
-import { allowedScope, defaultScope } from '../sessions/scopes.ts';
+import { defaultScope } from '../sessions/scopes.ts';
 import type { RedemptionStore } from './redemption-store.ts';
 import type { ScanLogin, ScanLogins } from './scan-logins.ts';
 import type { QrSession } from './session.ts';
@@ -32,7 +32,7 @@ export function createDelivery(parts: {
     if (current.status === 'AUTHORIZED') {
       const { user } = await logins.checkAuthority(current, application);
       await logins.askAgain(current, qrcodeId);
-      const scope = allowedScope(application, defaultScope);
+      const scope = await logins.scopeOf(application, user, defaultScope);
       const loginSession = logins.newLogin(current, application, user, scope, current.deliveredSessionId);
       const isFirst = await redemptions.redeem({
         redemption: { ...logins.redemptionOf(current, loginSession, ''), ticketHash: session.ticket.hash },

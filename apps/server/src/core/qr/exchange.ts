@@ -6,7 +6,6 @@ import { DomainError } from '../ground/errors.ts';
 import { callerHash, repeatGraceMs } from '../ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { roomFor } from '../sessions/room.ts';
-import { allowedScope } from '../sessions/scopes.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { TokenService } from '../tokens/token-set.ts';
 import type { Deliver } from './deliver.ts';
@@ -75,7 +74,7 @@ export function createTicketExchange(parts: {
     const { user } = await logins.checkAuthority(session, application);
     await logins.askAgain(session, qrcodeId);
 
-    const scope = allowedScope(application, input.scope);
+    const scope = await logins.scopeOf(application, user, input.scope);
     const loginSession = logins.newLogin(session, application, user, scope, secrets.randomToken());
     const { tokenSet, refreshToken } = await tokens.mint({
       user,
@@ -96,7 +95,8 @@ export function createTicketExchange(parts: {
     // Another exchange was first. The session need not show it: its store may have lost the mark.
     if (!isFirst) return answerAgain(input, session, qrcodeId);
     await logins.requireUnchanged(session, application, loginSession, caller);
-    const login = { user, application, loginSession, tokenSet, withCustomData: session.withCustomData };
+    const { withCustomData } = session;
+    const login = logins.toldTo(application, { user, loginSession, tokenSet, withCustomData });
     return told(login, session, qrcodeId);
   };
 

@@ -6,12 +6,14 @@ import { DomainError } from '../ground/errors.ts';
 import { repeatGraceMs } from '../ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { type LoginSession, loginFacts, newLoginSession } from '../sessions/login-session.ts';
+import { allowedScope, defaultScope, scopeWithin } from '../sessions/scopes.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { AskAgain, OwnTokenChecks } from '../tokens/own-token.ts';
 import type { RefreshTokenStore } from '../tokens/store.ts';
 import type { TokenService, TokenSet } from '../tokens/token-set.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
+import { userWithin } from '../users/user-within.ts';
 import type { CodeSeal } from './act.ts';
 import { isVouchedFor, type QrSession } from './session.ts';
 
@@ -29,6 +31,8 @@ export interface ScanLogin {
 export function createScanLogins(parts: {
   loginSessions: LoginSessionStore;
   refreshTokens: Pick<RefreshTokenStore, 'find'>;
+  /** What people agreed to give an application, on our page. */
+  consents: { find(userId: string, applicationId: string): Promise<{ scope: string } | null> };
   users: Pick<UserStore, 'find'>;
   tokens: TokenService;
   ownTokens: Pick<OwnTokenChecks, 'stillGood'>;
@@ -37,7 +41,8 @@ export function createScanLogins(parts: {
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { loginSessions, refreshTokens, users, tokens, directory, secrets, clock, ownTokens, codeSeal } = parts;
+  const { loginSessions, refreshTokens, consents, users, tokens, directory, secrets, clock, ownTokens, codeSeal } =
+    parts;
 
   /** Checks user, phone's login and both applications again: nobody logs in on an authority that has ended (threats T18). */
   async function checkAuthority(session: QrSession, application: Application): Promise<{ user: User }> {
@@ -121,7 +126,24 @@ export function createScanLogins(parts: {
     const { tokenSet, refreshToken } = await tokens.mint({ user, application, loginSession, scope, issuedAt, jti });
     // With another server key a different token would be derived, which no store knows.
     if (refreshToken !== null && (await refreshTokens.find(refreshToken.hash)) === null) return null;
-    return { user, application, loginSession, tokenSet, withCustomData: session.withCustomData };
+    return toldTo(application, { user, loginSession, tokenSet, withCustomData: session.withCustomData });
+  }
+
+  /**
+   * What of the asked scope a scan grants. Somebody else's product gets name and picture, which the phone has shown; anything more only as
+   * far as the person agreed to it on our page.
+   */
+  async function scopeOf(application: Application, user: User, asked: string): Promise<string> {
+    const allowed = allowedScope(application, asked);
+    if (application.kind !== 'relyingParty') return allowed;
+    const agreed = (await consents.find(user.id, application.id))?.scope ?? '';
+    return scopeWithin(allowed, `${defaultScope} ${agreed}`.split(' '));
+  }
+
+  /** A login as its application may see it. */
+  function toldTo(application: Application, login: Omit<ScanLogin, 'application'>): ScanLogin {
+    const isOwn = application.kind !== 'relyingParty';
+    return { ...login, application, user: isOwn ? login.user : userWithin(login.user, login.loginSession.scope) };
   }
 
   function newLogin(session: QrSession, application: Application, user: User, scope: string, id: string): LoginSession {
@@ -169,7 +191,7 @@ export function createScanLogins(parts: {
     ];
   }
 
-  return { checkAuthority, askAgain, requireUnchanged, again, newLogin, redemptionOf, eventsOf };
+  return { checkAuthority, askAgain, requireUnchanged, again, scopeOf, toldTo, newLogin, redemptionOf, eventsOf };
 }
 
 export type ScanLogins = ReturnType<typeof createScanLogins>;

@@ -1,6 +1,6 @@
 import { newEvent } from '../audit/event.ts';
 import type { AuditStore } from '../audit/store.ts';
-import type { Application } from '../directory/application.ts';
+import { type Application, requireOwnProduct } from '../directory/application.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import { callerHash } from '../ground/honest-repeat.ts';
@@ -43,8 +43,9 @@ export function createPasscodeSignIn(parts: {
   const { users, passcodes, signIn, signUp, directory, audit, secrets } = parts;
   const takeAccount = createAccountClaims(parts);
 
-  /** @throws DomainError passcode_invalid, user_not_found, user_suspended */
+  /** @throws DomainError permission_denied, passcode_invalid, user_not_found, user_suspended */
   async function withPasscode(given: PasscodeSignInInput): Promise<SignedInWithPassword> {
+    requireOwnProduct(given.application);
     const user = await prove(given);
     const { application, caller, scope } = given;
     return signIn.enter(user, { application, amr: ['otp'], scope, caller });

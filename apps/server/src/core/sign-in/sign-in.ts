@@ -1,5 +1,5 @@
 import { type AuditEvent, newEvent } from '../audit/event.ts';
-import type { Application } from '../directory/application.ts';
+import { type Application, requireOwnProduct } from '../directory/application.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
@@ -53,8 +53,9 @@ export function createSignIn(parts: {
   const passwordAttempts = createPasswordAttempts(parts);
   const loginSessions = createLoginSessions(parts);
 
-  /** @throws DomainError wrong_credentials, account_locked, user_suspended, password_reset_required */
+  /** @throws DomainError permission_denied, wrong_credentials, account_locked, user_suspended, password_reset_required */
   async function withPassword(input: PasswordSignInInput): Promise<SignedInWithPassword> {
+    requireOwnProduct(input.application);
     const user = await prove(input);
     const { application, scope, caller } = input;
     return enter(user, { application, amr: ['pwd'], scope, caller });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deviceGrantType } from '@passbeam/protocol';
 import { isPostgresMissing } from '@passbeam/workshop/postgres';
 import { isRedisMissing, type RedisServer, startRedis } from '@passbeam/workshop/redis';
 import pino from 'pino';
@@ -30,6 +31,7 @@ describe.skipIf(isPostgresMissing())('two nodes on one database', () => {
     if (postgres === undefined) return;
     const environment = await postgres.environment();
     world = await openAuthorizationWorld({ environment: async () => environment });
+    await world.addApplication({ id: 'tv', tokenEndpointAuthMethod: 'none', signsInDevices: true });
     const { clock } = world;
     const node = await compose(loadConfig({ ...environment, ...address, DATA_DIR: folder, DEMO: 'off' }), {
       log: pino({ level: 'silent' }),
@@ -66,6 +68,23 @@ describe.skipIf(isPostgresMissing())('two nodes on one database', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     for (const reply of replies) if (reply?.status !== 200) expect(reply?.json.error).toBe('invalid_grant');
     expect(statuses.filter((status) => status === 400)).toHaveLength(99);
+  });
+
+  it('give one login for a device that asks both at once', async () => {
+    const device = await createBrowser(world.app).send('POST', '/oidc/device/auth', { body: 'client_id=tv' });
+    const { device_code, user_code } = device.json;
+    const token = await world.signIn();
+    for (const action of ['SCAN', 'CONFIRM']) {
+      await world.v3('POST', 'set-device-status', { app: null, token, body: { userCode: user_code, action } });
+    }
+    const body = new URLSearchParams({ grant_type: deviceGrantType, device_code, client_id: 'tv' }).toString();
+    const replies = await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        createBrowser(index % 2 ? other : world.app, `tv/${index}`).send('POST', '/oidc/token', { body }),
+      ),
+    );
+    const errors = replies.map(({ status, json }) => (status === 200 ? 'given' : json.error)).sort();
+    expect(errors).toEqual(['given', ...Array(39).fill('invalid_grant')]);
   });
 
   it('take one step each of a page, whichever of them is asked', async () => {

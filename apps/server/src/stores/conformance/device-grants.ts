@@ -98,6 +98,25 @@ export function describeDeviceGrants(open: OpenStores): void {
     expect(await deviceGrants.redeem(aRedemptionOf(grant))).toBe(true);
   });
 
+  it('is denied with the end of all logins of whoever approved it, or of those with its application', async () => {
+    const { deviceGrants, loginSessions } = opened.stores;
+    const statusOf = async ({ deviceCodeHash }: DeviceGrant) => (await deviceGrants.find(deviceCodeHash))?.status;
+    const approved = () => inserted({ status: 'APPROVED', approval });
+    const waiting = await inserted();
+    const others = await inserted({ status: 'APPROVED', approval: { ...approval, userId: 'user-2' } });
+    const first = await approved();
+    await loginSessions.revokeWith('user-1', ['app-2'], 3_000, anEvent());
+    expect(await statusOf(first)).toBe('APPROVED');
+    await loginSessions.revokeWith('user-1', ['app-1'], 3_000, anEvent());
+    const second = await approved();
+    await loginSessions.revokeAll('user-1', 3_000, null, anEvent());
+    expect(await Promise.all([first, second, waiting, others].map(statusOf))).toEqual([
+      ...['DENIED', 'DENIED', 'PENDING', 'APPROVED'],
+    ]);
+    // Whoever read it before is not the one to write it.
+    expect(await deviceGrants.redeem(aRedemptionOf(second))).toBe(false);
+  });
+
   it('is purged by how long it is kept, up to the limit', async () => {
     const { deviceGrants } = opened.stores;
     const grants = [];

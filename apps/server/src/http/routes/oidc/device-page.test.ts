@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../../../testing.ts';
+import { callSigned } from '../management/signed-call.fixture.ts';
 
 const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
 const form = 'application/x-www-form-urlencoded';
@@ -72,6 +73,8 @@ function openBrowser() {
     done: (uuid: string) => send({ url: `/device/done?uuid=${uuid}` }),
   };
 }
+const call = async (path: string, body: Record<string, unknown>) =>
+  expect((await callSigned(passbeam, 'POST', path, { body })).body.statusCode).toBe(200);
 const credentials = { account: 'alice', password: testPassword };
 
 describe('the page for codes', () => {
@@ -180,6 +183,21 @@ describe('on the page a person', () => {
     expect((await browser.view(uuid)).step).toBe('signIn');
     const { error, refusal } = await browser.step(uuid, 'consent', { allow: true });
     expect(error ?? refusal).toBe('wrong_step');
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['was kicked', () => call('kick-users', { userId: passbeam.alice.id, appIds: ['tv'] })],
+    ['was suspended', () => call('update-user', { userId: passbeam.alice.id, status: 'Suspended' })],
+  ])('who %s after agreeing signs in no device', async (_, happens) => {
+    const { device_code, user_code } = await begin();
+    const browser = openBrowser();
+    const uuid = await browser.interactionOf(user_code);
+    await browser.step(uuid, 'password', credentials);
+    await browser.step(uuid, 'consent', { allow: true });
+    await happens();
+    expect(['access_denied', 'invalid_grant']).toContain(await errorOf(device_code));
+    await call('update-user', { userId: passbeam.alice.id, status: 'Activated' });
+    expect(['access_denied', 'invalid_grant']).toContain(await errorOf(device_code));
   });
 
   it('refuses, and the device hears it', async () => {

@@ -236,6 +236,8 @@ export interface DeviceGrantTable {
   scanner: string | null;
   approval: string | null;
   redemption: string | null;
+  /** Of the approval. */
+  approved_by: string | null;
   created_at: number;
   expires_at: number;
   kept_until: number;

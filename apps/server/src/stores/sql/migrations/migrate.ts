@@ -29,6 +29,7 @@ import { phonesOfCompanies } from './0030-phones-of-companies.ts';
 import { vouchedExternalIds } from './0031-vouched-external-ids.ts';
 import { eventsOfAdministrators } from './0032-events-of-administrators.ts';
 import { rolesOfKeys } from './0042-roles-of-keys.ts';
+import { approversOfDevices } from './0046-approvers-of-devices.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -62,6 +63,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0031-vouched-external-ids': vouchedExternalIds(engine),
     '0032-events-of-administrators': eventsOfAdministrators(engine),
     '0042-roles-of-keys': rolesOfKeys(engine),
+    '0046-approvers-of-devices': approversOfDevices(engine),
   };
 }
 

@@ -6,6 +6,7 @@ import { deleteOldest } from '../engine/purge.ts';
 import type { LoginSessionTable } from '../engine/schema.ts';
 import type { Recorder } from './audit.ts';
 import { createLoginOpener } from './opened-logins.ts';
+import { denyApprovedDevices } from './sign-ins/device-grants.ts';
 
 export function createLoginSessionStore(engine: SqlEngine, record: Recorder): LoginSessionStore {
   const { db } = engine;
@@ -72,6 +73,7 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
     revokeWith: (userId, applicationIds, at, event) =>
       db.transaction().execute(async (tx) => {
         if (applicationIds.length === 0) return 0;
+        await denyApprovedDevices(tx, userId, applicationIds);
         const { numUpdatedRows } = await tx
           .updateTable('login_sessions')
           .set({ revoked_at: at })
@@ -205,6 +207,7 @@ export async function revokeLogins(
   record: Recorder,
   { userId, at, exceptId, event }: { userId: string; at: number; exceptId: string | null; event: AuditEvent },
 ): Promise<number> {
+  await denyApprovedDevices(tx, userId);
   // The browser of the login that stays keeps its SSO login.
   await tx
     .updateTable('sso_logins')

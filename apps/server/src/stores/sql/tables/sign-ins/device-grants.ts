@@ -93,6 +93,20 @@ export function createDeviceGrantStore(engine: SqlEngine, record: Recorder): Dev
   };
 }
 
+/**
+ * Takes back what the person approved and no device has fetched yet. Before their logins end in the same transaction: a device that is
+ * faster has a login by then, which ends with them.
+ */
+export async function denyApprovedDevices(tx: Tx, userId: string, applicationIds?: readonly string[]): Promise<void> {
+  await tx
+    .updateTable('device_grants')
+    .set((value) => ({ status: 'DENIED' as const, version: value('version', '+', 1) }))
+    .where('approved_by', '=', userId)
+    .where('status', '=', 'APPROVED')
+    .$if(applicationIds !== undefined, (query) => query.where('application_id', 'in', [...(applicationIds ?? [])]))
+    .execute();
+}
+
 function toRow(grant: DeviceGrant): DeviceGrantTable {
   return {
     device_code_hash: grant.deviceCodeHash,
@@ -109,6 +123,7 @@ function toRow(grant: DeviceGrant): DeviceGrantTable {
     scanner: grant.scanner && JSON.stringify(grant.scanner),
     approval: grant.approval && JSON.stringify(grant.approval),
     redemption: grant.redemption && JSON.stringify(grant.redemption),
+    approved_by: grant.approval?.userId ?? null,
     created_at: grant.createdAt,
     expires_at: grant.expiresAt,
     kept_until: grant.keptUntil,
