@@ -99,6 +99,21 @@ export const EndedDevicesDto = Type.Object({
 });
 export type EndedDevicesDto = Static<typeof EndedDevicesDto>;
 
+/** `GET /api/v3/get-my-consents`. */
+export const MyConsentDto = Type.Object({
+  appId: Type.String(),
+  appName: Type.String(),
+  appLogo: Type.String(),
+  appLoginUrl: Type.String(),
+  scopes: Type.Array(Type.String(), { description: 'What it may read: the words of OpenID Connect' }),
+  givenAt: Type.String({ description: 'ISO 8601; the latest yes' }),
+});
+export type MyConsentDto = Static<typeof MyConsentDto>;
+
+/** `POST /api/v3/withdraw-my-consent`. */
+export const WithdrawMyConsentDto = Type.Object({ appId: Type.String({ minLength: 1, maxLength: 128 }) });
+export type WithdrawMyConsentDto = Static<typeof WithdrawMyConsentDto>;
+
 /** `GET /api/v3/get-security-info`. */
 export const SecurityInfoDto = Type.Object({
   passwordSecurityLevel: Type.Integer({ description: '0 none, 1 low, 2 middle, 3 high' }),

@@ -5,6 +5,7 @@ import type {
   EndedDevicesDto,
   ExchangeTicketDto,
   GeneQrCodeDataDto,
+  MyConsentDto,
   MyDeviceDto,
   MyLoggedInAppDto,
   MyLoginHistoryDto,
@@ -560,6 +561,22 @@ export class AuthenticationClient {
   /** The applications that the user has logged in to; `active` marks those with a login that has not ended. Errors as `getMyLoginHistory`. */
   async getMyLoggedInApps(options: UserCallOptions = {}): Promise<MyLoggedInAppDto[]> {
     return callV3(this.#connection, this.#asUser({ method: 'GET', path: '/api/v3/get-my-logged-in-apps' }, options));
+  }
+
+  /** What the user agreed to give applications on the page of the server, newest first. Errors as `getMyLoginHistory`. */
+  async getMyConsents(options: UserCallOptions = {}): Promise<MyConsentDto[]> {
+    return callV3(this.#connection, this.#asUser({ method: 'GET', path: '/api/v3/get-my-consents' }, options));
+  }
+
+  /**
+   * Takes back what the user agreed to give an application: its logins end, and it asks again the next time.
+   *
+   * @returns `ended`, the number of logins that ended
+   * @throws ApiError not_signed_in, qr_born_login · PassbeamError access_token_missing
+   */
+  async withdrawMyConsent(appId: string, options: UserCallOptions = {}): Promise<EndedDevicesDto> {
+    const call: Call = { method: 'POST', path: '/api/v3/withdraw-my-consent', json: { appId } };
+    return callV3(this.#connection, this.#asUser(call, options));
   }
 
   /** How well the user's account is protected. Errors as `getMyLoginHistory`. */

@@ -17,6 +17,7 @@ export type {
   GetAdminAuditLogsDto,
   GetUserActionLogsDto,
   ListUsersDto,
+  MyConsentDto,
   MyDeviceDto,
   MyLoggedInAppDto,
   MyLoginDto,

@@ -1,6 +1,7 @@
 import { createPasswordChange } from './account/change-password.ts';
 import { createAccountDeletion } from './account/delete-account.ts';
 import { createLogout } from './account/logout.ts';
+import { createMyConsents } from './account/my-consents.ts';
 import { createMyLogins } from './account/my-logins.ts';
 import { createOwnContacts } from './account/own-contacts.ts';
 import { createProfiles } from './account/profile.ts';
@@ -213,6 +214,7 @@ export function createCore(stores: Stores, world: World) {
     ownContacts: createOwnContacts({ ...common, passcodes }),
     accountDeletion: createAccountDeletion({ ...common, passcodes }),
     changePassword: createPasswordChange({ ...common, resetTokens }),
+    myConsents: createMyConsents(common),
     myLogins: createMyLogins({ ...common, ending: loginSessions, sso }),
 
     management: createManagementAuthority(common),

@@ -42,7 +42,12 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'GET /api/v2/udfs/values',
     'POST /api/v2/udvs/get',
   ],
-  readLogins: ['GET /api/v3/get-my-login-history', 'GET /api/v3/get-my-logged-in-apps', 'GET /api/v3/mydevices/list'],
+  readLogins: [
+    'GET /api/v3/get-my-login-history',
+    'GET /api/v3/get-my-logged-in-apps',
+    'GET /api/v3/get-my-consents',
+    'GET /api/v3/mydevices/list',
+  ],
   renewTokens: [],
   renewLoginToken: ['POST /api/v2/users/refresh-token'],
   endThisLogin: ['POST /api/v3/mydevices/revoke-session', 'GET /api/v2/logout', 'GET /logout'],
@@ -70,7 +75,7 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'POST /api/v2/users/phone/update',
   ],
   changePassword: ['POST /api/v3/update-password', 'POST /api/v2/password/update'],
-  endOtherLogins: ['POST /api/v3/mydevices/unbind'],
+  endOtherLogins: ['POST /api/v3/mydevices/unbind', 'POST /api/v3/withdraw-my-consent'],
   deleteAccount: [
     'POST /api/v3/delete-account',
     'POST /api/v3/verify-delete-account-request',

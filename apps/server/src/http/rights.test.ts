@@ -229,6 +229,7 @@ const passcode = '123456';
 const samples: Record<string, (login: Held) => Sample | Promise<Sample>> = {
   'POST /api/v3/mydevices/revoke-session': ({ id }) => ({ body: { deviceId: id } }),
   'POST /api/v3/mydevices/unbind': ({ id }) => ({ body: { deviceId: id } }),
+  'POST /api/v3/withdraw-my-consent': () => ({ body: { appId: 'grafana' } }),
   'POST /api/v3/update-profile': () => ({ body: { nickname: 'Al', photo: 'https://example.com/a.png' } }),
   'POST /api/v2/users/profile/update': () => ({ body: { nickname: 'Al', photo: 'https://example.com/a.png' } }),
   'GET /api/v2/udfs/values': () => ({ query: { targetType: 'USER', targetId: world.alice.id } }),

@@ -25,6 +25,7 @@ export const auditTypes = [
   'session.revoked',
   'sso.created',
   'sso.ended',
+  'consent.withdrawn',
   'user.created',
   'user.updated',
   'user.password_changed',

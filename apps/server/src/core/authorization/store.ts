@@ -27,6 +27,13 @@ export interface Consent {
 
 export interface ConsentStore {
   find(userId: string, applicationId: string): Promise<Consent | null>;
+  /** What the person agreed to, newest first, up to `limit`. */
+  listOf(userId: string, limit: number): Promise<Consent[]>;
+  /**
+   * Takes a consent back, with what came of it, in one transaction: codes that nobody redeemed, devices that wait, and the person's logins
+   * with the application. Returns how many logins ended; null, and nothing is written, when there is no such consent.
+   */
+  withdraw(userId: string, applicationId: string, at: number, event: AuditEvent): Promise<number | null>;
 }
 
 /** What the redemption of a code gives. */

@@ -70,6 +70,34 @@ export function describeSignIns(open: OpenStores): void {
       expect(await consents.find('user-2', 'app-1')).toBeNull();
     });
 
+    it('gives a consent that is taken back once, with the logins and codes that came of it', async () => {
+      const { interactions, consents, loginSessions, authorizationCodes, audit } = opened.stores;
+      for (const [applicationId, givenAt] of [
+        ['app-1', 5],
+        ['app-2', 6],
+      ] as const) {
+        const consent = { userId: 'user-1', applicationId, scope: 'openid', givenAt };
+        await interactions.replace(after(await begun(), {}), { consent });
+      }
+      const told = async () => (await consents.listOf('user-1', 9)).map(({ applicationId }) => applicationId);
+      expect(await told()).toEqual(['app-2', 'app-1']);
+      expect(await consents.listOf('user-1', 1)).toHaveLength(1);
+      const [ends, stays] = [aLoginSession(), aLoginSession({ applicationId: 'app-2' })];
+      for (const login of [ends, stays]) await loginSessions.insert(login, anEvent(), aRoom());
+      const [open, used] = [anAuthorizationCode(), anAuthorizationCode({ redeemedAt: 4 })];
+      for (const code of [open, used]) await authorizationCodes.insert(code);
+      const event = anEvent({ type: 'consent.withdrawn', codeHash: 'of-consent' });
+
+      expect(await consents.withdraw('user-1', 'app-1', 9_000, event)).toBe(1);
+      expect(await consents.withdraw('user-1', 'app-1', 9_000, anEvent())).toBeNull();
+      expect(await told()).toEqual(['app-2']);
+      expect((await loginSessions.find(ends.id))?.revokedAt).toBe(9_000);
+      expect((await loginSessions.find(stays.id))?.revokedAt).toBeNull();
+      expect(await authorizationCodes.find(open.codeHash)).toBeNull();
+      expect(await authorizationCodes.find(used.codeHash)).not.toBeNull();
+      expect((await audit.list({ codeHash: 'of-consent', limit: 9 })).map(({ type }) => type)).toEqual([event.type]);
+    });
+
     it('is deleted when its time is over', async () => {
       const { interactions } = opened.stores;
       const [early, late] = [anInteraction({ expiresAt: 1_000 }), anInteraction({ expiresAt: 3_000 })];

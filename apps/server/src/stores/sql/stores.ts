@@ -57,7 +57,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     ssoLogins: createSsoLoginStore(engine, record),
     interactions: createInteractionStore(engine),
     authorizationCodes: createAuthorizationCodeStore(engine, record),
-    consents: createConsentStore(engine),
+    consents: createConsentStore(engine, record),
     users: createUserStore(engine, record),
     identities: createIdentityStore(engine, record),
     identifierFolding: createIdentifierFolding(engine, record),

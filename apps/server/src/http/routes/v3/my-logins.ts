@@ -2,12 +2,14 @@ import {
   EndedDevicesDto,
   EndMyDeviceDto,
   envelope,
+  MyConsentDto,
   MyDevicesDto,
   MyDevicesQuery,
   MyLoggedInAppDto,
   MyLoginHistoryDto,
   MyLoginHistoryQuery,
   SecurityInfoDto,
+  WithdrawMyConsentDto,
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -25,7 +27,7 @@ const notSignedIn = 'Errors: 401 apiCode 2020 not signed in.';
 
 /** The person's own logins (wire 4.3). */
 export function myLoginRoutes(app: App, parts: Parts): void {
-  const { tokens, myLogins } = parts;
+  const { tokens, myLogins, myConsents } = parts;
 
   app.get(
     '/api/v3/get-my-login-history',
@@ -126,6 +128,46 @@ export function myLoginRoutes(app: App, parts: Parts): void {
       },
     );
   }
+
+  app.get(
+    '/api/v3/get-my-consents',
+    {
+      schema: {
+        summary: 'List what the person agreed to give applications',
+        description: `${needsLogin}Newest first: what was agreed to on the page at /login, and not taken back. ${notSignedIn}`,
+        response: { 200: envelope(Type.Array(MyConsentDto)) },
+      },
+    },
+    async (request) => {
+      const given = await myConsents.list(await tokens.authenticate(request.headers.authorization, 'readLogins'));
+      const list = given.map(({ applicationId, scopes, givenAt }) => ({
+        ...loginApplication(applicationId, parts),
+        scopes,
+        givenAt: new Date(givenAt).toISOString(),
+      }));
+      return ok(request, list);
+    },
+  );
+
+  app.post(
+    '/api/v3/withdraw-my-consent',
+    {
+      bodyLimit: 16 * 1024,
+      schema: {
+        summary: 'Take back what the person agreed to give an application',
+        description:
+          `${needsLogin}Ends the logins with that application, and its codes and devices that wait; the next time it asks again. ` +
+          'What was never given is no error. Errors: 401 apiCode 2020 not signed in, 403 apiCode 1001 a login that came from a scan.',
+        body: WithdrawMyConsentDto,
+        response: { 200: envelope(EndedDevicesDto) },
+      },
+    },
+    async (request) => {
+      const signedIn = await tokens.authenticate(request.headers.authorization, 'endOtherLogins');
+      const ended = await myConsents.withdraw(signedIn, request.body.appId, callerOf(request));
+      return ok(request, { success: true, ended });
+    },
+  );
 
   app.get(
     '/api/v3/get-security-info',

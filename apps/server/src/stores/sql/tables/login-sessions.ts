@@ -6,7 +6,6 @@ import { deleteOldest } from '../engine/purge.ts';
 import type { LoginSessionTable } from '../engine/schema.ts';
 import type { Recorder } from './audit.ts';
 import { createLoginOpener } from './opened-logins.ts';
-import { denyApprovedDevices } from './sign-ins/device-grants.ts';
 
 export function createLoginSessionStore(engine: SqlEngine, record: Recorder): LoginSessionStore {
   const { db } = engine;
@@ -72,28 +71,9 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
 
     revokeWith: (userId, applicationIds, at, event) =>
       db.transaction().execute(async (tx) => {
-        if (applicationIds.length === 0) return 0;
-        await denyApprovedDevices(tx, userId, applicationIds);
-        const { numUpdatedRows } = await tx
-          .updateTable('login_sessions')
-          .set({ revoked_at: at })
-          .where('revoked_at', 'is', null)
-          .where('user_id', '=', userId)
-          .where((where) =>
-            where.or([
-              where('application_id', 'in', [...applicationIds]),
-              where('parent_id', 'in', (select) =>
-                select
-                  .selectFrom('login_sessions as parent')
-                  .select('parent.id')
-                  .where('parent.user_id', '=', userId)
-                  .where('parent.application_id', 'in', [...applicationIds]),
-              ),
-            ]),
-          )
-          .executeTakeFirstOrThrow();
-        if (numUpdatedRows > 0n) await record(tx, event);
-        return Number(numUpdatedRows);
+        const ended = await revokeLoginsWith(tx, userId, applicationIds, at);
+        if (ended > 0) await record(tx, event);
+        return ended;
       }),
 
     async history({ userId, applicationId, ip, from, to, offset, limit }) {
@@ -234,6 +214,50 @@ export async function revokeLogins(
     .$if(exceptId !== null, (query) => query.where('id', '!=', exceptId ?? ''))
     .executeTakeFirstOrThrow();
   if (numUpdatedRows > 0n) await record(tx, event);
+  return Number(numUpdatedRows);
+}
+
+/**
+ * Takes back what the person approved and no device has fetched yet. Before their logins end in the same transaction: a device that is
+ * faster has a login by then, which ends with them.
+ */
+async function denyApprovedDevices(tx: Tx, userId: string, applicationIds?: readonly string[]): Promise<void> {
+  await tx
+    .updateTable('device_grants')
+    .set((value) => ({ status: 'DENIED' as const, version: value('version', '+', 1) }))
+    .where('approved_by', '=', userId)
+    .where('status', '=', 'APPROVED')
+    .$if(applicationIds !== undefined, (query) => query.where('application_id', 'in', [...(applicationIds ?? [])]))
+    .execute();
+}
+
+/** Ends a person's logins with some applications, those that they confirmed elsewhere, and what they approved for devices that wait. */
+export async function revokeLoginsWith(
+  tx: Tx,
+  userId: string,
+  applicationIds: readonly string[],
+  at: number,
+): Promise<number> {
+  if (applicationIds.length === 0) return 0;
+  await denyApprovedDevices(tx, userId, applicationIds);
+  const { numUpdatedRows } = await tx
+    .updateTable('login_sessions')
+    .set({ revoked_at: at })
+    .where('revoked_at', 'is', null)
+    .where('user_id', '=', userId)
+    .where((where) =>
+      where.or([
+        where('application_id', 'in', [...applicationIds]),
+        where('parent_id', 'in', (select) =>
+          select
+            .selectFrom('login_sessions as parent')
+            .select('parent.id')
+            .where('parent.user_id', '=', userId)
+            .where('parent.application_id', 'in', [...applicationIds]),
+        ),
+      ]),
+    )
+    .executeTakeFirstOrThrow();
   return Number(numUpdatedRows);
 }
 

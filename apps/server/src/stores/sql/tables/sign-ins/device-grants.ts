@@ -93,20 +93,6 @@ export function createDeviceGrantStore(engine: SqlEngine, record: Recorder): Dev
   };
 }
 
-/**
- * Takes back what the person approved and no device has fetched yet. Before their logins end in the same transaction: a device that is
- * faster has a login by then, which ends with them.
- */
-export async function denyApprovedDevices(tx: Tx, userId: string, applicationIds?: readonly string[]): Promise<void> {
-  await tx
-    .updateTable('device_grants')
-    .set((value) => ({ status: 'DENIED' as const, version: value('version', '+', 1) }))
-    .where('approved_by', '=', userId)
-    .where('status', '=', 'APPROVED')
-    .$if(applicationIds !== undefined, (query) => query.where('application_id', 'in', [...(applicationIds ?? [])]))
-    .execute();
-}
-
 function toRow(grant: DeviceGrant): DeviceGrantTable {
   return {
     device_code_hash: grant.deviceCodeHash,

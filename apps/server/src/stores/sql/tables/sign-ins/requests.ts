@@ -8,8 +8,9 @@ import type {
 } from '../../../../core/authorization/store.ts';
 import type { SqlEngine, Tx } from '../../engine/engine.ts';
 import { deleteOldest } from '../../engine/purge.ts';
-import type { AuthorizationCodeTable, InteractionTable } from '../../engine/schema.ts';
+import type { AuthorizationCodeTable, ConsentTable, InteractionTable } from '../../engine/schema.ts';
 import type { Recorder } from '../audit.ts';
+import { revokeLoginsWith } from '../login-sessions.ts';
 import { createLoginOpener } from '../opened-logins.ts';
 import { insertRefreshToken } from '../refresh-tokens.ts';
 
@@ -84,7 +85,7 @@ export function createAuthorizationCodeStore(engine: SqlEngine, record: Recorder
   };
 }
 
-export function createConsentStore({ db }: SqlEngine): ConsentStore {
+export function createConsentStore({ db }: SqlEngine, record: Recorder): ConsentStore {
   return {
     async find(userId, applicationId) {
       const row = await db
@@ -93,8 +94,40 @@ export function createConsentStore({ db }: SqlEngine): ConsentStore {
         .where('user_id', '=', userId)
         .where('application_id', '=', applicationId)
         .executeTakeFirst();
-      return row ? { userId, applicationId, scope: row.scope, givenAt: row.given_at } : null;
+      return row ? toConsent(row) : null;
     },
+
+    async listOf(userId, limit) {
+      const rows = await db
+        .selectFrom('consents')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .orderBy('given_at', 'desc')
+        .orderBy('application_id')
+        .limit(limit)
+        .execute();
+      return rows.map(toConsent);
+    },
+
+    withdraw: (userId, applicationId, at, event) =>
+      db.transaction().execute(async (tx) => {
+        const { numDeletedRows } = await tx
+          .deleteFrom('consents')
+          .where('user_id', '=', userId)
+          .where('application_id', '=', applicationId)
+          .executeTakeFirstOrThrow();
+        if (numDeletedRows === 0n) return null;
+        // Before the logins: a code that is redeemed at this moment has one by then, which ends with the others.
+        await tx
+          .deleteFrom('authorization_codes')
+          .where('user_id', '=', userId)
+          .where('application_id', '=', applicationId)
+          .where('redeemed_at', 'is', null)
+          .execute();
+        const ended = await revokeLoginsWith(tx, userId, [applicationId], at);
+        await record(tx, event);
+        return ended;
+      }),
   };
 }
 
@@ -104,6 +137,10 @@ async function putConsent(tx: Tx, { userId, applicationId, scope, givenAt }: Con
     .values({ user_id: userId, application_id: applicationId, scope, given_at: givenAt })
     .onConflict((conflict) => conflict.columns(['user_id', 'application_id']).doUpdateSet({ scope, given_at: givenAt }))
     .execute();
+}
+
+function toConsent(row: ConsentTable): Consent {
+  return { userId: row.user_id, applicationId: row.application_id, scope: row.scope, givenAt: row.given_at };
 }
 
 function toInteractionRow(interaction: Interaction): InteractionTable {
