@@ -265,9 +265,31 @@ export const ApproveQrCodeDto = Type.Object({
       ),
       userId: Type.Optional(id()),
       externalId: Type.Optional(id()),
-      displayName: Type.Optional(Type.String({ maxLength: 256, description: 'Beside subject: for a new account' })),
+      displayName: Type.Optional(
+        Type.String({ maxLength: 256, description: 'Beside subject: replaces the name here' }),
+      ),
       photo: Type.Optional(
-        Type.String({ maxLength: 2048, description: 'Beside subject: for a new account; an https address' }),
+        Type.String({ maxLength: 2048, description: 'Beside subject: replaces the photo here; an https address' }),
+      ),
+      email: Type.Optional(
+        Type.String({
+          maxLength: 254,
+          description: 'Beside subject: kept where emailVerified is true and nobody else of the pool has it',
+        }),
+      ),
+      emailVerified: Type.Optional(Type.Boolean()),
+      phone: Type.Optional(
+        Type.String({
+          maxLength: 32,
+          description: 'Beside subject: with its country, as +4915…; kept as the e-mail address is',
+        }),
+      ),
+      phoneVerified: Type.Optional(Type.Boolean()),
+      customFields: Type.Optional(
+        Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), {
+          maxProperties: 100,
+          description: 'Beside subject: values of declared custom fields; others are left out',
+        }),
       ),
     },
     {

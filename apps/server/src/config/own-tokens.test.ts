@@ -222,7 +222,11 @@ describe('what stops the start', () => {
       `${at}.person.displayName is a list. Write the name of a claim`,
     ],
     ['a deep claim of no name', [person({ photo: { path: [] } })], `${at}.person.photo is a mapping. Write the name`],
-    ['e-mail addresses', [person({ email: 'email' })], `${at}.person.email is not a known key.`],
+    [
+      'an e-mail address of no one claim',
+      [person({ email: ['a', 'b'] })],
+      `${at}.person.email is a list. Write the name`,
+    ],
     [
       'a link while people register',
       [person({ link: 'externalId' })],
@@ -277,6 +281,15 @@ describe('what stops the start', () => {
         '.introspection.issuer is the same as userPools[0].ownTokens[0].jwt.issuer with the same audience. Write the same applicationId',
       ),
     ]);
+  });
+
+  it('a custom field that the pool does not declare', () => {
+    const customFields = [{ key: 'memberLevel', label: 'Level', dataType: 'STRING' }];
+    const person = { customFields: { memberLevel: { path: ['membership', 'level'] }, shoeSize: 'shoe' } };
+    expect(mistakesOf(pool([entry({ person })], { customFields }))).toEqual([
+      `${at}.person.customFields.shoeSize is no custom field of the pool. Declare it in its customFields.`,
+    ]);
+    expect(mistakesOf(pool([entry({ person })]))).toEqual([]);
   });
 
   it('the application of another pool', () => {
@@ -350,6 +363,9 @@ describe('what is accepted', () => {
           displayName: [['name'], ['nickname'], ['preferred_username']],
           photo: [['picture']],
           locale: [['locale']],
+          email: [],
+          phone: [],
+          customFields: {},
           create: true,
           link: 'none',
           refresh: 'always',

@@ -36,6 +36,11 @@ const Person = Type.Object(
     displayName: Type.Optional(Claims),
     photo: Type.Optional(Claims),
     locale: Type.Optional(Claims),
+    email: Type.Optional(ClaimName),
+    phone: Type.Optional(ClaimName),
+    customFields: Type.Optional(
+      Type.Record(Type.String(), Claims, { expected: 'custom fields of the pool, each with a claim' }),
+    ),
     create: Type.Optional(Type.Boolean()),
     link: Type.Optional(Type.Enum(['none', 'externalId'])),
     refresh: Type.Optional(Type.Enum(['always', 'never'])),
@@ -98,6 +103,7 @@ function mistakesIn(pool: RawEntry, path: string, pools: [RawEntry, string][], h
       ...applicationMistakes(entry, at, pool, pools),
       ...claimMistakes(entry, at),
       ...linkMistakes(entry, at, pool),
+      ...fieldMistakes(entry, at, pool),
       ...wayNames.flatMap((way) =>
         entry[way] === undefined ? [] : wayNamed(way).mistakes(entryOf(entry[way]), `${at}.${way}`, here),
       ),
@@ -137,6 +143,15 @@ function linkMistakes(entry: RawEntry, at: string, pool: RawEntry): string[] {
   if (entryOf(entry.person).link !== 'externalId') return [];
   if (entryOf(pool.securitySettings).registerDisabled === true) return [];
   return [`${at}.person.link is "externalId" while people may register. Write registerDisabled: true.`];
+}
+
+/** Where the file declares no fields, those that are stored count, which nobody sees from here. */
+function fieldMistakes(entry: RawEntry, at: string, pool: RawEntry): string[] {
+  if (pool.customFields === undefined) return [];
+  const declared = entries(pool.customFields, '').map(([{ key }]) => key);
+  return Object.keys(entryOf(entryOf(entry.person).customFields))
+    .filter((key) => !declared.includes(key))
+    .map((key) => `${at}.person.customFields.${key} is no custom field of the pool. Declare it in its customFields.`);
 }
 
 /** What is allowed, but unwise. */
@@ -185,6 +200,11 @@ function rulesOf(entry: Given[number]): Omit<EntryRules, 'issuer'> {
       displayName: pathsOf(person.displayName, ['name', 'nickname', 'preferred_username']),
       photo: pathsOf(person.photo, 'picture'),
       locale: pathsOf(person.locale, 'locale'),
+      email: pathsOf(person.email, 'none'),
+      phone: pathsOf(person.phone, 'none'),
+      customFields: Object.fromEntries(
+        Object.entries(person.customFields ?? {}).map(([key, claims]) => [key, pathsOf(claims, 'none')]),
+      ),
       create: person.create ?? true,
       link: person.link ?? 'none',
       refresh: person.refresh ?? 'always',

@@ -39,6 +39,7 @@ import { createForeignApprovals } from './qr/approval/approve-as.ts';
 import { createApprovalForOthers } from './qr/approval/approve-for.ts';
 import { createMovers, type WrongTokenLimit } from './qr/approval/mover.ts';
 import { createMoves } from './qr/approval/moves.ts';
+import { createVouchedPeople } from './qr/approval/vouched-people.ts';
 import { createQrCreation } from './qr/create.ts';
 import { createDelivery } from './qr/deliver.ts';
 import { createTicketExchange } from './qr/exchange.ts';
@@ -160,7 +161,7 @@ export function createCore(stores: Stores, world: World) {
   const deliver = createDelivery({ ...qr, logins });
   const act = createQrActions({ ...qr, capsHeldCodes: codeCaps !== null });
   const approveAs = createForeignApprovals({ ...common, act, phoneLogins: createPhoneLogins(common) });
-  const meet = createMeeting(common);
+  const vouchedPeople = createVouchedPeople({ ...common, meet: createMeeting(common) });
 
   const passcodeSignIn = createPasscodeSignIn({ ...common, passcodes, signIn, signUp });
   const passwordReset = createPasswordReset({ ...common, resetTokens, passcodes });
@@ -199,8 +200,8 @@ export function createCore(stores: Stores, world: World) {
     createQr: createQrCreation({ ...qr, quota }),
     pollQr: createQrPoll({ ...qr, deliver }),
     moverOf: createMovers({ ...qr, v2LoginTokens }),
-    actOnQr: createMoves({ ...common, act, approveAs, meet }),
-    approveFor: createApprovalForOthers({ ...common, approveAs, meet }),
+    actOnQr: createMoves({ act, approveAs, vouchedPeople }),
+    approveFor: createApprovalForOthers({ ...common, approveAs, vouchedPeople }),
     exchangeTicket: createTicketExchange({ ...qr, logins, deliver }),
     watches: createQrWatches({ ...world, beatMs: world.watchBeatMs }),
 

@@ -21,6 +21,17 @@ export interface CallbackAnswer {
   claims: Record<string, unknown>;
 }
 
+/** What a reply may say of the person, and the claims that entries know these by. */
+const claimNames = {
+  displayName: 'name',
+  photo: 'picture',
+  locale: 'locale',
+  email: 'email',
+  emailVerified: 'email_verified',
+  phone: 'phone_number',
+  phoneVerified: 'phone_number_verified',
+};
+
 /** Asks the company's own service whose token it is, or whether a login still stands. Each request is signed, and its reply repeats its id. */
 export function createCallback({ post, newId }: CallbackParts) {
   /** Null when the person or their login is not good. @throws NoAnswer */
@@ -55,17 +66,17 @@ function answerOf(url: string, id: string, reply: Record<string, unknown>): Call
     return isText ? value : fail(`a ${name} that is no text of 1 to ${max} characters`);
   };
   const subject = text('subject', 255) ?? fail('no subject');
-  const { expiresAt = null, claims = {}, displayName, photo, locale } = reply;
+  const { expiresAt = null, claims = {} } = reply;
   if (expiresAt !== null && !Number.isFinite(expiresAt)) fail('an expiresAt that is no number of seconds');
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) fail('claims that are no object');
-  const shown = { name: displayName, picture: photo, locale };
+  const told = Object.entries(claimNames).map(([name, claim]) => [claim, reply[name]] as const);
   return {
     subject,
     session: text('session', 255),
     expiresAt: expiresAt as number | null,
     claims: {
       ...(claims as object),
-      ...Object.fromEntries(Object.entries(shown).filter(([, value]) => value != null)),
+      ...Object.fromEntries(told.filter(([, value]) => value != null)),
     },
   };
 }

@@ -46,11 +46,18 @@ describe('who judges a token (1.7)', () => {
     ['a token of ours', () => [keys(), asked(), service()], withIss('https://passbeam.example.com/oidc'), {}, ['us']],
     ['an encrypted token', () => [keys(), service()], 'a.b.c.d.e', {}, ['encrypted']],
     ['an opaque token', () => [keys(), asked()], 'opaque', {}, ['asked', '/introspect']],
-    ['an opaque token of another app', () => [keys(), asked()], 'opaque', { applicationId: 'site' }, ['us']],
-    ['an opaque token without an app', () => [asked(), service()], 'opaque', { applicationId: null }, ['us']],
-    ['an opaque token of no entry', () => [keys()], 'opaque', {}, ['us']],
+    ['an opaque token of another app', () => [keys(), asked()], 'opaque', { applicationId: 'site' }, ['taken_by_none']],
+    [
+      'an opaque token without an app',
+      () => [asked(), service()],
+      'opaque',
+      { applicationId: null },
+      ['taken_by_none'],
+    ],
+    ['an opaque token of no entry', () => [keys()], 'opaque', {}, ['taken_by_none']],
     ['a token with a prefix', () => [service({ tokenPrefix: 'app_' })], 'app_1', {}, ['service', '/who']],
-    ['a token with another prefix', () => [service({ tokenPrefix: 'app_' })], 'web_1', {}, ['us']],
+    ['a token with another prefix', () => [service({ tokenPrefix: 'app_' })], 'web_1', {}, ['taken_by_none']],
+    ['an opaque token where no company is trusted', () => [], 'opaque', {}, ['us']],
     ['an opaque token with dots', () => [asked()], 'a.b.c', {}, ['asked', '/introspect']],
   ])('%s', async (_, entries, token, occasion, wanted) => {
     expect(await judged(entries(), token, occasion)).toEqual(wanted);
@@ -64,6 +71,13 @@ describe('who judges a token (1.7)', () => {
     ];
     expect((await judged(two, 'b_1'))[0]).toBe('b');
     expect((await judged(two, 'b_1', { applicationId: 'tablet' }))[0]).toBe('c');
+  });
+
+  it('tells the operator of an opaque token that no entry of the application takes', async () => {
+    const checks = openChecks([keys()]);
+    await checks.check('m4rk3r', anOccasion);
+    expect(JSON.stringify(checks.refused)).toContain('taken_by_none');
+    expect(JSON.stringify(checks.refused)).not.toContain('m4rk3r');
   });
 
   it('tells the operator of refusals, and never shows them a token', async () => {

@@ -11,8 +11,11 @@ export interface CompanyChecksParts extends OwnTokenChecksParts {
   secrets: Pick<Secrets, 'derive' | 'currentKeyId' | 'randomToken'>;
 }
 
-/** Who judges a token: the keys of its issuer, the one server that its entry names, or, where no company is meant, this server. */
-type Judge = 'keys' | 'us' | EntryOfPool<AskingEntry>;
+/**
+ * Who judges a token: the keys of its issuer, the one server that its entry names, this server where no company is meant, or nobody
+ * where it can only be a company's and no entry of the application takes it.
+ */
+type Judge = 'keys' | 'us' | 'nobody' | EntryOfPool<AskingEntry>;
 
 /**
  * Judges the tokens of companies, in whichever way an entry says. One entry is chosen by what the token says of its issuer, else by the
@@ -31,7 +34,9 @@ export function createCompanyChecks(parts: CompanyChecksParts): OwnTokenChecks &
     const mine = entries.filter(isAsking).filter((entry) => entry.applicationId === applicationId);
     const read = claimsOf(token);
     if (read === 'encrypted') return byKeys.trustsAny() ? 'keys' : 'us';
-    if (read === null) return mine.find((entry) => beginsAsTold(entry, token)) ?? 'us';
+    // Every token of ours is a JWT.
+    if (read === null)
+      return mine.find((entry) => beginsAsTold(entry, token)) ?? (entries.length > 0 ? 'nobody' : 'us');
     if (read.iss === undefined) {
       // V2 login tokens of ours name no issuer, and hold their person in `data`.
       return read.data === undefined ? (mine.find(isCallback(token)) ?? 'us') : 'us';
@@ -48,7 +53,7 @@ export function createCompanyChecks(parts: CompanyChecksParts): OwnTokenChecks &
   async function check(token: string, occasion: OwnTokenOccasion): Promise<OwnTokenAnswer> {
     const judge = judgeOf(token, occasion);
     if (judge === 'keys' || judge === 'us') return byKeys.check(token, occasion);
-    const answer = await byAsking.check(judge, token, occasion);
+    const answer = judge === 'nobody' ? takenByNobody : await byAsking.check(judge, token, occasion);
     if (answer.refusal !== null) tell(answer.refusal, []);
     return answer;
   }
@@ -61,6 +66,17 @@ export function createCompanyChecks(parts: CompanyChecksParts): OwnTokenChecks &
     stop: byKeys.stop,
   };
 }
+
+const takenByNobody: OwnTokenAnswer = {
+  entry: null,
+  checked: null,
+  refusal: {
+    word: 'taken_by_none',
+    entryName: null,
+    isSigned: false,
+    expected: 'a JWT, or an entry of this application with introspection or callback',
+  },
+};
 
 function isAsking(entry: EntryOfPool<OwnTokenEntry>): entry is EntryOfPool<AskingEntry> {
   return entry.way !== 'jwt';

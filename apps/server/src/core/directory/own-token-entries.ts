@@ -30,11 +30,16 @@ export interface PersonRules {
   displayName: readonly ClaimPath[];
   photo: readonly ClaimPath[];
   locale: readonly ClaimPath[];
+  /** Taken only where `email_verified` or `phone_number_verified` of the same token is true. Absent: nothing is. */
+  email?: readonly ClaimPath[];
+  phone?: readonly ClaimPath[];
+  /** By declared custom field. Absent: none. */
+  customFields?: Readonly<Record<string, readonly ClaimPath[]>>;
   /** Whether somebody unknown gets an account. */
   create: boolean;
   /** `externalId`: an account to which an operator gave that `externalId` is the person's. */
   link: 'none' | 'externalId';
-  /** Whether name, photo and locale follow the claims of later tokens. */
+  /** Whether all of these but `externalId` follow the claims of later tokens. */
   refresh: 'always' | 'never';
 }
 

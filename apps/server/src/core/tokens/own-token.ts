@@ -30,6 +30,8 @@ export interface AskAgain {
 export type OwnTokenRefusalWord =
   | 'malformed'
   | 'encrypted'
+  /** No JWT, and no entry of the application that the request names takes such tokens. */
+  | 'taken_by_none'
   | 'unknown_issuer'
   | 'wrong_algorithm'
   | 'unknown_key'

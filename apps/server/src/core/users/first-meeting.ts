@@ -18,8 +18,10 @@ export interface MeetingRules {
 }
 
 /** A person whose identity a token proves, and what it says of them. */
-export interface MetPerson extends IdentityKey, Partial<ToldPerson> {
+export interface MetPerson extends IdentityKey, Partial<Omit<ToldPerson, 'customFields'>> {
   externalId: string | null;
+  /** Values of declared fields. */
+  customData?: Record<string, unknown>;
   /** When those claims were issued; null when the token does not say. */
   claimsIssuedAt?: number | null;
 }
@@ -66,13 +68,14 @@ export function createMeeting(parts: {
   /** Null after a lost race: the winner is known by now. */
   async function made(person: MetPerson, rules: MeetingRules, caller: Caller): Promise<User | null> {
     if (!rules.create) throw new DomainError('approval_not_allowed', { reason: 'personUnknown' });
-    const { userPoolId, nickname, photo, locale } = person;
+    const { userPoolId, nickname, photo, locale, email, phone, customData } = person;
     const user = await newUser(
       {
         userPoolId,
         nickname,
         photo,
         profile: { locale },
+        ...{ email, emailVerified: true, phone, phoneVerified: true, customData },
         externalId: person.externalId !== null && isExternalId(person.externalId) ? person.externalId : null,
         hasIdentity: true,
         userSourceType: 'sync',
@@ -80,16 +83,23 @@ export function createMeeting(parts: {
       },
       parts,
     );
-    const store = (user: User) => {
-      const event = newEvent(secrets, 'user.created', caller, factsOf(user, rules));
-      return identities.insertWithUser(identityOf(person, user, rules), user, event);
-    };
-    const taken = await store(user);
-    if (taken === null) return user;
-    if (taken === 'known') return null;
-    // Two issuers may name two people alike. The second goes without, and is never taken for the first.
-    const nameless = { ...user, externalId: null, isExternalIdVouched: false };
-    return (await store(nameless)) === null ? nameless : null;
+    return stored(person, user, rules, caller);
+  }
+
+  /** Without what somebody else of the pool has: that never makes two people one, and refuses nobody. Null after a lost race. */
+  async function stored(person: MetPerson, user: User, rules: MeetingRules, caller: Caller): Promise<User | null> {
+    let stripped = user;
+    const leftOut: string[] = [];
+    for (;;) {
+      const { detail, ...about } = factsOf(stripped, rules);
+      const noted = { ...about, detail: { ...detail, ...(leftOut.length > 0 && { leftOut: leftOut.join(' ') }) } };
+      const event = newEvent(secrets, 'user.created', caller, noted);
+      const taken = await identities.insertWithUser(identityOf(person, stripped, rules), stripped, event);
+      if (taken === null) return stripped;
+      if (taken === 'known' || taken === 'username') return null;
+      leftOut.push(taken);
+      stripped = withoutField(stripped, taken);
+    }
   }
 
   function identityOf(person: MetPerson, user: User, { entryName }: MeetingRules): Identity {
@@ -104,6 +114,12 @@ export function createMeeting(parts: {
 
 function factsOf({ userPoolId, id }: User, { entryName }: MeetingRules) {
   return { userPoolId, userId: id, detail: { source: 'own_token', entry: entryName } };
+}
+
+function withoutField(user: User, field: 'email' | 'phone' | 'externalId'): User {
+  if (field === 'email') return { ...user, email: null, emailVerified: false };
+  if (field === 'phone') return { ...user, phone: null, phoneCountryCode: null, phoneVerified: false };
+  return { ...user, externalId: null, isExternalIdVouched: false };
 }
 
 export type Meet = ReturnType<typeof createMeeting>;

@@ -6,12 +6,12 @@ import { DomainError } from '../../ground/errors.ts';
 import type { Secrets } from '../../ground/ports.ts';
 import type { PhoneLogins } from '../../sessions/phone-logins.ts';
 import { kindsOf, requireRight } from '../../sessions/rights.ts';
-import type { User } from '../../users/user.ts';
 import type { CompanyWord, QrActions, ScannedCode } from '../act.ts';
 import { looksLikeQrcodeId } from '../id.ts';
 import { isContested } from '../lone-poller.ts';
 import { move, type QrAction } from '../session.ts';
 import type { QrSessionStore } from '../store.ts';
+import type { Approving } from './vouched-people.ts';
 
 /** A move by somebody who is signed in at the company and not here. */
 export interface ForeignMove {
@@ -23,10 +23,7 @@ export interface ForeignMove {
   applicationId: string;
   /** Who says who the person is. */
   issuer: string;
-  /** The person, if this server knows them. */
-  find(): Promise<User | null>;
-  /** The person, with an account made where there was none. Asked at SCAN alone, and only where it would be let through. */
-  meet(): Promise<User>;
+  approving: Approving;
   /** The company's name of the phone's login; null when it names none. */
   session: string | null;
   client?: string | null;
@@ -62,7 +59,7 @@ export function createForeignApprovals(parts: {
    */
   return async function approveAs(given: ForeignMove): Promise<ScannedCode | null> {
     const { qrcodeId, action, door, issuer, session, client, provedAt, amr, phone, caller, vouchedBy } = given;
-    const { company, scanToken } = given;
+    const { approving, company, scanToken } = given;
     const application = directory.getApplication(given.applicationId);
     if (!application.approvesScans) throw new DomainError('approval_not_allowed');
     // Asked only before something is made for the move: `act` judges each one.
@@ -74,10 +71,10 @@ export function createForeignApprovals(parts: {
       move(found.session, action, stranger, found.now);
     };
 
-    let user = await given.find();
+    let { user } = approving;
     if (user === null) {
       await refuseStranger();
-      user = await given.meet();
+      user = await approving.meet();
     }
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
     const { requestId } = caller;
@@ -86,7 +83,7 @@ export function createForeignApprovals(parts: {
     const { expiresAt } = loginSession;
     const kinds = kindsOf(loginSession, application);
     requireRight(kinds, 'approveCodes');
-    return act({
+    const scanned = await act({
       qrcodeId,
       action,
       door,
@@ -105,6 +102,8 @@ export function createForeignApprovals(parts: {
       company,
       scanToken,
     });
+    await approving.keep();
+    return scanned;
   };
 }
 

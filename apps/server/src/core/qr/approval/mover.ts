@@ -16,14 +16,14 @@ import type {
 } from '../../tokens/own-token.ts';
 import type { TokenService } from '../../tokens/token-set.ts';
 import type { V2LoginTokens } from '../../tokens/v2-login-tokens.ts';
-import type { MetPerson } from '../../users/first-meeting.ts';
 import { toldPerson } from '../../users/told-person.ts';
+import type { VouchedPerson } from './vouched-people.ts';
 
 /** Who moves a code: somebody signed in here, or a person whom a token of their company proves. */
 export type Mover = { signedIn: SignedIn<'approveCodes'> } | { person: CompanyPerson };
 
 /** A person as a token of their company names them. */
-export interface CompanyPerson extends Required<MetPerson> {
+export interface CompanyPerson extends Omit<VouchedPerson, 'rules'> {
   trust: Trust;
   /** The company's name of the phone's login; null when the token holds none. */
   session: string | null;

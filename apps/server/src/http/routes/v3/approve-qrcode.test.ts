@@ -54,7 +54,7 @@ describe('approve-qrcode', () => {
     });
     const { body } = await exchange((await status(qrcodeId)).ticket);
     const claims = JSON.parse(Buffer.from(body.data.id_token.split('.')[1], 'base64url').toString());
-    expect(claims).toMatchObject({ nickname: 'Ann  Example', external_id: 'emp-7' });
+    expect(claims).toMatchObject({ nickname: 'Ann Example', external_id: 'emp-7' });
     expect(JSON.parse(Buffer.from(body.data.access_token.split('.')[1], 'base64url').toString()).amr).toEqual(['qr']);
     const [confirmed] = await events('qr.confirmed');
     expect(confirmed).toMatchObject({ userId: claims.sub, detail: { accessKeyId: key.id } });
@@ -74,6 +74,46 @@ describe('approve-qrcode', () => {
     const shared = await newKey({ issuer: 'https://auth.example.com' });
     expect((await move(await newCode(), 'SCAN', {}, shared)).body).toMatchObject(ok);
     expect((await people()) - before).toBe(2);
+  });
+
+  it('keeps the person as the backend describes them now, whatever it leaves out', async () => {
+    await passbeam.stores.customFields.put(
+      [
+        {
+          userPoolId: 'pool1',
+          key: 'level',
+          label: 'Level',
+          dataType: 'STRING',
+          options: [],
+          createdAt: 1,
+          updatedAt: 1,
+        },
+      ],
+      { ...(await events('user.created'))[0], id: 'e1', type: 'custom_fields.changed' } as never,
+    );
+    const described = async (words: object) => {
+      passbeam.pass(1);
+      const person = { subject: 'emp-7', ...words };
+      expect((await move(await newCode(), 'SCAN', { person })).body).toMatchObject(ok);
+      return (await passbeam.stores.users.findMany('pool1', 'externalId', ['emp-7']))[0];
+    };
+    await described({ displayName: 'Ann', email: 'ann@example.com' });
+    expect(await described({ displayName: 'Ann B', email: 'Ann@Example.com', emailVerified: true })).toMatchObject({
+      profile: { nickname: 'Ann B' },
+      email: 'Ann@Example.com',
+      emailVerified: true,
+    });
+    const customFields = { level: 'gold', isAdmin: true };
+    expect(await described({ customFields, phone: '+4915112345678', phoneVerified: true })).toMatchObject({
+      ...{ profile: { nickname: 'Ann B' }, email: 'Ann@Example.com', customData: { level: 'gold' } },
+      ...{ phone: '+4915112345678', phoneVerified: true },
+    });
+  });
+
+  it('takes a description beside a subject alone', async () => {
+    const person = { userId: passbeam.alice.id, email: 'x@example.com', emailVerified: true };
+    const { body } = await move(await newCode(), 'SCAN', { person });
+    expect(body).toMatchObject({ statusCode: 400, message: expect.stringContaining('person.email') });
   });
 
   it('makes one user of first meetings at the same time', async () => {

@@ -14,6 +14,7 @@ export type ApproveQrCodeParts = QrCallParts & { management: Pick<ManagementAuth
 /** How much of a phone's User-Agent is kept, as of one that is seen. */
 const maxUserAgentLength = 512;
 const names = ['subject', 'userId', 'externalId'] as const;
+const words = ['displayName', 'photo', 'email', 'emailVerified', 'phone', 'phoneVerified', 'customFields'] as const;
 
 /** Who sent a request, once its signature was checked: a nonce is good for one check. */
 const approvers = new WeakMap<FastifyRequest, Approver>();
@@ -65,7 +66,7 @@ function namedPerson(person: ApproveQrCodeDto['person']): NamedPerson {
   if (given.length !== 1)
     throw new DomainError('invalid_argument', { field: 'person', reason: ['notExactlyOne', names] });
   const { subject, userId, externalId, ...shown } = person;
-  for (const field of ['displayName', 'photo'] as const) {
+  for (const field of words) {
     if (subject !== undefined || shown[field] === undefined) continue;
     throw new DomainError('invalid_argument', { field: `person.${field}`, reason: 'onlyBesideSubject' });
   }
