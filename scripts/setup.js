@@ -202,7 +202,9 @@ function buildOutputs() {
 /** A hash over the contents of the sources. Their times would not do, because a checkout touches files that did not change. */
 function sourcesHash() {
   const hash = createHash('sha256');
-  const folders = [...new Set([...foldersIn('packages'), ...buildable()])].sort();
+  // The console shows the examples of the documents.
+  const shown = [join('docs', 'recipes'), join('docs', 'guide')];
+  const folders = [...new Set([...foldersIn('packages'), ...buildable(), ...shown])].sort();
   const files = folders.flatMap((folder) => filesIn(join(root, folder)));
   for (const file of [...files, lockPath]) {
     hash

@@ -34,7 +34,6 @@ import type {
   UserLoginHistoryPageDto,
 } from '@passbeam/protocol';
 import { ConfigurationError } from './errors.ts';
-import { OperatorCalls } from './management-operators.ts';
 import type {
   CustomDataTarget,
   IsUserExistsInput,
@@ -102,7 +101,7 @@ export interface Success {
  * const management = new ManagementClient({ host, accessKeyId: poolId, accessKeySecret: poolSecret });
  * const { totalCount, list } = await management.listUsers({ keywords: 'ann' });
  */
-export class ManagementClient extends OperatorCalls {
+export class ManagementClient {
   readonly #connection: Connection;
   readonly #accessKeyId: string;
   readonly #accessKeySecret: string;
@@ -111,7 +110,6 @@ export class ManagementClient extends OperatorCalls {
 
   /** @throws ConfigurationError naming the option */
   constructor(options: ManagementClientOptions) {
-    super();
     const connection = connectWithoutApp(options);
     const brand = options.brand ?? 'authing';
     if (brand !== 'authing' && brand !== 'genauth') {
@@ -384,10 +382,6 @@ export class ManagementClient extends OperatorCalls {
   ): Promise<ManagementTokenDto> {
     const { accessKeyId = this.#accessKeyId, accessKeySecret = this.#accessKeySecret } = input;
     return this.#post('get-management-token', { accessKeyId, accessKeySecret }, options);
-  }
-
-  protected override post<T>(name: string, json: object, options: CallOptions): Promise<T> {
-    return this.#post(name, json, options);
   }
 
   #get<T>(name: string, input: object, { signal }: CallOptions): Promise<T> {

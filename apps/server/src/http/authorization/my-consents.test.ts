@@ -1,10 +1,12 @@
-import { expect, it } from 'vitest';
-import { type AuthorizationWorld, sqlite, withWorld } from './world.fixture.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type AuthorizationWorld, engines, openAuthorizationWorld } from './world.fixture.ts';
 
 let world: AuthorizationWorld;
-withWorld(sqlite, (opened) => {
-  world = opened;
+const [sqlite] = engines();
+beforeAll(async () => {
+  if (sqlite) world = await openAuthorizationWorld(sqlite);
 });
+afterAll(() => world.close());
 
 const consentsOf = async (token: string) => (await world.v3('GET', 'get-my-consents', { app: null, token })).body.data;
 const withdraw = (token: string, appId = world.party.id) =>

@@ -1,13 +1,17 @@
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { testPassword } from '../../testing.ts';
-import { type AuthorizationWorld, sqlite, withWorld } from './world.fixture.ts';
+import { type AuthorizationWorld, engines, openAuthorizationWorld } from './world.fixture.ts';
 
 /** What an application of kind relyingParty gets in the ways that are not a redirect: no password of anybody, and no whole person. */
 let world: AuthorizationWorld;
-withWorld(sqlite, async (opened) => {
-  world = opened;
+const [sqlite] = engines();
+beforeAll(async () => {
+  if (!sqlite) return;
+  world = await openAuthorizationWorld(sqlite);
   await world.setStrategy({ allowExchangeUserInfoFromBrowser: true });
 });
+beforeEach(() => world.pass(5));
+afterAll(() => world.close());
 
 const secretOf = () => ({ client_id: world.party.id, client_secret: world.party.secret });
 

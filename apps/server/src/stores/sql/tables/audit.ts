@@ -92,7 +92,6 @@ function toParams(event: AuditEvent): EventParams {
 
 export function createAuditStore(engine: SqlEngine, record: Recorder): AuditStore {
   const count = createCounter(engine);
-  const { placeBefore: _, ...reader } = createEventReader(engine, toEvent);
 
   return {
     append: (event) =>
@@ -111,7 +110,7 @@ export function createAuditStore(engine: SqlEngine, record: Recorder): AuditStor
       return rows.map(toEvent);
     },
 
-    ...reader,
+    ...createEventReader(engine, toEvent),
 
     async purge(before, limit) {
       const { db, locksRows } = engine;
@@ -141,7 +140,7 @@ export function createAuditStore(engine: SqlEngine, record: Recorder): AuditStor
   };
 }
 
-export function toEvent(row: Selectable<AuditEventTable>): AuditEvent {
+function toEvent(row: Selectable<AuditEventTable>): AuditEvent {
   return {
     id: row.id,
     type: row.type,

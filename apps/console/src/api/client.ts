@@ -1,0 +1,17 @@
+import { QueryClient } from '@tanstack/react-query';
+import { Failure } from './failure.ts';
+
+/** Reads are repeated where that can help, slower each time; writes never, because nobody knows whether they arrived. */
+export const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      retry: (count, error) => error instanceof Failure && error.isPassing && count < 4,
+      retryDelay: (count, error) =>
+        error instanceof Failure && error.retryAfterSeconds !== null
+          ? error.retryAfterSeconds * 1000
+          : Math.min(1000 * 2 ** count, 20_000),
+    },
+    mutations: { retry: false },
+  },
+});

@@ -1,0 +1,45 @@
+import { Button, Modal } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useWords } from '../language/language.tsx';
+import { CodeBlock } from '../parts/copy.tsx';
+import { Notice } from '../parts/states.tsx';
+import { partWords } from '../parts/words.ts';
+
+/** Shows a secret that is not shown again. It closes by its button alone: a slip of the hand must not lose it. */
+export function SecretOnce({
+  title,
+  secret,
+  label,
+  onStored,
+  children,
+}: {
+  title: string;
+  secret: string;
+  label: string;
+  onStored: () => void;
+  children?: ReactNode;
+}) {
+  const words = useWords(partWords);
+  return (
+    <Modal
+      opened
+      onClose={() => {}}
+      title={title}
+      withCloseButton={false}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+      size="lg"
+    >
+      <div className="stack">
+        <Notice tone="warn">
+          <strong>{words.secretOnce}.</strong> {words.secretOnceText}
+        </Notice>
+        <CodeBlock code={secret} label={label} />
+        {children}
+        <div className="dialog-actions">
+          <Button onClick={onStored}>{words.secretStored}</Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,74 @@
+import { Button, Modal } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { drawKey } from '../../../forms/draw-key.ts';
+import { useWords } from '../../../language/language.tsx';
+import { Notice } from '../../../parts/states.tsx';
+import { partWords } from '../../../parts/words.ts';
+import { useStep } from '../../sign-in/use-step.ts';
+import './rotate-dialog.css';
+import { detailWords } from './words.ts';
+
+const overlaps = [
+  { seconds: 0, name: 'overlap0' },
+  { seconds: 3600, name: 'overlap1h' },
+  { seconds: 86_400, name: 'overlap24h' },
+  { seconds: 7 * 86_400, name: 'overlap7d' },
+  { seconds: 30 * 86_400, name: 'overlap30d' },
+] as const;
+
+/** Asks how long the present secret goes on working. A day unless said otherwise: no outage while the new one is put in. */
+export function RotateDialog({
+  isUsedLately,
+  rotate,
+  onClose,
+}: {
+  isUsedLately: boolean;
+  rotate: (wish: { overlapSeconds: number; idempotencyKey: string }) => Promise<void>;
+  onClose: () => void;
+}) {
+  const words = useWords(detailWords);
+  const parts = useWords(partWords);
+  const [seconds, setSeconds] = useState(86_400);
+  const idempotencyKey = useMemo(drawKey, []);
+  const step = useStep();
+  return (
+    <Modal opened onClose={onClose} title={words.rotateTitle} closeButtonProps={{ 'aria-label': parts.close }}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          step.run(() => rotate({ overlapSeconds: seconds, idempotencyKey }));
+        }}
+      >
+        <fieldset className="choices">
+          <legend>{words.rotateText}</legend>
+          {overlaps.map((overlap) => (
+            <label key={overlap.name}>
+              <input
+                type="radio"
+                name="overlap"
+                checked={seconds === overlap.seconds}
+                onChange={() => setSeconds(overlap.seconds)}
+              />
+              {words[overlap.name]}
+            </label>
+          ))}
+        </fieldset>
+        {seconds === 0 && isUsedLately && <Notice tone="warn">{words.usedLately}</Notice>}
+        {step.error && (
+          <div role="alert">
+            <Notice tone="bad">{step.error.message}</Notice>
+          </div>
+        )}
+        <div className="dialog-actions">
+          <Button variant="default" onClick={onClose}>
+            {parts.cancel}
+          </Button>
+          <Button type="submit" loading={step.isBusy}>
+            {words.doRotate}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,33 @@
+import { texts } from '../../../language/define.ts';
+import { counted } from '../../../language/texts.ts';
+
+export const webWords = texts({
+  origins: ['Allowed origins', '允许的来源'],
+  originsText: [
+    'Pages that may ask this server: exactly as in the address bar, without a path, one a line. Paste as many as you like.',
+    '可访问此服务器的页面：与地址栏完全一致，不含路径，每行一个，可一次粘贴多个。',
+  ],
+  notOrigin: [
+    (lines: string) => `Not an origin like https://www.example.com: ${lines}`,
+    (lines: string) => `不是 https://www.example.com 形式的来源：${lines}`,
+  ],
+  none: ['No page of another origin may ask this server yet.', '目前不允许任何其他来源的页面访问。'],
+  refused: ['Refused lately', '最近被拒绝的来源'],
+  refusedText: [
+    'Origins that asked in vain. A forgotten one looks like an outage to people.',
+    '这些来源的请求被拒绝。遗漏的来源对用户来说就像服务中断。',
+  ],
+  noneRefused: ['None.', '无。'],
+  times: [(n: number) => counted(n, 'time', 'times'), (n: number) => `${n} 次`],
+  add: ['Add', '添加'],
+  origin: ['Origin', '来源'],
+  howOften: ['How often', '次数'],
+  last: ['Last', '最近'],
+  registration: ['Self-registration', '自助注册'],
+  registrationText: ['Whether people may make an account by themselves.', '用户是否可以自行注册账户。'],
+  open: ['People may register by themselves', '允许用户自行注册'],
+  openText: [
+    'Off: only operators create accounts, and your company’s tokens bring them along.',
+    '关闭后，只能由管理员创建账户，或由企业令牌带入。',
+  ],
+});

@@ -1,0 +1,24 @@
+import { Link } from '@tanstack/react-router';
+import { useWords } from '../language/language.tsx';
+import { Page } from '../parts/page.tsx';
+import { Empty } from '../parts/states.tsx';
+import { shellWords } from './words.ts';
+
+export function NotFound() {
+  const words = useWords(shellWords);
+  return (
+    <Page title={words.notFound} width="narrow">
+      <Empty icon="search" title={words.notFoundText} action={<Link to="/">{words.goHome}</Link>} />
+    </Page>
+  );
+}
+
+/** Signed in, and nothing to see. */
+export function NoPool() {
+  const words = useWords(shellWords);
+  return (
+    <Page title={words.noPool} width="narrow">
+      <Empty icon="users" title={words.noPoolText} />
+    </Page>
+  );
+}
