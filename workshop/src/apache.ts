@@ -27,7 +27,7 @@ export function isApacheMissing(): boolean {
   return missing !== null;
 }
 
-/** Starts Apache with mod_auth_openidc; people must sign in to see what is below `/protected`. `settings` are lines of its configuration. */
+/** Starts Apache with mod_auth_openidc, and pages at `/` and `/protected/`. `settings` are lines of its configuration: they say who sees what. */
 export async function startApache(port: number, settings: readonly string[]): Promise<ApacheServer> {
   if (path === null || missing !== null) throw new CannotRun(missing ?? '');
   const folder = makeFolder('apache-');
@@ -45,7 +45,7 @@ export async function startApache(port: number, settings: readonly string[]): Pr
     `PidFile "${folder.path}/apache.pid"`,
     // Its outputs are sockets, which Apache cannot open by name.
     'ErrorLog "|/bin/cat"',
-    'LogLevel warn',
+    'LogLevel notice',
     // Apache serves nothing as root.
     ...(isRoot ? ['User www-data', 'Group www-data'] : []),
     ...loaded.map((name) => `LoadModule ${name}_module ${modules}/mod_${name}.so`),
@@ -53,16 +53,12 @@ export async function startApache(port: number, settings: readonly string[]): Pr
     `DocumentRoot "${pages}"`,
     'DirectoryIndex index.html',
     ...settings,
-    '<Location /protected>',
-    '  AuthType openid-connect',
-    '  Require valid-user',
-    '</Location>',
   ].join('\n');
   const file = join(folder.path, 'apache.conf');
   writeFileSync(file, `${text}\n`);
   const program = startProgram('Apache', [path, '-D', 'FOREGROUND', '-f', file]);
   const url = `http://127.0.0.1:${port}`;
-  await program.untilAnswer(`${url}/index.html`);
+  await program.untilLine(/resuming normal operations/);
   return {
     url,
     lines: () => program.lines,

@@ -1,3 +1,26 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
+
+/** As a browser goes to a page: `fetch` would say that a script asks, and some sites send scripts to no login. */
+async function send(url: string, { method = 'GET', headers, body }: RequestInit): Promise<Response> {
+  const form = body instanceof URLSearchParams ? { 'content-type': 'application/x-www-form-urlencoded' } : {};
+  const asked = { accept: 'text/html, application/json', 'sec-fetch-mode': 'navigate', ...form };
+  const call = (url.startsWith('https:') ? https : http).request(url, {
+    method,
+    headers: { ...asked, ...(headers as Record<string, string>) },
+  });
+  call.end(body == null ? undefined : String(body));
+  const [reply] = (await once(call, 'response')) as [http.IncomingMessage];
+  const told = new Headers();
+  for (let at = 0; at < reply.rawHeaders.length; at += 2) {
+    told.append(reply.rawHeaders[at] ?? '', reply.rawHeaders[at + 1] ?? '');
+  }
+  const said = await text(reply);
+  return new Response(said === '' ? null : said, { status: reply.statusCode ?? 0, headers: told });
+}
+
 /** An answer of the last address that was opened. */
 export interface Opened {
   url: string;
@@ -17,7 +40,7 @@ export function openWindowlessBrowser(server: string, { stopsAt }: { stopsAt?: s
     jar.set(host, cookies);
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...init.headers, ...(cookie === '' ? {} : { cookie }) };
-    const reply = await fetch(url, { ...init, headers, redirect: 'manual' });
+    const reply = await send(url, { ...init, headers });
     for (const line of reply.headers.getSetCookie()) {
       const [pair = ''] = line.split(';');
       cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { AuthenticationClient, parseDeviceLink } from '@passbeam/sdk';
+import { isApacheMissing, startApache } from '@passbeam/workshop/apache';
 import { freePort } from '@passbeam/workshop/free-port';
 import { type Passbeam, startPassbeam } from '@passbeam/workshop/passbeam';
 import { type Program, startProgram } from '@passbeam/workshop/program';
@@ -44,6 +45,16 @@ beforeAll(async () => {
   const configuration = parse(filledIn(text?.text ?? ''));
   const phone = { id: 'phone', name: 'Phone', tokenEndpointAuthMethod: 'none' };
   configuration.userPools[0].applications.push(phone);
+  const { kind, redirectUris, tokenEndpointAuthMethod } = configuration.userPools[0].applications[0];
+  const apache = {
+    id: 'apache',
+    name: 'Apache',
+    secret,
+    kind,
+    tokenEndpointAuthMethod,
+    redirectUris: [...redirectUris],
+  };
+  configuration.userPools[0].applications.push(apache);
   configuration.userPools[0].applications[0].redirectUris.push(`${site}/auth/callback/passbeam`);
   configuration.userPools[0].users = [{ ...alice, name: 'Alice Liddell', email }];
   const environment = { PUBLIC_URL: login, PORT: String(backendPort), DEMO: 'off', LOG_LEVEL: 'error' };
@@ -111,6 +122,19 @@ describe('a person logs in to', () => {
     const { user } = await (await browser.open(`${site}/auth/session`)).reply.json();
     expect(user).toMatchObject({ name: 'Alice Liddell', email });
   });
+});
+
+it.skipIf(isApacheMissing())('a person logs in to a page behind mod_auth_openidc', { timeout: 60_000 }, async () => {
+  const block = (await blocksOf(guide)).find(({ text }) => text.startsWith('OIDCProviderMetadataURL'));
+  const written = filledIn(block?.text ?? '');
+  // The certificate is of this test.
+  const apache = await startApache(sitePort, [...written.split('\n'), `OIDCCABundlePath ${front.certificateFile}`]);
+  onTestFinished(() => apache.stop());
+  const browser = openWindowlessBrowser(login);
+  const page = await browser.open(`${site}/protected/`);
+  expect(page.url, apache.lines().join('\n')).toContain(`${login}/login?uuid=`);
+  const { url, reply } = await browser.signIn(page.url, alice);
+  expect([url, await reply.text()]).toEqual([`${site}/protected/`, 'for people who signed in']);
 });
 
 it('a person logs in to a page with oidc-client-ts, in a browser', { timeout: 60_000 }, async () => {

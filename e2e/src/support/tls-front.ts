@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { request as requestOf } from 'node:http';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
@@ -26,6 +26,8 @@ export async function openTlsFront(ports: Record<string, number>): Promise<TlsFr
   const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   const subject = ['-subj', `/CN=${first}`, '-addext', `subjectAltName=${names.join(',')}`];
   await run('openssl', ['req', ...kind, '-keyout', keyFile, '-out', certificateFile, ...subject]);
+  // Programs of other users read the certificate; the key is written for us alone.
+  chmodSync(folder.path, 0o755);
   const certificate = readFileSync(certificateFile, 'utf8');
 
   const server = createServer({ key: readFileSync(keyFile), cert: certificate }, (incoming, outgoing) => {

@@ -42,6 +42,10 @@ describe.skipIf(isApacheMissing())('mod_auth_openidc', () => {
       'OIDCScope "openid profile email"',
       'OIDCPKCEMethod S256',
       'OIDCInfoHook userinfo id_token',
+      '<Location /protected>',
+      '  AuthType openid-connect',
+      '  Require valid-user',
+      '</Location>',
     ]);
   });
   afterAll(async () => {
