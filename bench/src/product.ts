@@ -6,6 +6,7 @@ import { startNode } from './process.ts';
 
 export const site = { id: 'bench-site', secret: 'bench-site-secret-of-more-than-32-characters' };
 const phone = { id: 'bench-phone', secret: 'bench-phone-secret-of-more-than-32-characters' };
+const pool = { id: 'bench-pool', secret: 'bench-pool-secret-of-more-than-32-characters' };
 const password = 'correct horse battery';
 export const people = Array.from({ length: 8 }, (_, index) => `person-${index}`);
 
@@ -86,6 +87,15 @@ export async function signInPeople(origin: string): Promise<string[]> {
   return tokens;
 }
 
+/** Signs an operator in by the pool's secret; resolves to a token of the management API. */
+export async function managementToken(origin: string): Promise<string> {
+  const { access_token } = await post<{ access_token: string }>(origin, '/api/v3/get-management-token', {
+    accessKeyId: pool.id,
+    accessKeySecret: pool.secret,
+  });
+  return access_token;
+}
+
 export const statusPath = (qrcodeId: string) => `/api/v3/get-qrcode-status?qrcodeId=${qrcodeId}`;
 
 async function post<Data>(origin: string, path: string, body: unknown, appId = site.id): Promise<Data> {
@@ -104,8 +114,7 @@ function configuration(companyKey: object | undefined) {
   return {
     userPools: [
       {
-        id: 'bench-pool',
-        secret: 'bench-pool-secret-of-more-than-32-characters',
+        ...pool,
         name: 'Benchmark pool',
         securitySettings: { qrcodeLoginStrategy: { qrcodeExpiresIn: 3600, ticketExpiresIn: 300 } },
         applications: [

@@ -221,6 +221,18 @@ export const reasons = {
     '超出单次读取的范围：请缩小搜索条件（例如时间范围），或改用支持 cursor 的接口',
   ],
   tooManyReads: ['too many long searches of this user pool at once', '该用户池同时进行的长时间搜索过多'],
+  noSuchEvent: (name: string) => [`no event is named ${name}`, `没有名为 ${name} 的事件`],
+  exportUnderWay: ['an export of this user pool is under way', '该用户池正在导出'],
+  sessionsNotNarrowed: [
+    'say which logins: by appId, userId, code, from, to or amr',
+    '请指明登录范围：appId、userId、code、from、to 或 amr',
+  ],
+  notAfterFrom: ['must be later than from', '应晚于 from'],
+  tooManyPoints: (max: number) => [
+    `gives more than ${max} points: take a greater one, or a shorter time`,
+    `数据点超过 ${max} 个：请使用更大的步长或更短的时间范围`,
+  ],
+  minutesNotKept: ['must be 3600 or 86400: minutes are kept for two days', '应为 3600 或 86400：分钟数据只保留两天'],
   foreignCursor: ['belongs to another request, or is no cursor', '不属于此请求，或不是有效的 cursor'],
 
   // What else operators do.

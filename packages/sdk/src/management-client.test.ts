@@ -53,6 +53,30 @@ it('security settings are read and changed, and hold at once', async () => {
   expect(await client.getGlobalMfaSettings()).toEqual({ enabledFactors: [] });
 });
 
+it('what happened is read to its end, people are found, and logins and codes are ended', async () => {
+  await signIn();
+  const client = management();
+  const seen: string[] = [];
+  for await (const { type, userName } of client.auditEvents({ types: ['session.created'] })) {
+    seen.push(`${type} ${userName}`);
+  }
+  expect(seen.length).toBeGreaterThan(0);
+  const { list } = await client.searchUsers({ text: alice.username.slice(0, 3) });
+  const userId = list[0]?.userId ?? '';
+  expect(list).toMatchObject([{ username: alice.username }]);
+  const sessions = await client.listUserSessions({ userId, limit: 1 });
+  const sessionIds = sessions.list.map(({ sessionId }) => sessionId);
+  expect(await client.endUserSessions({ userId, sessionIds })).toEqual({ ended: 1 });
+  expect(await client.endSessions({ userId, dryRun: true })).toMatchObject({ isCapped: false });
+  const site = new ManagementClient({ host, appId: 'site', accessKeyId: poolId, accessKeySecret: poolSecret });
+  await site.geneQrCode();
+  const codes = (await client.listLiveCodes({ appId: 'site' })).list.map(({ code }) => code);
+  expect(await client.endQrCodes({ codes })).toEqual({ ended: codes.length, isCapped: false });
+  const now = Date.now();
+  expect((await client.getScanStatistics({ from: now - 600_000, to: now, step: 60 })).series.length).toBeGreaterThan(9);
+  expect((await client.getUserPoolSummary()).users.n).toBeGreaterThan(0);
+});
+
 it('logins and logs are listed', async () => {
   await signIn();
   const client = management();

@@ -34,6 +34,7 @@ import type {
   UserLoginHistoryPageDto,
 } from '@passbeam/protocol';
 import { ConfigurationError } from './errors.ts';
+import { OperatorCalls } from './management-operators.ts';
 import type {
   CustomDataTarget,
   IsUserExistsInput,
@@ -101,7 +102,7 @@ export interface Success {
  * const management = new ManagementClient({ host, accessKeyId: poolId, accessKeySecret: poolSecret });
  * const { totalCount, list } = await management.listUsers({ keywords: 'ann' });
  */
-export class ManagementClient {
+export class ManagementClient extends OperatorCalls {
   readonly #connection: Connection;
   readonly #accessKeyId: string;
   readonly #accessKeySecret: string;
@@ -110,6 +111,7 @@ export class ManagementClient {
 
   /** @throws ConfigurationError naming the option */
   constructor(options: ManagementClientOptions) {
+    super();
     const connection = connectWithoutApp(options);
     const brand = options.brand ?? 'authing';
     if (brand !== 'authing' && brand !== 'genauth') {
@@ -382,6 +384,10 @@ export class ManagementClient {
   ): Promise<ManagementTokenDto> {
     const { accessKeyId = this.#accessKeyId, accessKeySecret = this.#accessKeySecret } = input;
     return this.#post('get-management-token', { accessKeyId, accessKeySecret }, options);
+  }
+
+  protected override post<T>(name: string, json: object, options: CallOptions): Promise<T> {
+    return this.#post(name, json, options);
   }
 
   #get<T>(name: string, input: object, { signal }: CallOptions): Promise<T> {

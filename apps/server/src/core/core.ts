@@ -22,14 +22,24 @@ import { createDirectory } from './directory/directory.ts';
 import type { PoolStore } from './directory/pool-store.ts';
 import type { Caller } from './ground/caller.ts';
 import type { UseStore } from './ground/honest-repeat.ts';
+import type { LeaseStore } from './ground/leases.ts';
 import type { Clock, PasswordHasher, Secrets } from './ground/ports.ts';
 import { createScanTurns } from './ground/scan-turns.ts';
 import { createAccessKeys } from './management/access-keys.ts';
 import { createApplicationManagement } from './management/applications.ts';
 import { createManagementAuthority } from './management/authority.ts';
+import { createLogFollower } from './management/codes/follow-log.ts';
+import { createLiveCodes } from './management/codes/live-codes.ts';
+import { createPoolSummary } from './management/codes/pool-summary.ts';
+import { createScanStatistics } from './management/codes/statistics.ts';
+import type { StatisticsStore } from './management/codes/statistics-store.ts';
 import { createCustomDataManagement } from './management/custom-data.ts';
+import { createEventLog } from './management/events/event-log.ts';
+import { createEventExport } from './management/events/export.ts';
 import { createLogins } from './management/logins.ts';
 import { createLogs } from './management/logs.ts';
+import { createUserSearch } from './management/people/user-search.ts';
+import { createUserSessions } from './management/people/user-sessions.ts';
 import { createSecuritySettings } from './management/security-settings.ts';
 import { createSigningKeyManagement } from './management/signing-keys.ts';
 import type { AccessKeyStore } from './management/store.ts';
@@ -100,6 +110,8 @@ export interface Stores {
   deviceGrants: DeviceGrantStore;
   accessKeys: AccessKeyStore;
   audit: AuditStore;
+  leases: LeaseStore;
+  statistics: StatisticsStore;
   /** A number that changes with each write of a pool or an application, by whichever node. */
   directoryVersion(): Promise<number>;
 }
@@ -166,6 +178,7 @@ export function createCore(stores: Stores, world: World) {
   const passcodeSignIn = createPasscodeSignIn({ ...common, passcodes, signIn, signUp });
   const passwordReset = createPasswordReset({ ...common, resetTokens, passcodes });
   const sso = createSsoLogins(common);
+  const eventLog = createEventLog(common);
   const devices = createDeviceApprovals(common);
   const interactionFlow = createInteractions({ ...common, sso, devices });
   const authorizing = { ...common, sso, devices, interactionFlow };
@@ -228,6 +241,15 @@ export function createCore(stores: Stores, world: World) {
     signingKeys: createSigningKeyManagement({ rotation: world.signer, secrets, clock }),
     logins: createLogins(common),
     logs: createLogs(common),
+    eventLog,
+    eventExport: createEventExport({ ...common, log: eventLog }),
+    userSessions: createUserSessions(common),
+    searchUsers: createUserSearch(common),
+    liveCodes: createLiveCodes(common),
+    unfinishedCap: codeCaps?.perApplication ?? null,
+    poolSummary: createPoolSummary(common),
+    scanStatistics: createScanStatistics(common),
+    logFollower: createLogFollower(common),
   };
 }
 

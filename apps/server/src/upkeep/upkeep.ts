@@ -2,18 +2,22 @@ import type { Logger } from 'pino';
 import type { Core, Stores } from '../core/core.ts';
 import { repeatGraceMs } from '../core/ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../core/ground/ports.ts';
+import { type LogFollower, statisticsKeptMs } from '../core/management/codes/follow-log.ts';
 import { redemptionKeptMs } from '../core/qr/redemption-store.ts';
 import type { IdentifierFolding } from '../core/users/identifier-conflict.ts';
 import { startDirectoryRefresh } from './directory-refresh.ts';
 import { startIdentifierFolding } from './identifier-folding.ts';
 import { startMaintenance } from './maintenance.ts';
+import { startRepeating } from './repeating.ts';
 
 const dayMs = 86_400_000;
+const countingMs = 10_000;
 
 /** Starts the work that goes on beside the requests, on every node. */
 export async function startUpkeep(parts: {
   stores: Stores & { identifierFolding: IdentifierFolding };
   directory: Core['directory'];
+  logFollower: LogFollower;
   /** Null: no other node can write to the same database. */
   databaseUrl: string | null;
   /** Calls the listener when another node may have written a pool or an application. */
@@ -45,17 +49,23 @@ export async function startUpkeep(parts: {
       { store: stores.uses, keptMs: repeatGraceMs },
       { store: stores.redemptions, keptMs: redemptionKeptMs },
       { store: stores.deviceGrants, keptMs: 0 },
+      { store: stores.statistics, keptMs: statisticsKeptMs },
       ...(auditKeptDays === null ? [] : [{ store: stores.audit, keptMs: auditKeptDays * dayMs }]),
     ],
     clock,
     log,
+  });
+  const counting = startRepeating({
+    intervalMs: countingMs,
+    work: parts.logFollower.follow,
+    onFailure: (error) => log.warn({ err: error }, 'could not count scans for statistics; trying again soon'),
   });
   const folding = await startIdentifierFolding({ folding: stores.identifierFolding, directory, secrets, log });
   const { directoryVersion } = stores;
   const refresh = parts.databaseUrl !== null ? startDirectoryRefresh({ directory, directoryVersion, log }) : null;
   return {
     async stop() {
-      await Promise.all([maintenance.stop(), folding.stop(), refresh?.stop()]);
+      await Promise.all([maintenance.stop(), counting.stop(), folding.stop(), refresh?.stop()]);
     },
   };
 }

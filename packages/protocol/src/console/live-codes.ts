@@ -60,7 +60,7 @@ export const EndQrCodesDto = Type.Object({
 export type EndQrCodesDto = Static<typeof EndQrCodesDto>;
 
 export const EndedQrCodesDto = Type.Object({
-  ended: Type.Integer({ description: 'How many were unfinished; they show as expired' }),
+  ended: Type.Integer({ description: 'How many were unfinished; their pages read CANCELLED' }),
   isCapped: Type.Boolean({ description: 'There are more: call again' }),
 });
 export type EndedQrCodesDto = Static<typeof EndedQrCodesDto>;

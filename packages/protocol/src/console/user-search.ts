@@ -38,7 +38,7 @@ export const SearchUsersDto = Type.Object({
 export type SearchUsersDto = Static<typeof SearchUsersDto>;
 
 export const FoundUsersDto = Type.Object({
-  list: Type.Array(UserDto, { description: 'Newest first' }),
+  list: Type.Array(UserDto, { description: 'Newest first; by the beginning of an identifier, in order of that' }),
   nextCursor,
   searched: Type.Integer({ description: 'How many people this call looked at' }),
   searchedTo: nullable(

@@ -51,11 +51,13 @@ export const EndSessionsDto = Type.Object({
   to: Type.Optional(instantField('Of the login, included')),
   amr: Type.Optional(Type.String({ pattern: '^[a-z0-9_-]{1,32}$', description: 'For example qr: scans only' })),
   dryRun: Type.Boolean({ description: 'true: only counts' }),
+  cursor: pageFields(1, 1).cursor,
 });
 export type EndSessionsDto = Static<typeof EndSessionsDto>;
 
 export const EndSessionsResultDto = Type.Object({
   n: Type.Integer({ description: 'How many logins ended, or would end' }),
-  isCapped: Type.Boolean({ description: 'There are more: call again to end the next' }),
+  isCapped: Type.Boolean({ description: 'There are more: call again with nextCursor' }),
+  nextCursor,
 });
 export type EndSessionsResultDto = Static<typeof EndSessionsResultDto>;

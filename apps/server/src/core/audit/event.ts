@@ -9,6 +9,7 @@ export const auditTypes = [
   'qr.cancelled',
   'qr.expired',
   'qr.exchanged',
+  'qr.ended',
   'qr.ticket_replayed',
   'qr.ticket_voided',
   'qr.poll_foreign',
@@ -56,6 +57,8 @@ export const auditTypes = [
   'admin.application_secret_refreshed',
   'admin.security_settings_updated',
   'admin.signing_key_rotated',
+  'admin.sessions_ended',
+  'admin.audit_exported',
 ] as const;
 
 export type AuditType = (typeof auditTypes)[number];

@@ -35,6 +35,8 @@ export interface QrSessionStore {
     by: { applicationId: string } | { generatorNetwork: string } | { scannedBy: string },
     limit: number,
   ): Promise<number>;
+  /** The application's PENDING and SCANNED, unexpired sessions, those with the latest deadlines first: nearly the newest. */
+  newestOutstanding(applicationId: string, limit: number): Promise<QrSession[]>;
   /**
    * Whether the person has room for one more in SCANNED. A store shared by nodes takes the place at once, and frees it when the move is
    * refused, the session leaves SCANNED or its time is up. With any other, the caller takes one person's scans in turn.

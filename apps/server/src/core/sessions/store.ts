@@ -13,6 +13,8 @@ export interface LoginHistoryFilter {
   limit: number;
 }
 
+export type SessionState = 'standing' | 'ended' | 'all';
+
 export interface LoginSessionStore {
   /** Stores a login; where room is needed, the person's oldest there ends with those it confirmed, in the same transaction. */
   insert(session: LoginSession, event: AuditEvent, room: Room): Promise<void>;
@@ -40,6 +42,17 @@ export interface LoginSessionStore {
     now: number,
     page: { offset: number; limit: number; notOn?: readonly string[] },
   ): Promise<{ totalCount: number; logins: (LoginSession & { confirmedCount: number })[] }>;
+  /** The user's logins of that state at `now`, newest first, behind the one `after`; each with how many standing ones it confirmed. */
+  page(
+    userId: string,
+    state: SessionState,
+    now: number,
+    page: { after: { createdAt: number; id: string } | null; limit: number },
+  ): Promise<(LoginSession & { confirmedCount: number })[]>;
+  /** Which of these logins stand at `now`, belong to the pool and, where `amr` is given, came about by it. */
+  standingOf(userPoolId: string, ids: readonly string[], amr: string | undefined, now: number): Promise<string[]>;
+  /** Revokes these logins, of `userId` alone unless null, those they confirmed, and the SSO logins they stand on; returns how many logins. */
+  revokeSome(ids: readonly string[], at: number, event: AuditEvent, userId: string | null): Promise<number>;
   liveApplicationsOf(userId: string, now: number): Promise<string[]>;
   /** Revokes the user's sessions of a browser, and forgets the browser; returns how many. */
   forgetBrowser(userId: string, browserHash: string, at: number, event: AuditEvent): Promise<number>;

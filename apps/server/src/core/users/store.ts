@@ -6,6 +6,22 @@ import type { UniqueField, User } from './user.ts';
 /** Which identifier a sign-in uses. `account` matches username, email or phone, in this order. */
 export type LoginField = 'account' | 'username' | 'email' | 'phone';
 
+/** Where a list of people by the beginning of an identifier has come to. */
+export interface BeginningPlace {
+  /** Which kind of identifier, in the order they are searched. */
+  column: number;
+  value: string;
+}
+
+export interface PeopleSelection extends Pick<UserSearch, 'userPoolId' | 'keywords' | 'conditions'> {
+  /** Both included. */
+  createdFrom?: number;
+  createdTo?: number;
+  /** Nobody who is Activated: the few others have an index. */
+  isNotActivated?: boolean;
+  hasPassword?: boolean;
+}
+
 /** Keeps users. A user with a proved contact takes it from people of the pool who only claim it: the same write drops theirs. */
 export interface UserStore {
   /** Null when stored; otherwise the identifier that another user of the pool has (nothing is written). */
@@ -33,6 +49,22 @@ export interface UserStore {
    * itself would.
    */
   search(search: UserSearch, budget?: PageBudget): Promise<{ users: User[]; totalCount: number; isBeyond: boolean }>;
+  /** Newest first, behind the person `after`. `searchedTo` is when the last person looked at was made, if the budget ended the reading. */
+  readOn(
+    selection: PeopleSelection,
+    reading: { after: { createdAt: number; id: string } | null; limit: number; budget: number },
+  ): Promise<{
+    users: User[];
+    next: { createdAt: number; id: string } | null;
+    searched: number;
+    searchedTo: number | null;
+  }>;
+  /** People with an id, username, e-mail, phone or externalId that begins so, whatever the case of the text. */
+  findByBeginning(
+    userPoolId: string,
+    text: string,
+    page: { after: BeginningPlace | null; limit: number },
+  ): Promise<{ users: User[]; next: BeginningPlace | null }>;
   /** How many people the pool has; for large pools as it was within the last minute. */
   count(userPoolId: string): Promise<number>;
   /** Deletes users of the pool, each with its event; returns the ids of those that were there. */

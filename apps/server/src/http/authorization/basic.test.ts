@@ -1,26 +1,21 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import {
   type AuthorizationWorld,
   callback,
   challenge,
   engines,
-  openAuthorizationWorld,
   publicUrl,
   verifier,
+  withWorld,
 } from './world.fixture.ts';
 
 /** The modules of the OpenID conformance suite's basic plan, as scripts under their names. */
 describe.each(engines())('oidcc-basic-certification-test-plan on $name', (engine) => {
   let world: AuthorizationWorld;
-  beforeAll(async () => {
-    if (!engine.isMissing) world = await openAuthorizationWorld(engine);
+  const test = withWorld(engine, (opened) => {
+    world = opened;
   });
-  afterAll(async () => {
-    await world?.close();
-    await engine.stop();
-  });
-  const test = it.skipIf(engine.isMissing);
 
   const errorOf = (url: URL | null) => url?.searchParams.get('error');
 

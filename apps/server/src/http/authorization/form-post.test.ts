@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type AuthorizationWorld, callback, engines, openAuthorizationWorld, type Reply } from './world.fixture.ts';
+import { describe, expect } from 'vitest';
+import { type AuthorizationWorld, callback, engines, type Reply, withWorld } from './world.fixture.ts';
 
 /** The modules of the conformance suite's plan for form posts, under their names. */
 describe.each(engines())('oidcc-formpost-basic-certification-test-plan on $name', (engine) => {
   let world: AuthorizationWorld;
-  beforeAll(async () => {
-    if (!engine.isMissing) world = await openAuthorizationWorld(engine);
+  const test = withWorld(engine, (opened) => {
+    world = opened;
   });
-  beforeEach(() => world?.pass(5));
-  afterAll(async () => {
-    await world?.close();
-    await engine.stop();
-  });
-  const test = it.skipIf(engine.isMissing);
   const formPost = { response_mode: 'form_post' };
 
   /** What the page posts, and where to: nothing of it is in an address. */

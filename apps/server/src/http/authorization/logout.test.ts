@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type AuthorizationWorld, engines, openAuthorizationWorld, publicUrl } from './world.fixture.ts';
+import { describe, expect } from 'vitest';
+import { type AuthorizationWorld, engines, publicUrl, withWorld } from './world.fixture.ts';
 
 const bye = 'https://site.example/bye';
 
 /** The modules of the conformance suite's plan for RP-initiated logout, under their names, and what clients of the first SDKs do. */
 describe.each(engines())('oidcc-rp-initiated-logout-certification-test-plan on $name', (engine) => {
   let world: AuthorizationWorld;
-  beforeAll(async () => {
-    if (!engine.isMissing) world = await openAuthorizationWorld(engine);
+  const test = withWorld(engine, (opened) => {
+    world = opened;
   });
-  beforeEach(() => world?.pass(5));
-  afterAll(async () => {
-    await world?.close();
-    await engine.stop();
-  });
-  const test = it.skipIf(engine.isMissing);
 
   type Login = Awaited<ReturnType<AuthorizationWorld['login']>>;
   const html = { accept: 'text/html' };

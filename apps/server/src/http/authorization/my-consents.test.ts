@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type AuthorizationWorld, engines, openAuthorizationWorld } from './world.fixture.ts';
+import { expect, it } from 'vitest';
+import { type AuthorizationWorld, sqlite, withWorld } from './world.fixture.ts';
 
 let world: AuthorizationWorld;
-const [sqlite] = engines();
-beforeAll(async () => {
-  if (sqlite) world = await openAuthorizationWorld(sqlite);
+withWorld(sqlite, (opened) => {
+  world = opened;
 });
-afterAll(() => world.close());
 
 const consentsOf = async (token: string) => (await world.v3('GET', 'get-my-consents', { app: null, token })).body.data;
 const withdraw = (token: string, appId = world.party.id) =>

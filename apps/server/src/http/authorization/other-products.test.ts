@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { testPassword } from '../../testing.ts';
-import { type AuthorizationWorld, engines, openAuthorizationWorld } from './world.fixture.ts';
+import { type AuthorizationWorld, sqlite, withWorld } from './world.fixture.ts';
 
 /** What an application of kind relyingParty gets in the ways that are not a redirect: no password of anybody, and no whole person. */
 let world: AuthorizationWorld;
-const [sqlite] = engines();
-beforeAll(async () => {
-  if (!sqlite) return;
-  world = await openAuthorizationWorld(sqlite);
+withWorld(sqlite, async (opened) => {
+  world = opened;
   await world.setStrategy({ allowExchangeUserInfoFromBrowser: true });
 });
-beforeEach(() => world.pass(5));
-afterAll(() => world.close());
 
 const secretOf = () => ({ client_id: world.party.id, client_secret: world.party.secret });
 

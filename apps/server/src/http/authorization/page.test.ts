@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { testPassword } from '../../testing.ts';
-import { type AuthorizationWorld, engines, openAuthorizationWorld, publicUrl } from './world.fixture.ts';
+import { type AuthorizationWorld, engines, publicUrl, withWorld } from './world.fixture.ts';
 
 /** The hosted page by its calls: scanning first, two tabs, reload, back button, double click. */
 describe.each(engines())('the hosted page on $name', (engine) => {
   let world: AuthorizationWorld;
-  beforeAll(async () => {
-    if (!engine.isMissing) world = await openAuthorizationWorld(engine);
+  const test = withWorld(engine, (opened) => {
+    world = opened;
   });
-  beforeEach(() => world?.pass(5));
-  afterAll(async () => {
-    await world?.close();
-    await engine.stop();
-  });
-  const test = it.skipIf(engine.isMissing);
 
   async function opened(given: Record<string, string> = {}, browser = world.browser(), client = world.post) {
     return { browser, page: browser.page(await browser.go(world.request(client, given))) };

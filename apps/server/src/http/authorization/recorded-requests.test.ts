@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type AuthorizationWorld,
   callback,
   challenge,
-  engines,
-  openAuthorizationWorld,
   publicUrl,
+  sqlite,
   verifier,
+  withWorld,
 } from './world.fixture.ts';
 
 /**
@@ -14,18 +14,14 @@ import {
  * leaves spaces in an address, they are %20 here, for no HTTP client sends them otherwise.
  */
 let world: AuthorizationWorld;
-const [sqlite] = engines();
 const scheme = 'cn.guard://authing.cn/redirect';
-beforeAll(async () => {
-  if (!sqlite) return;
-  world = await openAuthorizationWorld(sqlite);
+withWorld(sqlite, async (opened) => {
+  world = opened;
   const redirectUris = [callback, scheme];
   await world.addApplication({ ...world.spa, id: 'app-none', redirectUris });
   await world.addApplication({ ...world.post, id: 'app-post', secret: postSecret, redirectUris });
   await world.addApplication({ ...world.basic, id: 'app-basic', secret: postSecret, redirectUris });
 });
-beforeEach(() => world.pass(5));
-afterAll(() => world.close());
 
 const postSecret = 'Secret4OfTheApplication9InLettersAndDigits';
 const address = 'https%3A%2F%2Fsite.example%2Fcallback';

@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type AuthorizationWorld,
   callback,
   challenge,
-  engines,
-  openAuthorizationWorld,
   publicUrl,
+  sqlite,
   verifier,
+  withWorld,
 } from './world.fixture.ts';
 
 let world: AuthorizationWorld;
-const [sqlite] = engines();
-beforeAll(async () => {
-  if (sqlite) world = await openAuthorizationWorld(sqlite);
+withWorld(sqlite, (opened) => {
+  world = opened;
 });
-beforeEach(() => world.pass(5));
-afterAll(() => world.close());
 
 /** Faults of a request in the order in which they decide: what is said, and whether the application hears of it. */
 const faults: [name: string, given: Record<string, string | undefined>, error: string | null][] = [
@@ -101,7 +98,7 @@ describe('an address', () => {
 it('a page of an error is in the language of the browser and names the request', async () => {
   const headers = { 'accept-language': 'zh-CN,zh;q=0.9' };
   const reply = await world.browser().send('GET', '/oidc/auth?client_id=nobody', { headers });
-  expect(reply.text).toMatch(/<html lang="zh-CN">[\s\S]*应用不存在[\s\S]*请求编号: [\da-f-]{36}/);
+  expect(reply.text).toMatch(/<html lang="zh-CN">[\s\S]*应用不存在[\s\S]*请求编号: <code>[\da-f-]{36}/);
   expect(reply.headers['content-security-policy']).toContain("frame-ancestors 'none'");
   expect(reply.headers['cache-control']).toBe('no-store');
 });

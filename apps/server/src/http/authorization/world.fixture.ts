@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { isPostgresMissing, type PostgresServer, startPostgres } from '@passbeam/workshop/postgres';
 import { decodeJwt } from 'jose';
 import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, it } from 'vitest';
 import type { Application } from '../../core/directory/application.ts';
 import type { PasscodeMessage } from '../../core/sign-in/message-sender.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam, testPassword } from '../../testing.ts';
@@ -17,12 +18,19 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
+export const sqlite: Engine = {
+  name: 'SQLite',
+  isMissing: false,
+  environment: async () => ({}),
+  stop: async () => {},
+};
+
 /** The engines that a group of tests runs on. */
 export function engines(): Engine[] {
   let server: PostgresServer | null = null;
   let databases = 0;
   return [
-    { name: 'SQLite', isMissing: false, environment: async () => ({}), stop: async () => {} },
+    sqlite,
     {
       name: 'PostgreSQL',
       isMissing: isPostgresMissing(),
@@ -249,6 +257,25 @@ export async function openAuthorizationWorld(
 
   const clients = { post, basic, spa, party };
   return { ...passbeam, ...clients, clients, outbox, request, token, redeem, login, browser, userInfo, scan };
+}
+
+/**
+ * A world for the tests of a file or group, handed over before the first and closed after the last. Five seconds pass before each: who
+ * signed in earlier is not one who signs in now. Returns what declares a test, which is skipped where the engine is missing.
+ */
+export function withWorld(engine: Engine, hand: (world: AuthorizationWorld) => unknown) {
+  let world: AuthorizationWorld | undefined;
+  beforeAll(async () => {
+    if (engine.isMissing) return;
+    world = await openAuthorizationWorld(engine);
+    await hand(world);
+  });
+  beforeEach(() => world?.pass(5));
+  afterAll(async () => {
+    await world?.close();
+    await engine.stop();
+  });
+  return it.skipIf(engine.isMissing);
 }
 
 export type AuthorizationWorld = Awaited<ReturnType<typeof openAuthorizationWorld>>;

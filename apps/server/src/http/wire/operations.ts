@@ -22,6 +22,8 @@ const operations: Record<Extract<AuditType, `admin.${string}`>, Operation> = {
   'admin.application_deleted': { operationType: 'delete', resourceType: 'application' },
   'admin.application_secret_refreshed': { operationType: 'refresh', resourceType: 'application' },
   'admin.security_settings_updated': { operationType: 'update', resourceType: 'userpool' },
+  'admin.sessions_ended': { operationType: 'remove', resourceType: 'userLoginState' },
+  'admin.audit_exported': { operationType: 'export', resourceType: 'userpool' },
   'admin.signing_key_rotated': { operationType: 'refresh', resourceType: 'userpool' },
 };
 

@@ -24,6 +24,9 @@ export function createOutstanding(connection: RedisConnection, run: RunScript) {
     async count(by: OutstandingBy, limit: number): Promise<number> {
       return Math.min(Number(await run('count', [outstandingKey(by)], [])), limit);
     },
+    /** Those with the latest deadlines first; some may be finished, or expired. */
+    newest: (by: OutstandingBy, limit: number): Promise<string[]> =>
+      connection.ask((redis) => redis.zrevrange(outstandingKey(by), 0, limit - 1)),
     /** Brings the sets up to date after a QR session was written. Nobody waits or hears of a failure: a wrong entry ends with its deadline. */
     follow(session: QrSession): void {
       const { idHash, expiresAt } = session;

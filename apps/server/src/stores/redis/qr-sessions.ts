@@ -1,5 +1,5 @@
 import { expiredEvent } from '../../core/qr/expiry.ts';
-import { isFinished, type QrSession } from '../../core/qr/session.ts';
+import { isFinished, isOutstanding, type QrSession } from '../../core/qr/session.ts';
 import type { FoundQrSession, QrSessionStore } from '../../core/qr/store.ts';
 import type { Companion, CompanionWrites } from '../sql/tables/companion-writes.ts';
 import { createCodeReader, type Rest } from './code-reader.ts';
@@ -86,6 +86,15 @@ export function createQrSessionStore(parts: {
     },
 
     countOutstanding: (by, limit) => outstanding.count(by, limit),
+
+    async newestOutstanding(applicationId, limit) {
+      const found = await Promise.all(
+        (await outstanding.newest({ applicationId }, limit)).map((idHash) => read(idHash)),
+      );
+      return found.flatMap((code) =>
+        code !== null && isOutstanding(code.session) && code.now < code.session.expiresAt ? [code.session] : [],
+      );
+    },
 
     takePlace: (scannedBy, { idHash, expiresAt }, limit) => outstanding.enter({ scannedBy }, idHash, expiresAt, limit),
 

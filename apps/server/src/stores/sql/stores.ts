@@ -11,12 +11,14 @@ import { createCustomFieldStore } from './tables/custom-fields.ts';
 import { readDirectoryVersion } from './tables/directory-version.ts';
 import { createIdentifierFolding } from './tables/identifier-folding.ts';
 import { createIdentityStore } from './tables/identities.ts';
+import { createLeaseStore } from './tables/leases.ts';
 import { createLoginSessionStore } from './tables/login-sessions.ts';
 import { createPasscodeStore } from './tables/passcodes.ts';
 import { createPoolStore } from './tables/pools.ts';
 import { createQrSessionStore } from './tables/qr-sessions.ts';
 import { createRefreshTokenStore } from './tables/refresh-tokens.ts';
 import { createRevokedTokenStore } from './tables/revoked-tokens.ts';
+import { createStatisticsStore } from './tables/scan-statistics.ts';
 import { createSealedKeyStore, type SealedKeyStore } from './tables/sealed-keys.ts';
 import { createSignInFailureStore } from './tables/sign-in-failures.ts';
 import { createDeviceGrantStore } from './tables/sign-ins/device-grants.ts';
@@ -72,6 +74,8 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     deviceGrants: createDeviceGrantStore(engine, record),
     audit: createAuditStore(engine, record),
     accessKeys: createAccessKeyStore(engine, sealer, record),
+    leases: createLeaseStore(engine),
+    statistics: createStatisticsStore(engine),
     sealedKeys: createSealedKeyStore(engine),
     companionWrites: createCompanionWrites(engine, record, createRecorderOfNew(engine)),
     resealAll: (changing) => resealAll(engine, changing),

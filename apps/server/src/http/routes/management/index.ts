@@ -4,6 +4,10 @@ import type { App } from '../../server/app.ts';
 import { tagRoutes } from '../../server/tag-routes.ts';
 import { accessKeyRoutes } from './access-keys.ts';
 import { applicationRoutes } from './applications.ts';
+import { auditEventRoutes } from './console/audit-events.ts';
+import { liveCodeRoutes } from './console/live-codes.ts';
+import { userSearchRoutes } from './console/user-search.ts';
+import { userSessionRoutes } from './console/user-sessions.ts';
 import { customDataRoutes } from './custom-data.ts';
 import { loginHistoryRoutes } from './logins.ts';
 import { logRoutes } from './logs.ts';
@@ -26,5 +30,9 @@ export function managementRoutes(app: App, parts: Parts): void {
     signingKeyRoutes(scope, parts);
     logRoutes(scope, parts);
     loginHistoryRoutes(scope, parts);
+    auditEventRoutes(scope, parts);
+    userSessionRoutes(scope, parts);
+    userSearchRoutes(scope, parts);
+    liveCodeRoutes(scope, parts);
   });
 }

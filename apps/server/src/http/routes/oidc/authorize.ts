@@ -33,7 +33,7 @@ export function authorizeRoutes(app: App, parts: AuthorizeParts): void {
     keepAddressesSecret(scope);
     acceptFormsAsText(scope);
     scope.setErrorHandler((error, request, reply) =>
-      sendErrorPage(toDomainError(error, request, parts), request, reply),
+      sendErrorPage(toDomainError(error, request, parts), request, reply, parts),
     );
 
     async function count(request: FastifyRequest): Promise<void> {
@@ -47,7 +47,7 @@ export function authorizeRoutes(app: App, parts: AuthorizeParts): void {
       authorized: Authorized,
       pageOf: (id: string) => string,
     ) {
-      if (authorized.kind === 'answer') return sendAnswer(reply, authorized.answer, issuer, languageOfBrowser(request));
+      if (authorized.kind === 'answer') return sendAnswer(reply, authorized.answer, parts, languageOfBrowser(request));
       cookies.setFlow(request, reply, authorized.id, authorized.flowSecret);
       return reply.code(303).header('location', pageOf(authorized.id)).send();
     }
@@ -86,7 +86,7 @@ export function authorizeRoutes(app: App, parts: AuthorizeParts): void {
         const next = await authorization.resume(uuid, cookies.browserOf(request, uuid));
         if (next.kind === 'page') return reply.code(303).header('location', pageOf(uuid)).send();
         if (next.kind === 'over' || next.kind === 'device') throw new DomainError('interaction_not_found');
-        return sendAnswer(reply, next.answer, issuer, languageOfBrowser(request));
+        return sendAnswer(reply, next.answer, parts, languageOfBrowser(request));
       },
     );
   });

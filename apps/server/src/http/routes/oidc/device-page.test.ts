@@ -89,6 +89,10 @@ describe('the page for codes', () => {
     expect(reply.body).toContain(label);
     expect(reply.headers['content-security-policy']).toContain("form-action 'self'; frame-ancestors 'none'");
     expect(reply.body).not.toContain('<script');
+    // One style sheet for every page that people see on the way.
+    expect(reply.body).toContain('<link rel="stylesheet" href="/login/page.css">');
+    expect(reply.body).not.toMatch(/<style|style=/);
+    expect(reply.headers['content-security-policy']).toContain("style-src 'self'");
   });
 
   it('shows nothing of a stranger', async () => {

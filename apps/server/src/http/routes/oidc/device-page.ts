@@ -31,7 +31,7 @@ export function devicePageRoutes(
     keepAddressesSecret(scope);
     acceptForms(scope);
     scope.setErrorHandler((error, request, reply) =>
-      sendErrorPage(toDomainError(error, request, parts), request, reply),
+      sendErrorPage(toDomainError(error, request, parts), request, reply, parts),
     );
 
     /** Looks nothing up: link previews and mail scanners may open it as they like. */
@@ -92,8 +92,11 @@ export function devicePageRoutes(
         const language = languageOfBrowser(request);
         const { results, again } = devicePageWords[language];
         const { title, text } = results[result];
-        const back = result === 'left' || result === 'over' ? `<a class="button" href="${address}">${again}</a>` : '';
-        return sendPage(reply, { language, title, body: `<p>${text}</p>${back}` });
+        const back =
+          result === 'left' || result === 'over'
+            ? `<p><a class="button primary" href="${address}">${again}</a></p>`
+            : '';
+        return sendPage(reply, { publicUrl, language, title, body: `<p class="lead">${text}</p>${back}` });
       },
     );
   });
@@ -106,11 +109,11 @@ export function devicePageRoutes(
     const alert =
       refusal === undefined ? '' : `<p class="alert" role="alert">${escaped(messageOf(refusal, language))}</p>`;
     const value = escaped(readUserCode(code) ?? (refusal === undefined ? '' : code));
-    const body = `<p>${inTheApp}</p><form method="post" action="${address}">${alert}<label for="code">${label}</label>
-<input id="code" name="user_code" value="${value}" required maxlength="${maxTyped}" placeholder="XXXX-XXXX" autocomplete="off" autocapitalize="characters" spellcheck="false"${value === '' ? ' autofocus' : ''}>
-<p class="warning">${warning}</p><button>${next}</button></form>`;
+    const body = `<p class="lead">${inTheApp}</p><form class="form" method="post" action="${address}">${alert}<div class="field"><label for="code">${label}</label>
+<input class="input typed-code" id="code" name="user_code" value="${value}" required maxlength="${maxTyped}" placeholder="XXXX-XXXX" autocomplete="off" autocapitalize="characters" spellcheck="false"${value === '' ? ' autofocus' : ''}></div>
+<p class="warning">${warning}</p><button class="button primary">${next}</button></form>`;
     const status = refusal === undefined ? 200 : refusal.code === 'too_many_requests' ? 429 : 400;
-    return sendPage(reply, { language, title, body, formAction: "'self'" }, status);
+    return sendPage(reply, { publicUrl, language, title, body, formAction: "'self'" }, status);
   }
 }
 

@@ -20,12 +20,21 @@ const words: Record<Language, { title: string; over: string; more: string; id: s
 };
 
 /** What a person sees where nothing may be sent to the application: what is wrong, and the id to find it by in the log. */
-export function sendErrorPage(error: DomainError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendErrorPage(
+  error: DomainError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { publicUrl }: { publicUrl: string },
+): FastifyReply {
   const language = languageOfBrowser(request);
   const { title, over, more, id } = words[language];
   const { retryAfterSeconds } = error.detail;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   const isOver = error.code === 'interaction_not_found';
-  const body = `<p>${escaped(messageOf(error, language))}</p><p>${more}</p><p class="soft">${id}: ${escaped(request.id)}</p>`;
-  return sendPage(reply, { language, title: isOver ? over : title, body }, errorTable[error.code].http ?? 400);
+  const body = `<p>${escaped(messageOf(error, language))}</p><p class="lead">${more}</p><p class="soft request">${id}: <code>${escaped(request.id)}</code></p>`;
+  return sendPage(
+    reply,
+    { publicUrl, language, title: isOver ? over : title, body },
+    errorTable[error.code].http ?? 400,
+  );
 }

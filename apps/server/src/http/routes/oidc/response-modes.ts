@@ -1,9 +1,10 @@
 import type { Language } from '@passbeam/protocol';
 import type { FastifyReply } from 'fastify';
 import type { Answer } from '../../../core/authorization/issue.ts';
-import { escaped, sendPage } from './plain-page.ts';
+import { escaped, type PlainPage, sendPage } from './plain-page.ts';
 
 type Fields = Record<string, string>;
+type Page = Pick<PlainPage, 'publicUrl' | 'language'>;
 
 const words: Record<Language, { title: string; go: string; close: string }> = {
   en: { title: 'Signing in…', go: 'Continue', close: 'You may close this window.' },
@@ -14,7 +15,13 @@ const words: Record<Language, { title: string; go: string; close: string }> = {
  * Sends the answer to the application in the mode that it asked for. `issuer` goes along under https, so that an answer of one
  * server is not taken for another's (RFC 9207).
  */
-export function sendAnswer(reply: FastifyReply, { returnTo, parameters }: Answer, issuer: string, language: Language) {
+export function sendAnswer(
+  reply: FastifyReply,
+  { returnTo, parameters }: Answer,
+  { issuer, publicUrl }: { issuer: string; publicUrl: string },
+  language: Language,
+) {
+  const page = { publicUrl, language };
   const { redirectUri, responseMode, state } = returnTo;
   const fields: Fields = {
     ...parameters,
@@ -28,9 +35,9 @@ export function sendAnswer(reply: FastifyReply, { returnTo, parameters }: Answer
     case 'fragment':
       return redirect(reply, `${redirectUri}#${encoded(fields)}`);
     case 'form_post':
-      return sendForm(reply, redirectUri, fields, language);
+      return sendForm(reply, redirectUri, fields, page);
     case 'web_message':
-      return sendMessage(reply, redirectUri, fields, language);
+      return sendMessage(reply, redirectUri, fields, page);
   }
 }
 
@@ -57,24 +64,24 @@ const encoded = (fields: Fields) =>
     .map(([name, value]) => `${name}=${encodeURIComponent(value.toWellFormed())}`)
     .join('&');
 
-function sendForm(reply: FastifyReply, address: string, fields: Fields, language: Language): FastifyReply {
-  const { title, go } = words[language];
+function sendForm(reply: FastifyReply, address: string, fields: Fields, page: Page): FastifyReply {
+  const { title, go } = words[page.language];
   const inputs = Object.entries(fields)
     .map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}">`)
     .join('');
-  const body = `<form method="post" action="${escaped(address)}">${inputs}<noscript><button>${go}</button></noscript></form>`;
+  const body = `<form method="post" action="${escaped(address)}">${inputs}<noscript><button class="button primary">${go}</button></noscript></form>`;
   const script = 'document.forms[0].submit()';
-  return sendPage(reply, { language, title, body, script, formAction: sourceOf(address) });
+  return sendPage(reply, { ...page, title, body, script, formAction: sourceOf(address) });
 }
 
 /** To whoever opened the window or holds the frame, if it is of the application's origin; and to nobody else. */
-function sendMessage(reply: FastifyReply, address: string, fields: Fields, language: Language): FastifyReply {
-  const { title, close } = words[language];
+function sendMessage(reply: FastifyReply, address: string, fields: Fields, page: Page): FastifyReply {
+  const { title, close } = words[page.language];
   const { origin } = new URL(address);
   const message = inScript({ type: 'authorization_response', response: fields });
   // A pop-up has done its work: no client of ours closes it.
   const script = `(window.opener||window.parent).postMessage(${message},${inScript(origin)});window.opener&&window.close()`;
-  return sendPage(reply, { language, title, body: `<p>${close}</p>`, script, frameAncestors: origin });
+  return sendPage(reply, { ...page, title, body: `<p class="lead">${close}</p>`, script, frameAncestors: origin });
 }
 
 /** JSON that no parser of HTML takes for the end of the script. */

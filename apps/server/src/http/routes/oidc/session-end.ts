@@ -42,7 +42,7 @@ export function sessionEndRoutes(app: App, parts: SessionEndParts): void {
   app.register(async (scope: App) => {
     scope.setErrorHandler((error, request, reply) => {
       const refusal = toDomainError(error, request, parts);
-      return isForPeople(request) ? sendErrorPage(refusal, request, reply) : writeOidcError(refusal, reply);
+      return isForPeople(request) ? sendErrorPage(refusal, request, reply, parts) : writeOidcError(refusal, reply);
     });
 
     async function end(
@@ -67,8 +67,8 @@ export function sessionEndRoutes(app: App, parts: SessionEndParts): void {
       if (done.kind === 'ask') {
         const path = more.isNameless ? nameless : '/oidc/session/end';
         const fields = { ...asked, confirm: done.formToken };
-        const body = `<p>${escaped(who(displayName(done.person)))}</p>${formOf(`${publicUrl}${path}`, fields, yes)}`;
-        return sendPage(reply, { language, title: ask, body, formAction: formTargets(asked) });
+        const body = `<p class="lead">${escaped(who(displayName(done.person)))}</p>${formOf(`${publicUrl}${path}`, fields, yes)}`;
+        return sendPage(reply, { publicUrl, language, title: ask, body, formAction: formTargets(asked) });
       }
       for (const userPoolId of done.pools) cookies.clearSso(reply, userPoolId);
       if (done.redirectTo !== null) {
@@ -78,7 +78,12 @@ export function sessionEndRoutes(app: App, parts: SessionEndParts): void {
           .send();
       }
       if (!isForPeople(request)) return { success: true };
-      return sendPage(reply, { language, title: words[language].done, body: `<p>${words[language].after}</p>` });
+      return sendPage(reply, {
+        publicUrl,
+        language,
+        title: words[language].done,
+        body: `<p class="lead">${words[language].after}</p>`,
+      });
     }
 
     const reply200 = {
@@ -144,7 +149,7 @@ function formOf(action: string, fields: Record<string, string | undefined>, labe
   const inputs = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value ?? '')}">`);
-  return `<form method="post" action="${escaped(action)}">${inputs.join('')}<button>${label}</button></form>`;
+  return `<form method="post" action="${escaped(action)}">${inputs.join('')}<button class="button primary">${label}</button></form>`;
 }
 
 /** Our own address, and where that leads to: browsers hold the whole chain against the policy. */

@@ -37,6 +37,8 @@ export interface Schema {
   revoked_tokens: RevokedTokenTable;
   signing_keys: SigningKeyTable;
   audit_events: AuditEventTable;
+  leases: LeaseTable;
+  scan_statistics: ScanStatisticsTable;
   access_keys: AccessKeyTable;
   sealed_keys: SealedKeyTable;
   directory_version: DirectoryVersionTable;
@@ -371,6 +373,29 @@ export interface AuditEventTable {
   repeat_of: string | null;
   minute: number | null;
   count: Generated<number>;
+}
+
+export interface LeaseTable {
+  name: string;
+  holder: string | null;
+  held_until: number;
+  /** How far the work has come that the holder does for all: the number of an event, and an instant. */
+  place: number | null;
+  place_at: number | null;
+}
+
+/** How often something happened within a minute or an hour; in that form, rolled up, there is one row for each. */
+export interface ScanStatisticsTable {
+  user_pool_id: string;
+  /** Empty where no application is known. */
+  application_id: string;
+  /** Seconds: 60 or 3600. */
+  step: number;
+  /** The beginning of the step. */
+  at: number;
+  /** See `core/management/codes/counted.ts`. */
+  what: string;
+  n: number;
 }
 
 export interface AccessKeyTable {

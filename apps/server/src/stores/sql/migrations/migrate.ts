@@ -28,6 +28,7 @@ import { applicationsOfDevices } from './0027-applications-of-devices.ts';
 import { phonesOfCompanies } from './0030-phones-of-companies.ts';
 import { vouchedExternalIds } from './0031-vouched-external-ids.ts';
 import { eventsOfAdministrators } from './0032-events-of-administrators.ts';
+import { statisticsOfScans } from './0033-statistics-of-scans.ts';
 import { rolesOfKeys } from './0042-roles-of-keys.ts';
 import { approversOfDevices } from './0046-approvers-of-devices.ts';
 
@@ -62,6 +63,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0030-phones-of-companies': phonesOfCompanies(engine),
     '0031-vouched-external-ids': vouchedExternalIds(engine),
     '0032-events-of-administrators': eventsOfAdministrators(engine),
+    '0033-statistics-of-scans': statisticsOfScans(engine),
     '0042-roles-of-keys': rolesOfKeys(engine),
     '0046-approvers-of-devices': approversOfDevices(engine),
   };

@@ -112,6 +112,11 @@ export function createEventReader(
   return {
     read,
     page,
+    /** The number of the last event before about `at`; 0 when there is none. */
+    async placeBefore(at: number) {
+      const [oldest, newest] = [await end('asc'), await end('desc')];
+      return oldest === undefined || newest === undefined ? 0 : (await placeOf(at, { oldest, newest })) - 1;
+    },
     async findCode(userPoolId: string, beginning: string) {
       const row = await db
         .selectFrom('audit_events')

@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { SqlEngine } from '../engine/engine.ts';
+import type { UserTable } from '../engine/schema.ts';
 import { createSlices } from './slices.ts';
 
 /** Where a reading of a user pool's people has come to: they are in order of `created_at` and, where that ties, of `id`. */
@@ -87,6 +88,33 @@ export function createPeopleWalk(engine: SqlEngine, selection: PeopleSelection, 
   }
 
   return { next };
+}
+
+/** Reads on from a place until the page is full, the budget is spent, or nobody is left. */
+export async function readPeople(
+  engine: SqlEngine,
+  selection: PeopleSelection,
+  reading: { after: Place | null; limit: number; budget: number; createdFrom?: number; createdTo?: number },
+): Promise<{ rows: UserTable[]; next: Place | null; searched: number; searchedTo: number | null }> {
+  const { limit, budget, createdFrom, createdTo } = reading;
+  const walk = createPeopleWalk(engine, selection, budget);
+  const rows: UserTable[] = [];
+  let searched = 0;
+  let after = reading.after ?? (createdTo === undefined ? null : { createdAt: createdTo + 1, id: '' });
+  for (;;) {
+    const slice: Awaited<ReturnType<typeof walk.next>> = await walk.next(after);
+    if (slice === null) return { rows, next: after, searched, searchedTo: after?.createdAt ?? null };
+    const found = await slice.rows(0, limit - rows.length);
+    rows.push(...found.filter(({ created_at }) => createdFrom === undefined || created_at >= createdFrom));
+    searched += slice.looked;
+    const last = found.at(-1);
+    const isPast = createdFrom !== undefined && (slice.until ?? { createdAt: createdFrom }).createdAt < createdFrom;
+    if (rows.length === limit && last !== undefined && !(slice.until === null && found.length < limit)) {
+      return { rows, next: { createdAt: last.created_at, id: last.id }, searched, searchedTo: null };
+    }
+    if (slice.until === null || isPast) return { rows, next: null, searched, searchedTo: null };
+    after = slice.until;
+  }
 }
 
 const keptMs = 60_000;

@@ -92,6 +92,7 @@ function toParams(event: AuditEvent): EventParams {
 
 export function createAuditStore(engine: SqlEngine, record: Recorder): AuditStore {
   const count = createCounter(engine);
+  const { placeBefore: _, ...reader } = createEventReader(engine, toEvent);
 
   return {
     append: (event) =>
@@ -110,7 +111,7 @@ export function createAuditStore(engine: SqlEngine, record: Recorder): AuditStor
       return rows.map(toEvent);
     },
 
-    ...createEventReader(engine, toEvent),
+    ...reader,
 
     async purge(before, limit) {
       const { db, locksRows } = engine;
@@ -140,7 +141,7 @@ export function createAuditStore(engine: SqlEngine, record: Recorder): AuditStor
   };
 }
 
-function toEvent(row: Selectable<AuditEventTable>): AuditEvent {
+export function toEvent(row: Selectable<AuditEventTable>): AuditEvent {
   return {
     id: row.id,
     type: row.type,

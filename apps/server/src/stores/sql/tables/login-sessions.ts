@@ -1,9 +1,10 @@
+import { type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { AuditEvent } from '../../../core/audit/event.ts';
 import type { LoginSession } from '../../../core/sessions/login-session.ts';
 import type { LoginSessionStore } from '../../../core/sessions/store.ts';
 import { type Prepared, prepare, type SqlEngine, type Tx } from '../engine/engine.ts';
 import { deleteOldest } from '../engine/purge.ts';
-import type { LoginSessionTable } from '../engine/schema.ts';
+import type { LoginSessionTable, Schema } from '../engine/schema.ts';
 import type { Recorder } from './audit.ts';
 import { createLoginOpener } from './opened-logins.ts';
 
@@ -117,15 +118,7 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
         standing.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
         standing
           .selectAll()
-          .select((select) =>
-            select
-              .selectFrom('login_sessions as child')
-              .select((each) => each.fn.countAll<number>().as('count'))
-              .whereRef('child.parent_id', '=', 'login_sessions.id')
-              .where('child.revoked_at', 'is', null)
-              .where('child.expires_at', '>', now)
-              .as('confirmed_count'),
-          )
+          .select((select) => confirmedCount(select, now).as('confirmed_count'))
           .orderBy('created_at', 'desc')
           .orderBy('id')
           .limit(limit)
@@ -137,6 +130,69 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
         logins: rows.map((row) => ({ ...toLoginSession(row), confirmedCount: Number(row.confirmed_count) })),
       };
     },
+
+    async page(userId, state, now, { after, limit }) {
+      const rows = await db
+        .selectFrom('login_sessions')
+        .selectAll()
+        .select((select) => confirmedCount(select, now).as('confirmed_count'))
+        .where('user_id', '=', userId)
+        .$if(state === 'standing', (query) => query.where('revoked_at', 'is', null).where('expires_at', '>', now))
+        .$if(state === 'ended', (query) =>
+          query.where((where) => where.or([where('revoked_at', 'is not', null), where('expires_at', '<=', now)])),
+        )
+        .$if(after !== null, (query) =>
+          query.where(sql<SqlBool>`(created_at, id) < (cast(${after?.createdAt} as bigint), ${after?.id})`),
+        )
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ ...toLoginSession(row), confirmedCount: Number(row.confirmed_count) }));
+    },
+
+    async standingOf(userPoolId, ids, amr, now) {
+      if (ids.length === 0) return [];
+      const rows = await db
+        .selectFrom('login_sessions')
+        .select(['id', 'amr'])
+        .where('id', 'in', [...ids])
+        .where('user_pool_id', '=', userPoolId)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now)
+        .execute();
+      return rows.filter((row) => amr === undefined || JSON.parse(row.amr).includes(amr)).map(({ id }) => id);
+    },
+
+    revokeSome: (ids, at, event, userId) =>
+      db.transaction().execute(async (tx) => {
+        if (ids.length === 0) return 0;
+        const named = () =>
+          tx
+            .selectFrom('login_sessions as named')
+            .where('named.id', 'in', [...ids])
+            .$if(userId !== null, (query) => query.where('named.user_id', '=', userId ?? ''));
+        // A browser whose SSO login stayed would be signed in again without a question.
+        await tx
+          .updateTable('sso_logins')
+          .set({ revoked_at: at })
+          .where('revoked_at', 'is', null)
+          .where('id', 'in', named().select('named.sso_login_id').where('named.sso_login_id', 'is not', null) as never)
+          .execute();
+        const { numUpdatedRows } = await tx
+          .updateTable('login_sessions')
+          .set({ revoked_at: at })
+          .where('revoked_at', 'is', null)
+          .where((where) =>
+            where.or([
+              where('id', 'in', named().select('named.id')),
+              where('parent_id', 'in', named().select('named.id')),
+            ]),
+          )
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows > 0n) await record(tx, event);
+        return Number(numUpdatedRows);
+      }),
 
     async liveApplicationsOf(userId, now) {
       const rows = await db
@@ -181,6 +237,15 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
       deleteOldest(engine, { table: 'login_sessions', key: 'id', instant: 'expires_at' }, before, limit),
   };
 }
+
+/** How many standing logins the login confirmed. */
+const confirmedCount = (select: ExpressionBuilder<Schema, 'login_sessions'>, now: number) =>
+  select
+    .selectFrom('login_sessions as child')
+    .select((each) => each.fn.countAll<number>().as('count'))
+    .whereRef('child.parent_id', '=', 'login_sessions.id')
+    .where('child.revoked_at', 'is', null)
+    .where('child.expires_at', '>', now);
 
 export async function revokeLogins(
   tx: Tx,

@@ -165,6 +165,19 @@ export function createQrSessionStore(engine: SqlEngine, record: Recorder): QrSes
 
     countOutstanding,
 
+    async newestOutstanding(applicationId, limit) {
+      const rows = await db
+        .selectFrom('qr_sessions')
+        .selectAll()
+        .where('application_id', '=', applicationId)
+        .where('expires_at', '>', now)
+        .where(isOutstanding)
+        .orderBy('expires_at', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(fromRow);
+    },
+
     takePlace: async (scannedBy, _code, limit) => (await countOutstanding({ scannedBy }, limit)) < limit,
 
     purge: (graceMs, limit) =>

@@ -1,10 +1,12 @@
+import { type SqlBool, sql } from 'kysely';
 import { peopleWithTotal } from '../../../core/audit/budgets.ts';
 import { earlierPhoneSpellings, readLogin } from '../../../core/users/identifiers.ts';
 import type { LoginField, UserStore } from '../../../core/users/store.ts';
 import type { UniqueField, User } from '../../../core/users/user.ts';
 import { type Prepared, prepare, type SqlEngine, type Tx } from '../engine/engine.ts';
 import type { UserTable } from '../engine/schema.ts';
-import { createPeopleCount } from '../reading/people.ts';
+import { findByBeginning } from '../reading/beginnings.ts';
+import { createPeopleCount, readPeople } from '../reading/people.ts';
 import type { Recorder } from './audit.ts';
 import { dropClaims } from './identifiers/contact-claims.ts';
 import {
@@ -18,7 +20,7 @@ import {
   pick,
 } from './identifiers/folded-identifiers.ts';
 import { revokeLogins } from './login-sessions.ts';
-import { searchUsers } from './user-search.ts';
+import { filtersOf, searchUsers } from './user-search.ts';
 
 /** The unique fields, each with the part of a name by which its violated index or column is recognised. */
 const uniqueColumns = [
@@ -140,6 +142,30 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
     },
 
     count: countPeople,
+
+    async readOn({ createdFrom, createdTo, isNotActivated, hasPassword, ...selection }, { after, limit, budget }) {
+      const found = await readPeople(
+        engine,
+        {
+          userPoolId: selection.userPoolId,
+          direction: 'desc',
+          isNotActivated,
+          filters: [
+            ...filtersOf(selection, engine),
+            ...(hasPassword === undefined
+              ? []
+              : [sql<SqlBool>`(password_hash is not null) = ${hasPassword ? sql`(1 = 1)` : sql`(1 = 0)`}`]),
+          ],
+        },
+        { after, limit, budget, createdFrom, createdTo },
+      );
+      return { ...found, users: found.rows.map(toUser) };
+    },
+
+    async findByBeginning(userPoolId, text, page) {
+      const { rows, next } = await findByBeginning(engine, userPoolId, text, page);
+      return { users: rows.map(toUser), next };
+    },
 
     delete: (userPoolId, list) =>
       db.transaction().execute(async (tx) => {

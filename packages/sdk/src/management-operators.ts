@@ -1,0 +1,89 @@
+import type {
+  AuditEventDto,
+  AuditEventPageDto,
+  EndedQrCodesDto,
+  EndedSessionsDto,
+  EndQrCodesDto,
+  EndSessionsDto,
+  EndSessionsResultDto,
+  EndUserSessionsDto,
+  FoundUsersDto,
+  GetScanStatisticsDto,
+  ListAuditEventsDto,
+  ListLiveCodesDto,
+  ListUserSessionsDto,
+  LiveCodesDto,
+  ScanStatisticsDto,
+  SearchUsersDto,
+  UserPoolSummaryDto,
+  UserSessionPageDto,
+} from '@passbeam/protocol';
+import type { CallOptions } from './request.ts';
+
+/** What operators watch and end: calls of this server that the vendor's API does not have. Part of `ManagementClient`. */
+export abstract class OperatorCalls {
+  protected abstract post<T>(name: string, json: object, options: CallOptions): Promise<T>;
+
+  /** A page of everything that was recorded about the pool. Where `searchedTo` is set, go on with `nextCursor`, although the list may be empty. */
+  listAuditEvents(input: ListAuditEventsDto = {}, options: CallOptions = {}): Promise<AuditEventPageDto> {
+    return this.post('list-audit-events', input, options);
+  }
+
+  /**
+   * All events that fit, one after the other, however many calls that takes.
+   *
+   * @example
+   * for await (const event of management.auditEvents({ types: ['session.*'], from: Date.now() - 86_400_000 })) console.log(event.at, event.userName);
+   */
+  async *auditEvents(
+    input: Omit<ListAuditEventsDto, 'cursor' | 'limit'> = {},
+    options: CallOptions = {},
+  ): AsyncGenerator<AuditEventDto, void, void> {
+    let cursor: string | undefined;
+    do {
+      const page: AuditEventPageDto = await this.listAuditEvents({ ...input, limit: 100, cursor }, options);
+      yield* page.list;
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  /** Finds people in a pool of any size: by the beginning of an identifier, or, with `deep` or `where`, by looking through all, some a call. */
+  searchUsers(input: SearchUsersDto = {}, options: CallOptions = {}): Promise<FoundUsersDto> {
+    return this.post('search-users', input, options);
+  }
+
+  /** A page of a person's logins, newest first, each with its id and the login of the phone that confirmed it. */
+  listUserSessions(input: ListUserSessionsDto, options: CallOptions = {}): Promise<UserSessionPageDto> {
+    return this.post('list-user-sessions', input, options);
+  }
+
+  /** Ends the named logins of a person, or all, and those that they confirmed. */
+  endUserSessions(input: EndUserSessionsDto, options: CallOptions = {}): Promise<EndedSessionsDto> {
+    return this.post('end-user-sessions', input, options);
+  }
+
+  /** Ends logins by application, person, QR code, time or way; `dryRun` counts alone. Go on with `nextCursor` until it is null. */
+  endSessions(input: EndSessionsDto, options: CallOptions = {}): Promise<EndSessionsResultDto> {
+    return this.post('end-sessions', input, options);
+  }
+
+  /** The newest QR codes that nobody finished yet, and how many there are. */
+  listLiveCodes(input: ListLiveCodesDto = {}, options: CallOptions = {}): Promise<LiveCodesDto> {
+    return this.post('list-live-codes', input, options);
+  }
+
+  /** Ends unfinished QR codes: those named, or those of an application. */
+  endQrCodes(input: EndQrCodesDto, options: CallOptions = {}): Promise<EndedQrCodesDto> {
+    return this.post('end-qrcodes', input, options);
+  }
+
+  /** Scans over time, counted some seconds behind what happens. */
+  getScanStatistics(input: GetScanStatisticsDto, options: CallOptions = {}): Promise<ScanStatisticsDto> {
+    return this.post('get-scan-statistics', input, options);
+  }
+
+  /** How many people, applications and access keys the pool has. */
+  getUserPoolSummary(options: CallOptions = {}): Promise<UserPoolSummaryDto> {
+    return this.post('get-userpool-summary', {}, options);
+  }
+}
