@@ -1,12 +1,16 @@
-import { createHmac, createSecretKey, hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
 import type { Secrets } from '../core/ground/ports.ts';
 import { derivedKey, keyIdOf } from './derived-key.ts';
 import type { MasterKeys } from './master-key.ts';
+import { createPooledRandom } from './pooled-random.ts';
 
 const lettersAndDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const digits = '0123456789';
 
-export function createSecrets(masterKeys: MasterKeys, random: (size: number) => Buffer = randomBytes): Secrets {
+export function createSecrets(
+  masterKeys: MasterKeys,
+  random: (size: number) => Buffer = createPooledRandom(),
+): Secrets {
   const keys = new Map(
     masterKeys.map((masterKey) => [keyIdOf(masterKey), createSecretKey(derivedKey(masterKey, 'derive'))]),
   );

@@ -1,13 +1,12 @@
-import { createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, sign as signBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import {
-  CompactSign,
   type CryptoKey,
   calculateJwkThumbprint,
   decodeJwt,
   exportPKCS8,
   generateKeyPair,
   importJWK,
-  importPKCS8,
   type JWTHeaderParameters,
   jwtVerify,
 } from 'jose';
@@ -36,7 +35,7 @@ const maxUnknownKids = 20;
 
 interface LoadedKey {
   kid: string;
-  privateKey: CryptoKey;
+  privateKey: KeyObject;
   publicKey: CryptoKey;
   jwk: PublicJwk;
   retiredAt: number | null;
@@ -119,9 +118,10 @@ export async function createSigner(parts: {
 
   async function sign(claims: Record<string, unknown>, typ: TokenType): Promise<string> {
     const key = await currentKey();
-    return new CompactSign(new TextEncoder().encode(asciiJson({ iss: issuer, ...claims })))
-      .setProtectedHeader({ alg: algorithm, typ, kid: key.kid })
-      .sign(key.privateKey);
+    const header = JSON.stringify({ alg: algorithm, typ, kid: key.kid });
+    const signed = [header, asciiJson({ iss: issuer, ...claims })].map(base64url).join('.');
+    const signature = await signInPool('sha256', Buffer.from(signed), key.privateKey);
+    return `${signed}.${signature.toString('base64url')}`;
   }
 
   async function verifyAt(token: string, typ: TokenType, at: number): Promise<Record<string, unknown> | null> {
@@ -216,8 +216,13 @@ async function importKey({ kid, privateKey, retiredAt }: SigningKey): Promise<Lo
   const jwk: PublicJwk = { kty: 'RSA', n, e, kid, use: 'sig', alg: algorithm };
   const publicKey = await importJWK(jwk, algorithm);
   if (publicKey instanceof Uint8Array) throw new Error('a signing key must be asymmetric');
-  return { kid, privateKey: await importPKCS8(privateKey, algorithm), publicKey, jwk, retiredAt };
+  return { kid, privateKey: createPrivateKey(privateKey), publicKey, jwk, retiredAt };
 }
+
+/** RSASSA-PKCS1-v1_5 (RS256) on the pool of threads: the loop goes on meanwhile. */
+const signInPool = promisify<string, Buffer, KeyObject, Buffer>(signBytes);
+
+const base64url = (text: string) => Buffer.from(text).toString('base64url');
 
 /** JSON without `>`, `?`, `~` and non-ASCII bytes, so that its base64 and base64url are the same. */
 function asciiJson(value: Record<string, unknown>): string {

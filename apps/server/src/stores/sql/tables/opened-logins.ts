@@ -1,6 +1,6 @@
 import type { LoginSession } from '../../../core/sessions/login-session.ts';
 import type { Room } from '../../../core/sessions/room.ts';
-import { type Prepared, prepare, type SqlEngine, type Tx } from '../engine/engine.ts';
+import { type Prepared, prepare, rowParams, type SqlEngine, type Tx } from '../engine/engine.ts';
 import type { LoginSessionTable } from '../engine/schema.ts';
 import type { Recorder } from './audit.ts';
 
@@ -29,6 +29,10 @@ export function createLoginOpener(engine: SqlEngine, record: Recorder): LoginOpe
         .offset(param('kept')),
     );
 
+  const insert: Prepared<LoginSessionTable, unknown> = prepare(engine, (param) =>
+    db.insertInto('login_sessions').values(rowParams(param, columns)),
+  );
+
   async function makeRoom(tx: Tx, session: LoginSession, room: Room): Promise<void> {
     const { userId, applicationId, createdAt: now } = session;
     const beyond = async (kept: number) => {
@@ -53,9 +57,15 @@ export function createLoginOpener(engine: SqlEngine, record: Recorder): LoginOpe
 
   return async (tx, session, room) => {
     await makeRoom(tx, session, room);
-    await tx.insertInto('login_sessions').values(toRow(session)).execute();
+    await tx.executeQuery(insert.bind(toRow(session)));
   };
 }
+
+const columns = [
+  ...(['id', 'user_pool_id', 'application_id', 'user_id', 'amr', 'birth', 'parent_id', 'sso_login_id'] as const),
+  ...(['scope', 'created_at', 'authenticated_at', 'expires_at', 'revoked_at'] as const),
+  ...(['ip', 'user_agent', 'browser_hash'] as const),
+] as const satisfies (keyof LoginSessionTable)[];
 
 function toRow(session: LoginSession): LoginSessionTable {
   return {

@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { RefreshToken, RefreshTokenStore } from '../../../core/tokens/store.ts';
-import type { SqlEngine } from '../engine/engine.ts';
+import { type Prepared, prepare, rowParams, type SqlEngine } from '../engine/engine.ts';
 import { deleteOldest } from '../engine/purge.ts';
 import type { RefreshTokenTable, Schema } from '../engine/schema.ts';
 
 export function createRefreshTokenStore(engine: SqlEngine): RefreshTokenStore {
   const { db } = engine;
+  const insertRefreshToken = createRefreshTokenWriter(engine);
 
   return {
     insert: (token) => insertRefreshToken(db, token),
@@ -37,8 +38,23 @@ export function createRefreshTokenStore(engine: SqlEngine): RefreshTokenStore {
   };
 }
 
-export async function insertRefreshToken(db: Kysely<Schema>, token: RefreshToken): Promise<void> {
-  const row: RefreshTokenTable = {
+const columns = [
+  ...(['hash', 'login_session_id', 'user_pool_id', 'application_id', 'user_id', 'scope'] as const),
+  ...(['issued_at', 'expires_at', 'rotated_at', 'rotated_by'] as const),
+] as const satisfies (keyof RefreshTokenTable)[];
+
+/** Writes a refresh token, alone or in the transaction that it belongs to. */
+export function createRefreshTokenWriter(engine: SqlEngine) {
+  const insert: Prepared<RefreshTokenTable, unknown> = prepare(engine, (param) =>
+    engine.db.insertInto('refresh_tokens').values(rowParams(param, columns)),
+  );
+  return async (db: Kysely<Schema>, token: RefreshToken): Promise<void> => {
+    await db.executeQuery(insert.bind(toRow(token)));
+  };
+}
+
+function toRow(token: RefreshToken): RefreshTokenTable {
+  return {
     hash: token.hash,
     login_session_id: token.loginSessionId,
     user_pool_id: token.userPoolId,
@@ -50,7 +66,6 @@ export async function insertRefreshToken(db: Kysely<Schema>, token: RefreshToken
     rotated_at: token.rotatedAt,
     rotated_by: token.rotatedBy,
   };
-  await db.insertInto('refresh_tokens').values(row).execute();
 }
 
 function toRefreshToken(row: RefreshTokenTable): RefreshToken {

@@ -5,11 +5,12 @@ import { deleteOldest } from '../../engine/purge.ts';
 import type { DeviceGrantTable } from '../../engine/schema.ts';
 import type { Recorder } from '../audit.ts';
 import { createLoginOpener } from '../opened-logins.ts';
-import { insertRefreshToken } from '../refresh-tokens.ts';
+import { createRefreshTokenWriter } from '../refresh-tokens.ts';
 
 export function createDeviceGrantStore(engine: SqlEngine, record: Recorder): DeviceGrantStore {
   const { db } = engine;
   const openLogin = createLoginOpener(engine, record);
+  const insertRefreshToken = createRefreshTokenWriter(engine);
 
   /** Among racing writers of one version, one gets true. */
   async function replaceIn(tx: Tx, next: DeviceGrant): Promise<boolean> {

@@ -1,39 +1,49 @@
 import type { Redemption, RedemptionStore } from '../../../../core/qr/redemption-store.ts';
-import type { SqlEngine, Tx } from '../../engine/engine.ts';
+import { type Prepared, prepare, rowParams, type SqlEngine, type Tx } from '../../engine/engine.ts';
 import { deleteOldest } from '../../engine/purge.ts';
-import type { RedemptionTable } from '../../engine/schema.ts';
+import type { QrSessionTable, RedemptionTable } from '../../engine/schema.ts';
 import type { Recorder } from '../audit.ts';
 import { createLoginOpener } from '../opened-logins.ts';
-import { insertRefreshToken } from '../refresh-tokens.ts';
+import { createRefreshTokenWriter } from '../refresh-tokens.ts';
 import { openSsoLogin } from './sso-logins.ts';
 
 export function createRedemptionStore(engine: SqlEngine, record: Recorder): RedemptionStore {
   const { db, locksRows } = engine;
   const openLogin = createLoginOpener(engine, record);
+  const insertRefreshToken = createRefreshTokenWriter(engine);
+
+  const findStatus: Prepared<{ codeHash: string }, Pick<QrSessionTable, 'status'>> = prepare(engine, (param) =>
+    db
+      .selectFrom('qr_sessions')
+      .select('status')
+      .where('id_hash', '=', param('codeHash'))
+      .$if(locksRows, (query) => query.forUpdate()),
+  );
+
+  const insertNew: Prepared<RedemptionTable, unknown> = prepare(engine, (param) =>
+    db
+      .insertInto('redemptions')
+      .values(rowParams(param, columns))
+      .onConflict((conflict) => conflict.doNothing()),
+  );
+
+  const consume: Prepared<{ codeHash: string }, unknown> = prepare(engine, (param) =>
+    db
+      .updateTable('qr_sessions')
+      .set((set) => ({ status: 'CONSUMED', version: set('version', '+', 1) }))
+      .where('id_hash', '=', param('codeHash')),
+  );
 
   return {
     redeem: ({ redemption, events, ...opens }) =>
       undoable(db, async (tx) => {
         // Where the QR session lives here, it must still wait for its redemption: it may have been voided since the caller looked.
-        const session = await tx
-          .selectFrom('qr_sessions')
-          .select('status')
-          .where('id_hash', '=', redemption.codeHash)
-          .$if(locksRows, (query) => query.forUpdate())
-          .executeTakeFirst();
+        const [session] = (await tx.executeQuery<Pick<QrSessionTable, 'status'>>(findStatus.bind(redemption))).rows;
         if (session && session.status !== 'AUTHORIZED') return false;
         // This insert decides everywhere: tickets and QR sessions are unique in it.
-        const { numInsertedOrUpdatedRows } = await tx
-          .insertInto('redemptions')
-          .values(toRow(redemption))
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirstOrThrow();
-        if (numInsertedOrUpdatedRows !== 1n) return false;
-        await tx
-          .updateTable('qr_sessions')
-          .set((set) => ({ status: 'CONSUMED', version: set('version', '+', 1) }))
-          .where('id_hash', '=', redemption.codeHash)
-          .execute();
+        const { numAffectedRows } = await tx.executeQuery(insertNew.bind(toRow(redemption)));
+        if (numAffectedRows !== 1n) return false;
+        await tx.executeQuery(consume.bind(redemption));
         if ('signIn' in opens) {
           if (!(await openSsoLogin(tx, opens.signIn))) throw new Undone();
         } else {
@@ -69,6 +79,16 @@ async function undoable(db: SqlEngine['db'], work: (tx: Tx) => Promise<boolean>)
     throw error;
   }
 }
+
+const columns = [
+  'ticket_hash',
+  'code_hash',
+  'user_pool_id',
+  'application_id',
+  'login_session_id',
+  'redeemed_at',
+  'caller_hash',
+] as const satisfies (keyof RedemptionTable)[];
 
 function toRow(redemption: Redemption): RedemptionTable {
   return {

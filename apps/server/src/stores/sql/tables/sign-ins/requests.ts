@@ -12,7 +12,7 @@ import type { AuthorizationCodeTable, ConsentTable, InteractionTable } from '../
 import type { Recorder } from '../audit.ts';
 import { revokeLoginsWith } from '../login-sessions.ts';
 import { createLoginOpener } from '../opened-logins.ts';
-import { insertRefreshToken } from '../refresh-tokens.ts';
+import { createRefreshTokenWriter } from '../refresh-tokens.ts';
 
 export function createInteractionStore(engine: SqlEngine): InteractionStore {
   const { db } = engine;
@@ -49,6 +49,7 @@ export function createInteractionStore(engine: SqlEngine): InteractionStore {
 export function createAuthorizationCodeStore(engine: SqlEngine, record: Recorder): AuthorizationCodeStore {
   const { db } = engine;
   const openLogin = createLoginOpener(engine, record);
+  const insertRefreshToken = createRefreshTokenWriter(engine);
 
   return {
     async insert(code) {
