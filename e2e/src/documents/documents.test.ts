@@ -125,7 +125,7 @@ describe('blocks of TypeScript', () => {
   const elsewhere = [
     ...['README.md server.ts', 'README.md app.ts', 'packages/widget/README.md late.ts'],
     ...['cli.ts', 'express.ts', 'authjs.ts', 'passport.ts', 'page.ts'].map((file) => `docs/guide/openid.md ${file}`),
-    ...['token.ts', 'try.ts', 'who.ts'].map((file) => `docs/guide/own-tokens.md ${file}`),
+    ...['token.ts', 'try.ts', 'who.ts', 'ask.ts', 'who-is-this.ts'].map((file) => `docs/guide/own-tokens.md ${file}`),
   ];
   const here = of('ts').filter(({ document, file }) => !elsewhere.includes(`${document} ${file}`));
 
@@ -224,7 +224,7 @@ describe('blocks of YAML', () => {
     // Fills in what readers put in themselves: ids, and secrets of their own.
     const own = text
       .replaceAll('change-me', '5f2b8c1e9d3a4f7061b2c3d4e5f60718')
-      .replace(/YOUR_(USER_POOL|APP)_SECRET/g, 'a-secret-of-the-reader-0123456789')
+      .replace(/YOUR_(USER_POOL|APP|INTROSPECTION|CALLBACK)_SECRET/g, 'a-secret-of-the-reader-0123456789')
       .replaceAll('YOUR_USER_POOL_ID', userPoolId)
       .replaceAll('YOUR_APP_ID', siteApplication.id);
     expect(parse(own).userPools).toHaveLength(1);
