@@ -8,12 +8,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { compose, type Passbeam } from '../../compose.ts';
 import { loadConfig } from '../../config/config.ts';
 import { aCallbackEntry, activeToken, anIntrospectionEntry, bodyOf } from '../../own-tokens/asking-test-world.ts';
+import { anEntry, goodClaims, rsaKey, signToken } from '../../own-tokens/test-world.ts';
 import { handedInNow } from '../../stores/sql/handed-in-now.fixture.ts';
 import { openTestPassbeam, type TestPassbeam, v3Of } from '../../testing.ts';
 import { callSigned, type SigningKey } from '../routes/management/signed-call.fixture.ts';
 import { claimsOf } from './company.fixture.ts';
 
-/** A login from SCAN to exchange in each way beside the JWT, on each engine. The phone and the page meet different nodes where there are two. */
+/** A login from SCAN to exchange in each way, on each engine. The phone and the page meet different nodes where there are two. */
 
 const environment = { OUTBOUND_ALLOW: '127.0.0.1', RATE_LIMITS: 'off' };
 
@@ -28,15 +29,29 @@ async function openEmbedded(): Promise<Nodes> {
   return { here, there: here, close: () => here.close() };
 }
 
+const onPostgres = {
+  ...environment,
+  SECRET_KEY: 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9',
+  PUBLIC_URL: 'https://login.example',
+};
+
+/** Codes are rows of PostgreSQL then. */
+async function openPostgresAlone(): Promise<Nodes> {
+  const postgres = await startPostgres();
+  const here = await openTestPassbeam({ ...onPostgres, DATABASE_URL: postgres.url });
+  return {
+    here,
+    there: here,
+    async close() {
+      await here.close();
+      await postgres.stop();
+    },
+  };
+}
+
 async function openShared(): Promise<Nodes> {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-  const shared = {
-    ...environment,
-    SECRET_KEY: 'Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHNlY3JldCE9',
-    DATABASE_URL: postgres.url,
-    REDIS_URL: redis.url,
-    PUBLIC_URL: 'https://login.example',
-  };
+  const shared = { ...onPostgres, DATABASE_URL: postgres.url, REDIS_URL: redis.url };
   const clock = { now: () => 1_800_000_000_000 };
   const here = await openTestPassbeam(shared);
   const there = await compose(loadConfig({ ...shared, DEMO: 'off' }), {
@@ -76,11 +91,20 @@ async function openCompanyServer() {
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-type Way = 'introspection' | 'callback' | 'approve-qrcode';
-const ways: Way[] = ['introspection', 'callback', 'approve-qrcode'];
+type Way = 'jwt' | 'introspection' | 'callback' | 'approve-qrcode';
+const ways: Way[] = ['jwt', 'introspection', 'callback', 'approve-qrcode'];
+const jwtIssuer = 'https://keys.example.com';
+const companyKey = rsaKey('company-key');
+
+/** What the company's app holds. */
+function tokenOf(way: Way): string {
+  if (way !== 'jwt') return company.token;
+  return signToken({ ...goodClaims, iss: jwtIssuer, sub: company.sub, sid: 'login-1', name: 'Kate' }, companyKey);
+}
 
 const engines: [string, () => Promise<Nodes>, boolean][] = [
   ['on SQLite', openEmbedded, false],
+  ['on PostgreSQL without Redis', openPostgresAlone, isPostgresMissing()],
   ['on two nodes with PostgreSQL and Redis', openShared, isPostgresMissing() || isRedisMissing()],
 ];
 
@@ -102,9 +126,10 @@ describe.each(engines)('a login by a company’s own people %s', (_, open, isMis
         url: `${service.url}/introspect`,
       });
       const { userPoolId: _b, ...callback } = aCallbackEntry({ name: 'service', url: `${service.url}/who` });
-      const ownTokens = [introspection, { ...callback, applicationId: 'tablet' }];
+      const { userPoolId: _c, ...jwt } = anEntry({ name: 'keys', issuer: jwtIssuer, keys: [companyKey.jwk] });
+      const ownTokens = [introspection, { ...callback, applicationId: 'tablet' }, jwt];
       await here.directory.putPool({ ...here.directory.getPool('pool1'), ownTokens });
-      await vi.waitFor(() => expect(there.directory.ownTokenEntries()).toHaveLength(2), { timeout: 10_000 });
+      await vi.waitFor(() => expect(there.directory.ownTokenEntries()).toHaveLength(3), { timeout: 10_000 });
     }, 60_000);
     afterAll(async () => {
       await nodes?.close();
@@ -134,8 +159,8 @@ describe.each(engines)('a login by a company’s own people %s', (_, open, isMis
     /** A phone's move; its node is not the page's. */
     function move(way: Way, qrcodeId: string, action: string, node = nodes.there) {
       if (way !== 'approve-qrcode') {
-        const app = way === 'introspection' ? 'phone' : 'tablet';
-        return v3Of(node.app)('POST', 'set-qrcode-status', { app, token: company.token, body: { qrcodeId, action } });
+        const app = way === 'callback' ? 'tablet' : 'phone';
+        return v3Of(node.app)('POST', 'set-qrcode-status', { app, token: tokenOf(way), body: { qrcodeId, action } });
       }
       const person = { subject: company.sub, displayName: 'Kate' };
       const body = { qrcodeId, action, person, session: 'login-1' };
