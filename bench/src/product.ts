@@ -2,9 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serverOf, serverProgram } from '@passbeam/workshop/passbeam';
 import type { SharedState } from './engines.ts';
+import { redirectSite } from './peers/redirect-site.ts';
 import { startNode } from './process.ts';
 
-export const site = { id: 'bench-site', secret: 'bench-site-secret-of-more-than-32-characters' };
+export const site = { id: redirectSite.id, secret: redirectSite.secret };
 const phone = { id: 'bench-phone', secret: 'bench-phone-secret-of-more-than-32-characters' };
 const pool = { id: 'bench-pool', secret: 'bench-pool-secret-of-more-than-32-characters' };
 const password = 'correct horse battery';
@@ -118,7 +119,12 @@ function configuration(companyKey: object | undefined) {
         name: 'Benchmark pool',
         securitySettings: { qrcodeLoginStrategy: { qrcodeExpiresIn: 3600, ticketExpiresIn: 300 } },
         applications: [
-          { ...site, name: 'Benchmark site', tokenEndpointAuthMethod: 'client_secret_post' },
+          {
+            ...site,
+            name: 'Benchmark site',
+            tokenEndpointAuthMethod: 'client_secret_post',
+            redirectUris: [redirectSite.callback],
+          },
           { ...phone, name: 'Benchmark phone', tokenEndpointAuthMethod: 'none' },
         ],
         ...(companyKey && { ownTokens: [{ name: 'company', applicationId: phone.id, jwt }] }),
