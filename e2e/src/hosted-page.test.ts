@@ -1,11 +1,20 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ManagementClient } from '@passbeam/sdk';
 import * as openid from 'openid-client';
 import type { Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Browsers, keepScreenshot, openBrowsers } from './support/browser.ts';
 import { type PhoneApi, signInPhone } from './support/phone-api.ts';
-import { alice, type Product, siteApplication, startProduct } from './support/product.ts';
+import {
+  alice,
+  type Product,
+  phoneApplication,
+  siteApplication,
+  startProduct,
+  userPoolId,
+  userPoolSecret,
+} from './support/product.ts';
 
 /** A relying party sends a browser to the hosted page, and a person signs in there, in a real browser at the real server. */
 let product: Product;
@@ -24,6 +33,7 @@ beforeAll(async () => {
       termsUrl: 'https://ledger.example/terms',
       redirectUris: [site.callback],
     },
+    phoneApp: { signsInDevices: true },
   });
   await site.discover(product.url);
   browsers = await openBrowsers();
@@ -47,6 +57,39 @@ const allow = (tab = page) => tab.getByRole('button', { name: 'Allow', exact: tr
 async function shownCode(tab = page): Promise<string> {
   const reply = await tab.waitForResponse((response) => response.url().endsWith('/qrcode') && response.ok());
   return (await reply.json()).data.qrcodeId ?? shownCode(tab);
+}
+
+const management = () =>
+  new ManagementClient({ host: product.url, accessKeyId: userPoolId, accessKeySecret: userPoolSecret });
+
+/** Somebody with a proved address. */
+async function person(username: string): Promise<{ userId: string; email: string }> {
+  const email = `${username}@example.com`;
+  const { userId } = await management().createUser({
+    username,
+    email,
+    emailVerified: true,
+    password: 'the first password',
+  });
+  return { userId, email };
+}
+
+/** Asks for a code to the address, and types the one that came. */
+async function sendCodeTo(address: string): Promise<void> {
+  await page.locator('[name=address]').fill(address);
+  await page.getByRole('button', { name: 'Send code' }).click();
+  const code = () => [...product.output().matchAll(new RegExp(`code for ${address} is (\\d+)`, 'g'))].at(-1)?.[1];
+  await expect.poll(code).toBeDefined();
+  await page.locator('[name=passcode]').fill(code() ?? '');
+}
+
+async function backAtTheSite() {
+  await page.waitForURL((url) => url.href.startsWith(site.callback) || url.pathname === '/login');
+  const heading = page.getByRole('heading', { name: /^Allow/ });
+  await heading.or(page.getByText('Back at the application')).waitFor();
+  if (await heading.isVisible()) await allow();
+  await page.waitForURL(`${site.callback}**`);
+  return site.finish(page.url());
 }
 
 describe('the hosted page', () => {
@@ -154,6 +197,69 @@ describe('the hosted page', () => {
     await Promise.all([page, second].map((tab) => tab.waitForURL((url) => url.href.startsWith(site.callback))));
     expect(await site.finish(page.url())).toMatchObject({ amr: ['qr'] });
     await second.close();
+  });
+
+  it('signs in by a one-time code', async () => {
+    const { id: appId } = siteApplication;
+    const { loginConfig } = await management().getApplication({ appId });
+    const enabledBasicLoginMethods = [...loginConfig.enabledBasicLoginMethods, 'EMAIL_CODE' as const];
+    await management().updateApplication({ appId, loginConfig: { ...loginConfig, enabledBasicLoginMethods } });
+    await page.goto(await site.begin());
+    await page.getByRole('tab', { name: 'One-time code' }).click();
+    await sendCodeTo('alice@example.com');
+    await keepScreenshot(page, 'hosted-5-one-time-code');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    expect(await backAtTheSite()).toMatchObject({ amr: ['otp'], email: 'alice@example.com' });
+  });
+
+  it('resets a forgotten password, and asks who must for another one', async () => {
+    const carol = await person('carol');
+    await page.goto(await site.begin());
+    await page.getByRole('tab', { name: 'Password' }).click();
+    await page.getByRole('button', { name: 'Forgot password?' }).click();
+    await sendCodeTo(carol.email);
+    await page.locator('[name=password]').fill('a password of march');
+    await page.getByRole('button', { name: 'Save and sign in' }).click();
+    expect(await backAtTheSite()).toMatchObject({ email: carol.email });
+
+    await management().updateUser({ userId: carol.userId, options: { resetPasswordOnNextLogin: true } });
+    await page.goto(await site.begin({ prompt: 'login' }));
+    await page.getByRole('tab', { name: 'Password' }).click();
+    await page.locator('[name=account]').fill('carol');
+    await page.locator('[name=password]').fill('a password of march');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Choose a new password' }).waitFor();
+    await page.locator('[name=password]').fill('a password of april');
+    await page.getByRole('button', { name: 'Save and sign in' }).click();
+    expect(await backAtTheSite()).toMatchObject({ email: carol.email });
+  });
+
+  it('lets a device in, after a question that shows its code', async () => {
+    const device = await fetch(`${product.url}/oidc/device/auth`, {
+      method: 'POST',
+      body: new URLSearchParams({ client_id: phoneApplication.id, scope: 'openid' }),
+    }).then((reply) => reply.json());
+    await page.goto(device.verification_uri_complete);
+    await keepScreenshot(page, 'hosted-6-device');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('tab', { name: 'Password' }).click();
+    await page.locator('[name=account]').fill(alice.username);
+    await page.locator('[name=password]').fill(alice.password);
+    await page.keyboard.press('Enter');
+    await page.getByText(device.user_code).waitFor();
+    await keepScreenshot(page, 'hosted-7-device-consent');
+    await allow();
+    await page.getByRole('heading', { name: 'The device is signed in' }).waitFor();
+    await keepScreenshot(page, 'hosted-8-device-done');
+    const tokens = await fetch(`${product.url}/oidc/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+        device_code: device.device_code,
+        client_id: phoneApplication.id,
+      }),
+    }).then((reply) => reply.json());
+    expect(tokens).toMatchObject({ access_token: expect.any(String) });
   });
 
   it('in another browser it says so', async () => {
