@@ -42,7 +42,12 @@ export function createField(look: FieldLook, words: Words): Field {
   });
   input.value = value;
   const mistakeLine = el('p', { id: `${id}-mistake`, class: 'mistake' });
-  const box = el('div', { class: 'box' }, input, type === 'password' && revealer(input, words));
+  const box = el(
+    'div',
+    { class: type === 'password' ? 'box hides' : 'box' },
+    input,
+    type === 'password' && revealer(input, words),
+  );
   const root = el('div', { class: 'field' }, el('label', { for: id }, label), box, mistakeLine);
   const complain = (mistake: string | null) => {
     setText(mistakeLine, mistake ?? '');

@@ -29,7 +29,7 @@ export function tabs(stage: Stage, label: string, all: readonly [Tab, ...Tab[]])
         ['Home', 0],
         ['End', -1],
       ]).get(event.key);
-      const next = to === undefined ? undefined : all.at(to % all.length);
+      const next = to === undefined ? undefined : all[(to + all.length) % all.length];
       if (next === undefined) return;
       event.preventDefault();
       open(next);
