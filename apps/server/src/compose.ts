@@ -17,7 +17,7 @@ import { type AppParts, buildApp } from './http/app.ts';
 import { createBounds } from './http/callers/bounds.ts';
 import { networkOf } from './http/callers/limits.ts';
 import { createImageLinks } from './http/requests/image-links.ts';
-import { applicationDto } from './http/wire/application-dto.ts';
+import { applicationFacts } from './http/wire/application-dto.ts';
 import { createMessageSender } from './messages/sender.ts';
 import { observeLimits, observeParts } from './metrics/observe.ts';
 import { createOutbound } from './outbound/outbound.ts';
@@ -96,7 +96,7 @@ export async function compose(config: Config, world: Surroundings) {
       count: (caller) => consume('ownToken', networkOf(caller.ip), caller),
     },
     countChange: (userId, caller) => consume('ownChange', userId, caller),
-    describeApplication: (application) => applicationDto(application, publicUrl),
+    describeApplication: (application) => applicationFacts(application, publicUrl),
   };
   const core = createCore(stores, coreWorld);
   metrics?.watch({ waitingConnections: core.watches.count });
@@ -140,6 +140,7 @@ export async function compose(config: Config, world: Surroundings) {
       await ownTokens.stop();
       configuredSender.stop();
       await core.passcodes.settle();
+      await core.secretUses.settle();
       configuredSender.close();
       await opened.close();
     },

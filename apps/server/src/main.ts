@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { startDemo } from '@passbeam/demo';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { compose } from './compose.ts';
 import { type Config, loadConfig } from './config/config.ts';
 import { readConfigFile } from './config/config-file.ts';
@@ -20,7 +20,7 @@ import { droppedLine, loggerOptions } from './process/logging.ts';
 import { settlePorts } from './process/settle-ports.ts';
 import { startFailure } from './process/start-failure.ts';
 import { demoOrigins } from './seed/demo.ts';
-import { seed } from './seed/seed.ts';
+import { applyAgain, type SeedWorld, seed } from './seed/seed.ts';
 import { asksForTraces, tracingWarnings } from './tracing/asks-for-traces.ts';
 
 /** The process: read the environment, compose, listen, end cleanly on a signal. */
@@ -74,7 +74,7 @@ async function run(config: Config): Promise<void> {
   const passbeam = await compose(config, { log, version, links, metrics, tracing });
   const leftBehind = dataLeftBehind(config, passbeam.directory);
   if (leftBehind !== null) log.warn(leftBehind);
-  const seeded = await seed(config, file, passbeam, log);
+  const seeded = await seed(config, file, { ...passbeam, node }, log);
   for (const warning of appLinkWarnings(config.publicUrl, passbeam.directory.appsThatOpenLinks())) log.warn(warning);
   const capSockets = (server: Server) => {
     if (config.rateLimits) capConnections(server, config.trustedProxies);
@@ -95,6 +95,7 @@ async function run(config: Config): Promise<void> {
             capSockets(server);
           },
         });
+  if (config.configFile !== null) applyOnSignal(config.configFile, config.publicUrl, { ...passbeam, node }, log);
   endOnSignal(async () => {
     passbeam.beginStopping();
     log.info('stopping: finishing what is under way');
@@ -106,6 +107,16 @@ async function run(config: Config): Promise<void> {
   });
   if (seeded.sheet !== null) process.stdout.write(`\n${seeded.sheet}\n`);
   process.stdout.write(`\n${announcement(config, links)}\n`);
+}
+
+/** SIGHUP: the configuration file is read and applied again. A refused one changes nothing, and the server goes on. */
+function applyOnSignal(path: string, publicUrl: string, parts: SeedWorld, log: Logger): void {
+  let applying = Promise.resolve();
+  process.on('SIGHUP', () => {
+    applying = applying
+      .then(async () => applyAgain(await readConfigFile(path, process.env, publicUrl), path, parts, log))
+      .catch((error: unknown) => log.error({ err: error }, 'the configuration file was not applied'));
+  });
 }
 
 function endOnSignal(end: () => Promise<void>): void {

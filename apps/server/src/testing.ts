@@ -7,7 +7,7 @@ import { loadConfig } from './config/config.ts';
 import { newEvent } from './core/audit/event.ts';
 import type { Application } from './core/directory/application.ts';
 import { newApplication } from './core/directory/new-application.ts';
-import { noBrand, type UserPool } from './core/directory/pool.ts';
+import { newPool, type UserPool } from './core/directory/pool.ts';
 import { defaultSecuritySettings, type QrcodeLoginStrategy } from './core/directory/settings.ts';
 import type { Ticker } from './core/qr/watch.ts';
 import type { MessageSender, PasscodeMessage } from './core/sign-in/message-sender.ts';
@@ -143,16 +143,9 @@ export async function openTestPassbeam(
   const { directory, stores, secrets, passwords } = passbeam;
 
   async function addPool(id: string): Promise<UserPool> {
-    const pool: UserPool = {
-      id,
-      name: `Pool ${id}`,
-      secret: `${id}-secret-that-is-long-enough-to-be-one`,
-      brand: noBrand,
-      securitySettings: { ...defaultSecuritySettings, allowedOrigins: ['https://site.example'] },
-      ownTokens: [],
-      createdAt: time.now,
-      updatedAt: time.now,
-    };
+    const secret = `${id}-secret-that-is-long-enough-to-be-one`;
+    const securitySettings = { ...defaultSecuritySettings, allowedOrigins: ['https://site.example'] };
+    const pool = newPool({ id, name: `Pool ${id}`, secret, securitySettings }, time.now);
     await directory.putPool(pool);
     return pool;
   }

@@ -48,6 +48,20 @@ export const errors = {
     en: 'Another application of the user pool has this identifier',
     zh: '应用标识已被占用',
   },
+  managed_by_file: {
+    statusCode: 409,
+    apiCode: 2231,
+    code: 2231,
+    en: 'The configuration file manages this: change it there',
+    zh: '该内容由配置文件管理：请在配置文件中修改',
+  },
+  version_conflict: {
+    statusCode: 409,
+    apiCode: 2231,
+    code: 2231,
+    en: 'Somebody changed this since you read it: read it again',
+    zh: '内容已被他人修改：请重新读取',
+  },
   pool_not_found: {
     statusCode: 404,
     apiCode: 2224,

@@ -30,6 +30,16 @@ export const reasons = {
   notOneOf: (names: readonly string[]) => [`must be one of ${names.join(', ')}`, `应为以下之一：${names.join(', ')}`],
   notOfType: (type: string) => [`must be of type ${type}`, `类型应为 ${type}`],
 
+  // What the configuration file manages.
+  writtenByFile: (key: string, line: number) => [
+    `is written by the key ${key} in line ${line} of the configuration file`,
+    `由配置文件第 ${line} 行的 ${key} 设置`,
+  ],
+  namedByFile: [
+    'is named by the configuration file: write enabled: false there, or take its entry out first',
+    '在配置文件中已声明：请在其中设置 enabled: false，或先移除该条目',
+  ],
+
   // Lists and objects.
   notList: ['must be a list', '应为数组'],
   notListOfNames: ['must be a list of names', '应为字段名数组'],

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { reasonText } from '@passbeam/protocol';
 import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { lifetimeBounds } from '../core/directory/settings.ts';
 import { DomainError } from '../core/ground/errors.ts';
 import { customFieldMistake, type NewCustomField } from '../core/users/custom-fields.ts';
@@ -19,6 +20,10 @@ export interface ReadConfigFile {
   file: ConfigFile;
   /** Sentences for the log: allowed, but unwise. */
   warnings: string[];
+  /** SHA-256 of the text, in hexadecimal. */
+  digest: string;
+  /** The line of a key: `['userPools', 0, 'name']`. 0 where it is nowhere by itself, as behind an alias. */
+  lineOf(path: readonly (string | number)[]): number;
 }
 
 /**
@@ -44,7 +49,8 @@ export async function readConfigFile(path: string, env: Environment, publicUrl?:
  * @throws ConfigError with every mistake at once
  */
 export function parseConfigFile(text: string, path: string, env: Environment = {}, publicUrl?: string): ReadConfigFile {
-  const { value, mistakes: unreadSecrets, unread } = fillInSecrets(parse(text, path), { env, path });
+  const { raw, lineOf } = parse(text, path);
+  const { value, mistakes: unreadSecrets, unread } = fillInSecrets(raw, { env, path });
   const others = schemaMistakes(ConfigFileSchema, value, pathName).filter(
     // A secret that could not be read gets one sentence, which says why; that its reference is no text goes without saying.
     (sentence) => ![...unread].some((at) => sentence.startsWith(`${at} `) || sentence.startsWith(`${at}.`)),
@@ -58,10 +64,11 @@ export function parseConfigFile(text: string, path: string, env: Environment = {
   ];
   if (mistakes.length > 0) throw new ConfigError(path, mistakes);
   const file = value as ConfigFile;
-  return { file, warnings: warningsOf(file) };
+  const digest = createHash('sha256').update(text).digest('hex');
+  return { file, warnings: warningsOf(file), digest, lineOf };
 }
 
-function parse(text: string, path: string): unknown {
+function parse(text: string, path: string): Pick<ReadConfigFile, 'lineOf'> & { raw: unknown } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const problems = new Map<number, string>();
@@ -73,10 +80,19 @@ function parse(text: string, path: string): unknown {
   }
   if (problems.size > 0) throw new ConfigError(path, [...problems.values()]);
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    return { raw: document.toJS({ maxAliasCount: 100 }), lineOf: (at) => lineOf(document, lines, at) };
   } catch {
     throw new ConfigError(path, ['an alias (*name) cannot be followed. Write the value itself.']);
   }
+}
+
+function lineOf(document: Document, lines: LineCounter, path: readonly (string | number)[]): number {
+  const [key] = path.slice(-1);
+  const holder = document.getIn(path.slice(0, -1), true);
+  const pair = isMap(holder) && holder.items.find((item) => isScalar(item.key) && item.key.value === key);
+  const node = pair ? pair.key : document.getIn(path, true);
+  const [start] = (isNode(node) && node.range) || [];
+  return start === undefined ? 0 : lines.linePos(start).line;
 }
 
 function readable(code: string): string {

@@ -38,6 +38,14 @@ const Secret = Type.Refine(
   }),
   (value) => !isSampleSecret(value),
 );
+/** Raised beside a secret to let the file set it once more: without it the secret is used when the entry is made, and never again. */
+const SecretVersion = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    expected: 'a whole number from 1, greater than the last one applied',
+  }),
+);
 const DisplayName = Type.String({ minLength: 1, maxLength: 256, expected: 'a name of 1 to 256 characters' });
 const Origin = Type.Refine(
   Type.String({ maxLength: 512, expected: reasonText('notOrigin', 'en').replace('must be ', '') }),
@@ -103,6 +111,7 @@ const ApplicationEntry = Type.Object(
     id: Id,
     /** Required unless the method is `none`. */
     secret: Type.Optional(Secret),
+    secretVersion: SecretVersion,
     kind: Type.Optional(Type.Enum(['firstParty', 'relyingParty'])),
     name: DisplayName,
     domain: Type.Optional(
@@ -217,7 +226,9 @@ export const ConfigFileSchema = Type.Object(
       Type.Object(
         {
           id: Id,
+          configuration: Type.Optional(Type.Enum(['seed', 'managed'])),
           secret: Secret,
+          secretVersion: SecretVersion,
           name: DisplayName,
           logoUrl: Type.Optional(WebUrl),
           color: Type.Optional(Color),

@@ -19,6 +19,9 @@ import type { DeviceGrantStore } from './devices/store.ts';
 import type { Application } from './directory/application.ts';
 import type { ApplicationStore } from './directory/application-store.ts';
 import { createDirectory } from './directory/directory.ts';
+import type { AppliedFileStore } from './directory/kept/applied-file.ts';
+import type { SecretHistory } from './directory/kept/secret-history.ts';
+import { createSecretUses } from './directory/kept/secret-uses.ts';
 import type { PoolStore } from './directory/pool-store.ts';
 import type { Caller } from './ground/caller.ts';
 import type { UseStore } from './ground/honest-repeat.ts';
@@ -112,6 +115,8 @@ export interface Stores {
   audit: AuditStore;
   leases: LeaseStore;
   statistics: StatisticsStore;
+  secretHistory: SecretHistory;
+  appliedFiles: AppliedFileStore;
   /** A number that changes with each write of a pool or an application, by whichever node. */
   directoryVersion(): Promise<number>;
 }
@@ -155,7 +160,9 @@ export interface World {
 export function createCore(stores: Stores, world: World) {
   const { clock, secrets, passwords, countChange, publicUrl } = world;
   const directory = createDirectory(stores, { announce: () => world.announceDirectory() });
-  const common = { ...stores, ...world, directory, tokenSlots: stores.passcodes, inScanTurn: createScanTurns() };
+  const secretUses = createSecretUses({ ...stores, secrets, clock });
+  const inScanTurn = createScanTurns();
+  const common = { ...stores, ...world, directory, secretUses, tokenSlots: stores.passcodes, inScanTurn };
 
   const tokens = createTokenService({ ...common, photoOf: (user) => photoUrl(user, publicUrl) });
   const v2LoginTokens = createV2LoginTokens({ ...common, tokens });
@@ -185,6 +192,7 @@ export function createCore(stores: Stores, world: World) {
 
   return {
     directory,
+    secretUses,
 
     sso,
     authorization: createAuthorization(authorizing),

@@ -6,27 +6,27 @@ const now = Date.UTC(2026, 10, 20);
 const iat = now / 1000;
 const secret = 'app-secret-of-at-least-32-characters';
 const claims = { sub: 'user-1', aud: 'app-1', sid: 'login-1', iat, exp: iat + 60 };
-const secretOf = (applicationId: string) => (applicationId === 'app-1' ? secret : null);
+const secretsOf = (applicationId: string) => (applicationId === 'app-1' ? ['newer', secret] : []);
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('V2 login tokens', () => {
-  it('are verified by the secret of the application they name', async () => {
+  it('are verified by each live secret of the application they name', async () => {
     const token = await hs256.sign(claims, secret);
-    expect(await hs256.verify(token, secretOf, now)).toEqual(claims);
-    expect(await hs256.verify(token, () => 'another secret of 32 characters!', now)).toBeNull();
-    expect(await hs256.verify(token, () => null, now)).toBeNull();
-    expect(await hs256.verify(token, () => '', now)).toBeNull();
+    expect(await hs256.verify(token, secretsOf, now)).toEqual(claims);
+    expect(await hs256.verify(token, () => ['another secret of 32 characters!'], now)).toBeNull();
+    expect(await hs256.verify(token, () => [], now)).toBeNull();
+    expect(await hs256.verify(token, () => [''], now)).toBeNull();
   });
 
   it('expire at their time, with half a minute of leeway', async () => {
     const token = await hs256.sign(claims, secret);
-    expect(await hs256.verify(token, secretOf, now + 89_000)).not.toBeNull();
-    expect(await hs256.verify(token, secretOf, now + 91_000)).toBeNull();
+    expect(await hs256.verify(token, secretsOf, now + 89_000)).not.toBeNull();
+    expect(await hs256.verify(token, secretsOf, now + 91_000)).toBeNull();
   });
 
   it.each(['sub', 'aud', 'sid', 'iat', 'exp'])('must have %s', async (name) => {
     const { [name as 'sub']: _, ...rest } = claims;
-    expect(await hs256.verify(await hs256.sign(rest, secret), secretOf, now)).toBeNull();
+    expect(await hs256.verify(await hs256.sign(rest, secret), secretsOf, now)).toBeNull();
   });
 
   it.each<[string, () => string | Promise<string>]>([
@@ -50,6 +50,6 @@ describe('V2 login tokens', () => {
     ['a header that is no object', () => `${encode([])}.${encode(claims)}.c2ln`],
     ['nothing', () => ''],
   ])('are not %s', async (_name, make) => {
-    expect(await hs256.verify(await make(), secretOf, now)).toBeNull();
+    expect(await hs256.verify(await make(), secretsOf, now)).toBeNull();
   });
 });

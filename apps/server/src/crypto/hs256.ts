@@ -10,25 +10,32 @@ const keyOf = (secret: string) => new TextEncoder().encode(secret);
 export const hs256: Hs256 = {
   sign: (claims, secret) => new SignJWT(claims).setProtectedHeader({ alg: algorithm, typ: 'JWT' }).sign(keyOf(secret)),
 
-  async verify(token, secretOf, now) {
+  async verify(token, secretsOf, now) {
     const audience = isCanonicalJwt(token) ? unverifiedAudience(token) : null;
-    const secret = audience === null ? null : secretOf(audience);
-    if (secret === null || secret === '') return null;
-    try {
-      const { payload } = await jwtVerify(token, keyOf(secret), {
-        algorithms: [algorithm],
-        typ: 'JWT',
-        currentDate: new Date(now),
-        clockTolerance: leewaySeconds,
-        requiredClaims: ['exp', 'iat', 'sub', 'aud', 'sid'],
-      });
-      return payload;
-    } catch (error) {
-      if (error instanceof JOSEError) return null;
-      throw error;
+    const secrets = audience === null ? [] : secretsOf(audience).filter((secret) => secret !== '');
+    for (const secret of secrets) {
+      const claims = await verified(token, secret, now);
+      if (claims !== null) return claims;
     }
+    return null;
   },
 };
+
+async function verified(token: string, secret: string, now: number): Promise<Record<string, unknown> | null> {
+  try {
+    const { payload } = await jwtVerify(token, keyOf(secret), {
+      algorithms: [algorithm],
+      typ: 'JWT',
+      currentDate: new Date(now),
+      clockTolerance: leewaySeconds,
+      requiredClaims: ['exp', 'iat', 'sub', 'aud', 'sid'],
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof JOSEError) return null;
+    throw error;
+  }
+}
 
 /** The application whose secret must have signed. Until that signature is checked, nothing in the token may be believed. */
 function unverifiedAudience(token: string): string | null {

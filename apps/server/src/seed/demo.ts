@@ -11,7 +11,7 @@ import type { Application } from '../core/directory/application.ts';
 import type { Directory } from '../core/directory/directory.ts';
 import { newApplication } from '../core/directory/new-application.ts';
 import { defaultTypes, jwtBounds, type OwnTokenEntry } from '../core/directory/own-token-entries.ts';
-import { noBrand, type UserPool } from '../core/directory/pool.ts';
+import { newPool } from '../core/directory/pool.ts';
 import { defaultSecuritySettings } from '../core/directory/settings.ts';
 import { newUser } from '../core/users/new-user.ts';
 import type { SeedParts } from './apply-config-file.ts';
@@ -51,16 +51,9 @@ export async function seedDemo(
   }
 
   const now = clock.now();
-  const pool: UserPool = {
-    id: secrets.randomId(24),
-    name: demoNames.userPool,
-    secret: secrets.randomId(32),
-    brand: noBrand,
-    securitySettings: { ...defaultSecuritySettings, allowedOrigins: options.origins },
-    ownTokens: [],
-    createdAt: now,
-    updatedAt: now,
-  };
+  const securitySettings = { ...defaultSecuritySettings, allowedOrigins: options.origins };
+  const drawn = { id: secrets.randomId(24), secret: secrets.randomId(32) };
+  const pool = newPool({ ...drawn, name: demoNames.userPool, securitySettings }, now);
   const registered = (part: Pick<Application, 'name'> & Partial<Application>) =>
     newApplication({ id: secrets.randomId(24), userPoolId: pool.id, secret: secrets.randomId(32), ...part }, now);
   const site = registered({ name: demoNames.site });

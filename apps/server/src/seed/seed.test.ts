@@ -25,8 +25,7 @@ async function openParts() {
   const stores = await openSqlite({ path: ':memory:', clock, ...createSealer([masterKey], 'test') });
   const directory = createDirectory(stores);
   await directory.reload();
-  const { users, customFields, accessKeys } = stores;
-  return { stores, directory, users, customFields, accessKeys, secrets: createSecrets([masterKey]), clock, passwords };
+  return { ...stores, stores, directory, secrets: createSecrets([masterKey]), clock, passwords };
 }
 
 let parts: Awaited<ReturnType<typeof openParts>>;
@@ -119,7 +118,10 @@ describe('applyConfigFile', () => {
     const team = { key: 'team', label: 'Team', dataType: 'SELECT', options: ['red', 'blue'] };
     const level = { key: 'level', label: 'Level', dataType: 'NUMBER' };
     const keys = async () => (await parts.customFields.list(pool.id)).map(({ key, label }) => `${key} ${label}`);
-    const events = async () => (await parts.stores.audit.list({ type: 'settings.changed', limit: 10 })).length;
+    const events = async () =>
+      (await parts.stores.audit.list({ type: 'settings.changed', limit: 10 })).filter(
+        ({ detail }) => detail.customFields,
+      ).length;
     await apply({ ...pool, customFields: [team, level] });
     expect(await keys()).toEqual(['level Level', 'team Team']);
     expect(await apply({ ...pool, customFields: [team, level] })).toEqual({ pools: 0, applications: 0, users: 0 });
@@ -180,7 +182,7 @@ describe('applyConfigFile', () => {
     expect(savesCustomData()).toBe(false);
     await apply({ ...pool, applications: [{ ...site, savesCustomData: true }] });
     expect(savesCustomData()).toBe(true);
-    await apply(pool);
+    await apply({ ...pool, applications: [{ ...site, savesCustomData: false }] });
     expect(savesCustomData()).toBe(false);
   });
 
@@ -191,7 +193,7 @@ describe('applyConfigFile', () => {
     expect([parts.directory.pools(), parts.directory.applications(), await findAlice()]).toEqual(before);
   });
 
-  it('applies what changed, and gives a key that was removed its default again', async () => {
+  it('applies what changed, and leaves a key that was removed as it is', async () => {
     await apply({
       ...pool,
       securitySettings: { qrcodeLoginStrategy: { returnFullUserInfo: true, qrcodeExpiresIn: 60 } },
@@ -202,11 +204,11 @@ describe('applyConfigFile', () => {
     expect(await apply({ ...pool, name: 'Renamed' })).toEqual({ pools: 1, applications: 1, users: 0 });
     expect(parts.directory.getPool(pool.id)).toMatchObject({
       name: 'Renamed',
-      securitySettings: { qrcodeLoginStrategy: { returnFullUserInfo: false, qrcodeExpiresIn: 120 } },
+      securitySettings: { qrcodeLoginStrategy: { returnFullUserInfo: true, qrcodeExpiresIn: 60 } },
     });
     expect(parts.directory.getApplication(site.id)).toMatchObject({
-      pollBinding: 'cookie',
-      qrPayload: 'json',
+      pollBinding: 'none',
+      qrPayload: 'link',
       createdAt,
     });
   });

@@ -1,6 +1,7 @@
 import type { Scope } from '@passbeam/protocol';
 import { DomainError } from '../ground/errors.ts';
 import type { AppLinks } from './app-links.ts';
+import type { Kept } from './kept/kept.ts';
 import type { ApplicationProfile } from './profile.ts';
 import type { SecurityOverride } from './settings.ts';
 
@@ -27,7 +28,7 @@ export type QrPayloadForm = 'json' | 'link';
 export const refreshTokenBounds = { min: 60, max: 30 * 86_400 } as const;
 
 /** A client registered in a pool; `client_id` is its id. */
-export interface Application extends AppLinks {
+export interface Application extends AppLinks, Kept {
   id: string;
   userPoolId: string;
   kind: ApplicationKind;

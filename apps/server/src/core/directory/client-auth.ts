@@ -1,6 +1,6 @@
 import { DomainError } from '../ground/errors.ts';
-import type { Secrets } from '../ground/ports.ts';
 import type { Application } from './application.ts';
+import type { SecretProof } from './kept/secret-uses.ts';
 
 export interface ClientCredentials {
   /** From `authorization: Basic`. `decodedSecret`: the same secret if the caller form-encoded it; null when that cannot be. */
@@ -10,7 +10,11 @@ export interface ClientCredentials {
 }
 
 /** True when a secret was proved, by whichever method; false when none was offered. @throws DomainError client_auth_failed */
-export function provesSecret(application: Application, credentials: ClientCredentials, secrets: Secrets): boolean {
+export function provesSecret(
+  application: Application,
+  credentials: ClientCredentials,
+  secretUses: SecretProof,
+): boolean {
   const { basic, post } = credentials;
   if (basic && post?.secret != null && basic.secret !== post.secret && basic.decodedSecret !== post.secret) {
     throw new DomainError('client_auth_failed', { reason: 'twoAuthentications' });
@@ -24,14 +28,14 @@ export function provesSecret(application: Application, credentials: ClientCreden
   if (secret == null) return false;
   // OAuth clients with a field for the secret send it empty when their application has none.
   if (secret === '' && application.tokenEndpointAuthMethod === 'none') return false;
-  const isRight = [secret, basic?.decodedSecret ?? secret].some((text) => secrets.equal(text, application.secret));
+  const isRight = secretUses.proves('application', application, secret, basic?.decodedSecret ?? secret);
   if (!isRight) throw new DomainError('client_auth_failed');
   return true;
 }
 
 /** Client authentication where the application's method demands it. @throws DomainError client_auth_failed */
-export function requireClient(application: Application, credentials: ClientCredentials, secrets: Secrets): void {
-  const proved = provesSecret(application, credentials, secrets);
+export function requireClient(application: Application, credentials: ClientCredentials, secretUses: SecretProof): void {
+  const proved = provesSecret(application, credentials, secretUses);
   const { tokenEndpointAuthMethod: method } = application;
   if (method === 'none' || proved) return;
   throw new DomainError('client_auth_failed', {

@@ -1,6 +1,7 @@
 import { noAppLinks } from './app-links.ts';
 import type { Application } from './application.ts';
 import { refreshTokenBounds } from './application.ts';
+import { newlyKept } from './kept/kept.ts';
 import { defaultApplicationProfile } from './profile.ts';
 
 export type NewApplicationInput = Pick<Application, 'id' | 'userPoolId' | 'name' | 'secret'> &
@@ -30,6 +31,7 @@ export function newApplication(input: NewApplicationInput, now: number): Applica
     allowedScopes: null,
     refreshTokenExpiresIn: refreshTokenBounds.max,
     profile: defaultApplicationProfile,
+    ...newlyKept,
     createdAt: now,
     updatedAt: now,
     ...input,

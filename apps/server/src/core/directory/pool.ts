@@ -1,5 +1,7 @@
+import type { PollBinding } from './application.ts';
+import { type Kept, newlyKept } from './kept/kept.ts';
 import type { OwnTokenEntry } from './own-token-entries.ts';
-import type { SecuritySettings } from './settings.ts';
+import { defaultSecuritySettings, type SecuritySettings } from './settings.ts';
 
 /** How the pool looks where its people sign in, for applications that say nothing of their own. */
 export interface PoolBrand {
@@ -11,8 +13,15 @@ export interface PoolBrand {
 
 export const noBrand: PoolBrand = { logoUrl: null, color: null, termsUrl: null };
 
+/** What an application of the pool begins with when nobody says otherwise. */
+export interface PoolDefaults {
+  pollBinding: PollBinding;
+}
+
+export const standingDefaults: PoolDefaults = { pollBinding: 'cookie' };
+
 /** The isolation boundary that users and applications live in. */
-export interface UserPool {
+export interface UserPool extends Kept {
   id: string;
   name: string;
   secret: string;
@@ -20,8 +29,26 @@ export interface UserPool {
   /** Whose tokens phones may approve with, beside our own. */
   ownTokens: readonly OwnTokenEntry[];
   brand: PoolBrand;
+  defaults: PoolDefaults;
   createdAt: number;
   updatedAt: number;
+}
+
+/** A pool that is not stored yet, made at `now`, with defaults for what is not given. */
+export function newPool(
+  input: Pick<UserPool, 'id' | 'name' | 'secret'> & Partial<Omit<UserPool, 'createdAt' | 'updatedAt'>>,
+  now: number,
+): UserPool {
+  return {
+    securitySettings: defaultSecuritySettings,
+    ownTokens: [],
+    brand: noBrand,
+    defaults: standingDefaults,
+    ...newlyKept,
+    createdAt: now,
+    updatedAt: now,
+    ...input,
+  };
 }
 
 /** Whether people of the pool may come by tokens of their company. */

@@ -7,7 +7,7 @@ export interface ErrorDetail {
   reason?: Reason;
   retryAfterSeconds?: number;
   /** What the caller needs to go on, sent as the refusal's `data`. May hold a token meant for them. */
-  next?: Record<string, string | number>;
+  next?: Record<string, string | number | null>;
 }
 
 /** The only error core raises on purpose: a refusal from the closed list in `packages/protocol`. */

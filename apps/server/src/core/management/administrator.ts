@@ -14,3 +14,8 @@ export interface Administrator {
   /** Until when the proof of a console login counts as fresh; null where every call is proved by a key. */
   freshUntil: number | null;
 }
+
+/** How `updatedBy` names who it was. */
+export function idOf({ by }: Administrator): string {
+  return 'administratorId' in by ? by.administratorId : by.accessKeyId;
+}

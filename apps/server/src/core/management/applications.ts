@@ -6,12 +6,14 @@ import type { Application } from '../directory/application.ts';
 import type { ApplicationFilter, ApplicationStore } from '../directory/application-store.ts';
 import { checkedOverride, checkStrategy } from '../directory/check.ts';
 import type { Directory } from '../directory/directory.ts';
+import { changedBy, checkVersion } from '../directory/kept/kept.ts';
+import { fieldsOfApplication, refuseManaged, refuseRemoval } from '../directory/managed-fields.ts';
 import { newApplication } from '../directory/new-application.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import { createTurns } from '../ground/turns.ts';
-import type { Administrator } from './administrator.ts';
+import { type Administrator, idOf } from './administrator.ts';
 import { managementEvent } from './event.ts';
 import { requireOwnerToOpen } from './open-switches.ts';
 
@@ -49,10 +51,16 @@ export function createApplicationManagement(parts: {
   async function create(admin: Administrator, input: CreateApplicationDto, caller: Caller): Promise<Application> {
     const now = clock.now();
     const blank = newApplication(
-      { id: secrets.randomId(24), userPoolId: admin.userPoolId, name: input.appName, secret: secrets.randomId(32) },
+      {
+        id: secrets.randomId(24),
+        userPoolId: admin.userPoolId,
+        name: input.appName,
+        secret: secrets.randomId(32),
+        ...directory.getPool(admin.userPoolId).defaults,
+      },
       now,
     );
-    const application = changed(blank, input, now);
+    const application = changedBy(changed(blank, input, now), idOf(admin), now);
     requireOwnerToOpen(admin, switchesOf(blank, application), now);
     const event = eventOf('admin.application_created', admin, application, caller, {
       targetValue: changesOf({}, describe(application)).targetValue,
@@ -61,13 +69,15 @@ export function createApplicationManagement(parts: {
     return application;
   }
 
-  /** @throws DomainError app_not_found, invalid_argument, app_identifier_taken */
+  /** @throws DomainError app_not_found, invalid_argument, app_identifier_taken, managed_by_file, version_conflict */
   function update(admin: Administrator, input: UpdateApplicationDto, caller: Caller): Promise<Application> {
     return changeInTurn(input.appId, async (version) => {
       const before = get(admin, input.appId);
+      checkVersion(before, input.ifVersion);
       const now = clock.now();
-      const after = { ...changed(before, input, now), updatedAt: now };
+      const after = changedBy(changed(before, input, now), idOf(admin), now);
       requireOwnerToOpen(admin, switchesOf(before, after), now);
+      refuseManaged('application', before.managed, fieldsOfApplication(before), fieldsOfApplication(after));
       const event = eventOf('admin.application_updated', admin, after, caller, {
         ...changesOf(describe(before), describe(after)),
       });
@@ -81,10 +91,11 @@ export function createApplicationManagement(parts: {
     });
   }
 
-  /** @throws DomainError app_not_found */
+  /** @throws DomainError app_not_found, managed_by_file */
   function remove(admin: Administrator, appId: string, caller: Caller): Promise<void> {
     return changeInTurn(appId, async (version) => {
       const application = get(admin, appId);
+      refuseRemoval(application.managed, 'appId');
       const event = eventOf('admin.application_deleted', admin, application, caller, {
         originValue: changesOf(describe(application), {}).originValue,
       });
@@ -99,7 +110,8 @@ export function createApplicationManagement(parts: {
       const application = get(admin, appId);
       const secret = secrets.randomId(32);
       const event = eventOf('admin.application_secret_refreshed', admin, application, caller, {});
-      await directory.putApplication({ ...application, secret, updatedAt: clock.now() }, event, version);
+      const after = { ...application, secret, olderSecrets: [] };
+      await directory.putApplication(changedBy(after, idOf(admin), clock.now()), event, version);
       return secret;
     });
   }

@@ -1,4 +1,6 @@
 import type { Reason } from '@passbeam/protocol';
+import type { Directory } from '../directory/directory.ts';
+import { isSame, refuseManagedList } from '../directory/managed-fields.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
@@ -31,16 +33,16 @@ export interface CustomFieldChange {
 /** Lets administrators declare and write what a pool keeps about its people beside the profile (wire 5.2, rows 14, 15). */
 export function createCustomDataManagement(parts: {
   users: UserStore;
-  directory: PhoneCountries;
+  directory: PhoneCountries & Pick<Directory, 'getPool'>;
   customFields: CustomFieldStore;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, customFields, secrets, clock } = parts;
+  const { users, directory, customFields, secrets, clock } = parts;
 
   const fields = ({ userPoolId }: Pick<Administrator, 'userPoolId'>) => customFields.list(userPoolId);
 
-  /** Declares or changes fields; the type of a field never changes. @throws DomainError invalid_argument */
+  /** Declares or changes fields; the type of a field never changes. @throws DomainError invalid_argument, managed_by_file */
   async function declare(
     admin: Administrator,
     changes: readonly CustomFieldChange[],
@@ -57,6 +59,8 @@ export function createCustomDataManagement(parts: {
       const before = declared.get(change.key);
       next.push(await namingItem(index, () => newCustomField(withChange(before, change), admin.userPoolId, now)));
     }
+    const isChange = next.some((field) => !isDeclaredAs(declared.get(field.key), field));
+    if (isChange) refuseManagedList(directory.getPool(admin.userPoolId).managed, 'customFields', 'list');
     const detail = {
       keys: next
         .map(({ key }) => key)
@@ -68,8 +72,9 @@ export function createCustomDataManagement(parts: {
     return stored.filter(({ key }) => next.some((field) => field.key === key));
   }
 
-  /** Forgets declarations; the values that people have under these keys stay. Unknown keys are no error. */
+  /** Forgets declarations; the values that people have under these keys stay. Unknown keys are no error. @throws DomainError managed_by_file */
   async function forget(admin: Administrator, keys: readonly string[], caller: Caller): Promise<void> {
+    refuseManagedList(directory.getPool(admin.userPoolId).managed, 'customFields', 'keys');
     const detail = { keys: keys.join(' ').slice(0, 512) };
     const event = managementEvent(secrets, 'admin.custom_fields_removed', admin, caller, { detail });
     await customFields.remove(admin.userPoolId, keys, event);
@@ -115,6 +120,10 @@ export function createCustomDataManagement(parts: {
   }
 
   return { fields, declare, forget, read, write };
+}
+
+function isDeclaredAs(before: CustomField | undefined, { label, dataType, options }: CustomField): boolean {
+  return before !== undefined && isSame([before.label, before.dataType, before.options], [label, dataType, options]);
 }
 
 /** @throws DomainError invalid_argument when the type would change, because values of the old type may be there */

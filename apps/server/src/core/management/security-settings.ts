@@ -8,6 +8,8 @@ import { changesOf } from '../audit/changes.ts';
 import { colorPattern, isWebUrl } from '../directory/addresses.ts';
 import { checkedOrigins, checkSsoLifetimes, checkStrategy } from '../directory/check.ts';
 import type { Directory } from '../directory/directory.ts';
+import { changedBy, checkVersion } from '../directory/kept/kept.ts';
+import { fieldsOfPool, refuseManaged, whoManages } from '../directory/managed-fields.ts';
 import { noBrand, type PoolBrand, type UserPool } from '../directory/pool.ts';
 import { defaultSsoLifetimes, type SecuritySettings } from '../directory/settings.ts';
 import type { Caller } from '../ground/caller.ts';
@@ -16,7 +18,7 @@ import type { Clock, Secrets } from '../ground/ports.ts';
 import { createTurns } from '../ground/turns.ts';
 import { maxPasscodeFailures } from '../sign-in/passcode-store.ts';
 import { passcodeDigits } from '../sign-in/passcodes.ts';
-import type { Administrator } from './administrator.ts';
+import { type Administrator, idOf } from './administrator.ts';
 import { managementEvent } from './event.ts';
 import { requireOwnerToOpen } from './open-switches.ts';
 
@@ -57,19 +59,20 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
     return securitySettingsDto(directory.getPool(userPoolId));
   }
 
-  /** Fields that are not named stay, those of the strategy too. @throws DomainError invalid_argument */
+  /** Fields that are not named stay, those of the strategy too. @throws DomainError invalid_argument, managed_by_file, version_conflict */
   function update(
     admin: Administrator,
     input: UpdateSecuritySettingsDto,
     caller: Caller,
   ): Promise<SecuritySettingsDto> {
-    const { allowedOrigins: asked, registerDisabled, qrcodeLoginStrategy, sso, brand, ...general } = input;
+    const { allowedOrigins: asked, registerDisabled, qrcodeLoginStrategy, sso, brand, ifVersion, ...general } = input;
     const allowedOrigins = asked && checkedOrigins(asked, 'allowedOrigins');
     if (qrcodeLoginStrategy) checkStrategy(qrcodeLoginStrategy, 'qrcodeLoginStrategy');
     if (brand) checkBrand(brand);
     return inTurn(admin.userPoolId, () =>
       directory.change(async (version) => {
         const pool = directory.getPool(admin.userPoolId);
+        checkVersion(pool, ifVersion);
         const before = pool.securitySettings;
         const settings: SecuritySettings = {
           allowedOrigins: allowedOrigins ?? before.allowedOrigins,
@@ -81,11 +84,13 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
         checkSsoLifetimes(settings.sso, 'sso');
         const [was, becomes] = [before.qrcodeLoginStrategy, settings.qrcodeLoginStrategy];
         requireOwnerToOpen(admin, { before: was, after: becomes, field: 'qrcodeLoginStrategy' }, clock.now());
-        const after = { ...pool, securitySettings: settings, brand: { ...pool.brand, ...inOneForm(brand) } };
+        const changed = { ...pool, securitySettings: settings, brand: { ...pool.brand, ...inOneForm(brand) } };
+        const after = changedBy(changed, idOf(admin), clock.now());
+        refuseManaged('pool', pool.managed, fieldsOfPool(pool), fieldsOfPool(after));
         const event = managementEvent(secrets, 'admin.security_settings_updated', admin, caller, {
-          detail: changesOf(securitySettingsDto(pool), securitySettingsDto(after)),
+          detail: changesOf(settingsOf(pool), settingsOf(after)),
         });
-        await directory.putPool({ ...after, updatedAt: clock.now() }, event, version);
+        await directory.putPool(after, event, version);
         return securitySettingsDto(after);
       }),
     );
@@ -94,10 +99,18 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
   return { get, update };
 }
 
-export function securitySettingsDto({
-  securitySettings: settings,
-  brand,
-}: Pick<UserPool, 'securitySettings' | 'brand'>): SecuritySettingsDto {
+export function securitySettingsDto(pool: UserPool): SecuritySettingsDto {
+  const { name, ...fields } = fieldsOfPool(pool);
+  return {
+    ...settingsOf(pool),
+    updatedAt: new Date(pool.updatedAt).toISOString(),
+    version: pool.version,
+    updatedBy: pool.updatedBy,
+    managed: whoManages('pool', fields, pool.managed),
+  };
+}
+
+function settingsOf({ securitySettings: settings, brand }: UserPool): SecuritySettingsDto {
   const { qrcodeExpiresIn, qrcodeExpiresInUnit, ticketExpiresIn, ticketExpiresInUnit } = settings.qrcodeLoginStrategy;
   const { returnFullUserInfo, allowExchangeUserInfoFromBrowser } = settings.qrcodeLoginStrategy;
   return {

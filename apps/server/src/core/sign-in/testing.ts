@@ -1,7 +1,7 @@
 import { createPasswordHasher } from '../../crypto/passwords.ts';
 import { newEvent } from '../audit/event.ts';
 import { newApplication } from '../directory/new-application.ts';
-import { noBrand } from '../directory/pool.ts';
+import { newPool } from '../directory/pool.ts';
 import { defaultSecuritySettings, type SecuritySettings } from '../directory/settings.ts';
 import type { PasswordHasher } from '../ground/ports.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
@@ -35,8 +35,7 @@ export async function openPeople() {
 
   async function setSecurity(part: Partial<SecuritySettings>): Promise<void> {
     const securitySettings = { ...defaultSecuritySettings, ...part };
-    const pool = { id: 'pool1', name: 'Pool', secret: 's'.repeat(32), securitySettings, brand: noBrand, ownTokens: [] };
-    await directory.putPool({ ...pool, createdAt: 1, updatedAt: 1 });
+    await directory.putPool(newPool({ id: 'pool1', name: 'Pool', secret: 's'.repeat(32), securitySettings }, 1));
   }
   await setSecurity({});
   const application = newApplication(

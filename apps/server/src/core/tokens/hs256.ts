@@ -2,12 +2,12 @@
 export interface Hs256 {
   sign(claims: Record<string, unknown>, secret: string): Promise<string>;
   /**
-   * Checks the signature, by the secret of the application that `aud` names, and the lifetime. Null when either is wrong, and for any
+   * Checks the signature, by a live secret of the application that `aud` names, and the lifetime. Null when either is wrong, and for any
    * other algorithm.
    */
   verify(
     token: string,
-    secretOf: (applicationId: string) => string | null,
+    secretsOf: (applicationId: string) => readonly string[],
     now: number,
   ): Promise<Record<string, unknown> | null>;
 }

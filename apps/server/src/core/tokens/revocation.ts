@@ -1,6 +1,7 @@
 import { newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
 import type { Directory } from '../directory/directory.ts';
+import { liveSecrets } from '../directory/kept/kept.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
@@ -102,9 +103,12 @@ export function createRevocation(parts: RevocationParts) {
 
   /** Reads an ID token or a V2 login token: calls of the second generation come with either. */
   async function asLoginToken(token: string): Promise<Found | null> {
-    const secretOf = (id: string) => directory.findApplication(id)?.secret ?? null;
+    const secretsOf = (id: string) => {
+      const application = directory.findApplication(id);
+      return application === null ? [] : liveSecrets(application, clock.now());
+    };
     const ours = await signer.verifyOnce(token, 'JWT');
-    const claims = ours ?? (await hs256.verify(token, secretOf, clock.now()));
+    const claims = ours ?? (await hs256.verify(token, secretsOf, clock.now()));
     if (typeof claims?.aud !== 'string' || typeof claims.sid !== 'string') return null;
     return { kind: ours ? 'id_token' : 'login_token', applicationId: claims.aud, loginSessionId: claims.sid };
   }

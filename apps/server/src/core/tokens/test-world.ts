@@ -1,8 +1,7 @@
 import { newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
 import { newApplication } from '../directory/new-application.ts';
-import { noBrand } from '../directory/pool.ts';
-import { defaultSecuritySettings } from '../directory/settings.ts';
+import { newPool } from '../directory/pool.ts';
 import type { Caller } from '../ground/caller.ts';
 import { openTestCore } from '../testing.ts';
 import type { User } from '../users/user.ts';
@@ -55,9 +54,7 @@ export async function createTokenWorld() {
   const core = await openTestCore({ startedAt, issuer });
   const { stores, directory, tokens, loginSessions } = core;
   for (const id of ['pool-1', 'pool-2']) {
-    const settings = { securitySettings: defaultSecuritySettings, brand: noBrand, ownTokens: [] };
-    const pool = { id, name: id, secret: `${id}-secret`, ...settings };
-    await directory.putPool({ ...pool, createdAt: startedAt, updatedAt: startedAt });
+    await directory.putPool(newPool({ id, name: id, secret: `${id}-secret` }, startedAt));
   }
   const application = anApplication();
   const other = anApplication({ id: 'app-other', secret: 'app-other-secret-of-32-characters' });

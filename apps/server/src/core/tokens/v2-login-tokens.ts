@@ -1,4 +1,5 @@
 import type { Application } from '../directory/application.ts';
+import { liveSecrets } from '../directory/kept/kept.ts';
 import { DomainError } from '../ground/errors.ts';
 import { v2LoginTokenSeconds } from '../sessions/lifetimes.ts';
 import type { LoginSession } from '../sessions/login-session.ts';
@@ -90,10 +91,13 @@ export function createV2LoginTokens(
   }
 
   async function verified(token: string): Promise<Record<string, unknown> | null> {
-    return (await signer.verify(token, 'JWT')) ?? (await hs256.verify(token, secretOf, clock.now()));
+    return (await signer.verify(token, 'JWT')) ?? (await hs256.verify(token, secretsOf, clock.now()));
   }
 
-  const secretOf = (applicationId: string) => directory.findApplication(applicationId)?.secret ?? null;
+  function secretsOf(applicationId: string): string[] {
+    const application = directory.findApplication(applicationId);
+    return application === null ? [] : liveSecrets(application, clock.now());
+  }
 
   return { mint, authenticate, claimsOf };
 }

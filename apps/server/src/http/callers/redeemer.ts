@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { type ClientCredentials, provesSecret } from '../../core/directory/client-auth.ts';
 import type { Directory } from '../../core/directory/directory.ts';
+import type { SecretUses } from '../../core/directory/kept/secret-uses.ts';
+import type { UserPool } from '../../core/directory/pool.ts';
 import { DomainError } from '../../core/ground/errors.ts';
-import type { Secrets } from '../../core/ground/ports.ts';
 import type { Redeemer } from '../../core/qr/exchange.ts';
 import { type AdministratorParts, findAdministrator } from './administrator.ts';
 import { findApplication, inPoolNamed } from './application.ts';
@@ -12,7 +13,7 @@ import type { Limits } from './limits.ts';
 import { applicationOrPools } from './pool-application.ts';
 import { provingClient } from './proving-client.ts';
 
-export type RedeemerParts = AdministratorParts & { directory: Directory; secrets: Secrets; limits: Limits };
+export type RedeemerParts = AdministratorParts & { directory: Directory; secretUses: SecretUses; limits: Limits };
 
 /**
  * Who asks for the login behind a ticket: proved by a management signature or token, or by the secret of the application or pool, else
@@ -24,7 +25,7 @@ export async function redeemerOf(
   body: { client_id?: string; client_secret?: string },
   parts: RedeemerParts,
 ): Promise<Redeemer> {
-  const { directory, secrets, limits } = parts;
+  const { directory, secretUses, limits } = parts;
   const admin = await findAdministrator(request, parts);
   if (admin !== null) return { kind: 'pool', userPoolId: admin.userPoolId };
 
@@ -34,7 +35,7 @@ export async function redeemerOf(
   const pool = namedId === undefined ? null : directory.findPool(namedId);
   if (pool !== null) {
     request.aboutPool = pool.id;
-    await provingClient(limits, pool, caller, () => requirePoolSecret(pool, credentials, secrets));
+    await provingClient(limits, pool, caller, () => requirePoolSecret(pool, credentials, secretUses));
     return { kind: 'pool', userPoolId: pool.id };
   }
 
@@ -45,20 +46,17 @@ export async function redeemerOf(
       : inPoolNamed(request, directory, directory.getApplication(namedId)));
   request.aboutApplication = application.id;
   const isProved = await provingClient(limits, application, caller, () =>
-    provesSecret(application, credentials, secrets),
+    provesSecret(application, credentials, secretUses),
   );
   return { kind: 'application', application, isProved };
 }
 
 /** @throws DomainError client_auth_failed, since a caller that names a pool must prove its secret */
-function requirePoolSecret(
-  pool: { id: string; secret: string },
-  { basic, post }: ClientCredentials,
-  secrets: Secrets,
-): void {
+function requirePoolSecret(pool: UserPool, { basic, post }: ClientCredentials, secretUses: SecretUses): void {
   for (const offered of [basic, post]) {
     if (offered === null) continue;
-    const isRight = offered.id === pool.id && offered.secret !== null && secrets.equal(offered.secret, pool.secret);
+    const { id, secret } = offered;
+    const isRight = id === pool.id && secret !== null && secretUses.proves('userPool', pool, secret);
     if (!isRight) throw new DomainError('client_auth_failed');
   }
 }

@@ -150,6 +150,24 @@ const rows: Record<ErrorCode, Row> = {
     },
     v2: v3Only,
   },
+  managed_by_file: {
+    section: '7.2',
+    async v3() {
+      const managed = { configuration: 'managed', fields: { name: 7 }, secretVersion: 0 } as const;
+      await world.addApplication({ id: 'managed', managed });
+      return callSigned(world, 'POST', 'update-application', { body: { appId: 'managed', appName: 'Other' } });
+    },
+    v2: 'GraphQL alone changes settings there',
+  },
+  version_conflict: {
+    section: '7.2',
+    async v3() {
+      await world.addApplication({ id: 'changed', version: 4, updatedBy: 'key' });
+      return callSigned(world, 'POST', 'update-application', { body: { appId: 'changed', ifVersion: 3 } });
+    },
+    v2: v3Only,
+    data: { version: 4, updatedBy: 'key', updatedAt: expect.any(String) },
+  },
   pool_not_found: {
     section: '7.2',
     v3: () => gene(mobile, { headers: { 'x-authing-userpool-id': 'nowhere' } }),
@@ -672,6 +690,8 @@ describe('the lists of codes', () => {
         'device_pending',
         'device_too_fast',
         'login_token_invalid',
+        'managed_by_file',
+        'version_conflict',
         'not_implemented',
         'permission_denied',
         'qr_conflict',

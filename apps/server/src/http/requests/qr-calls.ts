@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from '../../core/directory/application.ts';
 import { provesSecret } from '../../core/directory/client-auth.ts';
 import type { Directory } from '../../core/directory/directory.ts';
+import type { SecretUses } from '../../core/directory/kept/secret-uses.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 import type { Secrets } from '../../core/ground/ports.ts';
 import type { ApproveFor, ApproveForInput } from '../../core/qr/approval/approve-for.ts';
@@ -30,6 +31,7 @@ export type QrCallParts = AdministratorParts & {
   unknownCodes: UnknownCodes;
   directory: Directory;
   secrets: Secrets;
+  secretUses: SecretUses;
   publicUrl: string;
 };
 
@@ -108,7 +110,7 @@ export function createQrCalls(parts: QrCallParts) {
     const credentials = clientCredentials(request, secretOf(request.body));
     if (!isNeeded && credentials.basic === null && credentials.post?.secret == null) return false;
     return provingClient(limits, application, callerOf(request), () =>
-      provesSecret(application, credentials, parts.secrets),
+      provesSecret(application, credentials, parts.secretUses),
     );
   }
 

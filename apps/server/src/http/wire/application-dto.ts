@@ -6,9 +6,20 @@ import {
 } from '@passbeam/protocol';
 import type { Static } from 'typebox';
 import type { Application } from '../../core/directory/application.ts';
+import { fieldsOfApplication, whoManages } from '../../core/directory/managed-fields.ts';
 
 /** The application as administrators see it (wire 5.2), field by field, so that nothing new reaches the wire by accident. */
 export function applicationDto(application: Application, publicUrl: string): ApplicationDto {
+  return {
+    ...applicationFacts(application, publicUrl),
+    version: application.version,
+    updatedBy: application.updatedBy,
+    managed: whoManages('application', fieldsOfApplication(application), application.managed),
+  };
+}
+
+/** What the application is, for records of its changes. */
+export function applicationFacts(application: Application, publicUrl: string): ApplicationDto {
   const { profile } = application;
   return {
     ...applicationSimpleInfo(application, publicUrl),

@@ -21,6 +21,37 @@ export function describeDirectory(open: OpenStores): void {
     expect(await pools.list()).toEqual([first, second]);
   });
 
+  it('knows the secrets that a pool or an application had, and which of them were replaced', async () => {
+    const { applications, pools, secretHistory } = opened.stores;
+    const first = anApplication({ secret: 'first-secret', olderSecrets: [], updatedAt: 10, createdAt: 10 });
+    const holder = { kind: 'application', id: first.id } as const;
+    const seen = async () =>
+      (await secretHistory.list(holder, 10)).map(({ hint, endsAt, lastUsedAt }) => ({ hint, endsAt, lastUsedAt }));
+    await applications.put(first);
+    await pools.put(aPool({ secret: 'first-secret', olderSecrets: [] }));
+    const overlapping = { ...first, secret: 'second-one', olderSecrets: [{ secret: 'first-secret', endsAt: 90 }] };
+    await applications.put({ ...overlapping, updatedAt: 20 });
+    await secretHistory.noteUse(holder, 'second-one', 25);
+    expect(await seen()).toEqual([
+      { hint: '-one', endsAt: null, lastUsedAt: 25 },
+      { hint: 'cret', endsAt: 90, lastUsedAt: null },
+    ]);
+    await applications.put({ ...first, secret: 'third-one', olderSecrets: [], updatedAt: 30 });
+    expect((await seen()).map(({ endsAt }) => endsAt)).toEqual([null, 30, 30]);
+    const secrets = ['first-secret', 'second-one', 'third-one', 'never'];
+    const replaced = await Promise.all(secrets.map((secret) => secretHistory.wasReplaced(holder, secret)));
+    expect(replaced).toEqual([true, true, false, false]);
+    expect(await secretHistory.list({ kind: 'userPool', id: first.id }, 10)).toEqual([]);
+  });
+
+  it('knows the hundred configuration files applied last', async () => {
+    const { appliedFiles } = opened.stores;
+    for (let index = 0; index < 102; index++) await appliedFiles.add({ digest: `digest-${index}`, node: 'one' });
+    const applied = await appliedFiles.list(1000);
+    expect(applied).toHaveLength(100);
+    expect(applied[0]).toMatchObject({ digest: 'digest-101', node: 'one', at: expect.any(Number) });
+  });
+
   it('lets one of those win who write what they read under the same version', async () => {
     const { pools, applications } = opened.stores;
     const [pool, application] = [aPool(), anApplication()];

@@ -7,7 +7,9 @@ export const sealedColumns = [
   { table: 'signing_keys', id: 'kid', column: 'sealed_private_key' },
   { table: 'user_pools', id: 'id', column: 'sealed_secret' },
   { table: 'user_pools', id: 'id', column: 'sealed_own_tokens' },
+  { table: 'user_pools', id: 'id', column: 'sealed_older_secrets' },
   { table: 'applications', id: 'id', column: 'sealed_secret' },
+  { table: 'applications', id: 'id', column: 'sealed_older_secrets' },
   { table: 'access_keys', id: 'id', column: 'sealed_secret' },
   { table: 'access_keys', id: 'id', column: 'sealed_scoped_secret' },
 ] as const;

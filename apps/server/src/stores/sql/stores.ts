@@ -11,6 +11,8 @@ import { createCustomFieldStore } from './tables/custom-fields.ts';
 import { readDirectoryVersion } from './tables/directory-version.ts';
 import { createIdentifierFolding } from './tables/identifier-folding.ts';
 import { createIdentityStore } from './tables/identities.ts';
+import { createAppliedFileStore } from './tables/kept/applied-files.ts';
+import { createSecretHistory } from './tables/kept/secret-history.ts';
 import { createLeaseStore } from './tables/leases.ts';
 import { createLoginSessionStore } from './tables/login-sessions.ts';
 import { createPasscodeStore } from './tables/passcodes.ts';
@@ -79,6 +81,8 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     sealedKeys: createSealedKeyStore(engine),
     companionWrites: createCompanionWrites(engine, record, createRecorderOfNew(engine)),
     resealAll: (changing) => resealAll(engine, changing),
+    secretHistory: createSecretHistory(engine),
+    appliedFiles: createAppliedFileStore(engine),
     directoryVersion: () => readDirectoryVersion(engine),
     exclusively: (work) => engine.exclusively(work),
     poolState: engine.poolState,

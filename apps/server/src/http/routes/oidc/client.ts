@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Application } from '../../../core/directory/application.ts';
 import { provesSecret, requireClient } from '../../../core/directory/client-auth.ts';
 import type { Directory } from '../../../core/directory/directory.ts';
+import type { SecretUses } from '../../../core/directory/kept/secret-uses.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { Secrets } from '../../../core/ground/ports.ts';
 import { findApplication, inPoolNamed } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
@@ -12,7 +12,7 @@ import { provingClient } from '../../callers/proving-client.ts';
 
 export interface OidcClientParts {
   directory: Directory;
-  secrets: Secrets;
+  secretUses: SecretUses;
   limits: Limits;
 }
 
@@ -20,7 +20,7 @@ export interface OidcClientParts {
  * The application a request speaks for, authenticated as its method demands. Named by Basic, by the body, or by the
  * app id header: `@authing/web` sends nothing but the header (wire 4.4).
  */
-export function createClientAuthentication({ directory, secrets, limits }: OidcClientParts) {
+export function createClientAuthentication({ directory, secretUses, limits }: OidcClientParts) {
   /** @throws DomainError client_auth_failed, app_id_required, app_not_found, app_id_conflict, too_many_requests */
   return async function authenticateClient(
     request: FastifyRequest,
@@ -38,8 +38,8 @@ export function createClientAuthentication({ directory, secrets, limits }: OidcC
 
     request.aboutApplication = application.id;
     const isProved = await provingClient(limits, application, callerOf(request), () => {
-      requireClient(application, credentials, secrets);
-      return provesSecret(application, credentials, secrets);
+      requireClient(application, credentials, secretUses);
+      return provesSecret(application, credentials, secretUses);
     });
     return { application, isProved };
   };

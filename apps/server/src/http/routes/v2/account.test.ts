@@ -84,8 +84,8 @@ describe('POST /api/v2/login/account', () => {
     expect(payload.exp - payload.iat).toBe(15 * 86_400);
     expect(Date.parse(data.tokenExpiredAt)).toBe(payload.exp * 1000);
     const now = passbeam.clock.now();
-    expect(await hs256.verify(data.token, () => passbeam.phoneApp.secret, now)).not.toBeNull();
-    expect(await hs256.verify(data.token, () => passbeam.site.secret, now)).toBeNull();
+    expect(await hs256.verify(data.token, () => [passbeam.phoneApp.secret], now)).not.toBeNull();
+    expect(await hs256.verify(data.token, () => [passbeam.site.secret], now)).toBeNull();
   });
 
   it.each<[string, () => object, CallOptions, number]>([

@@ -25,13 +25,13 @@ export interface PasswordLogIn {
 
 /** Signs in by the same use cases as the other generations, and answers with a V2 login token; for REST and GraphQL. */
 export function createV2LogIn(parts: Parts) {
-  const { directory, secrets, limits, signIn, v2LoginTokens } = parts;
+  const { directory, secretUses, limits, signIn, v2LoginTokens } = parts;
 
   /** The application the headers name. Clients of this generation hold no secret, so none is asked for; a wrong one is refused. */
   async function namedApplication(request: FastifyRequest): Promise<Application> {
     const application = applicationOf(request, directory);
     await provingClient(limits, application, callerOf(request), () =>
-      provesSecret(application, clientCredentials(request, {}), secrets),
+      provesSecret(application, clientCredentials(request, {}), secretUses),
     );
     return application;
   }

@@ -8,7 +8,7 @@ import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 
 /** `POST /api/v3/check-app-id-secret`: the Go client calls it when it is made, and does not go on without a yes. */
-export function secretCheckRoutes(app: App, { directory, secrets, limits }: Parts): void {
+export function secretCheckRoutes(app: App, { directory, secretUses, limits }: Parts): void {
   app.post(
     '/api/v3/check-app-id-secret',
     {
@@ -28,7 +28,7 @@ export function secretCheckRoutes(app: App, { directory, secrets, limits }: Part
         // Unknown applications share one count, or guessing at ids would be free.
         await provingClient(limits, application ?? { id: 'unknown' }, callerOf(request), () => {
           if (application === null) throw new DomainError('client_auth_failed');
-          requireClient(application, { basic: null, post: { id, secret: secret ?? null } }, secrets);
+          requireClient(application, { basic: null, post: { id, secret: secret ?? null } }, secretUses);
         });
         return ok(request, { valid: true });
       } catch (error) {

@@ -21,7 +21,7 @@ const loginFields = ['account', 'email', 'username', 'phone'] as const satisfies
 
 /** `POST /api/v3/signin` (wire 4.1). */
 export function signInRoutes(app: App, parts: Parts): void {
-  const { directory, secrets, limits } = parts;
+  const { directory, secretUses, limits } = parts;
 
   app.post(
     '/api/v3/signin',
@@ -45,8 +45,8 @@ export function signInRoutes(app: App, parts: Parts): void {
       const application = selectApplication(request, directory, credentials);
       const sender = callerOf(request);
       const isProved = await provingClient(limits, application, sender, () => {
-        requireClient(application, credentials, secrets);
-        return provesSecret(application, credentials, secrets);
+        requireClient(application, credentials, secretUses);
+        return provesSecret(application, credentials, secretUses);
       });
       const caller = isProved ? onBehalf(sender, body.options?.clientIp) : sender;
       const scope = grantableScope(body.options?.scope);

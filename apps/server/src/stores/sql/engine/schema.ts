@@ -42,9 +42,11 @@ export interface Schema {
   access_keys: AccessKeyTable;
   sealed_keys: SealedKeyTable;
   directory_version: DirectoryVersionTable;
+  secrets: SecretTable;
+  configuration_applied: ConfigurationAppliedTable;
 }
 
-export interface UserPoolTable {
+export interface UserPoolTable extends KeptColumns {
   id: string;
   name: string;
   sealed_secret: string;
@@ -53,11 +55,23 @@ export interface UserPoolTable {
   sealed_own_tokens: string | null;
   /** `PoolBrand` as JSON; null: none. */
   brand: string | null;
+  /** `PoolDefaults` as JSON; null: as they are. */
+  defaults: string | null;
   created_at: number;
   updated_at: number;
 }
 
-export interface ApplicationTable {
+/** What pools and applications have alike: `Kept` of the core. */
+interface KeptColumns {
+  version: number;
+  updated_by: string | null;
+  /** `Managed` as JSON; null: by nobody. */
+  managed: string | null;
+  /** A list as JSON; null: none. */
+  sealed_older_secrets: string | null;
+}
+
+export interface ApplicationTable extends KeptColumns {
   id: string;
   user_pool_id: string;
   kind: ApplicationKind;
@@ -425,6 +439,25 @@ export interface AccessKeyTable {
 export interface SealedKeyTable {
   name: string;
   sealed_text: string;
+}
+
+/** A secret of a pool or an application, by its hash: see `SecretFacts` of the core. */
+export interface SecretTable {
+  /** `application:ID` or `userPool:ID` */
+  holder: string;
+  hash: string;
+  hint: string;
+  created_at: number;
+  last_used_at: number | null;
+  ends_at: number | null;
+}
+
+/** A configuration file that a node applied: see `AppliedFile` of the core. */
+export interface ConfigurationAppliedTable {
+  seq: Generated<number>;
+  digest: string;
+  node: string;
+  at: number;
 }
 
 /** A single row, whose number rises with each write of a pool or an application. */

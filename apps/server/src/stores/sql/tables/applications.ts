@@ -10,6 +10,8 @@ import type { ApplicationTable } from '../engine/schema.ts';
 import type { Sealer } from '../engine/seal.ts';
 import type { Recorder } from './audit.ts';
 import { raiseDirectoryVersion } from './directory-version.ts';
+import { keptColumns, keptOf, readHeld } from './kept/kept.ts';
+import { noteSecrets } from './kept/secret-history.ts';
 import { revokeLoginsOf } from './login-sessions.ts';
 
 export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record: Recorder): ApplicationStore {
@@ -44,6 +46,7 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       identifier,
       sso_enabled: Number(profile.ssoEnabledAt !== null),
       profile: JSON.stringify(profile),
+      ...keptColumns(application, sealer),
       created_at: application.createdAt,
       updated_at: application.updatedAt,
     };
@@ -77,6 +80,7 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       refreshTokenExpiresIn: row.refresh_token_expires_in ?? refreshTokenBounds.max,
       // Rows that another release wrote may lack a key of the profile.
       profile: { ...defaultApplicationProfile, ...JSON.parse(row.profile), identifier: row.identifier },
+      ...keptOf(row, sealer),
       createdAt: row.created_at,
       updatedAt: row.updated_at,
     };
@@ -85,6 +89,8 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
   async function write(tx: Tx, application: Application, version?: number): Promise<void> {
     await raiseDirectoryVersion(tx, version);
     const { id, ...columns } = toRow(application);
+    const before = await readHeld(tx, 'applications', id, sealer);
+    await noteSecrets(tx, { kind: 'application', id }, { before, after: application, at: application.updatedAt });
     await tx
       .insertInto('applications')
       .values({ id, ...columns })

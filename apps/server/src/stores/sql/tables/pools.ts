@@ -1,4 +1,4 @@
-import { noBrand, type UserPool } from '../../../core/directory/pool.ts';
+import { noBrand, standingDefaults, type UserPool } from '../../../core/directory/pool.ts';
 import type { PoolStore } from '../../../core/directory/pool-store.ts';
 import { defaultSsoLifetimes } from '../../../core/directory/settings.ts';
 import type { SqlEngine } from '../engine/engine.ts';
@@ -6,6 +6,8 @@ import type { UserPoolTable } from '../engine/schema.ts';
 import type { Sealer } from '../engine/seal.ts';
 import type { Recorder } from './audit.ts';
 import { raiseDirectoryVersion } from './directory-version.ts';
+import { keptColumns, keptOf, readHeld } from './kept/kept.ts';
+import { noteSecrets } from './kept/secret-history.ts';
 
 export function createPoolStore({ db }: SqlEngine, sealer: Sealer, record: Recorder): PoolStore {
   function toRow(pool: UserPool): UserPoolTable {
@@ -16,6 +18,8 @@ export function createPoolStore({ db }: SqlEngine, sealer: Sealer, record: Recor
       security_settings: JSON.stringify(pool.securitySettings),
       sealed_own_tokens: pool.ownTokens.length === 0 ? null : sealer.seal(JSON.stringify(pool.ownTokens)),
       brand: JSON.stringify(pool.brand),
+      defaults: JSON.stringify(pool.defaults),
+      ...keptColumns(pool, sealer),
       created_at: pool.createdAt,
       updated_at: pool.updatedAt,
     };
@@ -29,6 +33,8 @@ export function createPoolStore({ db }: SqlEngine, sealer: Sealer, record: Recor
       ownTokens: row.sealed_own_tokens === null ? [] : JSON.parse(sealer.unseal(row.sealed_own_tokens)),
       securitySettings: { general: {}, sso: defaultSsoLifetimes, ...JSON.parse(row.security_settings) },
       brand: { ...noBrand, ...JSON.parse(row.brand ?? '{}') },
+      defaults: { ...standingDefaults, ...JSON.parse(row.defaults ?? '{}') },
+      ...keptOf(row, sealer),
       createdAt: row.created_at,
       updatedAt: row.updated_at,
     };
@@ -39,6 +45,8 @@ export function createPoolStore({ db }: SqlEngine, sealer: Sealer, record: Recor
       const { id, ...columns } = toRow(pool);
       await db.transaction().execute(async (tx) => {
         await raiseDirectoryVersion(tx, version);
+        const before = await readHeld(tx, 'user_pools', id, sealer);
+        await noteSecrets(tx, { kind: 'userPool', id }, { before, after: pool, at: pool.updatedAt });
         await tx
           .insertInto('user_pools')
           .values({ id, ...columns })
