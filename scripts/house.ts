@@ -20,6 +20,7 @@ export const floors = [
   'authorization',
   'account',
   'management',
+  'administrators',
   'core',
 ];
 

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import type { Config } from './config/config.ts';
+import { type Config, consoleUrlOf } from './config/config.ts';
 import { createCore, type World } from './core/core.ts';
 import { codesPerNetwork } from './core/qr/quota.ts';
 import { hmacSha1 } from './crypto/hmac-sha1.ts';
@@ -13,8 +13,10 @@ import { createSecrets } from './crypto/secrets.ts';
 import { createSigner } from './crypto/signer.ts';
 import { systemClock } from './crypto/system-clock.ts';
 import { systemTicker } from './crypto/system-ticker.ts';
+import { totpCodes } from './crypto/totp.ts';
 import { type AppParts, buildApp } from './http/app.ts';
 import { createBounds } from './http/callers/bounds.ts';
+import { createConsoleDoor } from './http/callers/console-door.ts';
 import { networkOf } from './http/callers/limits.ts';
 import { createImageLinks } from './http/requests/image-links.ts';
 import { applicationFacts } from './http/wire/application-dto.ts';
@@ -78,11 +80,8 @@ export async function compose(config: Config, world: Surroundings) {
     ...opened,
     secrets,
     passwords,
-    signer,
-    issuer,
-    publicUrl,
-    hs256,
-    hmacSha1,
+    ...{ signer, issuer, publicUrl, hs256, hmacSha1, totpCodes },
+    consoleUrl: consoleUrlOf(config),
     networkOf,
     sender: world.sender ?? configuredSender,
     ticker,
@@ -112,6 +111,7 @@ export async function compose(config: Config, world: Surroundings) {
     ...coreWorld,
     log,
     ...bounds,
+    consoleDoor: createConsoleDoor({ settings: config.console, publicUrl, find: core.console.find }),
     passwordDecryption,
     version: world.version,
     ...createImageLinks(createSealer(masterKeys, 'qr-image'), publicUrl),
@@ -126,12 +126,11 @@ export async function compose(config: Config, world: Surroundings) {
 
   return {
     app,
-    directory: core.directory,
+    ...{ directory: core.directory, consoleLinks: core.console.links, watches: core.watches },
     stores,
     secrets,
     clock,
     passwords,
-    watches: core.watches,
     beginStopping,
     async close() {
       beginStopping();

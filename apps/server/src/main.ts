@@ -1,16 +1,18 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { startDemo } from '@passbeam/demo';
 import pino, { type Logger } from 'pino';
-import { compose } from './compose.ts';
+import { compose, type Passbeam } from './compose.ts';
 import { type Config, loadConfig } from './config/config.ts';
 import { readConfigFile } from './config/config-file.ts';
 import { appLinkWarnings } from './core/directory/app-links.ts';
 import { capConnections } from './http/callers/connections.ts';
 import { takeLeave } from './http/callers/leaving.ts';
 import { boundSockets } from './http/server/bound-sockets.ts';
+import { createConsoleServer } from './http/server/console-port.ts';
 import { serveMetrics } from './metrics/server.ts';
 import { dataLeftBehind } from './move/data-left-behind.ts';
 import { announcement } from './process/announcement.ts';
@@ -19,7 +21,7 @@ import { LogOutput, standardOutput } from './process/log-output.ts';
 import { droppedLine, loggerOptions } from './process/logging.ts';
 import { settlePorts } from './process/settle-ports.ts';
 import { startFailure } from './process/start-failure.ts';
-import { demoOrigins } from './seed/demo.ts';
+import { demoOrigins, framed } from './seed/demo.ts';
 import { applyAgain, type SeedWorld, seed } from './seed/seed.ts';
 import { asksForTraces, tracingWarnings } from './tracing/asks-for-traces.ts';
 
@@ -58,11 +60,14 @@ async function run(config: Config): Promise<void> {
   ];
   for (const warning of [...config.warnings, ...tracingWarnings(process.env)]) log.warn(warning);
 
-  const { widgetFolder, hostedPageFolder } = builtFolders;
+  const { widgetFolder, hostedPageFolder, consoleFolder } = builtFolders;
   if (!existsSync(widgetFolder)) {
     throw new Error(`the widget is not in ${widgetFolder}. Build it: npm run build -w packages/widget`);
   }
   if (!existsSync(hostedPageFolder)) log.warn('the page at /login is not built: npm run build -w apps/hosted-page');
+  if (config.console.isOn && !existsSync(consoleFolder)) {
+    log.warn('the console at /console/ is not built: npm run build -w apps/console');
+  }
   // The file is read before anything is made, so that a refused one leaves no data folder behind.
   const file =
     config.configFile === null ? null : await readConfigFile(config.configFile, process.env, config.publicUrl);
@@ -82,6 +87,12 @@ async function run(config: Config): Promise<void> {
   capSockets(passbeam.app.server);
   const metricsServer = config.metrics && metrics && (await serveMetrics(config.metrics, metrics));
   await passbeam.app.listen({ host: config.host, port: config.port });
+  const consoleServer = config.console.hasOwnPort ? createConsoleServer(passbeam.app) : null;
+  if (consoleServer !== null) {
+    capSockets(consoleServer);
+    consoleServer.listen(config.console.port, config.console.host);
+    await once(consoleServer, 'listening');
+  }
   const demo =
     seeded.demo === null
       ? null
@@ -100,6 +111,8 @@ async function run(config: Config): Promise<void> {
     passbeam.beginStopping();
     log.info('stopping: finishing what is under way');
     const noticeMs = config.drainSeconds * 1000;
+    consoleServer?.close();
+    consoleServer?.closeIdleConnections();
     await takeLeave(passbeam.app.server, { noticeMs, graceMs: stopWithinMs - noticeMs - closingMs });
     await Promise.all([demo?.close(), passbeam.close()]);
     await Promise.all([metricsServer?.close(), tracing?.stop()]);
@@ -107,6 +120,16 @@ async function run(config: Config): Promise<void> {
   });
   if (seeded.sheet !== null) process.stdout.write(`\n${seeded.sheet}\n`);
   process.stdout.write(`\n${announcement(config, links)}\n`);
+  if (config.console.isOn) await tellSetUpLink(passbeam, log, seeded.demo !== null);
+}
+
+/** Until there is an administrator each start makes a link for the first one: for people to read, or as one line for who reads the log. */
+async function tellSetUpLink(passbeam: Passbeam, log: Logger, isDemo: boolean): Promise<void> {
+  const link = await passbeam.consoleLinks.setUpLink();
+  if (link === null) return;
+  const about = 'Set up the console: this link is good once, for an hour.';
+  if (isDemo || process.stdout.isTTY) process.stdout.write(`${framed(`${about}\n${link.url}`)}\n`);
+  else log.info(`${about} ${link.url}`);
 }
 
 /** SIGHUP: the configuration file is read and applied again. A refused one changes nothing, and the server goes on. */

@@ -46,6 +46,7 @@ describe('loadConfig', () => {
       nodeName: null,
       metrics: null,
       rateLimits: true,
+      console: { isOn: true, hasOwnPort: false, host: '127.0.0.1', port: 0, networks: [] },
       maxUnfinishedCodes: 50_000,
       auditKeptDays: null,
       smtp: null,

@@ -42,6 +42,7 @@ export interface Config {
   smsHook: { url: string; secrets: string[]; allowed: readonly AllowedHost[] } | null;
   /** What may be called although it is not public. */
   outboundAllow: readonly AllowedHost[];
+  console: { isOn: boolean; hasOwnPort: boolean; host: string; port: number; networks: string[] };
   docs: boolean;
   demo: boolean;
   demoPort: number;
@@ -68,6 +69,10 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     if (demoPort !== 0 && demoPort === environment.PORT) {
       mistakes.push(`DEMO_PORT is ${demoPort}, the same as PORT. Write another port.`);
     }
+  }
+  for (const [name, taken] of Object.entries({ PORT: environment.PORT, DEMO_PORT: demo ? demoPort : 0 })) {
+    if (!taken || !Number.isInteger(taken) || environment.CONSOLE_PORT !== taken) continue;
+    mistakes.push(`CONSOLE_PORT is ${taken}, the same as ${name}. Write another port.`);
   }
   const takenPorts = { PORT: environment.PORT, ...(demo && { DEMO_PORT: demoPort }) };
   for (const [name, taken] of Object.entries(takenPorts)) {
@@ -108,6 +113,13 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
             allowed: hookHosts(environment),
           },
     outboundAllow: allowedHosts(environment.OUTBOUND_ALLOW),
+    console: {
+      isOn: environment.CONSOLE === 'on',
+      hasOwnPort: environment.CONSOLE_PORT !== undefined,
+      host: environment.CONSOLE_HOST,
+      port: environment.CONSOLE_PORT ?? 0,
+      networks: environment.CONSOLE_NETWORKS === 'all' ? [] : proxiesOf(environment.CONSOLE_NETWORKS),
+    },
     docs: environment.DOCS === 'on',
     demo,
     demoPort,
@@ -131,6 +143,10 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     ],
   };
 }
+
+/** Where operators reach the console: at a port of its own by whatever brings them there, such as a tunnel to this machine. */
+export const consoleUrlOf = ({ publicUrl, console: { hasOwnPort, port } }: Pick<Config, 'publicUrl' | 'console'>) =>
+  `${hasOwnPort ? localUrl(port) : publicUrl}/console`;
 
 /**
  * SMTP_URL and MAIL_FROM come as a pair, and so do the SMS_HOOK_ settings. A hook that would be refused at its first

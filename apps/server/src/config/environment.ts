@@ -207,6 +207,29 @@ export const Environment = Type.Object({
     }),
     (value) => value === 'none' || listed(value).every((entry) => readAllowedHost(entry) !== null),
   ),
+  CONSOLE: Type.Enum([...onOff], { default: 'on', description: 'The console of operators, at /console/' }),
+  CONSOLE_PORT: Type.Optional(
+    Type.Integer({
+      ...port(0),
+      description: 'A port of its own for the console, which then is not on PORT; 0 takes a free one',
+    }),
+  ),
+  CONSOLE_HOST: Type.Refine(
+    Type.String({
+      default: '127.0.0.1',
+      description: 'Address the console is served on, for CONSOLE_PORT',
+      expected: 'an IP address or a host name, for example 0.0.0.0 for every interface',
+    }),
+    isHost,
+  ),
+  CONSOLE_NETWORKS: Type.Refine(
+    Type.String({
+      default: 'all',
+      description: 'Addresses and networks that the console is open to',
+      expected: 'all, or IP addresses and networks with commas between, for example 10.0.0.0/8,2001:db8::/32',
+    }),
+    (value) => value === 'all' || (value !== 'none' && isProxyList(value)),
+  ),
   DOCS: Type.Enum([...onOff], {
     default: 'on',
     description: 'The API reference, at /docs and /openapi.json',

@@ -5,6 +5,14 @@ import { createMyConsents } from './account/my-consents.ts';
 import { createMyLogins } from './account/my-logins.ts';
 import { createOwnContacts } from './account/own-contacts.ts';
 import { createProfiles } from './account/profile.ts';
+import { createAdministration } from './administrators/administration.ts';
+import { createConsoleLoginKeeper } from './administrators/console-logins.ts';
+import { createLinkedPersons } from './administrators/linked-person.ts';
+import { createConsoleLinks } from './administrators/links.ts';
+import { createOwnConsoleAccount } from './administrators/own-account.ts';
+import { createConsoleSignIn } from './administrators/sign-in.ts';
+import type { AdministratorStore, ConsoleLoginStore } from './administrators/store.ts';
+import type { TotpCodes } from './administrators/totp.ts';
 import type { AuditStore } from './audit/store.ts';
 import { createAuthorization } from './authorization/authorize.ts';
 import { createDeviceSignIn } from './authorization/device-sign-in.ts';
@@ -18,6 +26,7 @@ import { createDeviceRequests } from './devices/request.ts';
 import type { DeviceGrantStore } from './devices/store.ts';
 import type { Application } from './directory/application.ts';
 import type { ApplicationStore } from './directory/application-store.ts';
+import { withConsoleApplications } from './directory/console-application.ts';
 import { createDirectory } from './directory/directory.ts';
 import type { AppliedFileStore } from './directory/kept/applied-file.ts';
 import type { SecretHistory } from './directory/kept/secret-history.ts';
@@ -112,6 +121,8 @@ export interface Stores {
   redemptions: RedemptionStore;
   deviceGrants: DeviceGrantStore;
   accessKeys: AccessKeyStore;
+  administrators: AdministratorStore;
+  consoleLogins: ConsoleLoginStore;
   audit: AuditStore;
   leases: LeaseStore;
   statistics: StatisticsStore;
@@ -139,6 +150,9 @@ export interface World {
   issuer: string;
   /** Without a slash at its end. */
   publicUrl: string;
+  /** Where people reach the console, and what makes the codes of authenticators. */
+  consoleUrl: string;
+  totpCodes: TotpCodes;
   /** Tells other nodes that a pool or an application was written. */
   announceDirectory(): void;
   /** The network that an address belongs to, as wide as one person's. */
@@ -175,10 +189,12 @@ export function createCore(stores: Stores, world: World) {
 
   const { codeCaps } = world;
   const qr = { ...common, tokens };
+  // Phones scan codes of the console as well, which has an application that no call can name.
+  const codes = { ...qr, directory: withConsoleApplications(directory) };
   const quota = codeCaps === null ? noQuota : createQuota({ ...qr, limits: codeCaps });
   const logins = createScanLogins(qr);
   const deliver = createDelivery({ ...qr, logins });
-  const act = createQrActions({ ...qr, capsHeldCodes: codeCaps !== null });
+  const act = createQrActions({ ...codes, capsHeldCodes: codeCaps !== null });
   const approveAs = createForeignApprovals({ ...common, act, phoneLogins: createPhoneLogins(common) });
   const vouchedPeople = createVouchedPeople({ ...common, meet: createMeeting(common) });
 
@@ -190,9 +206,27 @@ export function createCore(stores: Stores, world: World) {
   const interactionFlow = createInteractions({ ...common, sso, devices });
   const authorizing = { ...common, sso, devices, interactionFlow };
 
+  const keeper = createConsoleLoginKeeper(common);
+  const administering = { ...common, keeper, links: createConsoleLinks(common) };
+  const consoleSignIn = createConsoleSignIn(administering);
+
   return {
     directory,
     secretUses,
+
+    console: {
+      find: keeper.find,
+      links: administering.links,
+      signIn: consoleSignIn,
+      own: createOwnConsoleAccount(administering),
+      linkedPersons: createLinkedPersons({
+        ...administering,
+        signIn: consoleSignIn,
+        createQr: createQrCreation({ ...codes, quota }),
+        scanLogins: createScanLogins(codes),
+      }),
+    },
+    administration: createAdministration(administering),
 
     sso,
     authorization: createAuthorization(authorizing),

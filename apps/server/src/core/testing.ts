@@ -4,6 +4,7 @@ import { createPasswordHasher } from '../crypto/passwords.ts';
 import { createSealer } from '../crypto/sealer.ts';
 import { createSecrets } from '../crypto/secrets.ts';
 import { createSigner } from '../crypto/signer.ts';
+import { totpCodes } from '../crypto/totp.ts';
 import { createNonceStore } from '../stores/process/nonces.ts';
 import { createProcessNotices } from '../stores/process/notices.ts';
 import { openSqlite } from '../stores/sql/open-sqlite.ts';
@@ -46,6 +47,8 @@ export async function openTestCore({
     ticker: createManualTicker(),
     issuer,
     publicUrl: 'http://localhost:3000',
+    consoleUrl: 'http://localhost:3000/console',
+    totpCodes,
     announceDirectory() {},
     networkOf: (ip) => ip,
     codeCaps: null,

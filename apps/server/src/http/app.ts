@@ -9,6 +9,8 @@ import { toDomainError, writeV2Error, writeV3Error } from './requests/errors.ts'
 import type { Parts } from './requests/parts.ts';
 import { createQrCalls } from './requests/qr-calls.ts';
 import { commonHeadersOf } from './requests/reply.ts';
+import { consoleCallRoutes } from './routes/console/calls.ts';
+import { type ConsolePageOptions, consolePageRoutes } from './routes/console/page.ts';
 import { graphqlRoutes } from './routes/graphql/index.ts';
 import { interactionRoutes } from './routes/login/interactions.ts';
 import { managementRoutes } from './routes/management/index.ts';
@@ -42,7 +44,7 @@ declare module 'fastify' {
   }
 }
 
-export type AppOptions = SiteOptions & { trustedProxies: string[] };
+export type AppOptions = SiteOptions & ConsolePageOptions & { trustedProxies: string[] };
 
 export type AppParts = {
   /** Absent: requests are not timed. */
@@ -116,6 +118,8 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   managementRoutes(app, parts);
   oidcRoutes(app, parts);
   interactionRoutes(app, parts);
+  consoleCallRoutes(app, parts);
+  consolePageRoutes(app, parts, options);
   v2Routes(app, parts);
   graphqlRoutes(app, parts);
 

@@ -3,6 +3,20 @@ import type { Action } from '../core/sessions/rights.ts';
 /** The right that a call needs of a login, or whom else it is for. */
 export type Decision = Action | 'anyone' | 'operator' | 'approver';
 
+/** The calls of the console, which take its cookie from its own page and no token. */
+const consoleCalls = [
+  ...['read-link', 'set-up', 'accept', 'sign-in', 'second-factor', 'fresh-proof', 'scan', 'scan-status', 'me'],
+  ...['update-me', 'own-logins', 'end-own-logins', 'change-password', 'begin-totp', 'confirm-totp'],
+  ...['renew-recovery-codes', 'link-person', 'link-status', 'unlink-person', 'sign-out'],
+].map((name) => `POST /console/api/${name}`);
+
+/** For owners who are signed in at the console: no key and no secret of a pool is any use there. */
+const administratorCalls = [
+  ...['GET list-administrators', 'GET list-administrator-sessions', 'POST invite-administrator'],
+  ...['POST renew-administrator-link', 'POST update-administrator', 'POST remove-administrator'],
+  'POST end-administrator-sessions',
+].map((call) => call.replace(' ', ' /api/v3/'));
+
 /** The calls of the hosted page, which take the cookies of its browser and no token. */
 const pageCalls = [
   ...['GET', 'GET /qrcode', 'POST /qrcode', 'POST /continue', 'POST /password', 'POST /password/forgot'],
@@ -222,6 +236,10 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'POST /oauth/auth',
     'GET /oidc/auth/:uuid',
     ...pageCalls,
+    ...consoleCalls,
+    ...administratorCalls,
+    'GET /console',
+    'GET /console/*',
     'GET /oidc/.well-known/jwks.json',
     'GET /oidc/.well-known/openid-configuration',
     'GET /:appId/oidc/.well-known/jwks.json',

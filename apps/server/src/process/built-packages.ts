@@ -8,4 +8,5 @@ export const builtFolders = {
   widgetFolder: built('packages/widget'),
   sdkFolder: built('packages/sdk'),
   hostedPageFolder: built('apps/hosted-page'),
+  consoleFolder: built('apps/console'),
 };

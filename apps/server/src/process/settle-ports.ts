@@ -11,7 +11,9 @@ export async function settlePorts(config: Config): Promise<Config> {
     ...config.metrics,
     port: config.metrics.port || (await freePort(config.metrics.host)),
   };
-  return { ...config, port, demoPort, metrics, publicUrl };
+  const { console: own } = config;
+  const console = own.hasOwnPort ? { ...own, port: own.port || (await freePort(own.host)) } : own;
+  return { ...config, console, port, demoPort, metrics, publicUrl };
 }
 
 async function freePort(host: string): Promise<number> {

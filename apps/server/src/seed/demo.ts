@@ -214,7 +214,7 @@ function typablePassword(characters: string): string {
   return characters.toLowerCase().replaceAll(/(.{4})(?=.)/g, '$1-');
 }
 
-function framed(text: string): string {
+export function framed(text: string): string {
   const line = '─'.repeat(72);
   return `${line}\n${text}\n${line}`;
 }

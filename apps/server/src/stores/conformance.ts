@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeAccessKeys } from './conformance/access-keys.ts';
+import { describeAdministrators } from './conformance/administrators.ts';
 import { describeApplicationLists } from './conformance/application-lists.ts';
 import { describeAudit } from './conformance/audit.ts';
 import { describeCustomFields } from './conformance/custom-fields.ts';
@@ -32,6 +33,7 @@ export function describeStores(name: string, open: OpenStores): void {
     describe('passcodes', () => describePasscodes(open));
     describe('remembered uses', () => describeUses(open));
     describe('tokens and keys', () => describeTokens(open));
+    describe('administrators and their logins', () => describeAdministrators(open));
     describe('access keys', () => describeAccessKeys(open));
     describe('audit', () => describeAudit(open));
   });

@@ -50,6 +50,7 @@ export async function startUpkeep(parts: {
       { store: stores.redemptions, keptMs: redemptionKeptMs },
       { store: stores.deviceGrants, keptMs: 0 },
       { store: stores.statistics, keptMs: statisticsKeptMs },
+      { store: stores.consoleLogins, keptMs: 0 },
       ...(auditKeptDays === null ? [] : [{ store: stores.audit, keptMs: auditKeptDays * dayMs }]),
     ],
     clock,

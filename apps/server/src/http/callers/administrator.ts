@@ -1,4 +1,7 @@
+import { consoleHeader } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
+import type { Administration } from '../../core/administrators/administration.ts';
+import { stepOf } from '../../core/administrators/console-logins.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 import type { Clock, Secrets } from '../../core/ground/ports.ts';
 import type { Administrator } from '../../core/management/administrator.ts';
@@ -9,6 +12,7 @@ import type { App } from '../server/app.ts';
 import { asSent } from '../server/tolerant-reading.ts';
 import { brandHeader } from './application.ts';
 import { callerOf } from './caller.ts';
+import type { ConsoleDoor } from './console-door.ts';
 import { type Limits, networkOf } from './limits.ts';
 
 export interface AdministratorParts {
@@ -16,6 +20,8 @@ export interface AdministratorParts {
   limits: Limits;
   secrets: Pick<Secrets, 'hash'>;
   clock: Clock;
+  consoleDoor: Pick<ConsoleDoor, 'callerOf'>;
+  administration: Pick<Administration, 'inPool'>;
 }
 
 /** A signature can be checked only once, because its nonce is used up, so the result is kept with the request. */
@@ -49,9 +55,22 @@ export function requireAdministrator(scope: App, parts: AdministratorParts): voi
 }
 
 async function authenticate(request: FastifyRequest, parts: AdministratorParts): Promise<Administrator | null> {
-  if (request.headers.authorization === undefined) return null;
+  if (request.headers.authorization === undefined) return atConsole(request, parts);
   const admin = await checkingKey(request, parts, (call) => parts.management.authenticate(call));
   if (admin !== null) requireCall(admin, callNameOf(request), parts.clock.now());
+  return admin;
+}
+
+/** An administrator at the console, who names the pool that they act on. Calls of earlier generations know no console. */
+async function atConsole(request: FastifyRequest, parts: AdministratorParts): Promise<Administrator | null> {
+  if (request.headers[consoleHeader] === undefined || !request.url.startsWith('/api/v3/')) return null;
+  const who = await parts.consoleDoor.callerOf(request);
+  if (who === null || stepOf(who) !== 'done') throw new DomainError('not_signed_in', { reason: 'onlyAtConsole' });
+  const named = brandHeader(request, 'userpool-id');
+  if (named === null) throw new DomainError('invalid_argument', { reason: 'poolNotNamed' });
+  const admin = parts.administration.inPool(who, named);
+  request.aboutPool = admin.userPoolId;
+  requireCall(admin, callNameOf(request), parts.clock.now());
   return admin;
 }
 

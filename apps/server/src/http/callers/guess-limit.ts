@@ -9,6 +9,7 @@ const guesses = new Set<string>([
   'passcode_invalid',
   'password_too_weak',
   'password_decryption_failed',
+  'console_link_invalid',
 ]);
 
 /** Limits password checks per address (threats T36). Only wrong ones count, and a right one buys no further guesses. */

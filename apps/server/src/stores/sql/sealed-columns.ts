@@ -12,6 +12,8 @@ export const sealedColumns = [
   { table: 'applications', id: 'id', column: 'sealed_older_secrets' },
   { table: 'access_keys', id: 'id', column: 'sealed_secret' },
   { table: 'access_keys', id: 'id', column: 'sealed_scoped_secret' },
+  { table: 'administrators', id: 'id', column: 'sealed_totp_secret' },
+  { table: 'administrators', id: 'id', column: 'sealed_pending_totp_secret' },
 ] as const;
 
 /** A sealer that also opens what older keys sealed. */

@@ -4,6 +4,8 @@ import type { SqlEngine } from './engine/engine.ts';
 import type { Sealer } from './engine/seal.ts';
 import { type ChangingSealer, resealAll } from './sealed-columns.ts';
 import { createAccessKeyStore } from './tables/access-keys.ts';
+import { createAdministratorStore } from './tables/administrators/accounts.ts';
+import { createConsoleLoginStore } from './tables/administrators/logins.ts';
 import { createApplicationStore } from './tables/applications.ts';
 import { createAuditStore, createRecorder, createRecorderOfNew } from './tables/audit.ts';
 import { type CompanionWrites, createCompanionWrites } from './tables/companion-writes.ts';
@@ -78,6 +80,8 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     accessKeys: createAccessKeyStore(engine, sealer, record),
     leases: createLeaseStore(engine),
     statistics: createStatisticsStore(engine),
+    administrators: createAdministratorStore(engine, sealer, record),
+    consoleLogins: createConsoleLoginStore(engine, record),
     sealedKeys: createSealedKeyStore(engine),
     companionWrites: createCompanionWrites(engine, record, createRecorderOfNew(engine)),
     resealAll: (changing) => resealAll(engine, changing),

@@ -3,6 +3,7 @@ import type { Parts } from '../../requests/parts.ts';
 import type { App } from '../../server/app.ts';
 import { tagRoutes } from '../../server/tag-routes.ts';
 import { accessKeyRoutes } from './access-keys.ts';
+import { administratorRoutes } from './administrators.ts';
 import { applicationRoutes } from './applications.ts';
 import { auditEventRoutes } from './console/audit-events.ts';
 import { liveCodeRoutes } from './console/live-codes.ts';
@@ -19,6 +20,7 @@ import { managedUserRoutes } from './users.ts';
 /** The management API (wire 5): v3 envelopes, for whoever shows a pool's authority. */
 export function managementRoutes(app: App, parts: Parts): void {
   managementTokenRoutes(app, parts);
+  administratorRoutes(app, parts);
   app.register(async (scope: App) => {
     requireAdministrator(scope, parts);
     tagRoutes(scope, 'Management');

@@ -40,6 +40,10 @@ export interface Schema {
   leases: LeaseTable;
   scan_statistics: ScanStatisticsTable;
   access_keys: AccessKeyTable;
+  administrators: AdministratorTable;
+  administrator_census: { id: number; version: number };
+  console_links: ConsoleLinkTable;
+  console_logins: ConsoleLoginTable;
   sealed_keys: SealedKeyTable;
   directory_version: DirectoryVersionTable;
   secrets: SecretTable;
@@ -434,6 +438,49 @@ export interface AccessKeyTable {
   status: AccessKey['status'];
   created_at: number;
   last_used_at: number | null;
+}
+
+/** Lists and objects are JSON. */
+export interface AdministratorTable {
+  id: string;
+  name: string;
+  sign_in_name: string;
+  email: string | null;
+  password_hash: string | null;
+  sealed_totp_secret: string | null;
+  sealed_pending_totp_secret: string | null;
+  totp_step: number;
+  recovery_hashes: string;
+  linked_person: string | null;
+  grants: string;
+  is_suspended: 0 | 1;
+  language: 'en' | 'zh' | null;
+  theme: 'light' | 'dark' | null;
+  created_at: number;
+  created_by: string | null;
+  last_seen_at: number | null;
+  version: number;
+}
+
+export interface ConsoleLinkTable {
+  token_hash: string;
+  administrator_id: string | null;
+  purpose: 'setUp' | 'invitation' | 'recovery';
+  expires_at: number;
+}
+
+export interface ConsoleLoginTable {
+  id: string;
+  token_hash: string;
+  administrator_id: string;
+  created_at: number;
+  last_acted_at: number;
+  expires_at: number;
+  password_at: number | null;
+  second_factor_at: number | null;
+  code: string | null;
+  ip: string | null;
+  user_agent: string | null;
 }
 
 export interface SealedKeyTable {

@@ -32,6 +32,7 @@ import { statisticsOfScans } from './0033-statistics-of-scans.ts';
 import { managedByFile } from './0037-managed-by-file.ts';
 import { secrets } from './0038-secrets.ts';
 import { rolesOfKeys } from './0042-roles-of-keys.ts';
+import { administrators } from './0043-administrators.ts';
 import { approversOfDevices } from './0046-approvers-of-devices.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
@@ -69,6 +70,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0037-managed-by-file': managedByFile(engine),
     '0038-secrets': secrets(engine),
     '0042-roles-of-keys': rolesOfKeys(engine),
+    '0043-administrators': administrators(engine),
     '0046-approvers-of-devices': approversOfDevices(engine),
   };
 }
