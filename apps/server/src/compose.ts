@@ -131,6 +131,7 @@ export async function compose(config: Config, world: Surroundings) {
     secrets,
     clock,
     passwords,
+    secretUses: core.secretUses,
     beginStopping,
     async close() {
       beginStopping();

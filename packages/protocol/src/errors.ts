@@ -62,6 +62,13 @@ export const errors = {
     en: 'Somebody changed this since you read it: read it again',
     zh: '内容已被他人修改：请重新读取',
   },
+  secret_not_found: {
+    statusCode: 404,
+    apiCode: 2231,
+    code: 2231,
+    en: 'There is no such secret, or it has no end: the current one is rotated',
+    zh: '密钥不存在；当前密钥只能轮换，不能直接停用',
+  },
   pool_not_found: {
     statusCode: 404,
     apiCode: 2224,

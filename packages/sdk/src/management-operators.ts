@@ -1,11 +1,13 @@
 import type {
   AuditEventDto,
   AuditEventPageDto,
+  EndApplicationSecretDto,
   EndedQrCodesDto,
   EndedSessionsDto,
   EndQrCodesDto,
   EndSessionsDto,
   EndSessionsResultDto,
+  EndUserPoolSecretDto,
   EndUserSessionsDto,
   FoundUsersDto,
   GetScanStatisticsDto,
@@ -13,8 +15,12 @@ import type {
   ListLiveCodesDto,
   ListUserSessionsDto,
   LiveCodesDto,
+  RotateApplicationSecretDto,
+  RotatedSecretDto,
+  RotateUserPoolSecretDto,
   ScanStatisticsDto,
   SearchUsersDto,
+  SecretListDto,
   UserPoolSummaryDto,
   UserSessionPageDto,
 } from '@passbeam/protocol';
@@ -85,5 +91,38 @@ export abstract class OperatorCalls {
   /** How many people, applications and access keys the pool has. */
   getUserPoolSummary(options: CallOptions = {}): Promise<UserPoolSummaryDto> {
     return this.post('get-userpool-summary', {}, options);
+  }
+
+  /**
+   * Gives an application a new secret; the one before works for `overlapSeconds` more. With an `idempotencyKey` a repeat shows the same one.
+   *
+   * @example
+   * const { secret, previousEndsAt } = await management.rotateApplicationSecret({ appId, overlapSeconds: 86_400 });
+   */
+  rotateApplicationSecret(input: RotateApplicationSecretDto, options: CallOptions = {}): Promise<RotatedSecretDto> {
+    return this.post('rotate-application-secret', input, options);
+  }
+
+  /** The secrets of an application, three at most: when they were made, used and end, never the secrets themselves. */
+  listApplicationSecrets(input: { appId: string }, options: CallOptions = {}): Promise<SecretListDto> {
+    return this.post('list-application-secrets', input, options);
+  }
+
+  /** Ends a secret that is ending before its time. */
+  endApplicationSecret(input: EndApplicationSecretDto, options: CallOptions = {}): Promise<{ success: boolean }> {
+    return this.post('end-application-secret', input, options);
+  }
+
+  /** The same for the secret of the user pool, which this client may sign with. */
+  rotateUserPoolSecret(input: RotateUserPoolSecretDto = {}, options: CallOptions = {}): Promise<RotatedSecretDto> {
+    return this.post('rotate-userpool-secret', input, options);
+  }
+
+  listUserPoolSecrets(options: CallOptions = {}): Promise<SecretListDto> {
+    return this.post('list-userpool-secrets', {}, options);
+  }
+
+  endUserPoolSecret(input: EndUserPoolSecretDto, options: CallOptions = {}): Promise<{ success: boolean }> {
+    return this.post('end-userpool-secret', input, options);
   }
 }

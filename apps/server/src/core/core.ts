@@ -46,6 +46,7 @@ import { createPoolSummary } from './management/codes/pool-summary.ts';
 import { createScanStatistics } from './management/codes/statistics.ts';
 import type { StatisticsStore } from './management/codes/statistics-store.ts';
 import { createCustomDataManagement } from './management/custom-data.ts';
+import { createSecretManagement } from './management/directory/secrets.ts';
 import { createEventLog } from './management/events/event-log.ts';
 import { createEventExport } from './management/events/export.ts';
 import { createLogins } from './management/logins.ts';
@@ -278,6 +279,7 @@ export function createCore(stores: Stores, world: World) {
     managedUsers: { users: stores.users, directory },
     customDataManagement: createCustomDataManagement(common),
     applicationManagement: createApplicationManagement({ ...common, describe: world.describeApplication }),
+    secretManagement: createSecretManagement(common),
     securitySettings: createSecuritySettings(common),
     accessKeys: createAccessKeys(common),
     signingKeys: createSigningKeyManagement({ rotation: world.signer, secrets, clock }),

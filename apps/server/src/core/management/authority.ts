@@ -1,4 +1,6 @@
 import type { Directory } from '../directory/directory.ts';
+import { liveSecrets } from '../directory/kept/kept.ts';
+import type { SecretUses } from '../directory/kept/secret-uses.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import type { Approver } from '../qr/approval/approve-for.ts';
@@ -31,7 +33,8 @@ interface Credential {
   userPoolId: string;
   /** The key's id; the pool's id when its secret signed. */
   accessKeyId: string;
-  secret: string;
+  /** Those that work now, the current one first; one but for pools whose secret was rotated. */
+  live: readonly string[];
   /** Null when the secret is the pool's own. */
   key: AccessKey | null;
 }
@@ -41,13 +44,14 @@ export function createManagementAuthority(parts: {
   directory: Directory;
   accessKeys: Pick<AccessKeyStore, 'find' | 'touch'>;
   nonces: NonceStore;
+  secretUses: Pick<SecretUses, 'note'>;
   /** Base64 of HMAC-SHA1. */
   hmacSha1(secret: string, text: string): string;
   signer: Pick<Signer, 'sign' | 'verify'>;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { directory, accessKeys, nonces, hmacSha1, signer, secrets, clock } = parts;
+  const { directory, accessKeys, nonces, hmacSha1, signer, secretUses, secrets, clock } = parts;
 
   /**
    * Null without management credentials.
@@ -80,9 +84,12 @@ export function createManagementAuthority(parts: {
     const signature = readSignature(call, brand, clock.now());
     const credential = await findCredential(signature.accessKeyId);
     // An unknown key costs the same computation as a known one.
-    const expected = hmacSha1(credential?.secret ?? 'unknown', textToSign(call, brand));
-    const isRight = secrets.equal(expected, signature.value);
-    if (credential === null || !isRight) throw new DomainError('signature_wrong');
+    const text = textToSign(call, brand);
+    const right = (credential?.live ?? ['unknown']).find((secret) =>
+      secrets.equal(hmacSha1(secret, text), signature.value),
+    );
+    if (credential === null || right === undefined) throw new DomainError('signature_wrong');
+    noteUse(credential, right);
 
     // Only good signatures take a nonce: nobody can fill the store, or burn somebody's nonce, without the secret.
     const outcome = await nonces.take(
@@ -121,8 +128,10 @@ export function createManagementAuthority(parts: {
   /** Gives a management token (v3) or accessToken (V2) for an id and its secret. @throws DomainError signature_wrong, permission_denied */
   async function mintManagementToken(accessKeyId: string, accessKeySecret: string): Promise<ManagementToken> {
     const credential = await findCredential(accessKeyId);
-    const isRight = secrets.equal(credential?.secret ?? secrets.randomToken(), accessKeySecret);
-    if (credential === null || !isRight) throw new DomainError('signature_wrong');
+    const live = credential?.live ?? [secrets.randomToken()];
+    const right = live.find((secret) => secrets.equal(secret, accessKeySecret));
+    if (credential === null || right === undefined) throw new DomainError('signature_wrong');
+    noteUse(credential, right);
     await admit(credential, 'manage');
     const issuedAt = Math.floor(clock.now() / 1000);
     const expiresAt = issuedAt + managementTokenSeconds;
@@ -133,29 +142,38 @@ export function createManagementAuthority(parts: {
       exp: expiresAt,
       jti: secrets.randomToken(),
       scoped_userpool_id: credential.userPoolId,
-      key: fingerprint(credential, secrets.currentKeyId),
+      key: fingerprint(credential.accessKeyId, right, secrets.currentKeyId),
     };
     const accessToken = await signer.sign(claims, 'management+jwt');
     return { accessToken, expiresInSeconds: managementTokenSeconds, expiresAt };
   }
 
   /** Ties a token to the secret: when the secret changes, tokens given for the old one end. */
-  function fingerprint({ accessKeyId, secret }: Credential, keyId: string): string {
+  function fingerprint(accessKeyId: string, secret: string, keyId: string): string {
     return secrets.derive(keyId, 'management-token', accessKeyId, secret) ?? '';
   }
 
   /** Whether the fingerprint is right. One made with an older key of the server counts as well. */
   function isFingerprint(text: string, credential: Credential): boolean {
-    return secrets.keyIds.some((keyId) => secrets.equal(text, fingerprint(credential, keyId)));
+    const { accessKeyId, live } = credential;
+    return secrets.keyIds.some((keyId) =>
+      live.some((secret) => secrets.equal(text, fingerprint(accessKeyId, secret, keyId))),
+    );
+  }
+
+  /** Of the pool's own secret; keys have their own note of it. */
+  function noteUse({ key, userPoolId }: Credential, secret: string): void {
+    if (key === null) secretUses.note({ kind: 'userPool', id: userPoolId }, secret);
   }
 
   async function findCredential(id: string): Promise<Credential | null> {
     const pool = directory.findPool(id);
-    if (pool !== null) return { accessKeyId: pool.id, userPoolId: pool.id, secret: pool.secret, key: null };
+    if (pool !== null)
+      return { accessKeyId: pool.id, userPoolId: pool.id, live: liveSecrets(pool, clock.now()), key: null };
     const key = await accessKeys.find(id);
     if (key === null || key.status === 'revoked' || directory.findPool(key.userPoolId) === null) return null;
     if (key.expiresAt !== null && key.expiresAt <= clock.now()) return null;
-    return { accessKeyId: key.id, userPoolId: key.userPoolId, secret: key.secret, key };
+    return { accessKeyId: key.id, userPoolId: key.userPoolId, live: [key.secret], key };
   }
 
   /**

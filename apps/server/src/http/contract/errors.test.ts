@@ -169,6 +169,11 @@ const rows: Record<ErrorCode, Row> = {
     v2: v3Only,
     data: { version: 4, updatedBy: 'key', updatedAt: expect.any(String) },
   },
+  secret_not_found: {
+    section: '7.2',
+    v3: () => callSigned(world, 'POST', 'end-userpool-secret', { body: { secretId: 'unknown' } }),
+    v2: v3Only,
+  },
   pool_not_found: {
     section: '7.2',
     v3: () => gene(mobile, { headers: { 'x-authing-userpool-id': 'nowhere' } }),
@@ -689,6 +694,7 @@ describe('the lists of codes', () => {
         'auth_server_unreachable',
         'code_invalid',
         'form_stale',
+        'fresh_proof_required',
         'interaction_foreign',
         'interaction_not_found',
         'device_code_invalid',
@@ -698,6 +704,7 @@ describe('the lists of codes', () => {
         'device_too_fast',
         'login_token_invalid',
         'managed_by_file',
+        'secret_not_found',
         'version_conflict',
         'not_implemented',
         'permission_denied',

@@ -7,6 +7,7 @@ import { administratorRoutes } from './administrators.ts';
 import { applicationRoutes } from './applications.ts';
 import { auditEventRoutes } from './console/audit-events.ts';
 import { liveCodeRoutes } from './console/live-codes.ts';
+import { secretRoutes } from './console/secrets.ts';
 import { userSearchRoutes } from './console/user-search.ts';
 import { userSessionRoutes } from './console/user-sessions.ts';
 import { customDataRoutes } from './custom-data.ts';
@@ -36,5 +37,6 @@ export function managementRoutes(app: App, parts: Parts): void {
     userSessionRoutes(scope, parts);
     userSearchRoutes(scope, parts);
     liveCodeRoutes(scope, parts);
+    secretRoutes(scope, parts);
   });
 }

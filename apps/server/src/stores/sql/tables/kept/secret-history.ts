@@ -43,11 +43,12 @@ export function createSecretHistory({ db }: SqlEngine): SecretHistory {
     },
 
     async noteUse(holder, secret, at) {
+      // A secret of an earlier release has no row until it changes or is used.
+      const row = { holder: nameOf(holder), hash: hashOf(secret), hint: secret.slice(-4), ends_at: null };
       await db
-        .updateTable('secrets')
-        .set({ last_used_at: at })
-        .where('holder', '=', nameOf(holder))
-        .where('hash', '=', hashOf(secret))
+        .insertInto('secrets')
+        .values({ ...row, created_at: at, last_used_at: at })
+        .onConflict((conflict) => conflict.columns(['holder', 'hash']).doUpdateSet({ last_used_at: at }))
         .execute();
     },
   };
