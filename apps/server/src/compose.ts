@@ -139,8 +139,7 @@ export async function compose(config: Config, world: Surroundings) {
       await app.close();
       await ownTokens.stop();
       configuredSender.stop();
-      await core.passcodes.settle();
-      await core.secretUses.settle();
+      await Promise.all([core.passcodes.settle(), core.secretUses.settle()]);
       configuredSender.close();
       await opened.close();
     },

@@ -1,6 +1,7 @@
 import type {
   AuditEventDto,
   AuditEventPageDto,
+  DeleteCustomFieldsDto,
   EndApplicationSecretDto,
   EndedQrCodesDto,
   EndedSessionsDto,
@@ -21,8 +22,12 @@ import type {
   ScanStatisticsDto,
   SearchUsersDto,
   SecretListDto,
+  UpdateUserPoolDto,
+  UserPoolDto,
+  UserPoolListDto,
   UserPoolSummaryDto,
   UserSessionPageDto,
+  WarningListDto,
 } from '@passbeam/protocol';
 import type { CallOptions } from './request.ts';
 
@@ -124,5 +129,29 @@ export abstract class OperatorCalls {
 
   endUserPoolSecret(input: EndUserPoolSecretDto, options: CallOptions = {}): Promise<{ success: boolean }> {
     return this.post('end-userpool-secret', input, options);
+  }
+
+  /** The user pools that the caller may see. */
+  listUserPools(options: CallOptions = {}): Promise<UserPoolListDto> {
+    return this.post('list-userpools', {}, options);
+  }
+
+  getUserPool(options: CallOptions = {}): Promise<UserPoolDto> {
+    return this.post('get-userpool', {}, options);
+  }
+
+  /** Changes the fields that are given. @throws ApiError managed_by_file, version_conflict */
+  updateUserPool(input: UpdateUserPoolDto, options: CallOptions = {}): Promise<UserPoolDto> {
+    return this.post('update-userpool', input, options);
+  }
+
+  /** What is unwise about the state of the pool now. */
+  listWarnings(options: CallOptions = {}): Promise<WarningListDto> {
+    return this.post('list-warnings', {}, options);
+  }
+
+  /** Forgets custom fields; the values that people have stay. */
+  deleteCustomFields(input: DeleteCustomFieldsDto, options: CallOptions = {}): Promise<{ success: boolean }> {
+    return this.post('delete-custom-fields', input, options);
   }
 }

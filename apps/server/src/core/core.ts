@@ -47,6 +47,8 @@ import { createScanStatistics } from './management/codes/statistics.ts';
 import type { StatisticsStore } from './management/codes/statistics-store.ts';
 import { createCustomDataManagement } from './management/custom-data.ts';
 import { createSecretManagement } from './management/directory/secrets.ts';
+import { createUserPoolManagement } from './management/directory/user-pools.ts';
+import { createWarnings } from './management/directory/warnings.ts';
 import { createEventLog } from './management/events/event-log.ts';
 import { createEventExport } from './management/events/export.ts';
 import { createLogins } from './management/logins.ts';
@@ -280,6 +282,8 @@ export function createCore(stores: Stores, world: World) {
     customDataManagement: createCustomDataManagement(common),
     applicationManagement: createApplicationManagement({ ...common, describe: world.describeApplication }),
     secretManagement: createSecretManagement(common),
+    userPools: createUserPoolManagement(common),
+    listWarnings: createWarnings(common),
     securitySettings: createSecuritySettings(common),
     accessKeys: createAccessKeys(common),
     signingKeys: createSigningKeyManagement({ rotation: world.signer, secrets, clock }),

@@ -72,6 +72,7 @@ export const auditTypes = [
   'admin.application_secret_refreshed',
   'admin.application_secret_rotated',
   'admin.application_secret_ended',
+  'admin.userpool_updated',
   'admin.userpool_secret_rotated',
   'admin.userpool_secret_ended',
   'admin.security_settings_updated',

@@ -694,7 +694,6 @@ describe('the lists of codes', () => {
         'auth_server_unreachable',
         'code_invalid',
         'form_stale',
-        'fresh_proof_required',
         'interaction_foreign',
         'interaction_not_found',
         'device_code_invalid',

@@ -23,6 +23,7 @@ const operations: Record<Extract<AuditType, `admin.${string}`>, Operation> = {
   'admin.application_secret_refreshed': { operationType: 'refresh', resourceType: 'application' },
   'admin.application_secret_rotated': { operationType: 'refresh', resourceType: 'application' },
   'admin.application_secret_ended': { operationType: 'update', resourceType: 'application' },
+  'admin.userpool_updated': { operationType: 'update', resourceType: 'userpool' },
   'admin.userpool_secret_rotated': { operationType: 'refresh', resourceType: 'userpool' },
   'admin.userpool_secret_ended': { operationType: 'update', resourceType: 'userpool' },
   'admin.security_settings_updated': { operationType: 'update', resourceType: 'userpool' },

@@ -1,6 +1,7 @@
 import {
   type CustomFieldDto,
   CustomFieldDto as CustomFieldShape,
+  DeleteCustomFieldsDto,
   envelope,
   GetCustomDataQuery,
   GetCustomFieldsQuery,
@@ -78,6 +79,25 @@ export function customDataRoutes(app: App, parts: Parts): void {
         return { key, label, dataType: type, options: options?.map(({ value }) => value) };
       });
       return ok(request, (await customDataManagement.declare(admin, fields, callerOf(request))).map(fieldDto));
+    },
+  );
+
+  app.post(
+    '/api/v3/delete-custom-fields',
+    {
+      bodyLimit: 16 * 1024,
+      schema: {
+        summary: 'Forget custom fields',
+        description:
+          'The values that people have stay, and are seen again when the field is declared again. Unknown keys are no error. Errors: 409 managed_by_file. An extension of ours.',
+        body: DeleteCustomFieldsDto,
+        response: { 200: envelope(IsSuccessDto) },
+      },
+    },
+    async (request) => {
+      const admin = await administratorOf(request, parts);
+      await customDataManagement.forget(admin, request.body.keys, callerOf(request));
+      return ok(request, { success: true });
     },
   );
 

@@ -8,6 +8,7 @@ import { applicationRoutes } from './applications.ts';
 import { auditEventRoutes } from './console/audit-events.ts';
 import { liveCodeRoutes } from './console/live-codes.ts';
 import { secretRoutes } from './console/secrets.ts';
+import { userPoolRoutes } from './console/user-pools.ts';
 import { userSearchRoutes } from './console/user-search.ts';
 import { userSessionRoutes } from './console/user-sessions.ts';
 import { customDataRoutes } from './custom-data.ts';
@@ -38,5 +39,6 @@ export function managementRoutes(app: App, parts: Parts): void {
     userSearchRoutes(scope, parts);
     liveCodeRoutes(scope, parts);
     secretRoutes(scope, parts);
+    userPoolRoutes(scope, parts);
   });
 }

@@ -1,0 +1,102 @@
+import { envelope, UpdateUserPoolDto, UserPoolDto, UserPoolListDto, WarningListDto } from '@passbeam/protocol';
+import { Type } from 'typebox';
+import { fieldsOfPool, whoManages } from '../../../../core/directory/managed-fields.ts';
+import type { UserPool } from '../../../../core/directory/pool.ts';
+import { administratorOf } from '../../../callers/administrator.ts';
+import { callerOf } from '../../../callers/caller.ts';
+import { languageOf } from '../../../requests/errors.ts';
+import type { Parts } from '../../../requests/parts.ts';
+import { ok } from '../../../requests/reply.ts';
+import type { App } from '../../../server/app.ts';
+import { warningText } from '../../../wire/warnings.ts';
+
+const bodyLimit = 4 * 1024;
+
+/** User pools and what is unwise about them, extensions of ours. */
+export function userPoolRoutes(app: App, parts: Parts): void {
+  const { userPools, listWarnings } = parts;
+
+  app.post(
+    '/api/v3/list-userpools',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'List the user pools that the caller may see',
+        description: 'Its own; for administrators of all pools every one, oldest first. An extension of ours.',
+        body: Type.Object({}),
+        response: { 200: envelope(UserPoolListDto) },
+      },
+    },
+    async (request) => ok(request, { list: userPools.list(await administratorOf(request, parts)).map(userPoolDto) }),
+  );
+
+  app.post(
+    '/api/v3/get-userpool',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'Read the user pool',
+        description:
+          'Without its secret. managed says which fields the configuration file writes. An extension of ours.',
+        body: Type.Object({}),
+        response: { 200: envelope(UserPoolDto) },
+      },
+    },
+    async (request) => ok(request, userPoolDto(userPools.get(await administratorOf(request, parts)))),
+  );
+
+  app.post(
+    '/api/v3/update-userpool',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'Change the name of the user pool, or what its new applications begin with',
+        description:
+          'Fields that are not named stay. Errors: 409 managed_by_file, version_conflict. An extension of ours.',
+        body: UpdateUserPoolDto,
+        response: { 200: envelope(UserPoolDto) },
+      },
+    },
+    async (request) => {
+      const admin = await administratorOf(request, parts);
+      return ok(request, userPoolDto(await userPools.update(admin, request.body, callerOf(request))));
+    },
+  );
+
+  app.post(
+    '/api/v3/list-warnings',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'List what is unwise about the state of the user pool',
+        description:
+          'What stands now; a warning goes with its cause. In the language of the lang header. An extension of ours.',
+        body: Type.Object({}),
+        response: { 200: envelope(WarningListDto) },
+      },
+    },
+    async (request) => {
+      const admin = await administratorOf(request, parts);
+      const language = languageOf(request);
+      const list = await listWarnings(admin);
+      return ok(request, {
+        list: list.map((warning) => ({ ...warning, message: warningText(warning.type, language) })),
+      });
+    },
+  );
+}
+
+function userPoolDto(pool: UserPool): UserPoolDto {
+  const { userPoolName } = whoManages('pool', fieldsOfPool(pool), pool.managed);
+  return {
+    userPoolId: pool.id,
+    userPoolName: pool.name,
+    defaults: pool.defaults,
+    configuration: pool.managed.configuration,
+    createdAt: new Date(pool.createdAt).toISOString(),
+    updatedAt: new Date(pool.updatedAt).toISOString(),
+    version: pool.version,
+    updatedBy: pool.updatedBy,
+    managed: { userPoolName: userPoolName ?? 'console', 'defaults.pollBinding': 'console' },
+  };
+}
