@@ -12,6 +12,9 @@ import { router } from './router.tsx';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 
+// The library that keeps the page behind a dialog from scrolling asks for the nonce by this name.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+
 createRoot(document.getElementById('console') as HTMLElement).render(
   <MantineProvider
     theme={theme}

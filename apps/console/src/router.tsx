@@ -172,11 +172,6 @@ const settingsRegistration = createRoute({
     'RegistrationPage',
   ),
 });
-const settingsMessages = createRoute({
-  getParentRoute: () => settings,
-  path: '/messages',
-  component: lazyRouteComponent(() => import('./pages/settings/messages/messages-page.tsx'), 'MessagesPage'),
-});
 const settingsFields = createRoute({
   getParentRoute: () => settings,
   path: '/fields',
@@ -192,11 +187,6 @@ const administrators = createRoute({
   path: '/administrators',
   component: lazyRouteComponent(() => import('./pages/administrators/administrators-page.tsx'), 'AdministratorsPage'),
 });
-const installation = createRoute({
-  getParentRoute: () => shell,
-  path: '/installation',
-  component: lazyRouteComponent(() => import('./pages/installation/installation-page.tsx'), 'InstallationPage'),
-});
 
 const tree = root.addChildren([
   signIn,
@@ -206,7 +196,6 @@ const tree = root.addChildren([
     home,
     account,
     administrators,
-    installation,
     pool.addChildren([
       overview,
       applications,
@@ -221,14 +210,7 @@ const tree = root.addChildren([
       logins,
       audit,
       keys,
-      settings.addChildren([
-        settingsLogin,
-        settingsWeb,
-        settingsRegistration,
-        settingsMessages,
-        settingsFields,
-        settingsPool,
-      ]),
+      settings.addChildren([settingsLogin, settingsWeb, settingsRegistration, settingsFields, settingsPool]),
     ]),
   ]),
 ]);

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 /** A text as a QR code, drawn here: no picture of it travels. */
 export function DrawnCode({ text, label }: { text: string; label: string }) {
   const { path, side } = useMemo(() => {
-    const rows = encodeQR(text, 'raw', { border: 0 });
+    const rows = encodeQR(text, 'raw', { border: 1 });
     const dark = rows.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])));
     return { path: dark.join(''), side: rows.length };
   }, [text]);

@@ -29,7 +29,7 @@ export function Page({
   }, [title]);
   return (
     <div className={`page ${width}`}>
-      <header className="page-head">
+      <div className="page-head">
         <div className="page-title">
           {above}
           <h1 ref={heading} tabIndex={-1}>
@@ -38,7 +38,7 @@ export function Page({
           {lead && <div className="page-lead">{lead}</div>}
         </div>
         {actions && <div className="page-actions">{actions}</div>}
-      </header>
+      </div>
       {children}
     </div>
   );

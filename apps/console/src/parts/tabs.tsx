@@ -22,7 +22,7 @@ export function Tabs({
           search={name === usual ? {} : { tab: name }}
           className={name === current ? 'tab is-current' : 'tab'}
           aria-current={name === current ? 'page' : undefined}
-          activeProps={{}}
+          activeOptions={{ exact: true }}
           resetScroll={false}
         >
           {title}

@@ -58,13 +58,13 @@ export function Shell() {
         <Mark size={24} />
         <strong>passbeam</strong>
       </header>
-      <div className="side">
+      <aside className="side" aria-label="passbeam">
         <div className="brand">
           <Mark />
           <strong>passbeam</strong>
         </div>
         {inner()}
-      </div>
+      </aside>
       <Suspense>
         {isDrawerOpen && <PhoneNavigation onClose={drawer.close}>{inner(drawer.close)}</PhoneNavigation>}
         {isFinderOpen && <Finder pool={pool} onClose={finder.close} />}

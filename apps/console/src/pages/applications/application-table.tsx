@@ -11,6 +11,10 @@ import { applicationWords } from './words.ts';
 export const clientAuthOf = ({ oidcConfig }: ApplicationDto): string =>
   String(oidcConfig.token_endpoint_auth_method ?? 'client_secret_post');
 
+/** An app that people carry: it confirms scans and cannot keep a secret. */
+export const isPhone = (application: ApplicationDto): boolean =>
+  application.approvesScans && clientAuthOf(application) === 'none';
+
 export function ApplicationTable({ applications }: { applications: ApplicationDto[] }) {
   const words = useWords(applicationWords);
   const pool = usePool();
@@ -25,16 +29,20 @@ export function ApplicationTable({ applications }: { applications: ApplicationDt
           name: 'name',
           title: words.name,
           phone: 'head',
-          cell: ({ appId, appName, domain, approvesScans }) => (
+          cell: (application) => (
             <span className="named">
               <span className="app-sign">
-                <Icon name={approvesScans ? 'phone' : 'website'} />
+                <Icon name={isPhone(application) ? 'phone' : 'website'} />
               </span>
               <span>
-                <Link to="/$pool/applications/$app" params={{ pool, app: appId }}>
-                  {appName}
+                <Link to="/$pool/applications/$app" params={{ pool, app: application.appId }}>
+                  {application.appName}
                 </Link>
-                {domain && <small>{domain}</small>}
+                <small>
+                  {[application.domain, application.kind === 'relyingParty' && words.relyingParty]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </small>
               </span>
             </span>
           ),
@@ -43,9 +51,8 @@ export function ApplicationTable({ applications }: { applications: ApplicationDt
           name: 'id',
           title: words.id,
           phone: 'gone',
-          cell: ({ appId }) => <CopyText text={appId} short={10} name={words.id} />,
+          cell: ({ appId }) => <CopyText text={appId} short={8} name={words.id} />,
         },
-        { name: 'kind', title: words.kind, phone: 'gone', cell: ({ kind }) => words[kind] },
         {
           name: 'auth',
           title: words.auth,

@@ -76,7 +76,12 @@ export function EventTable({
           cell: ({ appName, appId }) => appName ?? (appId ? `${appId.slice(0, 10)}…` : null),
         },
         { name: 'by', title: words.by, phone: 'gone', cell: actorOf },
-        { name: 'address', title: words.address, phone: 'gone', cell: ({ ip }) => ip && <code>{ip}</code> },
+        {
+          name: 'address',
+          title: words.address,
+          phone: 'gone',
+          cell: ({ ip }) => ip && <code className="nowrap">{ip}</code>,
+        },
         {
           name: 'outcome',
           title: words.outcome,

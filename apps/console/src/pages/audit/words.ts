@@ -47,10 +47,7 @@ export const auditWords = texts({
   oldest: ['Oldest first', '最早在前'],
   newest: ['Newest first', '最新在前'],
   noMatch: ['Nothing matches these filters', '没有符合条件的事件'],
-  noMatchText: [
-    'Events are deleted when their time is over: see the retention under Installation.',
-    '事件超过保留期限后会被删除，期限见“安装信息”。',
-  ],
+  noMatchText: ['Events are deleted when their time is over.', '事件超过保留期限后会被删除。'],
   clear: ['Clear the filters', '清除筛选'],
   searching: [(time: string) => `Searched back to ${time}`, (time: string) => `已查找至 ${time}`],
   goOn: ['Go on', '继续'],

@@ -6,6 +6,7 @@ import { Icon } from '../../parts/icons.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { Section } from '../../parts/page.tsx';
 import { Tag } from '../../parts/tag.tsx';
+import { isPhone } from '../applications/application-table.tsx';
 import { overviewWords } from './words.ts';
 
 /** Site, app, one login: until all three are there. */
@@ -13,7 +14,7 @@ export function FirstSteps({ applications, hasLogin }: { applications: Applicati
   const words = useWords(overviewWords);
   const pool = usePool();
   const mayCreate = useMay('operator');
-  const site = applications.find(({ approvesScans }) => !approvesScans);
+  const site = applications.find((one) => !isPhone(one));
   const phone = applications.find(({ approvesScans }) => approvesScans);
   if (site && phone && hasLogin) return null;
   // Pools that have both, and are quiet just now, are not beginners.

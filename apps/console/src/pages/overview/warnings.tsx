@@ -8,8 +8,8 @@ import { Section } from '../../parts/page.tsx';
 import { overviewWords } from './words.ts';
 
 const login = '/$pool/settings/security/basic/login';
-/** Where each warning is mended. */
-const places: Record<WarningType, string> = {
+/** Where each warning is mended; the rest is mended in the server's environment. */
+const places: Partial<Record<WarningType, string>> = {
   fullUserInfoOn: login,
   browserExchangeOn: login,
   qrcodeLivesLong: login,
@@ -17,10 +17,7 @@ const places: Record<WarningType, string> = {
   pollBindingNone: '/$pool/settings/pool',
   noAllowedOrigins: '/$pool/settings/security/basic/web',
   registrationOpen: '/$pool/settings/security/basic/registration',
-  noMessages: '/$pool/settings/messages',
-  publicUrlHttp: '/installation',
   secretEndsSoon: '/$pool/settings/pool',
-  twoConfigurationFiles: '/installation',
 };
 
 /** What stands and should not, until its cause is gone. */
@@ -36,7 +33,9 @@ export function Warnings() {
         {list.map(({ type, appId, message }) => (
           <li key={`${type} ${appId}`}>
             <Icon name="warning" />
-            {appId === null ? (
+            {appId === null && places[type] === undefined ? (
+              <span className="grow">{message}</span>
+            ) : appId === null ? (
               <Link className="grow" to={places[type] as typeof login} params={{ pool }}>
                 {message}
               </Link>

@@ -9,7 +9,7 @@ import { CodeBlock } from '../../../parts/copy.tsx';
 import { Section } from '../../../parts/page.tsx';
 import { Notice } from '../../../parts/states.tsx';
 import { complain } from '../../../parts/toast.tsx';
-import { clientAuthOf } from '../application-table.tsx';
+import { clientAuthOf, isPhone } from '../application-table.tsx';
 import { RecipeTabs } from './recipe-tabs.tsx';
 import { settingsOf } from './recipes.ts';
 import { wizardWords } from './words.ts';
@@ -21,7 +21,8 @@ export function ConnectStep({ application }: { application: ApplicationDto }) {
   const isOwner = useMay('owner');
   const [secret, setSecret] = useState<string | null>(null);
   const hasSecret = clientAuthOf(application) !== 'none';
-  const { appId, approvesScans } = application;
+  const { appId } = application;
+  const isApp = isPhone(application);
   async function show() {
     try {
       setSecret((await call<{ secret: string }>('/api/v3/get-application-secret', { pool, query: { appId } })).secret);
@@ -31,7 +32,7 @@ export function ConnectStep({ application }: { application: ApplicationDto }) {
   }
   return (
     <>
-      {!approvesScans && (
+      {!isApp && (
         <Section
           title={words.idAndSecret}
           lead={words.settingsText}
@@ -52,8 +53,8 @@ export function ConnectStep({ application }: { application: ApplicationDto }) {
           </div>
         </Section>
       )}
-      <Section title={words.snippets} lead={approvesScans ? words.phoneNext : words.recipeText}>
-        <RecipeTabs appId={appId} isPhone={approvesScans} />
+      <Section title={words.snippets} lead={isApp ? words.phoneNext : words.recipeText}>
+        <RecipeTabs appId={appId} isPhone={isApp} />
       </Section>
     </>
   );

@@ -6,6 +6,7 @@ import { useWords } from '../../../language/language.tsx';
 import { LinkButton } from '../../../parts/link-button.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { Loaded } from '../../../parts/states.tsx';
+import { isPhone } from '../application-table.tsx';
 import { AboutStep } from './about-step.tsx';
 import { ConnectStep } from './connect-step.tsx';
 import { KindStep } from './kind-step.tsx';
@@ -57,7 +58,7 @@ export function WizardPage() {
             <>
               {at === 3 ? <ConnectStep application={shown} /> : <TryStep application={shown} />}
               <div className="row">
-                {at === 3 && !shown.approvesScans && (
+                {at === 3 && !isPhone(shown) && (
                   <LinkButton to="/$pool/applications/new" params={{ pool }} search={{ app, kind, step: '4' }}>
                     {words.try}
                   </LinkButton>

@@ -1,7 +1,5 @@
-import { Button, Textarea } from '@mantine/core';
-import type { RefusedOriginsDto, SecuritySettingsDto } from '@passbeam/protocol';
-import { useQuery } from '@tanstack/react-query';
-import { asking, usePool } from '../../../api/pool.ts';
+import { Textarea } from '@mantine/core';
+import type { SecuritySettingsDto } from '@passbeam/protocol';
 import { Conflict } from '../../../forms/conflict.tsx';
 import { useWhyNot } from '../../../forms/gate.tsx';
 import { FileLock, isLocked } from '../../../forms/locked.tsx';
@@ -9,9 +7,6 @@ import { SaveBar } from '../../../forms/save-bar.tsx';
 import { useDraft } from '../../../forms/use-draft.ts';
 import { useWords } from '../../../language/language.tsx';
 import { Section } from '../../../parts/page.tsx';
-import { Loaded } from '../../../parts/states.tsx';
-import { Table } from '../../../parts/table.tsx';
-import { When } from '../../../parts/when.tsx';
 import { linesOf } from '../../applications/wizard/kinds.ts';
 import { useSave } from '../use-save.ts';
 import { webWords } from './words.ts';
@@ -21,14 +16,12 @@ const isOrigin = (line: string) => /^[a-z][a-z0-9+.-]*:\/\/[^/\s?#]+$/i.test(lin
 
 export function OriginsForm({ stored }: { stored: SecuritySettingsDto }) {
   const words = useWords(webWords);
-  const pool = usePool();
   const { draft, change, isDirty, discard } = useDraft({ origins: linesOf(stored.allowedOrigins ?? '').join('\n') });
   const saving = useSave(stored.version, discard);
   const locked = isLocked(stored.managed, 'allowedOrigins');
   const isDisabled = useWhyNot('operator') !== null || locked;
   const lines = linesOf(draft.origins);
   const wrong = lines.filter((line) => !isOrigin(line));
-  const refused = useQuery({ ...asking<RefusedOriginsDto>(pool, 'list-refused-origins'), refetchInterval: 30_000 });
   const save = (ifVersion?: number) => saving.save({ allowedOrigins: lines }, ifVersion);
   return (
     <>
@@ -60,41 +53,6 @@ export function OriginsForm({ stored }: { stored: SecuritySettingsDto }) {
             {words.none}
           </p>
         )}
-      </Section>
-      <Section title={words.refused} lead={words.refusedText}>
-        <Loaded query={refused} rows={2}>
-          {({ list }) => {
-            const open = list.filter(({ origin }) => !lines.includes(origin));
-            if (open.length === 0) return <p className="soft">{words.noneRefused}</p>;
-            return (
-              <Table
-                caption={words.refused}
-                rows={open}
-                idOf={({ origin }) => origin}
-                columns={[
-                  { name: 'origin', title: words.origin, phone: 'head', cell: ({ origin }) => <code>{origin}</code> },
-                  { name: 'n', title: words.howOften, cell: ({ n }) => words.times(n) },
-                  { name: 'last', title: words.last, cell: ({ lastAt }) => <When at={lastAt} isShort /> },
-                  {
-                    name: 'add',
-                    title: words.add,
-                    phone: 'head',
-                    cell: ({ origin }) => (
-                      <Button
-                        variant="default"
-                        size="xs"
-                        disabled={isDisabled}
-                        onClick={() => change({ origins: [...lines, origin].join('\n') })}
-                      >
-                        {words.add}
-                      </Button>
-                    ),
-                  },
-                ]}
-              />
-            );
-          }}
-        </Loaded>
       </Section>
       <SaveBar
         isDirty={isDirty}

@@ -1,5 +1,4 @@
 import { texts } from '../../../language/define.ts';
-import { counted } from '../../../language/texts.ts';
 
 export const webWords = texts({
   origins: ['Allowed origins', '允许的来源'],
@@ -12,17 +11,6 @@ export const webWords = texts({
     (lines: string) => `不是 https://www.example.com 形式的来源：${lines}`,
   ],
   none: ['No page of another origin may ask this server yet.', '目前不允许任何其他来源的页面访问。'],
-  refused: ['Refused lately', '最近被拒绝的来源'],
-  refusedText: [
-    'Origins that asked in vain. A forgotten one looks like an outage to people.',
-    '这些来源的请求被拒绝。遗漏的来源对用户来说就像服务中断。',
-  ],
-  noneRefused: ['None.', '无。'],
-  times: [(n: number) => counted(n, 'time', 'times'), (n: number) => `${n} 次`],
-  add: ['Add', '添加'],
-  origin: ['Origin', '来源'],
-  howOften: ['How often', '次数'],
-  last: ['Last', '最近'],
   registration: ['Self-registration', '自助注册'],
   registrationText: ['Whether people may make an account by themselves.', '用户是否可以自行注册账户。'],
   open: ['People may register by themselves', '允许用户自行注册'],

@@ -1,0 +1,167 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ConsoleMeView, RoleDto } from '@passbeam/protocol';
+import { startPassbeam } from '@passbeam/workshop/passbeam';
+
+/**
+ * The built console before a real server: its files with the page's policy, a person who is signed in, and every management call
+ * handed on to a server that runs, with a token of the pool. Only the sign-in is played.
+ */
+export interface Double {
+  origin: string;
+  pool: string;
+  site: string;
+  server: string;
+  /** What the person of the next page is. */
+  become(role: RoleDto): void;
+  /** The next management call finds that the console login has ended. */
+  endLogin(): void;
+  /** Makes a management call as another operator would. */
+  manage<Data>(name: string, body: object): Promise<Data>;
+  close(): Promise<void>;
+}
+
+const pool = '6543210fedcba9876543210f';
+const secret = 'user-pool-secret-for-the-console-tests';
+const site = '0123456789abcdef01234567';
+const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-drawn'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const configuration = {
+  userPools: [
+    {
+      id: pool,
+      secret,
+      name: 'Demo pool',
+      securitySettings: { allowedOrigins: ['http://localhost:5173'] },
+      applications: [
+        {
+          id: site,
+          secret: 'site-application-secret-for-the-tests',
+          name: 'Demo web site',
+          redirectUris: [],
+          logoutRedirectUris: [],
+        },
+        {
+          id: 'fedcba987654321001234567',
+          secret: 'phone-application-secret-for-tests',
+          name: 'Demo phone app',
+          redirectUris: [],
+          logoutRedirectUris: [],
+          tokenEndpointAuthMethod: 'none',
+          approvesScans: true,
+        },
+      ],
+      users: [
+        { username: 'alice', password: 'correct horse battery', nickname: 'Alice', email: 'alice@example.com' },
+        { username: 'bob', password: 'staple battery horse', nickname: 'Bob', email: 'bob@example.com' },
+      ],
+    },
+  ],
+};
+
+export async function openDouble(): Promise<Double> {
+  // The pool's file is applied once: what tests change is the console's.
+  const server = await startPassbeam({
+    configuration,
+    environment: { DEMO: 'off', RATE_LIMITS: 'off', LOG_LEVEL: 'fatal' },
+  });
+  let role: RoleDto = 'owner';
+  let isEnded = false;
+  const json = { 'content-type': 'application/json' };
+  const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+    fetch(server.url + path, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) });
+  const token = await post('/api/v3/get-management-token', { accessKeyId: pool, accessKeySecret: secret });
+  const authorization: string = (await token.json()).data.access_token;
+
+  function play(name: string, reply: ServerResponse): void {
+    const data =
+      name === 'me'
+        ? me(role)
+        : name === 'sign-in'
+          ? { step: 'done', ways: [] }
+          : name === 'own-logins'
+            ? { list: [] }
+            : {};
+    if (name === 'sign-in') isEnded = false;
+    reply.writeHead(200, json).end(JSON.stringify({ statusCode: 200, message: 'ok', requestId: 'played', data }));
+  }
+
+  async function handOn(request: IncomingMessage, body: string, reply: ServerResponse): Promise<void> {
+    const isManaging = request.headers['x-genauth-userpool-id'] !== undefined;
+    if (isManaging && isEnded) {
+      const refusal = { statusCode: 401, apiCode: 2020, message: 'Sign in again', requestId: 'played' };
+      reply.writeHead(200, json).end(JSON.stringify(refusal));
+      return;
+    }
+    const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
+    const answer = await fetch(server.url + request.url, {
+      method: request.method,
+      headers: { ...(headers as Record<string, string>), ...(isManaging && { authorization }) },
+      ...(request.method === 'POST' && { body }),
+    });
+    reply.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+    reply.end(Buffer.from(await answer.arrayBuffer()));
+  }
+
+  const front = createServer(async (request, reply) => {
+    let body = '';
+    for await (const part of request) body += part;
+    const { pathname } = new URL(request.url ?? '/', 'http://any');
+    if (pathname.startsWith('/console/api/')) return play(pathname.slice('/console/api/'.length), reply);
+    if (!pathname.startsWith('/console/')) return handOn(request, body, reply);
+    const file = join(dist, pathname.slice('/console/'.length));
+    if (extname(file) in types && existsSync(file)) {
+      reply.writeHead(200, { 'content-type': types[extname(file)] }).end(readFileSync(file));
+      return;
+    }
+    const page = readFileSync(join(dist, 'index.html'), 'utf8')
+      .replaceAll('__NONCE__', 'drawn')
+      .replaceAll('__BASE__', '');
+    reply.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }).end(page);
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${(front.address() as AddressInfo).port}`,
+    pool,
+    site,
+    server: server.url,
+    become(next) {
+      role = next;
+      isEnded = false;
+    },
+    endLogin: () => {
+      isEnded = true;
+    },
+    manage: async (name, body) => (await (await post(`/api/v3/${name}`, body, { authorization })).json()).data,
+    async close() {
+      front.closeAllConnections();
+      front.close();
+      await server.remove();
+    },
+  };
+}
+
+function me(role: RoleDto): ConsoleMeView {
+  const later = new Date(Date.now() + 3_600_000).toISOString();
+  return {
+    step: 'done',
+    ways: [],
+    administrator: {
+      administratorId: 'a1',
+      name: 'Lin Wei',
+      signInName: 'lin',
+      language: null,
+      theme: null,
+      grants: [{ userPoolId: '*', role }],
+    },
+    pools: [{ userPoolId: pool, name: 'Demo pool', role }],
+    secondFactor: { totp: true, recoveryCodesLeft: 8, linkedPerson: null },
+    login: { loginId: 'l1', expiresAt: later, idleExpiresAt: later, freshUntil: null },
+  };
+}

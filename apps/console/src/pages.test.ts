@@ -1,0 +1,239 @@
+import axe from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { launchBrowser } from '../../../packages/widget/src/browser.fixture.ts';
+import { type Double, openDouble } from './double.fixture.ts';
+
+/** Journeys of operators through the built console, before a real server; one browser for all. */
+
+let double: Double;
+let browser: Browser;
+let context: BrowserContext;
+const violations: string[] = [];
+
+beforeAll(async () => {
+  double = await openDouble();
+  browser = await launchBrowser();
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await double?.close();
+});
+afterEach(async () => {
+  double.become('owner');
+  await context?.close();
+  // What the page's policy blocked, in whichever journey.
+  expect(violations.splice(0)).toEqual([]);
+});
+
+async function open(
+  path: string,
+  look: { width?: number; scheme?: 'light' | 'dark'; locale?: string } = {},
+): Promise<Page> {
+  context = await browser.newContext({
+    viewport: { width: look.width ?? 1280, height: 860 },
+    colorScheme: look.scheme ?? 'light',
+    locale: look.locale ?? 'en-US',
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(8_000);
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) violations.push(message.text());
+  });
+  page.on('pageerror', (error) => violations.push(error.message));
+  await page.goto(`${double.origin}/console/${double.pool}${path}`);
+  return page;
+}
+
+it('changes the validity of codes to one minute, and back to the default', async () => {
+  const page = await open('/settings/security/basic/login');
+  await page.getByRole('textbox', { name: 'QR code validity period' }).fill('60');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved. In force here now').waitFor();
+  expect(await validity()).toBe(60);
+  await page.getByRole('button', { name: 'Back to default' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(validity).toBe(120);
+});
+
+const validity = async () => {
+  const settings = await double.manage<{ qrcodeLoginStrategy: { qrcodeExpiresIn: number } }>(
+    'update-security-settings',
+    {},
+  );
+  return settings.qrcodeLoginStrategy.qrcodeExpiresIn;
+};
+
+it('asks before it lets polls return the whole person, and shows what a page would see', async () => {
+  const page = await open('/settings/security/basic/login');
+  const seen = page.getByRole('region', { name: 'What a page sees: AUTHORIZED' });
+  const shown = page.locator('.seen-by-page pre');
+  expect(await shown.textContent()).toContain('"ticket"');
+  await page.getByRole('switch', { name: 'Web polling interface' }).click({ force: true });
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect(await shown.textContent()).toContain('"ticket"');
+  await page.getByRole('switch', { name: 'Web polling interface' }).click({ force: true });
+  await page.getByRole('button', { name: 'Turn it on' }).click();
+  await expect.poll(() => shown.textContent()).toContain('"tokenSet"');
+  expect(await seen.count()).toBe(1);
+});
+
+it('creates an application step by step, with its id filled into the examples, and a reload makes no second one', async () => {
+  const page = await open('/applications/new');
+  await page.getByRole('link', { name: 'Web site with a backend' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Shop');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('heading', { name: 'Shop is ready' }).waitFor();
+  const id = new URL(page.url()).searchParams.get('app') ?? '';
+  await page.getByText(`export APP_ID=${id}`).waitFor();
+  await page.getByText('// Scan login in an Express site.').waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Shop is ready' }).waitFor();
+  await page.getByRole('link', { name: 'Applications' }).click();
+  await page.getByRole('link', { name: 'Shop' }).waitFor();
+  expect(await page.getByRole('link', { name: 'Shop' }).count()).toBe(1);
+});
+
+it('finds somebody by the beginning of a name, and suspends them after saying what ends', async () => {
+  const page = await open('/users');
+  await page.getByRole('searchbox').fill('bo');
+  await expect.poll(() => page.getByRole('link', { name: 'Alice' }).count()).toBe(0);
+  expect(new URL(page.url()).searchParams.get('q')).toBe('bo');
+  await page.getByRole('link', { name: 'Bob' }).click();
+  await page.getByRole('button', { name: 'Suspend' }).click();
+  await page.getByText('codes in their hands die').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
+  await page.getByText('Bob is suspended').waitFor();
+  await page.getByRole('button', { name: 'Activate' }).click();
+  await page.getByText('Bob is active again').waitFor();
+});
+
+it('keeps the filters of the log in the address, shows an event with arrows to its neighbours, and removes a filter by Delete', async () => {
+  const page = await open('/audit?type=accounts');
+  await page.getByRole('link', { name: 'Person registered' }).first().click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByText('user.created').waitFor();
+  const first = new URL(page.url()).searchParams.get('event');
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(() => new URL(page.url()).searchParams.get('event')).not.toBe(first);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /What: Accounts/ }).press('Delete');
+  await expect.poll(() => new URL(page.url()).searchParams.get('type')).toBe(null);
+});
+
+it('exports what the filters match as a file', async () => {
+  const page = await open('/audit');
+  await page.getByRole('button', { name: 'Export' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'As CSV (spreadsheets)' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^audit-.*\.csv$/);
+});
+
+it('keeps a form while somebody signs in again over the page', async () => {
+  const page = await open('/applications/0123456789abcdef01234567?tab=settings');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Renamed site');
+  double.endLogin();
+  await page.getByRole('button', { name: 'Save' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+  await dialog.getByRole('textbox', { name: 'Password' }).fill('any password');
+  await dialog.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Renamed site' }).waitFor();
+});
+
+it('asks before a page with changes is left', async () => {
+  const page = await open('/settings/security/basic/login');
+  await page.getByRole('textbox', { name: 'Ticket validity period' }).fill('90');
+  await page.getByRole('link', { name: 'Users' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect(await page.getByRole('textbox', { name: 'Ticket validity period' }).inputValue()).toBe('90');
+});
+
+it('gives a viewer no control that works', async () => {
+  double.become('viewer');
+  const page = await open('/settings/security/basic/login');
+  expect(await page.getByRole('textbox', { name: 'QR code validity period' }).isDisabled()).toBe(true);
+  for (const control of await page.getByRole('switch').all()) expect(await control.isDisabled()).toBe(true);
+  await page.getByRole('link', { name: 'Users' }).click();
+  await page.getByRole('link', { name: 'Alice' }).click();
+  expect(await page.getByRole('button', { name: 'Suspend' }).getAttribute('aria-disabled')).toBe('true');
+});
+
+it('is found by the words of the published documents, from the keyboard alone', async () => {
+  const page = await open('/users');
+  await page.getByRole('link', { name: 'Alice' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Find a page' }).fill('二维码有效时间');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'App scan-login web custom configuration' }).waitFor();
+});
+
+const paths = [
+  '/overview',
+  '/applications',
+  '/applications/new',
+  '/applications/new?kind=site&step=2',
+  '/applications/0123456789abcdef01234567',
+  '/applications/0123456789abcdef01234567?tab=settings',
+  '/applications/0123456789abcdef01234567?tab=security',
+  '/users',
+  '/users/new',
+  '/live',
+  '/logins',
+  '/audit',
+  '/settings/security/basic/login',
+  '/settings/security/basic/web',
+  '/settings/security/basic/registration',
+  '/settings/fields',
+  '/access-keys',
+];
+
+/** Every width, theme and language appears with every other when CONSOLE_LOOKS is all; two of them show most mistakes. */
+const looks = [
+  { width: 1280, scheme: 'dark', locale: 'en-US' },
+  { width: 390, scheme: 'light', locale: 'zh-CN' },
+  ...(process.env.CONSOLE_LOOKS === 'all'
+    ? ([
+        { width: 1280, scheme: 'light', locale: 'en-US' },
+        { width: 1280, scheme: 'light', locale: 'zh-CN' },
+        { width: 1280, scheme: 'dark', locale: 'zh-CN' },
+        { width: 390, scheme: 'light', locale: 'en-US' },
+        { width: 390, scheme: 'dark', locale: 'en-US' },
+        { width: 390, scheme: 'dark', locale: 'zh-CN' },
+        { width: 320, scheme: 'light', locale: 'en-US' },
+      ] as const)
+    : []),
+] as const;
+
+it.each(looks)(
+  'is accessible and no wider than the window on every page: $width px, $scheme, $locale',
+  async (look) => {
+    const page = await open('/overview', look);
+    for (const path of paths) {
+      await page.goto(`${double.origin}/console/${double.pool}${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+      expect([path, await findings(page)]).toEqual([path, []]);
+      expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, look.width]);
+    }
+  },
+  120_000,
+);
+
+/** What axe-core complains of. It is put in by the debugger, past the page's policy. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
+    const { violations } = await axe.run({ resultTypes: ['violations'] });
+    return violations.flatMap(({ id, impact, nodes }) => nodes.map(({ html }) => `${id} (${impact}): ${html}`));
+  });
+}
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string }[];
+}
