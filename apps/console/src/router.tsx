@@ -113,16 +113,6 @@ const person = createRoute({
   validateSearch: texts('tab'),
   component: lazyRouteComponent(() => import('./pages/users/detail/person-page.tsx'), 'PersonPage'),
 });
-const newImport = createRoute({
-  getParentRoute: () => pool,
-  path: '/users/import',
-  component: lazyRouteComponent(() => import('./pages/users/import/imports-page.tsx'), 'ImportsPage'),
-});
-const userImport = createRoute({
-  getParentRoute: () => pool,
-  path: '/users/import/$import',
-  component: lazyRouteComponent(() => import('./pages/users/import/import-page.tsx'), 'ImportPage'),
-});
 const live = createRoute({
   getParentRoute: () => pool,
   path: '/live',
@@ -203,8 +193,6 @@ const tree = root.addChildren([
       application,
       users,
       newUser,
-      newImport,
-      userImport,
       person,
       live,
       logins,
