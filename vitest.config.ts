@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
  */
 const retry = 1;
 const ignored = ['**/node_modules/**', '**/dist/**'];
+/** What judges times, or kills and restarts whole servers: beside anything else it would measure that. */
+const alone = ['e2e/src/{faults,soak}/*.test.ts', 'e2e/src/{cluster,rolling-restart}.test.ts'];
+const journeys = { testTimeout: 90_000, retry, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
@@ -33,16 +36,15 @@ export default defineConfig({
       },
       {
         test: {
+          // A server and a browser of its own each, on two cores one beside the other: they wait for one another most of the time.
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          exclude: ignored,
-          // One journey at a time: each starts a server and browsers of its own.
-          fileParallelism: false,
-          testTimeout: 90_000,
-          retry,
-          hookTimeout: 120_000,
+          exclude: [...ignored, ...alone],
+          maxWorkers: 2,
+          ...journeys,
         },
       },
+      { test: { name: 'alone', include: alone, exclude: ignored, fileParallelism: false, ...journeys } },
       // `npm run test:image`: installs twice, so it is run by hand and before a release.
       { test: { name: 'image', include: ['deploy/image/*.check.ts'], exclude: ignored } },
     ],

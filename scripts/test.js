@@ -36,13 +36,13 @@ const failures = [];
 const chromium = findChromium();
 if (selection === 'faults') {
   process.env.FAULT_ROUNDS ??= faultRounds;
-  await runProject('e2e', 'e2e/src/faults');
+  await runProject('alone', 'e2e/src/faults');
 } else if (selection === 'large') {
   process.env.LARGE_STORE = 'on';
   await runProject('unit', 'apps/server/src/stores/sql/reading');
 } else if (selection === 'soak') {
   process.env.SOAK_SECONDS ??= soakSeconds;
-  await runProject('e2e', 'e2e/src/soak');
+  await runProject('alone', 'e2e/src/soak');
 } else {
   await runEverything();
 }
@@ -58,7 +58,7 @@ async function runEverything() {
     if (isCi) fail(`journeys: ${chromiumAdvice}`);
     else console.log(`\nSKIPPED journeys: ${chromiumAdvice}`);
   }
-  for (const project of chromium === null ? ['unit'] : ['unit', 'e2e']) await runProject(project);
+  for (const project of chromium === null ? ['unit'] : ['unit', 'e2e', 'alone']) await runProject(project);
 }
 
 function fail(what) {
