@@ -268,6 +268,8 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'GET /.well-known/assetlinks.json',
     'GET /svg-string/guard',
     'GET /avatars/default.svg',
+    'GET /console',
+    'GET /console/*',
     'GET /login',
     'GET /login/page.css',
     'GET /login/page.js',

@@ -206,12 +206,12 @@ function graphql(query: string, variables: object, token: string) {
     .then(({ body }) => body);
 }
 
-/** Everything the server keeps, except the audit log. */
+/** All rows but those that the server writes by itself: the log, and what follows it. */
 function kept(): Record<string, unknown[]> {
   const tables = database.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[];
   return Object.fromEntries(
     tables
-      .filter(({ name }) => !/^sqlite_|audit_events/.test(name))
+      .filter(({ name }) => !/^sqlite_|audit_events|^leases$|^scan_/.test(name))
       .map(({ name }) => [name, database.prepare(`select * from "${name}"`).all()]),
   );
 }
