@@ -249,8 +249,6 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     ...pageCalls,
     ...consoleCalls,
     ...administratorCalls,
-    'GET /console',
-    'GET /console/*',
     'GET /oidc/.well-known/jwks.json',
     'GET /oidc/.well-known/openid-configuration',
     'GET /:appId/oidc/.well-known/jwks.json',
