@@ -4,6 +4,7 @@ import { sm2 } from 'sm-crypto-v2';
 import { newEvent } from '../core/audit/event.ts';
 import { after } from '../core/authorization/interaction.ts';
 import { callSigned } from '../http/routes/management/signed-call.fixture.ts';
+import { aLink, aLogin, anAccount } from '../stores/conformance/administrators.ts';
 import { anAuthorizationCode, anInteraction, anSsoLogin } from '../stores/conformance/builders.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../testing.ts';
 
@@ -29,6 +30,7 @@ export async function liveOnSqlite(dataDir: string) {
   await passbeam.setStrategy({ qrcodeExpiresIn: 90 });
   const level = { targetType: 'USER', key: 'level', label: 'Level', dataType: 'NUMBER' };
   await manage(passbeam, 'set-custom-fields', { list: [level] });
+  await administer(passbeam);
   const [accessKey] = await manage(passbeam, 'create-access-key', { type: 'userpool' });
 
   const [kept, revoked] = [await signInForTokens(passbeam), await signInForTokens(passbeam)];
@@ -147,4 +149,18 @@ async function manage(served: Served, path: string, body: Record<string, unknown
   const reply = await callSigned(served, 'POST', path, { body });
   if (reply.body.statusCode !== 200) throw new Error(`${path} was refused: ${reply.text}`);
   return reply.body.data;
+}
+
+/** Scans that were counted, a file that was applied, and an administrator who signed in at the console. */
+async function administer({ stores, secrets, clock }: TestPassbeam): Promise<void> {
+  const lease = { name: 'statistics', holder: 'a node', ms: 60_000 };
+  await stores.leases.take(lease, clock.now());
+  const count = { userPoolId: 'pool1', applicationId: 'site', at: 60_000, what: 'created', n: 3 };
+  const place = await stores.statistics.place();
+  await stores.statistics.add([count], place?.seq ?? null, place ?? { seq: 1, at: 60_000 }, lease);
+  await stores.appliedFiles.add({ digest: 'digest', node: 'a node' });
+  const account = anAccount({ totpSecret: 'JBSWY3DP', pendingTotpSecret: 'KRSXG5A' });
+  await stores.administrators.write(account, { census: await stores.administrators.census() }, null);
+  await stores.administrators.putSetUpLink(aLink(), newEvent(secrets, 'administrator.changed', null));
+  await stores.consoleLogins.insert(aLogin(account.id, { expiresAt: clock.now() + 60_000 }), null);
 }

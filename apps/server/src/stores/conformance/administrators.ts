@@ -4,7 +4,7 @@ import type { ConsoleLink, ConsoleLogin } from '../../core/administrators/store.
 import { anEvent, anId } from './builders.ts';
 import { type OpenStores, openedBeforeEach, race } from './opened.ts';
 
-function anAccount(given: Partial<Account> = {}): Account {
+export function anAccount(given: Partial<Account> = {}): Account {
   const id = anId('administrator');
   return {
     id,
@@ -29,7 +29,7 @@ function anAccount(given: Partial<Account> = {}): Account {
   };
 }
 
-const aLink = (given: Partial<ConsoleLink> = {}): ConsoleLink => ({
+export const aLink = (given: Partial<ConsoleLink> = {}): ConsoleLink => ({
   tokenHash: anId('link'),
   administratorId: null,
   purpose: 'setUp',
@@ -37,7 +37,7 @@ const aLink = (given: Partial<ConsoleLink> = {}): ConsoleLink => ({
   ...given,
 });
 
-function aLogin(administratorId: string, given: Partial<ConsoleLogin> = {}): ConsoleLogin {
+export function aLogin(administratorId: string, given: Partial<ConsoleLogin> = {}): ConsoleLogin {
   return {
     id: anId('login'),
     tokenHash: anId('cookie'),
