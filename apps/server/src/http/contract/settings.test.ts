@@ -26,6 +26,9 @@ const update = async (body: Record<string, unknown>) =>
 const graphql = async (query: string, variables: Record<string, unknown> = {}) =>
   (await callSigned(world, 'POST', '/graphql/v2', { body: { query, variables } })).body;
 
+/** The reply without what is ours beside the contract: who wrote the settings last, and who may. */
+const published = ({ version, updatedAt, updatedBy, managed, ...data }: Record<string, unknown>) => data;
+
 const defaults = {
   qrcodeExpiresIn: 120,
   ticketExpiresIn: 300,
@@ -261,7 +264,7 @@ describe('3.3 names on the APIs', () => {
     const check = { enabled: 'boolean', limit: 'number', timeInterval: 'number' };
     const { statusCode, requestId, data } = await read();
     expect([statusCode, requestId]).toEqual([200, expect.stringMatching(uuid)]);
-    expect(shape(data)).toEqual({
+    expect(shape(published(data))).toEqual({
       allowedOrigins: 'string',
       authingTokenExpiresIn: 'number',
       verifyCodeLength: 'number',
@@ -380,7 +383,7 @@ describe('3.3 names on the APIs', () => {
     const before = (await read()).data;
     const { statusCode, data } = await update(await partWith(field, value));
     expect(statusCode).toBe(200);
-    expect(data).toEqual(withField(before, field, value));
+    expect(published(data)).toEqual(withField(published(before), field, value));
     expect((await read()).data).toEqual(data);
   });
   it.each(others.refused)('$section update refuses $field $value by its name', async ({ field, value }) => {
@@ -400,7 +403,7 @@ describe('3.3 names on the APIs', () => {
 
   it('every top-level field is optional', async () => {
     const before = (await read()).data;
-    expect((await update({})).data).toEqual(before);
+    expect(published((await update({})).data)).toEqual(published(before));
     expect((await detection()).accountLock).toBe('condition_set');
   });
 
