@@ -77,6 +77,8 @@ beforeEach(() => {
     }),
   );
   write('packages/widget/package.json', '{"scripts":{"build":"vite build"}}');
+  write('docs/guide/phone.md', '# Phone');
+  write('docs/recipes/README.md', '# Recipes');
   write('packages/widget/src/element.ts', 'export const a = 1;');
   write('apps/server/src/main.ts', 'process.exit(0)');
   write('bin/npm', npmStandIn);

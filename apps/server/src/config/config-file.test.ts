@@ -136,7 +136,7 @@ describe('parseConfigFile', () => {
     [
       'a key of nowhere',
       { userPools: [pool({ shade: 'red' })] },
-      'userPools[0].shade is not a known key. Known here: id, secret, name',
+      'userPools[0].shade is not a known key. Known here: id, configuration, secret',
     ],
     [
       'a prototype key',

@@ -123,6 +123,7 @@ describe('an application', () => {
     expect(body.data).toEqual({
       ...before,
       appName: 'New',
+      version: before.version + 1,
       updatedAt: new Date(passbeam.clock.now()).toISOString(),
       loginConfig: {
         ...loginConfig,

@@ -75,7 +75,14 @@ describe('a change', () => {
       somethingElse: 1,
     };
     const { somethingElse: _, ...known } = part;
-    const after = { ...before, ...known, allowedOrigins: 'https://a.example\nhttp://localhost:5173' };
+    const after = {
+      ...before,
+      ...known,
+      allowedOrigins: 'https://a.example\nhttp://localhost:5173',
+      version: before.version + 1,
+      updatedBy: expect.stringMatching(/./),
+      updatedAt: expect.stringMatching(/Z$/),
+    };
     expect((await update(part)).data).toEqual(after);
     expect((await read()).data).toEqual(after);
     await passbeam.directory.reload();
