@@ -80,6 +80,8 @@ export function configuration(
     userPools: [
       {
         id: userPoolId,
+        // The journeys change by API what the file says at first.
+        configuration: 'seed',
         secret: userPoolSecret,
         name: 'Demo pool',
         securitySettings: {

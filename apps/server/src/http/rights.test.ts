@@ -619,10 +619,12 @@ describe('an access key that may only approve', () => {
           headers: { 'x-authing-app-id': 'site' },
         }),
       );
+      expect(keptOfPeople()).toEqual(before);
+      // V2 sends codes to whoever asks, as often as the limits let it.
+      if (name === 'POST /api/v2/sms/send') return;
       // Whoever is not signed in may sign out.
       const isRefused = (reply.body?.statusCode ?? reply.body?.code ?? reply.http) !== 200;
       expect(isRefused).toBe(!/^GET \/(api\/v2\/)?logout$/.test(name));
-      expect(keptOfPeople()).toEqual(before);
     },
   );
 

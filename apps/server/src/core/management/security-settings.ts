@@ -87,11 +87,10 @@ export function createSecuritySettings(parts: { directory: Directory; secrets: S
         const changed = { ...pool, securitySettings: settings, brand: { ...pool.brand, ...inOneForm(brand) } };
         const after = changedBy(changed, idOf(admin), clock.now());
         refuseManaged('pool', pool.managed, fieldsOfPool(pool), fieldsOfPool(after));
-        const changes = changesOf(settingsOf(pool), settingsOf(after));
         // Whoever reads meanwhile must not meet a new version of the same settings.
-        if (changes.originValue === changes.targetValue) return securitySettingsDto(pool);
+        if (JSON.stringify(settingsOf(pool)) === JSON.stringify(settingsOf(after))) return securitySettingsDto(pool);
         const event = managementEvent(secrets, 'admin.security_settings_updated', admin, caller, {
-          detail: changes,
+          detail: changesOf(settingsOf(pool), settingsOf(after)),
         });
         await directory.putPool(after, event, version);
         return securitySettingsDto(after);

@@ -37,6 +37,7 @@ export async function referenceRoutes(app: App, parts: { publicUrl: string; vers
         { name: 'Profile', description: 'What people see and change of themselves' },
         { name: 'OIDC', description: 'Tokens by the OAuth 2 and OpenID Connect standards' },
         { name: 'Management', description: 'Users, applications, settings and logs of a pool, for its administrators' },
+        { name: 'Administrators', description: 'Who may use the console, by a login of the console' },
         { name: 'v2', description: 'The second generation: the same rules for the clients that speak it' },
         { name: 'Operation', description: 'Health of the process' },
       ],
