@@ -44,7 +44,7 @@ function minified(): Plugin {
  */
 function lean(): Plugin {
   const foreignNames =
-    /(["'])\d+\/\d*\1: (["'])(pass|signature|user|wrong|account|client|ticket|regis|qr_[weoc]|not_si|app_identifier|state|pool_|perm|unsup|not_i|too_many|internal|unava)\w+\2,\s*/g;
+    /(["'])\d+\/\d*\1: (["'])(pass|signature|user|wrong|account|client|ticket|regis|qr_[weoc]|not_si|app_identifier|state|pool_|perm|unsup|not_i|too_many|internal|unava|fresh_proof|console_|sign_in_|last_|admin|interaction)\w+\2,\s*/g;
   const cuts: [file: RegExp, cuts: [piece: string | RegExp, instead: string][]][] = [
     [
       /sdk\/src\/errors\.ts$/,
