@@ -282,7 +282,8 @@ export const CreateApplicationDto = Type.Object({
     Type.String({
       minLength: 16,
       maxLength: 128,
-      description: 'Drawn by the caller for one application: asked again with it, the same application is shown',
+      description:
+        'Drawn by the caller for one application: asked again with it, the same application is shown; with another body, 400',
     }),
   ),
 });

@@ -82,6 +82,7 @@ export const reasons = {
     `请只填写其中之一：${names.join(', ')}`,
   ],
   givenTwice: ['is given twice', '重复出现'],
+  keyOfOther: ['was used for another request: draw a new one', '已用于另一个请求，请重新生成'],
   notDifferent: ['must differ from each other', '各项不能重复'],
   notSameAs: (field: string) => [`must be the same as ${field}, or absent`, `应与 ${field} 相同，或不填`],
 

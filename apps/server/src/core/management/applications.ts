@@ -9,6 +9,7 @@ import type { Directory } from '../directory/directory.ts';
 import { changedBy, checkVersion } from '../directory/kept/kept.ts';
 import { fieldsOfApplication, refuseManaged, refuseRemoval } from '../directory/managed-fields.ts';
 import { newApplication } from '../directory/new-application.ts';
+import { drawnId, madeBefore } from '../ground/asked-before.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
@@ -47,12 +48,29 @@ export function createApplicationManagement(parts: {
     return applications.page({ ...filter, userPoolId: admin.userPoolId });
   }
 
-  /** @throws DomainError invalid_argument, app_identifier_taken */
+  /** With an `idempotencyKey`, a repeat shows the application that the first request made. @throws DomainError invalid_argument, app_identifier_taken */
   async function create(admin: Administrator, input: CreateApplicationDto, caller: Caller): Promise<Application> {
+    const { idempotencyKey, ...asked } = input;
+    if (idempotencyKey === undefined) return insert(admin, asked, { id: secrets.randomId(24) }, caller);
+    const drawn = { scope: ['application', admin.userPoolId], idempotencyKey, asked };
+    // Of two at once, the second is refused for its version and then sees what the first one made.
+    return directory.change(async (version) => {
+      const own = directory.applications().filter(({ userPoolId }) => userPoolId === admin.userPoolId);
+      const before = madeBefore(secrets, drawn, own);
+      return before ?? insert(admin, asked, { id: drawnId(secrets, drawn), version }, caller);
+    });
+  }
+
+  async function insert(
+    admin: Administrator,
+    input: CreateApplicationDto,
+    { id, version }: { id: string; version?: number },
+    caller: Caller,
+  ): Promise<Application> {
     const now = clock.now();
     const blank = newApplication(
       {
-        id: secrets.randomId(24),
+        id,
         userPoolId: admin.userPoolId,
         name: input.appName,
         secret: secrets.randomId(32),
@@ -65,7 +83,7 @@ export function createApplicationManagement(parts: {
     const event = eventOf('admin.application_created', admin, application, caller, {
       targetValue: changesOf({}, describe(application)).targetValue,
     });
-    if (!(await directory.putApplication(application, event))) throw identifierTaken();
+    if (!(await directory.putApplication(application, event, version))) throw identifierTaken();
     return application;
   }
 
