@@ -1,6 +1,6 @@
 import type { InteractionView, PageCodeView } from '@passbeam/protocol';
 import { formHeader } from '@passbeam/protocol/headers';
-import type { Language } from '@passbeam/widget/parts';
+import { type FollowedStatus, type Language, waitSeconds } from '@passbeam/widget/parts';
 
 /** The server's answer to a call that it refused. The fields are named as the SDK's errors, which the widget's parts read. */
 export class Refusal extends Error {
@@ -59,6 +59,9 @@ export function createApi(parts: { address: URL; language(): Language }) {
     send: (name: string, body: object) => call<{ sent: true }>('POST', `/${name}`, { body }),
     newCode: (signal: AbortSignal) => call<PageCodeView>('POST', '/qrcode', { body: {}, signal }),
     code: (signal: AbortSignal) => call<PageCodeView>('GET', '/qrcode', { signal }),
+    /** As `code`, but the answer comes when another one is shown, or the status is no longer `since`, or after some seconds. */
+    changedCode: (qrcodeId: string, since: FollowedStatus, signal: AbortSignal) =>
+      call<PageCodeView>('GET', `/qrcode?qrcodeId=${qrcodeId}&since=${since}&waitSeconds=${waitSeconds}`, { signal }),
   };
 
   function remember(view: InteractionView): InteractionView {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { InteractionView, PageCodeView } from '@passbeam/protocol';
+import type { InteractionView, PageCodeQuery, PageCodeView } from '@passbeam/protocol';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import encodeQr from 'qr';
 import { build } from 'vite';
@@ -44,8 +44,14 @@ export interface Flow {
   uuid: string;
   view: InteractionView;
   code: (PageCodeView & { status: PageCodeView['status'] }) | null;
-  /** What came in, oldest first: the call's name and its body. */
-  calls: { call: string; body: Record<string, unknown>; token: string | undefined; language: string | undefined }[];
+  /** What came in, oldest first: the call's name and its body; `waits` when its answer may come later. */
+  calls: {
+    call: string;
+    waits: boolean;
+    body: Record<string, unknown>;
+    token: string | undefined;
+    language: string | undefined;
+  }[];
   /** The next answers to a call, in the place of its own: a refusal, a change of the view, or time to wait. */
   next: Map<string, (Canned | ((flow: Flow, body: Record<string, unknown>) => Promise<void> | void))[]>;
   change(part: ViewPart): void;
@@ -133,13 +139,23 @@ export async function openDouble() {
     };
     if (flow === undefined) return refuse({ refusal: 'interaction_not_found', statusCode: 404 });
     const token = request.headers['x-passbeam-form'] as string | undefined;
-    flow.calls.push({ call, body, token, language: request.headers['x-authing-lang'] as string });
+    const waits = 'since' in (request.query as object);
+    flow.calls.push({ call, waits, body, token, language: request.headers['x-authing-lang'] as string });
     const canned = flow.next.get(call)?.shift();
     if (typeof canned === 'object') return refuse(canned);
     if (request.method === 'POST' && token !== flow.view.formToken) return refuse({ refusal: 'form_stale' });
     await canned?.(flow, body);
+    await changeOf(flow, request.query as PageCodeQuery);
     const data = (canned && dataOf(call, flow)) ?? act(call, flow, body);
     return reply.send({ statusCode: 200, message: 'ok', requestId: 'r', data });
+  }
+
+  /** Until the code of the flow is another one or stands elsewhere, as the server waits. */
+  async function changeOf(flow: Flow, { since, qrcodeId, waitSeconds = '0' }: PageCodeQuery) {
+    const until = Date.now() + Number(waitSeconds) * 1000;
+    while (flow.code?.status === since && flow.code?.qrcodeId === qrcodeId && Date.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   function dataOf(call: string, flow: Flow): unknown {

@@ -90,6 +90,49 @@ describe('a scan', () => {
     expect(callsOf(flow, 'qrcode')).toHaveLength(1);
   });
 
+  it('asks seldom while its code waits, for the server answers at the change', async () => {
+    const flow = await open();
+    await said('Scan to sign in');
+    await page.waitForTimeout(5_000);
+    // The first finds no code, the second follows the new one, the third waits.
+    expect(callsOf(flow, 'GET qrcode').map(({ waits }) => waits)).toEqual([false, false, true]);
+    const before = Date.now();
+    Object.assign(flow.code ?? {}, { status: 'SCANNED', briefUserInfo: alice });
+    await said('Scanned by Alice Moreau');
+    expect(Date.now() - before).toBeLessThan(1_000);
+    expect(callsOf(flow, 'GET qrcode')).toHaveLength(3);
+    Object.assign(flow.code ?? {}, { status: 'AUTHORIZED' });
+    await backAtApplication();
+  }, 15_000);
+
+  it('asks each second where requests that wait are refused', async () => {
+    const flow = await open({}, (flow) =>
+      flow.next.set('GET qrcode', [() => {}, () => {}, { http: 429, refusal: 'too_many_requests' }]),
+    );
+    await said('Scan to sign in');
+    await expect.poll(() => callsOf(flow, 'GET qrcode').length, { timeout: 8_000 }).toBeGreaterThan(5);
+    expect(
+      callsOf(flow, 'GET qrcode')
+        .map(({ waits }) => waits)
+        .slice(0, 6),
+    ).toEqual([false, false, true, false, false, false]);
+    Object.assign(flow.code ?? {}, { status: 'AUTHORIZED' });
+    await backAtApplication();
+  }, 15_000);
+
+  it('waits again after the network was gone for a while', async () => {
+    const flow = await open();
+    await said('Scan to sign in');
+    await expect.poll(() => callsOf(flow, 'GET qrcode').at(-1)?.waits, { timeout: 5_000 }).toBe(true);
+    await context.setOffline(true);
+    await page.waitForTimeout(2_500);
+    const before = flow.calls.length;
+    await context.setOffline(false);
+    await expect.poll(() => flow.calls.slice(before).map(({ waits }) => waits), { timeout: 8_000 }).toContain(true);
+    Object.assign(flow.code ?? {}, { status: 'AUTHORIZED' });
+    await backAtApplication();
+  }, 20_000);
+
   it('renews an expired code by itself, and asks for a click after some rounds', async () => {
     const flow = await open();
     for (let round = 1; round <= 6; round += 1) {

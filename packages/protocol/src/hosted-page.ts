@@ -76,6 +76,14 @@ export const PageCodeView = Type.Object({
 });
 export type PageCodeView = Static<typeof PageCodeView>;
 
+/** With all three, the answer comes when this code is no longer shown, or its status no longer `since`, or after this many seconds. */
+export const PageCodeQuery = Type.Object({
+  qrcodeId: Type.Optional(text(64)),
+  since: Type.Optional(Type.Enum(['PENDING', 'SCANNED'])),
+  waitSeconds: Type.Optional(Type.String({ pattern: '^([0-9]|[12][0-9]|30)$' })),
+});
+export type PageCodeQuery = Static<typeof PageCodeQuery>;
+
 /** Any text: a link that was cut or retyped names an interaction that there is not, and its page says where to begin. */
 export const InteractionId = Type.Object({ uuid: Type.String({ maxLength: 512 }) });
 

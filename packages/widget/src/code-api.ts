@@ -1,7 +1,7 @@
 import type { TokenSetDto } from '@passbeam/protocol';
 import { createPollSecret, geneQrCode, getQrCodeStatus, streamQrCodeStatus } from '@passbeam/sdk/qr';
 import type { Listener } from './bell.ts';
-import type { Code, CodeApi, FollowedStatus } from './follow.ts';
+import { type Code, type CodeApi, type FollowedStatus, waitSeconds } from './follow.ts';
 import { TroubleError, troubleOf } from './trouble.ts';
 
 /** How a QR code is tied to the page that shows it (threats T9). */
@@ -10,8 +10,6 @@ export type Binding = 'secret' | 'cookie';
 /** `auto`: the server announces changes, if browser, proxies and server can do it. `off`: the widget only polls. */
 export type Push = 'auto' | 'off';
 
-/** For how long the server may hold a poll: short enough for any proxy, and for a page that gets hidden or suspended meanwhile. */
-const waitSeconds = 8;
 /** The pause before a stream is opened again. It is random so that the pages of a stopping node do not all return at once. */
 const reopenMs = { least: 1_000, spread: 2_000 };
 

@@ -624,8 +624,8 @@ describe('polls that wait', () => {
     expect(last().name).toBe('stopped');
   });
 
-  it.each([refusal('too_many_requests', 20), offline, { status: 'ERROR' } as Reply])(
-    'give way to plain polls at the first trouble, without telling the page: %s',
+  it.each([refusal('too_many_requests', 20), { status: 'ERROR' } as Reply])(
+    'give way to plain polls at the first refusal, without telling the page: %s',
     async (trouble) => {
       const { start, clock, pollTimes, waitTimes, names, notices } = setUp({ waits: [pending, trouble] });
       start();
@@ -636,4 +636,28 @@ describe('polls that wait', () => {
       expect(notices).toEqual([]);
     },
   );
+
+  it('that break off are followed by a plain one, and then by others', async () => {
+    const { start, clock, pollTimes, waitTimes, notices } = setUp({ waits: [offline, pending] });
+    start();
+    await clock.advance(3_500);
+    expect(waitTimes()).toEqual([1_000, 2_000, 3_000]);
+    expect(pollTimes()).toEqual([0, 1_000]);
+    expect(notices).toEqual([]);
+  });
+
+  it('are not to blame for a network that was gone: they come again with it', async () => {
+    const { start, clock, polls, waitTimes, pollTimes } = setUp({
+      waits: [offline, pending],
+      polls: [pending, offline],
+    });
+    start();
+    await clock.advance(9_000);
+    expect(waitTimes()).toEqual([1_000]);
+    const failed = pollTimes().length;
+    polls.splice(0, 1, pending);
+    await clock.advance(20_000);
+    expect(pollTimes()).toHaveLength(failed + 1);
+    expect(waitTimes().length).toBeGreaterThan(3);
+  });
 });

@@ -75,6 +75,8 @@ export interface Follower<TokenSet> {
   fail(trouble: Trouble): void;
 }
 
+/** For how long the server may hold a poll: short enough for any proxy, and for a page that gets hidden or suspended meanwhile. */
+export const waitSeconds = 8;
 /** How often a code is renewed by itself. Then an unattended page asks, instead of making a new code every two minutes for ever. */
 const maxRenewals = 5;
 /** Failures in a row that the person does not see, unless the wait after them is long: one lost reply is not worth a message. */
@@ -212,7 +214,8 @@ export function createFollower<TokenSet>(parts: {
           return await readable(wait(since, signal));
         } catch (error) {
           if (signal.aborted) throw error;
-          wait = undefined;
+          // One that breaks off, as after a sleep, is followed by others; one that is refused is not.
+          if (troubleOf(error).kind !== 'network') wait = undefined;
         }
       }
       const cancelTimer = clock.after(stalledMs, bell.giveUp);
@@ -220,6 +223,8 @@ export function createFollower<TokenSet>(parts: {
         return await readable(api.poll(code, signal));
       } catch (error) {
         if (troubleOf(error).kind === 'network') bell.giveUp();
+        // Plain polls come until one of them is answered; the next one waits again.
+        since = undefined;
         throw error;
       } finally {
         cancelTimer();
@@ -240,7 +245,7 @@ export function createFollower<TokenSet>(parts: {
       if (trouble.code === 'invalid_response') throw new TroubleError({ ...trouble, kind: 'network' });
       throw error;
     }
-    throw new TroubleError({ kind: 'busy', code: 'code_fault', message: 'The server reports a fault for this code' });
+    throw new TroubleError({ kind: 'busy', code: 'code_fault', message: 'The server reports a fault' });
   }
 
   /** Repeats a request until it succeeds, and tells the person when that takes long. Throws trouble that waiting does not cure. */

@@ -2,7 +2,15 @@
 export { backoffMs } from './backoff.ts';
 export { clockTime, createCountdown } from './countdown.ts';
 export { createFace } from './face.ts';
-export { type Code, type CodeApi, createFollower, type FollowedStatus, type PollReply, type View } from './follow.ts';
+export {
+  type Code,
+  type CodeApi,
+  createFollower,
+  type FollowedStatus,
+  type PollReply,
+  type View,
+  waitSeconds,
+} from './follow.ts';
 export { type IconName, icon } from './icons.ts';
 export { pause } from './pause.ts';
 export { attempt, isPhone } from './surroundings.ts';

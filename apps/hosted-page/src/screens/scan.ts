@@ -72,6 +72,8 @@ function codeApi(stage: Stage, isWished: boolean): CodeApi<never> {
         return codeOf(code);
       }),
     poll: (code, signal) => guarded(async () => replyOf(await api.code(signal), code)),
+    wait: (code, since, signal) =>
+      guarded(async () => replyOf(await api.changedCode(code.qrcodeId, since, signal), code)),
   };
 
   function codeOf({ qrcodeId = '', url = '', expiresIn, link }: PageCodeView): Code {

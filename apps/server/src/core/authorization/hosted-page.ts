@@ -1,6 +1,7 @@
 import type { Application } from '../directory/application.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Secrets } from '../ground/ports.ts';
+import type { QrView } from '../qr/poll.ts';
 import { isExpired, type QrSession, secondsLeft } from '../qr/session.ts';
 import type { QrSessionStore } from '../qr/store.ts';
 import type { PasscodeSignIns } from '../sign-in/passcode-sign-in.ts';
@@ -111,6 +112,16 @@ export function createHostedPage(
       const found = await qrSessions.find(code.hash);
       if (found === null) return { status: 'EXPIRED' };
       return pageCode(found.session, found.now, masks.take(id, code));
+    },
+
+    /** Names the code that the page shows to whoever waits for its changes; null when it shows none. */
+    shownCodeHash: ({ interaction }: OpenInteraction): string | null => interaction.state.code?.hash ?? null,
+
+    /** The code for a page that waits for this one: over once another tab shows another, or the sign-in has its answer. */
+    viewOfCode({ interaction }: OpenInteraction, { status, secondsLeft }: PageCode, codeHash: string): QrView {
+      const { code, outcome } = interaction.state;
+      const isOver = code?.hash !== codeHash || outcome !== null || status === 'NONE';
+      return isOver ? { status: 'EXPIRED' } : { status, ...(secondsLeft === undefined ? {} : { secondsLeft }) };
     },
 
     withScan: (opened: OpenInteraction, browser: Browser) => browserSignIn.withScan(opened, browser),

@@ -26,6 +26,29 @@ const logEveryMs = 10_000;
 
 const retryText = (ms: number) => `retry: ${ms}\n\n`;
 
+/** Holds requests until the code that they ask about changes. Whoever finds no room may still ask without waiting. */
+export function createHold({ watches, waitingRoom }: Pick<QrWaitingParts, 'watches' | 'waitingRoom'>) {
+  /** Answers what `read` gives as soon as its status is not `since`, at the latest after `seconds`. @throws DomainError too_many_requests */
+  return function hold(
+    request: FastifyRequest,
+    idHash: string,
+    read: () => Promise<QrView>,
+    { since, seconds }: { since: string; seconds: number },
+  ): Promise<QrView> {
+    const network = networkOf(request.ip);
+    waitingRoom.enter(network);
+    request.isHeldOpen = true;
+    const { view, leave } = watches.wait(idHash, read, { since, ms: seconds * 1000 });
+    // The connection's end counts: a reply that waits behind another one is not told of its own.
+    const { socket } = request.raw;
+    socket.once('close', leave);
+    return view.finally(() => {
+      socket.off('close', leave);
+      waitingRoom.leave(network);
+    });
+  };
+}
+
 /** Long polls and streams. Both read by the status poll alone, which is still open to pages that find no room here. */
 export function createQrWaiting(
   parts: QrWaitingParts,
@@ -34,6 +57,7 @@ export function createQrWaiting(
   dto: (view: QrView) => unknown,
 ) {
   const { watches, waitingRoom, secrets, log, origins } = parts;
+  const hold = createHold(parts);
   let ended = 0;
   let loggedAt = Number.NEGATIVE_INFINITY;
   const textOf = (view: QrView) => retryText(returnMs) + eventText('status', dto(view), view.status);
@@ -44,18 +68,7 @@ export function createQrWaiting(
     reply: FastifyReply,
     { qrcodeId, since, seconds }: { qrcodeId: string; since: string; seconds: number },
   ): Promise<QrView> {
-    const network = networkOf(request.ip);
-    waitingRoom.enter(network);
-    request.isHeldOpen = true;
-    const read = () => readFor(request, reply, qrcodeId);
-    const { view, leave } = watches.wait(secrets.hash(qrcodeId), read, { since, ms: seconds * 1000 });
-    // The connection's end counts: a reply that waits behind another one is not told of its own.
-    const { socket } = request.raw;
-    socket.once('close', leave);
-    return view.finally(() => {
-      socket.off('close', leave);
-      waitingRoom.leave(network);
-    });
+    return hold(request, secrets.hash(qrcodeId), () => readFor(request, reply, qrcodeId), { since, seconds });
   }
 
   /** Sends the view and its changes as server-sent events. @throws DomainError as a poll, too_many_requests, invalid_argument (accept) */

@@ -5,6 +5,7 @@ import {
   InteractionView,
   PageAddress,
   PageChoice,
+  PageCodeQuery,
   PageCodeView,
   PageConsent,
   PageDuePassword,
@@ -25,6 +26,7 @@ import { toDomainError, writeV3Error } from '../../requests/errors.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { createPasscodeCalls } from '../../requests/passcode-calls.ts';
 import { createQrCalls } from '../../requests/qr-calls.ts';
+import { createHold, type QrWaitingParts } from '../../requests/qr-waiting.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { interactionView, pageCodeView } from './view.ts';
@@ -33,11 +35,12 @@ const base = '/login/interactions/:uuid';
 const bodyLimit = 16 * 1024;
 
 /** The calls of the hosted page: read where a sign-in stands, and take a step. No other page may make them. */
-export function interactionRoutes(app: App, parts: Parts): void {
+export function interactionRoutes(app: App, parts: Parts & Pick<QrWaitingParts, 'waitingRoom'>): void {
   const { hostedPage, limits } = parts;
   const cookies = createSignInCookies(parts.publicUrl);
   const sendPasscode = createPasscodeCalls(parts);
   const qrCalls = createQrCalls(parts);
+  const hold = createHold(parts);
   const ownOrigin = new URL(parts.publicUrl).origin;
 
   app.register(async (scope: App) => {
@@ -135,12 +138,25 @@ export function interactionRoutes(app: App, parts: Parts): void {
     const codeReply = { 200: envelope(PageCodeView) };
     scope.get(
       `${base}/qrcode`,
-      { config: { isQuiet: true }, schema: { ...about, response: codeReply } },
+      { config: { isQuiet: true }, schema: { ...about, querystring: PageCodeQuery, response: codeReply } },
       async (request) => {
         const { uuid } = request.params;
-        const opened = await hostedPage.read(uuid, cookies.browserOf(request, uuid));
+        const { since, qrcodeId, waitSeconds = '0' } = request.query;
+        const browser = cookies.browserOf(request, uuid);
+        const seconds = Number(waitSeconds);
+        let opened = await hostedPage.read(uuid, browser);
         request.aboutApplication = opened.application.id;
-        return ok(request, pageCodeView(await hostedPage.code(opened), opened, parts));
+        let code = await hostedPage.code(opened);
+        const waitsFor = hostedPage.shownCodeHash(opened);
+        if (since === code.status && qrcodeId === code.qrcodeId && seconds > 0 && waitsFor !== null) {
+          const look = async () => {
+            opened = await hostedPage.read(uuid, browser);
+            code = await hostedPage.code(opened);
+            return hostedPage.viewOfCode(opened, code, waitsFor);
+          };
+          await hold(request, waitsFor, look, { since, seconds });
+        }
+        return ok(request, pageCodeView(code, opened, parts));
       },
     );
 
