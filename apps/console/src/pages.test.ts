@@ -92,6 +92,20 @@ it('creates an application step by step, with its id filled into the examples, a
   expect(await page.getByRole('link', { name: 'Shop' }).count()).toBe(1);
 });
 
+it('adds a page that was refused lately to the allowed ones', async () => {
+  const origin = 'https://forgotten.example.net';
+  await fetch(`${double.server}/api/v3/system`, {
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'GET' },
+  });
+  const page = await open('/settings/security/basic/web');
+  await page.getByRole('button', { name: `Add ${origin}` }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved. In force here now').waitFor();
+  await expect.poll(() => page.getByRole('cell', { name: origin }).count()).toBe(0);
+  expect((await double.read<{ allowedOrigins: string }>('get-security-settings')).allowedOrigins).toContain(origin);
+});
+
 it('finds somebody by the beginning of a name, and suspends them after saying what ends', async () => {
   const page = await open('/users');
   await page.getByRole('searchbox').fill('bo');

@@ -127,6 +127,7 @@ export async function compose(config: Config, world: Surroundings) {
   return {
     app,
     ...{ directory: core.directory, consoleLinks: core.console.links, watches: core.watches },
+    refusedOrigins: core.refusedOrigins,
     stores,
     secrets,
     clock,

@@ -16,6 +16,7 @@ import type {
   ListLiveCodesDto,
   ListUserSessionsDto,
   LiveCodesDto,
+  RefusedOriginsDto,
   RotateApplicationSecretDto,
   RotatedSecretDto,
   RotateUserPoolSecretDto,
@@ -143,6 +144,11 @@ export abstract class OperatorCalls {
   /** Changes the fields that are given. @throws ApiError managed_by_file, version_conflict */
   updateUserPool(input: UpdateUserPoolDto, options: CallOptions = {}): Promise<UserPoolDto> {
     return this.post('update-userpool', input, options);
+  }
+
+  /** Pages of other origins that asked in vain lately, latest first. */
+  listRefusedOrigins(options: CallOptions = {}): Promise<RefusedOriginsDto> {
+    return this.post('list-refused-origins', {}, options);
   }
 
   /** What is unwise about the state of the pool now. */

@@ -46,6 +46,7 @@ import { createPoolSummary } from './management/codes/pool-summary.ts';
 import { createScanStatistics } from './management/codes/statistics.ts';
 import type { StatisticsStore } from './management/codes/statistics-store.ts';
 import { createCustomDataManagement } from './management/custom-data.ts';
+import { createRefusedOriginNotes, type RefusedOriginStore } from './management/directory/refused-origins.ts';
 import { createSecretManagement } from './management/directory/secrets.ts';
 import { createUserPoolManagement } from './management/directory/user-pools.ts';
 import { createWarnings } from './management/directory/warnings.ts';
@@ -131,6 +132,7 @@ export interface Stores {
   statistics: StatisticsStore;
   secretHistory: SecretHistory;
   appliedFiles: AppliedFileStore;
+  refusedOriginStore: RefusedOriginStore;
   /** A number that changes with each write of a pool or an application, by whichever node. */
   directoryVersion(): Promise<number>;
 }
@@ -284,6 +286,7 @@ export function createCore(stores: Stores, world: World) {
     secretManagement: createSecretManagement(common),
     userPools: createUserPoolManagement(common),
     listWarnings: createWarnings(common),
+    refusedOrigins: createRefusedOriginNotes(common),
     securitySettings: createSecuritySettings(common),
     accessKeys: createAccessKeys(common),
     signingKeys: createSigningKeyManagement({ rotation: world.signer, secrets, clock }),

@@ -97,11 +97,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     reply.header('referrer-policy', 'no-referrer');
     return errorWriterFor(request)(new DomainError('route_not_found'), request, reply);
   });
-  const origins = createOriginRule(
-    parts.directory,
-    [new URL(options.publicUrl).origin],
-    createRefusedOrigins({ log: parts.log, clock: parts.clock }),
-  );
+  const origins = createOriginRule(parts.directory, [new URL(options.publicUrl).origin], createRefusedOrigins(parts));
   allowOrigins(app, origins);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(commonHeaders);

@@ -159,6 +159,7 @@ async function administer({ stores, secrets, clock }: TestPassbeam): Promise<voi
   const place = await stores.statistics.place();
   await stores.statistics.add([count], place?.seq ?? null, place ?? { seq: 1, at: 60_000 }, lease);
   await stores.appliedFiles.add({ digest: 'digest', node: 'a node' });
+  await stores.refusedOriginStore.add('pool1', [{ origin: 'https://forgotten.example', n: 1, lastAt: 1 }]);
   const account = anAccount({ totpSecret: 'JBSWY3DP', pendingTotpSecret: 'KRSXG5A' });
   await stores.administrators.write(account, { census: await stores.administrators.census() }, null);
   await stores.administrators.putSetUpLink(aLink(), newEvent(secrets, 'administrator.changed', null));

@@ -3,6 +3,7 @@ import type { Core, Stores } from '../core/core.ts';
 import { repeatGraceMs } from '../core/ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../core/ground/ports.ts';
 import { type LogFollower, statisticsKeptMs } from '../core/management/codes/follow-log.ts';
+import type { RefusedOriginNotes } from '../core/management/directory/refused-origins.ts';
 import { redemptionKeptMs } from '../core/qr/redemption-store.ts';
 import type { IdentifierFolding } from '../core/users/identifier-conflict.ts';
 import { startDirectoryRefresh } from './directory-refresh.ts';
@@ -12,12 +13,14 @@ import { startRepeating } from './repeating.ts';
 
 const dayMs = 86_400_000;
 const countingMs = 10_000;
+const minuteMs = 60_000;
 
 /** Starts the work that goes on beside the requests, on every node. */
 export async function startUpkeep(parts: {
   stores: Stores & { identifierFolding: IdentifierFolding };
   directory: Core['directory'];
   logFollower: LogFollower;
+  refusedOrigins: RefusedOriginNotes;
   /** Null: no other node can write to the same database. */
   databaseUrl: string | null;
   /** Calls the listener when another node may have written a pool or an application. */
@@ -51,6 +54,7 @@ export async function startUpkeep(parts: {
       { store: stores.deviceGrants, keptMs: 0 },
       { store: stores.statistics, keptMs: statisticsKeptMs },
       { store: stores.consoleLogins, keptMs: 0 },
+      { store: stores.refusedOriginStore, keptMs: 7 * dayMs },
       ...(auditKeptDays === null ? [] : [{ store: stores.audit, keptMs: auditKeptDays * dayMs }]),
     ],
     clock,
@@ -61,12 +65,17 @@ export async function startUpkeep(parts: {
     work: parts.logFollower.follow,
     onFailure: (error) => log.warn({ err: error }, 'could not count scans for statistics; trying again soon'),
   });
+  const noting = startRepeating({
+    intervalMs: minuteMs,
+    work: parts.refusedOrigins.write,
+    onFailure: (error) => log.warn({ err: error }, 'could not note which pages were refused'),
+  });
   const folding = await startIdentifierFolding({ folding: stores.identifierFolding, directory, secrets, log });
   const { directoryVersion } = stores;
   const refresh = parts.databaseUrl !== null ? startDirectoryRefresh({ directory, directoryVersion, log }) : null;
   return {
     async stop() {
-      await Promise.all([maintenance.stop(), counting.stop(), folding.stop(), refresh?.stop()]);
+      await Promise.all([maintenance.stop(), counting.stop(), noting.stop(), folding.stop(), refresh?.stop()]);
     },
   };
 }

@@ -22,7 +22,7 @@ export function useSave(version: number | undefined, done: () => void) {
     setFailure(null);
     try {
       await writing(pool, 'update-security-settings', { ...change, ...(ifVersion !== undefined && { ifVersion }) });
-      await forget('get-security-settings');
+      await forget('get-security-settings', 'list-refused-origins');
       setConflict(false);
       done();
       say(words.saved, { pool, types: 'settings' });

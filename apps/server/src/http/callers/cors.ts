@@ -44,7 +44,7 @@ export interface OriginRule {
 export function createOriginRule(
   directory: Directory,
   ownOrigins: readonly string[],
-  noteRefused: (origin: string, applicationId: string | null) => void = () => {},
+  noteRefused: (origin: string, named: Owner) => void = () => {},
 ): OriginRule {
   function isListed({ applicationId, poolId }: Owner, origin: string, url = ''): boolean {
     const application = applicationId === null ? null : directory.findApplication(applicationId);
@@ -68,20 +68,20 @@ export function createOriginRule(
     lists,
     allows(request, origin) {
       if (lists(request, origin)) return true;
-      noteRefused(origin, ownerOf(request, directory).applicationId);
+      noteRefused(origin, ownerOf(request, directory));
       return false;
     },
     allowsPreflight(origin, url = '') {
       const isListedSomewhere =
         directory.allowsOriginAnywhere(origin) || (isOfRelyingParties(url) && directory.redirectsAnywhereTo(origin));
       if (ownOrigins.includes(origin) || (origin !== 'null' && isListedSomewhere)) return true;
-      noteRefused(origin, null);
+      noteRefused(origin, { applicationId: null, poolId: null });
       return false;
     },
   };
 }
 
-interface Owner {
+export interface Owner {
   applicationId: string | null;
   poolId: string | null;
 }

@@ -5,7 +5,14 @@ function opened() {
   const time = { now: 0 };
   const lines: string[] = [];
   const warn = (...args: unknown[]) => lines.push(String(args.at(-1)));
-  return { time, lines, note: createRefusedOrigins({ log: { warn }, clock: { now: () => time.now } }) };
+  const refusedOrigins = { note: () => {} };
+  const note = createRefusedOrigins({ log: { warn }, clock: { now: () => time.now }, refusedOrigins });
+  const named = (applicationId: string | null) => ({ applicationId, poolId: null });
+  return {
+    time,
+    lines,
+    note: (origin: string, applicationId: string | null) => note(origin, named(applicationId)),
+  };
 }
 
 it('names each refused origin once a minute, with the line to add', () => {

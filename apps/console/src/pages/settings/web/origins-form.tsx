@@ -9,6 +9,7 @@ import { useWords } from '../../../language/language.tsx';
 import { Section } from '../../../parts/page.tsx';
 import { linesOf } from '../../applications/wizard/kinds.ts';
 import { useSave } from '../use-save.ts';
+import { RefusedOrigins } from './refused-origins.tsx';
 import { webWords } from './words.ts';
 
 /** A scheme and a host, perhaps a port; `*.` for one label of an own domain. The server has the last word. */
@@ -54,6 +55,11 @@ export function OriginsForm({ stored }: { stored: SecuritySettingsDto }) {
           </p>
         )}
       </Section>
+      <RefusedOrigins
+        listed={lines}
+        isLocked={locked}
+        onAdd={(origin) => change({ origins: [...lines, origin].join('\n') })}
+      />
       <SaveBar
         isDirty={isDirty}
         isSaving={saving.isSaving}

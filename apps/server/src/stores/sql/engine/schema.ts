@@ -48,6 +48,7 @@ export interface Schema {
   directory_version: DirectoryVersionTable;
   secrets: SecretTable;
   configuration_applied: ConfigurationAppliedTable;
+  refused_origins: RefusedOriginTable;
 }
 
 export interface UserPoolTable extends KeptColumns {
@@ -505,6 +506,15 @@ export interface ConfigurationAppliedTable {
   digest: string;
   node: string;
   at: number;
+}
+
+/** A page that asked in vain: see `RefusedOrigin` of the core. */
+export interface RefusedOriginTable {
+  /** Empty where the requests named none. */
+  user_pool_id: string;
+  origin: string;
+  n: number;
+  last_at: number;
 }
 
 /** A single row, whose number rises with each write of a pool or an application. */

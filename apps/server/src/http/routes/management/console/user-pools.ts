@@ -1,4 +1,11 @@
-import { envelope, UpdateUserPoolDto, UserPoolDto, UserPoolListDto, WarningListDto } from '@passbeam/protocol';
+import {
+  envelope,
+  RefusedOriginsDto,
+  UpdateUserPoolDto,
+  UserPoolDto,
+  UserPoolListDto,
+  WarningListDto,
+} from '@passbeam/protocol';
 import { Type } from 'typebox';
 import { fieldsOfPool, whoManages } from '../../../../core/directory/managed-fields.ts';
 import type { UserPool } from '../../../../core/directory/pool.ts';
@@ -14,7 +21,7 @@ const bodyLimit = 4 * 1024;
 
 /** User pools and what is unwise about them, extensions of ours. */
 export function userPoolRoutes(app: App, parts: Parts): void {
-  const { userPools, listWarnings } = parts;
+  const { userPools, listWarnings, refusedOrigins } = parts;
 
   app.post(
     '/api/v3/list-userpools',
@@ -82,6 +89,25 @@ export function userPoolRoutes(app: App, parts: Parts): void {
       return ok(request, {
         list: list.map((warning) => ({ ...warning, message: warningText(warning.type, language) })),
       });
+    },
+  );
+
+  app.post(
+    '/api/v3/list-refused-origins',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'List the pages that asked in vain',
+        description:
+          'Origins outside the allowed ones, latest first, 50 at most, of the last seven days; other nodes write theirs once a minute. Those allowed since then are left out. ' +
+          'Browsers ask for leave without naming a pool: where there are several, such pages are shown to administrators of all. An extension of ours.',
+        body: Type.Object({}),
+        response: { 200: envelope(RefusedOriginsDto) },
+      },
+    },
+    async (request) => {
+      const list = await refusedOrigins.list(await administratorOf(request, parts));
+      return ok(request, { list: list.map((one) => ({ ...one, lastAt: new Date(one.lastAt).toISOString() })) });
     },
   );
 }
