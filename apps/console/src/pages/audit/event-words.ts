@@ -26,6 +26,8 @@ export const eventWords = texts({
   'session.revoked': ['Login ended', '登录失效'],
   'sso.created': ['Browser signed in (SSO)', '浏览器登录（SSO）'],
   'sso.ended': ['Browser signed out (SSO)', '浏览器退出（SSO）'],
+  'consent.given': ['Consent given to an application', '同意应用访问'],
+  'consent.withdrawn': ['Consent taken back', '撤回对应用的同意'],
   'user.created': ['Person registered', '用户注册'],
   'user.updated': ['Profile changed', '资料修改'],
   'user.password_changed': ['Password changed', '密码修改'],
@@ -69,7 +71,7 @@ export const eventWords = texts({
 /** Groups of the type filter; each is sent as the types that begin so. */
 export const eventGroups = {
   scans: ['qr.*', 'device.*'],
-  logins: ['session.*', 'sso.*', 'user.sign_in_failed'],
+  logins: ['session.*', 'sso.*', 'consent.*', 'user.sign_in_failed'],
   accounts: [
     'user.*',
     'passcode.*',

@@ -17,7 +17,7 @@ export interface GivenConsent {
 
 /** Shows people what they agreed to on our page, and lets them take it back. */
 export function createMyConsents(parts: {
-  consents: Pick<ConsentStore, 'listOf' | 'withdraw'>;
+  consents: Pick<ConsentStore, 'find' | 'listOf' | 'withdraw'>;
   directory: Pick<Directory, 'findApplication'>;
   secrets: Secrets;
   clock: Clock;
@@ -40,7 +40,10 @@ export function createMyConsents(parts: {
     applicationId: string,
     caller: Caller,
   ): Promise<number> {
-    const facts = { userPoolId: user.userPoolId, applicationId, userId: user.id };
+    const given = await consents.find(user.id, applicationId);
+    if (given === null) return 0;
+    const detail = { scopes: given.scope };
+    const facts = { userPoolId: user.userPoolId, applicationId, userId: user.id, detail };
     const event = newEvent(secrets, 'consent.withdrawn', caller, facts);
     return (await consents.withdraw(user.id, applicationId, clock.now(), event)) ?? 0;
   }

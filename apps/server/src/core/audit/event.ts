@@ -26,6 +26,7 @@ export const auditTypes = [
   'session.revoked',
   'sso.created',
   'sso.ended',
+  'consent.given',
   'consent.withdrawn',
   'user.created',
   'user.updated',

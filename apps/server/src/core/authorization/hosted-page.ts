@@ -1,3 +1,4 @@
+import { newEvent } from '../audit/event.ts';
 import type { Application } from '../directory/application.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Secrets } from '../ground/ports.ts';
@@ -199,7 +200,9 @@ export function createHostedPage(
       const consent = { userId: present.user.id, applicationId: application.id, scope: all, givenAt: clock.now() };
       // What a device may is asked each time.
       const isKept = interaction.request.device === undefined;
-      return flow.step(opened, { consentedScope: scope }, browser, isKept ? consent : undefined);
+      const facts = { userPoolId: interaction.userPoolId, applicationId: application.id, userId: present.user.id };
+      const event = newEvent(secrets, 'consent.given', browser.caller, { ...facts, detail: { scopes: scope } });
+      return flow.step(opened, { consentedScope: scope }, browser, isKept ? { consent, event } : {});
     },
 
     cancel,

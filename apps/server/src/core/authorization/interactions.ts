@@ -10,7 +10,7 @@ import { type Decision, decide, silentErrors } from './decide.ts';
 import { after, codeMs, type DeviceResult, type Interaction, interactionMs, untouched } from './interaction.ts';
 import { type Answer, createCodeIssue, granted, refused } from './issue.ts';
 import type { AuthorizationError, AuthorizationRequest } from './request.ts';
-import type { AuthorizationCodeStore, Consent, ConsentStore, InteractionStore } from './store.ts';
+import type { AuthorizationCodeStore, ConsentStore, InteractionStore, StepGives } from './store.ts';
 
 /** The browser in front of an interaction, as its cookies tell. */
 export interface Browser {
@@ -206,10 +206,10 @@ export function createInteractions(parts: InteractionParts) {
     opened: OpenInteraction,
     change: Parameters<typeof after>[1],
     browser: Browser,
-    consent?: Consent,
+    gives: Pick<StepGives, 'consent' | 'event'> = {},
   ): Promise<OpenInteraction> {
     const next = after(opened.interaction, change);
-    await interactions.replace(next, consent === undefined ? {} : { consent });
+    await interactions.replace(next, gives);
     return open(opened.id, browser);
   }
 

@@ -9,12 +9,19 @@ export interface InteractionStore {
   insert(interaction: Interaction): Promise<void>;
   find(idHash: string): Promise<Interaction | null>;
   /**
-   * Writes `next` over the version before it, together with the code and the consent that the step gives. False, and nothing is written,
-   * when another writer was first.
+   * Writes `next` over the version before it, together with the code, the consent and the event that the step gives. False, and nothing
+   * is written, when another writer was first.
    */
-  replace(next: Interaction, gives?: { code?: AuthorizationCode; consent?: Consent }): Promise<boolean>;
+  replace(next: Interaction, gives?: StepGives): Promise<boolean>;
   /** Deletes up to `limit` that expired before `before`; returns how many. */
   purge(before: number, limit: number): Promise<number>;
+}
+
+/** What a step gives beside the interaction as it is afterwards. */
+export interface StepGives {
+  code?: AuthorizationCode;
+  consent?: Consent;
+  event?: AuditEvent;
 }
 
 /** What a person agreed to give an application. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { callSigned } from '../routes/management/signed-call.fixture.ts';
 import { type AuthorizationWorld, sqlite, withWorld } from './world.fixture.ts';
 
 let world: AuthorizationWorld;
@@ -29,6 +30,16 @@ it('a consent is seen, and taken back with the logins, the codes and the silent 
   // The browser stays signed in to the rest.
   expect((await world.userInfo(own.tokens.access_token)).status).toBe(200);
   expect((await withdraw(token)).body.data).toEqual({ success: true, ended: 0 });
+
+  // The record says who agreed to what, for which application, from which browser; once each.
+  const { body } = await callSigned(world, 'POST', 'list-audit-events', {
+    body: { types: ['consent.*'], order: 'oldest' },
+  });
+  const facts = { appId: world.party.id, userName: 'Alice', detail: { scopes: 'openid email' } };
+  expect(body.data.list).toMatchObject([
+    { type: 'consent.given', userAgent: 'Browser/1', ...facts },
+    { type: 'consent.withdrawn', ...facts },
+  ]);
 });
 
 it("a consent is nobody else's to see or take back, and no scan's", async () => {

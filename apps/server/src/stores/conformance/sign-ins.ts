@@ -77,7 +77,13 @@ export function describeSignIns(open: OpenStores): void {
         ['app-2', 6],
       ] as const) {
         const consent = { userId: 'user-1', applicationId, scope: 'openid', givenAt };
-        await interactions.replace(after(await begun(), {}), { consent });
+        const event = anEvent({ type: 'consent.given', codeHash: 'of-consent' });
+        const flow = await begun();
+        expect(await interactions.replace(after(flow, {}), { consent, event })).toBe(true);
+        // Who was second writes nothing, and records nothing.
+        expect(
+          await interactions.replace(after(flow, {}), { consent, event: anEvent({ codeHash: 'of-consent' }) }),
+        ).toBe(false);
       }
       const told = async () => (await consents.listOf('user-1', 9)).map(({ applicationId }) => applicationId);
       expect(await told()).toEqual(['app-2', 'app-1']);
@@ -95,7 +101,8 @@ export function describeSignIns(open: OpenStores): void {
       expect((await loginSessions.find(stays.id))?.revokedAt).toBeNull();
       expect(await authorizationCodes.find(open.codeHash)).toBeNull();
       expect(await authorizationCodes.find(used.codeHash)).not.toBeNull();
-      expect((await audit.list({ codeHash: 'of-consent', limit: 9 })).map(({ type }) => type)).toEqual([event.type]);
+      const types = (await audit.list({ codeHash: 'of-consent', limit: 9 })).map(({ type }) => type);
+      expect(types.toSorted()).toEqual(['consent.given', 'consent.given', 'consent.withdrawn']);
     });
 
     it('is deleted when its time is over', async () => {

@@ -62,7 +62,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     qrSessions: createQrSessionStore(engine, record),
     loginSessions: createLoginSessionStore(engine, record),
     ssoLogins: createSsoLoginStore(engine, record),
-    interactions: createInteractionStore(engine),
+    interactions: createInteractionStore(engine, record),
     authorizationCodes: createAuthorizationCodeStore(engine, record),
     consents: createConsentStore(engine, record),
     users: createUserStore(engine, record),

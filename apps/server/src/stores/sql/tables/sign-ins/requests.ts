@@ -14,7 +14,7 @@ import { revokeLoginsWith } from '../login-sessions.ts';
 import { createLoginOpener } from '../opened-logins.ts';
 import { createRefreshTokenWriter } from '../refresh-tokens.ts';
 
-export function createInteractionStore(engine: SqlEngine): InteractionStore {
+export function createInteractionStore(engine: SqlEngine, record: Recorder): InteractionStore {
   const { db } = engine;
 
   return {
@@ -27,7 +27,7 @@ export function createInteractionStore(engine: SqlEngine): InteractionStore {
       return row ? toInteraction(row) : null;
     },
 
-    replace: (next, { code, consent } = {}) =>
+    replace: (next, { code, consent, event } = {}) =>
       db.transaction().execute(async (tx) => {
         const { numUpdatedRows } = await tx
           .updateTable('interactions')
@@ -38,6 +38,7 @@ export function createInteractionStore(engine: SqlEngine): InteractionStore {
         if (numUpdatedRows !== 1n) return false;
         if (consent) await putConsent(tx, consent);
         if (code) await tx.insertInto('authorization_codes').values(toCodeRow(code)).execute();
+        if (event) await record(tx, event);
         return true;
       }),
 
