@@ -67,10 +67,10 @@ const configuration = {
   ],
 };
 
-export async function openDouble(): Promise<Double> {
+export async function openDouble(environment: Record<string, string> = {}): Promise<Double> {
   const server = await startPassbeam({
     configuration,
-    environment: { DEMO: 'off', RATE_LIMITS: 'off', LOG_LEVEL: 'fatal' },
+    environment: { DEMO: 'off', RATE_LIMITS: 'off', LOG_LEVEL: 'fatal', ...environment },
   });
   let role: RoleDto = 'owner';
   let isEnded = false;

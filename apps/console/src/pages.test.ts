@@ -12,7 +12,8 @@ let context: BrowserContext;
 const violations: string[] = [];
 
 beforeAll(async () => {
-  double = await openDouble();
+  // Nobody listens there.
+  double = await openDouble({ SMTP_URL: 'smtp://mailer:secret@127.0.0.1:1', MAIL_FROM: 'Shop <no-reply@example.com>' });
   browser = await launchBrowser();
 }, 60_000);
 afterAll(async () => {
@@ -106,6 +107,16 @@ it('adds a page that was refused lately to the allowed ones', async () => {
   expect((await double.read<{ allowedOrigins: string }>('get-security-settings')).allowedOrigins).toContain(origin);
 });
 
+it('sends a message to try the way, and shows why it did not go', async () => {
+  const page = await open('/settings/messages');
+  await page.getByText('127.0.0.1:1', { exact: true }).waitFor();
+  await page.getByRole('textbox', { name: 'Send a test to' }).fill('kate@example.com');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('ECONNREFUSED').waitFor();
+  await page.getByText('Set SMS_HOOK_URL').waitFor();
+  expect(await page.content()).not.toContain('secret@');
+});
+
 it('finds somebody by the beginning of a name, and suspends them after saying what ends', async () => {
   const page = await open('/users');
   await page.getByRole('searchbox').fill('bo');
@@ -197,6 +208,7 @@ const paths = [
   '/settings/security/basic/login',
   '/settings/security/basic/web',
   '/settings/security/basic/registration',
+  '/settings/messages',
   '/settings/fields',
   '/access-keys',
 ];

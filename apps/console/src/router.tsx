@@ -167,6 +167,11 @@ const settingsFields = createRoute({
   path: '/fields',
   component: lazyRouteComponent(() => import('./pages/settings/fields/fields-page.tsx'), 'FieldsPage'),
 });
+const settingsMessages = createRoute({
+  getParentRoute: () => settings,
+  path: '/messages',
+  component: lazyRouteComponent(() => import('./pages/settings/messages/messages-page.tsx'), 'MessagesPage'),
+});
 const settingsPool = createRoute({
   getParentRoute: () => settings,
   path: '/pool',
@@ -198,7 +203,14 @@ const tree = root.addChildren([
       logins,
       audit,
       keys,
-      settings.addChildren([settingsLogin, settingsWeb, settingsRegistration, settingsFields, settingsPool]),
+      settings.addChildren([
+        settingsLogin,
+        settingsWeb,
+        settingsRegistration,
+        settingsMessages,
+        settingsFields,
+        settingsPool,
+      ]),
     ]),
   ]),
 ]);

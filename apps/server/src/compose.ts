@@ -15,7 +15,7 @@ import { systemClock } from './crypto/system-clock.ts';
 import { systemTicker } from './crypto/system-ticker.ts';
 import { totpCodes } from './crypto/totp.ts';
 import { type AppParts, buildApp } from './http/app.ts';
-import { createBounds } from './http/callers/bounds.ts';
+import { countsOf, createBounds } from './http/callers/bounds.ts';
 import { createConsoleDoor } from './http/callers/console-door.ts';
 import { networkOf } from './http/callers/limits.ts';
 import { createImageLinks } from './http/requests/image-links.ts';
@@ -63,7 +63,6 @@ export async function compose(config: Config, world: Surroundings) {
     secrets,
     observed: (limits) => observeLimits(metrics, limits),
   });
-  const { consume } = bounds.limits;
 
   const sending = { smtp: config.smtp, smsHook: config.smsHook, logsCodes: config.demo };
   const configuredSender = createMessageSender(sending, { log, clock });
@@ -84,17 +83,13 @@ export async function compose(config: Config, world: Surroundings) {
     consoleUrl: consoleUrlOf(config),
     networkOf,
     sender: world.sender ?? configuredSender,
+    messageWays: configuredSender.ways,
     ticker,
     ownTokens,
     codeSeal: (qrcodeId) => createSealer(masterKeys, `code:${qrcodeId}`),
     watchBeatMs: opened.hearsNoOtherNode ? 2_000 : undefined,
     codeCaps: config.rateLimits ? { perNetwork: codesPerNetwork, perApplication: config.maxUnfinishedCodes } : null,
-    countSent: (addressHash, caller) => consume('sendCodeTo', addressHash, caller),
-    wrongTokens: {
-      check: ({ ip }) => bounds.limits.check('ownToken', networkOf(ip)),
-      count: (caller) => consume('ownToken', networkOf(caller.ip), caller),
-    },
-    countChange: (userId, caller) => consume('ownChange', userId, caller),
+    ...countsOf(bounds.limits),
     describeApplication: (application) => applicationFacts(application, publicUrl),
   };
   const core = createCore(stores, coreWorld);

@@ -16,6 +16,7 @@ import type {
   ListLiveCodesDto,
   ListUserSessionsDto,
   LiveCodesDto,
+  MessageSettingsDto,
   RefusedOriginsDto,
   RotateApplicationSecretDto,
   RotatedSecretDto,
@@ -23,6 +24,8 @@ import type {
   ScanStatisticsDto,
   SearchUsersDto,
   SecretListDto,
+  SendTestMessageDto,
+  TestMessageDto,
   UpdateUserPoolDto,
   UserPoolDto,
   UserPoolListDto,
@@ -149,6 +152,16 @@ export abstract class OperatorCalls {
   /** Pages of other origins that asked in vain lately, latest first. */
   listRefusedOrigins(options: CallOptions = {}): Promise<RefusedOriginsDto> {
     return this.post('list-refused-origins', {}, options);
+  }
+
+  /** How one-time codes leave the server, without passwords and secrets. */
+  getMessageSettings(options: CallOptions = {}): Promise<MessageSettingsDto> {
+    return this.post('get-message-settings', {}, options);
+  }
+
+  /** Sends a message to try whether codes arrive, five an hour, and says what the other server answered. */
+  sendTestMessage(input: SendTestMessageDto, options: CallOptions = {}): Promise<TestMessageDto> {
+    return this.post('send-test-message', input, options);
   }
 
   /** What is unwise about the state of the pool now. */

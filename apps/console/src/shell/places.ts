@@ -35,6 +35,12 @@ const settings = [
     names: 'cors web security 跨域 安全域',
   },
   {
+    key: 'messages',
+    to: '/$pool/settings/messages',
+    text: ['Messages', '消息'],
+    names: 'e-mail email provider smtp sms send a test one-time codes verification code 邮件 短信 验证码 消息服务',
+  },
+  {
     key: 'new-application',
     to: '/$pool/applications/new',
     text: ['New application', '新建应用'],

@@ -52,6 +52,7 @@ import { createUserPoolManagement } from './management/directory/user-pools.ts';
 import { createWarnings } from './management/directory/warnings.ts';
 import { createEventLog } from './management/events/event-log.ts';
 import { createEventExport } from './management/events/export.ts';
+import { createMessageManagement, type MessageWays } from './management/installation/messages.ts';
 import { createLogins } from './management/logins.ts';
 import { createLogs } from './management/logs.ts';
 import { createUserSearch } from './management/people/user-search.ts';
@@ -147,6 +148,8 @@ export interface World {
   hmacSha1: Parameters<typeof createManagementAuthority>[0]['hmacSha1'];
   nonces: Parameters<typeof createManagementAuthority>[0]['nonces'];
   sender: MessageSender;
+  /** How messages leave, for operators; and below, how often they may try it. */
+  messageWays: MessageWays;
   notices: QrNotices;
   ticker: Ticker;
   /** How often waiting pages look although no notice came, in milliseconds; by default as `qr/watch.ts` says. */
@@ -167,6 +170,7 @@ export interface World {
   /** Counts a passcode sent to an address, and below a change to an account. @throws DomainError too_many_requests */
   countSent(addressHash: string, caller: Caller): Promise<void>;
   countChange(userId: string, caller: Caller): Promise<void>;
+  countTest(userPoolId: string, caller: Caller): Promise<void>;
   /** Judges tokens of companies; and below, how often a network may send ones that nobody trusted signed. */
   ownTokens: OwnTokenChecks;
   codeSeal: CodeSeal;
@@ -288,6 +292,7 @@ export function createCore(stores: Stores, world: World) {
     listWarnings: createWarnings(common),
     refusedOrigins: createRefusedOriginNotes(common),
     securitySettings: createSecuritySettings(common),
+    messages: createMessageManagement(common),
     accessKeys: createAccessKeys(common),
     signingKeys: createSigningKeyManagement({ rotation: world.signer, secrets, clock }),
     logins: createLogins(common),

@@ -54,6 +54,11 @@ export async function openTestCore({
     codeCaps: null,
     countSent: async () => {},
     countChange: async () => {},
+    countTest: async () => {},
+    messageWays: {
+      settings: { email: null, sms: null },
+      sendTest: async () => ({ ok: true, reply: '' }),
+    },
     ownTokens: {
       concerns: () => false,
       check: () => Promise.reject(new Error('no company is trusted')),

@@ -3,10 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { AllowedHost } from '../core/directory/allowed-hosts.ts';
 import type { Clock } from '../core/ground/ports.ts';
+import type { MessageWays } from '../core/management/installation/messages.ts';
 import type { MessageSender, PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { createOutbound } from '../outbound/outbound.ts';
 import { createSmsHook, NotTaken, type SmsHookOptions } from './sms-hook.ts';
 import { createMailer, type SmtpOptions } from './smtp.ts';
+import { createMessageWays } from './ways.ts';
 
 /** Pauses before the second and third try: a passcode lives for five minutes, and its reader waits no longer than this. */
 const retryAfterMs = [1_000, 4_000];
@@ -19,13 +21,13 @@ export interface MessageOptions {
 }
 
 type Kind = PasscodeMessage['to']['kind'];
-type Delivery = (message: PasscodeMessage) => Promise<void>;
+type Delivery = (message: PasscodeMessage) => Promise<unknown>;
 
 /** Sends passcodes by e-mail and SMS, as far as the operator has set them up. */
 export function createMessageSender(
   options: MessageOptions,
   parts: { log: Logger; clock: Clock; pause?: (ms: number, signal: AbortSignal) => Promise<unknown> },
-): MessageSender & { stop(): void; close(): void } {
+): MessageSender & { ways: MessageWays; stop(): void; close(): void } {
   const { log, clock, pause = (ms, signal) => wait(ms, undefined, { signal }) } = parts;
   const stopping = new AbortController();
   const mailer = options.smtp === null ? null : createMailer(options.smtp);
@@ -73,6 +75,7 @@ export function createMessageSender(
       if (options.logsCodes) writeIntoLog(message);
       return options.logsCodes;
     },
+    ways: createMessageWays(options, { mailer, sendSms }),
     /** Messages on their way may still arrive; those that failed are not tried again. */
     stop: () => stopping.abort(),
     close: () => mailer?.close(),

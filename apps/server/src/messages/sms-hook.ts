@@ -23,7 +23,8 @@ export class NotTaken extends Error {
 export function createSmsHook(options: SmsHookOptions, parts: { outbound: Outbound; clock: Clock }) {
   const post = createSignedPosts(parts);
 
-  return async function sendSms(message: PasscodeMessage): Promise<void> {
+  /** Resolves with what the hook said. */
+  return async function sendSms(message: PasscodeMessage): Promise<string> {
     const body = {
       type: 'passcode',
       to: message.to.address,
@@ -35,7 +36,7 @@ export function createSmsHook(options: SmsHookOptions, parts: { outbound: Outbou
       language: message.language,
     };
     const { status } = await post({ ...options, id: message.id, body });
-    if (status >= 200 && status < 300) return;
+    if (status >= 200 && status < 300) return `HTTP ${status}`;
     throw new NotTaken(`the hook answered ${status}`, status >= 300 && status < 500 && status !== 429);
   };
 }

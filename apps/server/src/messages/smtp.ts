@@ -1,5 +1,7 @@
+import type { MessageSettingsDto } from '@passbeam/protocol';
 import { createTransport } from 'nodemailer';
 import { readEmail } from '../core/identifiers/email-address.ts';
+import type { TestMessage } from '../core/management/installation/messages.ts';
 import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { NotTaken } from './sms-hook.ts';
 
@@ -13,15 +15,13 @@ export interface SmtpOptions {
 /** Sends passcodes by e-mail. TLS is required, except to a mail server on this machine. */
 export function createMailer(options: SmtpOptions) {
   const url = new URL(options.url);
-  const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  const isTls = url.protocol === 'smtps:';
+  const { host, port, encryption } = serverOf(options.url);
   const transport = createTransport({
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(url.port) || (isTls ? 465 : 587),
-    secure: isTls,
-    requireTLS: !isTls && !isLocal,
-    // A relay on this machine has no certificate that anybody could check.
-    ignoreTLS: !isTls && isLocal,
+    host,
+    port,
+    secure: encryption === 'tls',
+    requireTLS: encryption === 'starttls',
+    ignoreTLS: encryption === 'none',
     ...(url.username === ''
       ? {}
       : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
@@ -34,12 +34,24 @@ export function createMailer(options: SmtpOptions) {
     disableUrlAccess: true,
   });
 
-  async function sendMail(message: PasscodeMessage): Promise<void> {
+  function sendMail(message: PasscodeMessage): Promise<string> {
+    return send(message, mailOf(message));
+  }
+
+  /** What tries the way that messages go. */
+  function sendTest(message: TestMessage): Promise<string> {
+    return send(message, testMailOf(message));
+  }
+
+  /** Resolves with what the server said. */
+  async function send(
+    message: Pick<PasscodeMessage, 'id' | 'to'>,
+    { subject, text }: { subject: string; text: string },
+  ): Promise<string> {
     // An address that an earlier release or an import let in may name a bare network address, or hold several addresses.
     const address = readEmail(message.to.address);
     if (address === null) throw new NotTaken('what the message is for is no e-mail address', true);
-    const { subject, text } = mailOf(message);
-    await transport.sendMail({
+    const { response } = await transport.sendMail({
       from: options.from,
       // An object, so that no address is ever read as a list of several.
       to: { name: '', address },
@@ -47,9 +59,36 @@ export function createMailer(options: SmtpOptions) {
       text,
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Passbeam-Id': message.id },
     });
+    return response;
   }
 
-  return { sendMail, close: () => transport.close() };
+  return { sendMail, sendTest, close: () => transport.close() };
+}
+
+export type Mailer = ReturnType<typeof createMailer>;
+
+/** Which server the address names, and how it is spoken to. */
+export function serverOf(address: string): Omit<NonNullable<MessageSettingsDto['email']>, 'from'> {
+  const url = new URL(address);
+  const isTls = url.protocol === 'smtps:';
+  // A relay on this machine has no certificate that anybody could check.
+  const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port) || (isTls ? 465 : 587),
+    encryption: isTls ? 'tls' : isLocal ? 'none' : 'starttls',
+    user: url.username === '' ? null : decodeURIComponent(url.username),
+  };
+}
+
+function testMailOf({ from, language }: TestMessage): { subject: string; text: string } {
+  if (language === 'zh') {
+    return { subject: `${from}：测试邮件`, text: `这是 ${from} 的测试邮件。收到它说明验证码可以送达。\n` };
+  }
+  return {
+    subject: `${from}: a test`,
+    text: `This is a test message of ${from}. That it arrived means that codes arrive.\n`,
+  };
 }
 
 function mailOf({ passcode, purpose, applicationName, expiresInSeconds, language }: PasscodeMessage): {

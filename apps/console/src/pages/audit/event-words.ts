@@ -65,6 +65,8 @@ export const eventWords = texts({
   'admin.userpool_created': ['User pool created', '创建用户池'],
   'admin.userpool_updated': ['User pool changed', '修改用户池'],
   'admin.userpool_secret_rotated': ['Pool secret rotated', '轮换用户池密钥'],
+  'admin.userpool_secret_ended': ['Pool secret ended', '停用用户池密钥'],
+  'admin.test_message_sent': ['Test message sent', '发送测试消息'],
   'admin.user_import_created': ['Import begun', '开始导入'],
 });
 

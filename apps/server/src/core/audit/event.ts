@@ -80,6 +80,8 @@ export const auditTypes = [
   'admin.signing_key_rotated',
   'admin.sessions_ended',
   'admin.audit_exported',
+  'admin.test_message_sent',
+  'admin.userpool_created',
 ] as const;
 
 export type AuditType = (typeof auditTypes)[number];

@@ -1,8 +1,9 @@
 import type { AuditStore } from '../../core/audit/store.ts';
+import type { World } from '../../core/core.ts';
 import type { Clock, Secrets } from '../../core/ground/ports.ts';
 import type { SignInFailureStore } from '../../core/sign-in/failure-store.ts';
 import { createGuessCounts } from './guess-counts.ts';
-import { createLimits, type Limits, type NewLimiter, noLimits } from './limits.ts';
+import { createLimits, type Limits, type NewLimiter, networkOf, noLimits } from './limits.ts';
 import { createUnknownCodes, type UnknownCodes } from './unknown-codes.ts';
 import { createWaitingRoom, noWaitingRoom, type WaitingRoom } from './waiting-room.ts';
 
@@ -24,5 +25,21 @@ export function createBounds(parts: {
     limits,
     unknownCodes: createUnknownCodes({ limits, secrets, clock }),
     waitingRoom: isOn ? createWaitingRoom() : noWaitingRoom,
+  };
+}
+
+/** What core counts of what it does. */
+export function countsOf({
+  consume,
+  check,
+}: Limits): Pick<World, 'countSent' | 'countChange' | 'countTest' | 'wrongTokens'> {
+  return {
+    countSent: (addressHash, caller) => consume('sendCodeTo', addressHash, caller),
+    countChange: (userId, caller) => consume('ownChange', userId, caller),
+    countTest: (userPoolId, caller) => consume('testMessage', userPoolId, caller),
+    wrongTokens: {
+      check: ({ ip }) => check('ownToken', networkOf(ip)),
+      count: (caller) => consume('ownToken', networkOf(caller.ip), caller),
+    },
   };
 }

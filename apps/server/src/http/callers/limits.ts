@@ -44,6 +44,8 @@ export const limitWindows = {
     { points: 10, duration: 3600 },
     { points: 30, duration: 86_400 },
   ],
+  /** Messages that try whether they arrive, per user pool. */
+  testMessage: [{ points: 5, duration: 3600 }],
   /** Calls that leave a row each time, per person: changes of their own profile, and new token sets for a login they hold. */
   ownChange: [{ points: 120, duration: 60 }],
   /** Tokens that no trusted auth server signed, per address. */
@@ -62,6 +64,7 @@ const kept: ReadonlySet<string> = new Set<LimitKind>([
   'signIn',
   'clientSecret',
   'sendCodeTo',
+  'testMessage',
   'userCode',
   'anyUserCode',
 ]);

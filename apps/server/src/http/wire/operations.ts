@@ -23,6 +23,8 @@ const operations: Record<Extract<AuditType, `admin.${string}`>, Operation> = {
   'admin.application_secret_refreshed': { operationType: 'refresh', resourceType: 'application' },
   'admin.application_secret_rotated': { operationType: 'refresh', resourceType: 'application' },
   'admin.application_secret_ended': { operationType: 'update', resourceType: 'application' },
+  'admin.test_message_sent': { operationType: 'create', resourceType: 'userpool' },
+  'admin.userpool_created': { operationType: 'create', resourceType: 'userpool' },
   'admin.userpool_updated': { operationType: 'update', resourceType: 'userpool' },
   'admin.userpool_secret_rotated': { operationType: 'refresh', resourceType: 'userpool' },
   'admin.userpool_secret_ended': { operationType: 'update', resourceType: 'userpool' },

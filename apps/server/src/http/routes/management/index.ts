@@ -7,6 +7,7 @@ import { administratorRoutes } from './administrators.ts';
 import { applicationRoutes } from './applications.ts';
 import { auditEventRoutes } from './console/audit-events.ts';
 import { liveCodeRoutes } from './console/live-codes.ts';
+import { messageRoutes } from './console/messages.ts';
 import { secretRoutes } from './console/secrets.ts';
 import { userPoolRoutes } from './console/user-pools.ts';
 import { userSearchRoutes } from './console/user-search.ts';
@@ -40,5 +41,6 @@ export function managementRoutes(app: App, parts: Parts): void {
     liveCodeRoutes(scope, parts);
     secretRoutes(scope, parts);
     userPoolRoutes(scope, parts);
+    messageRoutes(scope, parts);
   });
 }
