@@ -11,11 +11,15 @@ export interface FixedReply {
 
 const script = fileURLToPath(new URL('peers/bare.ts', import.meta.url));
 
-/** Starts bare node:http on the measured server's core. It answers each request by itself or, with `together`, those of one tick at once. */
-export function startBare(reply: FixedReply, { together = false } = {}): Promise<Running> {
+/**
+ * Starts bare node:http on the measured server's core. It answers each request by itself or, with `together`, those of one tick at once. With
+ * `signed` every fifth reply takes two signatures.
+ */
+export function startBare(reply: FixedReply, { together = false, signed = false } = {}): Promise<Running> {
   return startNode(cores.server, script, peerReady, {
     REPLY: JSON.stringify(reply),
     ...(together && { TOGETHER: 'yes' }),
+    ...(signed && { SIGNED: 'yes' }),
   });
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 const endOfHead = Buffer.from('\r\n\r\n');
+const endOfChunks = Buffer.from('0\r\n\r\n');
 
 export interface Reply {
   status: number;
@@ -11,7 +12,7 @@ export interface Reply {
 }
 
 /**
- * One keep-alive HTTP/1.1 connection, one request at a time, for replies with a Content-Length: a third of the cost of node:http's
+ * One keep-alive HTTP/1.1 connection, one request at a time, for replies with a Content-Length or in chunks: a third of the cost of node:http's
  * client, since the load must need less than the server.
  */
 export class Connection {
@@ -61,15 +62,17 @@ export class Connection {
     const headLength = received.indexOf(endOfHead);
     if (headLength < 0) return;
     const head = received.toString('latin1', 0, headLength);
-    const bodyLength = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN);
-    if (Number.isNaN(bodyLength)) {
-      this.#fail(new Error(`a reply without a length: ${head}`));
+    const start = headLength + endOfHead.length;
+    let body: string | null;
+    try {
+      body = bodyOf(head, received.subarray(start));
+    } catch (error) {
+      this.#fail(error as Error);
       return;
     }
-    const end = headLength + endOfHead.length + bodyLength;
-    if (received.length < end) return;
-    this.#received = received.subarray(end);
-    const body = received.toString('utf8', headLength + endOfHead.length, end);
+    if (body === null) return;
+    // The next reply comes after the next request, so nothing is left over.
+    this.#received = Buffer.alloc(0);
     const waiting = this.#waiting;
     this.#waiting = null;
     waiting?.resolve({ status: Number(head.slice(9, 12)), head, body });
@@ -79,5 +82,21 @@ export class Connection {
     const waiting = this.#waiting;
     this.#waiting = null;
     waiting?.reject(error);
+  }
+}
+
+/** The body of a reply; null while more of it must come. @throws Error when the reply tells neither its length nor its chunks */
+function bodyOf(head: string, received: Buffer): string | null {
+  const [, length] = /\r\ncontent-length: (\d+)/i.exec(head) ?? [];
+  if (length !== undefined) return received.length < Number(length) ? null : received.toString('utf8');
+  if (!/\r\ntransfer-encoding: chunked/i.test(head)) throw new Error(`a reply without a length: ${head}`);
+  if (!received.subarray(-endOfChunks.length).equals(endOfChunks)) return null;
+  const chunks: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const lineEnd = received.indexOf('\r\n', at);
+    const size = Number.parseInt(received.toString('latin1', at, lineEnd), 16);
+    if (size === 0) return Buffer.concat(chunks).toString('utf8');
+    chunks.push(received.subarray(lineEnd + 2, lineEnd + 2 + size));
+    at = lineEnd + 2 + size + 2;
   }
 }

@@ -10,6 +10,7 @@ const auth = betterAuth({
   baseURL: 'http://127.0.0.1',
   secret: 'a-secret-of-more-than-32-characters-for-the-benchmark',
   database: memoryAdapter({ user: [], session: [], account: [], verification: [], deviceCode: [] }),
+  emailAndPassword: { enabled: true },
   rateLimit: { enabled: false },
   telemetry: { enabled: false },
   plugins: [deviceAuthorization({ expiresIn: '1h', interval: '0s', verificationUri: '/device' })],
