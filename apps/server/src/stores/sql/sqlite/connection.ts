@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
+import { createRecent } from '../../../core/ground/recent.ts';
 
 /** One SQLite connection with its prepared statements. Everything here is synchronous, as SQLite is. */
 export interface Connection {
@@ -23,19 +24,13 @@ interface Statement {
 const maxStatements = 256;
 
 export function createConnection(database: DatabaseSync): Connection {
-  // Two generations instead of a true LRU: a hit costs one look-up and the total stays bounded.
-  let young = new Map<string, Statement>();
-  let old = new Map<string, Statement>();
+  const statements = createRecent<string, Statement>(maxStatements);
 
   function prepare(sql: string): Statement {
-    const cached = young.get(sql);
-    if (cached) return cached;
-    const statement = old.get(sql) ?? compile(sql);
-    if (young.size >= maxStatements / 2) {
-      old = young;
-      young = new Map();
-    }
-    young.set(sql, statement);
+    const cached = statements.get(sql);
+    if (cached !== undefined) return cached;
+    const statement = compile(sql);
+    statements.set(sql, statement);
     return statement;
   }
 
