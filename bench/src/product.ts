@@ -9,7 +9,8 @@ export const site = { id: redirectSite.id, secret: redirectSite.secret };
 const phone = { id: 'bench-phone', secret: 'bench-phone-secret-of-more-than-32-characters' };
 const pool = { id: 'bench-pool', secret: 'bench-pool-secret-of-more-than-32-characters' };
 const password = 'correct horse battery';
-export const people = Array.from({ length: 8 }, (_, index) => `person-${index}`);
+/** As many as log in at once: of one person’s logins with a site only a hundred may stand, and none is to end another here. */
+export const people = Array.from({ length: 64 }, (_, index) => `person-${index}`);
 
 /** What JWTs of the company name, where the pool trusts them. */
 export const companyIssuer = 'https://auth.bench.example';
