@@ -29,7 +29,8 @@ const { watch } = readOptions();
 
 await become({
   setUp,
-  nodeOptions: watch ? ['--watch', '--watch-preserve-output'] : [],
+  // The Dockerfile says why.
+  nodeOptions: ['--max-semi-space-size=16', ...(watch ? ['--watch', '--watch-preserve-output'] : [])],
   program: ['apps', 'server', 'src', 'main.ts'],
   parameters: [],
   readsEnvFile: true,

@@ -17,8 +17,14 @@ export interface Running {
  * Starts a Node program on a core and waits for a line that begins with `ready`; later output is discarded. Little but `env` reaches it,
  * so this shell configures nothing.
  */
-export async function startNode(core: number, script: string, ready: string, env: NodeJS.ProcessEnv): Promise<Running> {
-  const [command, args] = onCore(core, process.execPath, [script]);
+export async function startNode(
+  core: number,
+  script: string,
+  ready: string,
+  env: NodeJS.ProcessEnv,
+  nodeOptions: string[] = [],
+): Promise<Running> {
+  const [command, args] = onCore(core, process.execPath, [...nodeOptions, script]);
   const program = startProgram(script, [command, ...args], { env: ownEnvironment(env) });
   const timer = setTimeout(program.kill, startWithinMs);
   const [, announced = ''] = await program.untilLine(new RegExp(`${ready} (.*)`)).finally(() => clearTimeout(timer));

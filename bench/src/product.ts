@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { serverOf, serverProgram } from '@passbeam/workshop/passbeam';
+import { serverOf, serverOptions, serverProgram } from '@passbeam/workshop/passbeam';
 import type { SharedState } from './engines.ts';
 import { redirectSite } from './peers/redirect-site.ts';
 import { startNode } from './process.ts';
@@ -41,16 +41,22 @@ export async function startProduct(options: {
     announced: origin,
     pid,
     stop,
-  } = await startNode(core, checkout === null ? serverProgram : serverOf(checkout), 'passbeam listening on', {
-    PORT: '0',
-    // All nodes share one public address, so that they accept each other's tokens.
-    PUBLIC_URL: 'http://localhost:3000',
-    DEMO: 'off',
-    DATA_DIR: dataFolder,
-    PASSBEAM_CONFIG: config,
-    RATE_LIMITS: limits,
-    ...(shared && { DATABASE_URL: shared.databaseUrl, REDIS_URL: shared.redisUrl, SECRET_KEY: shared.secretKey }),
-  });
+  } = await startNode(
+    core,
+    checkout === null ? serverProgram : serverOf(checkout),
+    'passbeam listening on',
+    {
+      PORT: '0',
+      // All nodes share one public address, so that they accept each other's tokens.
+      PUBLIC_URL: 'http://localhost:3000',
+      DEMO: 'off',
+      DATA_DIR: dataFolder,
+      PASSBEAM_CONFIG: config,
+      RATE_LIMITS: limits,
+      ...(shared && { DATABASE_URL: shared.databaseUrl, REDIS_URL: shared.redisUrl, SECRET_KEY: shared.secretKey }),
+    },
+    checkout === null ? serverOptions : [],
+  );
   return { origin, pid, stop };
 }
 

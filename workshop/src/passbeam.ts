@@ -8,6 +8,8 @@ const pathOf = (file: string) => fileURLToPath(new URL(`../../apps/server/src/${
 export const serverProgram = pathOf('main.ts');
 export const keysProgram = pathOf('keys.ts');
 /** The server of another checkout, such as an earlier release's. */
+/** The options of Node.js that the server is delivered with (`Dockerfile`). */
+export const serverOptions = ['--max-semi-space-size=16'];
 export const serverOf = (checkout: string) => join(checkout, 'apps/server/src/main.ts');
 
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
@@ -46,7 +48,7 @@ export interface PassbeamSettings {
 export async function startPassbeam({
   configuration,
   environment = {},
-  command = [process.execPath, serverProgram],
+  command = [process.execPath, ...serverOptions, serverProgram],
 }: PassbeamSettings = {}): Promise<Passbeam> {
   const folder = makeFolder('passbeam-');
   const { DATA_DIR: dataDir = join(folder.path, 'data') } = environment;
