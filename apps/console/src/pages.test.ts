@@ -117,6 +117,16 @@ it('sends a message to try the way, and shows why it did not go', async () => {
   expect(await page.content()).not.toContain('secret@');
 });
 
+it('shows the servers, the store and the file that was applied', async () => {
+  const page = await open('/overview');
+  await page.getByRole('link', { name: 'Installation' }).click();
+  await page.getByRole('heading', { name: 'Installation', level: 1 }).waitFor();
+  await page.getByRole('cell', { name: 'Alive' }).waitFor();
+  await page.getByText('One SQLite file').waitFor();
+  await page.getByText('Keys that it manages').waitFor();
+  await page.getByText('Signs now').waitFor();
+});
+
 it('finds somebody by the beginning of a name, and suspends them after saying what ends', async () => {
   const page = await open('/users');
   await page.getByRole('searchbox').fill('bo');
@@ -211,6 +221,8 @@ const paths = [
   '/settings/messages',
   '/settings/fields',
   '/access-keys',
+  // Of no pool.
+  '/$/installation',
 ];
 
 const looks = [
@@ -231,7 +243,8 @@ it.each(looks)(
   async (look) => {
     const page = await open('/overview', look);
     for (const path of pathsOf(look)) {
-      await page.goto(`${double.origin}/console/${double.pool}${path}`);
+      const place = path.startsWith('/$') ? path.slice(2) : `/${double.pool}${path}`;
+      await page.goto(`${double.origin}/console${place}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
       expect([path, await findings(page)]).toEqual([path, []]);

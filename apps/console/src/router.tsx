@@ -183,6 +183,12 @@ const administrators = createRoute({
   component: lazyRouteComponent(() => import('./pages/administrators/administrators-page.tsx'), 'AdministratorsPage'),
 });
 
+const installation = createRoute({
+  getParentRoute: () => shell,
+  path: '/installation',
+  component: lazyRouteComponent(() => import('./pages/installation/installation-page.tsx'), 'InstallationPage'),
+});
+
 const tree = root.addChildren([
   signIn,
   setUp,
@@ -191,6 +197,7 @@ const tree = root.addChildren([
     home,
     account,
     administrators,
+    installation,
     pool.addChildren([
       overview,
       applications,

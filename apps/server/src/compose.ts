@@ -25,6 +25,7 @@ import { observeLimits, observeParts } from './metrics/observe.ts';
 import { createOutbound } from './outbound/outbound.ts';
 import { createCompanyChecks } from './own-tokens/company-checks.ts';
 import { builtFolders } from './process/built-packages.ts';
+import { installationFacts } from './seed/installation-facts.ts';
 import { openStores } from './stores/open.ts';
 import type { Surroundings } from './surroundings.ts';
 import { traceParts, traceStores } from './tracing/tracing.ts';
@@ -75,6 +76,7 @@ export async function compose(config: Config, world: Surroundings) {
     outbound: createOutbound({ allowed: config.outboundAllow }),
     ...{ clock, log, ticker, secrets },
   });
+  const seeding = { ...stores, secrets, passwords, clock };
   const coreWorld: World = {
     ...opened,
     secrets,
@@ -84,6 +86,7 @@ export async function compose(config: Config, world: Surroundings) {
     networkOf,
     sender: world.sender ?? configuredSender,
     messageWays: configuredSender.ways,
+    thisNode: installationFacts(config, world, () => ({ ...seeding, directory: core.directory })),
     ticker,
     ownTokens,
     codeSeal: (qrcodeId) => createSealer(masterKeys, `code:${qrcodeId}`),
@@ -122,12 +125,11 @@ export async function compose(config: Config, world: Surroundings) {
   return {
     app,
     ...{ directory: core.directory, consoleLinks: core.console.links, watches: core.watches },
-    refusedOrigins: core.refusedOrigins,
     stores,
     secrets,
     clock,
     passwords,
-    secretUses: core.secretUses,
+    ...{ secretUses: core.secretUses, refusedOrigins: core.refusedOrigins, installation: core.installation },
     beginStopping,
     async close() {
       beginStopping();

@@ -69,14 +69,15 @@ async function run(config: Config): Promise<void> {
     log.warn('the console at /console/ is not built: npm run build -w apps/console');
   }
   // The file is read before anything is made, so that a refused one leaves no data folder behind.
-  const file =
-    config.configFile === null ? null : await readConfigFile(config.configFile, process.env, config.publicUrl);
+  const { configFile, publicUrl } = config;
+  const readFile = configFile === null ? undefined : () => readConfigFile(configFile, process.env, publicUrl);
+  const file = readFile === undefined ? null : await readFile();
   const tracing = asksForTraces(process.env)
     ? (await import('./tracing/open-telemetry.ts')).startTracing({ version, node, log })
     : null;
   const metrics = config.metrics && (await import('./metrics/metrics.ts')).createMetrics({ version });
   metrics?.watch({ droppedLogLines: () => output.dropped });
-  const passbeam = await compose(config, { log, version, links, metrics, tracing });
+  const passbeam = await compose(config, { log, version, node, readFile, links, metrics, tracing });
   const leftBehind = dataLeftBehind(config, passbeam.directory);
   if (leftBehind !== null) log.warn(leftBehind);
   const seeded = await seed(config, file, { ...passbeam, node }, log);

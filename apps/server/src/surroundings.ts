@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { ReadConfigFile } from './config/config-file.ts';
 import type { Ticker } from './core/qr/watch.ts';
 import type { MessageSender } from './core/sign-in/message-sender.ts';
 import type { newSigningKey } from './crypto/signer.ts';
@@ -10,6 +11,10 @@ import type { Tracing } from './tracing/tracing.ts';
 export interface Surroundings extends Pick<StoreOptions, 'clock' | 'database' | 'databasePath'> {
   log: Logger;
   version: string;
+  /** Names this node for operators. */
+  node?: string;
+  /** Reads the configuration file as it is now; absent: there is none. */
+  readFile?: () => Promise<ReadConfigFile>;
   links: { title: string; url: string }[];
   /** Null: nothing is counted, and the stores and use cases stay unwrapped. */
   metrics?: Metrics | null;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { compose, type Passbeam } from './compose.ts';
 import { loadConfig } from './config/config.ts';
+import type { ReadConfigFile } from './config/config-file.ts';
 import { newEvent } from './core/audit/event.ts';
 import type { Application } from './core/directory/application.ts';
 import { newApplication } from './core/directory/new-application.ts';
@@ -122,6 +123,9 @@ export async function openTestPassbeam(
     ticker?: Ticker;
     databasePath?: string;
     sender?: MessageSender;
+    /** The name of the node, and its configuration file. */
+    node?: string;
+    readFile?: () => Promise<ReadConfigFile>;
     /** Redis beside whichever database; its clock cannot be moved. */
     redisUrl?: string;
   } = {},

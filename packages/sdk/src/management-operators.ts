@@ -12,6 +12,7 @@ import type {
   EndUserSessionsDto,
   FoundUsersDto,
   GetScanStatisticsDto,
+  InstallationDto,
   ListAuditEventsDto,
   ListLiveCodesDto,
   ListUserSessionsDto,
@@ -152,6 +153,11 @@ export abstract class OperatorCalls {
   /** Pages of other origins that asked in vain lately, latest first. */
   listRefusedOrigins(options: CallOptions = {}): Promise<RefusedOriginsDto> {
     return this.post('list-refused-origins', {}, options);
+  }
+
+  /** The servers and what they share: for the secret of a pool, and administrators of all pools. */
+  getInstallation(options: CallOptions = {}): Promise<InstallationDto> {
+    return this.post('get-installation', {}, options);
   }
 
   /** How one-time codes leave the server, without passwords and secrets. */

@@ -23,6 +23,7 @@ export function Navigation({ pool, onGo }: { pool: string; onGo?: () => void }) 
           <p className="navigation-title">{words.everywhere}</p>
           <ul>
             <Item to="/administrators" icon="administrators" text={words.administrators} onGo={onGo} />
+            <Item to="/installation" icon="installation" text={words.installation} onGo={onGo} />
           </ul>
         </>
       )}
@@ -48,7 +49,14 @@ function PoolLink({ page: { name, to }, pool, onGo }: { page: PoolPage; pool: st
   );
 }
 
-function Item({ to, icon, text, onGo }: { to: '/administrators'; icon: IconName; text: string; onGo?: () => void }) {
+interface GeneralPage {
+  to: '/administrators' | '/installation';
+  icon: IconName;
+  text: string;
+  onGo?: () => void;
+}
+
+function Item({ to, icon, text, onGo }: GeneralPage) {
   return (
     <li>
       <Link to={to} className="navigation-link" onClick={onGo}>

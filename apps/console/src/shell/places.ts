@@ -59,7 +59,7 @@ export function placesFor(text: string, pool: string, words: Words<typeof shellW
     icon: name,
     go: { to, params },
   }));
-  const general: Found[] = (['administrators'] as const).map((name) => ({
+  const general: Found[] = (['administrators', 'installation'] as const).map((name) => ({
     key: name,
     text: words[name],
     icon: name,

@@ -13,6 +13,7 @@ export const shellWords = texts({
   settings: ['Settings', '设置'],
   keys: ['Access keys', '访问密钥'],
   administrators: ['Administrators', '管理员'],
+  installation: ['Installation', '安装信息'],
   everywhere: ['Installation-wide', '全局'],
   pool: ['User pool', '用户池'],
   choosePool: ['Choose a user pool', '选择用户池'],

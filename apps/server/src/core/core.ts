@@ -52,7 +52,9 @@ import { createUserPoolManagement } from './management/directory/user-pools.ts';
 import { createWarnings } from './management/directory/warnings.ts';
 import { createEventLog } from './management/events/event-log.ts';
 import { createEventExport } from './management/events/export.ts';
+import { createInstallation, type InstallationFacts } from './management/installation/installation.ts';
 import { createMessageManagement, type MessageWays } from './management/installation/messages.ts';
+import type { NodeStore } from './management/installation/nodes.ts';
 import { createLogins } from './management/logins.ts';
 import { createLogs } from './management/logs.ts';
 import { createUserSearch } from './management/people/user-search.ts';
@@ -134,6 +136,7 @@ export interface Stores {
   secretHistory: SecretHistory;
   appliedFiles: AppliedFileStore;
   refusedOriginStore: RefusedOriginStore;
+  nodes: NodeStore;
   /** A number that changes with each write of a pool or an application, by whichever node. */
   directoryVersion(): Promise<number>;
 }
@@ -150,6 +153,8 @@ export interface World {
   sender: MessageSender;
   /** How messages leave, for operators; and below, how often they may try it. */
   messageWays: MessageWays;
+  /** What this node is, and how it was set up. */
+  thisNode: InstallationFacts;
   notices: QrNotices;
   ticker: Ticker;
   /** How often waiting pages look although no notice came, in milliseconds; by default as `qr/watch.ts` says. */
@@ -293,6 +298,7 @@ export function createCore(stores: Stores, world: World) {
     refusedOrigins: createRefusedOriginNotes(common),
     securitySettings: createSecuritySettings(common),
     messages: createMessageManagement(common),
+    installation: createInstallation(common),
     accessKeys: createAccessKeys(common),
     signingKeys: createSigningKeyManagement({ rotation: world.signer, secrets, clock }),
     logins: createLogins(common),

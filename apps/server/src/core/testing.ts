@@ -55,6 +55,14 @@ export async function openTestCore({
     countSent: async () => {},
     countChange: async () => {},
     countTest: async () => {},
+    thisNode: {
+      name: 'node',
+      version: '0.0.0',
+      store: { kind: 'sqlite', redis: false },
+      auditKeptDays: null,
+      limits: { on: false, unfinishedCodes: 0 },
+      differences: async () => null,
+    },
     messageWays: {
       settings: { email: null, sms: null },
       sendTest: async () => ({ ok: true, reply: '' }),

@@ -4,6 +4,8 @@ import { repeatGraceMs } from '../core/ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../core/ground/ports.ts';
 import { type LogFollower, statisticsKeptMs } from '../core/management/codes/follow-log.ts';
 import type { RefusedOriginNotes } from '../core/management/directory/refused-origins.ts';
+import type { InstallationManagement } from '../core/management/installation/installation.ts';
+import { nodeKeptMs, nodeSeenEveryMs } from '../core/management/installation/nodes.ts';
 import { redemptionKeptMs } from '../core/qr/redemption-store.ts';
 import type { IdentifierFolding } from '../core/users/identifier-conflict.ts';
 import { startDirectoryRefresh } from './directory-refresh.ts';
@@ -21,6 +23,7 @@ export async function startUpkeep(parts: {
   directory: Core['directory'];
   logFollower: LogFollower;
   refusedOrigins: RefusedOriginNotes;
+  installation: Pick<InstallationManagement, 'seeThisNode' | 'forgetThisNode'>;
   /** Null: no other node can write to the same database. */
   databaseUrl: string | null;
   /** Calls the listener when another node may have written a pool or an application. */
@@ -55,6 +58,7 @@ export async function startUpkeep(parts: {
       { store: stores.statistics, keptMs: statisticsKeptMs },
       { store: stores.consoleLogins, keptMs: 0 },
       { store: stores.refusedOriginStore, keptMs: 7 * dayMs },
+      { store: stores.nodes, keptMs: nodeKeptMs },
       ...(auditKeptDays === null ? [] : [{ store: stores.audit, keptMs: auditKeptDays * dayMs }]),
     ],
     clock,
@@ -70,12 +74,22 @@ export async function startUpkeep(parts: {
     work: parts.refusedOrigins.write,
     onFailure: (error) => log.warn({ err: error }, 'could not note which pages were refused'),
   });
+  const { seeThisNode, forgetThisNode } = parts.installation;
+  await seeThisNode();
+  const living = startRepeating({
+    intervalMs: nodeSeenEveryMs,
+    work: seeThisNode,
+    onFailure: (error) => log.warn({ err: error }, 'could not tell the other nodes that this one is alive'),
+  });
   const folding = await startIdentifierFolding({ folding: stores.identifierFolding, directory, secrets, log });
   const { directoryVersion } = stores;
   const refresh = parts.databaseUrl !== null ? startDirectoryRefresh({ directory, directoryVersion, log }) : null;
   return {
     async stop() {
-      await Promise.all([maintenance.stop(), counting.stop(), noting.stop(), folding.stop(), refresh?.stop()]);
+      const all = [maintenance, counting, noting, living, folding, refresh];
+      await Promise.all(all.map((work) => work?.stop()));
+      // A node that could not say so is forgotten after a day.
+      await forgetThisNode().catch(() => {});
     },
   };
 }

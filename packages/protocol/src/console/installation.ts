@@ -39,15 +39,18 @@ export const InstallationDto = Type.Object({
       appliedAt: instant,
       node: Type.String(),
       managedFields: Type.Integer(),
-      differences: Type.Array(ConfigurationDifferenceDto, {
-        description: 'What the file of the node that answers would change; at most 100, of the pool of the caller',
-      }),
+      differences: nullable(
+        Type.Array(ConfigurationDifferenceDto, {
+          description:
+            'What the file of the node that answers would change, at most 100; told to owners of all pools alone. null: it has no file, or one that cannot be applied',
+        }),
+      ),
     }),
   ),
   signingKeys: Type.Array(Type.Object({ kid: Type.String(), createdAt: instant, verifiesUntil: nullable(instant) }), {
     description: 'The first one signs',
   }),
-  retention: Type.Object({ auditDays: Type.Integer() }),
+  retention: Type.Object({ auditDays: nullable(Type.Integer({ description: 'null: for ever' })) }),
   limits: Type.Object({ on: Type.Boolean(), unfinishedCodes: Type.Integer() }),
 });
 export type InstallationDto = Static<typeof InstallationDto>;

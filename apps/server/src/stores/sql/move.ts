@@ -12,6 +12,8 @@ import { type HeldDatabase, holdDatabase, type Row } from './sqlite/held-databas
 const tablesLeftBehind: ReadonlySet<string> = new Set([
   // Codes on display live for minutes; with Redis they are not in the database at all.
   'qr_sessions',
+  // A node that runs says so by itself.
+  'nodes',
   // The migrations wrote these in the other database.
   'directory_version',
   'kysely_migration',

@@ -17,6 +17,7 @@ import { createAppliedFileStore } from './tables/kept/applied-files.ts';
 import { createSecretHistory } from './tables/kept/secret-history.ts';
 import { createLeaseStore } from './tables/leases.ts';
 import { createLoginSessionStore } from './tables/login-sessions.ts';
+import { createNodeStore } from './tables/nodes/nodes.ts';
 import { createRefusedOriginStore } from './tables/nodes/refused-origins.ts';
 import { createPasscodeStore } from './tables/passcodes.ts';
 import { createPoolStore } from './tables/pools.ts';
@@ -89,6 +90,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     secretHistory: createSecretHistory(engine),
     appliedFiles: createAppliedFileStore(engine),
     refusedOriginStore: createRefusedOriginStore(engine),
+    nodes: createNodeStore(engine),
     directoryVersion: () => readDirectoryVersion(engine),
     exclusively: (work) => engine.exclusively(work),
     poolState: engine.poolState,

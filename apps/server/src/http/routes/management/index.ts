@@ -6,6 +6,7 @@ import { accessKeyRoutes } from './access-keys.ts';
 import { administratorRoutes } from './administrators.ts';
 import { applicationRoutes } from './applications.ts';
 import { auditEventRoutes } from './console/audit-events.ts';
+import { installationRoutes } from './console/installation.ts';
 import { liveCodeRoutes } from './console/live-codes.ts';
 import { messageRoutes } from './console/messages.ts';
 import { secretRoutes } from './console/secrets.ts';
@@ -42,5 +43,6 @@ export function managementRoutes(app: App, parts: Parts): void {
     secretRoutes(scope, parts);
     userPoolRoutes(scope, parts);
     messageRoutes(scope, parts);
+    installationRoutes(scope, parts);
   });
 }

@@ -49,6 +49,7 @@ export interface Schema {
   secrets: SecretTable;
   configuration_applied: ConfigurationAppliedTable;
   refused_origins: RefusedOriginTable;
+  nodes: NodeTable;
 }
 
 export interface UserPoolTable extends KeptColumns {
@@ -515,6 +516,15 @@ export interface RefusedOriginTable {
   origin: string;
   n: number;
   last_at: number;
+}
+
+/** A process that works on this database: see `Node` of the core. */
+export interface NodeTable {
+  id: string;
+  name: string;
+  version: string;
+  started_at: number;
+  seen_at: number;
 }
 
 /** A single row, whose number rises with each write of a pool or an application. */

@@ -35,6 +35,7 @@ import { rolesOfKeys } from './0042-roles-of-keys.ts';
 import { administrators } from './0043-administrators.ts';
 import { approversOfDevices } from './0046-approvers-of-devices.ts';
 import { refusedOrigins } from './0047-refused-origins.ts';
+import { nodes } from './0048-nodes.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -74,6 +75,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0043-administrators': administrators(engine),
     '0046-approvers-of-devices': approversOfDevices(engine),
     '0047-refused-origins': refusedOrigins(engine),
+    '0048-nodes': nodes(engine),
   };
 }
 

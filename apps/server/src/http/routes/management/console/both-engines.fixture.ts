@@ -7,8 +7,8 @@ import { openTestPassbeam, type TestPassbeam } from '../../../../testing.ts';
 export type OpenPassbeam = (world?: Parameters<typeof openTestPassbeam>[1]) => Promise<TestPassbeam>;
 
 /** The same tests on SQLite and on PostgreSQL. */
-export function onBothEngines(name: string, tests: (open: OpenPassbeam) => void): void {
-  describe(`${name}, on SQLite`, () => tests((world) => openTestPassbeam({}, world)));
+export function onBothEngines(name: string, tests: (open: OpenPassbeam, engine: 'sqlite' | 'postgres') => void): void {
+  describe(`${name}, on SQLite`, () => tests((world) => openTestPassbeam({}, world), 'sqlite'));
 
   describe.skipIf(isPostgresMissing())(`${name}, on PostgreSQL`, () => {
     let postgres: PostgresServer;
@@ -29,6 +29,6 @@ export function onBothEngines(name: string, tests: (open: OpenPassbeam) => void)
       if (rows.length > 0) await admin.query(rows.map(({ tablename }) => `delete from ${tablename}`).join(';'));
       const SECRET_KEY = 'a-test-key-that-nobody-else-has-0123456789abcdef';
       return openTestPassbeam({ DATABASE_URL: postgres.url, SECRET_KEY }, world);
-    });
+    }, 'postgres');
   });
 }
