@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ConsoleMeView, RoleDto } from '@passbeam/protocol';
+import type { ConsoleMeView, CreatedUserPoolDto, RoleDto } from '@passbeam/protocol';
 import { startPassbeam } from '@passbeam/workshop/passbeam';
 
 /**
  * The built console before a real server: its files with the page's policy, a person who is signed in, and every management call
- * handed on to a server that runs, with a token of the pool. Only the sign-in is played.
+ * handed on to a server that runs, with a token of the pool. Only the sign-in is played, and what needs a real one: new pools.
  */
 export interface Double {
   origin: string;
@@ -74,6 +74,7 @@ export async function openDouble(environment: Record<string, string> = {}): Prom
   });
   let role: RoleDto = 'owner';
   let isEnded = false;
+  const others: ConsoleMeView['pools'] = [];
   const json = { 'content-type': 'application/json' };
   const post = (path: string, body: object, headers: Record<string, string> = {}) =>
     fetch(server.url + path, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) });
@@ -83,13 +84,24 @@ export async function openDouble(environment: Record<string, string> = {}): Prom
   function play(name: string, reply: ServerResponse): void {
     const data =
       name === 'me'
-        ? me(role)
+        ? { ...me(role), pools: [...me(role).pools, ...others] }
         : name === 'sign-in'
           ? { step: 'done', ways: [] }
           : name === 'own-logins'
             ? { list: [] }
             : {};
     if (name === 'sign-in') isEnded = false;
+    reply.writeHead(200, json).end(JSON.stringify({ statusCode: 200, message: 'ok', requestId: 'played', data }));
+  }
+
+  function playNewPool(asked: string, reply: ServerResponse): void {
+    const { userPoolName } = JSON.parse(asked);
+    others.push({ userPoolId: 'made-by-the-console', name: userPoolName, role });
+    const data: CreatedUserPoolDto = {
+      ...{ userPoolId: 'made-by-the-console', userPoolName, secret: 'the-secret-of-the-new-pool' },
+      ...{ defaults: { pollBinding: 'cookie' }, configuration: null, managed: {}, version: 1, updatedBy: 'a1' },
+      ...{ createdAt: new Date().toISOString(), updatedAt: new Date().toISOString() },
+    };
     reply.writeHead(200, json).end(JSON.stringify({ statusCode: 200, message: 'ok', requestId: 'played', data }));
   }
 
@@ -115,6 +127,7 @@ export async function openDouble(environment: Record<string, string> = {}): Prom
     for await (const part of request) body += part;
     const { pathname } = new URL(request.url ?? '/', 'http://any');
     if (pathname.startsWith('/console/api/')) return play(pathname.slice('/console/api/'.length), reply);
+    if (pathname === '/api/v3/create-userpool') return playNewPool(body, reply);
     if (!pathname.startsWith('/console/')) return handOn(request, body, reply);
     const file = join(dist, pathname.slice('/console/'.length));
     if (extname(file) in types && existsSync(file)) {

@@ -127,6 +127,20 @@ it('shows the servers, the store and the file that was applied', async () => {
   await page.getByText('Signs now').waitFor();
 });
 
+it('makes a user pool, shows its secret once, and goes there', async () => {
+  const page = await open('/overview');
+  await page.getByRole('button', { name: 'Choose a user pool: Demo pool' }).click();
+  await page.getByRole('menuitem', { name: 'New user pool' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Branch');
+  await page.getByRole('button', { name: 'Create the pool' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Branch is ready' });
+  await dialog.getByText('USER_POOL_SECRET=the-secret-of-the-new-pool').waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.getByRole('button', { name: 'I have stored it' }).click();
+  await page.getByRole('button', { name: 'Choose a user pool: Branch' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/console/made-by-the-console/overview');
+});
+
 it('finds somebody by the beginning of a name, and suspends them after saying what ends', async () => {
   const page = await open('/users');
   await page.getByRole('searchbox').fill('bo');

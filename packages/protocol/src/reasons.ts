@@ -40,6 +40,11 @@ export const reasons = {
     '在配置文件中已声明：请在其中设置 enabled: false，或先移除该条目',
   ],
 
+  notOfAllPools: [
+    'only owners of all user pools, signed in at the console, may do this',
+    '仅限在控制台登录的所有用户池的所有者',
+  ],
+
   // Lists and objects.
   notList: ['must be a list', '应为数组'],
   notListOfNames: ['must be a list of names', '应为字段名数组'],

@@ -1,6 +1,8 @@
 import type {
   AuditEventDto,
   AuditEventPageDto,
+  CreatedUserPoolDto,
+  CreateUserPoolDto,
   DeleteCustomFieldsDto,
   EndApplicationSecretDto,
   EndedQrCodesDto,
@@ -143,6 +145,11 @@ export abstract class OperatorCalls {
 
   getUserPool(options: CallOptions = {}): Promise<UserPoolDto> {
     return this.post('get-userpool', {}, options);
+  }
+
+  /** Makes a user pool; the reply alone holds its secret. For owners of all pools at the console: keys are of one pool. */
+  createUserPool(input: CreateUserPoolDto, options: CallOptions = {}): Promise<CreatedUserPoolDto> {
+    return this.post('create-userpool', input, options);
   }
 
   /** Changes the fields that are given. @throws ApiError managed_by_file, version_conflict */

@@ -16,6 +16,7 @@ export const shellWords = texts({
   installation: ['Installation', '安装信息'],
   everywhere: ['Installation-wide', '全局'],
   pool: ['User pool', '用户池'],
+  newPool: ['New user pool', '新建用户池'],
   choosePool: ['Choose a user pool', '选择用户池'],
   find: ['Find', '查找'],
   finderTitle: ['Find a page, or paste an id', '查找页面，或粘贴编号'],

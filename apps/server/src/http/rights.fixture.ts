@@ -151,6 +151,7 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'POST /api/v3/refresh-application-secret',
     'POST /api/v3/list-userpools',
     'POST /api/v3/get-userpool',
+    'POST /api/v3/create-userpool',
     'POST /api/v3/update-userpool',
     'POST /api/v3/list-warnings',
     'POST /api/v3/list-refused-origins',

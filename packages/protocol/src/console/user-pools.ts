@@ -36,7 +36,8 @@ export const CreateUserPoolDto = Type.Object({
     Type.String({
       minLength: 16,
       maxLength: 128,
-      description: 'Drawn by the caller for one pool: asked again with it, the same pool is shown',
+      description:
+        'Drawn by the caller for one pool: asked again with it, the same pool and secret are shown; with another body, 400',
     }),
   ),
 });

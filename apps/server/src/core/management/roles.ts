@@ -58,7 +58,7 @@ const calls: Record<Role, { always: readonly string[]; freshly: readonly string[
     freshly: ['export-audit-events'],
   },
   owner: {
-    always: ['list-access-key', 'create-userpool', 'update-userpool'],
+    always: ['list-access-key', 'update-userpool'],
     freshly: [
       ...[
         'get-application-secret',
@@ -66,7 +66,13 @@ const calls: Record<Role, { always: readonly string[]; freshly: readonly string[
         'rotate-application-secret',
         'end-application-secret',
       ],
-      ...['rotate-userpool-secret', 'end-userpool-secret', 'rotate-signing-key', 'rotate-access-key'],
+      ...[
+        'create-userpool',
+        'rotate-userpool-secret',
+        'end-userpool-secret',
+        'rotate-signing-key',
+        'rotate-access-key',
+      ],
       ...['get-access-key', 'create-access-key', 'update-access-key', 'delete-access-key'],
       ...['delete-application', 'delete-users-batch', 'end-sessions'],
       ...['deleteUser', 'deleteUsers'],

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { TestPassbeam } from '../../../../testing.ts';
+import { join, setUpOwner } from '../../../console/browser.fixture.ts';
 import { callSigned } from '../signed-call.fixture.ts';
 import { onBothEngines } from './both-engines.fixture.ts';
 
@@ -58,5 +59,43 @@ onBothEngines('what is made with an idempotency key', (open) => {
       await create({}, other),
     ];
     expect(new Set(made.map(({ data }) => data.appId)).size).toBe(4);
+  });
+
+  it('may be a user pool: for an owner of all pools, with one secret, and with nothing of other pools', async () => {
+    const { browser: owner } = await setUpOwner(passbeam);
+    const make = async (body: object = {}, by = owner) =>
+      by.manage('create-userpool', { userPoolName: 'Branch', idempotencyKey, ...body });
+    const [first, second] = await Promise.all([make(), make()]);
+    expect(first.data).toMatchObject({ userPoolName: 'Branch', configuration: null, secret: expect.any(String) });
+    expect([second.data.userPoolId, second.data.secret]).toEqual([first.data.userPoolId, first.data.secret]);
+    const { userPoolId: id, secret } = first.data;
+    expect(passbeam.directory.pools().filter(({ name }) => name === 'Branch')).toHaveLength(1);
+    const [event] = await passbeam.stores.audit.list({ userPoolId: id, limit: 10 });
+    expect(event).toMatchObject({ type: 'admin.userpool_created', detail: { administratorName: 'Ada' } });
+    expect(JSON.stringify(event)).not.toContain(secret);
+    expect((await call('get-userpool', {}, { id, secret })).data).toMatchObject({ userPoolId: id });
+    expect(await make({ userPoolName: 'Other' })).toMatchObject({ statusCode: 400, refusal: 'invalid_argument' });
+    await call('rotate-userpool-secret', {}, { id, secret });
+    expect(await make()).toMatchObject({ statusCode: 400, refusal: 'invalid_argument' });
+  });
+
+  it('is no pool for owners of one pool, its secret, its keys, or after the proof has aged', async () => {
+    const { browser: owner } = await setUpOwner(passbeam);
+    const { browser: ofOne } = await join(passbeam, owner, 'bo', [{ userPoolId: 'pool1', role: 'owner' }]);
+    const { browser: operator } = await join(passbeam, owner, 'eve', [{ userPoolId: '*', role: 'operator' }]);
+    const before = passbeam.directory.pools();
+    for (const by of [ofOne, operator]) {
+      expect(await by.manage('create-userpool', { userPoolName: 'X' })).toMatchObject({ statusCode: 403 });
+    }
+    expect(await call('create-userpool', { userPoolName: 'X' })).toMatchObject({
+      statusCode: 403,
+      refusal: 'permission_denied',
+    });
+    passbeam.pass(301);
+    expect(await owner.manage('create-userpool', { userPoolName: 'X' })).toMatchObject({
+      statusCode: 401,
+      apiCode: 1350,
+    });
+    expect(passbeam.directory.pools()).toEqual(before);
   });
 });

@@ -1,4 +1,6 @@
 import {
+  CreatedUserPoolDto,
+  CreateUserPoolDto,
   envelope,
   RefusedOriginsDto,
   UpdateUserPoolDto,
@@ -50,6 +52,26 @@ export function userPoolRoutes(app: App, parts: Parts): void {
       },
     },
     async (request) => ok(request, userPoolDto(userPools.get(await administratorOf(request, parts)))),
+  );
+
+  app.post(
+    '/api/v3/create-userpool',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'Make a user pool',
+        description:
+          'For owners of all pools, by a console login with a fresh proof. The reply alone holds its secret. With an idempotencyKey of your own a repeat shows the same pool and secret, until the secret changes. ' +
+          'Errors: 403 for everybody else, 400 the key was used for another request. An extension of ours.',
+        body: CreateUserPoolDto,
+        response: { 200: envelope(CreatedUserPoolDto) },
+      },
+    },
+    async (request) => {
+      const admin = await administratorOf(request, parts);
+      const pool = await userPools.create(admin, request.body, callerOf(request));
+      return ok(request, { ...userPoolDto(pool), secret: pool.secret });
+    },
   );
 
   app.post(
