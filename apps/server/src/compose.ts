@@ -94,6 +94,7 @@ export async function compose(config: Config, world: Surroundings) {
     codeCaps: config.rateLimits ? { perNetwork: codesPerNetwork, perApplication: config.maxUnfinishedCodes } : null,
     ...countsOf(bounds.limits),
     describeApplication: (application) => applicationFacts(application, publicUrl),
+    giveWay: () => new Promise((resolve) => setImmediate(resolve)),
   };
   const core = createCore(stores, coreWorld);
   metrics?.watch({ waitingConnections: core.watches.count });

@@ -388,6 +388,7 @@ export const errors = {
     en: 'This signed request was received before: sign each request with a new nonce',
     zh: '签名已被使用：每个请求须使用新的 nonce',
   },
+  import_not_found: { statusCode: 404, code: 404, en: 'The import does not exist', zh: '导入任务不存在' },
   access_key_not_found: {
     statusCode: 404,
     code: 404,

@@ -239,6 +239,40 @@ export const reasons = {
   tooManyReads: ['too many long searches of this user pool at once', '该用户池同时进行的长时间搜索过多'],
   noSuchEvent: (name: string) => [`no event is named ${name}`, `没有名为 ${name} 的事件`],
   exportUnderWay: ['an export of this user pool is under way', '该用户池正在导出'],
+
+  // Imports of people, and their rows.
+  importUnderWay: (importId: string) => [
+    `the import ${importId} of this user pool has not ended: stop it, or wait`,
+    `该用户池的导入任务 ${importId} 尚未结束：请停止它或等待`,
+  ],
+  importNot: (state: string) => [`the import is ${state}`, `导入任务的状态为 ${state}`],
+  partExpected: (part: number) => [`must be ${part}, the next one`, `应为下一部分 ${part}`],
+  importTooLarge: (bytes: number) => [`makes the file larger than ${bytes} bytes`, `文件大小超过 ${bytes} 字节`],
+  importTooLong: (rows: number) => [`makes the file longer than ${rows} rows`, `文件超过 ${rows} 行`],
+  importEmpty: ['the file has no rows', '文件没有数据行'],
+  importIdle: ['nothing was done with it for too long', '长时间没有操作'],
+  recordTooLong: (line: number, max: number) => [
+    `the row that begins in line ${line} is longer than ${max} characters: is a quote or brace missing there`,
+    `从第 ${line} 行开始的记录超过 ${max} 个字符：是否缺少引号或括号`,
+  ],
+  quoteOpen: ['a quote is not closed', '引号未闭合'],
+  rowNotJson: ['is not a JSON object', '不是 JSON 对象'],
+  rowTooWide: (columns: number) => [
+    `has more than the ${columns} cells of the header`,
+    `单元格多于表头的 ${columns} 列`,
+  ],
+  columnTwice: ['is the name of two columns', '列名重复'],
+  fieldTwice: (field: string) => [`${field} comes from two columns`, `${field} 来自两列`],
+  notImported: (field: string) => [
+    `${field} is no field of a person: name its field in columns, or leave it out with an empty text`,
+    `${field} 不是用户字段：请在 columns 中指定字段，或用空文本忽略该列`,
+  ],
+  sameAsLine: (line: number) => [`is the same as in line ${line}`, `与第 ${line} 行相同`],
+  severalPeople: ['names another person than the rest of the row', '与该行其他字段指向不同的用户'],
+  ofSelfRegistered: [
+    'belongs to somebody who registered by themselves and never proved it: nobody knows that it is this person',
+    '属于一个自行注册且未验证该信息的用户：无法确认是同一个人',
+  ],
   sessionsNotNarrowed: [
     'say which logins: by appId, userId, code, from, to or amr',
     '请指明登录范围：appId、userId、code、from、to 或 amr',

@@ -11,6 +11,7 @@ export type {
   CreateAccessKeyDto,
   CreateApplicationDto,
   CreateUserDto,
+  CreateUserImportDto,
   CustomFieldDto,
   DeviceConsent,
   GeneQrCodeDataDto,
@@ -44,6 +45,8 @@ export type {
   UpdateUserDto,
   UserActionLogDto,
   UserDto,
+  UserImportDto,
+  UserImportRefusalDto,
 } from '@passbeam/protocol';
 export {
   type Approval,
@@ -102,6 +105,7 @@ export {
   type ManagementClientOptions,
   type Success,
 } from './management-client.ts';
+export type { ImportFile, ImportOptions } from './management-imports.ts';
 export type {
   CustomDataTarget,
   IsUserExistsInput,

@@ -36,12 +36,11 @@ import type {
   UserSessionPageDto,
   WarningListDto,
 } from '@passbeam/protocol';
+import { ImportCalls } from './management-imports.ts';
 import type { CallOptions } from './request.ts';
 
 /** What operators watch and end: calls of this server that the vendor's API does not have. Part of `ManagementClient`. */
-export abstract class OperatorCalls {
-  protected abstract post<T>(name: string, json: object, options: CallOptions): Promise<T>;
-
+export abstract class OperatorCalls extends ImportCalls {
   /** A page of everything that was recorded about the pool. Where `searchedTo` is set, go on with `nextCursor`, although the list may be empty. */
   listAuditEvents(input: ListAuditEventsDto = {}, options: CallOptions = {}): Promise<AuditEventPageDto> {
     return this.post('list-audit-events', input, options);

@@ -52,6 +52,10 @@ import { createUserPoolManagement } from './management/directory/user-pools.ts';
 import { createWarnings } from './management/directory/warnings.ts';
 import { createEventLog } from './management/events/event-log.ts';
 import { createEventExport } from './management/events/export.ts';
+import { createUserImports } from './management/imports/jobs.ts';
+import { createRowJudge } from './management/imports/judge.ts';
+import type { UserImportStore } from './management/imports/store.ts';
+import { createImportWorker } from './management/imports/worker.ts';
 import { createInstallation, type InstallationFacts } from './management/installation/installation.ts';
 import { createMessageManagement, type MessageWays } from './management/installation/messages.ts';
 import type { NodeStore } from './management/installation/nodes.ts';
@@ -133,6 +137,7 @@ export interface Stores {
   audit: AuditStore;
   leases: LeaseStore;
   statistics: StatisticsStore;
+  imports: UserImportStore;
   secretHistory: SecretHistory;
   appliedFiles: AppliedFileStore;
   refusedOriginStore: RefusedOriginStore;
@@ -182,6 +187,8 @@ export interface World {
   wrongTokens: WrongTokenLimit;
   /** What the audit says of an application that was changed; without its secret. */
   describeApplication(application: Application): object;
+  /** Lets whatever waits have its turn: polls go before long work. */
+  giveWay(): Promise<void>;
 }
 
 /** Every use case there is, over these stores: the only wiring of core, for the server and for tests. */
@@ -312,6 +319,8 @@ export function createCore(stores: Stores, world: World) {
     poolSummary: createPoolSummary(common),
     scanStatistics: createScanStatistics(common),
     logFollower: createLogFollower(common),
+    userImports: createUserImports(common),
+    importWorker: createImportWorker({ ...common, judge: createRowJudge(common) }),
   };
 }
 

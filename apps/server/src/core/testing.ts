@@ -75,6 +75,7 @@ export async function openTestCore({
     codeSeal: () => ({ seal: (text) => text, unseal: (text) => text }),
     wrongTokens: { check: async () => {}, count: async () => {} },
     describeApplication: ({ id }) => ({ id }),
+    giveWay: async () => {},
     ...over,
   };
   return {

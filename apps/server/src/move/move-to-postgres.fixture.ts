@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { sm2 } from 'sm-crypto-v2';
 import { newEvent } from '../core/audit/event.ts';
 import { after } from '../core/authorization/interaction.ts';
+import type { UserImport } from '../core/management/imports/import.ts';
+import { newReader } from '../core/management/imports/records.ts';
 import { callSigned } from '../http/routes/management/signed-call.fixture.ts';
 import { aLink, aLogin, anAccount } from '../stores/conformance/administrators.ts';
 import { anAuthorizationCode, anInteraction, anSsoLogin } from '../stores/conformance/builders.ts';
+import { anImport } from '../stores/conformance/user-imports.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../testing.ts';
 
 export type Served = Pick<TestPassbeam, 'app' | 'clock' | 'pool' | 'v3'>;
@@ -31,6 +34,7 @@ export async function liveOnSqlite(dataDir: string) {
   const level = { targetType: 'USER', key: 'level', label: 'Level', dataType: 'NUMBER' };
   await manage(passbeam, 'set-custom-fields', { list: [level] });
   await administer(passbeam);
+  await importPeople(passbeam);
   const [accessKey] = await manage(passbeam, 'create-access-key', { type: 'userpool' });
 
   const [kept, revoked] = [await signInForTokens(passbeam), await signInForTokens(passbeam)];
@@ -149,6 +153,24 @@ async function manage(served: Served, path: string, body: Record<string, unknown
   const reply = await callSigned(served, 'POST', path, { body });
   if (reply.body.statusCode !== 200) throw new Error(`${path} was refused: ${reply.text}`);
   return reply.body.data;
+}
+
+/** An import of people that is paused after its first row. */
+async function importPeople({ stores, secrets, clock }: TestPassbeam): Promise<void> {
+  const { imports, leases } = stores;
+  // So that the node itself leaves the rows alone.
+  await leases.take({ name: 'import:pool1', holder: 'a node', ms: 60_000 }, clock.now());
+  const event = () => newEvent(secrets, 'admin.user_import_begun', null, { userPoolId: 'pool1' });
+  const made = anImport({ userPoolId: 'pool1', touchedAt: clock.now() });
+  await imports.insert(made, newReader, event());
+  const from: UserImport = { ...made, state: 'running', parts: 1, rows: 2, batches: 1 };
+  const rows = ['Ann', 'Bob'].map((name, index) => ({ row: index + 1, line: index + 2, values: { username: name } }));
+  await imports.stage(from, newReader, [rows], event());
+  const refusal = { row: 1, line: 2, field: 'username', code: 'user_exists', reason: null } as const;
+  const next = { ...from, offset: 1, refused: 1 };
+  await imports.settle({ from, next, people: [], refusals: [refusal], seen: [{ key: 'a key', line: 2 }], end: null });
+  const paused = { ...next, state: 'paused' as const, touchedAt: clock.now() };
+  if (!(await imports.move(paused, ['running'], event()))) throw new Error('the import was not paused');
 }
 
 /** Scans that were counted, a file that was applied, and an administrator who signed in at the console. */

@@ -14,6 +14,7 @@ import { describeQrSessions } from './conformance/qr-sessions.ts';
 import { describeRedemptions } from './conformance/redemptions.ts';
 import { describeSignIns } from './conformance/sign-ins.ts';
 import { describeTokens } from './conformance/tokens.ts';
+import { describeUserImports } from './conformance/user-imports.ts';
 import { describeUsers } from './conformance/users.ts';
 import { describeUses } from './conformance/uses.ts';
 
@@ -35,6 +36,7 @@ export function describeStores(name: string, open: OpenStores): void {
     describe('tokens and keys', () => describeTokens(open));
     describe('administrators and their logins', () => describeAdministrators(open));
     describe('access keys', () => describeAccessKeys(open));
+    describe('imports of people', () => describeUserImports(open));
     describe('audit', () => describeAudit(open));
   });
 }

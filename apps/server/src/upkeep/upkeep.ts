@@ -4,12 +4,15 @@ import { repeatGraceMs } from '../core/ground/honest-repeat.ts';
 import type { Clock, Secrets } from '../core/ground/ports.ts';
 import { type LogFollower, statisticsKeptMs } from '../core/management/codes/follow-log.ts';
 import type { RefusedOriginNotes } from '../core/management/directory/refused-origins.ts';
+import { importsKeptMs } from '../core/management/imports/import.ts';
+import type { ImportWorker } from '../core/management/imports/worker.ts';
 import type { InstallationManagement } from '../core/management/installation/installation.ts';
 import { nodeKeptMs, nodeSeenEveryMs } from '../core/management/installation/nodes.ts';
 import { redemptionKeptMs } from '../core/qr/redemption-store.ts';
 import type { IdentifierFolding } from '../core/users/identifier-conflict.ts';
 import { startDirectoryRefresh } from './directory-refresh.ts';
 import { startIdentifierFolding } from './identifier-folding.ts';
+import { startImports } from './imports.ts';
 import { startMaintenance } from './maintenance.ts';
 import { startRepeating } from './repeating.ts';
 
@@ -24,6 +27,7 @@ export async function startUpkeep(parts: {
   logFollower: LogFollower;
   refusedOrigins: RefusedOriginNotes;
   installation: Pick<InstallationManagement, 'seeThisNode' | 'forgetThisNode'>;
+  importWorker: ImportWorker;
   /** Null: no other node can write to the same database. */
   databaseUrl: string | null;
   /** Calls the listener when another node may have written a pool or an application. */
@@ -59,6 +63,7 @@ export async function startUpkeep(parts: {
       { store: stores.consoleLogins, keptMs: 0 },
       { store: stores.refusedOriginStore, keptMs: 7 * dayMs },
       { store: stores.nodes, keptMs: nodeKeptMs },
+      { store: stores.imports, keptMs: importsKeptMs },
       ...(auditKeptDays === null ? [] : [{ store: stores.audit, keptMs: auditKeptDays * dayMs }]),
     ],
     clock,
@@ -81,12 +86,13 @@ export async function startUpkeep(parts: {
     work: seeThisNode,
     onFailure: (error) => log.warn({ err: error }, 'could not tell the other nodes that this one is alive'),
   });
+  const imports = startImports({ worker: parts.importWorker, log });
   const folding = await startIdentifierFolding({ folding: stores.identifierFolding, directory, secrets, log });
   const { directoryVersion } = stores;
   const refresh = parts.databaseUrl !== null ? startDirectoryRefresh({ directory, directoryVersion, log }) : null;
   return {
     async stop() {
-      const all = [maintenance, counting, noting, living, folding, refresh];
+      const all = [maintenance, counting, imports, noting, living, folding, refresh];
       await Promise.all(all.map((work) => work?.stop()));
       // A node that could not say so is forgotten after a day.
       await forgetThisNode().catch(() => {});

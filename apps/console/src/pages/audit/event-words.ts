@@ -50,6 +50,11 @@ export const eventWords = texts({
   'admin.user_updated': ['Person changed', '修改用户'],
   'admin.user_deleted': ['Person deleted', '删除用户'],
   'admin.users_kicked': ['Logins ended by an operator', '强制下线'],
+  'admin.user_import_created': ['Import of people prepared', '创建用户导入'],
+  'admin.user_import_begun': ['Import of people begun', '用户导入开始'],
+  'admin.user_import_paused': ['Import of people paused', '用户导入暂停'],
+  'admin.user_import_continued': ['Import of people continued', '用户导入继续'],
+  'admin.user_import_ended': ['Import of people ended', '用户导入结束'],
   'admin.sessions_ended': ['Logins ended by an operator', '批量结束登录'],
   'admin.custom_data_set': ['Custom data set', '设置自定义数据'],
   'admin.custom_fields_set': ['Custom fields set', '设置自定义字段'],
@@ -67,7 +72,6 @@ export const eventWords = texts({
   'admin.userpool_secret_rotated': ['Pool secret rotated', '轮换用户池密钥'],
   'admin.userpool_secret_ended': ['Pool secret ended', '停用用户池密钥'],
   'admin.test_message_sent': ['Test message sent', '发送测试消息'],
-  'admin.user_import_created': ['Import begun', '开始导入'],
 });
 
 /** Groups of the type filter; each is sent as the types that begin so. */

@@ -82,6 +82,11 @@ export const auditTypes = [
   'admin.audit_exported',
   'admin.test_message_sent',
   'admin.userpool_created',
+  'admin.user_import_created',
+  'admin.user_import_begun',
+  'admin.user_import_paused',
+  'admin.user_import_continued',
+  'admin.user_import_ended',
 ] as const;
 
 export type AuditType = (typeof auditTypes)[number];

@@ -31,6 +31,7 @@ const calls: Record<Role, { always: readonly string[]; freshly: readonly string[
       ...['get-admin-audit-logs', 'get-user-action-logs', 'list-audit-events', 'list-signing-keys'],
       ...['get-scan-statistics', 'get-userpool-summary', 'list-live-codes', 'list-refused-origins'],
       ...['list-user-imports', 'get-user-import', 'get-user-import-report'],
+      'export-user-import-report',
       ...['list-userpools', 'get-userpool', 'list-application-secrets', 'list-userpool-secrets'],
       ...['get-security-report', 'list-warnings', 'get-installation'],
       ...['GET /api/v2/analysis/audit', 'GET /api/v2/analysis/user-action', 'GET /api/v2/applications'],
@@ -48,6 +49,7 @@ const calls: Record<Role, { always: readonly string[]; freshly: readonly string[
       ...['create-user', 'create-users-batch', 'update-user', 'set-custom-data', 'kick-users', 'end-user-sessions'],
       ...['set-custom-fields', 'delete-custom-fields', 'end-qrcodes'],
       ...['create-user-import', 'upload-user-import', 'stop-user-import'],
+      ...['pause-user-import', 'continue-user-import'],
       ...['get-message-settings', 'send-test-message'],
       // Codes in the name of the pool's backend, which tells whom the phone is shown.
       ...['gene-qrcode', 'POST /api/v2/qrcode/gene', 'POST /api/qrcode/gene'],

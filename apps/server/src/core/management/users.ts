@@ -238,7 +238,8 @@ export function createUserManagement(parts: {
 
 export type UserManagement = ReturnType<typeof createUserManagement>;
 
-function withChanges(user: User, changes: UserChanges, now: number, countryCode: string): User {
+/** The person with the changes that are given; null clears a field. @throws DomainError invalid_argument */
+export function withChanges(user: User, changes: UserChanges, now: number, countryCode: string): User {
   const email = changed(user.email, changes.email, parseEmail);
   const phone = changedPhone(user, changes, countryCode);
   const status = changes.status ?? user.status;

@@ -174,6 +174,11 @@ const rows: Record<ErrorCode, Row> = {
     v3: () => callSigned(world, 'POST', 'end-userpool-secret', { body: { secretId: 'unknown' } }),
     v2: v3Only,
   },
+  import_not_found: {
+    section: '7.2',
+    v3: () => callSigned(world, 'POST', 'get-user-import', { body: { importId: 'unknown' } }),
+    v2: v3Only,
+  },
   pool_not_found: {
     section: '7.2',
     v3: () => gene(mobile, { headers: { 'x-authing-userpool-id': 'nowhere' } }),
@@ -694,6 +699,7 @@ describe('the lists of codes', () => {
         'auth_server_unreachable',
         'code_invalid',
         'form_stale',
+        'import_not_found',
         'interaction_foreign',
         'interaction_not_found',
         'device_code_invalid',

@@ -3,6 +3,7 @@ import { outcomeOf } from '../../core/audit/outcomes.ts';
 import type { Directory } from '../../core/directory/directory.ts';
 import { describeUserAgent } from '../../core/ground/user-agent.ts';
 import type { NamedEvent } from '../../core/management/events/event-log.ts';
+import { csvLine } from './csv.ts';
 
 /** An event as operators read it. */
 export function auditEventDto(event: NamedEvent, directory: Pick<Directory, 'findApplication'>): AuditEventDto {
@@ -57,8 +58,8 @@ const columns = [
 export const formats = {
   csv: {
     contentType: 'text/csv; charset=utf-8',
-    head: `${columns.join(',')}\r\n`,
-    line: (event: AuditEventDto) => `${columns.map((name) => cell(event[name])).join(',')}\r\n`,
+    head: csvLine(columns),
+    line: (event: AuditEventDto) => csvLine(columns.map((name) => event[name])),
   },
   jsonl: {
     contentType: 'application/jsonl; charset=utf-8',
@@ -66,13 +67,3 @@ export const formats = {
     line: (event: AuditEventDto) => `${JSON.stringify(event)}\n`,
   },
 };
-
-/** Spreadsheets run a cell that begins so as a formula, and strangers choose some of these texts: an apostrophe makes it a text. */
-const formula = /^[=+\-@\t\r\n]/;
-
-function cell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const harmless = typeof value === 'string' && formula.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}

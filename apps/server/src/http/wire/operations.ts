@@ -31,6 +31,11 @@ const operations: Record<Extract<AuditType, `admin.${string}`>, Operation> = {
   'admin.security_settings_updated': { operationType: 'update', resourceType: 'userpool' },
   'admin.sessions_ended': { operationType: 'remove', resourceType: 'userLoginState' },
   'admin.audit_exported': { operationType: 'export', resourceType: 'userpool' },
+  'admin.user_import_created': { operationType: 'create', resourceType: 'userpool' },
+  'admin.user_import_begun': { operationType: 'import', resourceType: 'userpool' },
+  'admin.user_import_paused': { operationType: 'update', resourceType: 'userpool' },
+  'admin.user_import_continued': { operationType: 'update', resourceType: 'userpool' },
+  'admin.user_import_ended': { operationType: 'update', resourceType: 'userpool' },
   'admin.signing_key_rotated': { operationType: 'refresh', resourceType: 'userpool' },
 };
 

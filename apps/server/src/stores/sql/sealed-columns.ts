@@ -14,6 +14,8 @@ export const sealedColumns = [
   { table: 'access_keys', id: 'id', column: 'sealed_scoped_secret' },
   { table: 'administrators', id: 'id', column: 'sealed_totp_secret' },
   { table: 'administrators', id: 'id', column: 'sealed_pending_totp_secret' },
+  { table: 'user_imports', id: 'id', column: 'sealed_reader' },
+  { table: 'user_import_batches', id: 'id', column: 'sealed_rows' },
 ] as const;
 
 /** A sealer that also opens what older keys sealed. */

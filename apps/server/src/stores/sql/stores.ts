@@ -13,9 +13,11 @@ import { createCustomFieldStore } from './tables/custom-fields.ts';
 import { readDirectoryVersion } from './tables/directory-version.ts';
 import { createIdentifierFolding } from './tables/identifier-folding.ts';
 import { createIdentityStore } from './tables/identities.ts';
+import { createLeaseStore } from './tables/jobs/leases.ts';
+import { createStatisticsStore } from './tables/jobs/scan-statistics.ts';
+import { createUserImportStore } from './tables/jobs/user-imports.ts';
 import { createAppliedFileStore } from './tables/kept/applied-files.ts';
 import { createSecretHistory } from './tables/kept/secret-history.ts';
-import { createLeaseStore } from './tables/leases.ts';
 import { createLoginSessionStore } from './tables/login-sessions.ts';
 import { createNodeStore } from './tables/nodes/nodes.ts';
 import { createRefusedOriginStore } from './tables/nodes/refused-origins.ts';
@@ -24,7 +26,6 @@ import { createPoolStore } from './tables/pools.ts';
 import { createQrSessionStore } from './tables/qr-sessions.ts';
 import { createRefreshTokenStore } from './tables/refresh-tokens.ts';
 import { createRevokedTokenStore } from './tables/revoked-tokens.ts';
-import { createStatisticsStore } from './tables/scan-statistics.ts';
 import { createSealedKeyStore, type SealedKeyStore } from './tables/sealed-keys.ts';
 import { createSignInFailureStore } from './tables/sign-in-failures.ts';
 import { createDeviceGrantStore } from './tables/sign-ins/device-grants.ts';
@@ -82,6 +83,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     accessKeys: createAccessKeyStore(engine, sealer, record),
     leases: createLeaseStore(engine),
     statistics: createStatisticsStore(engine),
+    imports: createUserImportStore(engine, sealer, record),
     administrators: createAdministratorStore(engine, sealer, record),
     consoleLogins: createConsoleLoginStore(engine, record),
     sealedKeys: createSealedKeyStore(engine),

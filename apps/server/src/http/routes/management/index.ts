@@ -10,6 +10,7 @@ import { installationRoutes } from './console/installation.ts';
 import { liveCodeRoutes } from './console/live-codes.ts';
 import { messageRoutes } from './console/messages.ts';
 import { secretRoutes } from './console/secrets.ts';
+import { userImportRoutes } from './console/user-imports.ts';
 import { userPoolRoutes } from './console/user-pools.ts';
 import { userSearchRoutes } from './console/user-search.ts';
 import { userSessionRoutes } from './console/user-sessions.ts';
@@ -44,5 +45,6 @@ export function managementRoutes(app: App, parts: Parts): void {
     userPoolRoutes(scope, parts);
     messageRoutes(scope, parts);
     installationRoutes(scope, parts);
+    userImportRoutes(scope, parts);
   });
 }

@@ -10,6 +10,7 @@ import type {
   TokenEndpointAuthMethod,
 } from '../../../core/directory/application.ts';
 import type { AccessKey } from '../../../core/management/access-key.ts';
+import type { UserImport } from '../../../core/management/imports/import.ts';
 import type { StoredQrStatus } from '../../../core/qr/session.ts';
 import type { LoginSession } from '../../../core/sessions/login-session.ts';
 import type { CustomFieldType } from '../../../core/users/custom-fields.ts';
@@ -38,6 +39,10 @@ export interface Schema {
   signing_keys: SigningKeyTable;
   audit_events: AuditEventTable;
   leases: LeaseTable;
+  user_imports: UserImportTable;
+  user_import_batches: UserImportBatchTable;
+  user_import_refusals: UserImportRefusalTable;
+  user_import_seen: UserImportSeenTable;
   scan_statistics: ScanStatisticsTable;
   access_keys: AccessKeyTable;
   administrators: AdministratorTable;
@@ -402,6 +407,63 @@ export interface LeaseTable {
   /** How far the work has come that the holder does for all: the number of an event, and an instant. */
   place: number | null;
   place_at: number | null;
+}
+
+export interface UserImportTable {
+  id: string;
+  user_pool_id: string;
+  state: UserImport['state'];
+  format: UserImport['format'];
+  mode: UserImport['mode'];
+  passwords: UserImport['passwords'];
+  columns: string;
+  begun_by: string;
+  caller: string;
+  dry_run: number;
+  parts: number;
+  file_bytes: number;
+  row_count: number;
+  batch_count: number;
+  /** The next row: the number of its batch, and how many of that batch are done. */
+  batch: number;
+  batch_offset: number;
+  created: number;
+  changed: number;
+  unchanged: number;
+  refused: number;
+  /** It has ended, and nothing of its file is left. */
+  is_cleared: number;
+  failure: string | null;
+  /** The end of the last part, which may hold passwords; null once the file is complete. */
+  sealed_reader: string | null;
+  created_at: number;
+  touched_at: number;
+  started_at: number | null;
+  /** Null of at most one import of a pool: a unique index says so. */
+  ended_at: number | null;
+}
+
+export interface UserImportBatchTable {
+  /** The import's id and the number of the batch. */
+  id: string;
+  import_id: string;
+  sealed_rows: string;
+}
+
+export interface UserImportRefusalTable {
+  import_id: string;
+  row_number: number;
+  line: number;
+  field: string | null;
+  code: string;
+  reason: string | null;
+}
+
+/** Hashes of the identifiers that rows of an import named, each with the line that did so first. */
+export interface UserImportSeenTable {
+  import_id: string;
+  key: string;
+  line: number;
 }
 
 /** How often something happened within a minute or an hour; in that form, rolled up, there is one row for each. */

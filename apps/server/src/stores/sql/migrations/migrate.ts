@@ -29,6 +29,7 @@ import { phonesOfCompanies } from './0030-phones-of-companies.ts';
 import { vouchedExternalIds } from './0031-vouched-external-ids.ts';
 import { eventsOfAdministrators } from './0032-events-of-administrators.ts';
 import { statisticsOfScans } from './0033-statistics-of-scans.ts';
+import { userImports } from './0034-user-imports.ts';
 import { managedByFile } from './0037-managed-by-file.ts';
 import { secrets } from './0038-secrets.ts';
 import { rolesOfKeys } from './0042-roles-of-keys.ts';
@@ -69,6 +70,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0031-vouched-external-ids': vouchedExternalIds(engine),
     '0032-events-of-administrators': eventsOfAdministrators(engine),
     '0033-statistics-of-scans': statisticsOfScans(engine),
+    '0034-user-imports': userImports(engine),
     '0037-managed-by-file': managedByFile(engine),
     '0038-secrets': secrets(engine),
     '0042-roles-of-keys': rolesOfKeys(engine),

@@ -67,22 +67,6 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
     );
   }
 
-  async function updateRow(tx: Tx, next: User): Promise<boolean> {
-    const before = await tx.selectFrom('users').selectAll().where('id', '=', next.id).executeTakeFirst();
-    if (before?.version !== next.version - 1) return false;
-    const row = changedRow(next, before);
-    if (row.phone !== before.phone) await requireFreePhone(tx, row);
-    // The login facts belong to recordLogin, which may have run since `next` was read.
-    const { id, created_at, logins_count, last_login, last_ip, last_login_app, ...columns } = row;
-    const { numUpdatedRows } = await tx
-      .updateTable('users')
-      .set(columns)
-      .where('id', '=', id)
-      .where('version', '=', next.version - 1)
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows === 1n;
-  }
-
   return {
     async insert(user, event) {
       const outcome = await writing(user, async (tx) => {
@@ -230,6 +214,23 @@ export async function insertUser(tx: Tx, user: User): Promise<void> {
   const row = toRow(user);
   await requireFreePhone(tx, row);
   await tx.insertInto('users').values(row).execute();
+}
+
+/** Over version `next.version - 1`; false when another writer was first. */
+export async function updateRow(tx: Tx, next: User): Promise<boolean> {
+  const before = await tx.selectFrom('users').selectAll().where('id', '=', next.id).executeTakeFirst();
+  if (before?.version !== next.version - 1) return false;
+  const row = changedRow(next, before);
+  if (row.phone !== before.phone) await requireFreePhone(tx, row);
+  // The login facts belong to recordLogin, which may have run since `next` was read.
+  const { id, created_at, logins_count, last_login, last_ip, last_login_app, ...columns } = row;
+  const { numUpdatedRows } = await tx
+    .updateTable('users')
+    .set(columns)
+    .where('id', '=', id)
+    .where('version', '=', next.version - 1)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
 }
 
 /** Thrown when a row of an earlier release has the phone: the unique index does not know that row's phone yet. */

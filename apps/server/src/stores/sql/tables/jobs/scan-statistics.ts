@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { AuditType } from '../../../core/audit/event.ts';
-import type { NumberedEvent, StatisticsStore } from '../../../core/management/codes/statistics-store.ts';
-import type { SqlEngine } from '../engine/engine.ts';
-import { createEventReader } from '../reading/events.ts';
-import { toEvent } from './audit.ts';
+import type { AuditType } from '../../../../core/audit/event.ts';
+import type { NumberedEvent, StatisticsStore } from '../../../../core/management/codes/statistics-store.ts';
+import type { SqlEngine } from '../../engine/engine.ts';
+import { createEventReader } from '../../reading/events.ts';
+import { toEvent } from '../audit.ts';
 
 const leaseName = 'statistics';
 const hourMs = 3_600_000;

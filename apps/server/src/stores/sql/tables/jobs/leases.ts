@@ -1,5 +1,5 @@
-import type { LeaseStore } from '../../../core/ground/leases.ts';
-import type { SqlEngine } from '../engine/engine.ts';
+import type { LeaseStore } from '../../../../core/ground/leases.ts';
+import type { SqlEngine } from '../../engine/engine.ts';
 
 export function createLeaseStore({ db }: Pick<SqlEngine, 'db'>): LeaseStore {
   return {
