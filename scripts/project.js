@@ -21,7 +21,12 @@ export function machineEnvironment() {
 
 /** The environment in which the project's programs, the pinned Node.js among them, come first. */
 export function projectEnvironment() {
-  return { ...process.env, PATH: [binFolder, process.env.PATH].join(delimiter) };
+  return {
+    // A third of a start is reading sources: what Node.js made of them is kept.
+    NODE_COMPILE_CACHE: join(cacheFolder, 'compiled'),
+    ...process.env,
+    PATH: [binFolder, process.env.PATH].join(delimiter),
+  };
 }
 
 /**

@@ -113,11 +113,10 @@ function readResult(path) {
 
 function vitest(...parameters) {
   const entry = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const env = { ...projectEnvironment(), ...(chromium && { CHROMIUM_PATH: chromium }) };
   return new Promise((resolve) => {
     const child = spawn(pinnedNode, [entry, ...parameters], {
       cwd: root,
-      env,
+      env: projectEnvironment(),
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     child.on('error', () => resolve(127));

@@ -159,8 +159,8 @@ export function startProgram(
 
 /** The variables that a program needs from this machine, and none that would configure it. */
 export function bareEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR } = process.env;
-  return { PATH, HOME, TMPDIR };
+  const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE };
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,7 +1,7 @@
+import { launchBrowser } from '@passbeam/workshop/browser';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '../../../packages/widget/src/browser.fixture.ts';
 import { type Double, openDouble } from './double.fixture.ts';
 
 /** Journeys of operators through the built console, before a real server; one browser for all. */

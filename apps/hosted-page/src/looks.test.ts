@@ -1,7 +1,7 @@
+import { launchBrowser } from '@passbeam/workshop/browser';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '../../../packages/widget/src/browser.fixture.ts';
 import { type Double, openDouble } from './double.fixture.ts';
 import { play, scenes } from './scenes.fixture.ts';
 

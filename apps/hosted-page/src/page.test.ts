@@ -1,6 +1,6 @@
+import { launchBrowser } from '@passbeam/workshop/browser';
 import { type Browser, type BrowserContext, devices, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../../../packages/widget/src/browser.fixture.ts';
 import { alice, type Double, type Flow, openDouble, type ViewPart } from './double.fixture.ts';
 
 /** What the page does when people and networks do what they do. */

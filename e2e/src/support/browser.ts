@@ -1,16 +1,10 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { launchBrowserWithCamera } from '@passbeam/workshop/browser';
+import type { BrowserContext, Page } from 'playwright-core';
 
-const executablePath = [
-  process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
 const screenshots = fileURLToPath(new URL('../../screenshots/', import.meta.url));
 
 export interface Browsers {
@@ -34,26 +28,14 @@ export async function openBrowsers(
     resolve?: Record<string, string>;
   } = {},
 ): Promise<Browsers> {
-  if (executablePath === undefined) {
-    throw new Error('no Chromium found: install the package "chromium", or name the program in CHROMIUM_PATH');
-  }
   const cameraFile = join(await mkdtemp(join(tmpdir(), 'passbeam-camera-')), 'camera.y4m');
   const { colorScheme = 'light', locale = 'en-US', resolve = {} } = options;
   const rules = Object.entries(resolve).map(([name, place]) => `MAP ${name} ${place}`);
-  const browser: Browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-video-capture=${cameraFile}`,
-      `--host-resolver-rules=${rules.join(',')}`,
-    ],
-  });
+  const browser = await launchBrowserWithCamera(
+    cameraFile,
+    '--disable-quic',
+    `--host-resolver-rules=${rules.join(',')}`,
+  );
   const desk = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme, locale });
   const aPhone = () =>
     browser.newContext({

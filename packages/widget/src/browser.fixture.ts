@@ -1,21 +1,6 @@
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { PassbeamQrElement } from './element.ts';
 import type { Stage } from './stage.fixture.ts';
-
-/** Launches the browser installed on this machine, without the requests it sends in the background. */
-export function launchBrowser(...args: string[]): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...args,
-    ],
-  });
-}
 
 /** Puts a widget on the page. */
 export async function place(page: Page, stage: Stage, appId: string, attributes: Record<string, string> = {}) {

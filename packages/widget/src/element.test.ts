@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { launchBrowser } from '@passbeam/workshop/browser';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from './browser.fixture.ts';
 import type { PassbeamQrElement } from './element.ts';
 import { openStage } from './stage.fixture.ts';
 

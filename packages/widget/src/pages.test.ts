@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
+import { launchBrowser } from '@passbeam/workshop/browser';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, pixelsOf, place, reach } from './browser.fixture.ts';
+import { pixelsOf, place, reach } from './browser.fixture.ts';
 import type { PassbeamQrElement } from './element.ts';
 import { openStage, type Stage } from './stage.fixture.ts';
 

@@ -1,6 +1,7 @@
+import { launchBrowser } from '@passbeam/workshop/browser';
 import { type Browser, type BrowserContext, devices, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, place, reach } from './browser.fixture.ts';
+import { place, reach } from './browser.fixture.ts';
 import { openStage, type Stage } from './stage.fixture.ts';
 
 /** The widget on the phone that has the app: the app first, the picture for whoever wants another device. */

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContext, chromium, type Page, type Route } from 'playwright-core';
+import { launchBrowserWithCamera } from '@passbeam/workshop/browser';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildApp } from '../app.ts';
@@ -69,18 +70,7 @@ beforeAll(async () => {
   await app.listen({ host: '127.0.0.1', port: 0 });
   phoneUrl = `http://localhost:${(app.server.address() as AddressInfo).port}/phone`;
   putBeforeCamera(cameraFile, 'nothing yet');
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-video-capture=${cameraFile}`,
-    ],
-  });
+  browser = await launchBrowserWithCamera(cameraFile);
 }, 60_000);
 
 afterAll(async () => {
