@@ -60,7 +60,7 @@ describe.skipIf(isManyMissing())('a node that is killed', () => {
     },
   );
 
-  it.each([0, 4, 12, 1000])(
+  it.each(rounds === 1 ? [0, 12] : [0, 4, 12, 1000])(
     '%i ms into an exchange: its backend gets one login and refresh token from the other node',
     async (delayMs) => {
       const [victim, other] = [stage.node(0), stage.node(1)];

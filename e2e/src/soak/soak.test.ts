@@ -7,7 +7,7 @@ import { Attackers } from './attacks.ts';
 import { Visitors } from './logins.ts';
 
 /** How long the test runs; `npm run test:soak` sets ten minutes. */
-const seconds = Number(process.env.SOAK_SECONDS ?? 60);
+const seconds = Number(process.env.SOAK_SECONDS ?? 30);
 const loginsPerSecond = 20;
 const ceilings = { megabytesOverIdle: 300, loopDelayMs: 200 };
 
