@@ -129,6 +129,13 @@ describe('randomness and time are handed in', () => {
   });
 });
 
+it('logins end in one place, which tells their applications', () => {
+  const ending = sources.filter((file) =>
+    /updateTable\('login_sessions'\)\s*\.set\(\{[^}]*revoked_at/.test(readFileSync(join(sourceFolder, file), 'utf8')),
+  );
+  expect(ending).toEqual(['stores/sql/tables/ended-logins.ts']);
+});
+
 it('paths of files come from fileURLToPath: the path of a URL has its spaces, #, % and ü encoded', () => {
   const files = filesIn('apps', 'packages', 'e2e', 'bench', 'scripts', 'deploy', 'workshop');
   expect(files.length).toBeGreaterThan(500);

@@ -22,6 +22,7 @@ import { createImageLinks } from './http/requests/image-links.ts';
 import { applicationFacts } from './http/wire/application-dto.ts';
 import { createMessageSender } from './messages/sender.ts';
 import { observeLimits, observeParts } from './metrics/observe.ts';
+import { createBackChannel } from './outbound/back-channel.ts';
 import { createOutbound } from './outbound/outbound.ts';
 import { createCompanyChecks } from './own-tokens/company-checks.ts';
 import { builtFolders } from './process/built-packages.ts';
@@ -70,11 +71,11 @@ export async function compose(config: Config, world: Surroundings) {
   const issuer = `${publicUrl}/oidc`;
   const signer = await createSigner({ keys: stores.signingKeys, issuer, clock, secrets, newKey: world.newSigningKey });
   const ticker = world.ticker ?? systemTicker;
+  const outbound = createOutbound({ allowed: config.outboundAllow });
   const ownTokens = createCompanyChecks({
     entries: () => core.directory.ownTokenEntries(),
     ownIssuer: issuer,
-    outbound: createOutbound({ allowed: config.outboundAllow }),
-    ...{ clock, log, ticker, secrets },
+    ...{ outbound, clock, log, ticker, secrets },
   });
   const seeding = { ...stores, secrets, passwords, clock };
   const coreWorld: World = {
@@ -89,6 +90,7 @@ export async function compose(config: Config, world: Surroundings) {
     thisNode: installationFacts(config, world, () => ({ ...seeding, directory: core.directory })),
     ticker,
     ownTokens,
+    postLogoutToken: createBackChannel({ outbound, log }),
     codeSeal: (qrcodeId) => createSealer(masterKeys, `code:${qrcodeId}`),
     watchBeatMs: opened.hearsNoOtherNode ? 2_000 : undefined,
     codeCaps: config.rateLimits ? { perNetwork: codesPerNetwork, perApplication: config.maxUnfinishedCodes } : null,
@@ -126,11 +128,8 @@ export async function compose(config: Config, world: Surroundings) {
   return {
     app,
     ...{ directory: core.directory, consoleLinks: core.console.links, watches: core.watches },
-    stores,
-    secrets,
-    clock,
-    passwords,
-    ...{ secretUses: core.secretUses, refusedOrigins: core.refusedOrigins, installation: core.installation },
+    ...{ stores, secrets, clock, passwords, secretUses: core.secretUses },
+    ...{ refusedOrigins: core.refusedOrigins, installation: core.installation, logoutDelivery: core.logoutDelivery },
     beginStopping,
     async close() {
       beginStopping();

@@ -53,11 +53,18 @@ beforeAll(async () => {
     kind,
     tokenEndpointAuthMethod,
     redirectUris: [...redirectUris],
+    backchannelLogoutUri: `${site}/callback?logout=backchannel`,
   };
   configuration.userPools[0].applications.push(apache);
   configuration.userPools[0].applications[0].redirectUris.push(`${site}/auth/callback/passbeam`);
   configuration.userPools[0].users = [{ ...alice, name: 'Alice Liddell', email }];
-  const environment = { PUBLIC_URL: login, PORT: String(backendPort), DEMO: 'off', LOG_LEVEL: 'error' };
+  const environment = {
+    PUBLIC_URL: login,
+    PORT: String(backendPort),
+    DEMO: 'off',
+    LOG_LEVEL: 'error',
+    OUTBOUND_ALLOW: 'localhost',
+  };
   server = await startPassbeam({ configuration, environment });
 }, 60_000);
 afterAll(async () => {
@@ -135,6 +142,22 @@ it.skipIf(isApacheMissing())('a person logs in to a page behind mod_auth_openidc
   expect(page.url, apache.lines().join('\n')).toContain(`${login}/login?uuid=`);
   const { url, reply } = await browser.signIn(page.url, alice);
   expect([url, await reply.text()]).toEqual([`${site}/protected/`, 'for people who signed in']);
+
+  // The login ends elsewhere: Apache is told, and sends the browser to the page again.
+  const call = async (path: string, body: object, token?: string) => {
+    const headers = {
+      'content-type': 'application/json',
+      'x-authing-app-id': 'phone',
+      ...(token && { authorization: token }),
+    };
+    return (await fetch(`${login}/api/v3/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  };
+  const { username, password } = alice;
+  const { data } = await call('signin', { connection: 'PASSWORD', passwordPayload: { username, password } });
+  const taken = await call('withdraw-my-consent', { appId: 'apache' }, data.access_token);
+  expect(taken.data).toMatchObject({ ended: 1 });
+  const isSentAway = async () => (await browser.open(`${site}/protected/`)).url;
+  await expect.poll(isSentAway, { timeout: 15_000, interval: 500 }).toContain(`${login}/login?uuid=`);
 });
 
 it('a person logs in to a page with oidc-client-ts, in a browser', { timeout: 60_000 }, async () => {

@@ -33,6 +33,10 @@ export interface SystemSettings {
   /** Starts three masters with a replica each, instead of one Redis. */
   isRedisClustered?: boolean;
   qrcodeExpiresIn?: number;
+  /** Hosts with internal addresses that the nodes may call. */
+  outboundAllow?: string;
+  /** Where the phone's application is told of logouts. */
+  phoneIsToldAt?: string;
 }
 
 export const site = { id: 'fault-site', secret: 'fault-site-secret-of-more-than-32-characters' };
@@ -106,25 +110,26 @@ const scanLogins = "select count(*) as count from login_sessions where amr like 
 function startServer(
   index: number,
   environment: NodeJS.ProcessEnv,
-  { clockOffsetsMs = [], programs = [], qrcodeExpiresIn = 120 }: SystemSettings,
+  { clockOffsetsMs = [], programs = [], outboundAllow, ...configured }: SystemSettings,
 ): Promise<ServerNode> {
   const offset = clockOffsetsMs[index] ?? 0;
   const clock = `data:text/javascript,const now=Date.now;Date.now=()=>now()+(${offset})`;
   return startPassbeam({
     command: [process.execPath, ...(offset === 0 ? [] : ['--import', clock]), programs[index] ?? serverProgram],
-    configuration: configuration(qrcodeExpiresIn),
+    configuration: configuration(configured),
     environment: {
       // All nodes share one public address, as behind a load balancer, because it is the issuer of their tokens.
       PUBLIC_URL: 'http://localhost:8080',
       DEMO: 'off',
       RATE_LIMITS: 'off',
       LOG_LEVEL: 'fatal',
+      ...(outboundAllow === undefined ? {} : { OUTBOUND_ALLOW: outboundAllow }),
       ...environment,
     },
   });
 }
 
-function configuration(qrcodeExpiresIn: number) {
+function configuration({ qrcodeExpiresIn = 120, phoneIsToldAt: backchannelLogoutUri }: SystemSettings) {
   return {
     userPools: [
       {
@@ -135,7 +140,7 @@ function configuration(qrcodeExpiresIn: number) {
         applications: [
           // Here several actors poll one QR code, so it must not be bound to the first of them.
           { ...site, name: 'Site', tokenEndpointAuthMethod: 'client_secret_post', pollBinding: 'none' },
-          { ...phone, name: 'Phone', tokenEndpointAuthMethod: 'none' },
+          { ...phone, name: 'Phone', tokenEndpointAuthMethod: 'none', backchannelLogoutUri },
         ],
         users: people.map((username) => ({ username, password })),
       },

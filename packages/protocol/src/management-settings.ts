@@ -150,6 +150,13 @@ const nullableText = (maxLength: number, description: string) =>
 const color = nullableText(7, 'As #rrggbb, on pages where people sign in; null: the one of the pool');
 const termsUrl = nullableText(2048, 'What people agree to by signing in; null: the one of the pool');
 
+const backchannelLogoutUri = nullableText(
+  2048,
+  'Where it is told of logins that ended (OpenID Connect Back-Channel Logout); null: nowhere',
+);
+const backchannelLogoutSessionRequired = Type.Boolean({
+  description: 'What it is told names the login (sid); off: the person alone, and so all their logins there',
+});
 const tokenEndpointAuthMethod = Type.Enum(['client_secret_post', 'client_secret_basic', 'none']);
 const pollBinding = Type.Enum(['cookie', 'secret', 'none'], { description: 'Who may follow a code by polling' });
 const qrPayload = Type.Enum(['json', 'link'], { description: 'What the picture of its codes holds' });
@@ -168,6 +175,8 @@ export const ApplicationDto = Type.Object(
     defaultProtocol: Protocol,
     redirectUris: Type.Array(Type.String()),
     logoutRedirectUris: Type.Array(Type.String()),
+    backchannelLogoutUri,
+    backchannelLogoutSessionRequired,
     initLoginUri: Type.String(),
     ssoEnabled: Type.Boolean(),
     ssoEnabledAt: Type.Optional(Type.String({ description: 'ISO 8601' })),
@@ -253,6 +262,8 @@ const applicationInput = {
   kind: Type.Optional(applicationKind),
   color: Type.Optional(color),
   termsUrl: Type.Optional(termsUrl),
+  backchannelLogoutUri: Type.Optional(backchannelLogoutUri),
+  backchannelLogoutSessionRequired: Type.Optional(backchannelLogoutSessionRequired),
   approvesScans: Type.Optional(Type.Boolean()),
   signsInDevices: Type.Optional(Type.Boolean()),
   pollBinding: Type.Optional(pollBinding),

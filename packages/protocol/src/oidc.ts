@@ -145,6 +145,8 @@ export const OidcDiscovery = Type.Object({
   introspection_endpoint: Type.String(),
   revocation_endpoint: Type.String(),
   end_session_endpoint: Type.String(),
+  backchannel_logout_supported: Type.Boolean(),
+  backchannel_logout_session_supported: Type.Boolean(),
   scopes_supported: Type.Array(Type.String()),
   response_types_supported: Type.Array(Type.String()),
   response_modes_supported: Type.Array(Type.String()),

@@ -65,6 +65,10 @@ export const reasons = {
   ],
   notIpAddress: ['must be an IP address', '应为 IP 地址'],
   notWebUrl: ['must be an http or https URL', '应为 http 或 https 地址'],
+  notCallable: [
+    'must be an http or https URL without *, # or a user in it, for example https://www.example.com/logged-out',
+    '应为不含 *、# 和用户名的 http 或 https 地址，例如 https://www.example.com/logged-out',
+  ],
   notColor: ['must be a colour such as #2456e6', '应为 #2456e6 形式的颜色'],
   notHostName: ['must be a host name, for example www.example.com', '应为主机名，例如 www.example.com'],
   notOrigin: [

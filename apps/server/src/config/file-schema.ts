@@ -9,7 +9,7 @@ import {
   sha256FingerprintPattern,
 } from '@passbeam/protocol';
 import { type Static, Type } from 'typebox';
-import { colorPattern, domainPattern, isRedirectUri, isWebUrl } from '../core/directory/addresses.ts';
+import { colorPattern, domainPattern, isCallableUrl, isRedirectUri, isWebUrl } from '../core/directory/addresses.ts';
 import { refreshTokenBounds } from '../core/directory/application.ts';
 import { canonicalOrigin } from '../core/directory/origins.ts';
 import { isSampleSecret } from '../core/directory/sample-secret.ts';
@@ -125,6 +125,13 @@ const ApplicationEntry = Type.Object(
     termsUrl: Type.Optional(WebUrl),
     redirectUris: Type.Optional(Type.Array(RedirectUri)),
     logoutRedirectUris: Type.Optional(Type.Array(RedirectUri)),
+    backchannelLogoutUri: Type.Optional(
+      Type.Refine(
+        Type.String({ maxLength: 2048, expected: 'an http or https URL without *, # or a user in it' }),
+        isCallableUrl,
+      ),
+    ),
+    backchannelLogoutSessionRequired: Type.Optional(Type.Boolean()),
     tokenEndpointAuthMethod: Type.Optional(Type.Enum(['client_secret_post', 'client_secret_basic', 'none'])),
     enabled: Type.Optional(Type.Boolean()),
     approvesScans: Type.Optional(Type.Boolean()),

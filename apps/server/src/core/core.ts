@@ -99,6 +99,8 @@ import { createSignIn } from './sign-in/sign-in.ts';
 import { createSignUp } from './sign-in/sign-up.ts';
 import type { Hs256 } from './tokens/hs256.ts';
 import { createLoginTokenGrant } from './tokens/login-token-grant.ts';
+import { createLogoutDelivery, type PostLogoutToken } from './tokens/logout-notices/deliver.ts';
+import type { LogoutNoticeStore } from './tokens/logout-notices/notice.ts';
 import type { OwnTokenChecks } from './tokens/own-token.ts';
 import type { KeyRotation, Signer } from './tokens/signer.ts';
 import type { RefreshTokenStore, RevokedTokenStore, SigningKeyStore } from './tokens/store.ts';
@@ -142,6 +144,7 @@ export interface Stores {
   appliedFiles: AppliedFileStore;
   refusedOriginStore: RefusedOriginStore;
   nodes: NodeStore;
+  logoutNotices: LogoutNoticeStore;
   /** A number that changes with each write of a pool or an application, by whichever node. */
   directoryVersion(): Promise<number>;
 }
@@ -185,6 +188,7 @@ export interface World {
   ownTokens: OwnTokenChecks;
   codeSeal: CodeSeal;
   wrongTokens: WrongTokenLimit;
+  postLogoutToken: PostLogoutToken;
   /** What the audit says of an application that was changed; without its secret. */
   describeApplication(application: Application): object;
   /** Lets whatever waits have its turn: polls go before long work. */
@@ -263,6 +267,7 @@ export function createCore(stores: Stores, world: World) {
     v2LoginTokens,
     grantByLoginToken: createLoginTokenGrant({ ...common, v2LoginTokens, tokens }),
     loginSessions,
+    logoutDelivery: createLogoutDelivery(common),
 
     signIn,
     signInWithPassword: signIn.withPassword,

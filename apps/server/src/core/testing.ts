@@ -48,6 +48,7 @@ export async function openTestCore({
     issuer,
     publicUrl: 'http://localhost:3000',
     consoleUrl: 'http://localhost:3000/console',
+    postLogoutToken: async () => null,
     totpCodes,
     announceDirectory() {},
     networkOf: (ip) => ip,

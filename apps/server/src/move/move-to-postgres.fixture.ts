@@ -7,7 +7,13 @@ import type { UserImport } from '../core/management/imports/import.ts';
 import { newReader } from '../core/management/imports/records.ts';
 import { callSigned } from '../http/routes/management/signed-call.fixture.ts';
 import { aLink, aLogin, anAccount } from '../stores/conformance/administrators.ts';
-import { anAuthorizationCode, anInteraction, anSsoLogin } from '../stores/conformance/builders.ts';
+import {
+  aLoginSession,
+  anAuthorizationCode,
+  anInteraction,
+  anSsoLogin,
+  aRoom,
+} from '../stores/conformance/builders.ts';
 import { anImport } from '../stores/conformance/user-imports.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../testing.ts';
 
@@ -35,6 +41,7 @@ export async function liveOnSqlite(dataDir: string) {
   await manage(passbeam, 'set-custom-fields', { list: [level] });
   await administer(passbeam);
   await importPeople(passbeam);
+  await endToldLogin(passbeam);
   const [accessKey] = await manage(passbeam, 'create-access-key', { type: 'userpool' });
 
   const [kept, revoked] = [await signInForTokens(passbeam), await signInForTokens(passbeam)];
@@ -171,6 +178,15 @@ async function importPeople({ stores, secrets, clock }: TestPassbeam): Promise<v
   await imports.settle({ from, next, people: [], refusals: [refusal], seen: [{ key: 'a key', line: 2 }], end: null });
   const paused = { ...next, state: 'paused' as const, touchedAt: clock.now() };
   if (!(await imports.move(paused, ['running'], event()))) throw new Error('the import was not paused');
+}
+
+/** A login that ended, of which its application is still to be told. */
+async function endToldLogin({ addApplication, stores, secrets, clock, alice }: TestPassbeam): Promise<void> {
+  const told = await addApplication({ id: 'told', backchannelLogoutUri: 'https://told.example/logged-out' });
+  const facts = { userPoolId: told.userPoolId, applicationId: told.id, userId: alice.id };
+  const login = aLoginSession({ ...facts, expiresAt: clock.now() + 60_000 });
+  await stores.loginSessions.insert(login, newEvent(secrets, 'session.created', null, facts), aRoom());
+  await stores.loginSessions.revoke(login.id, clock.now(), newEvent(secrets, 'session.revoked', null, facts));
 }
 
 /** Scans that were counted, a file that was applied, and an administrator who signed in at the console. */

@@ -8,6 +8,7 @@ import { describeDeviceGrants } from './conformance/device-grants.ts';
 import { describeDirectory } from './conformance/directory.ts';
 import { describeIdentities } from './conformance/identities.ts';
 import { describeLoginSessions } from './conformance/login-sessions.ts';
+import { describeLogoutNotices } from './conformance/logout-notices.ts';
 import type { OpenStores } from './conformance/opened.ts';
 import { describePasscodes } from './conformance/passcodes.ts';
 import { describeQrSessions } from './conformance/qr-sessions.ts';
@@ -28,6 +29,7 @@ export function describeStores(name: string, open: OpenStores): void {
     describe('device grants', () => describeDeviceGrants(open));
     describe('login sessions', () => describeLoginSessions(open));
     describe('sign-ins by redirect', () => describeSignIns(open));
+    describe('notices of logouts', () => describeLogoutNotices(open));
     describe('users', () => describeUsers(open));
     describe('identities', () => describeIdentities(open));
     describe('custom fields', () => describeCustomFields(open));

@@ -9,6 +9,7 @@ import type { ImportWorker } from '../core/management/imports/worker.ts';
 import type { InstallationManagement } from '../core/management/installation/installation.ts';
 import { nodeKeptMs, nodeSeenEveryMs } from '../core/management/installation/nodes.ts';
 import { redemptionKeptMs } from '../core/qr/redemption-store.ts';
+import type { LogoutDelivery } from '../core/tokens/logout-notices/deliver.ts';
 import type { IdentifierFolding } from '../core/users/identifier-conflict.ts';
 import { startDirectoryRefresh } from './directory-refresh.ts';
 import { startIdentifierFolding } from './identifier-folding.ts';
@@ -19,12 +20,14 @@ import { startRepeating } from './repeating.ts';
 const dayMs = 86_400_000;
 const countingMs = 10_000;
 const minuteMs = 60_000;
+const tellingMs = 2_000;
 
 /** Starts the work that goes on beside the requests, on every node. */
 export async function startUpkeep(parts: {
   stores: Stores & { identifierFolding: IdentifierFolding };
   directory: Core['directory'];
   logFollower: LogFollower;
+  logoutDelivery: LogoutDelivery;
   refusedOrigins: RefusedOriginNotes;
   installation: Pick<InstallationManagement, 'seeThisNode' | 'forgetThisNode'>;
   importWorker: ImportWorker;
@@ -64,6 +67,8 @@ export async function startUpkeep(parts: {
       { store: stores.refusedOriginStore, keptMs: 7 * dayMs },
       { store: stores.nodes, keptMs: nodeKeptMs },
       { store: stores.imports, keptMs: importsKeptMs },
+      // The last attempt comes after nine hours.
+      { store: stores.logoutNotices, keptMs: dayMs },
       ...(auditKeptDays === null ? [] : [{ store: stores.audit, keptMs: auditKeptDays * dayMs }]),
     ],
     clock,
@@ -87,12 +92,18 @@ export async function startUpkeep(parts: {
     onFailure: (error) => log.warn({ err: error }, 'could not tell the other nodes that this one is alive'),
   });
   const imports = startImports({ worker: parts.importWorker, log });
+  const telling = startRepeating({
+    intervalMs: tellingMs,
+    work: parts.logoutDelivery.deliver,
+    onFailure: (error) => log.warn({ err: error }, 'could not tell applications of logouts; trying again soon'),
+  });
   const folding = await startIdentifierFolding({ folding: stores.identifierFolding, directory, secrets, log });
   const { directoryVersion } = stores;
   const refresh = parts.databaseUrl !== null ? startDirectoryRefresh({ directory, directoryVersion, log }) : null;
   return {
     async stop() {
-      const all = [maintenance, counting, imports, noting, living, folding, refresh];
+      const repeated = [maintenance, counting, imports, noting, living, telling, folding, refresh];
+      const all = [...repeated, parts.logoutDelivery];
       await Promise.all(all.map((work) => work?.stop()));
       // A node that could not say so is forgotten after a day.
       await forgetThisNode().catch(() => {});

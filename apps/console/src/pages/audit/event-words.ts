@@ -24,6 +24,7 @@ export const eventWords = texts({
   'limit.hit': ['Limit reached', '触发频率限制'],
   'session.created': ['Signed in', '登录'],
   'session.revoked': ['Login ended', '登录失效'],
+  'session.logout_undelivered': ['Application not told of a logout', '未能通知应用退出登录'],
   'sso.created': ['Browser signed in (SSO)', '浏览器登录（SSO）'],
   'sso.ended': ['Browser signed out (SSO)', '浏览器退出（SSO）'],
   'consent.given': ['Consent given to an application', '同意应用访问'],

@@ -24,6 +24,7 @@ export const auditTypes = [
   'limit.hit',
   'session.created',
   'session.revoked',
+  'session.logout_undelivered',
   'sso.created',
   'sso.ended',
   'consent.given',

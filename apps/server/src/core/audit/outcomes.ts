@@ -23,6 +23,7 @@ export const alarms: readonly AuditType[] = [
   'limit.hit',
   'user.identifier_conflict',
   'passcode.undelivered',
+  'session.logout_undelivered',
   'token.refresh_reused',
   'token.code_reused',
 ];

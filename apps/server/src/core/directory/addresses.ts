@@ -11,6 +11,11 @@ export function isWebUrl(value: string): boolean {
   return /^https?:\/\//.test(value) && URL.canParse(value);
 }
 
+/** Whether the text is an address that this server may call: of the web, without wildcard, fragment or credentials. */
+export function isCallableUrl(value: string): boolean {
+  return isWebUrl(value) && isRedirectUri(value);
+}
+
 /** A colour of pages, as CSS writes it in full. */
 export const colorPattern = '^#[0-9A-Fa-f]{6}$';
 

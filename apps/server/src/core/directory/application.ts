@@ -43,6 +43,10 @@ export interface Application extends AppLinks, Kept {
   termsUrl: string | null;
   redirectUris: string[];
   logoutRedirectUris: string[];
+  /** Where it is told of logins that ended; null: nowhere. */
+  backchannelLogoutUri: string | null;
+  /** What it is told names the login; otherwise the person alone, and so all their logins there. */
+  backchannelLogoutSessionRequired: boolean;
   tokenEndpointAuthMethod: TokenEndpointAuthMethod;
   enabled: boolean;
   /** Users signed in to this application may scan and confirm QR codes of the pool (threats T12). */

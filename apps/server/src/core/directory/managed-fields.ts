@@ -33,6 +33,8 @@ export function fieldsOfApplication(application: Application): FlatFields {
     termsUrl: application.termsUrl,
     redirectUris: application.redirectUris,
     logoutRedirectUris: application.logoutRedirectUris,
+    backchannelLogoutUri: application.backchannelLogoutUri,
+    backchannelLogoutSessionRequired: application.backchannelLogoutSessionRequired,
     tokenEndpointAuthMethod: application.tokenEndpointAuthMethod,
     enabled: application.enabled,
     approvesScans: application.approvesScans,

@@ -17,6 +17,8 @@ export function newApplication(input: NewApplicationInput, now: number): Applica
     termsUrl: null,
     redirectUris: [],
     logoutRedirectUris: [],
+    backchannelLogoutUri: null,
+    backchannelLogoutSessionRequired: true,
     tokenEndpointAuthMethod: 'client_secret_post',
     enabled: true,
     // Approving logins is never a default: the operator decides which applications may do it.

@@ -1,7 +1,7 @@
 import type { CreateApplicationDto, Reason, UpdateApplicationDto } from '@passbeam/protocol';
 import { changesOf } from '../audit/changes.ts';
 import type { AuditType } from '../audit/event.ts';
-import { colorPattern, domainPattern, isRedirectUri, isWebUrl } from '../directory/addresses.ts';
+import { colorPattern, domainPattern, isCallableUrl, isRedirectUri, isWebUrl } from '../directory/addresses.ts';
 import type { Application } from '../directory/application.ts';
 import type { ApplicationFilter, ApplicationStore } from '../directory/application-store.ts';
 import { checkedOverride, checkStrategy } from '../directory/check.ts';
@@ -177,6 +177,8 @@ function changed(before: Application, input: ApplicationChanges, now: number): A
     termsUrl: text(input.termsUrl, before.termsUrl),
     redirectUris: input.redirectUris ?? before.redirectUris,
     logoutRedirectUris: input.logoutRedirectUris ?? before.logoutRedirectUris,
+    backchannelLogoutUri: text(input.backchannelLogoutUri, before.backchannelLogoutUri),
+    backchannelLogoutSessionRequired: input.backchannelLogoutSessionRequired ?? before.backchannelLogoutSessionRequired,
     tokenEndpointAuthMethod: input.oidcConfig?.token_endpoint_auth_method ?? before.tokenEndpointAuthMethod,
     enabled: input.enabled ?? before.enabled,
     approvesScans,
@@ -232,6 +234,8 @@ function check(input: ApplicationChanges): void {
   for (const field of ['appLogo', 'termsUrl', 'initLoginUri', 'appStoreUrl', 'androidStoreUrl'] as const) {
     if (input[field] && !isWebUrl(input[field])) refuse(field, 'notWebUrl');
   }
+  const { backchannelLogoutUri } = input;
+  if (backchannelLogoutUri && !isCallableUrl(backchannelLogoutUri)) refuse('backchannelLogoutUri', 'notCallable');
   if (input.color && !new RegExp(colorPattern).test(input.color)) refuse('color', 'notColor');
   if (input.domain && !new RegExp(domainPattern).test(input.domain)) refuse('domain', 'notHostName');
   if (input.defaultProtocol !== undefined && input.defaultProtocol !== 'oidc') {

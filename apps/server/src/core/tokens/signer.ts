@@ -3,8 +3,8 @@ import type { AuditEvent } from '../audit/event.ts';
 /** A public key as the key set shows it (RFC 7517). */
 export type PublicJwk = { kty: 'RSA'; n: string; e: string; kid: string; use: 'sig'; alg: 'RS256' };
 
-/** The `typ` header: access tokens (RFC 9068), ID tokens, and tokens to manage a pool with (wire 5.1). */
-export type TokenType = 'at+jwt' | 'JWT' | 'management+jwt';
+/** The `typ` header: access tokens (RFC 9068), ID tokens, tokens to manage a pool with (wire 5.1), and what applications hear of logouts. */
+export type TokenType = 'at+jwt' | 'JWT' | 'management+jwt' | 'logout+jwt';
 
 /** Makes and checks our JWTs. The algorithm is fixed per key; `kid` is looked up, never trusted (threats T34). */
 export interface Signer {

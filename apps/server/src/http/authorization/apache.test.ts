@@ -16,7 +16,7 @@ describe.skipIf(isApacheMissing())('mod_auth_openidc', () => {
   beforeAll(async () => {
     const [port, apachePort] = [await freePort(), await freePort()];
     base = `http://127.0.0.1:${port}`;
-    passbeam = await openTestPassbeam({ PUBLIC_URL: base, RATE_LIMITS: 'off' });
+    passbeam = await openTestPassbeam({ PUBLIC_URL: base, RATE_LIMITS: 'off', OUTBOUND_ALLOW: '127.0.0.1' });
     // Apache's clock is the machine's.
     passbeam.pass((Date.now() - passbeam.clock.now()) / 1000);
     await passbeam.addUser({ username: 'dora', nickname: 'Dora', email: 'dora@example.com', emailVerified: true });
@@ -30,6 +30,7 @@ describe.skipIf(isApacheMissing())('mod_auth_openidc', () => {
       tokenEndpointAuthMethod: 'client_secret_basic',
       redirectUris: [`${site}/protected/callback`],
       logoutRedirectUris: [`${site}/index.html`],
+      backchannelLogoutUri: `${site}/protected/callback?logout=backchannel`,
       profile: { ...passbeam.site.profile, ssoEnabledAt: 1 },
     });
     await passbeam.app.listen({ port, host: '127.0.0.1' });
@@ -68,7 +69,8 @@ describe.skipIf(isApacheMissing())('mod_auth_openidc', () => {
     return { status: reply.statusCode, location: reply.headers.location ?? '', text: await text(reply) };
   }
 
-  it('lets somebody in who scanned, knows who they are, and signs them out', async () => {
+  /** Somebody scans, and is let in. */
+  async function comeIn() {
     const browser = createBrowser(passbeam.app, 'Browser/1', base);
     const asked = await visit(`${apache.url}/protected/`);
     expect(asked.location, `${asked.status} ${apache.lines().join('\n')}`).toMatch(`${base}/oidc/auth?`);
@@ -77,12 +79,17 @@ describe.skipIf(isApacheMissing())('mod_auth_openidc', () => {
     for (const action of ['SCAN', 'CONFIRM']) {
       await passbeam.v3('POST', 'set-qrcode-status', { app: 'phone', token: phone, body: { qrcodeId, action } });
     }
-    expect((await page.post('continue')).json.data).toMatchObject({ step: 'consent' });
-    await page.post('consent', { allow: true });
+    const { step } = (await page.post('continue')).json.data;
+    if (step === 'consent') await page.post('consent', { allow: true });
     const answer = await page.leave();
     const back = await visit(answer.location?.href ?? '');
     expect(back, apache.lines().join('\n')).toMatchObject({ status: 302, location: `${apache.url}/protected/` });
     expect(await visit(back.location)).toMatchObject({ status: 200, text: 'for people who signed in' });
+    return browser;
+  }
+
+  it('lets somebody in who scanned, knows who they are, and signs them out', async () => {
+    const browser = await comeIn();
     const info = JSON.parse((await visit(`${apache.url}/protected/callback?info=json`)).text);
     expect(info.userinfo).toMatchObject({ nickname: 'Dora', email: 'dora@example.com', email_verified: true });
     expect(info.id_token.amr).toEqual(['qr']);
@@ -91,6 +98,18 @@ describe.skipIf(isApacheMissing())('mod_auth_openidc', () => {
     const leaving = await visit(`${apache.url}/protected/callback?logout=${bye}`);
     expect(leaving.location).toMatch(`${base}/oidc/session/end?`);
     expect((await browser.go(leaving.location)).location?.href).toBe(`${apache.url}/index.html`);
+    expect((await visit(`${apache.url}/protected/`)).location).toMatch(`${base}/oidc/auth?`);
+  });
+
+  it('is told that the login ended elsewhere, and lets that browser in no longer', async () => {
+    await comeIn();
+    const consents = { app: null, token: phone, body: { appId: 'apache' } };
+    expect((await passbeam.v3('POST', 'withdraw-my-consent', consents)).body.data).toMatchObject({ ended: 1 });
+    await passbeam.logoutDelivery.deliver();
+    await passbeam.logoutDelivery.settle();
+    expect(await passbeam.stores.logoutNotices.due(1e15, { limit: 1, notOf: [] }), apache.lines().join('\n')).toEqual(
+      [],
+    );
     expect((await visit(`${apache.url}/protected/`)).location).toMatch(`${base}/oidc/auth?`);
   });
 });

@@ -27,6 +27,8 @@ export function applicationFacts(application: Application, publicUrl: string): A
     defaultProtocol: profile.defaultProtocol,
     redirectUris: application.redirectUris,
     logoutRedirectUris: application.logoutRedirectUris,
+    backchannelLogoutUri: application.backchannelLogoutUri,
+    backchannelLogoutSessionRequired: application.backchannelLogoutSessionRequired,
     initLoginUri: profile.initLoginUri ?? '',
     ssoEnabled: profile.ssoEnabledAt !== null,
     ...(profile.ssoEnabledAt === null ? {} : { ssoEnabledAt: new Date(profile.ssoEnabledAt).toISOString() }),

@@ -306,6 +306,8 @@ export function anApplication(given: Partial<Application> = {}): Application {
     termsUrl: 'https://shop.example/terms',
     redirectUris: ['https://shop.example/callback'],
     logoutRedirectUris: [],
+    backchannelLogoutUri: 'https://shop.example/logged-out',
+    backchannelLogoutSessionRequired: false,
     tokenEndpointAuthMethod: 'client_secret_post',
     enabled: true,
     approvesScans: false,

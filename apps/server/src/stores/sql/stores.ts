@@ -18,7 +18,8 @@ import { createStatisticsStore } from './tables/jobs/scan-statistics.ts';
 import { createUserImportStore } from './tables/jobs/user-imports.ts';
 import { createAppliedFileStore } from './tables/kept/applied-files.ts';
 import { createSecretHistory } from './tables/kept/secret-history.ts';
-import { createLoginSessionStore } from './tables/login-sessions.ts';
+import { createLoginSessionStore } from './tables/logins/login-sessions.ts';
+import { createLogoutNoticeStore } from './tables/logins/logout-notices.ts';
 import { createNodeStore } from './tables/nodes/nodes.ts';
 import { createRefusedOriginStore } from './tables/nodes/refused-origins.ts';
 import { createPasscodeStore } from './tables/passcodes.ts';
@@ -93,6 +94,7 @@ export function createSqlStores(engine: SqlEngine, sealer: Sealer): SqlStores {
     appliedFiles: createAppliedFileStore(engine),
     refusedOriginStore: createRefusedOriginStore(engine),
     nodes: createNodeStore(engine),
+    logoutNotices: createLogoutNoticeStore(engine, record),
     directoryVersion: () => readDirectoryVersion(engine),
     exclusively: (work) => engine.exclusively(work),
     poolState: engine.poolState,

@@ -24,6 +24,8 @@ const draftOf = (application: ApplicationDto) => ({
   appDescription: application.appDescription ?? '',
   redirectUris: application.redirectUris.join('\n'),
   logoutRedirectUris: application.logoutRedirectUris.join('\n'),
+  backchannelLogoutUri: application.backchannelLogoutUri ?? '',
+  backchannelLogoutSessionRequired: application.backchannelLogoutSessionRequired,
   auth: clientAuthOf(application),
   pollBinding: application.pollBinding as string,
   approvesScans: application.approvesScans,
@@ -38,6 +40,7 @@ function changeOf({
   domain,
   redirectUris,
   logoutRedirectUris,
+  backchannelLogoutUri,
   pollBinding,
   ...rest
 }: Partial<Draft>): Partial<UpdateApplicationDto> {
@@ -47,6 +50,7 @@ function changeOf({
     ...(domain !== undefined && { domain: domain.trim() === '' ? null : domain.trim() }),
     ...(redirectUris !== undefined && { redirectUris: linesOf(redirectUris) }),
     ...(logoutRedirectUris !== undefined && { logoutRedirectUris: linesOf(logoutRedirectUris) }),
+    ...(backchannelLogoutUri !== undefined && { backchannelLogoutUri: backchannelLogoutUri.trim() || null }),
     ...(pollBinding !== undefined && { pollBinding: pollBinding as 'none' }),
   };
 }
@@ -75,14 +79,14 @@ export function SettingsTab({ application }: { application: ApplicationDto }) {
       counted === null ? words.offText : words.offCount(`${formats.number(counted.n)}${counted.isCapped ? '+' : ''}`);
     return { title: words.offTitle(application.appName), text, deed: words.switchOff };
   }
-  const field = (name: 'appName' | 'domain' | 'appDescription') => ({
+  const field = (name: 'appName' | 'domain' | 'appDescription' | 'backchannelLogoutUri') => ({
     value: draft[name],
     disabled: isFixed(name),
     error: update.wrong(name),
     onChange: (event: { currentTarget: { value: string } }) => change({ [name]: event.currentTarget.value }),
     inputWrapperOrder: ['label', 'description', 'input', 'error'] as ('label' | 'description' | 'input' | 'error')[],
   });
-  const toggle = (name: 'approvesScans' | 'savesCustomData' | 'enabled') => ({
+  const toggle = (name: 'approvesScans' | 'savesCustomData' | 'enabled' | 'backchannelLogoutSessionRequired') => ({
     checked: draft[name],
     disabled: isFixed(name),
     onChange: (event: { currentTarget: { checked: boolean } }) => change({ [name]: event.currentTarget.checked }),
@@ -136,6 +140,19 @@ export function SettingsTab({ application }: { application: ApplicationDto }) {
             error={update.wrong('logoutRedirectUris')}
             onChange={(event) => change({ logoutRedirectUris: event.currentTarget.value })}
           />
+          <TextInput
+            label={words.backChannel}
+            description={words.backChannelText}
+            spellCheck={false}
+            {...field('backchannelLogoutUri')}
+          />
+          {draft.backchannelLogoutUri.trim() !== '' && (
+            <Switch
+              label={words.backChannelSession}
+              description={words.backChannelSessionText}
+              {...toggle('backchannelLogoutSessionRequired')}
+            />
+          )}
           <NativeSelect
             label={words.binding}
             value={draft.pollBinding}

@@ -34,6 +34,16 @@ export const detailWords = texts({
     'customData of its codes goes into the profile of whoever confirms.',
     '其二维码携带的 customData 会写入确认人的资料。',
   ],
+  backChannel: ['Address that is told of logouts', '退出登录通知地址'],
+  backChannelText: [
+    'When a login ends, the server posts a signed token there (OpenID Connect Back-Channel Logout). Empty: nowhere.',
+    '登录结束时，服务器向该地址发送签名令牌（OpenID Connect Back-Channel Logout）。留空则不通知。',
+  ],
+  backChannelSession: ['Name the login that ended', '指明结束的是哪次登录'],
+  backChannelSessionText: [
+    'Off: only the person is named, and the application ends all their logins.',
+    '关闭后只指明用户，应用会结束该用户的全部登录。',
+  ],
   binding: ['Who may follow a code', '谁可以轮询二维码'],
   bindingNone: [
     'Anybody who knows the code can take the ticket from its page.',

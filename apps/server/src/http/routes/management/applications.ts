@@ -102,7 +102,7 @@ export function applicationRoutes(app: App, parts: Parts): void {
         summary: 'Register an application',
         description:
           'It gets an id and a secret: get-application-secret shows it. Beyond the published fields: domain (shown to the person as who is asking), approvesScans and signsInDevices (off unless given), ' +
-          'kind (firstParty or relyingParty, whose tokens open userinfo alone), color, termsUrl, pollBinding, qrPayload, appleAppIds, androidApps, appStoreUrl, androidStoreUrl, savesCustomData, allowedScopes, refreshTokenExpiresIn, customSecurityEnabled with securityOverride, enabled. ' +
+          'kind (firstParty or relyingParty, whose tokens open userinfo alone), color, termsUrl, backchannelLogoutUri with backchannelLogoutSessionRequired, pollBinding, qrPayload, appleAppIds, androidApps, appStoreUrl, androidStoreUrl, savesCustomData, allowedScopes, refreshTokenExpiresIn, customSecurityEnabled with securityOverride, enabled. ' +
           'With an idempotencyKey of your own a repeat shows the same application. ' +
           'Errors: 400 apiCode 2231 a field is not valid, 409 apiCode 2039 identifier taken (wire 5.2, row 21).',
         body: CreateApplicationDto,

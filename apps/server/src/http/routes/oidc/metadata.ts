@@ -61,6 +61,8 @@ function discoveryOf(issuer: string): OidcDiscovery {
     introspection_endpoint: `${issuer}/token/introspection`,
     revocation_endpoint: `${issuer}/token/revocation`,
     end_session_endpoint: `${issuer}/session/end`,
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
     scopes_supported: [...offeredScopes],
     response_types_supported: ['code'],
     response_modes_supported: [...responseModes],

@@ -55,6 +55,7 @@ export interface Schema {
   configuration_applied: ConfigurationAppliedTable;
   refused_origins: RefusedOriginTable;
   nodes: NodeTable;
+  logout_notices: LogoutNoticeTable;
 }
 
 export interface UserPoolTable extends KeptColumns {
@@ -98,6 +99,9 @@ export interface ApplicationTable extends KeptColumns {
   enabled: number;
   approves_scans: number;
   signs_in_devices: number;
+  /** Null: it is not told of logouts. */
+  backchannel_logout_uri: string | null;
+  backchannel_logout_session_required: number;
   poll_binding: PollBinding;
   qr_payload: QrPayloadForm;
   /** `AppLinks` as JSON; null: nothing. */
@@ -306,6 +310,18 @@ export interface SsoLoginTable {
   revoked_at: number | null;
   ip: string | null;
   user_agent: string | null;
+}
+
+/** Logins that ended and whose application is still to be told. */
+export interface LogoutNoticeTable {
+  login_session_id: string;
+  user_pool_id: string;
+  application_id: string;
+  user_id: string;
+  ended_at: number;
+  attempts: number;
+  /** When it is to be tried, again or for the first time. */
+  due_at: number;
 }
 
 export interface InteractionTable {

@@ -10,9 +10,9 @@ import type { ApplicationTable } from '../engine/schema.ts';
 import type { Sealer } from '../engine/seal.ts';
 import type { Recorder } from './audit.ts';
 import { raiseDirectoryVersion } from './directory-version.ts';
+import { revokeLoginsOf } from './ended-logins.ts';
 import { keptColumns, keptOf, readHeld } from './kept/kept.ts';
 import { noteSecrets } from './kept/secret-history.ts';
-import { revokeLoginsOf } from './login-sessions.ts';
 
 export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record: Recorder): ApplicationStore {
   const { db } = engine;
@@ -35,6 +35,8 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       enabled: Number(application.enabled),
       approves_scans: Number(application.approvesScans),
       signs_in_devices: Number(application.signsInDevices),
+      backchannel_logout_uri: application.backchannelLogoutUri,
+      backchannel_logout_session_required: Number(application.backchannelLogoutSessionRequired),
       poll_binding: application.pollBinding,
       qr_payload: application.qrPayload,
       app_links: appLinksJson(application),
@@ -69,6 +71,8 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
       enabled: row.enabled === 1,
       approvesScans: row.approves_scans === 1,
       signsInDevices: row.signs_in_devices === 1,
+      backchannelLogoutUri: row.backchannel_logout_uri,
+      backchannelLogoutSessionRequired: row.backchannel_logout_session_required === 1,
       pollBinding: row.poll_binding,
       qrPayload: row.qr_payload,
       ...noAppLinks,

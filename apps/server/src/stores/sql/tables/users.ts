@@ -8,6 +8,7 @@ import type { UserTable } from '../engine/schema.ts';
 import { findByBeginning } from '../reading/beginnings.ts';
 import { createPeopleCount, readPeople } from '../reading/people.ts';
 import type { Recorder } from './audit.ts';
+import { revokeLogins } from './ended-logins.ts';
 import { dropClaims } from './identifiers/contact-claims.ts';
 import {
   candidates,
@@ -19,7 +20,6 @@ import {
   phoneOfRow,
   pick,
 } from './identifiers/folded-identifiers.ts';
-import { revokeLogins } from './login-sessions.ts';
 import { filtersOf, searchUsers } from './user-search.ts';
 
 /** The unique fields, each with the part of a name by which its violated index or column is recognised. */

@@ -6,8 +6,8 @@ import type { SqlEngine, Tx } from '../../engine/engine.ts';
 import type { UserImportRefusalTable, UserImportTable } from '../../engine/schema.ts';
 import type { Sealer } from '../../engine/seal.ts';
 import type { Recorder } from '../audit.ts';
+import { revokeLogins } from '../ended-logins.ts';
 import { dropClaims } from '../identifiers/contact-claims.ts';
-import { revokeLogins } from '../login-sessions.ts';
 import { insertUser, takenIdentifier, updateRow } from '../users.ts';
 
 const batchId = (importId: string, batch: number) => `${importId}:${batch}`;

@@ -4,7 +4,7 @@ import type { SqlEngine, Tx } from '../../engine/engine.ts';
 import { deleteOldest } from '../../engine/purge.ts';
 import type { DeviceGrantTable } from '../../engine/schema.ts';
 import type { Recorder } from '../audit.ts';
-import { createLoginOpener } from '../opened-logins.ts';
+import { createLoginOpener } from '../logins/opened-logins.ts';
 import { createRefreshTokenWriter } from '../refresh-tokens.ts';
 
 export function createDeviceGrantStore(engine: SqlEngine, record: Recorder): DeviceGrantStore {

@@ -3,7 +3,7 @@ import { type Prepared, prepare, rowParams, type SqlEngine, type Tx } from '../.
 import { deleteOldest } from '../../engine/purge.ts';
 import type { QrSessionTable, RedemptionTable } from '../../engine/schema.ts';
 import type { Recorder } from '../audit.ts';
-import { createLoginOpener } from '../opened-logins.ts';
+import { createLoginOpener } from '../logins/opened-logins.ts';
 import { createRefreshTokenWriter } from '../refresh-tokens.ts';
 import { openSsoLogin } from './sso-logins.ts';
 

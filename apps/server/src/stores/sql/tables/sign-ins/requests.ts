@@ -10,8 +10,8 @@ import type { SqlEngine, Tx } from '../../engine/engine.ts';
 import { deleteOldest } from '../../engine/purge.ts';
 import type { AuthorizationCodeTable, ConsentTable, InteractionTable } from '../../engine/schema.ts';
 import type { Recorder } from '../audit.ts';
-import { revokeLoginsWith } from '../login-sessions.ts';
-import { createLoginOpener } from '../opened-logins.ts';
+import { revokeLoginsWith } from '../ended-logins.ts';
+import { createLoginOpener } from '../logins/opened-logins.ts';
 import { createRefreshTokenWriter } from '../refresh-tokens.ts';
 
 export function createInteractionStore(engine: SqlEngine, record: Recorder): InteractionStore {

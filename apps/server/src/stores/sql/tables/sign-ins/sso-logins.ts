@@ -4,6 +4,7 @@ import type { SqlEngine, Tx } from '../../engine/engine.ts';
 import { deleteOldest } from '../../engine/purge.ts';
 import type { SsoLoginTable } from '../../engine/schema.ts';
 import type { Recorder } from '../audit.ts';
+import { endLogins } from '../ended-logins.ts';
 
 /** How many a new one ends at most. */
 const endedAtOnce = 10;
@@ -131,13 +132,8 @@ export async function revokeSsoLogins(tx: Tx, ids: readonly string[], at: number
     .where('revoked_at', 'is', null)
     .where('id', 'in', [...ids])
     .executeTakeFirstOrThrow();
-  const standingOnIt = await tx
-    .updateTable('login_sessions')
-    .set({ revoked_at: at })
-    .where('revoked_at', 'is', null)
-    .where('sso_login_id', 'in', [...ids])
-    .executeTakeFirstOrThrow();
-  return Number(sso.numUpdatedRows + standingOnIt.numUpdatedRows);
+  const standingOnIt = await endLogins(tx, at, (where) => where('sso_login_id', 'in', [...ids]));
+  return Number(sso.numUpdatedRows) + standingOnIt;
 }
 
 function toRow(login: SsoLogin): SsoLoginTable {

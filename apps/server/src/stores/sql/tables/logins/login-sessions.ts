@@ -1,11 +1,11 @@
 import { type ExpressionBuilder, type SqlBool, sql } from 'kysely';
-import type { AuditEvent } from '../../../core/audit/event.ts';
-import type { LoginSession } from '../../../core/sessions/login-session.ts';
-import type { LoginSessionStore } from '../../../core/sessions/store.ts';
-import { type Prepared, prepare, type SqlEngine, type Tx } from '../engine/engine.ts';
-import { deleteOldest } from '../engine/purge.ts';
-import type { LoginSessionTable, Schema } from '../engine/schema.ts';
-import type { Recorder } from './audit.ts';
+import type { LoginSession } from '../../../../core/sessions/login-session.ts';
+import type { LoginSessionStore } from '../../../../core/sessions/store.ts';
+import { type Prepared, prepare, type SqlEngine } from '../../engine/engine.ts';
+import { deleteOldest } from '../../engine/purge.ts';
+import type { LoginSessionTable, Schema } from '../../engine/schema.ts';
+import type { Recorder } from '../audit.ts';
+import { endLogins, revokeLogins, revokeLoginsWith } from '../ended-logins.ts';
 import { createLoginOpener } from './opened-logins.ts';
 
 export function createLoginSessionStore(engine: SqlEngine, record: Recorder): LoginSessionStore {
@@ -57,14 +57,9 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
 
     revoke: (id, at, event) =>
       db.transaction().execute(async (tx) => {
-        const { numUpdatedRows } = await tx
-          .updateTable('login_sessions')
-          .set({ revoked_at: at })
-          .where('revoked_at', 'is', null)
-          .where((where) => where.or([where('id', '=', id), where('parent_id', '=', id)]))
-          .executeTakeFirstOrThrow();
-        if (numUpdatedRows > 0n) await record(tx, event);
-        return Number(numUpdatedRows);
+        const ended = await endLogins(tx, at, (where) => where.or([where('id', '=', id), where('parent_id', '=', id)]));
+        if (ended > 0) await record(tx, event);
+        return ended;
       }),
 
     revokeAll: (userId, at, exceptId, event) =>
@@ -179,19 +174,14 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
           .where('revoked_at', 'is', null)
           .where('id', 'in', named().select('named.sso_login_id').where('named.sso_login_id', 'is not', null) as never)
           .execute();
-        const { numUpdatedRows } = await tx
-          .updateTable('login_sessions')
-          .set({ revoked_at: at })
-          .where('revoked_at', 'is', null)
-          .where((where) =>
-            where.or([
-              where('id', 'in', named().select('named.id')),
-              where('parent_id', 'in', named().select('named.id')),
-            ]),
-          )
-          .executeTakeFirstOrThrow();
-        if (numUpdatedRows > 0n) await record(tx, event);
-        return Number(numUpdatedRows);
+        const ended = await endLogins(tx, at, (where) =>
+          where.or([
+            where('id', 'in', named().select('named.id')),
+            where('parent_id', 'in', named().select('named.id')),
+          ]),
+        );
+        if (ended > 0) await record(tx, event);
+        return ended;
       }),
 
     async liveApplicationsOf(userId, now) {
@@ -209,17 +199,17 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
 
     forgetBrowser: (userId, browserHash, at, event) =>
       db.transaction().execute(async (tx) => {
-        const ofBrowser = tx
+        const ended = await endLogins(tx, at, (where) =>
+          where.and([where('user_id', '=', userId), where('browser_hash', '=', browserHash)]),
+        );
+        await tx
           .updateTable('login_sessions')
+          .set({ browser_hash: null })
           .where('user_id', '=', userId)
-          .where('browser_hash', '=', browserHash);
-        const { numUpdatedRows } = await ofBrowser
-          .set({ revoked_at: at })
-          .where('revoked_at', 'is', null)
-          .executeTakeFirstOrThrow();
-        await ofBrowser.set({ browser_hash: null }).execute();
-        if (numUpdatedRows > 0n) await record(tx, event);
-        return Number(numUpdatedRows);
+          .where('browser_hash', '=', browserHash)
+          .execute();
+        if (ended > 0) await record(tx, event);
+        return ended;
       }),
 
     async knowsBrowser(userId, browserHash) {
@@ -247,85 +237,6 @@ const confirmedCount = (select: ExpressionBuilder<Schema, 'login_sessions'>, now
     .where('child.revoked_at', 'is', null)
     .where('child.expires_at', '>', now);
 
-export async function revokeLogins(
-  tx: Tx,
-  record: Recorder,
-  { userId, at, exceptId, event }: { userId: string; at: number; exceptId: string | null; event: AuditEvent },
-): Promise<number> {
-  await denyApprovedDevices(tx, userId);
-  // The browser of the login that stays keeps its SSO login.
-  await tx
-    .updateTable('sso_logins')
-    .set({ revoked_at: at })
-    .where('revoked_at', 'is', null)
-    .where('user_id', '=', userId)
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('login_sessions as kept')
-            .select('kept.id')
-            .where('kept.id', '=', exceptId ?? '')
-            .whereRef('kept.sso_login_id', '=', 'sso_logins.id'),
-        ),
-      ),
-    )
-    .execute();
-  const { numUpdatedRows } = await tx
-    .updateTable('login_sessions')
-    .set({ revoked_at: at })
-    .where('revoked_at', 'is', null)
-    .where('user_id', '=', userId)
-    .$if(exceptId !== null, (query) => query.where('id', '!=', exceptId ?? ''))
-    .executeTakeFirstOrThrow();
-  if (numUpdatedRows > 0n) await record(tx, event);
-  return Number(numUpdatedRows);
-}
-
-/**
- * Takes back what the person approved and no device has fetched yet. Before their logins end in the same transaction: a device that is
- * faster has a login by then, which ends with them.
- */
-async function denyApprovedDevices(tx: Tx, userId: string, applicationIds?: readonly string[]): Promise<void> {
-  await tx
-    .updateTable('device_grants')
-    .set((value) => ({ status: 'DENIED' as const, version: value('version', '+', 1) }))
-    .where('approved_by', '=', userId)
-    .where('status', '=', 'APPROVED')
-    .$if(applicationIds !== undefined, (query) => query.where('application_id', 'in', [...(applicationIds ?? [])]))
-    .execute();
-}
-
-/** Ends a person's logins with some applications, those that they confirmed elsewhere, and what they approved for devices that wait. */
-export async function revokeLoginsWith(
-  tx: Tx,
-  userId: string,
-  applicationIds: readonly string[],
-  at: number,
-): Promise<number> {
-  if (applicationIds.length === 0) return 0;
-  await denyApprovedDevices(tx, userId, applicationIds);
-  const { numUpdatedRows } = await tx
-    .updateTable('login_sessions')
-    .set({ revoked_at: at })
-    .where('revoked_at', 'is', null)
-    .where('user_id', '=', userId)
-    .where((where) =>
-      where.or([
-        where('application_id', 'in', [...applicationIds]),
-        where('parent_id', 'in', (select) =>
-          select
-            .selectFrom('login_sessions as parent')
-            .select('parent.id')
-            .where('parent.user_id', '=', userId)
-            .where('parent.application_id', 'in', [...applicationIds]),
-        ),
-      ]),
-    )
-    .executeTakeFirstOrThrow();
-  return Number(numUpdatedRows);
-}
-
 function toLoginSession(row: LoginSessionTable): LoginSession {
   return {
     id: row.id,
@@ -345,15 +256,4 @@ function toLoginSession(row: LoginSessionTable): LoginSession {
     userAgent: row.user_agent,
     browserHash: row.browser_hash,
   };
-}
-
-/** Ends the logins of an application that goes, and those its logins confirmed elsewhere. */
-export async function revokeLoginsOf(tx: Tx, applicationId: string, at: number): Promise<void> {
-  const itsLogins = tx.selectFrom('login_sessions').select('id').where('application_id', '=', applicationId);
-  await tx
-    .updateTable('login_sessions')
-    .set({ revoked_at: at })
-    .where('revoked_at', 'is', null)
-    .where((where) => where.or([where('application_id', '=', applicationId), where('parent_id', 'in', itsLogins)]))
-    .execute();
 }

@@ -1,8 +1,9 @@
-import type { LoginSession } from '../../../core/sessions/login-session.ts';
-import type { Room } from '../../../core/sessions/room.ts';
-import { type Prepared, prepare, rowParams, type SqlEngine, type Tx } from '../engine/engine.ts';
-import type { LoginSessionTable } from '../engine/schema.ts';
-import type { Recorder } from './audit.ts';
+import type { LoginSession } from '../../../../core/sessions/login-session.ts';
+import type { Room } from '../../../../core/sessions/room.ts';
+import { type Prepared, prepare, rowParams, type SqlEngine, type Tx } from '../../engine/engine.ts';
+import type { LoginSessionTable } from '../../engine/schema.ts';
+import type { Recorder } from '../audit.ts';
+import { endLogins } from '../ended-logins.ts';
 
 /** Stores a login as part of the change that opens it, and ends those that make room for it, with what they confirmed. */
 type LoginOpener = (tx: Tx, session: LoginSession, room: Room) => Promise<void>;
@@ -46,12 +47,7 @@ export function createLoginOpener(engine: SqlEngine, record: Recorder): LoginOpe
     }
     const ids = await beyond(room.max - 1);
     if (ids.length === 0) return;
-    await tx
-      .updateTable('login_sessions')
-      .set({ revoked_at: now })
-      .where('revoked_at', 'is', null)
-      .where((where) => where.or([where('id', 'in', ids), where('parent_id', 'in', ids)]))
-      .execute();
+    await endLogins(tx, now, (where) => where.or([where('id', 'in', ids), where('parent_id', 'in', ids)]));
     for (const id of ids) await record(tx, room.ended(id));
   }
 
