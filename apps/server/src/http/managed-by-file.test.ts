@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseConfigFile } from '../config/config-file.ts';
 import { applyConfigFile, planConfigFile } from '../seed/apply-config-file.ts';
-import type { FieldChange } from '../seed/managed-step.ts';
+import type { FieldChange, Handover } from '../seed/managed-step.ts';
 import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
 import { callSigned } from './routes/management/signed-call.fixture.ts';
 
@@ -23,9 +23,10 @@ async function apply(application: object = shop, pool: object = {}) {
     null,
     1,
   );
-  const told = { changes: [] as FieldChange[], warnings: [] as string[] };
+  const told = { changes: [] as FieldChange[], handovers: [] as Handover[], warnings: [] as string[] };
   const report = {
     changed: (change: FieldChange) => told.changes.push(change),
+    handedOver: (handover: Handover) => told.handovers.push(handover),
     warn: (sentence: string) => told.warnings.push(sentence),
   };
   const { file, digest, lineOf } = parseConfigFile(text, 'p.json');
@@ -33,7 +34,7 @@ async function apply(application: object = shop, pool: object = {}) {
   const facts = { digest, lineOf, node: 'one' };
   const plan = await planConfigFile(file, 'p.json', parts, facts);
   await applyConfigFile(file, 'p.json', parts, facts);
-  expect(plan.changes).toEqual(told.changes);
+  expect(plan).toEqual(told);
   return { ...told, digest };
 }
 const update = (body: Record<string, unknown>) =>
@@ -108,6 +109,15 @@ describe('a key that the file writes', () => {
 });
 
 describe('a key that the file leaves out', () => {
+  it('is the file’s once it stands there, and a plan says so although its value stays', async () => {
+    await apply();
+    await update({ domain: 'shop.example' });
+    const { changes, handovers } = await apply({ ...shop, domain: 'shop.example' });
+    expect(changes).toEqual([]);
+    expect(handovers).toMatchObject([{ path: 'userPools[0].applications[0].domain', line: 15, to: 'file' }]);
+    expect((await update({ domain: 'other.example' })).body).toMatchObject({ refusal: 'managed_by_file' });
+  });
+
   it('keeps what the API wrote, through the next start', async () => {
     await apply();
     await update({ domain: 'shop.example' });
@@ -119,14 +129,21 @@ describe('a key that the file leaves out', () => {
 
   it('is the console’s with its value, once it was taken out', async () => {
     await apply({ ...shop, domain: 'shop.example' });
-    await apply();
+    const { changes, handovers } = await apply();
+    expect(changes).toEqual([]);
+    const path = 'userPools[0].applications[0].domain';
+    expect(handovers).toEqual([{ userPoolId: 'pool1', applicationId: 'shop', path, line: null, to: 'console' }]);
     expect(shopNow().domain).toBe('shop.example');
     expect((await update({ domain: 'other.example' })).body.statusCode).toBe(200);
   });
 
   it('and a whole application, once it was taken out', async () => {
     await apply();
-    await apply({ id: 'other', secret: `x${fileSecret}`, name: 'Other' });
+    const { handovers } = await apply({ id: 'other', secret: `x${fileSecret}`, name: 'Other' });
+    expect(handovers.map(({ path, to }) => `${path} ${to}`)).toEqual([
+      'shop.name console',
+      'shop.redirectUris console',
+    ]);
     expect((await update({ appName: 'Ours now' })).body.statusCode).toBe(200);
     expect(shopNow().name).toBe('Ours now');
   });

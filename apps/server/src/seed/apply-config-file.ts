@@ -9,7 +9,7 @@ import { type CustomField, type CustomFieldStore, newCustomField } from '../core
 import { type AccessKeyParts, applyAccessKeys, takenAccessKeys } from './apply-access-keys.ts';
 import { applyApplication, applyPool, release } from './apply-managed.ts';
 import { applyUser, type UserParts } from './apply-users.ts';
-import { type FieldChange, type FileFacts, type Path, pathName, type Report } from './managed-step.ts';
+import { type FieldChange, type FileFacts, type Handover, type Path, pathName, type Report } from './managed-step.ts';
 
 export interface SeedParts extends Omit<AccessKeyParts, 'secrets'>, UserParts {
   customFields: CustomFieldStore;
@@ -70,15 +70,21 @@ export async function applyConfigFile(
 }
 
 /**
- * What applying the file would change of pools, applications and declared fields, and what it would leave as it is. Nothing is written.
+ * What applying the file would change of pools, applications and declared fields, which keys would pass between file and console, and what
+ * would stay as it is. Nothing is written.
  * @throws ConfigError when the file contradicts what is stored
  */
 export async function planConfigFile(file: ConfigFile, path: string, parts: SeedParts, facts: FileFacts) {
   const mistakes = await contradictions(file, parts);
   if (mistakes.length > 0) throw new ConfigError(path, mistakes);
   const changes: FieldChange[] = [];
+  const handovers: Handover[] = [];
   const warnings: string[] = [];
-  const report: Report = { changed: (change) => changes.push(change), warn: (sentence) => warnings.push(sentence) };
+  const report: Report = {
+    changed: (change) => changes.push(change),
+    handedOver: (handover) => handovers.push(handover),
+    warn: (sentence) => warnings.push(sentence),
+  };
   const trial = { ...parts, report, isTrial: true };
   for (const [poolIndex, pool] of file.userPools.entries()) {
     const at = ['userPools', poolIndex];
@@ -89,7 +95,8 @@ export async function planConfigFile(file: ConfigFile, path: string, parts: Seed
       await applyApplication({ entry, at: [...at, 'applications', index], pool, ...facts }, trial);
     }
   }
-  return { changes, warnings };
+  await release(file, facts, trial);
+  return { changes, handovers, warnings };
 }
 
 async function contradictions(file: ConfigFile, parts: SeedParts): Promise<string[]> {

@@ -16,6 +16,7 @@ import {
   applicationSide,
   differences,
   type FileFacts,
+  handoversOf,
   isHandedOver,
   managedOf,
   type Path,
@@ -187,9 +188,16 @@ function tell(
       detail: { source: byFile, digest: place.digest, ...changesOf(said('stored'), said('file')) },
     }),
     report() {
+      const keysOfFile = (path: string) => [...place.at, ...path.split('.')];
       for (const { path, stored, file } of changes) {
-        const keys = [...place.at, ...path.split('.')];
+        const keys = keysOfFile(path);
         report?.changed({ ...facts, path: pathName(keys), line: place.lineOf(keys), stored, file });
+      }
+      if (before === null) return;
+      for (const { key, to } of handoversOf(before.managed, after.managed)) {
+        const keys = keysOfFile(key);
+        const line = to === 'file' ? place.lineOf(keys) : null;
+        report?.handedOver({ ...facts, path: pathName(keys), line, to });
       }
     },
   };
@@ -205,7 +213,7 @@ export async function release(
   facts: Omit<FileFacts, 'lineOf'>,
   parts: ManagedParts,
 ): Promise<void> {
-  const { directory, secrets, clock } = parts;
+  const { directory, secrets, clock, report, isTrial } = parts;
   const pools = new Set(file?.userPools.map(({ id }) => id));
   const applications = new Set(file?.userPools.flatMap((pool) => pool.applications?.map(({ id }) => id) ?? []));
   const eventOf = (userPoolId: string, applicationId: string | null, { fields }: Managed) =>
@@ -225,13 +233,24 @@ export async function release(
       byFile,
       clock.now(),
     );
-  for (const { id } of directory.pools().filter(isLeft(pools))) {
+  const tell = (one: { id: string; managed: Managed }, facts: { userPoolId: string; applicationId: string | null }) => {
+    for (const key of keysOf(one.managed)) {
+      report?.handedOver({ ...facts, path: `${one.id}.${key}`, line: null, to: 'console' });
+    }
+  };
+  for (const left of directory.pools().filter(isLeft(pools))) {
+    const { id } = left;
+    tell(left, { userPoolId: id, applicationId: null });
+    if (isTrial) continue;
     await directory.change(async (version) => {
       const pool = directory.getPool(id);
       await directory.putPool(free(pool), eventOf(id, null, pool.managed), version);
     });
   }
-  for (const { id } of directory.applications().filter(isLeft(applications))) {
+  for (const left of directory.applications().filter(isLeft(applications))) {
+    const { id, userPoolId } = left;
+    tell(left, { userPoolId, applicationId: id });
+    if (isTrial) continue;
     await directory.change(async (version) => {
       const application = directory.findApplication(id);
       if (application === null) return;

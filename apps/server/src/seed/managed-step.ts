@@ -29,9 +29,21 @@ export interface FieldChange {
   file: unknown;
 }
 
+/** A key that somebody else may change from now on, whether its value stays or not. */
+export interface Handover {
+  userPoolId: string;
+  applicationId: string | null;
+  /** As in the file; for something that the file no longer names its id and the key. */
+  path: string;
+  /** Null when the file does not write the key. */
+  line: number | null;
+  to: 'file' | 'console';
+}
+
 /** Hears what the file changes, and what it leaves as it was. */
 export interface Report {
   changed(change: FieldChange): void;
+  handedOver(handover: Handover): void;
   warn(sentence: string): void;
 }
 
@@ -168,6 +180,15 @@ export function differences(before: Side | null, after: Side): { path: string; s
 export function isHandedOver(before: Managed, after: Managed): boolean {
   const keys = ({ configuration, fields }: Managed) => [configuration, ...Object.keys(fields).sort()];
   return !isSame(keys(before), keys(after));
+}
+
+/** The keys that pass from the console to the file, and back. */
+export function handoversOf(before: Managed, after: Managed): { key: string; to: Handover['to'] }[] {
+  const [had, has] = [Object.keys(before.fields).sort(), Object.keys(after.fields).sort()];
+  return [
+    ...has.filter((key) => !had.includes(key)).map((key) => ({ key, to: 'file' as const })),
+    ...had.filter((key) => !has.includes(key)).map((key) => ({ key, to: 'console' as const })),
+  ];
 }
 
 /** `userPools[0].applications[1].name`, as a person would point at it. */

@@ -70,6 +70,7 @@ async function applyLogged(
   for (const warning of warnings) log.warn(warning);
   const report: Report = {
     changed: (change) => log.info({ configuration: change }, 'configuration file: changed'),
+    handedOver: (handover) => log.info({ configuration: handover }, 'configuration file: another owner'),
     warn: (sentence) => log.warn(sentence),
   };
   const applied = await applyConfigFile(file, path, { ...parts, report }, { digest, lineOf, node: parts.node ?? '' });
