@@ -38,7 +38,9 @@ COPY LICENSE ./
 COPY packages ./packages
 COPY apps ./apps
 COPY --from=browser-parts /built/ ./
-RUN mkdir /data && chown node:node /data
+# npm links `npx passbeam` only where the sources are there already.
+RUN mkdir /data && chown node:node /data \
+  && ln -sf ../../apps/server/bin/passbeam.js node_modules/.bin/passbeam
 
 # Every interface of the container; what reaches it is the engine's business.
 ENV HOST=0.0.0.0 PORT=3000 DATA_DIR=/data

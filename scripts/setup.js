@@ -1,9 +1,10 @@
 // Installs what a clean machine lacks: the packages (with the pinned Node.js), the browser parts, and a browser for tests.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { carryOut } from './progress.js';
 import {
+  binFolder,
   cacheFolder,
   isExecutable,
   machineEnvironment,
@@ -17,6 +18,7 @@ import {
 /** Sets up all that `npm start` needs: the packages and the browser parts. */
 export async function setUp() {
   await carryOut([install, build]);
+  linkCommand();
 }
 
 /** Also sets up the browser, the databases, the load balancer and what recipes need. Tests say so when they lack one and cannot run. */
@@ -37,6 +39,7 @@ export async function setUpForTests() {
     kotlin,
     androidJson,
   ]);
+  linkCommand();
 }
 
 /** Also sets up the databases and the load generator. Without one the report has fewer figures, or another generator, and says so. */
@@ -54,6 +57,19 @@ const install = {
     }
   },
 };
+
+/** Links `npx passbeam` where the packages were installed before there was such a command; npm links it with new ones. */
+export function linkCommand() {
+  const program = join(root, 'apps', 'server', 'bin', 'passbeam.js');
+  const link = join(binFolder, 'passbeam');
+  if (process.platform === 'win32' || !existsSync(binFolder) || !existsSync(program) || existsSync(link)) return;
+  try {
+    symlinkSync(relative(binFolder, program), link);
+  } catch (error) {
+    // Another set-up was faster.
+    if (error.code !== 'EEXIST') throw error;
+  }
+}
 
 /** @param {string} folder */
 async function installLocked(folder) {

@@ -78,6 +78,12 @@ describe('the image, carried out on this machine', () => {
     }
   }, 60_000);
 
+  it('has the commands of operators', async () => {
+    const command = start(['npx', 'passbeam', 'check'], { ...image.environment, DATA_DIR: '/data' });
+    expect(await command.ended).toBe(0);
+    expect(command.lines).toEqual(['The environment is good.']);
+  }, 60_000);
+
   function start([program = '', ...parameters]: string[], environment: Record<string, string>): Program {
     return startProgram('the image', [program === 'node' ? process.execPath : program, ...parameters], {
       cwd: image.workFolder,

@@ -6,7 +6,8 @@ import { bareEnvironment, type End, type Program, startProgram } from './program
 
 const pathOf = (file: string) => fileURLToPath(new URL(`../../apps/server/src/${file}`, import.meta.url));
 export const serverProgram = pathOf('main.ts');
-export const keysProgram = pathOf('keys.ts');
+/** The program of operators' commands. */
+export const commandProgram = pathOf('passbeam.ts');
 /** The options of Node.js that the server is delivered with (`Dockerfile`). */
 export const serverOptions = ['--max-semi-space-size=16'];
 /** The server of another checkout, such as an earlier release's. */

@@ -27,6 +27,8 @@ export interface Program {
   onLost(report: (error: Error) => void): void;
   /** Writes to its input, if it was started with `takesInput`. */
   write(text: string): void;
+  /** Ends its input, if it was started with `takesInput`. */
+  closeInput(): void;
   /** Discards what it writes from now on, unread. */
   ignoreOutput(): void;
   signal(signal: NodeJS.Signals): void;
@@ -137,6 +139,7 @@ export function startProgram(
       });
     },
     write: (text) => void stdin?.write(text),
+    closeInput: () => void stdin?.end(),
     ignoreOutput() {
       for (const reader of readers) reader.close();
       for (const output of outputs) output.resume();

@@ -32,7 +32,8 @@ const mayImport: Record<string, string[]> = {
   'qr-image': [],
   http: ['core', 'qr-image'],
   seed: ['config', 'core'],
-  move: ['config', 'core', 'crypto', 'stores'],
+  move: ['config', 'core', 'crypto', 'process', 'stores'],
+  'command-line': ['config', 'core', 'crypto', 'process', 'seed', 'stores'],
 };
 
 /** Which folders a folder inside `http/` may know. */

@@ -1,4 +1,4 @@
-import { keysProgram } from '@passbeam/workshop/passbeam';
+import { commandProgram } from '@passbeam/workshop/passbeam';
 import { startProgram } from '@passbeam/workshop/program';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, signIn } from './actors.ts';
@@ -42,7 +42,7 @@ describe.skipIf(isManyMissing())('keys that are replaced while people log in', (
       SECRET_KEY: oldKey,
       PUBLIC_URL: 'http://localhost:8080',
     };
-    await startProgram('keys', [process.execPath, keysProgram, ...parameters], { env }).untilDone();
+    await startProgram('keys', [process.execPath, commandProgram, 'keys', ...parameters], { env }).untilDone();
   }
 
   it('rotating the signing key by command fails no login, and tokens from before stay good', async () => {

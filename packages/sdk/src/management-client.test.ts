@@ -91,6 +91,18 @@ it('logins and logs are listed', async () => {
   expect(audits.list[0]).toMatchObject({ adminUserId: poolId, operationType: 'update' });
 });
 
+it('what happened is exported as a file, and a refusal is none', async () => {
+  const client = management();
+  await signIn();
+  const parts: Uint8Array[] = [];
+  const asked = { format: 'jsonl' as const, types: ['session.created'] };
+  for await (const part of await client.exportAuditEvents(asked)) parts.push(part);
+  const first = Buffer.concat(parts).toString().split('\n')[0] ?? '';
+  expect(JSON.parse(first)).toMatchObject({ type: 'session.created', userName: 'Alice' });
+  const refused = client.exportAuditEvents({ ...asked, code: 'short' });
+  await expect(refused).rejects.toMatchObject({ code: 'invalid_argument' });
+});
+
 it('access keys are made, used, switched off and deleted', async () => {
   const client = management();
   const { accessKeyId, accessKeySecret } = await client.createAccessKey();

@@ -53,6 +53,7 @@ import {
   type ConnectionOptions,
   callV3,
   connectWithoutApp,
+  streamV3,
 } from './request.ts';
 import { type Brand, sign } from './signature.ts';
 import { sdkVersion } from './version.ts';
@@ -390,6 +391,11 @@ export class ManagementClient extends OperatorCalls {
     return this.#post(name, json, options);
   }
 
+  protected override async file(name: string, json: object, options: CallOptions): Promise<AsyncIterable<Uint8Array>> {
+    const call = { method: 'POST', path: `/api/v3/${name}`, json, signal: options.signal } as const;
+    return streamV3(this.#connection, await this.#signed(call));
+  }
+
   #get<T>(name: string, input: object, { signal }: CallOptions): Promise<T> {
     return this.#call({ method: 'GET', path: `/api/v3/${name}`, query: queryOf(input), signal });
   }
@@ -399,6 +405,10 @@ export class ManagementClient extends OperatorCalls {
   }
 
   async #call<T>(call: Call): Promise<T> {
+    return callV3(this.#connection, await this.#signed(call));
+  }
+
+  async #signed(call: Call): Promise<Call> {
     const prefix = `x-${this.#brand}`;
     const headers: Record<string, string> = {
       ...call.headers,
@@ -414,7 +424,7 @@ export class ManagementClient extends OperatorCalls {
     const signature = await sign(signed, this.#brand, this.#accessKeySecret);
     const scheme = this.#brand === 'authing' ? 'authing' : 'GenAuth';
     headers.authorization = `${scheme} ${this.#accessKeyId}:${signature}`;
-    return callV3(this.#connection, { ...call, headers });
+    return { ...call, headers };
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   EndSessionsResultDto,
   EndUserPoolSecretDto,
   EndUserSessionsDto,
+  ExportAuditEventsDto,
   FoundUsersDto,
   GetScanStatisticsDto,
   InstallationDto,
@@ -41,6 +42,8 @@ import type { CallOptions } from './request.ts';
 
 /** What operators watch and end: calls of this server that the vendor's API does not have. Part of `ManagementClient`. */
 export abstract class OperatorCalls extends ImportCalls {
+  protected abstract file(name: string, json: object, options: CallOptions): Promise<AsyncIterable<Uint8Array>>;
+
   /** A page of everything that was recorded about the pool. Where `searchedTo` is set, go on with `nextCursor`, although the list may be empty. */
   listAuditEvents(input: ListAuditEventsDto = {}, options: CallOptions = {}): Promise<AuditEventPageDto> {
     return this.post('list-audit-events', input, options);
@@ -62,6 +65,16 @@ export abstract class OperatorCalls extends ImportCalls {
       yield* page.list;
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);
+  }
+
+  /**
+   * The events as a file, in parts as they arrive; oldest first unless asked otherwise. The export is itself recorded.
+   *
+   * @example
+   * for await (const part of await management.exportAuditEvents({ format: 'csv', from })) file.write(part);
+   */
+  exportAuditEvents(input: ExportAuditEventsDto, options: CallOptions = {}): Promise<AsyncIterable<Uint8Array>> {
+    return this.file('export-audit-events', input, options);
   }
 
   /** Finds people in a pool of any size: by the beginning of an identifier, or, with `deep` or `where`, by looking through all, some a call. */

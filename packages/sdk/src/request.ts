@@ -103,6 +103,46 @@ export async function callBare<T>(connection: Connection, call: Call): Promise<T
   return body as T;
 }
 
+/** Calls a v3 endpoint whose success is a file; resolves when it begins to arrive. Only that beginning has `timeoutMs`. */
+export async function streamV3(connection: Connection, call: Call): Promise<AsyncIterable<Uint8Array>> {
+  const { signal } = call;
+  if (signal?.aborted) throw signal.reason;
+  const controller = new AbortController();
+  signal?.addEventListener('abort', () => controller.abort(signal.reason));
+  const { timeoutMs } = connection;
+  const timer = setTimeout(() => controller.abort(new TimeoutError(timeoutMs)), timeoutMs);
+  const failure = (error: unknown) => (controller.signal.aborted ? controller.signal.reason : new NetworkError(error));
+  let response: Response;
+  try {
+    response = await begin(connection, call, controller.signal);
+  } catch (error) {
+    throw failure(error);
+  } finally {
+    clearTimeout(timer);
+  }
+  const isFile = response.ok && !/^application\/json\b/.test(response.headers.get('content-type') ?? '');
+  if (!isFile || response.body === null) throw refusalOf(response, parse(await response.text(), response));
+  return partsOf(response.body, failure);
+}
+
+async function* partsOf(
+  body: ReadableStream<Uint8Array>,
+  failure: (error: unknown) => unknown,
+): AsyncGenerator<Uint8Array, void, void> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    throw failure(error);
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
 async function send(connection: Connection, call: Call): Promise<{ response: Response; body: unknown }> {
   const { signal } = call;
   if (signal?.aborted) throw signal.reason;

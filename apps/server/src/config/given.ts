@@ -11,6 +11,10 @@ type Env = Record<string, string | undefined>;
 /** May stand before any of our names: for machines where PORT or HOST belong to another program already. */
 const prefix = 'PASSBEAM_';
 
+/** By these commands find a server. They may stand beside its settings, in one file. */
+export const variablesOfCommands = ['PASSBEAM_URL', 'ACCESS_KEY_ID', 'ACCESS_KEY_SECRET'] as const;
+export const secretOfCommands = 'ACCESS_KEY_SECRET';
+
 interface Names<Name extends string> {
   all: readonly Name[];
   /** The names that may also be given as NAME_FILE. */
@@ -87,7 +91,8 @@ export function readSecretFile(path: string): { text: string } | { problem: stri
  * @param all the names that are read, without prefix
  */
 export function misspelt(env: Env, { all, secret }: Pick<Names<string>, 'all' | 'secret'>): string[] {
-  const known = new Set([...all, ...secret.map((name) => `${name}_FILE`)].flatMap((name) => [name, prefix + name]));
+  const files = [...secret, secretOfCommands].map((name) => `${name}_FILE`);
+  const known = new Set([...all, ...variablesOfCommands, ...files].flatMap((name) => [name, prefix + name]));
   return Object.keys(env).flatMap((name) => {
     if (known.has(name) || serviceLinkNames.test(name)) return [];
     const bare = name.toUpperCase().startsWith(prefix) ? name.slice(prefix.length) : name;

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../config/config-mistakes.ts';
+import { createProgress } from '../process/progress.ts';
 import { placeOf } from '../stores/sql/open-postgres.ts';
 import { type Moved, moveData } from './move-data.ts';
-import { createMoveProgress } from './move-progress.ts';
 
 /** The process behind `npm run move-to-postgres`: 0 when it is done, 1 when it was refused or failed, 2 for a wrong call. */
 const usage = `npm run move-to-postgres
@@ -14,6 +14,8 @@ all. Stop the server first. Settings come from the environment, as the server's 
   DATA_DIR       the folder of the server that ran until now (./data)
   SECRET_KEY     where that server had it set; else DATA_DIR/secret.key is read
 `;
+
+const number = new Intl.NumberFormat('en');
 
 process.exitCode = await run();
 
@@ -28,13 +30,15 @@ async function run(): Promise<number> {
     process.stderr.write(`${messageOf(error)}\n\n${usage}`);
     return 2;
   }
-  const progress = createMoveProgress({
+  const progress = createProgress({
     isTerminal: process.stdout.isTTY === true,
     write: (text) => process.stdout.write(text),
     now: () => performance.now(),
   });
   try {
-    const moved = await moveData(process.env, progress.onProgress);
+    const moved = await moveData(process.env, (table, rows, of) =>
+      progress.tell(`${table}: ${number.format(rows)} of ${number.format(of)} rows`),
+    );
     progress.end();
     process.stdout.write(report(moved));
     return 0;
@@ -50,7 +54,6 @@ async function run(): Promise<number> {
 }
 
 function report({ databaseUrl, path, tables, keyFile, missingKeyFiles }: Moved): string {
-  const number = new Intl.NumberFormat('en');
   const cells = tables.map(({ table, rows }) => [table, number.format(rows)] as const);
   const [left, right] = [0, 1].map((column) => Math.max(4, ...cells.map((row) => row[column]?.length ?? 0)));
   const lines = cells.map(([table, rows]) => `  ${table.padEnd(left ?? 0)}  ${rows.padStart(right ?? 0)}`);

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { createMoveProgress } from './move-progress.ts';
+import { createProgress } from './progress.ts';
 
 /** Watches the move of a table of 1,500 rows a second that reports three times a second. */
 function watch(isTerminal: boolean, seconds: number): string[] {
   let time = 0;
   const written: string[] = [];
-  const progress = createMoveProgress({ isTerminal, write: (text) => written.push(text), now: () => time });
+  const progress = createProgress({ isTerminal, write: (text) => written.push(text), now: () => time });
   for (let part = 1; part <= seconds * 3; part++) {
     time = Math.round((part * 1_000) / 3);
-    progress.onProgress('audit_events', part * 500, 30_000);
+    progress.tell(`audit_events: ${(part * 500).toLocaleString('en')} of 30,000 rows`);
   }
   progress.end();
   return written;
@@ -27,4 +27,15 @@ it('renews one line each second on a terminal, and clears it', () => {
 
 it('writes a line each ten seconds elsewhere', () => {
   expect(watch(false, 20)).toEqual(['1,500', '16,500'].map((rows) => `  audit_events: ${rows} of 30,000 rows\n`));
+});
+
+it('goes on counting seconds where nothing new is told', () => {
+  let time = 0;
+  const written: string[] = [];
+  const progress = createProgress({ isTerminal: true, write: (text) => written.push(text), now: () => time });
+  for (const seconds of [0.5, 1, 2]) {
+    time = seconds * 1000;
+    progress.renew();
+  }
+  expect(written).toEqual([`${wipe}  working, 1 s`, `${wipe}  working, 2 s`]);
 });
