@@ -90,6 +90,7 @@ import type { SsoLoginStore } from './sessions/sso-store.ts';
 import type { LoginSessionStore } from './sessions/store.ts';
 import type { SignInFailureStore } from './sign-in/failure-store.ts';
 import type { MessageSender } from './sign-in/message-sender.ts';
+import { atOwnProducts } from './sign-in/own-products.ts';
 import { createPasscodeSignIn } from './sign-in/passcode-sign-in.ts';
 import type { PasscodeStore } from './sign-in/passcode-store.ts';
 import { createPasscodes } from './sign-in/passcodes.ts';
@@ -271,11 +272,10 @@ export function createCore(stores: Stores, world: World) {
 
     signIn,
     signInWithPassword: signIn.withPassword,
-    signUp,
-    passcodes,
+    ...atOwnProducts({ signUp, passwordReset, passcodes }),
+    pagePasscodes: passcodes,
     signInWithPasscode: passcodeSignIn.withPasscode,
     resetTokens,
-    passwordReset,
 
     qrSessions: stores.qrSessions,
     createQr: createQrCreation({ ...qr, quota }),

@@ -1,6 +1,6 @@
 import { brands, type HeaderSuffix } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
-import type { Application } from '../../core/directory/application.ts';
+import { type Application, requireOwnProduct } from '../../core/directory/application.ts';
 import type { ClientCredentials } from '../../core/directory/client-auth.ts';
 import type { Directory } from '../../core/directory/directory.ts';
 import { DomainError } from '../../core/ground/errors.ts';
@@ -40,6 +40,13 @@ export function applicationOf(request: FastifyRequest, directory: Directory): Ap
   const application = findApplication(request, directory);
   if (application === null) throw new DomainError('app_id_required');
   request.aboutApplication = application.id;
+  return application;
+}
+
+/** One of the company's own, for what concerns people who are not signed in. @throws DomainError as applicationOf, permission_denied */
+export function ownApplicationOf(request: FastifyRequest, directory: Directory): Application {
+  const application = applicationOf(request, directory);
+  requireOwnProduct(application);
   return application;
 }
 

@@ -38,7 +38,7 @@ const bodyLimit = 16 * 1024;
 export function interactionRoutes(app: App, parts: Parts & Pick<QrWaitingParts, 'waitingRoom'>): void {
   const { hostedPage, limits } = parts;
   const cookies = createSignInCookies(parts.publicUrl);
-  const sendPasscode = createPasscodeCalls(parts);
+  const sendPasscode = createPasscodeCalls({ ...parts, passcodes: parts.pagePasscodes });
   const qrCalls = createQrCalls(parts);
   const hold = createHold(parts);
   const ownOrigin = new URL(parts.publicUrl).origin;

@@ -22,7 +22,7 @@ import { defaultScope } from '../../../core/sessions/scopes.ts';
 import type { SignedInWithPassword } from '../../../core/sign-in/sign-in.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
-import { applicationOf } from '../../callers/application.ts';
+import { applicationOf, ownApplicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
 import { languageOf, messageOf } from '../../requests/errors.ts';
@@ -165,7 +165,7 @@ export function v2PasscodeRoutes(scope: App, parts: Parts): void {
   }
 
   async function preCheck(request: FastifyRequest, contact: Contact, passcode: string) {
-    const { userPoolId } = applicationOf(request, directory);
+    const { userPoolId } = ownApplicationOf(request, directory);
     try {
       await limitingGuesses(limits, callerOf(request), () =>
         parts.passcodes.check(userPoolId, 'CHANNEL_REGISTER', contact, passcode),

@@ -11,7 +11,7 @@ import { Type } from 'typebox';
 import { bearerOf } from '../../../core/tokens/bearer.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
-import { applicationOf } from '../../callers/application.ts';
+import { applicationOf, ownApplicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
 import type { Parts } from '../../requests/parts.ts';
@@ -110,7 +110,7 @@ export function v2PasswordRoutes(scope: App, parts: Parts): void {
       },
       async (request) => {
         const caller = callerOf(request);
-        applicationOf(request, directory);
+        ownApplicationOf(request, directory);
         await countAttempt(limits, caller);
         checkPassword(decrypted(request.query.password, passwordDecryption, 'password'), 'password', []);
         return okV2<null>();

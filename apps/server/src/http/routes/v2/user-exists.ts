@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { UniqueField } from '../../../core/users/user.ts';
 import { findAdministrator } from '../../callers/administrator.ts';
-import { applicationOf } from '../../callers/application.ts';
+import { ownApplicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { countAttempt } from '../../callers/guess-limit.ts';
 import type { Parts } from '../../requests/parts.ts';
@@ -23,7 +23,7 @@ export function createUserExists(parts: Parts) {
   ): Promise<boolean> {
     const admin = await findAdministrator(request, parts);
     if (admin !== null) return userManagement.exists(admin, identifiers);
-    const { userPoolId } = applicationOf(request, directory);
+    const { userPoolId } = ownApplicationOf(request, directory);
     const { registerDisabled } = directory.getPool(userPoolId).securitySettings;
     if (registerDisabled) throw new DomainError('permission_denied', { field });
     const caller = callerOf(request);
