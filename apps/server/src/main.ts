@@ -121,16 +121,15 @@ async function run(config: Config): Promise<void> {
   });
   if (seeded.sheet !== null) process.stdout.write(`\n${seeded.sheet}\n`);
   process.stdout.write(`\n${announcement(config, links)}\n`);
-  if (config.console.isOn) await tellSetUpLink(passbeam, log, seeded.demo !== null);
+  if (config.console.isOn) await tellSetUpLink(passbeam);
 }
 
-/** Until there is an administrator each start makes a link for the first one: for people to read, or as one line for who reads the log. */
-async function tellSetUpLink(passbeam: Passbeam, log: Logger, isDemo: boolean): Promise<void> {
+/** Until there is an administrator each start prints a link for the first one. It is no line of the log: those hold no secrets. */
+async function tellSetUpLink(passbeam: Passbeam): Promise<void> {
   const link = await passbeam.consoleLinks.setUpLink();
   if (link === null) return;
   const about = 'Set up the console: this link is good once, for an hour.';
-  if (isDemo || process.stdout.isTTY) process.stdout.write(`${framed(`${about}\n${link.url}`)}\n`);
-  else log.info(`${about} ${link.url}`);
+  process.stdout.write(`${framed(`${about}\n${link.url}`)}\n`);
 }
 
 /** SIGHUP: the configuration file is read and applied again. A refused one changes nothing, and the server goes on. */

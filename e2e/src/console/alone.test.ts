@@ -1,0 +1,4 @@
+import { journeysOnConsole } from './journeys.ts';
+import { startAlone } from './stage.ts';
+
+journeysOnConsole('one node on its own file', startAlone);
