@@ -141,6 +141,19 @@ it('makes a user pool, shows its secret once, and goes there', async () => {
   expect(new URL(page.url()).pathname).toBe('/console/made-by-the-console/overview');
 });
 
+it('shows the settings of the pool and of an application as YAML, without secrets', async () => {
+  const page = await open('/settings/pool');
+  await page.getByRole('button', { name: 'Show as YAML' }).click();
+  const dialog = page.getByRole('dialog', { name: 'For the configuration file' });
+  await dialog.getByText(`POOL_SECRET_${double.pool}`).first().waitFor();
+  expect(await dialog.textContent()).toContain('qrcodeLoginStrategy:');
+  expect(await dialog.textContent()).not.toContain('user-pool-secret-for');
+  await page.goto(`${double.origin}/console/${double.pool}/applications/${double.site}?tab=settings`);
+  await page.getByRole('button', { name: 'Show as YAML' }).click();
+  await dialog.getByText(`APP_SECRET_${double.site}`).first().waitFor();
+  expect(await dialog.textContent()).toContain('tokenEndpointAuthMethod: client_secret_post');
+});
+
 it('finds somebody by the beginning of a name, and suspends them after saying what ends', async () => {
   const page = await open('/users');
   await page.getByRole('searchbox').fill('bo');
@@ -234,6 +247,7 @@ const paths = [
   '/settings/security/basic/registration',
   '/settings/messages',
   '/settings/fields',
+  '/settings/pool',
   '/access-keys',
   // Of no pool.
   '/$/installation',

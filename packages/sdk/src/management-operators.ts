@@ -13,6 +13,8 @@ import type {
   EndUserPoolSecretDto,
   EndUserSessionsDto,
   ExportAuditEventsDto,
+  ExportConfigurationDto,
+  ExportedConfigurationDto,
   FoundUsersDto,
   GetScanStatisticsDto,
   InstallationDto,
@@ -177,6 +179,19 @@ export abstract class OperatorCalls extends ImportCalls {
   /** The servers and what they share: for the secret of a pool, and administrators of all pools. */
   getInstallation(options: CallOptions = {}): Promise<InstallationDto> {
     return this.post('get-installation', {}, options);
+  }
+
+  /**
+   * The present settings of the pool, or of one application, as text for the configuration file; secrets are named by variables.
+   *
+   * @example
+   * const { yaml, environment } = await management.exportConfiguration({ appId });
+   */
+  exportConfiguration(
+    input: ExportConfigurationDto = {},
+    options: CallOptions = {},
+  ): Promise<ExportedConfigurationDto> {
+    return this.post('export-configuration', input, options);
   }
 
   /** How one-time codes leave the server, without passwords and secrets. */

@@ -46,6 +46,7 @@ import { createPoolSummary } from './management/codes/pool-summary.ts';
 import { createScanStatistics } from './management/codes/statistics.ts';
 import type { StatisticsStore } from './management/codes/statistics-store.ts';
 import { createCustomDataManagement } from './management/custom-data.ts';
+import { createConfigurationExport } from './management/directory/exported.ts';
 import { createRefusedOriginNotes, type RefusedOriginStore } from './management/directory/refused-origins.ts';
 import { createSecretManagement } from './management/directory/secrets.ts';
 import { createUserPoolManagement } from './management/directory/user-pools.ts';
@@ -307,6 +308,7 @@ export function createCore(stores: Stores, world: World) {
     secretManagement: createSecretManagement(common),
     userPools: createUserPoolManagement(common),
     listWarnings: createWarnings(common),
+    configurationExport: createConfigurationExport(common),
     refusedOrigins: createRefusedOriginNotes(common),
     securitySettings: createSecuritySettings(common),
     messages: createMessageManagement(common),

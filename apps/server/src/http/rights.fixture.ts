@@ -156,6 +156,7 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'POST /api/v3/list-warnings',
     'POST /api/v3/list-refused-origins',
     'POST /api/v3/get-installation',
+    'POST /api/v3/export-configuration',
     'POST /api/v3/get-message-settings',
     'POST /api/v3/send-test-message',
     'POST /api/v3/create-user-import',

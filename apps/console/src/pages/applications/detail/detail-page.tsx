@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Failure } from '../../../api/failure.ts';
 import { reading } from '../../../api/pool.ts';
+import { ShowYaml } from '../../../forms/show-yaml.tsx';
 import { useWords } from '../../../language/language.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { Empty, Loaded } from '../../../parts/states.tsx';
@@ -45,6 +46,7 @@ export function DetailPage() {
       title={application.data?.appName ?? '…'}
       above={above}
       width="narrow"
+      actions={(tab === 'settings' || tab === 'security') && <ShowYaml appId={app} />}
       lead={
         application.data && (
           <span className="row">

@@ -6,6 +6,7 @@ import { useForget, usePool, writing } from '../../../api/pool.ts';
 import { useWhyNot } from '../../../forms/gate.tsx';
 import { FileLock, isLocked } from '../../../forms/locked.tsx';
 import { SaveBar } from '../../../forms/save-bar.tsx';
+import { ShowYaml } from '../../../forms/show-yaml.tsx';
 import { useDraft } from '../../../forms/use-draft.ts';
 import { useWords } from '../../../language/language.tsx';
 import { CopyText } from '../../../parts/copy.tsx';
@@ -47,7 +48,15 @@ export function PoolForm({ stored }: { stored: UserPoolDto }) {
   }
   return (
     <>
-      <Section title={words.title} actions={isNameLocked && <FileLock path="name" />}>
+      <Section
+        title={words.title}
+        actions={
+          <div className="row">
+            {isNameLocked && <FileLock path="name" />}
+            <ShowYaml />
+          </div>
+        }
+      >
         <div className="stack">
           <TextInput
             label={words.name}

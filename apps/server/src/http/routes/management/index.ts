@@ -6,6 +6,7 @@ import { accessKeyRoutes } from './access-keys.ts';
 import { administratorRoutes } from './administrators.ts';
 import { applicationRoutes } from './applications.ts';
 import { auditEventRoutes } from './console/audit-events.ts';
+import { configurationRoutes } from './console/configuration.ts';
 import { installationRoutes } from './console/installation.ts';
 import { liveCodeRoutes } from './console/live-codes.ts';
 import { messageRoutes } from './console/messages.ts';
@@ -46,5 +47,6 @@ export function managementRoutes(app: App, parts: Parts): void {
     messageRoutes(scope, parts);
     installationRoutes(scope, parts);
     userImportRoutes(scope, parts);
+    configurationRoutes(scope, parts);
   });
 }
