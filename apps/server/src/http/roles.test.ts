@@ -1,8 +1,10 @@
-import { type RoleDto as Role, roles } from '@passbeam/protocol';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type RoleDto as Role, reasonText, roles } from '@passbeam/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { includes, needs, requireCall } from '../core/management/roles.ts';
 import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
 import { operationDecisions, routeDecisions } from './rights.fixture.ts';
+import { schema } from './routes/graphql/schema.ts';
 import { callSigned, type SigningKey } from './routes/management/signed-call.fixture.ts';
 
 /** What the table calls a route of the fixture. */
@@ -16,8 +18,21 @@ const ofNobody = ['refreshAccessToken'];
 let passbeam: TestPassbeam;
 const keys = {} as Record<Role, SigningKey>;
 
+/** Every route that is served, whoever may call it. */
+const served: string[] = [];
+function noteRoutes(message: unknown): void {
+  const { fastify } = message as { fastify: TestPassbeam['app'] };
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const verb of [method].flat()) if (verb !== 'HEAD' && verb !== 'OPTIONS') served.push(`${verb} ${url}`);
+  });
+}
+const servedOperations = () =>
+  [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {}));
+
 beforeAll(async () => {
+  subscribe('fastify.initialization', noteRoutes);
   passbeam = await openTestPassbeam({ RATE_LIMITS: 'off' });
+  unsubscribe('fastify.initialization', noteRoutes);
   for (const role of roles) {
     const made = await callSigned(passbeam, 'POST', 'create-access-key', { body: { role, name: `of a ${role}` } });
     const { accessKeyId: id, accessKeySecret: secret } = made.body.data[0];
@@ -35,8 +50,26 @@ const isRefusedByRole = ({ statusCode, code, message }: Record<string, unknown>)
 
 describe('the table of roles', () => {
   it('names every management call', () => {
-    const served = [...managementRoutes.map(nameOf), ...operationDecisions.operator, ...alsoOfOperators];
-    expect(served.filter((name) => !needs.has(name) && !ofNobody.includes(name))).toEqual([]);
+    const known = [...managementRoutes.map(nameOf), ...operationDecisions.operator, ...alsoOfOperators];
+    expect(known.filter((name) => !needs.has(name) && !ofNobody.includes(name))).toEqual([]);
+  });
+
+  it('names no call that is not served', () => {
+    const names = new Set([...served.map(nameOf), ...servedOperations()]);
+    expect([...needs.keys()].filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it('has a row for every call of v3 that tells a stranger to sign or to send a token', async () => {
+    const refusal = reasonText('signOrSendToken', 'en');
+    const managing: string[] = [];
+    for (const route of served) {
+      const [method, path = ''] = route.split(' ') as ['GET' | 'POST', string];
+      if (!path.startsWith('/api/v3/') || path === '/api/v3/watch-qrcode-status') continue;
+      const { body } = await passbeam.v3(method, path, { app: null, ...(method === 'POST' && { body: {} }) });
+      if (String(body?.message).includes(refusal)) managing.push(nameOf(route));
+    }
+    expect(managing.length).toBeGreaterThan(60);
+    expect(managing.filter((name) => !needs.has(name))).toEqual([]);
   });
 
   it('opens a call that it does not name to nobody', () => {

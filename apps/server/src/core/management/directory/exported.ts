@@ -62,8 +62,6 @@ export function createConfigurationExport(parts: {
   return { ofApplication, ofPool };
 }
 
-export type ConfigurationExport = ReturnType<typeof createConfigurationExport>;
-
 function applicationEntry(application: Application, variables: Variables): object {
   // An app without a backend has a secret that nobody knows.
   const hasSecret = application.tokenEndpointAuthMethod !== 'none';
