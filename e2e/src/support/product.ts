@@ -38,6 +38,8 @@ export interface ProductSettings {
   people?: { username: string; password: string }[];
   /** Starts without a configuration file, as a newcomer does. */
   isNew?: boolean;
+  /** The configuration file owns what it writes; without, it only makes what is missing. */
+  isManaged?: boolean;
   /** Starts without the start script, so that a kill hits the server itself. */
   direct?: boolean;
 }
@@ -72,6 +74,7 @@ export function configuration(
     allowedOrigins = [],
     browserExchange = false,
     people = [],
+    isManaged = false,
     site,
     phoneApp,
   }: ProductSettings = {},
@@ -81,7 +84,7 @@ export function configuration(
       {
         id: userPoolId,
         // The journeys change by API what the file says at first.
-        configuration: 'seed',
+        ...(!isManaged && { configuration: 'seed' }),
         secret: userPoolSecret,
         name: 'Demo pool',
         securitySettings: {

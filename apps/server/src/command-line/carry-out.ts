@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { PassbeamError } from '@passbeam/sdk';
 import { ConfigError } from '../config/config-mistakes.ts';
 import { createProgress } from '../process/progress.ts';
@@ -12,6 +13,7 @@ const files = () => import('./commands/files.ts');
 const store = () => import('./commands/store.ts');
 const applications = () => import('./commands/applications.ts');
 const people = () => import('./commands/people.ts');
+const imports = () => import('./commands/imports.ts');
 const audit = () => import('./commands/audit.ts');
 const codes = () => import('./commands/codes.ts');
 
@@ -30,6 +32,7 @@ const runs: Record<CommandName, () => Promise<Run>> = {
   'user activate': async () => (await people()).activate,
   'user logins': async () => (await people()).logins,
   'user end-logins': async () => (await people()).endLogins,
+  'user import': async () => (await imports()).importPeople,
   'audit list': async () => (await audit()).list,
   'audit story': async () => (await audit()).story,
   'audit export': async () => (await audit()).exportEvents,
@@ -42,6 +45,7 @@ const runs: Record<CommandName, () => Promise<Run>> = {
 };
 
 const interruptedCode = 130;
+const tidyingMs = 2_000;
 
 /** Reads the call of a process, carries it out, and sets its exit code. */
 export async function carryOutCommand(machine: NodeJS.Process): Promise<void> {
@@ -86,8 +90,9 @@ async function run(call: Call, machine: NodeJS.Process): Promise<number> {
     write: (chunk) => new Promise((resolve) => stdout.write(chunk, () => resolve())),
   };
   const timer = setInterval(progress.renew, 1_000);
+  const begun = await runs[call.name]();
+  const work = begun(call, around);
   try {
-    const work = (await runs[call.name]())(call, around);
     const outcome = await Promise.race([work, interrupted]);
     progress.end();
     if (outcome === null) return 0;
@@ -96,8 +101,9 @@ async function run(call: Call, machine: NodeJS.Process): Promise<number> {
   } catch (error) {
     progress.end();
     if (!interruption.signal.aborted) throw error;
+    // What is under way may tidy up, and must not keep the process: stores write whole transactions or nothing.
+    await Promise.race([work.catch(() => null), pause(tidyingMs)]);
     stderr.write('ended before it was done\n');
-    // What is under way must not keep the process: stores write whole transactions or nothing.
     machine.exit(interruptedCode);
   } finally {
     clearInterval(timer);

@@ -147,6 +147,39 @@ describe.each(['sqlite', 'postgres'] as const)('a server on %s', (kind) => {
     expect((await run('codes', 'end')).code).toBe(2);
   });
 
+  test('imports people from a file or from standard input, after a trial', async () => {
+    const path = join(folder.path, 'people.csv');
+    const [ann, ben] = ['ann', 'ben'].map((name) => `${name}${Date.now()}`);
+    writeFileSync(path, `login,email\n${ann},${ann}@example.com\n${ben},no address\n`);
+    const call = ['user', 'import', path, '--column', 'login=username', '--column', 'email=email'];
+    const trial = await run(...call, '--dry-run');
+    expect(trial).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('Nobody was written. 1 created, 0 changed, 0 unchanged, 1 refused.'),
+    });
+    expect(trial.out).toMatch(/^line +field +reason\n3 +email /);
+    expect((await run('user', 'find', ann ?? '')).out).toBe('nobody\n');
+    expect((await json(...call)).created).toBe(1);
+    expect((await run('user', 'find', ann ?? '')).out).toContain(`${ann}@example.com`);
+    expect(await run('user', 'import', join(folder.path, 'none.csv'))).toMatchObject({
+      code: 1,
+      told: expect.stringContaining('is not there'),
+    });
+    expect((await run('user', 'import', 'people')).code).toBe(2);
+    const reading = startProgram(
+      'import',
+      [process.execPath, commandProgram, 'user', 'import', '-', '--format', 'json'],
+      {
+        env: { ...bareEnvironment(), ...env },
+        takesInput: true,
+      },
+    );
+    reading.write(JSON.stringify([{ username: ben }]));
+    reading.closeInput();
+    expect(await reading.ended).toBe(0);
+    expect(reading.lines.at(-1)).toBe('1 created, 0 changed, 0 unchanged, 0 refused.');
+  });
+
   test('takes the secret from a file or standard input, and never shows it', async () => {
     const path = join(folder.path, 'secret');
     writeFileSync(path, `${poolSecret}\n`);

@@ -153,6 +153,36 @@ export const commands = [
     on: 'server',
   },
   {
+    name: 'user import',
+    says: 'imports people from a file as a job of the server, and waits for its end; 1 when rows were refused',
+    words: ['FILE'],
+    options: [
+      {
+        name: 'format',
+        takes: 'FORMAT',
+        says: 'csv, or json: a list of objects, or one object a line; as the file is called without',
+      },
+      {
+        name: 'column',
+        takes: 'COLUMN=FIELD',
+        isList: true,
+        says: 'what a column of the file is; columns are named as fields without',
+      },
+      {
+        name: 'passwords',
+        takes: 'KIND',
+        says: 'what the field password holds: none, hashes (bcrypt, argon2) or plain; none without',
+      },
+      { name: 'update', says: 'who is there already is changed, and not refused' },
+      { name: 'dry-run', says: 'checks every row, and writes nobody' },
+    ],
+    examples: [
+      'user import people.csv --dry-run',
+      'user import people.jsonl --format json --passwords hashes --update',
+    ],
+    on: 'server',
+  },
+  {
     name: 'audit list',
     says: 'what was recorded, newest first',
     options: [...eventFilters, { name: 'limit', takes: 'NUMBER', says: 'at most so many, up to 10000; 50 without' }],
