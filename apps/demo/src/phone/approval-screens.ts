@@ -20,6 +20,8 @@ export type Ended = StateOf<'outcome'>;
 export function openApprovalScreens(parts: {
   approval: Approval;
   whoIs(): Person | null;
+  /** What else can be done here before a code is scanned. */
+  otherDeed(): HTMLElement | null;
   turnTo(screen: HTMLElement): void;
   /** Called when nobody is signed in any more; `goOn` continues after a sign-in. */
   signedOut(goOn: () => void): void;
@@ -61,7 +63,7 @@ export function openApprovalScreens(parts: {
   function screenOf(state: ApprovalState): Screen<never> {
     switch (state.step) {
       case 'scan':
-        return { element: scanScreen({ signal: leaving.signal, approval }) };
+        return { element: scanScreen({ signal: leaving.signal, approval, otherDeed: parts.otherDeed() }) };
       case 'checking':
         return checkingScreen(state, approval);
       case 'consent':

@@ -29,5 +29,6 @@ export function openCompanySession(): PhoneSession {
     signIn,
     signOut: async () => forget(),
     forget,
+    access: null,
   };
 }

@@ -2,6 +2,7 @@ import { createApproval } from '@passbeam/sdk/approval';
 import type { PhoneSettings } from '../app.ts';
 import { avatar, button, el, show } from '../page/dom.ts';
 import { languageTag } from '../page/language.ts';
+import { accessScreen } from './access-screen.ts';
 import { openApprovalScreens } from './approval-screens.ts';
 import { openCompanySession } from './company-session.ts';
 import { openPhoneSession, type Person } from './session.ts';
@@ -56,7 +57,7 @@ function startPhone(settings: PhoneSettings): void {
     lang: languageTag,
     accessToken: (refused) => session().accessToken(refused),
   });
-  const screens = openApprovalScreens({ approval, whoIs: () => session().whoIs(), turnTo, signedOut });
+  const screens = openApprovalScreens({ approval, whoIs: () => session().whoIs(), otherDeed, turnTo, signedOut });
   if (session().whoIs()) screens.draw();
   else showSignIn(null);
 
@@ -69,6 +70,17 @@ function startPhone(settings: PhoneSettings): void {
       bar({ title, person: session().whoIs(), signOut: () => void signOut() }),
       screen,
     );
+  }
+
+  function otherDeed(): HTMLElement | null {
+    return session().access && button(words.access, 'link other', showAccess);
+  }
+
+  function showAccess(): void {
+    const { access } = session();
+    if (access === null) return;
+    screens.leave();
+    turnTo(accessScreen({ access, back: screens.draw, signedOut: () => signedOut(showAccess) }));
   }
 
   /** `goOn`: what was interrupted because nobody was signed in any more. */

@@ -46,6 +46,10 @@ let refusal: { statusCode: number; apiCode: number; refusal?: string; message: s
 let renewal: object | null;
 /** What the pages' content security policy blocked, and errors of the pages. */
 let problems: string[];
+/** What the person agreed to. */
+let given: { appId: string; appName: string; appLogo: string; scopes: string[]; givenAt: string }[];
+/** Whose calls as the person the server takes. */
+let goodToken: string;
 
 beforeAll(async () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -85,6 +89,14 @@ beforeEach(async () => {
   refusal = null;
   renewal = null;
   expiresIn = 120;
+  goodToken = 'a-token';
+  given = ['Ledger <b>Office</b>', 'Wiki'].map((appName, index) => ({
+    appId: `app-${index + 1}`,
+    appName,
+    appLogo: `${passbeamUrl}/logos/default.svg`,
+    scopes: ['openid', 'email', ...(index === 0 ? ['offline_access'] : [])],
+    givenAt: '2026-11-20T08:00:00.000Z',
+  }));
   context = await browser.newContext({
     viewport: { width: 390, height: 844 },
     locale: 'en-US',
@@ -132,6 +144,22 @@ async function answer(route: Route): Promise<void> {
         : route.fulfill({ headers, json: renewal });
     case '/oidc/token/revocation':
       return route.fulfill({ headers, status: 200 });
+    case '/logos/default.svg': {
+      const svg =
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#2f5bea"/></svg>';
+      return route.fulfill({ headers, contentType: 'image/svg+xml', body: svg });
+    }
+    case '/api/v3/get-my-consents':
+    case '/api/v3/withdraw-my-consent': {
+      if (request.headers().authorization !== goodToken && request.headers().authorization !== `Bearer ${goodToken}`) {
+        return reply({ statusCode: 401, apiCode: 2020, refusal: 'not_signed_in', message: 'Not signed in' });
+      }
+      if (request.method() === 'GET') return reply({ data: given });
+      if (refusal) return reply(refusal);
+      const { appId } = request.postDataJSON();
+      given = given.filter((consent) => consent.appId !== appId);
+      return reply({ data: { success: true, ended: 1 } });
+    }
     case '/api/v3/get-profile':
       return reply({ data: { nickname: '<img src=x onerror=alert(1)>', username: 'alice', photo: null } });
     default: {
@@ -392,5 +420,64 @@ describe('endings', () => {
     // Revoking the refresh token ends its login; revoking an access token would not.
     expect((await revocation).postDataJSON()).toEqual({ token: 'r-token', client_id: 'phone' });
     expect(await phone.evaluate(() => JSON.stringify(sessionStorage))).toBe('{}');
+  }, 20_000);
+});
+
+describe('apps with access', () => {
+  const card = (name: string) => phone.getByRole('listitem').filter({ has: phone.getByRole('heading', { name }) });
+
+  it('are listed with what they may read, and taken back after a second press', async () => {
+    await signIn();
+    await button('Apps with access').click();
+    await heading('Apps with access').waitFor();
+    expect(await phone.title()).toBe('Apps with access · Demo phone');
+    const ledger = card('Ledger <b>Office</b>');
+    await ledger.getByText('See your e-mail address').waitFor();
+    await ledger.getByText('Keep this access while you are away').waitFor();
+    await ledger.getByRole('button', { name: 'Take back: Ledger <b>Office</b>' }).click();
+    await ledger.getByText('You are signed out there.').waitFor();
+    await ledger.getByRole('button', { name: 'Keep', exact: true }).click();
+    expect(given).toHaveLength(2);
+    await ledger.getByRole('button', { name: /^Take back/ }).click();
+    await ledger.getByRole('button', { name: 'Take it back' }).click();
+    await phone.getByRole('status').filter({ hasText: 'Ledger <b>Office</b> has no access any more.' }).waitFor();
+    expect(given.map(({ appId }) => appId)).toEqual(['app-2']);
+    expect(await phone.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Wiki']);
+    await button('Back').click();
+    await button('Scan a code').waitFor();
+  }, 20_000);
+
+  it('may be none, and a refusal is shown where it was pressed', async () => {
+    await signIn();
+    await button('Apps with access').click();
+    refusal = { statusCode: 403, apiCode: 1001, refusal: 'qr_born_login', message: 'Not by a scanned login' };
+    await card('Wiki')
+      .getByRole('button', { name: /^Take back/ })
+      .click();
+    await card('Wiki').getByRole('button', { name: 'Take it back' }).click();
+    await card('Wiki').getByRole('alert').filter({ hasText: 'Not by a scanned login' }).waitFor();
+    expect(given).toHaveLength(2);
+    given = [];
+    await button('Back').click();
+    await button('Apps with access').click();
+    await phone.getByText('You gave no application access.').waitFor();
+  }, 20_000);
+
+  it('are read with a new token where the old one is over, and after a new sign-in where the login is', async () => {
+    await signIn();
+    goodToken = 'newer-token';
+    renewal = { access_token: 'newer-token', refresh_token: 'r-token-2', token_type: 'Bearer', expires_in: 7200 };
+    await button('Apps with access').click();
+    await card('Wiki').waitFor();
+    await button('Back').click();
+    goodToken = 'nobody has this';
+    renewal = null;
+    await button('Apps with access').click();
+    await phone.getByText('You are not signed in any more.').waitFor();
+    goodToken = 'a-token';
+    await phone.getByLabel('Account').fill('alice');
+    await phone.getByLabel('Password').fill('correct horse battery');
+    await button('Sign in').click();
+    await card('Wiki').waitFor();
   }, 20_000);
 });

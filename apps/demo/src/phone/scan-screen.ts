@@ -7,7 +7,15 @@ import { words } from './words.ts';
  * Offers three ways to read a code: the camera, a pasted text, a picture. The server is told by which way the person came. A text that
  * is no code for this phone is complained of, and the camera keeps looking.
  */
-export function scanScreen({ approval, signal }: { approval: Approval; signal: AbortSignal }): HTMLElement {
+export function scanScreen({
+  approval,
+  signal,
+  otherDeed,
+}: {
+  approval: Approval;
+  signal: AbortSignal;
+  otherDeed: HTMLElement | null;
+}): HTMLElement {
   const alert = el('p', { role: 'alert', class: 'alert' });
   // It stands below its field, so that a message does not move what the person looks at.
   const otherAlert = el('p', { role: 'alert', class: 'alert' });
@@ -112,5 +120,5 @@ export function scanScreen({ approval, signal }: { approval: Approval; signal: A
     otherAlert,
   );
 
-  return el('main', { class: 'screen' }, el('h1', {}, words.scanHeading), finder, alert, toggle, others);
+  return el('main', { class: 'screen' }, el('h1', {}, words.scanHeading), finder, alert, toggle, others, otherDeed);
 }

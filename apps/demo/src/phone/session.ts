@@ -1,4 +1,4 @@
-import { ApiError, AuthenticationClient } from '@passbeam/sdk';
+import { ApiError, AuthenticationClient, type MyConsentDto } from '@passbeam/sdk';
 import type { PhoneSettings } from '../app.ts';
 import { languageTag } from '../page/language.ts';
 
@@ -16,6 +16,16 @@ interface StoredLogin {
 
 const storageKey = 'demo-phone-login';
 
+/** What the person let applications read, on the page of the server. */
+export interface GivenAccess {
+  /** @throws SignedOut, and what the SDK throws */
+  list(): Promise<MyConsentDto[]>;
+  withdraw(appId: string): Promise<void>;
+}
+
+/** Nobody is signed in any more. */
+export class SignedOut extends Error {}
+
 /** Who is signed in to the app that the phone is. */
 export interface PhoneSession {
   whoIs(): Person | null;
@@ -25,6 +35,8 @@ export interface PhoneSession {
   /** Also ends the login where it was made. */
   signOut(): Promise<void>;
   forget(): void;
+  /** Null where that is not passbeam's to say: at a company's own auth server. */
+  access: GivenAccess | null;
 }
 
 /**
@@ -60,6 +72,28 @@ export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: Pho
     }
   }
 
+  /** Makes a call as the person, once more with a new token where the server does not take the one there is. */
+  async function asPerson<Reply>(call: (user: { accessToken: string }) => Promise<Reply>): Promise<Reply> {
+    let refused: string | null = null;
+    for (;;) {
+      const token = await accessToken(refused);
+      if (token === null) throw new SignedOut();
+      try {
+        return await call({ accessToken: token });
+      } catch (error) {
+        if (refused !== null || !(error instanceof ApiError) || error.code !== 'not_signed_in') throw error;
+        refused = token;
+      }
+    }
+  }
+
+  const access: GivenAccess = {
+    list: () => asPerson((user) => client.getMyConsents(user)),
+    async withdraw(appId) {
+      await asPerson((user) => client.withdrawMyConsent(appId, user));
+    },
+  };
+
   async function signIn(account: string, password: string): Promise<void> {
     const tokenSet = await client.signInByAccountPassword({ account, password });
     const { access_token: accessToken, refresh_token: refreshToken = '' } = tokenSet;
@@ -79,7 +113,7 @@ export function openPhoneSession({ passbeamUrl, applicationId, userPoolId }: Pho
     if (ended) await client.revokeToken(ended.refreshToken);
   }
 
-  return { whoIs: () => login?.person ?? null, accessToken, signIn, signOut, forget };
+  return { whoIs: () => login?.person ?? null, accessToken, signIn, signOut, forget, access };
 }
 
 function restore(): StoredLogin | null {
