@@ -13,6 +13,16 @@ const Chart = lazy(async () => ({ default: (await import('./chart.tsx')).Chart }
 export const steps = ['created', 'scanned', 'confirmed', 'exchanged'] as const;
 const medianOf = { scanned: 'scan', confirmed: 'confirm', exchanged: 'exchange' } as const;
 
+/** Without the last period while it lasts: a line that falls to nothing would say that nobody logs in any more. */
+function finished({ series, computedUpTo }: ScanStatisticsDto): ScanStatisticsDto['series'] {
+  const [last, previous] = [series.at(-1), series.at(-2)];
+  if (last === undefined || previous === undefined) return series;
+  const end = 2 * Date.parse(last.at) - Date.parse(previous.at);
+  const before = series.slice(0, -1);
+  const countedUpTo = computedUpTo === null ? Date.now() : Date.parse(computedUpTo);
+  return end > countedUpTo && before.some(({ created }) => created > 0) ? before : series;
+}
+
 /** How many codes came how far, as figures and over time. */
 export function Funnel({ statistics }: { statistics: ScanStatisticsDto }) {
   const words = useWords(overviewWords);
@@ -69,7 +79,7 @@ export function Funnel({ statistics }: { statistics: ScanStatisticsDto }) {
         </div>
       ) : (
         <Suspense fallback={<Waiting rows={6} />}>
-          <Chart series={series} label={words.chart} />
+          <Chart series={finished(statistics)} label={words.chart} />
         </Suspense>
       )}
       <p className="soft small" style={{ marginTop: 10 }}>
