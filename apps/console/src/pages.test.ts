@@ -154,6 +154,18 @@ it('shows the settings of the pool and of an application as YAML, without secret
   expect(await dialog.textContent()).toContain('tokenEndpointAuthMethod: client_secret_post');
 });
 
+it('shows the next secret of an application beforehand, and makes it the current one', async () => {
+  const page = await open(`/applications/${double.site}?tab=secrets`);
+  await page.getByRole('button', { name: 'Next secret' }).click();
+  const next = await page.getByRole('region', { name: 'The next secret' }).textContent();
+  await page.getByRole('button', { name: 'Make it the current one' }).click();
+  await page.getByRole('button', { name: 'Make the new secret' }).click();
+  const shown = page.getByRole('dialog', { name: 'The new secret' });
+  await shown.getByText(next ?? '').waitFor();
+  await shown.getByRole('button', { name: 'I have stored it' }).click();
+  await page.getByRole('cell', { name: `…${next?.slice(-4)}` }).waitFor();
+});
+
 it('finds somebody by the beginning of a name, and suspends them after saying what ends', async () => {
   const page = await open('/users');
   await page.getByRole('searchbox').fill('bo');

@@ -23,6 +23,7 @@ import type {
   ListUserSessionsDto,
   LiveCodesDto,
   MessageSettingsDto,
+  NextSecretDto,
   RefusedOriginsDto,
   RotateApplicationSecretDto,
   RotatedSecretDto,
@@ -127,6 +128,16 @@ export abstract class OperatorCalls extends ImportCalls {
    */
   rotateApplicationSecret(input: RotateApplicationSecretDto, options: CallOptions = {}): Promise<RotatedSecretDto> {
     return this.post('rotate-application-secret', input, options);
+  }
+
+  /** The secret that `rotateApplicationSecret({ appId, nextSecretId })` will make the current one: put it where it is used beforehand. */
+  showNextApplicationSecret(input: { appId: string }, options: CallOptions = {}): Promise<NextSecretDto> {
+    return this.post('show-next-application-secret', input, options);
+  }
+
+  /** The same for the secret of the user pool. */
+  showNextUserPoolSecret(options: CallOptions = {}): Promise<NextSecretDto> {
+    return this.post('show-next-userpool-secret', {}, options);
   }
 
   /** The secrets of an application, three at most: when they were made, used and end, never the secrets themselves. */

@@ -171,6 +171,8 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'POST /api/v3/delete-custom-fields',
     'POST /api/v3/rotate-application-secret',
     'POST /api/v3/rotate-userpool-secret',
+    'POST /api/v3/show-next-application-secret',
+    'POST /api/v3/show-next-userpool-secret',
     'POST /api/v3/list-application-secrets',
     'POST /api/v3/list-userpool-secrets',
     'POST /api/v3/end-application-secret',

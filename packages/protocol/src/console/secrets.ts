@@ -24,6 +24,13 @@ const rotation = {
       description: 'Drawn by the caller for one rotation: asked again with it within a day, the same secret is shown',
     }),
   ),
+  nextSecretId: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'Makes the next secret that was shown the current one; a repeat shows it again',
+    }),
+  ),
   ifVersion,
 } as const;
 
@@ -32,6 +39,13 @@ export const RotateApplicationSecretDto = Type.Object({ appId, ...rotation });
 export type RotateApplicationSecretDto = Static<typeof RotateApplicationSecretDto>;
 export const RotateUserPoolSecretDto = Type.Object(rotation);
 export type RotateUserPoolSecretDto = Static<typeof RotateUserPoolSecretDto>;
+
+/** `data` of `POST /api/v3/show-next-application-secret` and `POST /api/v3/show-next-userpool-secret`. */
+export const NextSecretDto = Type.Object({
+  secretId: Type.String(),
+  secret: Type.String({ description: 'Does not work yet: from the rotation on that names it' }),
+});
+export type NextSecretDto = Static<typeof NextSecretDto>;
 
 export const RotatedSecretDto = Type.Object({
   secretId: Type.String(),

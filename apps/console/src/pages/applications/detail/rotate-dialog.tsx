@@ -16,14 +16,23 @@ const overlaps = [
   { seconds: 30 * 86_400, name: 'overlap30d' },
 ] as const;
 
+interface Wish {
+  overlapSeconds: number;
+  idempotencyKey?: string;
+  nextSecretId?: string;
+}
+
 /** Asks how long the present secret goes on working. A day unless said otherwise: no outage while the new one is put in. */
 export function RotateDialog({
   isUsedLately,
+  nextSecretId,
   rotate,
   onClose,
 }: {
   isUsedLately: boolean;
-  rotate: (wish: { overlapSeconds: number; idempotencyKey: string }) => Promise<void>;
+  /** Of the secret that was shown beforehand; absent: a new one is drawn. */
+  nextSecretId?: string | undefined;
+  rotate: (wish: Wish) => Promise<void>;
   onClose: () => void;
 }) {
   const words = useWords(detailWords);
@@ -37,7 +46,8 @@ export function RotateDialog({
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          step.run(() => rotate({ overlapSeconds: seconds, idempotencyKey }));
+          const which = nextSecretId === undefined ? { idempotencyKey } : { nextSecretId };
+          step.run(() => rotate({ overlapSeconds: seconds, ...which }));
         }}
       >
         <fieldset className="choices">

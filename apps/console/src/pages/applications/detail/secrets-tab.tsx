@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { RotatedSecretDto, SecretDto, SecretListDto } from '@passbeam/protocol';
+import type { NextSecretDto, RotatedSecretDto, SecretDto, SecretListDto } from '@passbeam/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asking, useForget, usePool, writing } from '../../../api/pool.ts';
@@ -14,6 +14,8 @@ import { Table } from '../../../parts/table.tsx';
 import { Tag } from '../../../parts/tag.tsx';
 import { complain, say } from '../../../parts/toast.tsx';
 import { When } from '../../../parts/when.tsx';
+import { NextSecret } from './next-secret.tsx';
+import { nextSecretWords } from './next-secret-words.ts';
 import { RotateDialog } from './rotate-dialog.tsx';
 import { detailWords } from './words.ts';
 
@@ -24,6 +26,7 @@ export const isUsedLately = ({ lastUsedAt }: SecretDto) =>
 /** The secrets of an application, or of the pool where no application is named. */
 export function SecretsTab({ appId, hasSecret = true }: { appId?: string; hasSecret?: boolean }) {
   const words = useWords(detailWords);
+  const nextWords = useWords(nextSecretWords);
   const formats = useFormats();
   const pool = usePool();
   const forget = useForget();
@@ -31,8 +34,17 @@ export function SecretsTab({ appId, hasSecret = true }: { appId?: string; hasSec
   const about = appId === undefined ? {} : { appId };
   const secrets = useQuery({ ...asking<SecretListDto>(pool, `list-${owner}-secrets`, about), enabled: hasSecret });
   const [isRotating, setRotating] = useState(false);
+  const [next, setNext] = useState<NextSecretDto | null>(null);
   const [fresh, setFresh] = useState<RotatedSecretDto | null>(null);
   const current = secrets.data?.list.find(({ state }) => state === 'current');
+
+  async function showNext() {
+    try {
+      setNext(await writing<NextSecretDto>(pool, `show-next-${owner}-secret`, about));
+    } catch (error) {
+      complain(error);
+    }
+  }
 
   async function end(secret: SecretDto) {
     const text = isUsedLately(secret) ? `${words.endLately} ${words.endText}` : words.endText;
@@ -52,9 +64,14 @@ export function SecretsTab({ appId, hasSecret = true }: { appId?: string; hasSec
       title={words.secrets}
       lead={words.secretsText}
       actions={
-        <GatedButton needs="owner" onClick={() => setRotating(true)}>
-          {words.rotate}
-        </GatedButton>
+        <div className="row">
+          <GatedButton needs="owner" variant="default" onClick={showNext}>
+            {nextWords.show}
+          </GatedButton>
+          <GatedButton needs="owner" onClick={() => setRotating(true)}>
+            {words.rotate}
+          </GatedButton>
+        </div>
       }
     >
       <Loaded query={secrets} rows={3}>
@@ -106,13 +123,21 @@ export function SecretsTab({ appId, hasSecret = true }: { appId?: string; hasSec
           />
         )}
       </Loaded>
+      {next !== null && !isRotating && (
+        <NextSecret next={next} onClose={() => setNext(null)} onRotate={() => setRotating(true)} />
+      )}
       {isRotating && (
         <RotateDialog
+          nextSecretId={next?.secretId}
           isUsedLately={current !== undefined && isUsedLately(current)}
-          onClose={() => setRotating(false)}
+          onClose={() => {
+            setRotating(false);
+            setNext(null);
+          }}
           rotate={async (wish) => {
             const rotated = await writing<RotatedSecretDto>(pool, `rotate-${owner}-secret`, { ...about, ...wish });
             setRotating(false);
+            setNext(null);
             setFresh(rotated);
             await forget(`list-${owner}-secrets`);
           }}

@@ -19,6 +19,8 @@ export interface Rotation {
   appId: string | null;
   overlapSeconds?: number | undefined;
   idempotencyKey?: string | undefined;
+  /** Of the next secret, as `next` showed it. */
+  nextSecretId?: string | undefined;
   ifVersion?: number | undefined;
 }
 
@@ -78,11 +80,14 @@ export function createSecretManagement(parts: {
 
   /**
    * A new secret works from now on, and the one before for `overlapSeconds` more; one that was ending ends. Asked again with the same
-   * idempotency key, the same secret is shown, for it is derived from the key.
-   * @throws DomainError app_not_found, version_conflict, invalid_argument
+   * idempotency key, or for the same next secret, that one is shown, for it is derived.
+   * @throws DomainError app_not_found, secret_not_found, version_conflict, invalid_argument
    */
   function rotate(admin: Administrator, asked: Rotation, caller: Caller): Promise<RotatedSecret> {
-    const { appId, idempotencyKey, ifVersion } = asked;
+    const { appId, idempotencyKey, nextSecretId, ifVersion } = asked;
+    if (idempotencyKey !== undefined && nextSecretId !== undefined) {
+      throw new DomainError('invalid_argument', { field: 'nextSecretId', reason: 'severalNamed' });
+    }
     const overlapSeconds = asked.overlapSeconds ?? secretOverlapBounds.min;
     return directory.change(async (version) => {
       const before = holderOf(admin, appId);
@@ -90,9 +95,10 @@ export function createSecretManagement(parts: {
       const drawn = idempotencyKey === undefined ? [secrets.randomId(32)] : derived(holder, idempotencyKey);
       const [previous] = before.olderSecrets;
       // Asked again: nothing changes.
-      if (drawn.includes(before.secret)) return shown(before.secret, previous?.endsAt ?? null);
+      const isRepeat = drawn.includes(before.secret) || idOfSecret(before.secret) === nextSecretId;
+      if (isRepeat) return shown(before.secret, previous?.endsAt ?? null);
       checkVersion(before, ifVersion);
-      const [secret = ''] = drawn;
+      const [secret = ''] = nextSecretId === undefined ? drawn : [nextOf(before, holder, nextSecretId)];
       if (await secretHistory.wasReplaced(holder, secret)) {
         throw new DomainError('invalid_argument', { field: 'idempotencyKey', reason: 'givenTwice' });
       }
@@ -106,6 +112,28 @@ export function createSecretManagement(parts: {
 
   function derived({ kind, id }: SecretHolder, idempotencyKey: string): string[] {
     return secrets.keyIds.flatMap((keyId) => secrets.derive(keyId, 'rotated-secret', kind, id, idempotencyKey) ?? []);
+  }
+
+  /** Those that may follow, by each key of the server: another current secret has another next one. */
+  const nextSecrets = ({ secret }: { secret: string }, { kind, id }: SecretHolder): string[] =>
+    secrets.keyIds.flatMap((keyId) => secrets.derive(keyId, 'next-secret', kind, id, secrets.hash(secret)) ?? []);
+
+  /** @throws DomainError secret_not_found when it was never shown, or another secret came meanwhile */
+  function nextOf(before: { secret: string }, holder: SecretHolder, secretId: string): string {
+    const found = nextSecrets(before, holder).find((secret) => idOfSecret(secret) === secretId);
+    if (found === undefined) throw new DomainError('secret_not_found', { field: 'nextSecretId' });
+    return found;
+  }
+
+  /**
+   * The secret that a rotation may make the current one, so that it can be put where it is used beforehand. It is derived from the present
+   * one and the server's key: nothing is kept, and it does not work yet.
+   * @throws DomainError app_not_found
+   */
+  function next(admin: Administrator, appId: string | null): { secretId: string; secret: string } {
+    const holder = holderOf(admin, appId);
+    const [secret = ''] = nextSecrets(holder, nameOf(holder, appId));
+    return { secretId: idOfSecret(secret), secret };
   }
 
   function shown(secret: string, previousEndsAt: number | null): RotatedSecret {
@@ -149,7 +177,7 @@ export function createSecretManagement(parts: {
     });
   }
 
-  return { rotate, list, end };
+  return { rotate, next, list, end };
 }
 
 function stateOf({ endsAt }: SecretFacts, now: number): ListedSecret['state'] {

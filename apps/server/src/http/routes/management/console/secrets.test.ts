@@ -121,3 +121,42 @@ it('applications of other pools look unknown', async () => {
     expect((await call(path, { appId: 'theirs', secretId: 'x' })).body).toMatchObject({ refusal: 'app_not_found' });
   }
 });
+
+it('the next secret is known beforehand, does not work yet, and becomes the current one', async () => {
+  const show = async () => (await call('show-next-application-secret', { appId: 'site' })).body.data;
+  const next = await show();
+  expect(await show()).toEqual(next);
+  expect(await isTaken(next.secret)).toBe(false);
+  const rotated = await rotate({ overlapSeconds: 60, nextSecretId: next.secretId });
+  expect(rotated.data).toMatchObject(next);
+  expect([await isTaken(passbeam.site.secret), await isTaken(next.secret)]).toEqual([true, true]);
+  const { version } = passbeam.directory.getApplication('site');
+  expect((await rotate({ overlapSeconds: 60, nextSecretId: next.secretId })).data).toEqual(rotated.data);
+  expect(passbeam.directory.getApplication('site').version).toBe(version);
+  expect(await show()).not.toEqual(next);
+});
+
+it('a next secret that was shown before another rotation, or never, is refused and changes nothing', async () => {
+  const { secretId } = (await call('show-next-application-secret', { appId: 'site' })).body.data;
+  const ofPool = (await call('show-next-userpool-secret')).body.data.secretId;
+  const { data } = await rotate();
+  for (const nextSecretId of [secretId, ofPool, 'unknown']) {
+    expect(await rotate({ nextSecretId })).toMatchObject({ statusCode: 404, refusal: 'secret_not_found' });
+  }
+  const idempotencyKey = 'drawn-once-for-this-rotation';
+  expect(await rotate({ nextSecretId: secretId, idempotencyKey })).toMatchObject({ statusCode: 400 });
+  expect(passbeam.directory.getApplication('site').secret).toBe(data.secret);
+});
+
+it('the pool has a next secret of its own, which owners alone are shown', async () => {
+  const made = (await call('create-access-key', { role: 'operator', name: 'o' })).body.data[0];
+  const operator = { id: made.accessKeyId, secret: made.accessKeySecret };
+  for (const path of ['show-next-userpool-secret', 'show-next-application-secret']) {
+    expect((await call(path, { appId: 'site' }, operator)).body).toMatchObject({ statusCode: 403 });
+  }
+  const { secret, secretId } = (await call('show-next-userpool-secret')).body.data;
+  const early = await call('get-userpool', {}, { id: 'pool1', secret });
+  expect(early.body.statusCode).not.toBe(200);
+  await call('rotate-userpool-secret', { overlapSeconds: 60, nextSecretId: secretId });
+  expect((await call('get-userpool', {}, { id: 'pool1', secret })).body.statusCode).toBe(200);
+});

@@ -4,6 +4,7 @@ import {
   EndUserPoolSecretDto,
   envelope,
   IsSuccessDto,
+  NextSecretDto,
   RotateApplicationSecretDto,
   RotatedSecretDto,
   RotateUserPoolSecretDto,
@@ -27,7 +28,7 @@ export function secretRoutes(app: App, parts: Parts): void {
     summary: `Give ${what} a new secret, with an overlap`,
     description:
       'The new one works at once, the one before for overlapSeconds more (default 0), and one that was ending ends: two are live at most. ' +
-      'With an idempotencyKey of your own a repeat shows the same secret. A secret that ended never works again. Errors: 404 no such application, 409 version_conflict. An extension of ours.',
+      'With an idempotencyKey of your own a repeat shows the same secret; with nextSecretId the next one that was shown becomes the current one. A secret that ended never works again. Errors: 404 no such application or next secret, 409 version_conflict. An extension of ours.',
     response: { 200: envelope(RotatedSecretDto) },
   });
   app.post(
@@ -46,6 +47,23 @@ export function secretRoutes(app: App, parts: Parts): void {
       const asked = { ...request.body, appId: null };
       return ok(request, rotatedDto(await secretManagement.rotate(admin, asked, callerOf(request))));
     },
+  );
+
+  const showingNext = (whose: string) => ({
+    summary: `Show the next secret of ${whose}`,
+    description:
+      'It does not work yet: put it where it is used, then rotate with its id as nextSecretId. The same until the current one changes. An extension of ours.',
+    response: { 200: envelope(NextSecretDto) },
+  });
+  app.post(
+    '/api/v3/show-next-application-secret',
+    { bodyLimit, schema: { ...showingNext('an application'), body: ApplicationIdDto } },
+    async (request) => ok(request, secretManagement.next(await administratorOf(request, parts), request.body.appId)),
+  );
+  app.post(
+    '/api/v3/show-next-userpool-secret',
+    { bodyLimit, schema: { ...showingNext('the user pool'), body: Type.Object({}) } },
+    async (request) => ok(request, secretManagement.next(await administratorOf(request, parts), null)),
   );
 
   const listing = (whose: string) => ({

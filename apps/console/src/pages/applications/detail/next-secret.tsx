@@ -1,0 +1,36 @@
+import { Button, Modal } from '@mantine/core';
+import type { NextSecretDto } from '@passbeam/protocol';
+import { useWords } from '../../../language/language.tsx';
+import { CodeBlock } from '../../../parts/copy.tsx';
+import { Notice } from '../../../parts/states.tsx';
+import { partWords } from '../../../parts/words.ts';
+import { nextSecretWords } from './next-secret-words.ts';
+
+/** The secret that comes next, to be put where it is used before it works. */
+export function NextSecret({
+  next,
+  onClose,
+  onRotate,
+}: {
+  next: NextSecretDto;
+  onClose: () => void;
+  onRotate: () => void;
+}) {
+  const words = useWords(nextSecretWords);
+  const parts = useWords(partWords);
+  return (
+    <Modal opened onClose={onClose} title={words.title} size="lg" closeButtonProps={{ 'aria-label': parts.close }}>
+      <div className="stack">
+        <Notice tone="info">{words.notYet}</Notice>
+        <CodeBlock code={next.secret} label={words.title} />
+        <p className="soft small">{words.until}</p>
+        <div className="dialog-actions">
+          <Button variant="default" onClick={onClose}>
+            {parts.close}
+          </Button>
+          <Button onClick={onRotate}>{words.rotateTo}</Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
