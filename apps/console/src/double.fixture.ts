@@ -21,6 +21,8 @@ export interface Double {
   endLogin(): void;
   /** Reads by the management API what the console wrote. */
   read<Data>(name: string): Promise<Data>;
+  /** The same for reads that are asked by POST. */
+  ask<Data>(name: string, body: object): Promise<Data>;
   close(): Promise<void>;
 }
 
@@ -152,6 +154,8 @@ export async function openDouble(environment: Record<string, string> = {}): Prom
     endLogin: () => {
       isEnded = true;
     },
+    ask: async (name, body) =>
+      (await (await post(`/api/v3/${name}`, body, { authorization, 'x-genauth-userpool-id': pool })).json()).data,
     read: async (name) =>
       (await (await fetch(`${server.url}/api/v3/${name}`, { headers: { authorization } })).json()).data,
     async close() {

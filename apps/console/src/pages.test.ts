@@ -251,6 +251,7 @@ const paths = [
   '/applications/0123456789abcdef01234567?tab=security',
   '/users',
   '/users/new',
+  '/users/import',
   '/live',
   '/logins',
   '/audit',

@@ -107,6 +107,16 @@ const newUser = createRoute({
   path: '/users/new',
   component: lazyRouteComponent(() => import('./pages/users/new-user-page.tsx'), 'NewUserPage'),
 });
+const importPeople = createRoute({
+  getParentRoute: () => pool,
+  path: '/users/import',
+  component: lazyRouteComponent(() => import('./pages/users/import/import-page.tsx'), 'ImportPage'),
+});
+const importJob = createRoute({
+  getParentRoute: () => pool,
+  path: '/users/import/$import',
+  component: lazyRouteComponent(() => import('./pages/users/import/job-page.tsx'), 'ImportJobPage'),
+});
 const person = createRoute({
   getParentRoute: () => pool,
   path: '/users/$user',
@@ -205,6 +215,8 @@ const tree = root.addChildren([
       application,
       users,
       newUser,
+      importPeople,
+      importJob,
       person,
       live,
       logins,

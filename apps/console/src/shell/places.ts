@@ -46,6 +46,12 @@ const settings = [
     text: ['New application', '新建应用'],
     names: 'create self-built app 创建自建应用',
   },
+  {
+    key: 'import-users',
+    to: '/$pool/users/import',
+    text: ['Import people', '导入用户'],
+    names: 'import users csv json upload excel bulk migrate 导入用户 批量导入 迁移',
+  },
   { key: 'new-user', to: '/$pool/users/new', text: ['New person', '新建用户'], names: 'create user 创建用户' },
 ] as const;
 

@@ -42,9 +42,14 @@ export function UsersPage() {
   const [chosen, setChosen] = useState<readonly UserDto[]>([]);
   const isNew = q === '' && state === undefined && found.query.data !== undefined && found.people.length === 0;
   const ways = mayAct && (
-    <LinkButton to="/$pool/users/new" params={{ pool }} leftSection={<Icon name="plus" />}>
-      {words.create}
-    </LinkButton>
+    <>
+      <LinkButton variant="default" to="/$pool/users/import" params={{ pool }}>
+        {words.import}
+      </LinkButton>
+      <LinkButton to="/$pool/users/new" params={{ pool }} leftSection={<Icon name="plus" />}>
+        {words.create}
+      </LinkButton>
+    </>
   );
   return (
     <Page title={words.title} lead={words.lead} actions={!isNew && ways}>

@@ -5,6 +5,7 @@ export const userWords = texts({
   title: ['Users', '用户'],
   lead: ['The people of this pool.', '此用户池中的用户。'],
   create: ['New person', '新建用户'],
+  import: ['Import', '导入'],
   search: ['Search', '搜索'],
   searchHint: ['Beginning of a username, e-mail, phone or id', '用户名、邮箱、手机号或编号的开头'],
   everywhere: ['Search everywhere', '全面搜索'],
@@ -26,8 +27,8 @@ export const userWords = texts({
   noPassword: ['Has no password', '未设置密码'],
   emptyTitle: ['Nobody yet', '尚无用户'],
   emptyText: [
-    'People register by themselves where registration is open, come with your company’s tokens, or are created here.',
-    '开放注册时用户可自行注册，也可由企业令牌带入，或在此创建。',
+    'People register by themselves where registration is open, come with your company’s tokens, or are created or imported here.',
+    '开放注册时用户可自行注册，也可由企业令牌带入，或在此创建、导入。',
   ],
   noMatch: ['Nobody matches', '没有匹配的用户'],
   noMatchText: [
