@@ -34,6 +34,7 @@ export async function setUpForTests() {
     haproxy,
     flask,
     go,
+    goOauth2,
     php,
     apache,
     kotlin,
@@ -120,6 +121,10 @@ const postgresql = debianPackage('postgresql', hasPostgres);
 const haproxy = debianPackage('haproxy', () => which('haproxy') !== null || isExecutable('/usr/sbin/haproxy'));
 const flask = debianPackage('python3-flask', () => existsSync('/usr/lib/python3/dist-packages/flask'));
 const go = debianPackage('golang-go', () => which('go') !== null);
+/** What Go programs that sign people in are made with, for the one of the guide. */
+const goOauth2 = debianPackage('golang-golang-x-oauth2-dev', () =>
+  existsSync('/usr/share/gocode/src/golang.org/x/oauth2'),
+);
 const php = debianPackage('php-cli', () => which('php') !== null);
 /** A relying party to sign in to: Apache comes along. */
 const apache = debianPackage('libapache2-mod-auth-openidc', () =>

@@ -93,7 +93,7 @@ const filledIn = (text: string) =>
     .replaceAll('YOUR_USER_POOL_ID', userPoolId);
 
 it('every block has a language that a test below runs or checks', () => {
-  const languages = 'html ts tsx sh yaml sql css text swift kotlin dart json ini nginx';
+  const languages = 'html ts tsx sh yaml sql css text swift kotlin dart go json ini nginx';
   const known = languages.split(' ');
   expect(blocks.filter(({ language }) => !known.includes(language)).map(place)).toEqual([]);
   expect(blocks.length).toBeGreaterThan(20);

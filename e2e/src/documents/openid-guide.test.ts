@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -15,9 +16,12 @@ import { openBrowsers } from '../support/browser.ts';
 import { alice } from '../support/product.ts';
 import { strangersFolder } from '../support/stranger.ts';
 import { openTlsFront, type TlsFront } from '../support/tls-front.ts';
-import { blockNamed, blocksOf } from './blocks.ts';
+import { blockNamed, blocksOf, root } from './blocks.ts';
 
-/** The programs of docs/guide/openid.md, against a server with the configuration of the guide, over TLS as in earnest. */
+/**
+ * The programs of docs/guide/openid.md, against a server with the configuration of the guide, over TLS as in earnest. Of the products it names,
+ * Apache alone is in Debian; Grafana, GitLab, Nextcloud, oauth2-proxy, Keycloak and Spring are in neither Debian 12 nor npm, and are not run.
+ */
 
 const guide = 'docs/guide/openid.md';
 const secret = 'a-secret-of-the-reader-0123456789';
@@ -96,9 +100,30 @@ async function start(file: string): Promise<Program> {
   return program;
 }
 
+/** Go as Debian has it, with the packages it brings: no module is fetched from anywhere. */
+const goPath = '/usr/share/gocode';
+const noGo = existsSync(join(goPath, 'src/golang.org/x/oauth2'))
+  ? null
+  : 'golang.org/x/oauth2 was not found: install it (Debian: apt-get install golang-go golang-golang-x-oauth2-dev)';
+if (noGo !== null) console.log(`SKIPPED: ${noGo}`);
+
+/** Builds the Go program of the guide and starts it. */
+async function startGo(): Promise<Program> {
+  const folder = join(programs, 'go');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'main.go'), filledIn(await blockNamed(guide, 'main.go')));
+  const built = { GO111MODULE: 'off', GOPATH: goPath, GOFLAGS: '', GOCACHE: join(root, '.cache/go-build') };
+  const command: [string, ...string[]] = ['go', 'build', '-o', 'site', 'main.go'];
+  await startProgram('go', command, { cwd: folder, env: { ...process.env, ...built } }).untilDone();
+  const env = { PORT: String(sitePort), APP_SECRET: secret, SSL_CERT_FILE: front.certificateFile };
+  const program = startProgram('main.go', [join(folder, 'site')], { env });
+  onTestFinished(async () => void (await program.stop()));
+  return program;
+}
+
 /** The site of the guide, as soon as it listens. */
 async function startSite(file: string): Promise<void> {
-  const program = await start(file);
+  const program = await (file === 'main.go' ? startGo() : start(file));
   const isUp = () => fetch(site, { redirect: 'manual' }).then(Boolean, () => !program.isRunning());
   await expect.poll(isUp, { timeout: 20_000 }).toBe(true);
   if (!program.isRunning()) throw new Error(program.lines.join('\n'));
@@ -110,12 +135,24 @@ describe('a person logs in to', () => {
     ['passport-openidconnect', 'passport.ts'],
   ])('a program with %s', { timeout: 60_000 }, async (_, file) => {
     await startSite(file);
+    await logsIn();
+  });
+
+  it.skipIf(noGo !== null)('a program in Go with golang.org/x/oauth2', { timeout: 120_000 }, async () => {
+    await startSite('main.go');
+    await logsIn();
+    // Nobody comes in with the answer to another login.
+    const stolen = await fetch(`${site}/callback?code=ac_x&state=y`, { headers: { cookie: 'state=x; verifier=x' } });
+    expect(stolen.status).toBe(400);
+  });
+
+  async function logsIn(): Promise<void> {
     const browser = openWindowlessBrowser(login);
     const page = await browser.open(`${site}/login`);
     expect(await (await browser.signIn(page.url, alice)).reply.text()).toBe(email);
     // The browser is signed in now, and nobody is asked again.
     expect(await (await browser.open(`${site}/login`)).reply.text()).toBe(email);
-  });
+  }
 
   it('Auth.js on Express', { timeout: 60_000 }, async () => {
     await startSite('authjs.ts');
