@@ -39,10 +39,11 @@ const mayImport: Record<string, string[]> = {
 /** Which folders a folder inside `http/` may know. */
 const mayImportInHttp: Record<string, string[]> = {
   server: [],
-  callers: ['server'],
+  limits: ['server'],
+  callers: ['limits', 'server'],
   wire: [],
-  requests: ['callers', 'server', 'wire'],
-  routes: ['callers', 'requests', 'server', 'wire'],
+  requests: ['callers', 'limits', 'server', 'wire'],
+  routes: ['callers', 'limits', 'requests', 'server', 'wire'],
 };
 
 /** The sources in these folders of the repository. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { newApplication } from '../core/directory/new-application.ts';
 import { askingBounds, jwtBounds } from '../core/directory/own-token-entries.ts';
 import { defaultQrcodeLoginStrategy, defaultSsoLifetimes, lifetimeBounds } from '../core/directory/settings.ts';
-import { limitWindows } from '../http/callers/limits.ts';
+import { limitWindows } from '../http/limits/limits.ts';
 import { Environment } from './environment.ts';
 import { ConfigFileSchema } from './file-schema.ts';
 import { ownTokensOf } from './own-tokens.ts';

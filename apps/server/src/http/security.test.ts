@@ -11,7 +11,7 @@ import { createQuota, type QuotaLimits } from '../core/qr/quota.ts';
 import { loggerOptions } from '../process/logging.ts';
 import { aNewQrSession, anEvent } from '../stores/conformance/builders.ts';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../testing.ts';
-import { networkOf } from './callers/limits.ts';
+import { networkOf } from './limits/address.ts';
 
 /** Attacks that involve more than one route, over every alias (threats T41). */
 const aliases = [

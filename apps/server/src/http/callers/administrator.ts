@@ -8,12 +8,13 @@ import type { Administrator } from '../../core/management/administrator.ts';
 import type { ManagementAuthority } from '../../core/management/authority.ts';
 import { requireCall } from '../../core/management/roles.ts';
 import { brandOfScheme, type SignedCall } from '../../core/management/signature.ts';
+import { networkOf } from '../limits/address.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { App } from '../server/app.ts';
 import { asSent } from '../server/tolerant-reading.ts';
 import { brandHeader } from './application.ts';
 import { callerOf } from './caller.ts';
 import type { ConsoleDoor } from './console-door.ts';
-import { type Limits, networkOf } from './limits.ts';
 
 export interface AdministratorParts {
   management: Pick<ManagementAuthority, 'authenticate'>;

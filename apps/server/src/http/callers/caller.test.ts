@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { addressesBehind, canonicalAddress } from './caller.ts';
+import { canonicalAddress } from '../limits/address.ts';
+import { addressesBehind } from './caller.ts';
 
 const long = '1'.repeat(3_000);
 

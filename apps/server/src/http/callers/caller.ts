@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { isIPv4, isIPv6 } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
 import { realAddressHeader } from '@passbeam/protocol';
-import ipaddr from 'ipaddr.js';
 import type { Caller } from '../../core/ground/caller.ts';
+import { canonicalAddress } from '../limits/address.ts';
 
 /** More of a User-Agent than browsers send; every event keeps it, so a longer one could fill the disk (threats T28, T49). */
 const maxUserAgentLength = 512;
@@ -46,19 +45,4 @@ export function addressesBehind(trustedProxies: string[]): AddressOf {
     const told = address !== '' && isTrusted(address, 0) ? request.headers[realAddressHeader] : undefined;
     return (typeof told === 'string' ? canonicalAddress(told) : null) ?? address;
   };
-}
-
-/** The longest text that is read: an IPv6 address in full, in brackets, with a zone and a port. */
-const longestAddress = 80;
-
-/** IPv4 where it is one, however written, else IPv6 as RFC 5952 has it; no port, no zone. Null for no address. */
-export function canonicalAddress(text: string): string | null {
-  if (isIPv4(text)) return text;
-  const trimmed = text.length > longestAddress ? '' : text.trim();
-  const [, bracketed, withPort] = /^(?:\[([^\]]+)\](?::\d{1,5})?|([\d.]+)(?::\d{1,5})?)$/.exec(trimmed) ?? [];
-  const [address = ''] = (bracketed ?? withPort ?? trimmed).split('%', 1);
-  if (isIPv4(address)) return bracketed === undefined ? address : null;
-  if (!isIPv6(address)) return null;
-  const parsed = ipaddr.IPv6.parse(address);
-  return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : parsed.toRFC5952String();
 }

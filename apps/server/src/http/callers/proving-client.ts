@@ -1,6 +1,7 @@
 import type { Caller } from '../../core/ground/caller.ts';
 import { DomainError } from '../../core/ground/errors.ts';
-import { type Limits, networkOf } from './limits.ts';
+import { networkOf } from '../limits/address.ts';
+import type { Limits } from '../limits/limits.ts';
 
 /** Runs a check of client credentials under the limit on wrong secrets, per application (or pool) and address. */
 export async function provingClient<T>(

@@ -5,11 +5,11 @@ import type { SecretUses } from '../../core/directory/kept/secret-uses.ts';
 import type { UserPool } from '../../core/directory/pool.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 import type { Redeemer } from '../../core/qr/exchange.ts';
+import type { Limits } from '../limits/limits.ts';
 import { type AdministratorParts, findAdministrator } from './administrator.ts';
 import { findApplication, inPoolNamed } from './application.ts';
 import { callerOf } from './caller.ts';
 import { clientCredentials } from './client-credentials.ts';
-import type { Limits } from './limits.ts';
 import { applicationOrPools } from './pool-application.ts';
 import { provingClient } from './proving-client.ts';
 

@@ -1,8 +1,8 @@
 import type { Core } from '../../core/core.ts';
 import type { Clock, PasswordDecryption } from '../../core/ground/ports.ts';
 import type { ConsoleDoor } from '../callers/console-door.ts';
-import type { Limits } from '../callers/limits.ts';
-import type { UnknownCodes } from '../callers/unknown-codes.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { UnknownCodes } from '../limits/unknown-codes.ts';
 import type { FailureParts } from './errors.ts';
 
 /** What routes work with: core's use cases, and what stands around them. Each takes the few it needs out of it. */

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { SendPasscodeInput } from '../../core/sign-in/passcodes.ts';
 import { callerOf } from '../callers/caller.ts';
-import { networkOf } from '../callers/limits.ts';
+import { networkOf } from '../limits/address.ts';
 import { languageOf } from './errors.ts';
 import type { Parts } from './parts.ts';
 

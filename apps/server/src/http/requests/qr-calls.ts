@@ -16,11 +16,11 @@ import type { QrAction } from '../../core/qr/session.ts';
 import { type AdministratorParts, findAdministrator } from '../callers/administrator.ts';
 import { findApplication } from '../callers/application.ts';
 import { createBindingCookie, type HeaderSink, isFromBrowser } from '../callers/binding-cookie.ts';
-import { type Asking, callerOf, canonicalAddress } from '../callers/caller.ts';
+import { type Asking, callerOf } from '../callers/caller.ts';
 import { clientCredentials } from '../callers/client-credentials.ts';
-import { networkOf } from '../callers/limits.ts';
 import { provingClient } from '../callers/proving-client.ts';
-import type { UnknownCodes } from '../callers/unknown-codes.ts';
+import { canonicalAddress, networkOf } from '../limits/address.ts';
+import type { UnknownCodes } from '../limits/unknown-codes.ts';
 
 export type QrCallParts = AdministratorParts & {
   createQr: ReturnType<typeof createQrCreation>;

@@ -4,8 +4,8 @@ import { DomainError } from '../../core/ground/errors.ts';
 import type { Poller, QrView } from '../../core/qr/poll.ts';
 import { isFinal, type QrWatches, type Watch, type Watcher } from '../../core/qr/watch.ts';
 import { allowReader, type OriginRule } from '../callers/cors.ts';
-import { networkOf } from '../callers/limits.ts';
-import type { WaitingRoom } from '../callers/waiting-room.ts';
+import { networkOf } from '../limits/address.ts';
+import type { WaitingRoom } from '../limits/waiting-room.ts';
 import { EventStream, eventStreamHeaders, eventText } from '../server/event-stream.ts';
 import type { createQrCalls, QrCallParts } from './qr-calls.ts';
 

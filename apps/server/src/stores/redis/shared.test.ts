@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { newEvent } from '../../core/audit/event.ts';
 import type { QrSession } from '../../core/qr/session.ts';
-import { createLimits } from '../../http/callers/limits.ts';
+import { createLimits } from '../../http/limits/limits.ts';
 import { aLoginSession, aNewQrSession, anEvent, aRedemption, aRoom } from '../conformance/builders.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';
 import type { SqlStores } from '../sql/stores.ts';

@@ -30,7 +30,7 @@ import { type Proved, stepOf } from '../../../core/administrators/console-logins
 import type { SecondFactor } from '../../../core/administrators/sign-in.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
+import { limitingGuesses } from '../../limits/guess-limit.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';

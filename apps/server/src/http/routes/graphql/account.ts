@@ -5,7 +5,7 @@ import type { SignedIn } from '../../../core/sessions/signed-in.ts';
 import { bearerOf } from '../../../core/tokens/bearer.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
+import { limitingGuesses } from '../../limits/guess-limit.ts';
 import { languageOf, messageOf } from '../../requests/errors.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import { loginStatus } from '../../requests/login-status.ts';

@@ -1,7 +1,7 @@
 import type { SignedIn } from '../../../core/sessions/signed-in.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import type { User } from '../../../core/users/user.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
+import { limitingGuesses } from '../../limits/guess-limit.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import type { Parts } from '../../requests/parts.ts';
 import type { OperationContext, Said } from './context.ts';

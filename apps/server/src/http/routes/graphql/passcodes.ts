@@ -5,7 +5,7 @@ import type { SignedInWithPassword } from '../../../core/sign-in/sign-in.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
 import { applicationOf } from '../../callers/application.ts';
-import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
+import { countAttempt, limitingGuesses } from '../../limits/guess-limit.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { createPasscodeCalls } from '../../requests/passcode-calls.ts';

@@ -4,8 +4,9 @@ import type { Authorization, Authorized } from '../../../core/authorization/auth
 import type { GivenParameters } from '../../../core/authorization/read-request.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { type Limits, networkOf } from '../../callers/limits.ts';
 import { createSignInCookies } from '../../callers/sign-in-cookies.ts';
+import { networkOf } from '../../limits/address.ts';
+import type { Limits } from '../../limits/limits.ts';
 import { type FailureParts, toDomainError } from '../../requests/errors.ts';
 import type { App } from '../../server/app.ts';
 import { refuseCompressed, utf8Text } from '../../server/body-text.ts';

@@ -7,8 +7,8 @@ import { DomainError } from '../../../core/ground/errors.ts';
 import { findApplication, inPoolNamed } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
-import type { Limits } from '../../callers/limits.ts';
 import { provingClient } from '../../callers/proving-client.ts';
+import type { Limits } from '../../limits/limits.ts';
 
 export interface OidcClientParts {
   directory: Directory;

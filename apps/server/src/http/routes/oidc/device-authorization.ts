@@ -2,7 +2,7 @@ import { DeviceAuthorizationRequest, DeviceAuthorizationResponse, OidcError, off
 import { DomainError } from '../../../core/ground/errors.ts';
 import { allowedScope, grantableScope } from '../../../core/sessions/scopes.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { networkOf } from '../../callers/limits.ts';
+import { networkOf } from '../../limits/address.ts';
 import type { Parts } from '../../requests/parts.ts';
 import type { App } from '../../server/app.ts';
 import type { AuthenticateClient } from './client.ts';

@@ -15,8 +15,8 @@ import type { TokenSet } from '../../../core/tokens/token-set.ts';
 import { limitingKeyGuesses } from '../../callers/administrator.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
-import type { Limits } from '../../callers/limits.ts';
+import { limitingGuesses } from '../../limits/guess-limit.ts';
+import type { Limits } from '../../limits/limits.ts';
 import type { App } from '../../server/app.ts';
 import type { AuthenticateClient } from './client.ts';
 

@@ -8,7 +8,8 @@ import type { QrSessionStore } from '../../../core/qr/store.ts';
 import { drawQr, fitsQr, type PictureFormat } from '../../../qr-image/draw.ts';
 import { createPictures } from '../../../qr-image/pictures.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { type Limits, networkOf } from '../../callers/limits.ts';
+import { networkOf } from '../../limits/address.ts';
+import type { Limits } from '../../limits/limits.ts';
 import type { App } from '../../server/app.ts';
 
 const types = { png: 'image/png', svg: 'image/svg+xml' } as const satisfies Record<PictureFormat, string>;

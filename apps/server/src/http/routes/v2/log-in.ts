@@ -10,8 +10,8 @@ import type { User } from '../../../core/users/user.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
 import { provingClient } from '../../callers/proving-client.ts';
+import { limitingGuesses } from '../../limits/guess-limit.ts';
 import { newPassword, typedPassword } from '../../requests/encrypted-password.ts';
 import type { Parts } from '../../requests/parts.ts';
 

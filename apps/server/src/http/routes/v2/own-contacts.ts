@@ -12,7 +12,7 @@ import { bearerOf } from '../../../core/tokens/bearer.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import type { User } from '../../../core/users/user.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
+import { limitingGuesses } from '../../limits/guess-limit.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';

@@ -24,7 +24,7 @@ import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { profileOf } from '../../../core/users/profile-text.ts';
 import { applicationOf, ownApplicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
+import { countAttempt, limitingGuesses } from '../../limits/guess-limit.ts';
 import { languageOf, messageOf } from '../../requests/errors.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import type { Parts } from '../../requests/parts.ts';

@@ -13,7 +13,7 @@ import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
 import { applicationOf, ownApplicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
+import { countAttempt, limitingGuesses } from '../../limits/guess-limit.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';

@@ -11,7 +11,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Profile } from '../../../core/users/user.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { countAttempt } from '../../callers/guess-limit.ts';
+import { countAttempt } from '../../limits/guess-limit.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';

@@ -6,7 +6,7 @@ import type { UniqueField } from '../../../core/users/user.ts';
 import { findAdministrator } from '../../callers/administrator.ts';
 import { ownApplicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { countAttempt } from '../../callers/guess-limit.ts';
+import { countAttempt } from '../../limits/guess-limit.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';

@@ -4,7 +4,7 @@ import { DomainError } from '../../../core/ground/errors.ts';
 import type { ManagementAuthority } from '../../../core/management/authority.ts';
 import type { Approver, NamedPerson } from '../../../core/qr/approval/approve-for.ts';
 import { checkingKey } from '../../callers/administrator.ts';
-import { canonicalAddress } from '../../callers/caller.ts';
+import { canonicalAddress } from '../../limits/address.ts';
 import { qrBodyLimit as bodyLimit, createQrCalls, type QrCallParts } from '../../requests/qr-calls.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';

@@ -11,7 +11,7 @@ import { DomainError } from '../../../core/ground/errors.ts';
 import type { SignedIn } from '../../../core/sessions/signed-in.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
+import { limitingGuesses } from '../../limits/guess-limit.ts';
 import { typedPassword } from '../../requests/encrypted-password.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import type { Parts } from '../../requests/parts.ts';

@@ -1,7 +1,7 @@
 import { envelope, SetDeviceStatusDataDto, SetDeviceStatusDto } from '@passbeam/protocol';
 import { findApplication } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { limitingUserCodes } from '../../callers/guess-limit.ts';
+import { limitingUserCodes } from '../../limits/guess-limit.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';

@@ -16,7 +16,7 @@ import { updateTokenSeconds } from '../../../core/account/own-contacts.ts';
 import type { SignedIn } from '../../../core/sessions/signed-in.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
+import { limitingGuesses } from '../../limits/guess-limit.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';

@@ -1,6 +1,6 @@
 import { CommonResponseDto, UpdatePasswordDto } from '@passbeam/protocol';
 import { callerOf } from '../../callers/caller.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
+import { limitingGuesses } from '../../limits/guess-limit.ts';
 import { newPassword as readNew, typedPassword } from '../../requests/encrypted-password.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';

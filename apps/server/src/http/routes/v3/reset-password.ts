@@ -4,7 +4,7 @@ import { resetTokenSeconds } from '../../../core/sign-in/reset-tokens.ts';
 import { parseContact } from '../../../core/users/contact.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { limitingGuesses } from '../../callers/guess-limit.ts';
+import { limitingGuesses } from '../../limits/guess-limit.ts';
 import { newPassword } from '../../requests/encrypted-password.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';

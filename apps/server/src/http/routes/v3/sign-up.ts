@@ -6,7 +6,7 @@ import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import type { User } from '../../../core/users/user.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
-import { countAttempt, limitingGuesses } from '../../callers/guess-limit.ts';
+import { countAttempt, limitingGuesses } from '../../limits/guess-limit.ts';
 import { type EncryptType, newPassword } from '../../requests/encrypted-password.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import type { Parts } from '../../requests/parts.ts';

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
-import { networkOf } from './limits.ts';
+import { networkOf } from './address.ts';
 
 /** A network's share is enough for an office behind one address, each page with a connection or two. */
 const defaultLimits = { sockets: 50_000, perNetwork: 2_000 };

@@ -2,8 +2,9 @@ import type { AuditStore } from '../../core/audit/store.ts';
 import type { World } from '../../core/core.ts';
 import type { Clock, Secrets } from '../../core/ground/ports.ts';
 import type { SignInFailureStore } from '../../core/sign-in/failure-store.ts';
+import { networkOf } from './address.ts';
 import { createGuessCounts } from './guess-counts.ts';
-import { createLimits, type Limits, type NewLimiter, networkOf, noLimits } from './limits.ts';
+import { createLimits, type Limits, type NewLimiter, noLimits } from './limits.ts';
 import { createUnknownCodes, type UnknownCodes } from './unknown-codes.ts';
 import { createWaitingRoom, noWaitingRoom, type WaitingRoom } from './waiting-room.ts';
 

@@ -2,7 +2,8 @@ import type { Caller } from '../../core/ground/caller.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 import type { Clock, Secrets } from '../../core/ground/ports.ts';
 import { mayBeOurQrcodeId } from '../../core/qr/id.ts';
-import { type Limits, networkOf } from './limits.ts';
+import { networkOf } from './address.ts';
+import type { Limits } from './limits.ts';
 
 /** How many guessing networks are remembered. Beyond that, guesses cost reads of the store again, and no memory. */
 const keptNetworks = 10_000;

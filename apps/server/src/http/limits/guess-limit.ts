@@ -1,6 +1,7 @@
 import type { Caller } from '../../core/ground/caller.ts';
 import { DomainError } from '../../core/ground/errors.ts';
-import { type Limits, networkOf } from './limits.ts';
+import { networkOf } from './address.ts';
+import type { Limits } from './limits.ts';
 
 /** The refusals that count as guesses: of a wrong password, a wrong passcode, and a password that cannot be decrypted. */
 const guesses = new Set<string>([

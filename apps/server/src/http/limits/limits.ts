@@ -1,5 +1,3 @@
-import { isIPv4 } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { newEvent } from '../../core/audit/event.ts';
 import type { AuditStore } from '../../core/audit/store.ts';
@@ -7,7 +5,6 @@ import type { Caller } from '../../core/ground/caller.ts';
 import { DomainError } from '../../core/ground/errors.ts';
 import type { Secrets } from '../../core/ground/ports.ts';
 import { type AttemptQueue, createAttemptQueue } from './attempt-queue.ts';
-import { canonicalAddress } from './caller.ts';
 
 /** The limits by kind: at most `points` requests in `duration` seconds (threats, limits). Of several windows, each holds. */
 export const limitWindows = {
@@ -217,10 +214,3 @@ export const noLimits: Limits = {
   check: async () => {},
   guess: (_kind, _key, _client, { run }) => run(),
 };
-
-/** One person's network: an IPv4 address, or the /64 an IPv6 subscriber is given. */
-export function networkOf(ip: string): string {
-  const address = canonicalAddress(ip);
-  if (address === null) return ip;
-  return isIPv4(address) ? address : ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`).toRFC5952String();
-}
