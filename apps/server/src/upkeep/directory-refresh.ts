@@ -4,7 +4,7 @@ import { startRepeating } from './repeating.ts';
 
 const intervalMs = 5_000;
 
-/** Sees what other nodes wrote to pools and applications within seconds, even where no notice of it arrives. */
+/** Sees what other nodes, and commands of operators, wrote to pools and applications within seconds, even where no notice of it arrives. */
 export function startDirectoryRefresh(parts: {
   directory: Pick<Directory, 'reload'>;
   directoryVersion(): Promise<number>;

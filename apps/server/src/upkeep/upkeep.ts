@@ -31,8 +31,6 @@ export async function startUpkeep(parts: {
   refusedOrigins: RefusedOriginNotes;
   installation: Pick<InstallationManagement, 'seeThisNode' | 'forgetThisNode'>;
   importWorker: ImportWorker;
-  /** Null: no other node can write to the same database. */
-  databaseUrl: string | null;
   /** Calls the listener when another node may have written a pool or an application. */
   onDirectoryChanged(listener: () => void): void;
   /** Null: events are kept for ever. */
@@ -99,12 +97,13 @@ export async function startUpkeep(parts: {
   });
   const folding = await startIdentifierFolding({ folding: stores.identifierFolding, directory, secrets, log });
   const { directoryVersion } = stores;
-  const refresh = parts.databaseUrl !== null ? startDirectoryRefresh({ directory, directoryVersion, log }) : null;
+  // Commands of operators write to the embedded database as well, while this process has it open.
+  const refresh = startDirectoryRefresh({ directory, directoryVersion, log });
   return {
     async stop() {
       const repeated = [maintenance, counting, imports, noting, living, telling, folding, refresh];
       const all = [...repeated, parts.logoutDelivery];
-      await Promise.all(all.map((work) => work?.stop()));
+      await Promise.all(all.map((work) => work.stop()));
       // A node that could not say so is forgotten after a day.
       await forgetThisNode().catch(() => {});
     },
