@@ -166,6 +166,15 @@ it('shows the next secret of an application beforehand, and makes it the current
   await page.getByRole('cell', { name: `…${next?.slice(-4)}` }).waitFor();
 });
 
+it('reports what protects the pool, met or not, with the way to the setting', async () => {
+  const page = await open('/settings/security/report');
+  const row = page.getByRole('row', { name: /Strangers may sign up/ });
+  await row.getByText('Open').waitFor();
+  await page.getByRole('row', { name: /Polls carry a ticket, and no person|Every poll of a confirmed code/ }).waitFor();
+  await row.getByRole('link', { name: 'Setting' }).click();
+  await page.getByRole('switch', { name: 'People may register by themselves' }).waitFor();
+});
+
 it('finds somebody by the beginning of a name, and suspends them after saying what ends', async () => {
   const page = await open('/users');
   await page.getByRole('searchbox').fill('bo');
@@ -258,6 +267,7 @@ const paths = [
   '/settings/security/basic/login',
   '/settings/security/basic/web',
   '/settings/security/basic/registration',
+  '/settings/security/report',
   '/settings/messages',
   '/settings/fields',
   '/settings/pool',

@@ -172,6 +172,11 @@ const settingsRegistration = createRoute({
     'RegistrationPage',
   ),
 });
+const settingsReport = createRoute({
+  getParentRoute: () => settings,
+  path: '/security/report',
+  component: lazyRouteComponent(() => import('./pages/settings/report/report-page.tsx'), 'ReportPage'),
+});
 const settingsFields = createRoute({
   getParentRoute: () => settings,
   path: '/fields',
@@ -226,6 +231,7 @@ const tree = root.addChildren([
         settingsLogin,
         settingsWeb,
         settingsRegistration,
+        settingsReport,
         settingsMessages,
         settingsFields,
         settingsPool,

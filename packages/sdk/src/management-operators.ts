@@ -31,6 +31,7 @@ import type {
   ScanStatisticsDto,
   SearchUsersDto,
   SecretListDto,
+  SecurityReportDto,
   SendTestMessageDto,
   TestMessageDto,
   UpdateUserPoolDto,
@@ -213,6 +214,11 @@ export abstract class OperatorCalls extends ImportCalls {
   /** Sends a message to try whether codes arrive, five an hour, and says what the other server answered. */
   sendTestMessage(input: SendTestMessageDto, options: CallOptions = {}): Promise<TestMessageDto> {
     return this.post('send-test-message', input, options);
+  }
+
+  /** Everything that `listWarnings` can warn of, and whether it is as it should be. */
+  getSecurityReport(options: CallOptions = {}): Promise<SecurityReportDto> {
+    return this.post('get-security-report', {}, options);
   }
 
   /** What is unwise about the state of the pool now. */

@@ -154,6 +154,7 @@ export const routeDecisions: Record<Decision, readonly string[]> = {
     'POST /api/v3/create-userpool',
     'POST /api/v3/update-userpool',
     'POST /api/v3/list-warnings',
+    'POST /api/v3/get-security-report',
     'POST /api/v3/list-refused-origins',
     'POST /api/v3/get-installation',
     'POST /api/v3/export-configuration',

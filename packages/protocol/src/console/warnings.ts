@@ -29,3 +29,18 @@ export const WarningDto = Type.Object({
 export type WarningDto = Static<typeof WarningDto>;
 export const WarningListDto = Type.Object({ list: Type.Array(WarningDto) });
 export type WarningListDto = Static<typeof WarningListDto>;
+
+/** One thing that should be so, and whether it is. */
+export const SecurityCheckDto = Type.Object({
+  type: Type.Enum([...warningTypes]),
+  isMet: Type.Boolean(),
+  message: Type.String({ description: 'What is so, good or not, in the language that was asked for' }),
+  appIds: Type.Array(Type.String(), {
+    description: 'The applications that do not meet it, at most 100; none: the pool',
+  }),
+});
+export type SecurityCheckDto = Static<typeof SecurityCheckDto>;
+
+/** `data` of `POST /api/v3/get-security-report`: everything that warnings know of, what is not met first. */
+export const SecurityReportDto = Type.Object({ list: Type.Array(SecurityCheckDto) });
+export type SecurityReportDto = Static<typeof SecurityReportDto>;

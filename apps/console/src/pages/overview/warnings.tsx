@@ -1,24 +1,12 @@
-import type { WarningListDto, WarningType } from '@passbeam/protocol';
+import type { WarningListDto } from '@passbeam/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { asking, usePool } from '../../api/pool.ts';
 import { useWords } from '../../language/language.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import { Section } from '../../parts/page.tsx';
+import { type loginSettings, placeOf, tabOf } from './warning-places.ts';
 import { overviewWords } from './words.ts';
-
-const login = '/$pool/settings/security/basic/login';
-/** Where each warning is mended; the rest is mended in the server's environment. */
-const places: Partial<Record<WarningType, string>> = {
-  fullUserInfoOn: login,
-  browserExchangeOn: login,
-  qrcodeLivesLong: login,
-  ticketLivesLong: login,
-  pollBindingNone: '/$pool/settings/pool',
-  noAllowedOrigins: '/$pool/settings/security/basic/web',
-  registrationOpen: '/$pool/settings/security/basic/registration',
-  secretEndsSoon: '/$pool/settings/pool',
-};
 
 /** What stands and should not, until its cause is gone. */
 export function Warnings() {
@@ -28,15 +16,22 @@ export function Warnings() {
   const list = warnings.data?.list ?? [];
   if (list.length === 0) return null;
   return (
-    <Section title={words.warnings}>
+    <Section
+      title={words.warnings}
+      actions={
+        <Link to="/$pool/settings/security/report" params={{ pool }} className="small">
+          {words.report}
+        </Link>
+      }
+    >
       <ul className="lines">
         {list.map(({ type, appId, message }) => (
           <li key={`${type} ${appId}`}>
             <Icon name="warning" />
-            {appId === null && places[type] === undefined ? (
+            {appId === null && placeOf[type] === undefined ? (
               <span className="grow">{message}</span>
             ) : appId === null ? (
-              <Link className="grow" to={places[type] as typeof login} params={{ pool }}>
+              <Link className="grow" to={placeOf[type] as typeof loginSettings} params={{ pool }}>
                 {message}
               </Link>
             ) : (
@@ -55,6 +50,3 @@ export function Warnings() {
     </Section>
   );
 }
-
-const tabOf = (type: WarningType) =>
-  type === 'secretEndsSoon' ? 'secrets' : type === 'pollBindingNone' ? 'settings' : 'security';

@@ -33,6 +33,7 @@ export const overviewWords = texts({
   alarms: ['Alarms', '告警'],
   alarmsText: ['Within this period; each leads to its events.', '此期间内的告警，点击可查看对应事件。'],
   noAlarms: ['Nothing that deserves a look.', '一切正常。'],
+  report: ['All that is checked', '查看全部检查项'],
   warnings: ['Standing warnings', '持续提醒'],
   firstSteps: ['First steps', '快速开始'],
   stepSite: ['Register your web site', '登记您的网站'],

@@ -11,6 +11,7 @@ const tabs = [
   { name: 'login', to: '/$pool/settings/security/basic/login' },
   { name: 'web', to: '/$pool/settings/security/basic/web' },
   { name: 'registration', to: '/$pool/settings/security/basic/registration' },
+  { name: 'report', to: '/$pool/settings/security/report' },
   { name: 'messages', to: '/$pool/settings/messages' },
   { name: 'fields', to: '/$pool/settings/fields' },
   { name: 'pool', to: '/$pool/settings/pool' },

@@ -6,6 +6,7 @@ export const settingsWords = texts({
   login: ['Login', '登录'],
   web: ['Web', 'Web 安全'],
   registration: ['Registration', '注册'],
+  report: ['Report', '安全状况'],
   messages: ['Messages', '消息'],
   fields: ['Fields', '字段'],
   pool: ['Pool', '用户池'],

@@ -33,7 +33,7 @@ const calls: Record<Role, { always: readonly string[]; freshly: readonly string[
       ...['list-user-imports', 'get-user-import', 'get-user-import-report'],
       'export-user-import-report',
       ...['list-userpools', 'get-userpool', 'list-application-secrets', 'list-userpool-secrets'],
-      ...['list-warnings', 'get-installation', 'export-configuration'],
+      ...['get-security-report', 'list-warnings', 'get-installation', 'export-configuration'],
       ...['GET /api/v2/analysis/audit', 'GET /api/v2/analysis/user-action', 'GET /api/v2/applications'],
       ...['GET /api/v2/applications/:id', 'GET /api/v2/userpools/detail', 'GET /api/v2/users/:id'],
       ...['GET /api/v2/users/login-status', 'POST /api/v2/users/batch', 'GET /api/v2/users/is-user-exists'],

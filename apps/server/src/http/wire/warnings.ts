@@ -1,4 +1,5 @@
-import type { Language, WarningType } from '@passbeam/protocol';
+import { type Language, type SecurityCheckDto, type WarningType, warningTypes } from '@passbeam/protocol';
+import type { Warning } from '../../core/management/directory/warnings.ts';
 
 /** What each warning says. */
 const texts: Record<WarningType, [en: string, zh: string]> = {
@@ -29,6 +30,36 @@ const texts: Record<WarningType, [en: string, zh: string]> = {
     '两份配置文件交替生效：某个节点使用的是旧文件',
   ],
 };
+
+/** What is so where nothing warns. */
+const goodTexts: Record<WarningType, [en: string, zh: string]> = {
+  fullUserInfoOn: ['Polls carry a ticket, and no person', '轮询只返回 ticket，不返回用户信息'],
+  browserExchangeOn: ['A ticket is exchanged by a backend with its secret', 'ticket 由后端凭密钥换取'],
+  qrcodeLivesLong: ['Codes can be scanned for ten minutes at most', '二维码有效时间不超过十分钟'],
+  ticketLivesLong: ['Tickets can be exchanged for five minutes at most', 'ticket 有效时间不超过五分钟'],
+  pollBindingNone: ['Codes are followed by whoever asked for them alone', '二维码只能由发起者轮询'],
+  noAllowedOrigins: ['Pages that may call are listed', '已配置允许的来源'],
+  registrationOpen: ['Strangers cannot sign up', '陌生人无法自行注册'],
+  noMessages: ['One-time codes can be sent', '可以发送验证码'],
+  publicUrlHttp: ['PUBLIC_URL is https', 'PUBLIC_URL 为 https'],
+  secretEndsSoon: ['No secret that was replaced ends within a day', '没有即将失效的旧密钥'],
+  twoConfigurationFiles: ['The servers apply one configuration file, or none', '各节点使用同一份配置文件，或未使用'],
+};
+
+const mostApplications = 100;
+
+/** Every check, what is not met first. */
+export function securityChecks(warnings: readonly Warning[], language: Language): SecurityCheckDto[] {
+  return warningTypes
+    .map((type) => {
+      const found = warnings.filter((warning) => warning.type === type);
+      const isMet = found.length === 0;
+      const [en, zh] = (isMet ? goodTexts : texts)[type];
+      const appIds = [...new Set(found.flatMap(({ appId }) => appId ?? []))].slice(0, mostApplications);
+      return { type, isMet, message: { en, zh }[language], appIds };
+    })
+    .sort((one, other) => Number(one.isMet) - Number(other.isMet));
+}
 
 export function warningText(type: WarningType, language: Language): string {
   const [en, zh] = texts[type];

@@ -1,3 +1,4 @@
+import { type SecurityCheckDto, warningTypes } from '@passbeam/protocol';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../../../../testing.ts';
 import { callSigned } from '../signed-call.fixture.ts';
@@ -79,4 +80,21 @@ it('a custom field is forgotten, and its values stay', async () => {
   await call('set-custom-fields', { list: [{ targetType: 'USER', key: 'team' }] });
   expect(await call('delete-custom-fields', { keys: ['team', 'unknown'] })).toMatchObject({ data: { success: true } });
   expect(await passbeam.stores.customFields.list('pool1')).toEqual([]);
+});
+
+it('reports everything that warnings know of, met or not, in both languages', async () => {
+  await passbeam.setStrategy({ returnFullUserInfo: true });
+  await passbeam.addApplication({ id: 'open', pollBinding: 'none' });
+  const report = async (lang: string) =>
+    (await call('get-security-report', {}, { 'x-authing-lang': lang })).data.list as SecurityCheckDto[];
+  const [english, chinese] = [await report('en-US'), await report('zh-CN')];
+  expect(new Set(english.map(({ type }) => type))).toEqual(new Set(warningTypes));
+  const of = (list: SecurityCheckDto[], type: string) => list.find((check) => check.type === type);
+  expect(of(english, 'fullUserInfoOn')).toMatchObject({ isMet: false, appIds: [] });
+  expect(of(english, 'pollBindingNone')).toMatchObject({ isMet: false, appIds: ['open'] });
+  expect(of(english, 'browserExchangeOn')).toMatchObject({ isMet: true, message: expect.stringContaining('backend') });
+  expect(of(chinese, 'browserExchangeOn')?.message).toMatch(/\p{Script=Han}/u);
+  const standing = new Set((await warnings()).map(({ type }: { type: string }) => type));
+  expect(new Set(english.filter(({ isMet }) => !isMet).map(({ type }) => type))).toEqual(standing);
+  expect(english.map(({ isMet }) => isMet)).toEqual(english.map(({ isMet }) => isMet).sort());
 });

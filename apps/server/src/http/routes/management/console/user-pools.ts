@@ -3,6 +3,7 @@ import {
   CreateUserPoolDto,
   envelope,
   RefusedOriginsDto,
+  SecurityReportDto,
   UpdateUserPoolDto,
   UserPoolDto,
   UserPoolListDto,
@@ -17,7 +18,7 @@ import { languageOf } from '../../../requests/errors.ts';
 import type { Parts } from '../../../requests/parts.ts';
 import { ok } from '../../../requests/reply.ts';
 import type { App } from '../../../server/app.ts';
-import { warningText } from '../../../wire/warnings.ts';
+import { securityChecks, warningText } from '../../../wire/warnings.ts';
 
 const bodyLimit = 4 * 1024;
 
@@ -111,6 +112,24 @@ export function userPoolRoutes(app: App, parts: Parts): void {
       return ok(request, {
         list: list.map((warning) => ({ ...warning, message: warningText(warning.type, language) })),
       });
+    },
+  );
+
+  app.post(
+    '/api/v3/get-security-report',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'Read what protects the user pool, and what does not',
+        description:
+          'Everything that list-warnings can warn of: whether it is as it should be, and why or where not. In the language of the lang header. An extension of ours.',
+        body: Type.Object({}),
+        response: { 200: envelope(SecurityReportDto) },
+      },
+    },
+    async (request) => {
+      const admin = await administratorOf(request, parts);
+      return ok(request, { list: securityChecks(await listWarnings(admin), languageOf(request)) });
     },
   );
 
