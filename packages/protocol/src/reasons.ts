@@ -255,6 +255,10 @@ export const reasons = {
   importTooLong: (rows: number) => [`makes the file longer than ${rows} rows`, `文件超过 ${rows} 行`],
   importEmpty: ['the file has no rows', '文件没有数据行'],
   importIdle: ['nothing was done with it for too long', '长时间没有操作'],
+  importUnreadable: [
+    'what was uploaded cannot be opened: the key that sealed it is gone',
+    '无法打开已上传的内容：其加密密钥已不存在',
+  ],
   recordTooLong: (line: number, max: number) => [
     `the row that begins in line ${line} is longer than ${max} characters: is a quote or brace missing there`,
     `从第 ${line} 行开始的记录超过 ${max} 个字符：是否缺少引号或括号`,

@@ -3,7 +3,7 @@ import { DomainError } from '../../ground/errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../../ground/ports.ts';
 import { parseEmail } from '../../identifiers/email-address.ts';
 import { type PhoneCountries, phoneCountryCodeOf } from '../../identifiers/phone-country.ts';
-import { parsePhone } from '../../identifiers/phone-number.ts';
+import { parsePhone, parsePhoneCountryCode } from '../../identifiers/phone-number.ts';
 import { parseUsername, usernameKey } from '../../identifiers/username.ts';
 import type { CustomField } from '../../users/custom-fields.ts';
 import { parseExternalId } from '../../users/identifiers.ts';
@@ -177,7 +177,9 @@ function identifiersOf(row: PersonOfRow, countryCode: string): Identifiers {
   return {
     ...(username !== undefined && { username: parseUsername(username) }),
     ...(email !== undefined && { email: parseEmail(email) }),
-    ...(phone !== undefined && { phone: parsePhone(phone, phoneCountryCode ?? countryCode) }),
+    ...(phone !== undefined && {
+      phone: parsePhone(phone, phoneCountryCode ? parsePhoneCountryCode(phoneCountryCode) : countryCode),
+    }),
     ...(externalId !== undefined && { externalId: parseExternalId(externalId) }),
   };
 }

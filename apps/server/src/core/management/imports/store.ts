@@ -44,7 +44,8 @@ export interface UserImportStore {
   running(limit: number): Promise<UserImport[]>;
   /** Imports in that state that nobody touched since. */
   idle(state: UserImport['state'], before: number, limit: number): Promise<UserImport[]>;
-  rowsOf(id: string, batch: number): Promise<StagedRow[]>;
+  /** Null when what is staged cannot be opened: the key that sealed it is gone. */
+  rowsOf(id: string, batch: number): Promise<StagedRow[] | null>;
   /** Lines of the file that named these identifiers first. */
   seen(id: string, keys: readonly string[]): Promise<Map<string, number>>;
   /** Null when written. `lost` where the import stands elsewhere by now; else which person could not be written, and why. */

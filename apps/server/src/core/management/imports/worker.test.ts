@@ -125,6 +125,25 @@ function describeNodes(environment: () => Promise<Record<string, string>>): void
     ]);
   });
 
+  it('an import that fails holds up no other, and ends when its rows cannot be opened', async () => {
+    const { imports } = passbeam.stores;
+    await passbeam.addPool('pool2');
+    const id = await begin(people(20));
+    const { userImports, admin } = operators();
+    const second = { ...admin, userPoolId: 'pool2' };
+    const made = await userImports.create(second, { format: 'csv', dryRun: false }, caller);
+    await userImports.upload(second, { importId: made.id, part: 0, text: people(5), isLast: true }, caller);
+    const broken = (rowsOf: () => Promise<null>) =>
+      aNode({
+        imports: { ...imports, rowsOf: (of, batch) => (of === id ? rowsOf() : imports.rowsOf(of, batch)) },
+        leases: { take: async () => true, giveBack: async () => {} },
+      });
+    await expect(broken(() => Promise.reject(new Error('away'))).work(turnOfLoop)).rejects.toThrow('away');
+    expect(await imports.find('pool2', made.id)).toMatchObject({ state: 'finished', created: 5 });
+    await broken(async () => null).work(turnOfLoop);
+    expect(await found(id)).toMatchObject({ state: 'failed', failure: 'importUnreadable' });
+  });
+
   it('is paused by a full hasher and nothing else: no row is refused for it', async () => {
     const { userImports, admin } = operators();
     const asked = { format: 'csv', dryRun: false, passwords: 'plain' } as const;
@@ -200,7 +219,7 @@ describe('twenty thousand rows', () => {
         ...imports,
         async rowsOf(importId, batch) {
           const rows = await imports.rowsOf(importId, batch);
-          seen.batch = Math.max(seen.batch, rows.length);
+          seen.batch = Math.max(seen.batch, rows?.length ?? 0);
           return rows;
         },
         settle(step) {

@@ -39,24 +39,26 @@ export function createImportWorker(parts: {
   const holder = secrets.randomToken();
 
   /**
-   * Works on a batch of each import that runs; false when there was nothing to do.
+   * Works on a batch of each import that runs; false when there was nothing to do. What fails one holds up no other.
    * @param rest called after each turn: polls and logins go first
    * @param isStopped true once this node is to do no more
    */
   async function work(rest: () => Promise<void>, isStopped: () => boolean = () => false): Promise<boolean> {
     let hasWorked = false;
+    const failures: unknown[] = [];
     for (const of of await imports.running(mostAtOnce)) {
       const lease = { name: `import:${of.userPoolId}`, holder, ms: leaseMs };
       if (!(await leases.take(lease, clock.now()))) continue;
       const isDone = await workOn(of, rest, isStopped).catch(async (error: unknown) => {
         // The next node may have what this one lacks: room for a password, or a store that answers.
         await leases.giveBack(lease).catch(() => {});
-        if (error instanceof DomainError && error.code === 'too_many_requests') return 'busy' as const;
-        throw error;
+        if (!(error instanceof DomainError && error.code === 'too_many_requests')) failures.push(error);
+        return null;
       });
       if (isDone === true) await leases.giveBack(lease);
-      if (isDone !== 'busy') hasWorked = true;
+      if (isDone !== null) hasWorked = true;
     }
+    if (failures.length > 0) throw failures[0];
     return hasWorked;
   }
 
@@ -70,6 +72,7 @@ export function createImportWorker(parts: {
   /** Settles the rest of a batch; true when the import is over, or somebody else has it. */
   async function workOn(found: UserImport, rest: () => Promise<void>, isStopped: () => boolean): Promise<boolean> {
     const rows = await imports.rowsOf(found.id, found.batch);
+    if (rows === null) return fail(found, 'running', 'importUnreadable');
     const declared = await customFields.list(found.userPoolId);
     let of: UserImport | null = found;
     do {
@@ -137,10 +140,16 @@ export function createImportWorker(parts: {
     for (const [state, ms] of Object.entries(idleMs) as ['uploading' | 'paused', number][]) {
       const now = clock.now();
       for (const of of await imports.idle(state, now - ms, mostAtOnce)) {
-        const next = { ...of, state: 'failed' as const, failure: 'importIdle' as const, touchedAt: now, endedAt: now };
-        await imports.move(next, [state], ended(of, 'failed'));
+        await fail(of, state, 'importIdle');
       }
     }
+  }
+
+  async function fail(of: UserImport, from: UserImport['state'], failure: 'importIdle' | 'importUnreadable') {
+    const now = clock.now();
+    const next = { ...of, state: 'failed' as const, failure, touchedAt: now, endedAt: now };
+    await imports.move(next, [from], ended(of, 'failed'));
+    return true;
   }
 
   /** The end that nobody asked for is recorded in the name of who began the import. */

@@ -168,7 +168,7 @@ export function createUserImportStore(engine: SqlEngine, sealer: Sealer, record:
         .select('sealed_rows')
         .where('id', '=', batchId(id, batch))
         .executeTakeFirst();
-      return row ? (JSON.parse(sealer.unseal(row.sealed_rows)) as StagedRow[]) : [];
+      return row ? opened(row.sealed_rows) : [];
     },
 
     async seen(id, keys) {
@@ -230,6 +230,16 @@ export function createUserImportStore(engine: SqlEngine, sealer: Sealer, record:
       return Math.max(await clearOne(limit), await deleteOne(before, limit));
     },
   };
+
+  function opened(sealed: string): StagedRow[] | null {
+    let text: string;
+    try {
+      text = sealer.unseal(sealed);
+    } catch {
+      return null;
+    }
+    return JSON.parse(text);
+  }
 
   /** Removes what is left of the file of one import that has ended. */
   async function clearOne(limit: number): Promise<number> {
