@@ -223,6 +223,24 @@ it('keeps a form while somebody signs in again over the page', async () => {
   await page.getByRole('heading', { name: 'Renamed site' }).waitFor();
 });
 
+it('sets where an application is told of logouts, and complains of a wrong address at its field', async () => {
+  const appId = '0123456789abcdef01234567';
+  const page = await open(`/applications/${appId}?tab=settings`);
+  const address = page.getByRole('textbox', { name: 'Address that is told of logouts' });
+  await address.fill('ftp://www.example.com/logged-out');
+  await page.getByRole('button', { name: 'Save' }).press('Enter');
+  await page.getByText(/^must be an http or https URL/).waitFor();
+  await address.fill('https://www.example.com/logged-out');
+  await page.getByRole('switch', { name: 'Name the login that ended' }).press('Space');
+  await page.getByRole('button', { name: 'Save' }).press('Enter');
+  const stored = () => double.read<Record<string, unknown>>(`get-application?appId=${appId}`);
+  await expect.poll(async () => (await stored()).backchannelLogoutUri).toBe('https://www.example.com/logged-out');
+  expect(await stored()).toMatchObject({ backchannelLogoutSessionRequired: false });
+  await address.fill('');
+  await page.getByRole('button', { name: 'Save' }).press('Enter');
+  await expect.poll(async () => (await stored()).backchannelLogoutUri).toBeNull();
+});
+
 it('asks before a page with changes is left', async () => {
   const page = await open('/settings/security/basic/login');
   await page.getByRole('textbox', { name: 'Ticket validity period' }).fill('90');
