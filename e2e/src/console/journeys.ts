@@ -165,6 +165,7 @@ export function journeysOnConsole(name: string, start: () => Promise<ConsoleStag
         .or(page.getByRole('tab', { name: 'Activity' }))
         .click();
       await page.getByRole('table').waitFor();
+      await page.getByText('status: Activated → Suspended').waitFor();
       await page.getByRole('link', { name: 'Code scanned' }).first().click();
       await page.getByRole('link', { name: 'Story of the code' }).click();
       await page.getByRole('heading', { name: 'The story of this code' }).waitFor();

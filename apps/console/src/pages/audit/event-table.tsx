@@ -5,6 +5,7 @@ import { useWords } from '../../language/language.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Tag } from '../../parts/tag.tsx';
 import { When } from '../../parts/when.tsx';
+import { changesOf, inOneLine } from './changed.ts';
 import { useEventNames } from './event-names.ts';
 import { auditWords } from './words.ts';
 
@@ -55,6 +56,11 @@ export function EventTable({
                 </Link>
                 {event.count > 1 && <> × {event.count}</>}
                 <small className="mono">{event.type}</small>
+                {changesOf(event.detail.originValue, event.detail.targetValue)
+                  .slice(0, 2)
+                  .map((change) => (
+                    <small key={change.name}>{inOneLine(change)}</small>
+                  ))}
               </span>
             </span>
           ),

@@ -1,3 +1,4 @@
+import { changesOf } from '../audit/changes.ts';
 import type { AuditType } from '../audit/event.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
@@ -182,7 +183,11 @@ export function createUserManagement(parts: {
           : { passwordHash, passwordLastSetAt: now, passwordSecurityLevel: passwordSecurityLevel(password) }),
         resetPasswordOnNextLogin: options.resetPasswordOnNextLogin ?? current.resetPasswordOnNextLogin,
       }),
-      event('admin.user_updated', admin, user.id, caller, { fields: fields.join(' ').slice(0, 512) }),
+      event('admin.user_updated', admin, user.id, caller, {
+        fields: fields.join(' ').slice(0, 512),
+        // Of a person only the state is told, before and after: who looks for why somebody could not log in finds it.
+        ...(changes.status !== undefined && changesOf({ status: user.status }, { status: changes.status })),
+      }),
     );
     if (password !== null || next.status !== 'Activated') {
       const reason = password === null ? 'status_changed' : 'password_changed';
