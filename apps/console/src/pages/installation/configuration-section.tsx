@@ -40,6 +40,11 @@ export function ConfigurationSection({ configuration }: Pick<InstallationDto, 'c
   );
 }
 
+/** Long ones break. */
+function Value({ text }: { text: string | null }) {
+  return <span>{text === null ? '–' : <code>{text}</code>}</span>;
+}
+
 function Differences({ differences }: { differences: ConfigurationDifferenceDto[] | null }) {
   const words = useWords(installationWords);
   const isOwner = useGeneralRole() === 'owner';
@@ -54,8 +59,8 @@ function Differences({ differences }: { differences: ConfigurationDifferenceDto[
       columns={[
         { name: 'key', title: words.key, phone: 'head', cell: ({ path }) => <code>{path}</code> },
         { name: 'line', title: words.line, isNumber: true, cell: ({ line }) => line ?? '–' },
-        { name: 'stored', title: words.stored, cell: ({ stored }) => <code>{stored ?? '–'}</code> },
-        { name: 'file', title: words.inFile, cell: ({ file }) => <code>{file ?? '–'}</code> },
+        { name: 'stored', title: words.stored, cell: ({ stored }) => <Value text={stored} /> },
+        { name: 'file', title: words.inFile, cell: ({ file }) => <Value text={file} /> },
       ]}
     />
   );

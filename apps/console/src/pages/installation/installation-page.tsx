@@ -48,26 +48,28 @@ function Nodes({ nodes }: Pick<InstallationDto, 'nodes'>) {
   const versions = new Set(nodes.filter(({ isAlive }) => isAlive).map(({ version }) => version));
   return (
     <Section title={words.nodes} lead={words.nodesText}>
-      {versions.size > 1 && <Notice tone="warn">{words.versions}</Notice>}
-      <Table
-        caption={words.nodes}
-        rows={nodes}
-        idOf={({ name, startedAt }) => `${name} ${startedAt}`}
-        isDim={({ isAlive }) => !isAlive}
-        columns={[
-          { name: 'name', title: words.node, phone: 'head', cell: ({ name }) => <strong>{name}</strong> },
-          { name: 'version', title: words.version, cell: ({ version }) => <code>{version}</code> },
-          { name: 'started', title: words.started, cell: ({ startedAt }) => <When at={startedAt} isShort /> },
-          { name: 'seen', title: words.seen, cell: ({ seenAt }) => <When at={seenAt} isShort /> },
-          {
-            name: 'state',
-            title: words.state,
-            phone: 'corner',
-            cell: ({ isAlive }) =>
-              isAlive ? <Tag tone="good">{words.alive}</Tag> : <Tag tone="warn">{words.silent}</Tag>,
-          },
-        ]}
-      />
+      <div className="stack">
+        {versions.size > 1 && <Notice tone="warn">{words.versions}</Notice>}
+        <Table
+          caption={words.nodes}
+          rows={nodes}
+          idOf={({ name, startedAt }) => `${name} ${startedAt}`}
+          isDim={({ isAlive }) => !isAlive}
+          columns={[
+            { name: 'name', title: words.node, phone: 'head', cell: ({ name }) => <strong>{name}</strong> },
+            { name: 'version', title: words.version, cell: ({ version }) => <code>{version}</code> },
+            { name: 'started', title: words.started, cell: ({ startedAt }) => <When at={startedAt} isShort /> },
+            { name: 'seen', title: words.seen, cell: ({ seenAt }) => <When at={seenAt} isShort /> },
+            {
+              name: 'state',
+              title: words.state,
+              phone: 'corner',
+              cell: ({ isAlive }) =>
+                isAlive ? <Tag tone="good">{words.alive}</Tag> : <Tag tone="warn">{words.silent}</Tag>,
+            },
+          ]}
+        />
+      </div>
     </Section>
   );
 }
