@@ -36,8 +36,9 @@ export function createRowJudge(parts: {
   directory: PhoneCountries;
   secrets: Secrets;
   clock: Clock;
+  giveWay(): Promise<void>;
 }) {
-  const { users, imports, directory, secrets, clock } = parts;
+  const { users, imports, directory, secrets, clock, giveWay } = parts;
 
   /** @throws DomainError too_many_requests, which is about the moment and not about a row */
   async function judge(of: UserImport, rows: readonly StagedRow[], declared: readonly CustomField[]): Promise<Judged> {
@@ -47,6 +48,7 @@ export function createRowJudge(parts: {
     const keys = read.flatMap((row) => ('keys' in row ? row.keys.map(({ key }) => key) : []));
     const seen = await imports.seen(of.id, keys);
     for (const row of read) {
+      await giveWay();
       if (row.refusal !== undefined) {
         judged.refusals.push(row.refusal);
         continue;

@@ -15,7 +15,7 @@ afterEach(() => passbeam.close());
 /** A node that works when it is told to. The server's own looks once a second, and finds each import taken. */
 function aNode(over: Partial<TestPassbeam['stores']> = {}) {
   const parts = { ...passbeam, ...passbeam.stores, ...over };
-  return createImportWorker({ ...parts, judge: createRowJudge(parts) });
+  return createImportWorker({ ...parts, judge: createRowJudge({ ...parts, giveWay: turnOfLoop }) });
 }
 
 async function begin(text: string, { isDryRun = false, giveWay = turnOfLoop } = {}): Promise<string> {
@@ -157,7 +157,10 @@ function describeNodes(environment: () => Promise<Record<string, string>>): void
     const { DomainError } = await import('../../ground/errors.ts');
     const full = { ...passbeam.passwords, hash: () => Promise.reject(new DomainError('too_many_requests')) };
     const parts = { ...passbeam, ...passbeam.stores };
-    const busy = createImportWorker({ ...parts, judge: createRowJudge({ ...parts, passwords: full }) });
+    const busy = createImportWorker({
+      ...parts,
+      judge: createRowJudge({ ...parts, passwords: full, giveWay: turnOfLoop }),
+    });
     expect(await busy.work(turnOfLoop)).toBe(false);
     expect(await found(id)).toMatchObject({ state: 'running', created: 0, refused: 0 });
     await aNode().work(turnOfLoop);

@@ -190,6 +190,8 @@ export function createUserImportStore(engine: SqlEngine, sealer: Sealer, record:
           for (const [at, person] of step.people.entries()) {
             index = at;
             await writePerson(tx, person);
+            // Other writers wait for the end of the ten; polls do not.
+            await engine.turn();
           }
           await writeRows(tx, step);
         });
