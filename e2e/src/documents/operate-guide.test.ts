@@ -195,7 +195,8 @@ const tasks: Record<string, (blocks: Block[]) => Promise<void>> = {
     const [names = '', link = ''] = block?.text.split('\n') ?? [];
     if (block === undefined) throw new Error('there is no such block');
     expect(await follow({ ...block, text: names })).toContain('nobody yet');
-    await expect(follow({ ...block, text: link })).rejects.toMatchObject({ stderr: 'nobody signs in as "alice".\n' });
+    const stderr = expect.stringContaining('nobody signs in as "alice".');
+    await expect(follow({ ...block, text: link })).rejects.toMatchObject({ stderr });
     tried.add(block);
   },
   'The key that signs tokens': async ([rotate, drop]) => {

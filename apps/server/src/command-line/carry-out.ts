@@ -80,7 +80,8 @@ async function run(call: Call, machine: NodeJS.Process): Promise<number> {
   });
   const progress = createProgress({
     isTerminal: stderr.isTTY === true,
-    write: (text) => stderr.write(text),
+    // Another program that reads JSON finds there nothing but JSON.
+    write: (text) => (!call.isJson || stderr.isTTY) && stderr.write(text),
     now: () => performance.now(),
   });
   const around: Surroundings = {

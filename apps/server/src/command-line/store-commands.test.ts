@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { makeFolder } from '@passbeam/workshop/folder';
 import { isPostgresMissing, startPostgres } from '@passbeam/workshop/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ConsoleLinks, createConsoleLinks } from '../core/administrators/links.ts';
 import { createSealer } from '../crypto/sealer.ts';
 import { openSqlite } from '../stores/sql/open-sqlite.ts';
 import { passbeam } from './command.fixture.ts';
+import { withStore } from './store-command.ts';
 
 /** The real program on a store that no server holds. */
 
@@ -14,6 +16,8 @@ const key = 'p2N8vT5xQ7mR1cW9zK4bH6jL3fD0sG8aY5uE2iO7tXr';
 const secret = 'kpWq83Zr0vTn4XyLs7Bf2Hd9Mc6Jg1Qe';
 /** Another one for each attempt, for a store remembers. */
 const pool = { id: 'pool', secret, name: 'Ours' };
+const password = 'a long enough sentence';
+const caller = { ip: '127.0.0.1', userAgent: null, requestId: 'request-1' };
 const folder = makeFolder('passbeam-commands-');
 const configFile = join(folder.path, 'passbeam.json');
 afterAll(() => folder.remove());
@@ -27,6 +31,11 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   let env: NodeJS.ProcessEnv;
   let postgres: Awaited<ReturnType<typeof startPostgres>> | undefined;
   const run = (...words: string[]) => passbeam(env, ...words);
+
+  const withLinks = (work: (links: ConsoleLinks) => Promise<unknown>) =>
+    withStore({ ...env }, (store) =>
+      work(createConsoleLinks({ ...store, administrators: store.stores.administrators, consoleUrl: 'http://c' })),
+    );
 
   beforeAll(async () => {
     if (isLeftOut) return;
@@ -83,7 +92,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   );
 
   it.skipIf(isLeftOut)(
-    'administrators are listed, and the first one gets a link',
+    'administrators are listed, the first one gets a link, and so does who lost the authenticator',
     async () => {
       expect((await run('administrator', 'list')).out).toBe('nobody yet: passbeam administrator link\n');
       const link = await run('administrator', 'link');
@@ -93,6 +102,16 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       });
       const nobody = await run('administrator', 'link', 'nobody');
       expect(nobody).toMatchObject({ code: 1, out: '', told: 'nobody signs in as "nobody".\n' });
+      const token = /#(\S+)/.exec(link.out)?.[1] ?? '';
+      await withLinks((links) => links.setUp(token, { name: 'Ann', signInName: 'ann', password }, caller));
+      expect((await run('administrator', 'list')).out).toMatch(/\nann +Ann +.* owner of \*\n$/);
+      expect(await run('administrator', 'link')).toMatchObject({
+        code: 1,
+        told: expect.stringMatching(/^there are administrators/),
+      });
+      const again = JSON.parse((await run('administrator', 'link', 'Ann', '--json')).out);
+      const [, recovery = ''] = again.url.split('#');
+      await withLinks((links) => links.accept(recovery, `${password} anew`, caller));
     },
     60_000,
   );
