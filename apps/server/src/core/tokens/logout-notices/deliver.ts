@@ -51,7 +51,8 @@ export function createLogoutDelivery(parts: {
     while (isWanted && !isStopped) {
       isWanted = false;
       if (!directory.applications().some(({ backchannelLogoutUri }) => backchannelLogoutUri !== null)) return;
-      isWanted = await fillPlaces();
+      // A place may have become free meanwhile, which asked for another round.
+      if (await fillPlaces()) isWanted = true;
     }
   }
 
