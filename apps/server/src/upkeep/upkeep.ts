@@ -83,12 +83,10 @@ export async function startUpkeep(parts: {
     onFailure: (error) => log.warn({ err: error }, 'could not note which pages were refused'),
   });
   const { seeThisNode, forgetThisNode } = parts.installation;
-  await seeThisNode();
-  const living = startRepeating({
-    intervalMs: nodeSeenEveryMs,
-    work: seeThisNode,
-    onFailure: (error) => log.warn({ err: error }, 'could not tell the other nodes that this one is alive'),
-  });
+  const unseen = (error: unknown) => log.warn({ err: error }, 'could not tell operators that this node is alive');
+  // A store that takes no writes, as on a full disk, still serves: that nobody sees this node is no reason not to start.
+  await seeThisNode().catch(unseen);
+  const living = startRepeating({ intervalMs: nodeSeenEveryMs, work: seeThisNode, onFailure: unseen });
   const imports = startImports({ worker: parts.importWorker, log });
   const telling = startRepeating({
     intervalMs: tellingMs,

@@ -13,7 +13,7 @@ export interface Drawn {
 
 /**
  * The id of what is made with an idempotency key: one half is derived from the key, the other from the key and what was asked for. So
- * whatever was made tells by itself which request made it, and nothing needs to be remembered.
+ * whatever was made tells by itself which request made it, and nothing needs to be remembered (decision 36).
  */
 export function drawnId(secrets: Secrets, drawn: Drawn): string {
   const [id = ''] = idsOf(secrets, drawn).map(({ ofKey, ofAll }) => ofKey + ofAll);

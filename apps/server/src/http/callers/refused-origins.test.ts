@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
+import { canonicalOrigin } from '../../core/directory/origins.ts';
 import { createRefusedOrigins } from './refused-origins.ts';
 
 function opened() {
   const time = { now: 0 };
   const lines: string[] = [];
   const warn = (...args: unknown[]) => lines.push(String(args.at(-1)));
-  const refusedOrigins = { note: () => {} };
+  const refusedOrigins = { note: canonicalOrigin };
   const note = createRefusedOrigins({ log: { warn }, clock: { now: () => time.now }, refusedOrigins });
   const named = (applicationId: string | null) => ({ applicationId, poolId: null });
   return {

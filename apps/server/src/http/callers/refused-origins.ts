@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { canonicalOrigin } from '../../core/directory/origins.ts';
 import type { Clock } from '../../core/ground/ports.ts';
 import type { RefusedOriginNotes } from '../../core/management/directory/refused-origins.ts';
 import type { Owner } from './cors.ts';
@@ -19,14 +18,13 @@ export function createRefusedOrigins(parts: {
   let minute = 0;
 
   return function note(origin: string, named: Owner): void {
-    refusedOrigins.note(origin, named);
     const now = Math.floor(clock.now() / minuteMs);
     if (now !== minute) {
       minute = now;
       told = new Set();
     }
     // A text that no browser sends as an origin is nothing that the operator forgot to list.
-    const canonical = origin === 'null' ? origin : canonicalOrigin(origin);
+    const canonical = origin === 'null' ? origin : refusedOrigins.note(origin, named);
     if (canonical === null || told.has(canonical) || told.size > originsAMinute) return;
     told.add(canonical);
     const application = named.applicationId ?? undefined;

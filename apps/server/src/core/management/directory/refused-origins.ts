@@ -48,15 +48,17 @@ export function createRefusedOriginNotes(parts: {
     return only !== undefined && another === undefined ? only.id : noPool;
   }
 
-  function note(origin: string, named: Named): void {
+  /** Returns the one form of the origin; null for what no browser sends. */
+  function note(origin: string, named: Named): string | null {
     const canonical = origin.length > longest ? null : canonicalOrigin(origin);
-    if (canonical === null) return;
+    if (canonical === null) return null;
     const pool = poolOf(named);
     const noted = pending.get(pool) ?? new Map<string, RefusedOrigin>();
     const before = noted.get(canonical);
-    if (before === undefined && noted.size >= kept) return;
+    if (before === undefined && noted.size >= kept) return canonical;
     noted.set(canonical, { origin: canonical, n: (before?.n ?? 0) + 1, lastAt: clock.now() });
     pending.set(pool, noted);
+    return canonical;
   }
 
   /** Called once a minute. */
