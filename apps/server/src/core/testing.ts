@@ -67,6 +67,7 @@ export async function openTestCore({
     messageWays: {
       settings: { email: null, sms: null },
       sendTest: async () => ({ ok: true, reply: '' }),
+      sendLink: async () => false,
     },
     ownTokens: {
       concerns: () => false,

@@ -1,7 +1,7 @@
 import type { MessageSettingsDto } from '@passbeam/protocol';
 import { createTransport } from 'nodemailer';
 import { readEmail } from '../core/identifiers/email-address.ts';
-import type { TestMessage } from '../core/management/installation/messages.ts';
+import type { LinkMessage, TestMessage } from '../core/management/installation/messages.ts';
 import type { PasscodeMessage } from '../core/sign-in/message-sender.ts';
 import { NotTaken } from './sms-hook.ts';
 
@@ -43,6 +43,11 @@ export function createMailer(options: SmtpOptions) {
     return send(message, testMailOf(message));
   }
 
+  /** The link to the console, for an administrator. */
+  function sendLink(message: LinkMessage): Promise<string> {
+    return send(message, linkMailOf(message));
+  }
+
   /** Resolves with what the server said. */
   async function send(
     message: Pick<PasscodeMessage, 'id' | 'to'>,
@@ -62,7 +67,7 @@ export function createMailer(options: SmtpOptions) {
     return response;
   }
 
-  return { sendMail, sendTest, close: () => transport.close() };
+  return { sendMail, sendTest, sendLink, close: () => transport.close() };
 }
 
 export type Mailer = ReturnType<typeof createMailer>;
@@ -88,6 +93,20 @@ function testMailOf({ from, language }: TestMessage): { subject: string; text: s
   return {
     subject: `${from}: a test`,
     text: `This is a test message of ${from}. That it arrived means that codes arrive.\n`,
+  };
+}
+
+function linkMailOf({ name, url, expiresAt, language }: LinkMessage): { subject: string; text: string } {
+  const until = `${new Date(expiresAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  if (language === 'zh') {
+    return {
+      subject: 'passbeam 控制台的链接',
+      text: `${name}，您好！\n\n请打开此链接进入 passbeam 控制台，并设置密码：\n${url}\n\n链接仅可使用一次，有效至 ${until}。请勿转发。\n如果您不知情，请忽略此邮件。\n`,
+    };
+  }
+  return {
+    subject: 'Your link to the passbeam console',
+    text: `Hello ${name},\n\nopen this link to choose a password for the passbeam console:\n${url}\n\nIt works once, until ${until}. Pass it on to nobody.\nIf you expect no such message, ignore it.\n`,
   };
 }
 

@@ -41,22 +41,30 @@ export function createMessageWays(
       email: smtp && { ...serverOf(smtp.url), from: smtp.from },
       sms: smsHook && { hookUrl: withoutQuery(smsHook.url) },
     },
-    async sendTest(message) {
-      const giveUp = new AbortController();
-      const late = wait(patienceMs, undefined, { signal: giveUp.signal }).then(() => {
-        throw new Error(`no answer within ${patienceMs / 1000} seconds`);
-      });
-      try {
-        return { ok: true, reply: redacted(await Promise.race([send(message), late])) };
-      } catch (error) {
-        const { response, message: said } = error as { response?: unknown; message?: string };
-        return { ok: false, reply: redacted(typeof response === 'string' ? response : (said ?? '')) };
-      } finally {
-        giveUp.abort();
-        late.catch(() => {});
-      }
+    async sendLink(message) {
+      if (by.mailer === null) return false;
+      return (await inTime(by.mailer.sendLink(message))).ok;
     },
+    sendTest: (message) => inTime(send(message)),
   };
+
+  async function inTime(sending: Promise<string>): Promise<{ ok: boolean; reply: string }> {
+    const giveUp = new AbortController();
+    const late = wait(patienceMs, undefined, { signal: giveUp.signal }).then(() => {
+      throw new Error(`no answer within ${patienceMs / 1000} seconds`);
+    });
+    try {
+      return { ok: true, reply: redacted(await Promise.race([sending, late])) };
+    } catch (error) {
+      const { response, message: said } = error as { response?: unknown; message?: string };
+      return { ok: false, reply: redacted(typeof response === 'string' ? response : (said ?? '')) };
+    } finally {
+      giveUp.abort();
+      late.catch(() => {});
+      // What is given up may still fail.
+      sending.catch(() => {});
+    }
+  }
 }
 
 function withoutQuery(address: string): string {

@@ -1,9 +1,12 @@
+import type { Language } from '@passbeam/protocol';
 import type { AuditType } from '../audit/event.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Secrets } from '../ground/ports.ts';
+import { readEmail } from '../identifiers/email-address.ts';
 import type { Administrator } from '../management/administrator.ts';
+import type { MessageWays } from '../management/installation/messages.ts';
 import { type Account, everyPool, type Grant, keepsHouse, owns, ownsEverything, roleIn } from './account.ts';
 import { administratorEvent, type ConsoleCaller } from './console-caller.ts';
 import { freshUntil } from './console-logins.ts';
@@ -23,9 +26,10 @@ export function createAdministration(
     links: Pick<ConsoleLinks, 'drawn'>;
     directory: Pick<Directory, 'findPool'>;
     secrets: Secrets;
+    messageWays: Pick<MessageWays, 'sendLink'>;
   },
 ) {
-  const { administrators, consoleLogins, links, directory, secrets, clock } = parts;
+  const { administrators, consoleLogins, links, directory, secrets, clock, messageWays } = parts;
 
   /** Who this is in a pool. @throws DomainError permission_denied */
   function inPool({ account, login }: ConsoleCaller, userPoolId: string): Administrator {
@@ -91,6 +95,18 @@ export function createAdministration(
       throw new DomainError('administrator_changed');
     }
     return { account: next, made };
+  }
+
+  /** Sends a link to the administrator's address, where there is one; whoever made it hands it over otherwise. */
+  async function mailLink(
+    { email, name }: Account,
+    { url, expiresAt }: MadeLink,
+    language: Language,
+  ): Promise<boolean> {
+    const address = email === null ? null : readEmail(email);
+    if (address === null) return false;
+    const to = { kind: 'email', address } as const;
+    return messageWays.sendLink({ id: secrets.randomToken(), to, name, url, expiresAt, language });
   }
 
   /** Another role or state ends the console logins. @throws DomainError last_owner, permission_denied, administrator_changed */
@@ -179,7 +195,7 @@ export function createAdministration(
     detail: Record<string, string | boolean>,
   ) => administratorEvent(secrets, type, who, caller, { changedId: changed.id, changedName: changed.name, ...detail });
 
-  return { inPool, list, get, invite, renewLink, update, remove, logins, endLogins };
+  return { inPool, list, get, invite, renewLink, mailLink, update, remove, logins, endLogins };
 }
 
 export type Administration = ReturnType<typeof createAdministration>;

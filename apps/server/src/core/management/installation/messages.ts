@@ -20,12 +20,25 @@ export interface TestMessage {
   language: Language;
 }
 
+/** The link by which an administrator begins, or begins anew. */
+export interface LinkMessage {
+  id: string;
+  to: Contact;
+  name: string;
+  url: string;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+  language: Language;
+}
+
 /** How messages leave, as the environment says. */
 export interface MessageWays {
   /** Without passwords and secrets. */
   settings: MessageSettingsDto;
   /** Tries once, and never rejects. The reply is what the other server said, or what kept us from asking it. */
   sendTest(message: TestMessage): Promise<{ ok: boolean; reply: string }>;
+  /** True when the mail server took it; false where there is none, or it did not. Tries once, and never rejects. */
+  sendLink(message: LinkMessage): Promise<boolean>;
 }
 
 const longestReply = 500;

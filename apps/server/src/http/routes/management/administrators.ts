@@ -19,6 +19,7 @@ import { stepOf } from '../../../core/administrators/console-logins.ts';
 import type { MadeLink } from '../../../core/administrators/links.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import { callerOf } from '../../callers/caller.ts';
+import { languageOf } from '../../requests/errors.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
@@ -50,12 +51,14 @@ export function administratorRoutes(app: App, parts: Parts): void {
       room.own.requireFresh(who);
       return who;
     }
-    const linkDto = ({ account, made }: { account: Account; made: MadeLink }) => ({
-      administrator: administratorDto(account),
-      link: made.url,
-      expiresAt: new Date(made.expiresAt).toISOString(),
-      isMailed: false,
-    });
+    async function handedOut(request: FastifyRequest, { account, made }: { account: Account; made: MadeLink }) {
+      return ok(request, {
+        administrator: administratorDto(account),
+        link: made.url,
+        expiresAt: new Date(made.expiresAt).toISOString(),
+        isMailed: await administration.mailLink(account, made, languageOf(request)),
+      });
+    }
 
     scope.get(
       '/api/v3/list-administrators',
@@ -84,14 +87,14 @@ export function administratorRoutes(app: App, parts: Parts): void {
         schema: {
           summary: 'Invite an administrator',
           description:
-            'The link is good once, for 24 hours, and shown here alone. Wants a fresh proof. Errors: 401 apiCode 1350 prove again, 403 grants beyond what the caller owns, 409 apiCode 1352 sign-in name taken.',
+            'The link is good once, for 24 hours, shown here alone, and sent to the e-mail address where one is given and SMTP_URL is set. Wants a fresh proof. Errors: 401 apiCode 1350 prove again, 403 grants beyond what the caller owns, 409 apiCode 1352 sign-in name taken.',
           body: InviteAdministratorDto,
           response: { 200: envelope(AdministratorLinkDto) },
         },
       },
       async (request) => {
         const who = await freshly(request);
-        return ok(request, linkDto(await administration.invite(who, request.body, callerOf(request))));
+        return handedOut(request, await administration.invite(who, request.body, callerOf(request)));
       },
     );
 
@@ -110,7 +113,7 @@ export function administratorRoutes(app: App, parts: Parts): void {
       async (request) => {
         const who = await freshly(request);
         const made = await administration.renewLink(who, request.body.administratorId, callerOf(request));
-        return ok(request, linkDto(made));
+        return handedOut(request, made);
       },
     );
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
 import { afterEach, expect, it } from 'vitest';
+import { startMailServer } from '../../../../messages/mail-server.fixture.ts';
 import { openTestPassbeam, type TestPassbeam } from '../../../../testing.ts';
 import { callSigned, type SigningKey } from '../signed-call.fixture.ts';
 
@@ -23,31 +23,10 @@ const call = async (path: string, body: Record<string, unknown> = {}, key?: Sign
 const send = (body: Record<string, unknown>, key?: SigningKey) => call('send-test-message', body, key);
 const events = () => passbeam.stores.audit.list({ type: 'admin.test_message_sent', limit: 10 });
 
-/** A mail server on this machine; `answer` says what it makes of each message. */
-async function mailServer(answer: () => Error | string = () => 'queued as 4711') {
-  const received: string[] = [];
-  const server = new SMTPServer({
-    disabledCommands: ['STARTTLS'],
-    allowInsecureAuth: true,
-    onAuth: ({ username }, _session, done) => done(null, { user: username }),
-    onData(stream, _session, done) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        received.push(Buffer.concat(chunks).toString());
-        const said = answer();
-        if (typeof said === 'string') done(null, said);
-        else done(said);
-      });
-    },
-  });
-  server.on('error', () => {});
-  server.listen(0, '127.0.0.1');
-  await once(server.server, 'listening');
-  closing.push(() => void server.close());
-  const { port } = server.server.address() as AddressInfo;
-  const SMTP_URL = `smtp://mailer:${encodeURIComponent(password)}@127.0.0.1:${port}`;
-  return { received, port, environment: { SMTP_URL, MAIL_FROM: 'Shop <no-reply@example.com>' } };
+async function mailServer(answer?: () => Error | string) {
+  const server = await startMailServer(password, answer);
+  closing.push(server.close);
+  return server;
 }
 
 async function hook(status: number) {
