@@ -381,7 +381,8 @@ it('the sample of a log line has the fields of a real one', async () => {
 describe('what starts the server on one machine', () => {
   it.each(named(of('ini')))('%s runs a program that exists, and gives it the time it takes to stop', (_, { text }) => {
     const settings = new Map([...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
-    const [node = '', program = ''] = settings.get('ExecStart')?.split(' ') ?? [];
+    const words = settings.get('ExecStart')?.split(' ') ?? [];
+    const [node = '', program = ''] = words.filter((word) => !word.startsWith('--'));
     expect(existsSync(node.replace(`${settings.get('WorkingDirectory')}`, root)), node).toBe(true);
     expect(existsSync(join(root, program)), program).toBe(true);
     expect(Number(settings.get('TimeoutStopSec'))).toBeGreaterThan(10);
