@@ -163,26 +163,6 @@ describe('refuses', () => {
   });
 });
 
-describe('a token that was found good before', () => {
-  it('is still refused when it has expired, as another type, and by a caller who changed its claims', async () => {
-    const token = await signer.sign(claims({ exp: seconds + 60 }), 'at+jwt');
-    const first = await signer.verify(token, 'at+jwt');
-    expect(() => Object.assign(first ?? {}, { sub: 'user-2' })).toThrow(TypeError);
-    expect(await signer.verify(token, 'at+jwt')).toMatchObject({ sub: 'user-1' });
-    expect(await signer.verify(token, 'JWT')).toBeNull();
-    expect(await signer.verify(`${token}=`, 'at+jwt')).toBeNull();
-    now += 91_000;
-    expect(await signer.verify(token, 'at+jwt')).toBeNull();
-  });
-
-  it('is refused as soon as its key is dropped', async () => {
-    const token = await signer.sign(claims(), 'at+jwt');
-    expect(await signer.verify(token, 'at+jwt')).not.toBeNull();
-    await signer.rotate({ dropsOthers: true });
-    expect(await signer.verify(token, 'at+jwt')).toBeNull();
-  });
-});
-
 describe('a logout hint', () => {
   it('may have expired, but must be genuine', async () => {
     const token = await signer.sign(claims({ exp: seconds + 60 }), 'JWT');

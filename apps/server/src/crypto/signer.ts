@@ -8,13 +8,11 @@ import {
   generateKeyPair,
   importJWK,
   type JWTHeaderParameters,
-  type JWTPayload,
   jwtVerify,
 } from 'jose';
 import { JOSEError } from 'jose/errors';
 import { newEvent } from '../core/audit/event.ts';
 import type { Clock, Secrets } from '../core/ground/ports.ts';
-import { createRecent } from '../core/ground/recent.ts';
 import { accessTokenSeconds } from '../core/sessions/lifetimes.ts';
 import type {
   KeyRotation,
@@ -34,8 +32,6 @@ const reloadAfterMs = 60_000;
 /** An unknown `kid` may be another node's new key. Forged ones cost at most `maxUnknownKids` reads in this window. */
 const unknownKidWindowMs = 5_000;
 const maxUnknownKids = 20;
-/** A phone sends the same token with SCAN and CONFIRM, a page with each of its calls: so many are checked once, about 2 kB each. */
-const maxGoodTokens = 1_000;
 
 interface LoadedKey {
   kid: string;
@@ -43,13 +39,6 @@ interface LoadedKey {
   publicKey: CryptoKey;
   jwk: PublicJwk;
   retiredAt: number | null;
-}
-
-/** A token whose signature is good. Whether it is alive, and its key still ours, is asked each time. */
-interface GoodToken {
-  kid: string;
-  typ: TokenType;
-  claims: JWTPayload;
 }
 
 export interface RotatingSigner extends Signer, KeyRotation {}
@@ -72,7 +61,6 @@ export async function createSigner(parts: {
   /** Look-ups of unknown keys by `kid`, since `looksSince`. */
   let looks = new Map<string, Promise<void>>();
   let looksSince = 0;
-  const goodTokens = createRecent<string, GoodToken>(maxGoodTokens);
 
   if ((await store.list()).every((key) => key.retiredAt !== null)) await store.insertFirst(await newKey(clock.now()));
   await reload();
@@ -137,11 +125,6 @@ export async function createSigner(parts: {
   }
 
   async function verifyAt(token: string, typ: TokenType, at: number): Promise<Record<string, unknown> | null> {
-    const known = goodTokens.get(token);
-    if (known !== undefined) {
-      const isGood = known.typ === typ && isAlive(known.claims, at) && (await findKey(known.kid)) !== null;
-      return isGood ? known.claims : null;
-    }
     if (!isCanonicalJwt(token)) return null;
     const keyOf = async ({ kid }: JWTHeaderParameters) => {
       const key = await findKey(kid);
@@ -150,7 +133,7 @@ export async function createSigner(parts: {
     };
     try {
       // Only our own map gives keys: `jwk`, `jku` and `x5u` in a header are never read (threats T34).
-      const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
+      const { payload } = await jwtVerify(token, keyOf, {
         algorithms: [algorithm],
         issuer,
         typ,
@@ -158,8 +141,6 @@ export async function createSigner(parts: {
         clockTolerance: leewaySeconds,
         requiredClaims: ['exp', 'iat', 'sub', 'aud'],
       });
-      const { kid = '' } = protectedHeader;
-      goodTokens.set(token, { kid, typ, claims: Object.freeze(payload) });
       return payload;
     } catch (error) {
       if (error instanceof JOSEError || error instanceof UnknownKey) return null;
@@ -236,12 +217,6 @@ async function importKey({ kid, privateKey, retiredAt }: SigningKey): Promise<Lo
   const publicKey = await importJWK(jwk, algorithm);
   if (publicKey instanceof Uint8Array) throw new Error('a signing key must be asymmetric');
   return { kid, privateKey: createPrivateKey(privateKey), publicKey, jwk, retiredAt };
-}
-
-/** RFC 7519, 4.1.4 and 4.1.5, with the leeway and the whole seconds of `jwtVerify`. */
-function isAlive({ exp = 0, nbf = 0 }: JWTPayload, at: number): boolean {
-  const now = Math.floor(at / 1000);
-  return exp > now - leewaySeconds && nbf <= now + leewaySeconds;
 }
 
 /** RSASSA-PKCS1-v1_5 (RS256) on the pool of threads: the loop goes on meanwhile. */
