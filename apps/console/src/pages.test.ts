@@ -233,6 +233,8 @@ it('sets where an application is told of logouts, and complains of a wrong addre
   await address.fill('https://www.example.com/logged-out');
   await page.getByRole('switch', { name: 'Name the login that ended' }).press('Space');
   await page.getByRole('button', { name: 'Save' }).press('Enter');
+  // The page has taken what is stored now: what is typed before that would be lost.
+  await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'hidden' });
   const stored = () => double.read<Record<string, unknown>>(`get-application?appId=${appId}`);
   await expect.poll(async () => (await stored()).backchannelLogoutUri).toBe('https://www.example.com/logged-out');
   expect(await stored()).toMatchObject({ backchannelLogoutSessionRequired: false });
