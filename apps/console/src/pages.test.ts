@@ -1,5 +1,5 @@
+import { findings } from '@passbeam/workshop/accessibility';
 import { launchBrowser } from '@passbeam/workshop/browser';
-import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type Double, openDouble } from './double.fixture.ts';
@@ -324,19 +324,3 @@ it.each(looks)(
   },
   180_000,
 );
-
-/** What axe-core complains of. It is put in by the debugger, past the page's policy. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
-    const { violations } = await axe.run({ resultTypes: ['violations'] });
-    return violations.flatMap(({ id, impact, nodes }) => nodes.map(({ html }) => `${id} (${impact}): ${html}`));
-  });
-}
-
-interface Violation {
-  id: string;
-  impact: string;
-  nodes: { html: string }[];
-}
