@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alice, type Product, phoneApplication, siteApplication, startProduct } from './support/product.ts';
 
 const steps = ['create', 'scan', 'confirm', 'exchange'] as const;
-/** Each step twice; `npm run test:faults` kills more, and whole nodes. */
-const rounds = 8;
+const rounds = 12;
 
 /** After `kill -9` everything is kept that the server acknowledged, and a ticket logs in once (threats T42, T43, T50). */
 describe('a server that is killed', () => {
