@@ -70,9 +70,13 @@ const configuration = {
 };
 
 export async function openDouble(environment: Record<string, string> = {}): Promise<Double> {
+  const front = createServer();
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
   const server = await startPassbeam({
     configuration,
-    environment: { DEMO: 'off', RATE_LIMITS: 'off', LOG_LEVEL: 'fatal', ...environment },
+    // Pictures of codes come from the console's own origin, as the page's policy wants it.
+    environment: { DEMO: 'off', RATE_LIMITS: 'off', LOG_LEVEL: 'fatal', PUBLIC_URL: origin, ...environment },
   });
   let role: RoleDto = 'owner';
   let isEnded = false;
@@ -124,7 +128,7 @@ export async function openDouble(environment: Record<string, string> = {}): Prom
     reply.end(Buffer.from(await answer.arrayBuffer()));
   }
 
-  const front = createServer(async (request, reply) => {
+  front.on('request', async (request, reply) => {
     let body = '';
     for await (const part of request) body += part;
     const { pathname } = new URL(request.url ?? '/', 'http://any');
@@ -141,9 +145,8 @@ export async function openDouble(environment: Record<string, string> = {}): Prom
       .replaceAll('__BASE__', '');
     reply.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }).end(page);
   });
-  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
   return {
-    origin: `http://127.0.0.1:${(front.address() as AddressInfo).port}`,
+    origin,
     pool,
     site,
     server: server.url,

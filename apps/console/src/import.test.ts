@@ -1,42 +1,23 @@
 import type { UserImportDto } from '@passbeam/protocol';
 import { findings } from '@passbeam/workshop/accessibility';
-import { launchBrowser } from '@passbeam/workshop/browser';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type Double, openDouble } from './double.fixture.ts';
+import type { Double } from './double.fixture.ts';
+import { openVisits, type Visits } from './visits.fixture.ts';
 
 /** People are imported through the built console, before a real server. */
 
+let visits: Visits;
 let double: Double;
-let browser: Browser;
-let context: BrowserContext;
-const errors: string[] = [];
 
 beforeAll(async () => {
-  double = await openDouble();
-  browser = await launchBrowser();
+  visits = await openVisits();
+  double = visits.double;
 }, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await double?.close();
-});
-afterEach(async () => {
-  double.become('owner');
-  await context?.close();
-  expect(errors.splice(0)).toEqual([]);
-});
+afterAll(() => visits?.close());
+afterEach(async () => expect(await visits.leave()).toEqual([]));
 
-async function open(path = '/users/import', width = 1280): Promise<Page> {
-  context = await browser.newContext({ viewport: { width, height: 860 }, locale: 'en-US', reducedMotion: 'reduce' });
-  context.setDefaultTimeout(15_000);
-  const page = await context.newPage();
-  page.on('console', (message) => {
-    if (/Content Security Policy/.test(message.text())) errors.push(message.text());
-  });
-  page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(`${double.origin}/console/${double.pool}${path}`);
-  return page;
-}
+const open = (path = '/users/import', width = 1280): Promise<Page> => visits.open(path, { width });
 
 const file = (text: string, name = 'people.csv') => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 const choose = (page: Page, text: string) => page.locator('input[type=file]').setInputFiles(file(text));
@@ -97,7 +78,7 @@ it('imports people with bad rows among them while the browser is closed half-way
   const importId = await importAll(page);
   await expect.poll(async () => (await found(importId)).created, { timeout: 20_000 }).toBeGreaterThan(0);
   await page.getByRole('progressbar').waitFor();
-  await context.close();
+  await page.context().close();
   await expect.poll(async () => (await found(importId)).state, { timeout: 60_000, interval: 250 }).toBe('finished');
 
   const again = await open(`/users/import/${importId}`);
@@ -132,7 +113,7 @@ it('goes on with a half uploaded file when it is chosen again', async () => {
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect.poll(async () => (await found(importId)).done, { timeout: 20_000 }).toBeGreaterThan(done);
 
-  const second = await context.newPage();
+  const second = await page.context().newPage();
   await second.goto(`${double.origin}/console/${double.pool}/users/import`);
   await second.getByText('An import has not ended yet').waitFor();
   await second.close();

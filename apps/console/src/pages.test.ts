@@ -1,51 +1,22 @@
 import { findings } from '@passbeam/workshop/accessibility';
-import { launchBrowser } from '@passbeam/workshop/browser';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type Double, openDouble } from './double.fixture.ts';
+import type { Double } from './double.fixture.ts';
+import { openVisits, type Visits } from './visits.fixture.ts';
 
 /** Journeys of operators through the built console, before a real server; one browser for all. */
 
+let visits: Visits;
 let double: Double;
-let browser: Browser;
-let context: BrowserContext;
-const violations: string[] = [];
 
 beforeAll(async () => {
   // Nobody listens there.
-  double = await openDouble({ SMTP_URL: 'smtp://mailer:secret@127.0.0.1:1', MAIL_FROM: 'Shop <no-reply@example.com>' });
-  browser = await launchBrowser();
+  visits = await openVisits({ SMTP_URL: 'smtp://mailer:secret@127.0.0.1:1', MAIL_FROM: 'Shop <no-reply@example.com>' });
+  double = visits.double;
 }, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await double?.close();
-});
-afterEach(async () => {
-  double.become('owner');
-  await context?.close();
-  // What the page's policy blocked, in whichever journey.
-  expect(violations.splice(0)).toEqual([]);
-});
+afterAll(() => visits?.close());
+afterEach(async () => expect(await visits.leave()).toEqual([]));
 
-async function open(
-  path: string,
-  look: { width?: number; scheme?: 'light' | 'dark'; locale?: string } = {},
-): Promise<Page> {
-  context = await browser.newContext({
-    viewport: { width: look.width ?? 1280, height: 860 },
-    colorScheme: look.scheme ?? 'light',
-    locale: look.locale ?? 'en-US',
-    reducedMotion: 'reduce',
-  });
-  context.setDefaultTimeout(8_000);
-  const page = await context.newPage();
-  page.on('console', (message) => {
-    if (/Content Security Policy/.test(message.text())) violations.push(message.text());
-  });
-  page.on('pageerror', (error) => violations.push(error.message));
-  await page.goto(`${double.origin}/console/${double.pool}${path}`);
-  return page;
-}
+const open: Visits['open'] = (path, look) => visits.open(path, look);
 
 it('changes the validity of codes to one minute, and back to the default', async () => {
   const page = await open('/settings/security/basic/login');

@@ -17,7 +17,8 @@ export function OwnPassword() {
     event.preventDefault();
     await step.run(async () => {
       await own('change-password', { newPassword });
-      setPassword('');
+      // What was typed meanwhile is another password.
+      setPassword((now) => (now === newPassword ? '' : now));
       say(words.passwordChanged);
     });
   }

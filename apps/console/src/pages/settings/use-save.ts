@@ -7,9 +7,9 @@ import { settingsWords } from './words.ts';
 
 /**
  * Saves security settings on the version that was read. Of two people the later one is told, and sees what is stored
- * by then; `done` is called when it went well.
+ * by then. Says whether it went well.
  */
-export function useSave(version: number | undefined, done: () => void) {
+export function useSave(version: number | undefined) {
   const words = useWords(settingsWords);
   const pool = usePool();
   const forget = useForget();
@@ -17,23 +17,24 @@ export function useSave(version: number | undefined, done: () => void) {
   const [isConflict, setConflict] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
 
-  async function save(change: object, ifVersion = version): Promise<void> {
+  async function save(change: object, ifVersion = version): Promise<boolean> {
     setSaving(true);
     setFailure(null);
     try {
       await writing(pool, 'update-security-settings', { ...change, ...(ifVersion !== undefined && { ifVersion }) });
       await forget('get-security-settings', 'list-refused-origins');
       setConflict(false);
-      done();
       say(words.saved, { pool, types: 'settings' });
+      return true;
     } catch (error) {
       if (error instanceof Failure && error.refusal === 'version_conflict') {
         setConflict(true);
         await forget('get-security-settings');
-        return;
+        return false;
       }
       if (error instanceof Failure) setFailure(error);
       complain(error);
+      return false;
     } finally {
       setSaving(false);
     }

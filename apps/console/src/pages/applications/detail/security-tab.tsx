@@ -64,14 +64,18 @@ export function SecurityTab({ application }: { application: ApplicationDto }) {
 
 function SecurityForm({ application, pool }: { application: ApplicationDto; pool: SecuritySettingsDto }) {
   const words = useWords(detailWords);
-  const { draft, change, isDirty, discard } = useDraft(overrideOf(application));
+  const { draft, change, difference, isDirty, discard, saved } = useDraft(overrideOf(application));
   const whyNoChange = useWhyNot('operator');
   const whyNoSwitch = useWhyNot('owner');
-  const update = useUpdate(application, discard);
+  const update = useUpdate(application);
   const strategy = pool.qrcodeLoginStrategy;
   const isValid = [draft.qrcodeExpiresIn, draft.ticketExpiresIn].every(
     (seconds) => seconds === undefined || isInRange(seconds),
   );
+  async function save() {
+    if (!isValid) return;
+    if (await update.save(changeOf(draft), update.isConflict ? application.version : undefined)) saved(difference);
+  }
   return (
     <>
       <Section>
@@ -120,12 +124,7 @@ function SecurityForm({ application, pool }: { application: ApplicationDto; pool
           />
         </Section>
       )}
-      <SaveBar
-        isDirty={isDirty}
-        isSaving={update.isSaving}
-        onDiscard={discard}
-        onSave={() => isValid && update.save(changeOf(draft), update.isConflict ? application.version : undefined)}
-      />
+      <SaveBar isDirty={isDirty} isSaving={update.isSaving} onDiscard={discard} onSave={save} />
     </>
   );
 }

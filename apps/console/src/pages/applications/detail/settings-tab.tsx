@@ -59,15 +59,15 @@ export function SettingsTab({ application }: { application: ApplicationDto }) {
   const words = useWords(detailWords);
   const formats = useFormats();
   const stored = draftOf(application);
-  const { draft, change, changed, difference, isDirty, discard } = useDraft(stored);
+  const { draft, change, changed, difference, isDirty, discard, saved } = useDraft(stored);
   const isDisabled = useWhyNot('operator') !== null;
-  const update = useUpdate(application, discard);
+  const update = useUpdate(application);
   const isFixed = (path: string) => isDisabled || isLocked(application.managed, path);
   const lock = (path: string) => isLocked(application.managed, path) && <FileLock path={path} />;
 
   async function save(ifVersion?: number) {
     if (difference.enabled === false && !(await agreed(await aboutSwitchingOff()))) return;
-    await update.save(changeOf(difference), ifVersion);
+    if (await update.save(changeOf(difference), ifVersion)) saved(difference);
   }
   /** How many logins would end; where that cannot be asked, at least that they end. */
   async function aboutSwitchingOff() {

@@ -6,31 +6,32 @@ import { useWords } from '../../../language/language.tsx';
 import { complain, say } from '../../../parts/toast.tsx';
 import { detailWords } from './words.ts';
 
-/** Changes an application on the version that was read; `done` is called when it went well. */
-export function useUpdate({ appId, version }: ApplicationDto, done: () => void) {
+/** Changes an application on the version that was read. Says whether it went well. */
+export function useUpdate({ appId, version }: ApplicationDto) {
   const words = useWords(detailWords);
   const pool = usePool();
   const forget = useForget();
   const [isSaving, setSaving] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isConflict, setConflict] = useState(false);
-  async function save(change: object, ifVersion = version): Promise<void> {
+  async function save(change: object, ifVersion = version): Promise<boolean> {
     setSaving(true);
     setFailure(null);
     try {
       await writing(pool, 'update-application', { appId, ...change, ...(ifVersion !== undefined && { ifVersion }) });
       await forget('get-application', 'list-applications');
       setConflict(false);
-      done();
       say(words.saved, { pool, types: 'settings' });
+      return true;
     } catch (error) {
       if (error instanceof Failure && error.refusal === 'version_conflict') {
         setConflict(true);
         await forget('get-application');
-        return;
+        return false;
       }
       if (error instanceof Failure) setFailure(error);
       complain(error);
+      return false;
     } finally {
       setSaving(false);
     }

@@ -1,7 +1,8 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { useForget, usePool, writing } from '../../../api/pool.ts';
 import { GatedButton } from '../../../forms/gate.tsx';
+import { useDraft } from '../../../forms/use-draft.ts';
 import { useWords } from '../../../language/language.tsx';
 import { Section } from '../../../parts/page.tsx';
 import { say } from '../../../parts/toast.tsx';
@@ -15,7 +16,7 @@ export function NewField() {
   const words = useWords(fieldWords);
   const pool = usePool();
   const forget = useForget();
-  const [field, setField] = useState(nothing);
+  const { draft: field, change, saved } = useDraft(nothing);
   const step = useStep();
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -37,7 +38,7 @@ export function NewField() {
         ],
       });
       await forget('get-custom-fields');
-      setField(nothing);
+      saved(field);
       say(words.saved, { pool, types: 'settings' });
     });
   }
@@ -53,18 +54,18 @@ export function NewField() {
             spellCheck={false}
             value={field.key}
             error={step.error?.message}
-            onChange={(event) => setField({ ...field, key: event.currentTarget.value })}
+            onChange={(event) => change({ key: event.currentTarget.value })}
           />
           <TextInput
             className="search"
             label={words.label}
             value={field.label}
-            onChange={(event) => setField({ ...field, label: event.currentTarget.value })}
+            onChange={(event) => change({ label: event.currentTarget.value })}
           />
           <NativeSelect
             label={words.kind}
             value={field.dataType}
-            onChange={(event) => setField({ ...field, dataType: event.currentTarget.value as 'STRING' })}
+            onChange={(event) => change({ dataType: event.currentTarget.value as 'STRING' })}
             data={kinds.map((value) => ({ value, label: words[value] }))}
           />
         </div>
@@ -74,7 +75,7 @@ export function NewField() {
             autosize
             minRows={3}
             value={field.options}
-            onChange={(event) => setField({ ...field, options: event.currentTarget.value })}
+            onChange={(event) => change({ options: event.currentTarget.value })}
           />
         )}
         <div>

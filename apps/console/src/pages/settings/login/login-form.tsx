@@ -18,13 +18,17 @@ import { loginWords } from './words.ts';
 export function LoginForm({ stored }: { stored: SecuritySettingsDto }) {
   const words = useWords(loginWords);
   const formats = useFormats();
-  const { draft, change, changed, difference, isDirty, discard } = useDraft<Strategy>(stored.qrcodeLoginStrategy);
+  const { draft, change, changed, difference, isDirty, discard, saved } = useDraft<Strategy>(
+    stored.qrcodeLoginStrategy,
+  );
   const whyNoChange = useWhyNot('operator');
   const whyNoSwitch = useWhyNot('owner');
-  const saving = useSave(stored.version, discard);
+  const saving = useSave(stored.version);
   const locked = (field: keyof Strategy) => isLocked(stored.managed, `qrcodeLoginStrategy.${field}`);
   const isValid = isInRange(draft.qrcodeExpiresIn) && isInRange(draft.ticketExpiresIn);
-  const save = (ifVersion?: number) => saving.save({ qrcodeLoginStrategy: difference }, ifVersion);
+  async function save(ifVersion?: number) {
+    if (await saving.save({ qrcodeLoginStrategy: difference }, ifVersion)) saved(difference);
+  }
   const shown = (value: unknown) =>
     typeof value === 'number'
       ? formats.span(value)

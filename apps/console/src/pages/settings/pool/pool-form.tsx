@@ -20,7 +20,7 @@ export function PoolForm({ stored }: { stored: UserPoolDto }) {
   const pool = usePool();
   const forget = useForget();
   const queries = useQueryClient();
-  const { draft, change, difference, isDirty, discard } = useDraft({
+  const { draft, change, difference, isDirty, discard, saved } = useDraft({
     userPoolName: stored.userPoolName,
     pollBinding: stored.defaults.pollBinding as string,
   });
@@ -37,7 +37,7 @@ export function PoolForm({ stored }: { stored: UserPoolDto }) {
         ...(stored.version !== undefined && { ifVersion: stored.version }),
       });
       await Promise.all([forget('get-userpool'), queries.invalidateQueries({ queryKey: ['me'] })]);
-      discard();
+      saved(difference);
       say(words.saved, { pool, types: 'settings' });
     } catch (error) {
       complain(error);

@@ -26,10 +26,15 @@ export function RegistrationPage() {
 
 function RegistrationForm({ stored }: { stored: SecuritySettingsDto }) {
   const words = useWords(webWords);
-  const { draft, change, isDirty, discard } = useDraft({ registerDisabled: stored.registerDisabled });
-  const saving = useSave(stored.version, discard);
+  const { draft, change, difference, isDirty, discard, saved } = useDraft({
+    registerDisabled: stored.registerDisabled,
+  });
+  const saving = useSave(stored.version);
   const locked = isLocked(stored.managed, 'registerDisabled');
   const isDisabled = useWhyNot('operator') !== null || locked;
+  async function save() {
+    if (await saving.save(draft, saving.isConflict ? stored.version : undefined)) saved(difference);
+  }
   return (
     <>
       <Section
@@ -46,12 +51,7 @@ function RegistrationForm({ stored }: { stored: SecuritySettingsDto }) {
           onChange={(event) => change({ registerDisabled: !event.currentTarget.checked })}
         />
       </Section>
-      <SaveBar
-        isDirty={isDirty}
-        isSaving={saving.isSaving}
-        onDiscard={discard}
-        onSave={() => saving.save(draft, saving.isConflict ? stored.version : undefined)}
-      />
+      <SaveBar isDirty={isDirty} isSaving={saving.isSaving} onDiscard={discard} onSave={save} />
     </>
   );
 }

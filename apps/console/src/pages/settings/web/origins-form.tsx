@@ -17,13 +17,17 @@ const isOrigin = (line: string) => /^[a-z][a-z0-9+.-]*:\/\/[^/\s?#]+$/i.test(lin
 
 export function OriginsForm({ stored }: { stored: SecuritySettingsDto }) {
   const words = useWords(webWords);
-  const { draft, change, isDirty, discard } = useDraft({ origins: linesOf(stored.allowedOrigins ?? '').join('\n') });
-  const saving = useSave(stored.version, discard);
+  const { draft, change, difference, isDirty, discard, saved } = useDraft({
+    origins: linesOf(stored.allowedOrigins ?? '').join('\n'),
+  });
+  const saving = useSave(stored.version);
   const locked = isLocked(stored.managed, 'allowedOrigins');
   const isDisabled = useWhyNot('operator') !== null || locked;
   const lines = linesOf(draft.origins);
   const wrong = lines.filter((line) => !isOrigin(line));
-  const save = (ifVersion?: number) => saving.save({ allowedOrigins: lines }, ifVersion);
+  async function save(ifVersion?: number) {
+    if (await saving.save({ allowedOrigins: lines }, ifVersion)) saved(difference);
+  }
   return (
     <>
       {saving.isConflict && (

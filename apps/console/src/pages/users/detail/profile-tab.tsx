@@ -25,7 +25,7 @@ export function ProfileTab({ person }: { person: UserDto }) {
     (typeof fields)[number],
     string
   >;
-  const { draft, change, difference, isDirty, discard } = useDraft(stored);
+  const { draft, change, difference, isDirty, discard, saved } = useDraft(stored);
   const isDisabled = useWhyNot('operator') !== null;
   const [isSaving, setSaving] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -38,7 +38,7 @@ export function ProfileTab({ person }: { person: UserDto }) {
     try {
       await writing(pool, 'update-user', { userId: person.userId, ...given });
       await forget('get-user', 'search-users');
-      discard();
+      saved(difference);
       say(words.saved, { pool, types: 'accounts' });
     } catch (error) {
       if (error instanceof Failure) setFailure(error);
