@@ -1,8 +1,9 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useState, useSyncExternalStore } from 'react';
 import { useWords } from '../language/language.tsx';
 import { partWords } from '../parts/words.ts';
 import { type Asked, questions } from './confirm.ts';
+import { Dialog } from './dialog.tsx';
 
 /** The question that is asked now, if one is. */
 export function ConfirmDialog() {
@@ -14,7 +15,7 @@ function Question({ title, text, deed, isDangerous = true, typed, answer }: Aske
   const words = useWords(partWords);
   const [given, setGiven] = useState('');
   return (
-    <Modal opened onClose={() => answer(false)} title={title} closeButtonProps={{ 'aria-label': words.close }}>
+    <Dialog onClose={() => answer(false)} title={title}>
       <form
         className="stack"
         onSubmit={(event) => {
@@ -44,6 +45,6 @@ function Question({ title, text, deed, isDangerous = true, typed, answer }: Aske
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

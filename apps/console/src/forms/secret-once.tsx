@@ -1,9 +1,10 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useWords } from '../language/language.tsx';
 import { CodeBlock } from '../parts/copy.tsx';
 import { Notice } from '../parts/states.tsx';
 import { partWords } from '../parts/words.ts';
+import { Dialog } from './dialog.tsx';
 
 /** Shows a secret that is not shown again. It closes by its button alone: a slip of the hand must not lose it. */
 export function SecretOnce({
@@ -21,15 +22,7 @@ export function SecretOnce({
 }) {
   const words = useWords(partWords);
   return (
-    <Modal
-      opened
-      onClose={() => {}}
-      title={title}
-      withCloseButton={false}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      size="lg"
-    >
+    <Dialog title={title} size="lg">
       <div className="stack">
         <Notice tone="warn">
           <strong>{words.secretOnce}.</strong> {words.secretOnceText}
@@ -40,6 +33,6 @@ export function SecretOnce({
           <Button onClick={onStored}>{words.secretStored}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

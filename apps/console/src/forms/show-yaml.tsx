@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { ExportedConfigurationDto } from '@passbeam/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,13 +7,12 @@ import { useFormats } from '../language/format.ts';
 import { useWords } from '../language/language.tsx';
 import { CodeBlock } from '../parts/copy.tsx';
 import { Loaded, Notice } from '../parts/states.tsx';
-import { partWords } from '../parts/words.ts';
+import { Dialog } from './dialog.tsx';
 import { yamlWords } from './yaml-words.ts';
 
 /** The present settings in the words of the configuration file: of the pool, or of one application. */
 export function ShowYaml({ appId }: { appId?: string }) {
   const words = useWords(yamlWords);
-  const parts = useWords(partWords);
   const [isOpen, setOpen] = useState(false);
   return (
     <>
@@ -21,15 +20,9 @@ export function ShowYaml({ appId }: { appId?: string }) {
         {words.show}
       </Button>
       {isOpen && (
-        <Modal
-          opened
-          onClose={() => setOpen(false)}
-          title={words.title}
-          size="xl"
-          closeButtonProps={{ 'aria-label': parts.close }}
-        >
+        <Dialog onClose={() => setOpen(false)} title={words.title} size="xl">
           <Shown appId={appId} />
-        </Modal>
+        </Dialog>
       )}
     </>
   );

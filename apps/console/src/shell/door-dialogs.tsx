@@ -1,10 +1,11 @@
-import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
+import { Button, PasswordInput, TextInput } from '@mantine/core';
 import type { ConsoleStepView } from '@passbeam/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { own } from '../api/call.ts';
 import { leaveDoor, useDoor } from '../api/doors.ts';
 import { meQuery, useMe } from '../api/me.ts';
+import { Dialog } from '../forms/dialog.tsx';
 import { useWords } from '../language/language.tsx';
 import { ScanStep } from '../pages/sign-in/scan-step.tsx';
 import { SignInFlow } from '../pages/sign-in/sign-in-flow.tsx';
@@ -32,19 +33,12 @@ function SignedOut() {
     leaveDoor('signIn', true);
   }
   return (
-    <Modal
-      opened
-      onClose={() => {}}
-      title={words.signedOut}
-      withCloseButton={false}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-    >
+    <Dialog title={words.signedOut}>
       <p className="soft">{words.signedOutText}</p>
       <div style={{ marginTop: 14 }}>
         <SignInFlow name={before?.signInName} onDone={goOn} />
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -70,7 +64,7 @@ function FreshProof() {
     });
   }
   return (
-    <Modal opened onClose={() => end(false)} title={words.proofTitle} closeButtonProps={{ 'aria-label': parts.close }}>
+    <Dialog onClose={() => end(false)} title={words.proofTitle}>
       <p className="soft">{words.proofText}</p>
       {isScanning ? (
         <ScanStep onDone={() => end(true)} />
@@ -117,6 +111,6 @@ function FreshProof() {
           </div>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,6 @@
-import { Modal } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
+import { Dialog } from '../forms/dialog.tsx';
 import { useWords } from '../language/language.tsx';
 import { Icon, type IconName } from '../parts/icons.tsx';
 import { placesFor } from './places.ts';
@@ -29,8 +29,7 @@ export function Finder({ pool, onClose }: { pool: string; onClose: () => void })
     navigate(place.go as Parameters<typeof navigate>[0]);
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       withCloseButton={false}
       centered={false}
@@ -81,6 +80,6 @@ export function Finder({ pool, onClose }: { pool: string; onClose: () => void })
       <p className="soft small" style={{ marginTop: 10 }}>
         {words.finderHint}
       </p>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import type { CreatedUserPoolDto } from '@passbeam/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useMemo, useState } from 'react';
 import { meQuery } from '../api/me.ts';
 import { writing } from '../api/pool.ts';
+import { Dialog } from '../forms/dialog.tsx';
 import { drawKey } from '../forms/draw-key.ts';
 import { SecretOnce } from '../forms/secret-once.tsx';
 import { useWords } from '../language/language.tsx';
@@ -53,7 +54,7 @@ export function NewPool({ pool, onClose }: { pool: string; onClose: () => void }
     );
   }
   return (
-    <Modal opened onClose={onClose} title={words.title} closeButtonProps={{ 'aria-label': parts.close }}>
+    <Dialog onClose={onClose} title={words.title}>
       <form className="stack" onSubmit={submit}>
         <p className="soft">{words.lead}</p>
         <TextInput
@@ -75,6 +76,6 @@ export function NewPool({ pool, onClose }: { pool: string; onClose: () => void }
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

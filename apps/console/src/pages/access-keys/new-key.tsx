@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import type { AccessKeyDto } from '@passbeam/protocol';
 import { type FormEvent, useState } from 'react';
 import { useForget, usePool, writing } from '../../api/pool.ts';
@@ -7,6 +7,7 @@ import { useWords } from '../../language/language.tsx';
 import { Notice } from '../../parts/states.tsx';
 import { partWords } from '../../parts/words.ts';
 import '../applications/detail/rotate-dialog.css';
+import { Dialog } from '../../forms/dialog.tsx';
 import { useStep } from '../sign-in/use-step.ts';
 import { keyWords } from './words.ts';
 
@@ -51,7 +52,7 @@ export function NewKey({ onClose }: { onClose: () => void }) {
     );
   }
   return (
-    <Modal opened onClose={onClose} title={words.create} closeButtonProps={{ 'aria-label': parts.close }}>
+    <Dialog onClose={onClose} title={words.create}>
       <form className="stack" onSubmit={submit}>
         <TextInput
           label={words.name}
@@ -89,6 +90,6 @@ export function NewKey({ onClose }: { onClose: () => void }) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { AdministratorDto, GrantDto } from '@passbeam/protocol';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
+import { Dialog } from '../../forms/dialog.tsx';
 import { useWords } from '../../language/language.tsx';
 import { Notice } from '../../parts/states.tsx';
 import { say } from '../../parts/toast.tsx';
@@ -25,12 +26,7 @@ export function GrantsDialog({
   const [grants, setGrants] = useState<GrantDto[]>(administrator.grants);
   const step = useStep();
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`${words.changeRole}: ${administrator.name}`}
-      closeButtonProps={{ 'aria-label': parts.close }}
-    >
+    <Dialog onClose={onClose} title={`${words.changeRole}: ${administrator.name}`}>
       <form
         className="stack"
         onSubmit={(event) => {
@@ -57,6 +53,6 @@ export function GrantsDialog({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

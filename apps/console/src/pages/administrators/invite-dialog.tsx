@@ -1,7 +1,8 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import type { AdministratorLinkDto, GrantDto } from '@passbeam/protocol';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
+import { Dialog } from '../../forms/dialog.tsx';
 import { useWords } from '../../language/language.tsx';
 import { Notice } from '../../parts/states.tsx';
 import { partWords } from '../../parts/words.ts';
@@ -27,7 +28,7 @@ export function InviteDialog({
   const other = step.other(...fields);
   const text = { name: undefined, signInName: words.signInText, email: words.emailText };
   return (
-    <Modal opened onClose={onClose} title={words.invite} closeButtonProps={{ 'aria-label': parts.close }}>
+    <Dialog onClose={onClose} title={words.invite}>
       <form
         className="stack"
         onSubmit={(event) => {
@@ -76,6 +77,6 @@ export function InviteDialog({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -3,6 +3,7 @@ import { useHotkeys } from '@mantine/hooks';
 import type { AuditEventDto } from '@passbeam/protocol';
 import { Link } from '@tanstack/react-router';
 import { usePool } from '../../api/pool.ts';
+import { useFocusBack } from '../../forms/focus-back.ts';
 import { useWords } from '../../language/language.tsx';
 import { CopyButton, CopyText } from '../../parts/copy.tsx';
 import { Facts } from '../../parts/facts.tsx';
@@ -29,6 +30,7 @@ export function EventDrawer({
   const pool = usePool();
   const nameOf = useEventNames();
   const actorOf = useActor();
+  useFocusBack();
   useHotkeys([
     ['ArrowDown', () => onStep(1)],
     ['ArrowUp', () => onStep(-1)],

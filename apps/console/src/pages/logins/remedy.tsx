@@ -1,8 +1,9 @@
-import { Button, Checkbox, Modal, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import type { ApplicationDto, EndSessionsResultDto } from '@passbeam/protocol';
 import { useState } from 'react';
 import { useForget, usePool, writing } from '../../api/pool.ts';
 import { agreed } from '../../forms/confirm.ts';
+import { Dialog } from '../../forms/dialog.tsx';
 import { useFormats } from '../../language/format.ts';
 import { useWords } from '../../language/language.tsx';
 import { Notice } from '../../parts/states.tsx';
@@ -51,7 +52,7 @@ export function Remedy({ applications, onClose }: { applications: ApplicationDto
     });
   }
   return (
-    <Modal opened onClose={onClose} title={words.remedyTitle} closeButtonProps={{ 'aria-label': parts.close }}>
+    <Dialog onClose={onClose} title={words.remedyTitle}>
       <div className="stack">
         <p className="soft">{words.remedyText}</p>
         <NativeSelect
@@ -110,6 +111,6 @@ export function Remedy({ applications, onClose }: { applications: ApplicationDto
           )}
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

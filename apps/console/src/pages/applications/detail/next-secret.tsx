@@ -1,5 +1,6 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { NextSecretDto } from '@passbeam/protocol';
+import { Dialog } from '../../../forms/dialog.tsx';
 import { useWords } from '../../../language/language.tsx';
 import { CodeBlock } from '../../../parts/copy.tsx';
 import { Notice } from '../../../parts/states.tsx';
@@ -19,7 +20,7 @@ export function NextSecret({
   const words = useWords(nextSecretWords);
   const parts = useWords(partWords);
   return (
-    <Modal opened onClose={onClose} title={words.title} size="lg" closeButtonProps={{ 'aria-label': parts.close }}>
+    <Dialog onClose={onClose} title={words.title} size="lg">
       <div className="stack">
         <Notice tone="info">{words.notYet}</Notice>
         <CodeBlock code={next.secret} label={words.title} />
@@ -31,6 +32,6 @@ export function NextSecret({
           <Button onClick={onRotate}>{words.rotateTo}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

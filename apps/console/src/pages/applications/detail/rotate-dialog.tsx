@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { drawKey } from '../../../forms/draw-key.ts';
 import { useWords } from '../../../language/language.tsx';
@@ -6,6 +6,7 @@ import { Notice } from '../../../parts/states.tsx';
 import { partWords } from '../../../parts/words.ts';
 import { useStep } from '../../sign-in/use-step.ts';
 import './rotate-dialog.css';
+import { Dialog } from '../../../forms/dialog.tsx';
 import { detailWords } from './words.ts';
 
 const overlaps = [
@@ -41,7 +42,7 @@ export function RotateDialog({
   const idempotencyKey = useMemo(drawKey, []);
   const step = useStep();
   return (
-    <Modal opened onClose={onClose} title={words.rotateTitle} closeButtonProps={{ 'aria-label': parts.close }}>
+    <Dialog onClose={onClose} title={words.rotateTitle}>
       <form
         className="stack"
         onSubmit={(event) => {
@@ -79,6 +80,6 @@ export function RotateDialog({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -33,6 +33,8 @@ export function WizardPage() {
   const titles = [words.what, words.about, words.connect, words.try];
   return (
     <Page
+      // Each step is a page of its own: its heading takes the focus from a button that is gone.
+      key={at}
       title={application.data && at >= 3 ? words.ready(application.data.appName) : words.title}
       width="narrow"
       above={
