@@ -54,7 +54,7 @@ export async function carryOut(
       case 'ENV':
         for (const word of words) {
           const [name = '', ...value] = word.split('=');
-          image.environment[name] = value.join('=').replaceAll(/^"|"$/g, '');
+          image.environment[name] = here(value.join('=').replaceAll(/^"|"$/g, ''), image);
         }
         return;
       case 'COPY': {
@@ -69,9 +69,8 @@ export async function carryOut(
       case 'RUN': {
         const text = (instruction.getRawArgumentsContent() ?? '')
           .replaceAll(/\\\n/g, ' ')
-          .replaceAll(absoluteFolders, (name) => join(image.root, name))
           .replaceAll('node:node', String(owner));
-        await run('/bin/sh', ['-c', text], {
+        await run('/bin/sh', ['-c', here(text, image)], {
           cwd: image.workFolder,
           // The machine's variables are kept because they may name certificates and proxies on the way to the registry.
           env: { ...process.env, ...image.environment, PATH: path },
@@ -99,6 +98,11 @@ export async function carryOut(
         throw new Error(`${instruction.getKeyword()} is not carried out here: add it`);
     }
   }
+}
+
+/** The text with the image's folders as they are called on this machine. */
+function here(text: string, { root }: Image): string {
+  return text.replaceAll(absoluteFolders, (name) => join(root, name));
 }
 
 async function newStage(from: Instruction, stages: Map<string, Image>, folder: string): Promise<Image> {

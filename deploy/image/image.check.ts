@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,7 @@ describe('the image, carried out on this machine', () => {
     expect(existsSync(join(image.workFolder, 'packages/widget/dist/passbeam-qr.js'))).toBe(true);
     expect(existsSync(join(image.workFolder, 'apps/demo/dist/index.html'))).toBe(true);
     expect((await readdir(image.workFolder)).sort()).toEqual([
+      '.compiled',
       '.npmrc',
       'LICENSE',
       'apps',
@@ -51,6 +52,7 @@ describe('the image, carried out on this machine', () => {
     for (const name of ['vite', 'vitest', 'typescript', 'playwright-core', 'node', '@biomejs', 'autocannon']) {
       expect(packages).not.toContain(name);
     }
+    expect(await sizeOf(join(image.workFolder, 'node_modules'))).toBeLessThan(150e6);
     const files = await readdir(join(image.workFolder, 'apps'), { recursive: true });
     expect(files.filter((name) => /\.(test|fixture)\.ts$/.test(name) && !name.includes('node_modules'))).toEqual([]);
   });
@@ -59,7 +61,6 @@ describe('the image, carried out on this machine', () => {
     expect(image.user).toBe('node');
     const environment = {
       ...image.environment,
-      DATA_DIR: join(image.root, image.environment.DATA_DIR ?? ''),
       HOST: '127.0.0.1',
       PORT: '0',
       DEMO_PORT: '0',
@@ -79,10 +80,21 @@ describe('the image, carried out on this machine', () => {
   }, 60_000);
 
   it('has the commands of operators', async () => {
-    const command = start(['npx', 'passbeam', 'check'], { ...image.environment, DATA_DIR: '/data' });
+    const command = start(['npx', 'passbeam', 'check'], image.environment);
     expect(await command.ended).toBe(0);
     expect(command.lines).toEqual(['The environment is good.']);
   }, 60_000);
+
+  /** Bytes of all files in a folder. */
+  async function sizeOf(folder: string): Promise<number> {
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const sizes = await Promise.all(
+      files
+        .filter((entry) => entry.isFile())
+        .map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
 
   function start([program = '', ...parameters]: string[], environment: Record<string, string>): Program {
     return startProgram('the image', [program === 'node' ? process.execPath : program, ...parameters], {
