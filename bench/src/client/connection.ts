@@ -20,6 +20,7 @@ export class Connection {
   readonly #host: string;
   #received: Buffer = Buffer.alloc(0);
   #waiting: { resolve(reply: Reply): void; reject(error: Error): void } | null = null;
+  #failure: Error | null = null;
 
   static async open(origin: string): Promise<Connection> {
     const { hostname, port, host } = new URL(origin);
@@ -45,6 +46,7 @@ export class Connection {
 
   /** The same for a reply of any status. */
   exchange(method: 'GET' | 'POST', path: string, headers: string, body = ''): Promise<Reply> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
     const length = method === 'POST' ? `content-length: ${Buffer.byteLength(body)}\r\n` : '';
     this.#socket.write(`${method} ${path} HTTP/1.1\r\nhost: ${this.#host}\r\n${headers}${length}\r\n${body}`);
     return new Promise((resolve, reject) => {
@@ -79,6 +81,7 @@ export class Connection {
   }
 
   #fail(error: Error): void {
+    this.#failure ??= error;
     const waiting = this.#waiting;
     this.#waiting = null;
     waiting?.reject(error);

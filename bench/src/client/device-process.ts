@@ -56,10 +56,10 @@ const logins = {
 };
 
 const connections = await Promise.all(Array.from({ length: load.connections }, () => Connection.open(load.origin)));
-const workers: { connection: Connection; login: (connection: Connection) => Promise<void> }[] = [];
-for (const [index, connection] of connections.entries()) {
-  workers.push({ connection, login: await logins[load.peer](connection, index) });
-}
+// All at once: a connection on which nothing is sent for five seconds would be closed.
+const workers = await Promise.all(
+  connections.map(async (connection, index) => ({ connection, login: await logins[load.peer](connection, index) })),
+);
 const work = ({ connection, login }: (typeof workers)[number]) => login(connection);
 
 await forSeconds(load.warmUpSeconds, workers, work);

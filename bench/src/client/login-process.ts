@@ -1,12 +1,15 @@
 import { readInput } from '../input.ts';
 import { Connection } from './connection.ts';
 import { completeLogin, createLoginCalls, type LoginCalls, type Site, type Step } from './login.ts';
+import { type ProcessorTime, processorTime, timeEach } from './processor-time.ts';
 import { forEach, forSeconds } from './work.ts';
 
 /** Sends logins as fast as they are answered, from a process of its own. */
 export interface LoginLoad {
   /** The nodes; each request goes to the next one. */
   origins: string[];
+  /** Their processes, where the cost of each step is asked for. */
+  pids: number[];
   site: Site;
   accessTokens: string[];
   /** `requests` sends a login's first request five times, for a server that answers without doing anything. */
@@ -22,7 +25,13 @@ export interface LoginRates {
   perSecond: number;
   /** The share of its own core, 0 to 1, that the load generator needed while it was timed. */
   loadBusy: number;
-  steps: Record<Step, number> | null;
+  steps: Record<Step, StepCost> | null;
+}
+
+export interface StepCost {
+  perSecond: number;
+  /** Processor time of the nodes for one such step. */
+  time: ProcessorTime | null;
 }
 
 const load = readInput<LoginLoad>();
@@ -53,19 +62,24 @@ const rates: LoginRates = { perSecond, loadBusy, steps: load.eachStep > 0 ? awai
 for (const connection of opened) connection.close();
 console.log(JSON.stringify(rates));
 
-async function measureSteps(): Promise<Record<Step, number>> {
+async function measureSteps(): Promise<Record<Step, StepCost>> {
+  async function measure<Item, Result>(items: Item[], work: (calls: LoginCalls, item: Item) => Promise<Result>) {
+    const before = processorTime(load.pids);
+    const { results, perSecond } = await forEach(items, workers, work);
+    return { results, cost: { perSecond, time: timeEach(before, processorTime(load.pids), items.length) } };
+  }
   const count = Array.from({ length: load.eachStep }, () => null);
-  const created = await forEach(count, workers, ({ create }) => create());
-  const codes = created.results;
-  const scanned = await forEach(codes, workers, ({ scan }, code) => scan(code));
-  const confirmed = await forEach(codes, workers, ({ confirm }, code) => confirm(code));
-  const polled = await forEach(codes, workers, ({ poll }, code) => poll(code));
-  const exchanged = await forEach(polled.results, workers, ({ exchange }, ticket) => exchange(ticket));
+  const create = await measure(count, (calls) => calls.create());
+  const codes = create.results;
+  const scan = await measure(codes, (calls, code) => calls.scan(code));
+  const confirm = await measure(codes, (calls, code) => calls.confirm(code));
+  const poll = await measure(codes, (calls, code) => calls.poll(code));
+  const exchange = await measure(poll.results, (calls, ticket) => calls.exchange(ticket));
   return {
-    create: created.perSecond,
-    scan: scanned.perSecond,
-    confirm: confirmed.perSecond,
-    poll: polled.perSecond,
-    exchange: exchanged.perSecond,
+    create: create.cost,
+    scan: scan.cost,
+    confirm: confirm.cost,
+    poll: poll.cost,
+    exchange: exchange.cost,
   };
 }

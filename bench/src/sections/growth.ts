@@ -96,6 +96,7 @@ function pollsOf(codes: string[]): string[] {
 async function createsPerSecond(origin: string, seconds: number): Promise<number> {
   const load: LoginLoad = {
     origins: [origin],
+    pids: [],
     site,
     accessTokens: ['-'],
     what: 'creates',

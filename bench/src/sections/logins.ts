@@ -115,7 +115,7 @@ async function measureBare(context: Context, signed: boolean): Promise<LoginRate
   const headers = { 'content-type': 'application/json; charset=utf-8' };
   const bare = await startBare({ headers, body: JSON.stringify({ statusCode: 200, message: 'ok', data }) }, { signed });
   try {
-    return await runNode(cores.load, loadScript, loginLoad(context, [bare.announced], ['-'], 'requests', 0));
+    return await runNode(cores.load, loadScript, loginLoad(context, [bare.announced], [], ['-'], 'requests', 0));
   } finally {
     await bare.stop();
   }
@@ -127,8 +127,9 @@ async function measureSetup(context: Context, starting: Promise<Product>[], each
   try {
     for (const one of started) if (one.status === 'rejected') throw one.reason;
     const origins = nodes.map(({ origin }) => origin);
+    const pids = nodes.map(({ pid }) => pid);
     const tokens = await signInPeople(origins[0] ?? '');
-    return await runNode(cores.load, loadScript, loginLoad(context, origins, tokens, 'logins', eachStep));
+    return await runNode(cores.load, loadScript, loginLoad(context, origins, pids, tokens, 'logins', eachStep));
   } finally {
     await Promise.all(nodes.map(({ stop }) => stop()));
   }
@@ -137,11 +138,12 @@ async function measureSetup(context: Context, starting: Promise<Product>[], each
 function loginLoad(
   { seconds, warmUpSeconds }: Context,
   origins: string[],
+  pids: number[],
   accessTokens: string[],
   what: LoginLoad['what'],
   eachStep: number,
 ): LoginLoad {
-  return { origins, site, accessTokens, what, connections: atOnce, seconds, warmUpSeconds, eachStep };
+  return { origins, pids, site, accessTokens, what, connections: atOnce, seconds, warmUpSeconds, eachStep };
 }
 
 /** Whether the folder is on tmpfs, where commits reach no disk, so that durability costs nothing. */
@@ -154,8 +156,8 @@ function report(context: Context, measured: Map<string, LoginRates[]>, missing: 
   const perSecond = (name: string) => (measured.get(name) ?? []).map((rates) => rates.perSecond);
   const lastSteps = (name: string) => measured.get(name)?.at(-1)?.steps ?? null;
   const stepCell = (name: string, step: Step) => {
-    const rate = lastSteps(name)?.[step];
-    return rate === undefined ? '' : whole(rate);
+    const time = lastSteps(name)?.[step]?.time ?? null;
+    return time === null ? '' : `${share(time.loop)} + ${share(time.others)}`;
   };
   const target = (what: string, name: string, other: string, bound: number): Target | null =>
     [name, other].every((one) => measured.has(one))
@@ -167,13 +169,14 @@ function report(context: Context, measured: Map<string, LoginRates[]>, missing: 
     method: [
       `Create, scan, confirm, poll for the ticket, exchange: ${requestsALogin} requests a login, ${atOnce} logins at a time, rate limits off, every commit durable.`,
       `Rounds: ${rounds}. In each, every server is started anew, warmed up for ${warmUpSeconds} s and timed for ${seconds} s; single steps once, at the end.`,
+      'The last columns are milliseconds of processor time that one such step takes of the nodes: on the loop, and on their other threads, which sign, check signatures and collect garbage.',
       `"Load busy" is how much of its own core the load generator needed: near 1.00 it is the load that is measured.`,
       'node-oidc-provider: request of a code, approval through its own models, tokens: three requests, an access token that is no JWT and one signature. better-auth: request of a code, two calls of a person who is signed in, a session: four requests, no signature. Both keep all in memory; node-oidc-provider also has an adapter on SQLite with our settings (WAL, every commit durable).',
       'The server with two signatures for five posts shows what no login with two RS256 tokens can save.',
       ...(shares ? ['The second node, PostgreSQL and Redis share the load’s core: this machine has two.'] : []),
       ...(inMemory ? ['The data lay in memory: commits cost less than on a disk.'] : []),
     ],
-    columns: ['', 'logins/s', 'share of embedded', 'load busy', ...steps.map((step) => `${step}/s`)],
+    columns: ['', 'logins/s', 'share of embedded', 'load busy', ...steps.map((step) => `${step}, ms`)],
     rows: [...measured.keys()].map((name) => [
       name,
       wholeWithRange(spread(perSecond(name))),

@@ -68,6 +68,7 @@ export const scans: Section = {
 async function scansPerSecond({ isQuick, warmUpSeconds }: Context, origin: string, accessTokens: string[]) {
   const load: LoginLoad = {
     origins: [origin],
+    pids: [],
     site,
     accessTokens,
     what: 'logins',
@@ -77,7 +78,7 @@ async function scansPerSecond({ isQuick, warmUpSeconds }: Context, origin: strin
     eachStep: isQuick ? 50 : 4_000,
   };
   const { steps } = await runNode<LoginRates>(cores.load, loadScript, load);
-  return steps?.scan ?? Number.NaN;
+  return steps?.scan.perSecond ?? Number.NaN;
 }
 
 /** A JWT as the company's auth server issues it. */
