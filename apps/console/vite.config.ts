@@ -1,4 +1,6 @@
 import { defineConfig } from 'vite';
+import { denseStyles } from '../../packages/widget/scripts/dense-styles.ts';
+import { look } from '../../packages/widget/scripts/look.ts';
 import { budgets } from './scripts/budgets.ts';
 
 /**
@@ -9,7 +11,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/console/',
   html: { cspNonce: '__NONCE__' },
-  plugins: [budgets()],
+  plugins: [denseStyles(), look({ scheme: 'choice' }), budgets()],
   // Other workspaces have an older React, which some of the libraries would find first.
   resolve: { dedupe: ['react', 'react-dom', 'scheduler'] },
   experimental: {

@@ -1,5 +1,5 @@
 import './look/library.css';
-import './look/tokens.css';
+import 'virtual:tokens.css';
 import './look/base.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';

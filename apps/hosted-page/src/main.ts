@@ -4,6 +4,7 @@ import { createDirector } from './director.ts';
 import { createFrame } from './draw/frame.ts';
 import { createLanguageChoice } from './language.ts';
 import { noInteraction } from './screens/message.ts';
+import 'virtual:tokens.css';
 import './page.css';
 
 /** The page at `/login?uuid=`. Its calls stand beside this script, so it needs not know under which path the server is. */

@@ -1,6 +1,7 @@
 import { clockTime, createCountdown } from './countdown.ts';
 import type { Person, View } from './follow.ts';
 import { type IconName, icon } from './icons.ts';
+import { paper } from './look/tokens.ts';
 import { createPicture } from './picture.ts';
 import { addStyles } from './styles.ts';
 import { attempt, isPhone } from './surroundings.ts';
@@ -179,7 +180,7 @@ function whiteGround(): HTMLElement {
   const ground = make('canvas', { class: 'ground', width: '1', height: '1' });
   attempt(() => {
     const pen = ground.getContext('2d') as CanvasRenderingContext2D;
-    pen.fillStyle = '#fff';
+    pen.fillStyle = paper;
     pen.fillRect(0, 0, 1, 1);
   });
   return ground;

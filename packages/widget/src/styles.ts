@@ -1,5 +1,11 @@
-/** Public are the `--passbeam-*` variables and the README's parts. Constructed, so a strict `style-src` needs no exception. */
-const css = `
+import { widgetColor } from './look/sheet.ts';
+import { constants, paper } from './look/tokens.ts';
+
+/**
+ * Public are the `--passbeam-*` variables and the README's parts. Constructed, so a strict `style-src` needs no exception. Builds put the
+ * text here as it is after the tokens were filled in (scripts/dense-styles.ts).
+ */
+export const css = `
 :host {
   display: inline-block;
   max-inline-size: 100%;
@@ -16,18 +22,18 @@ p { margin: 0; }
   --l: initial;
   --d: var(--none,);
   --_size: var(--passbeam-size, 240px);
-  --_surface: var(--passbeam-surface, var(--l, #fff) var(--d, #17191f));
-  --_text: var(--passbeam-text, var(--l, #14171f) var(--d, #f2f4f8));
-  --_muted: var(--passbeam-muted, var(--l, #5a6272) var(--d, #a4adbd));
-  --_border: var(--passbeam-border, var(--l, #e2e6ed) var(--d, #2e333f));
-  --_tint: var(--passbeam-tint, var(--l, #f4f6fa) var(--d, #21252e));
-  --_accent: var(--passbeam-accent, var(--l, #2456e6) var(--d, #8fb0ff));
-  --_on-accent: var(--passbeam-on-accent, var(--l, #fff) var(--d, #0b1633));
-  --_success: var(--passbeam-success, var(--l, #137a43) var(--d, #5fd694));
-  --_on-success: var(--l, #fff) var(--d, #07210f);
-  --_danger: var(--passbeam-danger, var(--l, #b3261e) var(--d, #ff9d94));
+  --_surface: var(--passbeam-surface, ${widgetColor('surface')});
+  --_text: var(--passbeam-text, ${widgetColor('text')});
+  --_muted: var(--passbeam-muted, ${widgetColor('soft')});
+  --_border: var(--passbeam-border, ${widgetColor('line')});
+  --_tint: var(--passbeam-tint, ${widgetColor('raised')});
+  --_accent: var(--passbeam-accent, ${widgetColor('accent')});
+  --_on-accent: var(--passbeam-on-accent, ${widgetColor('accent-ink')});
+  --_success: var(--passbeam-success, ${widgetColor('good')});
+  --_on-success: ${widgetColor('good-ink')};
+  --_danger: var(--passbeam-danger, ${widgetColor('bad')});
   --_edge: var(--l, var(--_border)) var(--d, transparent);
-  --_radius: var(--passbeam-radius, 20px);
+  --_radius: var(--passbeam-radius, ${constants['radius-card']});
   display: flex;
   flex-direction: column;
   align-items: center;
@@ -38,7 +44,7 @@ p { margin: 0; }
   border-radius: var(--_radius);
   background: var(--_surface);
   color: var(--_text);
-  font: 400 15px/1.45 var(--passbeam-font, system-ui, "PingFang SC", "Microsoft YaHei", sans-serif);
+  font: 400 15px/1.45 var(--passbeam-font, ${constants.sans});
   text-align: center;
   outline: none;
 }
@@ -64,7 +70,7 @@ p { margin: 0; }
   position: absolute;
   inset: 0;
   padding: 16px;
-  background: #fff;
+  background: ${paper};
   border-radius: inherit;
   box-shadow: inset 0 0 0 1px var(--_edge);
   forced-color-adjust: none;
@@ -93,7 +99,7 @@ p { margin: 0; }
   block-size: 12%;
   padding: 2px;
   border-radius: 22%;
-  background: #fff;
+  background: ${paper};
   object-fit: contain;
 }
 [part="veil"] {
@@ -179,7 +185,7 @@ button, a {
   max-inline-size: 100%;
   padding: 8px 18px;
   border: 1px solid transparent;
-  border-radius: 999px;
+  border-radius: ${constants['radius-round']};
   font: inherit;
   font-weight: 600;
   line-height: 1.3;

@@ -19,7 +19,7 @@ const tuple = (color: string) =>
     string,
   ];
 
-/** Buttons and the like take their colours from tokens.css, whichever theme is shown. */
+/** Buttons and the like take their colours from the tokens, whichever theme is shown. */
 const variantColors: VariantColorsResolver = (input) => {
   const tone = input.color === 'red' ? 'bad' : 'accent';
   const own = {

@@ -1,3 +1,5 @@
+import { markPaths } from '@passbeam/widget/look/mark';
+
 /** Drawn on a grid of 20, as lines. Beside a text they say nothing to a screen reader. */
 const paths = {
   overview: 'M3 16V9m5 7V4m5 12v-5m5 5V7',
@@ -66,8 +68,9 @@ export function Mark({ size = 26 }: { size?: number }) {
     <svg className="mark" viewBox="0 0 32 32" width={size} height={size} aria-hidden="true">
       <rect width="32" height="32" rx="9" fill="var(--accent)" />
       <g fill="none" stroke="var(--accent-ink)" strokeWidth="2.6" strokeLinecap="round" strokeLinejoin="round">
-        <path d="M8 12.5V9.5A1.5 1.5 0 0 1 9.5 8h3M19.5 8h3A1.5 1.5 0 0 1 24 9.5v3M24 19.5v3a1.5 1.5 0 0 1-1.5 1.5h-3M12.5 24h-3A1.5 1.5 0 0 1 8 22.5v-3" />
-        <path d="m12 16.3 2.8 2.8 5.4-5.8" />
+        {markPaths.map((path) => (
+          <path key={path} d={path} />
+        ))}
       </g>
     </svg>
   );

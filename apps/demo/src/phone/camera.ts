@@ -1,3 +1,4 @@
+import { paper } from '@passbeam/widget/look/tokens';
 import { type Decoder, loadDecoder } from './decoder.ts';
 
 export type CameraTrouble = 'noCamera' | 'cameraDenied' | 'cameraNeedsHttps' | 'cameraBusy' | 'decoderFailed';
@@ -102,7 +103,7 @@ function pixelsOf(
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) return null;
   // A transparent picture of a code is drawn for a white background.
-  context.fillStyle = '#fff';
+  context.fillStyle = paper;
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(source, 0, 0, canvas.width, canvas.height);
   return context.getImageData(0, 0, canvas.width, canvas.height);

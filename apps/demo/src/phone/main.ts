@@ -8,6 +8,9 @@ import { openCompanySession } from './company-session.ts';
 import { openPhoneSession, type Person } from './session.ts';
 import { messageOf, signInScreen } from './sign-in-screen.ts';
 import { words } from './words.ts';
+import 'virtual:tokens.css';
+import '../page/theme.css';
+import './phone.css';
 
 /**
  * The phone: a person signs in, and then approves codes. What happens to a code is the SDK's `createApproval`. The phone is one of two

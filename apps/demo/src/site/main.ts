@@ -6,6 +6,9 @@ import { formatTime, languageTag } from '../page/language.ts';
 import { BackendFailure, backend, type FailureCode } from './backend.ts';
 import { codeText } from './code-text.ts';
 import { words } from './words.ts';
+import 'virtual:tokens.css';
+import '../page/theme.css';
+import './site.css';
 
 const page = document.querySelector<HTMLElement>('#page') ?? document.body;
 document.documentElement.lang = languageTag;

@@ -1,6 +1,9 @@
-/** The grounds of page.css on which accents are hardest to read: `--raised`. */
-export const grounds = { light: '#f1f4f8', dark: '#20242c' } as const;
-const inks = { light: '#ffffff', dark: '#0b0e14' } as const;
+import { colors, paper } from '@passbeam/widget/look/tokens';
+
+/** The grounds on which accents are hardest to read. */
+export const grounds = { light: colors.raised[0], dark: colors.raised[1] } as const;
+/** Text on an accent: white where that can be read, else the dark of our texts. */
+const inks = { light: paper, dark: colors.text[0] } as const;
 
 /** What WCAG AA asks of text. */
 const readable = 4.5;

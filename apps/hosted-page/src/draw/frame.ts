@@ -90,10 +90,11 @@ function logo(name: string, address: string | null): HTMLElement {
 
 function paint(color: string | null): void {
   const { style } = document.documentElement;
+  const isColor = color !== null && /^#[\da-f]{6}$/i.test(color);
+  document.documentElement.toggleAttribute('data-branded', isColor);
   for (const scheme of ['light', 'dark'] as const) {
     for (const name of ['accent', 'ink'] as const) {
-      const value = color === null || !/^#[\da-f]{6}$/i.test(color) ? null : accentOn(scheme, color)[name];
-      style.setProperty(`--brand-${name}-${scheme}`, value);
+      style.setProperty(`--brand-${name}-${scheme}`, isColor ? accentOn(scheme, color)[name] : null);
     }
   }
 }

@@ -1,12 +1,18 @@
 import { useComputedColorScheme } from '@mantine/core';
 import type { ScanStatisticsDto } from '@passbeam/protocol';
+import { constants } from '@passbeam/widget/look/tokens';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useLanguage, useWords } from '../../language/language.tsx';
 import { overviewWords } from './words.ts';
 
-const lines = ['created', 'scanned', 'confirmed', 'exchanged'] as const;
+const lines = [
+  { name: 'created', color: 'step-created' },
+  { name: 'scanned', color: 'step-scanned' },
+  { name: 'confirmed', color: 'accent' },
+  { name: 'exchanged', color: 'good' },
+] as const;
 
 /** The steps over time. A canvas says nothing to a screen reader: the same figures are there as a table. */
 export function Chart({ series, label }: { series: ScanStatisticsDto['series']; label: string }) {
@@ -20,7 +26,7 @@ export function Chart({ series, label }: { series: ScanStatisticsDto['series']; 
     if (element === null) return;
     const color = (name: string) => resolved(element, `var(${name})`);
     const grid = { stroke: color('--line'), width: 1 };
-    const axis = { stroke: color('--soft'), grid, ticks: { ...grid, size: 4 }, font: '12px system-ui' };
+    const axis = { stroke: color('--soft'), grid, ticks: { ...grid, size: 4 }, font: `12px ${constants.sans}` };
     const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
     const chart = new uPlot(
       {
@@ -30,9 +36,9 @@ export function Chart({ series, label }: { series: ScanStatisticsDto['series']; 
         legend: { show: false },
         series: [
           {},
-          ...lines.map((name, index) => ({
+          ...lines.map(({ name, color: token }) => ({
             label: words[name],
-            stroke: color(`--step-${index + 1}`),
+            stroke: color(`--${token}`),
             width: 2,
             points: { show: false },
           })),
@@ -61,7 +67,7 @@ export function Chart({ series, label }: { series: ScanStatisticsDto['series']; 
       },
       [
         series.map(({ at }) => new Date(at).getTime() / 1000),
-        ...lines.map((name) => series.map((point) => point[name])),
+        ...lines.map(({ name }) => series.map((point) => point[name])),
       ],
       element,
     );

@@ -1,16 +1,16 @@
+import { colors, paper } from '@passbeam/widget/look/tokens';
 import type { App } from '../../server/app.ts';
 import { publicPicture } from './assets.ts';
 
 /** For applications without a logo: a window with a door. */
-const defaultLogo =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" role="img" aria-label=""><rect width="96" height="96" rx="22" fill="#2f5bea"/><path d="M30 66V34a8 8 0 0 1 8-8h20a8 8 0 0 1 8 8v32M22 68h52M56 48h.01" fill="none" stroke="#fff" stroke-width="7" stroke-linecap="round" stroke-linejoin="round"/></svg>';
+const defaultLogo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" role="img" aria-label=""><rect width="96" height="96" rx="22" fill="${colors.accent[0]}"/><path d="M30 66V34a8 8 0 0 1 8-8h20a8 8 0 0 1 8 8v32M22 68h52M56 48h.01" fill="none" stroke="${paper}" stroke-width="7" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 
 const line = (path: string) =>
   `<path d="${path}" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/>`;
 const fill = (path: string, colour = 'currentColor') => `<path d="${path}" fill="${colour}"/>`;
 const dot = (x: number, y: number, r = 1.2) => `<circle cx="${x}" cy="${y}" r="${r}" fill="currentColor"/>`;
 const disc = (colour: string, mark: string) =>
-  `<circle cx="12" cy="12" r="10" fill="${colour}"/><path d="${mark}" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>`;
+  `<circle cx="12" cy="12" r="10" fill="${colour}"/><path d="${mark}" fill="none" stroke="${paper}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>`;
 
 const eye = line('M2 12s3.6-7 10-7 10 7 10 7-3.6 7-10 7-10-7-10-7zM12 9a3 3 0 1 1 0 6 3 3 0 0 1 0-6z');
 const closedEye = line('M3 9c2 3.3 5.2 5 9 5s7-1.7 9-5M12 14v4M6 12.5l-2 3M18 12.5l2 3');
@@ -27,8 +27,8 @@ const icons: Record<string, string> = {
   'a-erweima22': `<g fill-rule="evenodd">${squares}</g>`,
   // Guard shows the corner of these two that points away from its box.
   diannao: line('M12 2.5h9.5v6.5h-9.5zM16.75 9v2.5M14.5 11.5h4.5'),
-  'checkbox-circle-fill': disc('#2f9e5f', 'M7.5 12.5l3 3 6-6.5'),
-  'refer-qr-code': disc('#2f5bea', 'M16.5 12a4.5 4.5 0 1 1-1.4-3.25M16.2 6.5v2.7h-2.7'),
+  'checkbox-circle-fill': disc(colors.good[0], 'M7.5 12.5l3 3 6-6.5'),
+  'refer-qr-code': disc(colors.accent[0], 'M16.5 12a4.5 4.5 0 1 1-1.4-3.25M16.2 6.5v2.7h-2.7'),
   'a-user-line1': person,
   'user-received-2-line': person,
   'account-circle-line': person,
@@ -48,8 +48,8 @@ const icons: Record<string, string> = {
   otp: clock,
   totp: clock,
   'a-question-line1': line('M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM9.5 9.5A2.5 2.5 0 1 1 12 12v2') + dot(12, 17),
-  'information-fill': disc('#2f5bea', 'M12 11v6M12 7v.01'),
-  'error-warning-fill1': disc('#d64545', 'M12 7v6M12 17v.01'),
+  'information-fill': disc(colors.accent[0], 'M12 11v6M12 7v.01'),
+  'error-warning-fill1': disc(colors.bad[0], 'M12 7v6M12 17v.01'),
   'indeterminate-circle-line': line('M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM8 12h8'),
   'a-share-forward-line1': line('M13 5l7 6-7 6v-4c-4 0-7 1-9 5 0-6 3-10 9-10z'),
   bind: line('M10 14a4 4 0 0 0 6 .5l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6-.5l-3 3a4 4 0 0 0 6 6l1-1'),

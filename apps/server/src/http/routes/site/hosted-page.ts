@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { markPicture } from '@passbeam/widget/look/mark';
 import type { App } from '../../server/app.ts';
 import { FixedReply } from '../../server/fixed-reply.ts';
-import { icon } from './assets.ts';
 
 /** Asked about at each use, so that the page never runs with another release's script. */
 const alwaysAsked = { 'cache-control': 'no-cache' };
@@ -35,7 +35,7 @@ const files = {
 
 const shell = (folder: string) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>Sign in · 登录</title><link rel="icon" type="image/svg+xml" href="data:image/svg+xml,${encodeURIComponent(icon)}">
+<title>Sign in · 登录</title><link rel="icon" type="image/svg+xml" href="data:image/svg+xml,${encodeURIComponent(markPicture)}">
 <link rel="stylesheet" href="${folder}/page.css"><script type="module" src="${folder}/page.js"></script></head>
 <body><div class="page"><div class="card"><main><div class="spinner late"></div>
 <noscript><h1>Sign in · 登录</h1><p class="lead">This page needs JavaScript. Allow it for this site, then load the page again.</p>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Language } from '@passbeam/protocol';
+import { systemSheet } from '@passbeam/widget/look/sheet';
 import type { Application } from '../../../core/directory/application.ts';
 import { cleanText } from '../../../core/users/display.ts';
 import { type LinkPageWords, languageOfPage, linkPageWords } from './link-page-words.ts';
@@ -23,15 +24,15 @@ const maxApps = 20;
 /** Stands for the code. No name can hold it: control characters are taken out. */
 const codeMark = '\0';
 
-const style = `:root{color-scheme:light dark}*{box-sizing:border-box}
-body{font:17px/1.55 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;margin:0;padding:clamp(1.25rem,10vh,7rem) 1.25rem 2rem;background:light-dark(#f3f5fa,#101114);color:light-dark(#14171f,#f2f4f8)}
-main{max-width:27rem;margin:0 auto;padding:1.75rem 1.5rem;background:light-dark(#fff,#191b22);border:1px solid light-dark(#e2e6ed,#2e333f);border-radius:20px;text-align:center}
+const style = `${systemSheet}*{box-sizing:border-box}
+body{font:17px/1.55 var(--sans);margin:0;padding:clamp(1.25rem,10vh,7rem) 1.25rem 2rem;background:var(--ground);color:var(--text)}
+main{max-width:27rem;margin:0 auto;padding:1.75rem 1.5rem;background:var(--surface);border:1px solid var(--line);border-radius:var(--radius-card);text-align:center}
 h1{margin:.75rem 0 0;font-size:1.5rem;line-height:1.3;letter-spacing:-.01em;overflow-wrap:anywhere;text-wrap:balance}p{margin:1rem 0 0;text-wrap:balance}p:lang(zh){word-break:keep-all;overflow-wrap:anywhere}
-img{width:64px;height:64px;border-radius:16px;object-fit:contain;background:#fff}ul{list-style:none;margin:1.25rem 0 0;padding:0;border-top:1px solid light-dark(#e2e6ed,#2e333f)}
-li{padding:1.25rem 0;border-bottom:1px solid light-dark(#e2e6ed,#2e333f)}h2{margin:.5rem 0 0;font-size:1.125rem;overflow-wrap:anywhere}
-a{color:light-dark(#2456e6,#8fb0ff)}.open{display:block;margin:1.25rem 0 0;padding:.8rem 1rem;border-radius:999px;background:light-dark(#2456e6,#8fb0ff);color:light-dark(#fff,#0b1633);font-weight:650;text-decoration:none;overflow-wrap:anywhere}
-a:focus-visible{outline:3px solid light-dark(#2456e6,#8fb0ff);outline-offset:3px}.soft{color:light-dark(#5a6272,#a4adbd);font-size:.9375rem}.soft a{margin:0 .35em;white-space:nowrap}
-.inside,.warning{padding:.85rem 1rem;border-radius:14px;text-align:start;font-size:.9375rem}.inside{background:light-dark(#eaf0ff,#1d2740)}.warning{background:light-dark(#fff4dc,#33290f);color:light-dark(#5c3d00,#ffdf9e)}`;
+img{width:64px;height:64px;border-radius:var(--radius-large);object-fit:contain;background:var(--paper)}ul{list-style:none;margin:1.25rem 0 0;padding:0;border-top:1px solid var(--line)}
+li{padding:1.25rem 0;border-bottom:1px solid var(--line)}h2{margin:.5rem 0 0;font-size:1.125rem;overflow-wrap:anywhere}
+a{color:var(--accent)}.open{display:block;margin:1.25rem 0 0;padding:.8rem 1rem;border-radius:var(--radius-round);background:var(--accent);color:var(--accent-ink);font-weight:650;text-decoration:none;overflow-wrap:anywhere}
+a:focus-visible{outline:3px solid var(--accent);outline-offset:3px}.soft{color:var(--soft);font-size:.9375rem}.soft a{margin:0 .35em;white-space:nowrap}
+.inside,.warning{padding:.85rem 1rem;border-radius:var(--radius-large);text-align:start;font-size:.9375rem}.inside{background:var(--accent-ground)}.warning{background:var(--warn-ground);color:var(--warn)}`;
 
 const styleHash = createHash('sha256').update(style).digest('base64');
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
+import { markPicture } from '@passbeam/widget/look/mark';
 import type { App } from '../../server/app.ts';
 import { FixedReply } from '../../server/fixed-reply.ts';
-import { icon } from './assets.ts';
 
 /** Hides the bar, loaded only for its dark theme, and an "Authorize" button that could authorise nothing. */
 const quietTheme = `
@@ -55,7 +55,7 @@ const library = import.meta.resolve('@fastify/swagger-ui');
 
 /** A page that shows `/openapi.json`, at `/docs`. */
 export function referencePageRoutes(app: App): void {
-  const own: Record<string, string> = { 'theme.css': quietTheme, 'start.js': starter, 'icon.svg': icon };
+  const own: Record<string, string> = { 'theme.css': quietTheme, 'start.js': starter, 'icon.svg': markPicture };
   for (const name of [...styles, ...scripts, 'icon.svg']) {
     const headers = { 'content-type': types[extname(name)] ?? '', 'cache-control': 'public, max-age=3600' };
     const file = new FixedReply(headers, () => own[name] ?? readFileSync(new URL(`static/${name}`, library)));
