@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder } from '@passbeam/workshop/folder';
 import { isRedisMissing, type RedisServer, startRedis } from '@passbeam/workshop/redis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -43,10 +46,23 @@ describe.skipIf(isRedisMissing())('a Redis that REDIS_URL does not mean', () => 
     expect(refusal).not.toContain('secret');
   });
 
-  it('is refused when its user may not run scripts, which every move of a QR session needs', async () => {
-    await redis.command('ACL', 'SETUSER', 'limited', 'on', '>secret', '~*', '&*', '+@all', '-@scripting');
+  it.each([
+    ['run functions', '-@scripting'],
+    ['ask for the replication id, as functions do', '-info'],
+  ])('is refused when its user may not %s, which every move of a QR session needs', async (_, missing) => {
+    await redis.command('ACL', 'SETUSER', 'limited', 'reset', 'on', '>secret', '~*', '&*', '+@all', missing);
     const refusal = await refusalOf(redis.url.replace('redis://', 'redis://limited:secret@'));
     expect(refusal).toContain('this user may not do what is needed');
+  });
+
+  it('is refused when it has no functions', async () => {
+    const { path, remove } = makeFolder('redis-old-');
+    const more = join(path, 'more.conf');
+    writeFileSync(more, 'rename-command FUNCTION ""\n');
+    const old = await startRedis({ settings: { include: more } });
+    expect(await refusalOf(old.url)).toContain('it has no functions: Redis 7, Valkey or later is needed');
+    await old.stop();
+    remove();
   });
 
   it('is never used with another database when its own is gone after a restart', async () => {

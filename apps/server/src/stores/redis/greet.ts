@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { readyKey } from './keys.ts';
+import { createLibrary, loadLibrary, serverClock } from './functions.ts';
+import { codeKey } from './keys.ts';
 import { withoutArguments } from './outage.ts';
 
 /** How long a start waits: a cluster's client never stops asking when no node tells it the others' addresses. */
@@ -32,20 +33,25 @@ export async function greet(
   if (!isCluster && fact('role') === 'slave') {
     throw new Error('it is a replica, which takes no writes: write the address of the primary');
   }
-  await tryScript(redis, { isCluster, isEncrypted });
+  await tryFunctions(redis, { isCluster, isEncrypted });
   warnOfEviction(fact('maxmemory_policy'), log);
 }
 
-/** Tries the right to run scripts, which every move of a QR session needs: a start is a better moment to miss it than the first scan. */
-async function tryScript(redis: Redis | Cluster, how: { isCluster: boolean; isEncrypted: boolean }): Promise<void> {
+/** Loads the functions, and tries the rights they need: a start is a better moment to miss one than the first scan. */
+async function tryFunctions(redis: Redis | Cluster, how: { isCluster: boolean; isEncrypted: boolean }): Promise<void> {
+  const library = createLibrary(serverClock);
   try {
-    await redis.eval("return redis.call('SET', KEYS[1], '1', 'PX', 1000)", 1, readyKey);
+    await loadLibrary(redis, library);
+    await redis.fcall(library.nameOf('find'), 1, codeKey('none'));
   } catch (error) {
     const reason = withoutArguments(error);
-    // A Redis that is full or still loading stops no start: that passes, and /readyz tells of it.
-    if (/NOPERM/.test(String(reason))) throw new Error(explain(reason, how), { cause: reason });
+    // A Redis that is full, still loading or partly lost stops no start: that passes, and /readyz tells of it.
+    if (isLasting.test(String(reason))) throw new Error(explain(reason, how), { cause: reason });
   }
 }
+
+/** Refusals of functions that no waiting mends: a missing right, by the command itself or inside a function, and a server without functions. */
+const isLasting = /NOPERM|can't run this command|unknown command/;
 
 /** The error of the node asked last: the cluster client's own error says only that no node answered. */
 function whatANodeSaid(error: unknown): unknown {
@@ -74,7 +80,9 @@ function explain(error: unknown, { isCluster, isEncrypted }: { isCluster: boolea
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (/^(WRONGPASS|NOAUTH)/.test(message)) return `it refuses this user: check user name and password (${message})`;
-  if (/NOPERM/.test(message)) return `this user may not do what is needed: see docs/guide/operate.md (${message})`;
+  if (/unknown command/.test(message)) return `it has no functions: Redis 7, Valkey or later is needed (${message})`;
+  if (/NOPERM|can't run this command/.test(message))
+    return `this user may not do what is needed: see docs/guide/operate.md (${message})`;
   if (/DB index/.test(message)) {
     return `it has no database of that number: write another one at the end of the address, or none for 0 (${message})`;
   }

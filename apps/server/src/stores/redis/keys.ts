@@ -1,4 +1,4 @@
-/** The names of all keys in Redis. Braces decide the slot and every script touches one, so any number of nodes may hold them. */
+/** The names of all keys in Redis. Braces decide the slot and every function touches one, so any number of nodes may hold them. */
 const prefix = 'passbeam:';
 
 export const codeKey = (idHash: string) => `${prefix}{${idHash}}`;

@@ -29,7 +29,7 @@ export async function openNotices({ connection }: { connection: RedisConnection 
 
   return {
     subscribe: local.subscribe,
-    // Nothing to do: the script that changes a code gives the notice, together with the change.
+    // Nothing to do: the function in Redis that changes a code gives the notice, together with the change.
     publish() {},
     announceDirectory() {
       connection.redis.publish(channel, directoryChanged).catch(() => {});

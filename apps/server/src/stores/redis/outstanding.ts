@@ -1,7 +1,7 @@
 import { isOutstanding, type QrSession } from '../../core/qr/session.ts';
+import type { RunFunction } from './functions.ts';
 import { type OutstandingBy, outstandingKey } from './keys.ts';
 import type { RedisConnection } from './open-redis.ts';
-import type { RunScript } from './scripts.ts';
 
 const unlimited = Number.MAX_SAFE_INTEGER;
 
@@ -9,7 +9,7 @@ const unlimited = Number.MAX_SAFE_INTEGER;
  * Outstanding QR sessions by application, network and scanner, in sorted sets by deadline. Written after the session, each in its slot: a
  * crash in between leaves one entry too many or too few until the deadline.
  */
-export function createOutstanding(connection: RedisConnection, run: RunScript) {
+export function createOutstanding(connection: RedisConnection, run: RunFunction) {
   async function enter(by: OutstandingBy, idHash: string, deadline: number, limit: number): Promise<boolean> {
     return (await run('enter', [outstandingKey(by)], [idHash, deadline, limit])) === 1;
   }

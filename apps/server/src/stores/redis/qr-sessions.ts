@@ -3,11 +3,11 @@ import { isFinished, isOutstanding, type QrSession } from '../../core/qr/session
 import type { FoundQrSession, QrSessionStore } from '../../core/qr/store.ts';
 import type { Companion, CompanionWrites } from '../sql/tables/companion-writes.ts';
 import { createCodeReader, type Rest } from './code-reader.ts';
+import type { RunFunction } from './functions.ts';
 import { codeKey, deadlinesKey } from './keys.ts';
 import type { RedisConnection } from './open-redis.ts';
 import { RedisOutage } from './outage.ts';
 import { createOutstanding } from './outstanding.ts';
-import type { RunScript } from './scripts.ts';
 
 /** How long Redis keeps a QR session after its deadline. The purge comes long before; this is for when no node runs. */
 const keptAfterDeadlineMs = 24 * 3_600_000;
@@ -18,7 +18,7 @@ const keptAfterDeadlineMs = 24 * 3_600_000;
  */
 export function createQrSessionStore(parts: {
   connection: RedisConnection;
-  run: RunScript;
+  run: RunFunction;
   companionWrites: CompanionWrites;
 }): QrSessionStore {
   const { connection, run, companionWrites } = parts;

@@ -1,7 +1,7 @@
 import type { RedemptionStore } from '../../core/qr/redemption-store.ts';
 import type { QrSessionStore } from '../../core/qr/store.ts';
+import type { RunFunction } from './functions.ts';
 import { codeKey } from './keys.ts';
-import type { RunScript } from './scripts.ts';
 
 /**
  * The database decides about redemptions, whatever Redis forgets or brings back (threats T43). This store reads the QR session before,
@@ -9,7 +9,7 @@ import type { RunScript } from './scripts.ts';
  * deadline.
  */
 export function createRedemptionStore(parts: {
-  run: RunScript;
+  run: RunFunction;
   qrSessions: Pick<QrSessionStore, 'find'>;
   redemptions: RedemptionStore;
   onUnmarked(error: unknown): void;

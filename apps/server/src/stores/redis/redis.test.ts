@@ -7,15 +7,15 @@ import { describeRedemptions } from '../conformance/redemptions.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';
 import type { SqlStores } from '../sql/stores.ts';
 import { asGuideSays } from './as-guide-says.fixture.ts';
+import type { FunctionClock } from './functions.ts';
 import { openRedis, type RedisConnection } from './open-redis.ts';
-import type { ScriptClock } from './scripts.ts';
 import { withCodesInRedis } from './stores.ts';
 
 const log = pino({ level: 'silent' });
 const plain = { seal: (text: string) => text, unseal: (text: string) => text };
 
 /** A clock for the scripts that a test sets: its time travels with each call. */
-const handedIn = (clock: Clock): ScriptClock => ({ lua: 'local now = tonumber(ARGV[#ARGV])', argument: clock.now });
+const handedIn = (clock: Clock): FunctionClock => ({ lua: 'local now = tonumber(ARGV[#ARGV])', argument: clock.now });
 
 describe.skipIf(isRedisMissing()).each([
   ['Redis', {}],

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { SqlStores } from '../sql/stores.ts';
+import { createFunctions, type FunctionClock, serverClock } from './functions.ts';
 import type { RedisConnection } from './open-redis.ts';
 import { createQrSessionStore } from './qr-sessions.ts';
 import { createRedemptionStore } from './redemptions.ts';
-import { createScripts, type ScriptClock, serverClock } from './scripts.ts';
 
 /** The database's stores with QR sessions moved to Redis; everything else stays in the database. */
 export function withCodesInRedis(parts: {
@@ -11,10 +11,10 @@ export function withCodesInRedis(parts: {
   connection: RedisConnection;
   log: Logger;
   /** For tests; nothing that is configured sets it. */
-  clock?: ScriptClock;
+  clock?: FunctionClock;
 }): SqlStores {
   const { stores, connection, log, clock = serverClock } = parts;
-  const run = createScripts(connection, clock);
+  const run = createFunctions(connection, clock);
   const qrSessions = createQrSessionStore({ connection, run, companionWrites: stores.companionWrites });
   return {
     ...stores,
