@@ -23,12 +23,24 @@ import { logins } from './sections/logins.ts';
 import { polls } from './sections/polls.ts';
 import { operatorReads } from './sections/reads.ts';
 import { redirects } from './sections/redirects.ts';
+import { redisReads } from './sections/redis.ts';
 import { scans } from './sections/scans.ts';
 import { tokens } from './sections/tokens.ts';
 import { waiting } from './sections/waiting.ts';
 
 /** What the product and its peers cost, measured in turn within one run, as ratios: absolute figures mainly describe the machine. */
-const sections: Section[] = [polls, images, logins, redirects, scans, waiting, growth, tokens, operatorReads];
+const sections: Section[] = [
+  polls,
+  images,
+  logins,
+  redirects,
+  scans,
+  waiting,
+  growth,
+  redisReads,
+  tokens,
+  operatorReads,
+];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const options = readOptions(
