@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { createLibrary, loadLibrary, serverClock } from './functions.ts';
 import { codeKey } from './keys.ts';
+import { createLibrary, loadLibrary, serverClock } from './library.ts';
 import { withoutArguments } from './outage.ts';
 
 /** How long a start waits: a cluster's client never stops asking when no node tells it the others' addresses. */

@@ -7,7 +7,7 @@ import { describeRedemptions } from '../conformance/redemptions.ts';
 import { openSqlite } from '../sql/open-sqlite.ts';
 import type { SqlStores } from '../sql/stores.ts';
 import { asGuideSays } from './as-guide-says.fixture.ts';
-import type { FunctionClock } from './functions.ts';
+import type { FunctionClock } from './library.ts';
 import { openRedis, type RedisConnection } from './open-redis.ts';
 import { withCodesInRedis } from './stores.ts';
 

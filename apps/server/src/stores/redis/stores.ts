@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { SqlStores } from '../sql/stores.ts';
-import { createFunctions, type FunctionClock, serverClock } from './functions.ts';
+import { createFunctions } from './functions.ts';
+import { type FunctionClock, serverClock } from './library.ts';
 import type { RedisConnection } from './open-redis.ts';
 import { createQrSessionStore } from './qr-sessions.ts';
 import { createRedemptionStore } from './redemptions.ts';
