@@ -20,13 +20,13 @@ import { isOfV2, v2Routes } from './routes/v2/index.ts';
 import { createHotPoll } from './routes/v3/hot-poll.ts';
 import { type V3Parts, v3Routes } from './routes/v3/index.ts';
 import type { App } from './server/app.ts';
-import { boundSockets } from './server/bound-sockets.ts';
 import { decorateWithCode } from './server/code-in-logs.ts';
 import { acceptJsonOnly } from './server/json-body.ts';
 import { logRequests } from './server/log-requests.ts';
-import { nulInAddress, repeatedHeader } from './server/malformed-requests.ts';
 import { measureRequests, type RequestDurations } from './server/request-durations.ts';
 import { schemaCompilers } from './server/schema-compilers.ts';
+import { boundSockets } from './server/sockets/bound-sockets.ts';
+import { nulInAddress, repeatedHeader } from './server/sockets/malformed-requests.ts';
 import { type RequestTracing, traceRequests } from './server/trace-requests.ts';
 
 declare module 'fastify' {

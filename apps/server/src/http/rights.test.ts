@@ -35,7 +35,7 @@ import { sendInto, testPassword } from '../testing.ts';
 import { createBrowser } from './authorization/world.fixture.ts';
 import { type ContractWorld, openContractWorld, unknownCode } from './contract/world.fixture.ts';
 import { type Decision, operationDecisions, routeDecisions } from './rights.fixture.ts';
-import { schema } from './routes/graphql/schema.ts';
+import { schema } from './routes/graphql/schema/schema.ts';
 import { callSigned, type SigningKey, send, signedRequest } from './routes/management/signed-call.fixture.ts';
 
 /** Every token that a login can hold, however it came by it. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { includes, needs, requireCall } from '../core/management/roles.ts';
 import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
 import { operationDecisions, routeDecisions } from './rights.fixture.ts';
-import { schema } from './routes/graphql/schema.ts';
+import { schema } from './routes/graphql/schema/schema.ts';
 import { callSigned, type SigningKey } from './routes/management/signed-call.fixture.ts';
 
 /** What the table calls a route of the fixture. */

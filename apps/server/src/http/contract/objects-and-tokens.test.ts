@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newEvent } from '../../core/audit/event.ts';
 import type { User } from '../../core/users/user.ts';
 import { type CallOptions, testPassword } from '../../testing.ts';
-import { schema } from '../routes/graphql/schema.ts';
+import { schema } from '../routes/graphql/schema/schema.ts';
 import { callSigned } from '../routes/management/signed-call.fixture.ts';
 import { type ContractWorld, openContractWorld, tokenSetKeys, v2UserKeys } from './world.fixture.ts';
 

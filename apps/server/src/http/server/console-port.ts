@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { App } from './app.ts';
-import { boundSockets } from './bound-sockets.ts';
+import { boundSockets } from './sockets/bound-sockets.ts';
 
 const viaConsolePort = new WeakSet<IncomingMessage>();
 

@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
-import { leaveHttp } from './leave-http.ts';
-import { holdBack } from './pipelining.ts';
+import { leaveHttp } from './sockets/leave-http.ts';
+import { holdBack } from './sockets/pipelining.ts';
 
 /** A reader this many bytes behind has stopped reading: events are few and small, and each tells the whole state. */
 const maxPendingBytes = 16 * 1024;

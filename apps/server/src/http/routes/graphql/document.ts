@@ -12,7 +12,7 @@ import {
   visit,
 } from 'graphql';
 import { DomainError } from '../../../core/ground/errors.ts';
-import { schema } from './schema.ts';
+import { schema } from './schema/schema.ts';
 
 /** The most tokens of a document; official ones have about 120. Longer ones cost more to check than to run. */
 const maxTokens = 250;

@@ -10,7 +10,7 @@ import type { OperationContext } from './context.ts';
 import { readDocument, rootField } from './document.ts';
 import { causeOf, writeGraphqlError } from './errors.ts';
 import { createOperations } from './operations.ts';
-import { schema } from './schema.ts';
+import { schema } from './schema/schema.ts';
 
 /** `POST /graphql/v2` (wire 4.6), in a scope of its own, because its refusals have a form of their own. */
 export function graphqlRoutes(app: App, parts: Parts): void {

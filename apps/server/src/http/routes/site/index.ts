@@ -1,5 +1,5 @@
 import type { App } from '../../server/app.ts';
-import { giveWay } from '../../server/give-way.ts';
+import { giveWay } from '../../server/sockets/give-way.ts';
 import { assetRoutes } from './assets.ts';
 import { guardPictureRoutes } from './guard-pictures.ts';
 import { healthRoutes } from './health.ts';

@@ -5,9 +5,9 @@ import type { Asking } from '../../callers/caller.ts';
 import { crossOriginHeaders, type OriginRule } from '../../callers/cors.ts';
 import { type createQrCalls, failedReads } from '../../requests/qr-calls.ts';
 import { ok } from '../../requests/reply.ts';
-import { countHeader } from '../../server/malformed-requests.ts';
 import type { RequestDurations } from '../../server/request-durations.ts';
 import { serializerOf } from '../../server/schema-compilers.ts';
+import { countHeader } from '../../server/sockets/malformed-requests.ts';
 import { pollPaths, statusDto, statusReply } from './qr-codes.ts';
 
 const starts = pollPaths.map((path) => `${path}?qrcodeId=`);

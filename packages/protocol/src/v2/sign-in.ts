@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { profileFields } from './user.ts';
-import { expectedState, makerCredentials, newCodeState, qrDoors, scannedFacts, scanToken, ToldBrowser } from './v3.ts';
+import { profileFields } from '../user.ts';
+import { expectedState, makerCredentials, newCodeState, qrDoors, scannedFacts, scanToken, ToldBrowser } from '../v3.ts';
 
 /** The messages of `/api/v2/*` and `/api/qrcode/*` (wire 2.5–2.7, 4.6, 6.2). Replies are successes; refusals share one shape (wire 7.3). */
 

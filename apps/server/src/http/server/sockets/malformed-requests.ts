@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { DomainError } from '../../core/ground/errors.ts';
+import { DomainError } from '../../../core/ground/errors.ts';
 
 export function countHeader(rawHeaders: readonly string[], name: string): number {
   let count = 0;

@@ -1,6 +1,6 @@
 import { buildSchema } from 'graphql';
-import { userPoolTypes } from './user-pool-types.ts';
-import { userTypes } from './user-types.ts';
+import { userTypes } from './user.ts';
+import { userPoolTypes } from './user-pool.ts';
 
 /** The published operations, whose names and types clients declare (wire 4.6). No type contains itself, which bounds the depth. */
 const operations = `

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { v2Profile } from './v2.ts';
+import { v2Profile } from './sign-in.ts';
 
 /** One-time codes of the second generation (wire 4.6). Other fields that its clients send are ignored. */
 
