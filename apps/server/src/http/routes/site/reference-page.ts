@@ -1,15 +1,36 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { markPicture } from '@passbeam/widget/look/mark';
+import { systemSheet } from '@passbeam/widget/look/sheet';
 import type { App } from '../../server/app.ts';
 import { FixedReply } from '../../server/fixed-reply.ts';
 
-/** Hides the bar, loaded only for its dark theme, and an "Authorize" button that could authorise nothing. */
-const quietTheme = `
-  .swagger-ui .topbar { display: none }
-  .swagger-ui .scheme-container { display: none }
-  .swagger-ui .info { margin: 32px 0 16px }
+/**
+ * The library's page in our colours and fonts. Hides the bar, loaded only for its dark theme, and an "Authorize" button that could
+ * authorise nothing. Its own rules are long selectors, so ours must insist.
+ */
+const theme = `${systemSheet}
+  html, html body, .swagger-ui { background: var(--ground) !important }
+  .swagger-ui :not(code, pre, code *, pre *) { font-family: var(--sans) !important }
+  .swagger-ui :is(code, pre, [class^='opblock-summary-path'], [class^='opblock-summary-path'] *) { font-family: var(--mono) !important }
+  .swagger-ui .topbar, .swagger-ui .scheme-container { display: none }
   .swagger-ui .wrapper { max-width: 1100px }
+  .swagger-ui .info { margin: 40px 0 20px }
+  .swagger-ui :is(.info .title, .opblock-tag, .opblock-summary-path, .opblock-summary-path a, h4, h5, .parameter__name, .response-col_status) { color: var(--text) !important }
+  .swagger-ui :is(.info p, .info li, .opblock-summary-description, .opblock-tag small, .opblock-description-wrapper p, td p) { color: var(--soft) !important }
+  .swagger-ui :is(.info a, a.link) { color: var(--accent) !important }
+  .swagger-ui .info .title { font-size: 28px; letter-spacing: -0.014em }
+  .swagger-ui .info .title small { background: var(--chosen) !important; border-radius: var(--radius-round) }
+  .swagger-ui .info .title small pre { color: var(--text) !important; padding: 2px 4px }
+  .swagger-ui .opblock-tag { border-color: var(--line) !important; font-size: 18px }
+  .swagger-ui .opblock { overflow: hidden; border: 1px solid var(--line) !important; border-radius: var(--radius); background: var(--surface) !important; box-shadow: none !important }
+  .swagger-ui .opblock .opblock-summary { border-color: var(--line) !important }
+  .swagger-ui .opblock .opblock-section-header { background: var(--raised) !important; box-shadow: none }
+  .swagger-ui .opblock .opblock-summary-method { min-width: 68px; padding: 5px 0; border-radius: var(--radius-small); background: var(--chosen) !important; color: var(--text) !important; font-size: 12px; text-shadow: none }
+  .swagger-ui .opblock.opblock-get .opblock-summary-method { background: var(--accent-ground) !important; color: var(--accent) !important }
+  .swagger-ui .opblock.opblock-post .opblock-summary-method { background: var(--good-ground) !important; color: var(--good) !important }
+  .swagger-ui .opblock:is(.opblock-put, .opblock-patch) .opblock-summary-method { background: var(--warn-ground) !important; color: var(--warn) !important }
+  .swagger-ui .opblock.opblock-delete .opblock-summary-method { background: var(--bad-ground) !important; color: var(--bad) !important }
 `;
 
 const starter = `SwaggerUIBundle({
@@ -55,7 +76,7 @@ const library = import.meta.resolve('@fastify/swagger-ui');
 
 /** A page that shows `/openapi.json`, at `/docs`. */
 export function referencePageRoutes(app: App): void {
-  const own: Record<string, string> = { 'theme.css': quietTheme, 'start.js': starter, 'icon.svg': markPicture };
+  const own: Record<string, string> = { 'theme.css': theme, 'start.js': starter, 'icon.svg': markPicture };
   for (const name of [...styles, ...scripts, 'icon.svg']) {
     const headers = { 'content-type': types[extname(name)] ?? '', 'cache-control': 'public, max-age=3600' };
     const file = new FixedReply(headers, () => own[name] ?? readFileSync(new URL(`static/${name}`, library)));
