@@ -1,5 +1,5 @@
-import { Link } from '@tanstack/react-router';
 import { useWords } from '../language/language.tsx';
+import { LinkButton } from '../parts/link-button.tsx';
 import { Page } from '../parts/page.tsx';
 import { Empty } from '../parts/states.tsx';
 import { shellWords } from './words.ts';
@@ -8,7 +8,7 @@ export function NotFound() {
   const words = useWords(shellWords);
   return (
     <Page title={words.notFound} width="narrow">
-      <Empty icon="search" title={words.notFoundText} action={<Link to="/">{words.goHome}</Link>} />
+      <Empty icon="search" title={words.notFoundText} action={<LinkButton to="/">{words.goHome}</LinkButton>} />
     </Page>
   );
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { usePool } from '../../api/pool.ts';
 import { useWords } from '../../language/language.tsx';
 import { Page } from '../../parts/page.tsx';
-import '../../parts/tabs.css';
+import { TabRow } from '../../parts/tabs.tsx';
 import './settings.css';
 import { settingsWords } from './words.ts';
 
@@ -23,13 +23,13 @@ export function SettingsLayout({ children }: { children: ReactNode }) {
   const pool = usePool();
   return (
     <Page title={words.title} width="narrow">
-      <nav className="tabs" aria-label={words.tabs}>
+      <TabRow label={words.tabs}>
         {tabs.map(({ name, to }) => (
           <Link key={name} to={to} params={{ pool }} className="tab">
             {words[name]}
           </Link>
         ))}
-      </nav>
+      </TabRow>
       {children}
     </Page>
   );
