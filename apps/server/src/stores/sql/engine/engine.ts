@@ -58,7 +58,7 @@ class Placeholder {
 export type Param<Params> = <Name extends keyof Params & string>(name: Name) => RawBuilder<Params[Name]>;
 
 /** The same SQL each time, under a name the database may keep its plan by. */
-export type PreparedQuery<Row> = CompiledQuery<Row> & { readonly name: string };
+export type PreparedQuery<Row> = CompiledQuery<Row> & { readonly name: string; readonly isUnanswered?: true };
 
 /** A statement built and compiled once. Compiling at each call would cost the hot paths half their throughput. */
 export interface Prepared<Params, Row> {
@@ -67,6 +67,8 @@ export interface Prepared<Params, Row> {
   firstValues(params: Params): Promise<readonly unknown[] | undefined>;
   /** For use inside a transaction: `tx.executeQuery(prepared.bind(params))`. */
   bind(params: Params): PreparedQuery<Row>;
+  /** The same for a write whose answer nobody reads: it may go to the database with what follows it, so a failure may show only there. */
+  bindUnanswered(params: Params): PreparedQuery<never>;
 }
 
 export function prepare<Params extends object, Row>(
@@ -87,6 +89,7 @@ export function prepare<Params extends object, Row>(
 
   return {
     bind,
+    bindUnanswered: (params) => ({ ...bind(params), isUnanswered: true }) as PreparedQuery<never>,
     first: (params) => engine.first(bind(params)),
     firstValues: (params) => engine.firstValues(bind(params)),
   };

@@ -20,12 +20,6 @@ const patient = { connectionTimeoutMillis: 10_000 };
 /** The key of an advisory lock: any number that no other program uses on the same database. */
 const startUpLock = 7_276_227_466;
 const uniqueViolation = '23505';
-const bigint = 20;
-
-/** Whole numbers come as numbers: ours are instants and counts, far below 2^53. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => (oid === bigint ? Number : pg.types.getTypeParser(oid, format)),
-};
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`, with the parameters that `pg` knows. */
@@ -39,7 +33,7 @@ export interface PostgresOptions {
 
 export function openPostgresEngine(options: PostgresOptions): SqlEngine {
   const { url, maxConnections = 10, isPatient = false, now = databaseClock } = options;
-  const connection = { connectionString: url, application_name: 'passbeam', keepAlive: true, types };
+  const connection = { connectionString: url, application_name: 'passbeam', keepAlive: true };
   const pool = new pg.Pool({ ...connection, max: maxConnections, ...(isPatient ? patient : served) });
   // A lost connection is replaced, and whoever used it is told by their query: nobody listens here.
   pool.on('error', () => {});

@@ -17,7 +17,7 @@ type EventParams = Omit<AuditEvent, 'detail' | 'count' | 'repeatOf'> & {
 export function createRecorder(engine: SqlEngine): Recorder {
   const insert = prepare<EventParams, unknown>(engine, (param) => insertion(engine, param));
   return async (tx, event) => {
-    await tx.executeQuery(insert.bind(toParams(event)));
+    await tx.executeQuery(insert.bindUnanswered(toParams(event)));
   };
 }
 

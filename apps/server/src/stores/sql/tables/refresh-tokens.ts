@@ -49,7 +49,7 @@ export function createRefreshTokenWriter(engine: SqlEngine) {
     engine.db.insertInto('refresh_tokens').values(rowParams(param, columns)),
   );
   return async (db: Kysely<Schema>, token: RefreshToken): Promise<void> => {
-    await db.executeQuery(insert.bind(toRow(token)));
+    await db.executeQuery(insert.bindUnanswered(toRow(token)));
   };
 }
 

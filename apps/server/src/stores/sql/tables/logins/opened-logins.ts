@@ -53,7 +53,7 @@ export function createLoginOpener(engine: SqlEngine, record: Recorder): LoginOpe
 
   return async (tx, session, room) => {
     await makeRoom(tx, session, room);
-    await tx.executeQuery(insert.bind(toRow(session)));
+    await tx.executeQuery(insert.bindUnanswered(toRow(session)));
   };
 }
 

@@ -43,7 +43,7 @@ export function createRedemptionStore(engine: SqlEngine, record: Recorder): Rede
         // This insert decides everywhere: tickets and QR sessions are unique in it.
         const { numAffectedRows } = await tx.executeQuery(insertNew.bind(toRow(redemption)));
         if (numAffectedRows !== 1n) return false;
-        await tx.executeQuery(consume.bind(redemption));
+        await tx.executeQuery(consume.bindUnanswered(redemption));
         if ('signIn' in opens) {
           if (!(await openSsoLogin(tx, opens.signIn))) throw new Undone();
         } else {
