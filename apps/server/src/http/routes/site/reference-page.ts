@@ -12,7 +12,7 @@ import { FixedReply } from '../../server/fixed-reply.ts';
 const theme = `${systemSheet}
   html, html body, .swagger-ui { background: var(--ground) !important }
   .swagger-ui :not(code, pre, code *, pre *) { font-family: var(--sans) !important }
-  .swagger-ui :is(code, pre, [class^='opblock-summary-path'], [class^='opblock-summary-path'] *) { font-family: var(--mono) !important }
+  .swagger-ui :is(code, pre, .opblock-summary-path, .opblock-summary-path__deprecated, .opblock-summary-path *, .opblock-summary-path__deprecated *) { font-family: var(--mono) !important }
   .swagger-ui .topbar, .swagger-ui .scheme-container { display: none }
   .swagger-ui .wrapper { max-width: 1100px }
   .swagger-ui .info { margin: 40px 0 20px }
