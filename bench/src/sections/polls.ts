@@ -168,7 +168,7 @@ function report(
     ]),
     targets: [
       ...target('embedded, share of bare', over(embedded, bare), 0.7, ''),
-      ...target('on Redis, share of bare', over(onRedis, bare), 0.6, ''),
+      ...target('on Redis, share of bare', over(onRedis, bare), 0.9, ''),
       ...target('embedded over node-oidc-provider', over(embedded, oidcProvider), 6, '×'),
       ...target('embedded over better-auth', over(embedded, betterAuth), 30, '×'),
     ],
