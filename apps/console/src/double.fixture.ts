@@ -5,10 +5,11 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ConsoleMeView, CreatedUserPoolDto, RoleDto } from '@passbeam/protocol';
 import { startPassbeam } from '@passbeam/workshop/passbeam';
+import { played } from './played.fixture.ts';
 
 /**
  * The built console before a real server: its files with the page's policy, a person who is signed in, and every management call
- * handed on to a server that runs, with a token of the pool. Only the sign-in is played, and what needs a real one: new pools.
+ * handed on to a server that runs, with a token of the pool. Only the sign-in is played, and what needs a real one: new pools, administrators.
  */
 export interface Double {
   origin: string;
@@ -91,11 +92,7 @@ export async function openDouble(environment: Record<string, string> = {}): Prom
     const data =
       name === 'me'
         ? { ...me(role), pools: [...me(role).pools, ...others] }
-        : name === 'sign-in'
-          ? { step: 'done', ways: [] }
-          : name === 'own-logins'
-            ? { list: [] }
-            : {};
+        : (played[name as keyof typeof played] ?? {});
     if (name === 'sign-in') isEnded = false;
     reply.writeHead(200, json).end(JSON.stringify({ statusCode: 200, message: 'ok', requestId: 'played', data }));
   }
@@ -133,6 +130,8 @@ export async function openDouble(environment: Record<string, string> = {}): Prom
     for await (const part of request) body += part;
     const { pathname } = new URL(request.url ?? '/', 'http://any');
     if (pathname.startsWith('/console/api/')) return play(pathname.slice('/console/api/'.length), reply);
+    const ofAdministrators = /^\/api\/v3\/(list-administrator\w*(?:-events)?)$/.exec(pathname)?.[1];
+    if (ofAdministrators !== undefined) return play(ofAdministrators, reply);
     if (pathname === '/api/v3/create-userpool') return playNewPool(body, reply);
     if (!pathname.startsWith('/console/')) return handOn(request, body, reply);
     const file = join(dist, pathname.slice('/console/'.length));

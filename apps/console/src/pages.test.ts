@@ -1,4 +1,3 @@
-import { findings } from '@passbeam/workshop/accessibility';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Double } from './double.fixture.ts';
 import { openVisits, type Visits } from './visits.fixture.ts';
@@ -240,58 +239,3 @@ it('is found by the words of the published documents, from the keyboard alone', 
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'App scan-login web custom configuration' }).waitFor();
 });
-
-const paths = [
-  '/overview',
-  '/applications',
-  '/applications/new',
-  '/applications/new?kind=site&step=2',
-  '/applications/0123456789abcdef01234567',
-  '/applications/0123456789abcdef01234567?tab=settings',
-  '/applications/0123456789abcdef01234567?tab=security',
-  '/users',
-  '/users/new',
-  '/users/import',
-  '/live',
-  '/logins',
-  '/audit',
-  '/settings/security/basic/login',
-  '/settings/security/basic/web',
-  '/settings/security/basic/registration',
-  '/settings/security/report',
-  '/settings/messages',
-  '/settings/fields',
-  '/settings/pool',
-  '/access-keys',
-  // Of no pool.
-  '/$/installation',
-];
-
-const looks = [
-  { width: 1280, scheme: 'light', locale: 'en-US' },
-  { width: 390, scheme: 'dark', locale: 'zh-CN' },
-  { width: 1280, scheme: 'dark', locale: 'zh-CN' },
-  { width: 390, scheme: 'light', locale: 'en-US' },
-  { width: 320, scheme: 'light', locale: 'zh-CN' },
-] as const;
-/** Each page in one look, the next page in the next; with CONSOLE_LOOKS=all every page in every look, which takes five times as long. */
-const pathsOf = (look: (typeof looks)[number]) =>
-  process.env.CONSOLE_LOOKS === 'all'
-    ? paths
-    : paths.filter((_path, index) => index % looks.length === looks.indexOf(look));
-
-it.each(looks)(
-  'is accessible and no wider than the window: $width px, $scheme, $locale',
-  async (look) => {
-    const page = await open('/overview', look);
-    for (const path of pathsOf(look)) {
-      const place = path.startsWith('/$') ? path.slice(2) : `/${double.pool}${path}`;
-      await page.goto(`${double.origin}/console${place}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
-      expect([path, await findings(page)]).toEqual([path, []]);
-      expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, look.width]);
-    }
-  },
-  180_000,
-);

@@ -31,7 +31,7 @@ export function Conflict({
         rows={fields}
         idOf={({ title }) => title}
         columns={[
-          { name: 'field', title: '', phone: 'head', cell: ({ title }) => title },
+          { name: 'field', title: words.field, phone: 'head', cell: ({ title }) => title },
           { name: 'theirs', title: words.theirs, cell: ({ theirs }) => theirs },
           { name: 'yours', title: words.yours, cell: ({ yours }) => <strong>{yours}</strong> },
         ]}

@@ -48,6 +48,7 @@ export const partWords = texts({
     'Read theirs, then save again or take what is stored.',
     '请先查看对方的更改，然后再次保存，或采用已保存的内容。',
   ],
+  field: ['Field', '字段'],
   theirs: ['Stored now', '当前已保存'],
   yours: ['Yours', '您的更改'],
   takeTheirs: ['Take what is stored', '采用已保存的内容'],

@@ -4,12 +4,15 @@ import { Page } from '../parts/page.tsx';
 import { Empty } from '../parts/states.tsx';
 import { shellWords } from './words.ts';
 
+/** Stands alone: no shell is around an address that is none. */
 export function NotFound() {
   const words = useWords(shellWords);
   return (
-    <Page title={words.notFound} width="narrow">
-      <Empty icon="search" title={words.notFoundText} action={<LinkButton to="/">{words.goHome}</LinkButton>} />
-    </Page>
+    <main>
+      <Page title={words.notFound} width="narrow">
+        <Empty icon="search" title={words.notFoundText} action={<LinkButton to="/">{words.goHome}</LinkButton>} />
+      </Page>
+    </main>
   );
 }
 

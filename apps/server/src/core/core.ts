@@ -7,6 +7,7 @@ import { createOwnContacts } from './account/own-contacts.ts';
 import { createProfiles } from './account/profile.ts';
 import { createAdministration } from './administrators/administration.ts';
 import { createConsoleLoginKeeper } from './administrators/console-logins.ts';
+import { createAdministratorEvents } from './administrators/events.ts';
 import { createLinkedPersons } from './administrators/linked-person.ts';
 import { createConsoleLinks } from './administrators/links.ts';
 import { createOwnConsoleAccount } from './administrators/own-account.ts';
@@ -254,6 +255,7 @@ export function createCore(stores: Stores, world: World) {
       }),
     },
     administration: createAdministration(administering),
+    administratorEvents: createAdministratorEvents({ eventLog }),
 
     sso,
     authorization: createAuthorization(authorizing),

@@ -14,7 +14,7 @@ const consoleCalls = [
 const administratorCalls = [
   ...['GET list-administrators', 'GET list-administrator-sessions', 'POST invite-administrator'],
   ...['POST renew-administrator-link', 'POST update-administrator', 'POST remove-administrator'],
-  'POST end-administrator-sessions',
+  ...['POST end-administrator-sessions', 'POST list-administrator-events'],
 ].map((call) => call.replace(' ', ' /api/v3/'));
 
 /** The calls of the hosted page, which take the cookies of its browser and no token. */

@@ -36,6 +36,11 @@ const filterFields = {
 export const ListAuditEventsDto = Type.Object({ ...filterFields, ...pageFields(100, 50) });
 export type ListAuditEventsDto = Static<typeof ListAuditEventsDto>;
 
+/** `POST /api/v3/list-administrator-events`: the same about administrators, whose deeds among themselves belong to no pool. */
+export const ListAdministratorEventsDto = Type.Pick(ListAuditEventsDto, [
+  ...(['from', 'to', 'types', 'ip', 'requestId', 'administratorId', 'outcome', 'order', 'limit', 'cursor'] as const),
+]);
+
 export const AuditEventDto = Type.Object({
   eventId: Type.String(),
   type: Type.String({ description: 'For example qr.scanned' }),

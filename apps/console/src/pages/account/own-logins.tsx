@@ -61,7 +61,7 @@ export function OwnLogins() {
               { name: 'act', title: words.lastAct, cell: ({ lastActedAt }) => <When at={lastActedAt} isShort /> },
               {
                 name: 'end',
-                title: '',
+                title: <span className="unseen">{words.end}</span>,
                 isNumber: true,
                 cell: ({ loginId, isThis }) =>
                   !isThis && (

@@ -13,6 +13,7 @@ import { Empty, Loaded } from '../../parts/states.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Initials, Tag } from '../../parts/tag.tsx';
 import { When } from '../../parts/when.tsx';
+import { AdministratorEvents } from './administrator-events.tsx';
 import { AdministratorMenu } from './administrator-menu.tsx';
 import { GrantsDialog } from './grants-dialog.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
@@ -122,6 +123,7 @@ export function AdministratorsPage() {
           )}
         </Loaded>
       )}
+      {isOwner && <AdministratorEvents />}
       {isInviting && <InviteDialog onClose={() => setInviting(false)} onInvited={shown} />}
       {changing && (
         <GrantsDialog

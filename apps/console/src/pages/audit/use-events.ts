@@ -10,14 +10,18 @@ const pageSize = 50;
  * Events of a filter, a page after the other. Where a search stops at its budget before it found a page, it goes on by itself
  * while the page is visible, until it is stopped.
  */
-export function useEvents(filter: ListAuditEventsDto, limit = pageSize) {
+export function useEvents(
+  filter: ListAuditEventsDto,
+  limit = pageSize,
+  name: 'list-audit-events' | 'list-administrator-events' = 'list-audit-events',
+) {
   const pool = usePool();
   const [isStopped, setStopped] = useState(false);
   const query = useInfiniteQuery({
-    queryKey: [pool, 'list-audit-events', 'pages', filter, limit],
+    queryKey: [pool, name, 'pages', filter, limit],
     queryFn: ({ pageParam, signal }) =>
-      call<AuditEventPageDto>('/api/v3/list-audit-events', {
-        pool,
+      call<AuditEventPageDto>(`/api/v3/${name}`, {
+        ...(pool !== '' && { pool }),
         body: { ...filter, limit, ...(pageParam !== null && { cursor: pageParam }) },
         signal,
       }),

@@ -10,6 +10,7 @@ const failures: readonly AuditType[] = [
   'device.denied',
   'own_token.refused',
   'user.sign_in_failed',
+  'administrator.sign_in_failed',
 ];
 
 export const alarms: readonly AuditType[] = [

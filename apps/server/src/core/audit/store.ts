@@ -1,8 +1,9 @@
 import type { AuditEvent, AuditType } from './event.ts';
 
-/** Which events of a user pool. */
+/** Which events of a user pool, or of none. */
 export interface EventSelection {
-  userPoolId: string;
+  /** Null: those that belong to no pool. */
+  userPoolId: string | null;
   /** Null: all of them. */
   types: readonly AuditType[] | null;
   userId?: string;

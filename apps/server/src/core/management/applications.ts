@@ -1,6 +1,7 @@
 import type { CreateApplicationDto, Reason, UpdateApplicationDto } from '@passbeam/protocol';
 import { changesOf } from '../audit/changes.ts';
 import type { AuditType } from '../audit/event.ts';
+import type { AuditStore } from '../audit/store.ts';
 import { colorPattern, domainPattern, isCallableUrl, isRedirectUri, isWebUrl } from '../directory/addresses.ts';
 import type { Application } from '../directory/application.ts';
 import type { ApplicationFilter, ApplicationStore } from '../directory/application-store.ts';
@@ -24,12 +25,13 @@ type ApplicationChanges = Omit<UpdateApplicationDto, 'appId'> & Pick<CreateAppli
 export function createApplicationManagement(parts: {
   directory: Directory;
   applications: Pick<ApplicationStore, 'page'>;
+  audit: Pick<AuditStore, 'append'>;
   secrets: Secrets;
   clock: Clock;
   /** What the audit says of an application, without its secret. */
   describe: (application: Application) => object;
 }) {
-  const { directory, applications, secrets, clock, describe } = parts;
+  const { directory, applications, audit, secrets, clock, describe } = parts;
   const inTurn = createTurns();
 
   /** Changes read before they write: of two at once, here or on another node, the second must see the first. */
@@ -122,6 +124,13 @@ export function createApplicationManagement(parts: {
     });
   }
 
+  /** Nobody reads a secret without a trace. @throws DomainError app_not_found */
+  async function showSecret(admin: Administrator, appId: string, caller: Caller): Promise<string> {
+    const application = get(admin, appId);
+    await audit.append(eventOf('admin.application_secret_shown', admin, application, caller, {}));
+    return application.secret;
+  }
+
   /** Draws a new secret; the old one is wrong from now on. @throws DomainError app_not_found */
   function refreshSecret(admin: Administrator, appId: string, caller: Caller): Promise<string> {
     return changeInTurn(appId, async (version) => {
@@ -153,7 +162,7 @@ export function createApplicationManagement(parts: {
     });
   }
 
-  return { get, list, create, update, remove, refreshSecret };
+  return { get, list, create, update, remove, showSecret, refreshSecret };
 }
 
 export type ApplicationManagement = ReturnType<typeof createApplicationManagement>;

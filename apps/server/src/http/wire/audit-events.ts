@@ -1,4 +1,4 @@
-import type { AuditEventDto } from '@passbeam/protocol';
+import type { AuditEventDto, AuditEventPageDto } from '@passbeam/protocol';
 import { outcomeOf } from '../../core/audit/outcomes.ts';
 import type { Directory } from '../../core/directory/directory.ts';
 import { describeUserAgent } from '../../core/ground/user-agent.ts';
@@ -33,6 +33,21 @@ export function auditEventDto(event: NamedEvent, directory: Pick<Directory, 'fin
     detail,
   };
 }
+
+interface FoundEvents {
+  events: readonly NamedEvent[];
+  nextCursor: string | null;
+  searchedTo: number | null;
+}
+
+export const auditEventPageDto = (
+  { events, nextCursor, searchedTo }: FoundEvents,
+  directory: Pick<Directory, 'findApplication'>,
+): AuditEventPageDto => ({
+  list: events.map((event) => auditEventDto(event, directory)),
+  nextCursor,
+  searchedTo: searchedTo === null ? null : new Date(searchedTo).toISOString(),
+});
 
 const columns = [
   'at',

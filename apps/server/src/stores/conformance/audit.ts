@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditFilter } from '../../core/audit/store.ts';
+import type { AuditFilter, EventSelection } from '../../core/audit/store.ts';
 import { anEvent } from './builders.ts';
 import { type OpenStores, openedBeforeEach } from './opened.ts';
 
@@ -52,6 +52,26 @@ export function describeAudit(open: OpenStores): void {
       expect(await page(one), JSON.stringify(one)).toEqual([1, 'e5']);
     }
     expect(await page({ accessKeyId: 'another' })).toEqual([0]);
+  });
+
+  it('reads the events of no pool, and none of a pool among them', async () => {
+    const { audit } = opened.stores;
+    const types = ['administrator.invited', 'administrator.signed_in'] as const;
+    const by = (administratorId: string) => ({ detail: { administratorId } });
+    await audit.append(anEvent({ id: 'n1', type: types[0], at: 1, userPoolId: null, ...by('a1') }));
+    await audit.append(anEvent({ id: 'p1', type: types[0], at: 2, userPoolId: 'p', ...by('a1') }));
+    await audit.append(anEvent({ id: 'n2', type: types[1], at: 3, userPoolId: null, ...by('a2') }));
+    await audit.append(anEvent({ id: 'n3', type: 'limit.hit', at: 4, userPoolId: null }));
+    const read = async (selection: Partial<EventSelection>, limit = 10) => {
+      const reading = { order: 'newest', after: null, limit, budget: 1000 } as const;
+      const { events, next } = await audit.read({ userPoolId: null, types, ...selection }, reading);
+      return [events.map(({ id }) => id), next === null];
+    };
+    expect(await read({})).toEqual([['n2', 'n1'], true]);
+    expect(await read({}, 1)).toEqual([['n2'], false]);
+    expect(await read({ administratorId: 'a1' })).toEqual([['n1'], true]);
+    expect(await read({ types: [types[1]] })).toEqual([['n2'], true]);
+    expect(await read({ userPoolId: 'p' })).toEqual([['p1'], true]);
   });
 
   describe('refusals with the same `repeatOf`', () => {

@@ -1,5 +1,6 @@
 import { secretOverlapBounds } from '@passbeam/protocol';
 import type { AuditType } from '../../audit/event.ts';
+import type { AuditStore } from '../../audit/store.ts';
 import type { Application } from '../../directory/application.ts';
 import type { Directory } from '../../directory/directory.ts';
 import { changedBy, checkVersion } from '../../directory/kept/kept.ts';
@@ -37,11 +38,12 @@ export interface ListedSecret extends SecretFacts {
 /** Secrets of the pool and its applications: two live at most, and one that ended never works again (threats T38). */
 export function createSecretManagement(parts: {
   directory: Directory;
+  audit: Pick<AuditStore, 'append'>;
   secretHistory: Pick<SecretHistory, 'list' | 'wasReplaced'>;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { directory, secretHistory, secrets, clock } = parts;
+  const { directory, audit, secretHistory, secrets, clock } = parts;
 
   /** @throws DomainError app_not_found */
   function holderOf({ userPoolId }: Administrator, appId: string | null): Application | UserPool {
@@ -55,6 +57,18 @@ export function createSecretManagement(parts: {
     kind: appId === null ? 'userPool' : 'application',
     id,
   });
+
+  function eventOf(
+    type: AuditType,
+    admin: Administrator,
+    appId: string | null,
+    { name }: { name: string },
+    caller: Caller,
+    detail: Record<string, string> = {},
+  ) {
+    const about = appId === null ? {} : { applicationId: appId };
+    return managementEvent(secrets, type, admin, caller, { ...about, detail: { operationParam: name, ...detail } });
+  }
 
   async function save(
     admin: Administrator,
@@ -72,8 +86,7 @@ export function createSecretManagement(parts: {
     caller: Caller,
   ): Promise<void> {
     const next = changedBy(after, idOf(admin), clock.now());
-    const about = appId === null ? {} : { applicationId: appId };
-    const event = managementEvent(secrets, type, admin, caller, { ...about, detail: { operationParam: after.name } });
+    const event = eventOf(type, admin, appId, after, caller);
     if ('userPoolId' in next) await directory.putApplication(next, event, version);
     else await directory.putPool(next, event, version);
   }
@@ -127,12 +140,18 @@ export function createSecretManagement(parts: {
 
   /**
    * The secret that a rotation may make the current one, so that it can be put where it is used beforehand. It is derived from the present
-   * one and the server's key: nothing is kept, and it does not work yet.
+   * one and the server's key: nothing is kept, and it does not work yet. That it was shown is recorded.
    * @throws DomainError app_not_found
    */
-  function next(admin: Administrator, appId: string | null): { secretId: string; secret: string } {
+  async function next(
+    admin: Administrator,
+    appId: string | null,
+    caller: Caller,
+  ): Promise<{ secretId: string; secret: string }> {
     const holder = holderOf(admin, appId);
     const [secret = ''] = nextSecrets(holder, nameOf(holder, appId));
+    const type = appId === null ? 'admin.userpool_secret_shown' : 'admin.application_secret_shown';
+    await audit.append(eventOf(type, admin, appId, holder, caller, { which: 'next' }));
     return { secretId: idOfSecret(secret), secret };
   }
 

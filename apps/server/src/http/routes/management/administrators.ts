@@ -5,10 +5,12 @@ import {
   AdministratorPageDto,
   AdministratorSessionsDto,
   AdministratorSessionsEndedDto,
+  AuditEventPageDto,
   EndAdministratorSessionsDto,
   envelope,
   InviteAdministratorDto,
   IsSuccessDto,
+  ListAdministratorEventsDto,
   ListAdministratorsQuery,
   UpdateAdministratorDto,
 } from '@passbeam/protocol';
@@ -18,12 +20,13 @@ import type { ConsoleCaller } from '../../../core/administrators/console-caller.
 import { stepOf } from '../../../core/administrators/console-logins.ts';
 import type { MadeLink } from '../../../core/administrators/links.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
-import { callerOf } from '../../callers/caller.ts';
+import { callerOf, searchedAddress } from '../../callers/caller.ts';
 import { languageOf } from '../../requests/errors.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { tagRoutes } from '../../server/tag-routes.ts';
+import { auditEventPageDto } from '../../wire/audit-events.ts';
 import { administratorDto, loginDto } from '../../wire/console.ts';
 
 const bodyLimit = 32 * 1024;
@@ -31,7 +34,7 @@ const maxPage = 100;
 
 /** The administrators of the console: an extension of ours, for owners who are signed in there. No key and no secret of a pool reaches them. */
 export function administratorRoutes(app: App, parts: Parts): void {
-  const { administration, console: room, consoleDoor: door } = parts;
+  const { administration, administratorEvents, console: room, consoleDoor: door, directory } = parts;
 
   app.register(async (scope: App) => {
     tagRoutes(scope, 'Administrators');
@@ -171,6 +174,26 @@ export function administratorRoutes(app: App, parts: Parts): void {
         const who = await whoIs(request);
         const list = await administration.logins(who, request.query.administratorId);
         return ok(request, { list: list.map((login) => loginDto(login, who.login.id)) });
+      },
+    );
+
+    scope.post(
+      '/api/v3/list-administrator-events',
+      {
+        bodyLimit,
+        schema: {
+          summary: 'List what was recorded about administrators',
+          description:
+            'Their sign-ins, links, roles and logins, which belong to no user pool and so are in no list of one. administratorId is who acted; changedId in detail, to whom. As list-audit-events else. For owners of all user pools, at the console only. Errors: 401 not signed in there, 403 no owner of all.',
+          body: ListAdministratorEventsDto,
+          response: { 200: envelope(AuditEventPageDto) },
+        },
+      },
+      async (request) => {
+        const who = await whoIs(request);
+        const { limit = 50, cursor, ip, ...filter } = request.body;
+        const found = await administratorEvents.list(who, { ...filter, ip: searchedAddress(ip) }, { limit, cursor });
+        return ok(request, auditEventPageDto(found, directory));
       },
     );
 

@@ -156,14 +156,15 @@ export function applicationRoutes(app: App, parts: Parts): void {
     {
       schema: {
         summary: "Read an application's secret",
-        description: 'Errors: 404 apiCode 2011 no such application in this pool (wire 5.2, row 22).',
+        description:
+          'That it was shown is recorded. Errors: 404 apiCode 2011 no such application in this pool (wire 5.2, row 22).',
         querystring: ApplicationIdDto,
         response: { 200: envelope(ApplicationSecretDto) },
       },
     },
     async (request) => {
       const admin = await administratorOf(request, parts);
-      return ok(request, { secret: applications.get(admin, request.query.appId).secret });
+      return ok(request, { secret: await applications.showSecret(admin, request.query.appId, callerOf(request)) });
     },
   );
 

@@ -65,7 +65,7 @@ export function createEventPath({ db }: Pick<SqlEngine, 'db'>, selection: EventS
 
   async function choose(stretch: Stretch, rows: number): Promise<Path> {
     const [first, ...others] = paths;
-    if (first === undefined) throw new Error('a selection names a user pool at least');
+    if (first === undefined) throw new Error('a selection names a user pool, or a few types');
     let best = { path: first, rest: (await cut(first, stretch, rows)).rest };
     for (const path of others) {
       if (best.rest === null) break;
@@ -129,7 +129,7 @@ function pathsOf({ userPoolId, types, userId, accessKeyId, administratorId, code
     ...one('access_key_id', accessKeyId),
     ...one('administrator_id', administratorId),
     ...(types === null || types.length > mostValues ? [] : [{ column: 'type' as const, values: types }]),
-    ...one('user_pool_id', userPoolId),
+    ...one('user_pool_id', userPoolId ?? undefined),
   ];
 }
 
@@ -141,7 +141,7 @@ function others(where: Where, selection: EventSelection, path: Path): Expression
   const isText = (column: keyof AuditEventTable, value: string | undefined) =>
     value === undefined || column === path.column ? [] : [sql<SqlBool>`coalesce(${sql.ref(column)}, '') = ${value}`];
   return where.and([
-    ...isText('user_pool_id', selection.userPoolId),
+    ...isText('user_pool_id', selection.userPoolId ?? ''),
     ...isText('code_hash', selection.codeHash),
     ...isText('user_id', selection.userId),
     ...isText('access_key_id', selection.accessKeyId),

@@ -13,7 +13,7 @@ import { callerOf, searchedAddress } from '../../../callers/caller.ts';
 import type { Parts } from '../../../requests/parts.ts';
 import { ok } from '../../../requests/reply.ts';
 import type { App } from '../../../server/app.ts';
-import { auditEventDto, formats } from '../../../wire/audit-events.ts';
+import { auditEventDto, auditEventPageDto, formats } from '../../../wire/audit-events.ts';
 
 const bodyLimit = 16 * 1024;
 
@@ -36,12 +36,8 @@ export function auditEventRoutes(app: App, parts: Parts): void {
     async (request) => {
       const admin = await administratorOf(request, parts);
       const { limit = 50, cursor, ...asked } = request.body;
-      const { events, nextCursor, searchedTo } = await eventLog.list(admin, filterOf(asked), { limit, cursor });
-      return ok(request, {
-        list: events.map((event) => auditEventDto(event, directory)),
-        nextCursor,
-        searchedTo: searchedTo === null ? null : new Date(searchedTo).toISOString(),
-      });
+      const found = await eventLog.list(admin, filterOf(asked), { limit, cursor });
+      return ok(request, auditEventPageDto(found, directory));
     },
   );
 

@@ -52,18 +52,24 @@ export function secretRoutes(app: App, parts: Parts): void {
   const showingNext = (whose: string) => ({
     summary: `Show the next secret of ${whose}`,
     description:
-      'It does not work yet: put it where it is used, then rotate with its id as nextSecretId. The same until the current one changes. An extension of ours.',
+      'It does not work yet: put it where it is used, then rotate with its id as nextSecretId. The same until the current one changes. That it was shown is recorded. An extension of ours.',
     response: { 200: envelope(NextSecretDto) },
   });
   app.post(
     '/api/v3/show-next-application-secret',
     { bodyLimit, schema: { ...showingNext('an application'), body: ApplicationIdDto } },
-    async (request) => ok(request, secretManagement.next(await administratorOf(request, parts), request.body.appId)),
+    async (request) => {
+      const admin = await administratorOf(request, parts);
+      return ok(request, await secretManagement.next(admin, request.body.appId, callerOf(request)));
+    },
   );
   app.post(
     '/api/v3/show-next-userpool-secret',
     { bodyLimit, schema: { ...showingNext('the user pool'), body: Type.Object({}) } },
-    async (request) => ok(request, secretManagement.next(await administratorOf(request, parts), null)),
+    async (request) => {
+      const admin = await administratorOf(request, parts);
+      return ok(request, await secretManagement.next(admin, null, callerOf(request)));
+    },
   );
 
   const listing = (whose: string) => ({
