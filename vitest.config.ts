@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 const retry = 1;
 const ignored = ['**/node_modules/**', '**/dist/**'];
 /** What judges times, or kills and restarts whole servers: beside anything else it would measure that. */
-const alone = ['e2e/src/{faults,soak}/*.test.ts', 'e2e/src/{cluster,rolling-restart}.test.ts'];
+const alone = ['e2e/src/{faults,large,soak}/*.test.ts', 'e2e/src/{cluster,rolling-restart}.test.ts'];
 const journeys = { testTimeout: 90_000, retry, hookTimeout: 120_000 };
 
 export default defineConfig({

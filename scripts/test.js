@@ -1,5 +1,5 @@
 // `npm test`: sets up what is missing, then the checks, the unit tests and the journeys in a real browser.
-// `npm run test:faults`: only the fault tests, with many rounds. `npm run test:large`: only reads of a large store, of full size. `npm run test:soak`: only the soak test, for ten minutes.
+// `npm run test:faults`: only the fault tests, with many rounds. `npm run test:large`: only reads of a large store, of full size, and the console over one. `npm run test:soak`: only the soak test, for ten minutes.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,6 +40,7 @@ if (selection === 'faults') {
 } else if (selection === 'large') {
   process.env.LARGE_STORE = 'on';
   await runProject('unit', 'apps/server/src/stores/sql/reading');
+  await runProject('alone', 'e2e/src/large');
 } else if (selection === 'soak') {
   process.env.SOAK_SECONDS ??= soakSeconds;
   await runProject('alone', 'e2e/src/soak');

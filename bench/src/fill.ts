@@ -35,30 +35,6 @@ export function fillSqlite(dataFolder: string, template: string, copies: number)
   }
 }
 
-/** Copies a person and an event of the data folder of a stopped server, with names and instants of their own. */
-export function fillPeopleAndEvents(dataFolder: string, { people, events }: { people: number; events: number }): void {
-  const database = new DatabaseSync(join(dataFolder, 'passbeam.db'));
-  const copies = (table: string, count: number, own: Record<string, string>, left: string[]) => {
-    const [template] = database.prepare(`SELECT * FROM ${table} LIMIT 1`).all();
-    const columns = Object.keys(template ?? {}).filter((column) => !left.includes(column));
-    database.exec(`
-      WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count})
-      INSERT INTO ${table} (${columns.join(', ')})
-      SELECT ${columns.map((column) => own[column] ?? `template.${column}`).join(', ')}
-      FROM numbers, (SELECT * FROM ${table} LIMIT 1) AS template`);
-  };
-  try {
-    database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; BEGIN');
-    const name = `'copy-' || n`;
-    const names = { id: name, username: name, username_lower: name, username_folded: name, username_looks: name };
-    copies('users', people, { ...names, created_at: 'template.created_at - n' }, []);
-    copies('audit_events', events, { id: name, at: 'template.at + n' }, ['seq']);
-    database.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)');
-  } finally {
-    database.close();
-  }
-}
-
 /** Copies a QR code, and its place in every sorted set, in a Redis that holds only this code. Resolves to the copies' ids. */
 export async function fillRedis(url: string, template: string, copies: number): Promise<string[]> {
   const redis = new Redis(url);

@@ -7,7 +7,7 @@ import { startNode } from './process.ts';
 
 export const site = { id: redirectSite.id, secret: redirectSite.secret };
 const phone = { id: 'bench-phone', secret: 'bench-phone-secret-of-more-than-32-characters' };
-const pool = { id: 'bench-pool', secret: 'bench-pool-secret-of-more-than-32-characters' };
+export const pool = { id: 'bench-pool', secret: 'bench-pool-secret-of-more-than-32-characters' };
 const password = 'correct horse battery';
 /** As many as log in at once: of one person’s logins with a site only a hundred may stand, and none is to end another here. */
 export const people = Array.from({ length: 64 }, (_, index) => `person-${index}`);

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import { fillPeopleAndEvents } from '@passbeam/workshop/large-store';
 import type { PollFigures, PollLoad } from '../client/poll-process.ts';
-import { fillPeopleAndEvents } from '../fill.ts';
 import { cores } from '../machine.ts';
 import { runNode } from '../process.ts';
-import { createCode, dataFolder, managementToken, startProduct, statusPath } from '../product.ts';
+import { createCode, dataFolder, managementToken, pool, startProduct, statusPath } from '../product.ts';
 import { progress } from '../progress.ts';
 import { type Section, share, shareWithRange, whole } from '../section.ts';
 import { percentile, ratios, spread } from '../statistics.ts';
@@ -28,7 +28,7 @@ export const operatorReads: Section = {
     await createCode(first.origin);
     await first.stop();
     progress(`reads: making ${whole(size.people)} people and ${whole(size.events)} events`);
-    fillPeopleAndEvents(data, size);
+    fillPeopleAndEvents(data, pool.id, size);
     const { origin, stop } = await start();
     const [alone, beside, done]: number[][] = [[], [], []];
     try {
