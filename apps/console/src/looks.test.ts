@@ -4,7 +4,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { addressOf, openVisits, type Visits } from './visits.fixture.ts';
 
-/** Every page in light and dark, on a phone and at a desk, in English and Chinese: no finding of axe, and no wider than the window. */
+/**
+ * Every page in light and dark, on a phone and at a desk, in English and Chinese: no finding of axe, no wider than the window, and no
+ * table wider than its frame.
+ */
 
 let visits: Visits;
 let bob: string;
@@ -16,6 +19,12 @@ beforeAll(async () => {
   bob = people.list[0]?.userId ?? '';
   const job = await visits.double.ask<{ importId: string }>('create-user-import', { format: 'csv' });
   importId = job.importId;
+  const { server } = visits.double;
+  await fetch(`${server}/api/v3/gene-qrcode`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-authing-app-id': visits.double.site },
+    body: JSON.stringify({ type: 'MOBILE_APP' }),
+  });
 }, 60_000);
 afterAll(() => visits?.close());
 afterEach(async () => expect(await visits.leave()).toEqual([]));
@@ -106,6 +115,10 @@ it.each(languages)(
         expect.soft([path, look, await findings(page)]).toEqual([path, look, []]);
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         expect.soft([path, look, width]).toEqual([path, look, look.width]);
+        const isTableCut = await page.evaluate(() =>
+          [...document.querySelectorAll('.table-frame')].some((frame) => frame.scrollWidth > frame.clientWidth),
+        );
+        expect.soft([path, look, isTableCut]).toEqual([path, look, false]);
       }
     }
   },

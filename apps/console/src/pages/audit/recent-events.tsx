@@ -17,6 +17,7 @@ export function RecentEvents({ filter }: { filter: ListAuditEventsDto }) {
           {found.events.length > 0 ? (
             <EventTable
               events={found.events}
+              without={filter.userId === undefined ? 'application' : 'person'}
               linkTo={({ eventId }) => ({
                 to: '/$pool/audit',
                 search: { event: eventId, user: filter.userId, app: filter.appId, range: 'month' },

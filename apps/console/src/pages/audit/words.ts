@@ -40,7 +40,7 @@ export const auditWords = texts({
   accounts: ['Accounts', '账户'],
   settings: ['Keys and settings', '密钥与设置'],
   alarms: ['Alarms', '告警'],
-  search: ['An id, an address, a request or a code', '用户编号、地址、请求或二维码编号'],
+  search: ['Id, address, request or code', '用户编号、地址、请求或二维码编号'],
   searchHint: ['Paste what you have: it is found out what it is.', '粘贴即可，自动识别类型。'],
   code: ['Code', '二维码'],
   request: ['Request', '请求'],

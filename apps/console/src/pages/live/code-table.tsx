@@ -6,7 +6,6 @@ import { useFormats } from '../../language/format.ts';
 import { useWords } from '../../language/language.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Tag } from '../../parts/tag.tsx';
-import { When } from '../../parts/when.tsx';
 import { liveWords } from './words.ts';
 
 export function CodeTable({
@@ -48,11 +47,14 @@ export function CodeTable({
             </span>
           ),
         },
-        { name: 'made', title: words.made, phone: 'gone', cell: ({ createdAt }) => <When at={createdAt} isShort /> },
         {
           name: 'left',
           title: words.left,
-          cell: ({ expiresAt }) => <span className="figure">{formats.ago(expiresAt)}</span>,
+          cell: ({ createdAt, expiresAt }) => (
+            <span className="when figure">
+              {formats.ago(expiresAt)} <span className="soft">{words.shownAgo(formats.ago(createdAt))}</span>
+            </span>
+          ),
         },
         {
           name: 'maker',
