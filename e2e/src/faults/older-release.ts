@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,18 +12,18 @@ export interface OlderRelease {
 }
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-/** Releases with this file store QR codes in Redis in today's form. */
-const sign = 'apps/server/src/stores/redis/greet.ts';
+const daySeconds = 86_400;
 
-/** Unpacks the last tagged release, or else the first commit whose nodes understand today's; a sentence when there is none. */
+/** Unpacks the last tagged release, or else the last commit of the day before; a sentence when there is none. */
 export function unpackOlderRelease(): OlderRelease | string {
-  const commit = git('describe', '--tags', '--abbrev=0', 'HEAD^') || firstThatUnderstands();
-  if (commit === null) return 'git knows no older release: no repository, or a shallow one';
+  const commit = git('describe', '--tags', '--abbrev=0', 'HEAD^') || aDayEarlier();
+  if (commit === '') return 'git knows no older release: no repository, or a shallow one';
   const folder = mkdtempSync(join(tmpdir(), 'passbeam-older-'));
   const archive = join(folder, 'release.tar');
   execFileSync('git', ['archive', `--output=${archive}`, commit], { cwd: root });
   execFileSync('tar', ['-xf', archive, '-C', folder]);
   linkPackages(folder);
+  lendPages(folder);
   return {
     name: commit.slice(0, 12),
     program: join(folder, 'apps/server/src/main.ts'),
@@ -31,10 +31,9 @@ export function unpackOlderRelease(): OlderRelease | string {
   };
 }
 
-function firstThatUnderstands(): string | null {
-  const commits = git('log', '--reverse', '--diff-filter=A', '--format=%H', '--', sign).split('\n');
-  // The first commit of a shallow clone adds every file and has no parent, so it tells nothing.
-  return commits.find((commit) => commit !== '' && git('rev-list', '--parents', '-1', commit).includes(' ')) ?? null;
+function aDayEarlier(): string {
+  const now = Number(git('log', '-1', '--format=%ct'));
+  return git('log', '-1', '--format=%H', `--before=${now - daySeconds}`);
 }
 
 /** Packages of others are linked to this tree's; our own must be those of the release. */
@@ -44,6 +43,16 @@ function linkPackages(folder: string): void {
   for (const name of readdirSync(ours)) {
     if (name === '@passbeam') cpSync(join(ours, name), join(theirs, name), { recursive: true, verbatimSymlinks: true });
     else symlinkSync(join(ours, name), join(theirs, name));
+  }
+}
+
+/** What browsers get is built, and so in no commit: the release gets this tree's. A server without its widget would not start. */
+function lendPages(folder: string): void {
+  for (const place of ['packages', 'apps']) {
+    for (const name of readdirSync(join(root, place))) {
+      const built = join(root, place, name, 'dist');
+      if (existsSync(built)) cpSync(built, join(folder, place, name, 'dist'), { recursive: true });
+    }
   }
 }
 
