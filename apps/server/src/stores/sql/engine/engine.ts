@@ -21,8 +21,10 @@ export interface SqlEngine {
   readonly sequenceType: 'integer' | 'bigserial';
   /** Whether writers run beside each other, so that what a transaction read and decides by must be locked (`FOR UPDATE`). */
   readonly locksRows: boolean;
-  /** How many rows one statement of a long read may look at: few enough for polls beside it, and for the time limit of a statement. */
+  /** How many rows one statement of a long read looks at, at most. */
   readonly sliceRows: number;
+  /** How long such a statement may take, in milliseconds: short enough for polls beside it, and for the time limit of a statement. */
+  readonly sliceMs: number;
   /** Lets whatever waits have its turn before the next statement of a long read. */
   turn(): Promise<void>;
   /** The shortest way to one committed row, past the query builder. */

@@ -77,6 +77,7 @@ export function openPostgresEngine(options: PostgresOptions): SqlEngine {
     sequenceType: 'bigserial',
     locksRows: true,
     sliceRows: 10_000,
+    sliceMs: 200,
     turn: async () => {},
     first: <Row>(query: PreparedQuery<Row>) => read(queryConfig(query)) as Promise<Row | undefined>,
     firstValues: (query) =>

@@ -92,8 +92,9 @@ export async function openSqliteEngine({
     textType: 'text',
     sequenceType: 'integer',
     locksRows: false,
-    // Statements run on the thread that answers polls: so many rows take one to four milliseconds.
+    // Statements run on the thread that answers polls.
     sliceRows: 2_000,
+    sliceMs: 4,
     turn: () => new Promise((resolve) => setImmediate(resolve)),
     first: async (query) => reader.first(query),
     firstValues: readWithOthers,
