@@ -50,8 +50,8 @@ export const hasFocus = (wanted: Locator) => wanted.evaluate((element) => elemen
 function focusOf(): Focus | null {
   const focused = document.activeElement;
   if (focused === null || focused === document.body) return null;
-  // A switch is a picture beside a field without a size.
-  const isDrawn = focused.getBoundingClientRect().width > 4;
+  // A switch is a picture beside a field that is transparent.
+  const isDrawn = focused.getBoundingClientRect().width > 4 && getComputedStyle(focused).opacity !== '0';
   const drawn = isDrawn ? focused : (focused.parentElement ?? focused);
   const { left, top, bottom, width, height } = drawn.getBoundingClientRect();
   const x = left + Math.min(width / 2, 40);
@@ -80,5 +80,5 @@ function focusOf(): Focus | null {
   });
   const name = focused.getAttribute('aria-label') ?? focused.textContent ?? '';
   const what = `<${focused.localName} class="${focused.className}"> ${name.trim().slice(0, 60)}`;
-  return { what, hasRing, isSeen, box: { left, top, bottom } };
+  return { what, hasRing, isSeen, box: { left, top: top + scrollY, bottom: bottom + scrollY } };
 }

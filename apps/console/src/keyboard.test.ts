@@ -123,3 +123,21 @@ it('rotates a secret while the old one goes on for a week', async () => {
   expect(list.filter(({ state }) => state === 'current')).toHaveLength(1);
   expect(list.filter(({ state }) => state === 'ending').map(({ endsAt }) => days(endsAt ?? ''))).toEqual([7]);
 });
+
+it('saves a changed setting, and stands at its field again when nothing is left to save', async () => {
+  const page = await visits.open('/settings/security/basic/login');
+  const { keyboard } = page;
+  const tabs = tabsOf(page);
+  const validity = page.getByRole('textbox', { name: 'QR code validity period' });
+  await tabs.to(validity, { most: 40 });
+  await keyboard.press('Control+A');
+  await keyboard.type('90');
+  await tabs.to(page.getByRole('button', { name: 'Save' }), { most: 60 });
+  await keyboard.press('Enter');
+  await page.getByText('Saved. In force here now').waitFor();
+  await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
+  // The last field before the button.
+  const focused = page.locator(':focus');
+  await expect.poll(() => focused.count()).toBe(1);
+  await tabs.to(validity, { most: 40, key: 'Shift+Tab' });
+});

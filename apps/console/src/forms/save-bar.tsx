@@ -1,11 +1,15 @@
 import { Button } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
+import { type FocusEvent, useEffect, useRef } from 'react';
 import { useWords } from '../language/language.tsx';
 import { partWords } from '../parts/words.ts';
 import { agreed } from './confirm.ts';
 import './save-bar.css';
 
-/** Stands at the bottom while a form has changes. Leaving the page then asks first. */
+/**
+ * Stands at the bottom while a form has changes. Leaving the page then asks first. When it goes with the focus on it, the field that
+ * had the focus before has it again.
+ */
 export function SaveBar({
   isDirty,
   isSaving,
@@ -27,9 +31,17 @@ export function SaveBar({
     },
     enableBeforeUnload: () => isDirty,
   });
+  const cameFrom = useRef<HTMLElement | null>(null);
+  const noteField = ({ relatedTarget, currentTarget }: FocusEvent) => {
+    if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget))
+      cameFrom.current = relatedTarget;
+  };
+  useEffect(() => {
+    if (!isDirty && document.activeElement === document.body) cameFrom.current?.focus({ preventScroll: true });
+  }, [isDirty]);
   if (!isDirty) return null;
   return (
-    <section className="save-bar" aria-label={words.unsaved}>
+    <section className="save-bar" aria-label={words.unsaved} onFocus={noteField}>
       <span className="grow">{words.unsaved}</span>
       <Button variant="subtle" onClick={onDiscard} disabled={isSaving}>
         {words.discard}

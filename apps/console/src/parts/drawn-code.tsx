@@ -1,5 +1,6 @@
 import encodeQR from 'qr';
 import { useMemo } from 'react';
+import './drawn-code.css';
 
 /** A text as a QR code, drawn here: no picture of it travels. */
 export function DrawnCode({ text, label }: { text: string; label: string }) {

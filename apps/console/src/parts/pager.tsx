@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useWords } from '../language/language.tsx';
 import { Icon } from './icons.tsx';
 import { partWords } from './words.ts';
+import './pager.css';
 
 /** Below a list with numbered pages. */
 export function Pager({

@@ -3,6 +3,7 @@ import { useFormats } from '../../language/format.ts';
 import { useWords } from '../../language/language.tsx';
 import type { useEvents } from './use-events.ts';
 import { auditWords } from './words.ts';
+import '../../parts/pager.css';
 
 /** How far a search got, and the way on. */
 export function MoreEvents({ found }: { found: ReturnType<typeof useEvents> }) {

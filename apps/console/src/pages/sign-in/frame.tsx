@@ -18,7 +18,7 @@ export function Frame({ title, lead, children }: { title: string; lead?: ReactNo
       </div>
       <button
         type="button"
-        className="door-language"
+        className="text-button door-language"
         lang={language === 'en' ? 'zh-CN' : 'en'}
         onClick={() => choose(language === 'en' ? 'zh' : 'en')}
       >

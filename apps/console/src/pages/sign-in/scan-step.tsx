@@ -6,6 +6,7 @@ import { own } from '../../api/call.ts';
 import { useWords } from '../../language/language.tsx';
 import { Failed, Waiting } from '../../parts/states.tsx';
 import { signInWords } from './words.ts';
+import '../../parts/drawn-code.css';
 
 /** A code for the app of the linked person, followed each second. */
 export function ScanStep({

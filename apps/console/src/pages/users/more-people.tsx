@@ -3,6 +3,7 @@ import { useFormats } from '../../language/format.ts';
 import { useWords } from '../../language/language.tsx';
 import type { usePeople } from './use-people.ts';
 import { userWords } from './words.ts';
+import '../../parts/pager.css';
 
 export function MorePeople({ found }: { found: ReturnType<typeof usePeople> }) {
   const words = useWords(userWords);

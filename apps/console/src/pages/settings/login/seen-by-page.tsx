@@ -5,6 +5,7 @@ import { CodeBlock } from '../../../parts/copy.tsx';
 import { Section } from '../../../parts/page.tsx';
 import { pollReplies, type Strategy } from './strategy.ts';
 import { loginWords } from './words.ts';
+import '../settings.css';
 
 type Status = keyof ReturnType<typeof pollReplies>;
 

@@ -4,6 +4,7 @@ import { FileLock } from '../../../forms/locked.tsx';
 import { useWords } from '../../../language/language.tsx';
 import type { SwitchField } from './strategy.ts';
 import { loginWords } from './words.ts';
+import '../../../forms/duration-field.css';
 
 /** One of the two switches that open something: turning it on asks first. */
 export function SwitchSetting({

@@ -12,6 +12,7 @@ import { Loaded } from '../../../parts/states.tsx';
 import { Table } from '../../../parts/table.tsx';
 import { complain } from '../../../parts/toast.tsx';
 import { importWords } from './words.ts';
+import '../../../parts/pager.css';
 
 /** So many refusals the server keeps. */
 const maxKept = 10_000;
