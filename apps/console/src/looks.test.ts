@@ -29,35 +29,40 @@ beforeAll(async () => {
 afterAll(() => visits?.close());
 afterEach(async () => expect(await visits.leave()).toEqual([]));
 
+const isWhole = process.env.CONSOLE_LOOKS === 'all';
 const site = '/applications/0123456789abcdef01234567';
+/** Pages that stand below in another state. */
+const states = () => [
+  '/overview?range=30d',
+  '/applications?q=nothing-has-this-name',
+  '/applications/new?kind=site&step=2',
+  `${site}?tab=activity`,
+  '/applications/of-nobody',
+  '/users?q=nobody&status=Suspended',
+  `/users/${bob}?tab=activity`,
+  `/users/${bob}?tab=danger`,
+  '/audit?type=accounts&outcome=failure',
+];
 /** A path beginning with `/$` is of no pool. */
 const paths = () => [
+  ...(isWhole ? states() : []),
   '/overview',
-  '/overview?range=30d',
   '/applications',
-  '/applications?q=nothing-has-this-name',
   '/applications/new',
-  '/applications/new?kind=site&step=2',
   '/applications/new?app=0123456789abcdef01234567&kind=site&step=3',
   site,
   `${site}?tab=settings`,
   `${site}?tab=security`,
   `${site}?tab=secrets`,
-  `${site}?tab=activity`,
-  '/applications/of-nobody',
   '/users',
-  '/users?q=nobody&status=Suspended',
   '/users/new',
   '/users/import',
   `/users/import/${importId}`,
   `/users/${bob}`,
   `/users/${bob}?tab=logins`,
-  `/users/${bob}?tab=activity`,
-  `/users/${bob}?tab=danger`,
   '/live',
   '/logins',
   '/audit',
-  '/audit?type=accounts&outcome=failure',
   '/settings/security/basic/login',
   '/settings/security/basic/web',
   '/settings/security/basic/registration',
@@ -77,8 +82,7 @@ const paths = () => [
 
 const languages = ['en-US', 'zh-CN'] as const;
 const looks = (['light', 'dark'] as const).flatMap((scheme) => [1280, 390].map((width) => ({ scheme, width })));
-const isWhole = process.env.CONSOLE_LOOKS === 'all';
-/** Each page in one of the eight, the next page in the next; by CONSOLE_LOOKS=all every page in every one, which takes eight times as long. */
+/** Each page in one of the eight, the next page in the next; by CONSOLE_LOOKS=all every page and state in every one, which takes ten times as long. */
 function looksOf(index: number, locale: (typeof languages)[number]) {
   if (isWhole) return looks;
   const turn = index % (looks.length * languages.length);

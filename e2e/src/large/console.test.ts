@@ -14,7 +14,7 @@ import type { Polling } from './poll-worker.ts';
 
 const isLarge = process.env.LARGE_STORE === 'on';
 const size = isLarge ? { people: 1_000_000, events: 1_000_000 } : { people: 20_000, events: 20_000 };
-const { rounds, seconds } = isLarge ? { rounds: 3, seconds: 10 } : { rounds: 3, seconds: 4 };
+const { rounds, seconds } = isLarge ? { rounds: 3, seconds: 10 } : { rounds: 1, seconds: 2 };
 
 /**
  * How many times as long polls may wait in the same run, by the 99th percentile. The browser takes its share of the machine whatever it

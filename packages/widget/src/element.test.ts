@@ -106,7 +106,7 @@ describe('the code', () => {
       side: 240,
       isSquare: true,
     });
-    expect(look.card).toBe('rgb(23, 25, 31)');
+    expect(look.card).toBe('rgb(22, 25, 31)');
   });
 
   it('shows the logo of the application in its centre', async () => {
