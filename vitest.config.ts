@@ -7,7 +7,10 @@ import { defineConfig } from 'vitest/config';
 const retry = 1;
 const ignored = ['**/node_modules/**', '**/dist/**'];
 /** What judges times, or kills and restarts whole servers: beside anything else it would measure that. */
-const alone = ['e2e/src/{faults,large,soak}/*.test.ts', 'e2e/src/{cluster,rolling-restart}.test.ts'];
+const alone = ['e2e/src/{faults,soak}/*.test.ts', 'e2e/src/{cluster,rolling-restart}.test.ts'];
+/** Minutes over a million people, by `npm run test:large` alone. */
+const large = 'e2e/src/large/*.test.ts';
+const isLarge = process.env.LARGE_STORE === 'on';
 const journeys = { testTimeout: 90_000, retry, hookTimeout: 120_000 };
 
 export default defineConfig({
@@ -39,12 +42,20 @@ export default defineConfig({
           // A server and a browser of its own each, on two cores one beside the other: they wait for one another most of the time.
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          exclude: [...ignored, ...alone],
+          exclude: [...ignored, ...alone, large],
           maxWorkers: 2,
           ...journeys,
         },
       },
-      { test: { name: 'alone', include: alone, exclude: ignored, fileParallelism: false, ...journeys } },
+      {
+        test: {
+          name: 'alone',
+          include: isLarge ? [...alone, large] : alone,
+          exclude: ignored,
+          fileParallelism: false,
+          ...journeys,
+        },
+      },
       // `npm run test:image`: installs twice, so it is run by hand and before a release.
       { test: { name: 'image', include: ['deploy/image/*.check.ts'], exclude: ignored } },
     ],
