@@ -81,6 +81,26 @@ it.each(forms)('of $call: the field that was saved, and another one', async ({ p
   expect(await second(page).inputValue()).toBe(other);
 });
 
+it.each(forms)('of $call: the old value is not shown again for an instant', async ({ path, call, first, values }) => {
+  const page = await visits.open(path);
+  if (path.startsWith('/users')) await page.getByRole('link', { name: 'Rob' }).click();
+  await first(page).fill(values[0]);
+  const held = await holdBack(page, call);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await held.answered;
+  // React keeps the attribute equal to what the field shows.
+  const shown = await first(page).evaluateHandle((input) => {
+    const values: (string | null)[] = [];
+    new MutationObserver(() => values.push(input.getAttribute('value'))).observe(input, { attributes: true });
+    return values;
+  });
+  held.release();
+  await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'hidden' });
+  await page.getByRole('status').getByText('Saved').waitFor();
+  expect((await shown.jsonValue()).filter((value) => value !== values[0])).toEqual([]);
+  expect(await first(page).inputValue()).toBe(values[0]);
+});
+
 it('of origins: a line that was added meanwhile', async () => {
   const page = await visits.open('/settings/security/basic/web');
   const origins = page.getByRole('textbox', { name: 'Allowed origins' });

@@ -1,5 +1,9 @@
-import { QueryClient } from '@tanstack/react-query';
+import { notifyManager, QueryClient } from '@tanstack/react-query';
 import { Failure } from './failure.ts';
+
+// A page hears of what was read before whoever waited for it goes on. By a timer, the library's default, a form that
+// has just been saved shows the old value until the next task.
+notifyManager.setScheduler(queueMicrotask);
 
 /** Reads are repeated where that can help, slower each time; writes never, because nobody knows whether they arrived. */
 export const client = new QueryClient({
