@@ -6,23 +6,15 @@ const intervalMs = 5_000;
 
 /** Sees what other nodes, and commands of operators, wrote to pools and applications within seconds, even where no notice of it arrives. */
 export function startDirectoryRefresh(parts: {
-  directory: Pick<Directory, 'reload'>;
-  directoryVersion(): Promise<number>;
+  directory: Pick<Directory, 'refresh'>;
   log: Logger;
   /** Default 5 seconds. */
   intervalMs?: number;
 }): { stop(): Promise<void> } {
-  const { directory, directoryVersion, log } = parts;
-  let seen: number | null = null;
-
+  const { directory, log } = parts;
   return startRepeating({
     intervalMs: parts.intervalMs ?? intervalMs,
-    async work() {
-      const version = await directoryVersion();
-      if (version === seen) return;
-      await directory.reload();
-      seen = version;
-    },
+    work: directory.refresh,
     onFailure(error) {
       log.warn({ err: error }, 'could not look for changed pools and applications; trying again soon');
     },

@@ -42,7 +42,7 @@ export async function startUpkeep(parts: {
   const { stores, directory, auditKeptDays, secrets, clock, log } = parts;
   await directory.reload();
   parts.onDirectoryChanged(() => {
-    directory.reload().catch((error: unknown) => {
+    directory.refresh().catch((error: unknown) => {
       log.warn({ err: error }, 'could not load changed pools and applications; trying again soon');
     });
   });
@@ -94,9 +94,8 @@ export async function startUpkeep(parts: {
     onFailure: (error) => log.warn({ err: error }, 'could not tell applications of logouts; trying again soon'),
   });
   const folding = await startIdentifierFolding({ folding: stores.identifierFolding, directory, secrets, log });
-  const { directoryVersion } = stores;
   // Commands of operators write to the embedded database as well, while this process has it open.
-  const refresh = startDirectoryRefresh({ directory, directoryVersion, log });
+  const refresh = startDirectoryRefresh({ directory, log });
   return {
     async stop() {
       const repeated = [maintenance, counting, imports, noting, living, telling, folding, refresh];

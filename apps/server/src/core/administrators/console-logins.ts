@@ -1,4 +1,5 @@
 import type { AuditType } from '../audit/event.ts';
+import type { Directory } from '../directory/directory.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
@@ -35,19 +36,24 @@ export interface Proved extends ConsoleCaller {
 /** The logins of the console: opaque cookies, of which only hashes are kept. */
 export function createConsoleLoginKeeper(parts: {
   administrators: Pick<AdministratorStore, 'find' | 'touch'>;
+  directory: Pick<Directory, 'refresh'>;
   consoleLogins: ConsoleLoginStore;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { administrators, consoleLogins, secrets, clock } = parts;
+  const { administrators, directory, consoleLogins, secrets, clock } = parts;
 
-  /** Whose cookie it is; null: nobody's, or it has ended. Only an act of a human keeps a login from being idle. */
+  /**
+   * Whose cookie it is; null: nobody's, or it has ended. Only an act of a human keeps a login from being idle. Whoever is signed in sees
+   * what they saved, at whichever node.
+   */
   async function find(token: string, isAct: boolean): Promise<ConsoleCaller | null> {
     const login = await consoleLogins.find(secrets.hash(token));
     const now = clock.now();
     if (login === null || login.expiresAt <= now || idleExpiresAt(login) <= now) return null;
     const account = await administrators.find(login.administratorId);
     if (account === null || account.isSuspended || account.passwordHash === null) return null;
+    await directory.refresh();
     if (!isAct || now - login.lastActedAt < touchedAfterMs) return { account, login };
     const acted = { ...login, lastActedAt: now };
     // Losing to a proof made at the same moment is fine: that was an act as well.

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { DomainError } from '../ground/errors.ts';
+import { createSharedTurn } from '../ground/shared-turn.ts';
 import { opensLinks } from './app-links.ts';
 import type { Application } from './application.ts';
 import type { ApplicationStore } from './application-store.ts';
@@ -12,9 +13,11 @@ import type { QrcodeLoginStrategy } from './settings.ts';
 /** Lost races in a row after which something must be wrong, not merely busy. */
 const maxAttempts = 20;
 
-/** A snapshot in memory of pools and applications. Writes through here renew it; those of other nodes are seen at the next `reload`. */
+/** A snapshot in memory of pools and applications. Writes through here renew it; those of other nodes are seen at the next `refresh`. */
 export interface Directory {
   reload(): Promise<void>;
+  /** Reloads if somebody else wrote since: what was acknowledged anywhere before this call is seen after it. One read of one row. */
+  refresh(): Promise<void>;
   findApplication(id: string): Application | null;
   findPool(id: string): UserPool | null;
   /** @throws DomainError app_not_found */
@@ -87,6 +90,10 @@ export function createDirectory(
     ];
   }
 
+  const refresh = createSharedTurn(async () => {
+    if ((await stores.directoryVersion()) !== shownVersion) await reload();
+  });
+
   function getApplication(id: string): Application {
     const application = applications.get(id);
     if (!application?.enabled) throw new DomainError('app_not_found');
@@ -114,6 +121,7 @@ export function createDirectory(
 
   return {
     reload,
+    refresh,
     findApplication: (id) => applications.get(id) ?? null,
     findPool: (id) => pools.get(id) ?? null,
     getApplication,

@@ -166,7 +166,9 @@ export function createManagementAuthority(parts: {
     if (key === null) secretUses.note({ kind: 'userPool', id: userPoolId }, secret);
   }
 
+  /** A program may show at any node what it was given, or changed, at another one a moment ago. */
   async function findCredential(id: string): Promise<Credential | null> {
+    await directory.refresh();
     const pool = directory.findPool(id);
     if (pool !== null)
       return { accessKeyId: pool.id, userPoolId: pool.id, live: liveSecrets(pool, clock.now()), key: null };

@@ -75,4 +75,35 @@ describe.skipIf(isPostgresMissing())('two nodes on one PostgreSQL', () => {
     await guest.browser.call('sign-out');
     expect((await there.call('me')).statusCode).toBe(401);
   });
+
+  it('show at once what was saved at the other, and take the next change on top of it', async () => {
+    const there = createConsoleBrowser({ app: other.app, clock: one.clock });
+    there.setCookie(owner.cookie());
+    const saved = await owner.manage('update-security-settings', { qrcodeLoginStrategy: { ticketExpiresIn: 240 } });
+    const seen = await there.manage('get-security-settings');
+    expect(seen.data).toEqual(saved.data);
+    const { version: ifVersion } = seen.data;
+    const next = await there.manage('update-security-settings', { registerDisabled: true, ifVersion });
+    expect(next).toMatchObject({ statusCode: 200, data: { registerDisabled: true } });
+    expect((await owner.manage('get-security-settings')).data).toEqual(next.data);
+  });
+
+  it('know at once a pool and an application that were made at the other', async () => {
+    const there = createConsoleBrowser({ app: other.app, clock: one.clock });
+    there.setCookie(owner.cookie());
+    const { userPoolId, secret } = (await owner.manage('create-userpool', { userPoolName: 'Second' })).data;
+    expect((await there.call('me')).data.pools).toContainEqual(expect.objectContaining({ userPoolId }));
+    const { appId } = (await there.manage('create-application', { appName: 'Shop' }, userPoolId)).data;
+    expect((await owner.manage(`get-application?appId=${appId}`, undefined, userPoolId)).data).toMatchObject({ appId });
+
+    const third = (await owner.manage('create-userpool', { userPoolName: 'Third' })).data;
+    for (const [pool, right] of [
+      [third.userPoolId, third.secret],
+      [userPoolId, secret],
+    ]) {
+      const credentials = { accessKeyId: pool, accessKeySecret: right };
+      const reply = await there.send('POST', '/api/v3/get-management-token', credentials);
+      expect(reply.body).toMatchObject({ statusCode: 200 });
+    }
+  });
 });
