@@ -120,7 +120,7 @@ export async function compose(config: Config, world: Surroundings) {
     pingStores: stores.ping,
     isStopping: () => isStopping,
   };
-  const upkeep = await startUpkeep({ ...config, ...opened, ...core, secrets, log });
+  const upkeep = await startUpkeep({ ...config, ...opened, ...core, signer, secrets, log });
   const { trustedProxies, docs } = config;
   const pages = { publicUrl, version: world.version, links: world.links, ...builtFolders, docs };
   const app = await buildApp(observeParts(metrics, traceParts(tracing, parts)), { ...pages, trustedProxies });

@@ -12,7 +12,7 @@ import { startFailure } from './process/start-failure.ts';
 import { seed } from './seed/seed.ts';
 import { aLoginSession, anEvent, aRoom } from './stores/conformance/builders.ts';
 import { openTestPassbeam } from './testing.ts';
-import { startDirectoryRefresh } from './upkeep/directory-refresh.ts';
+import { startRefresh } from './upkeep/refresh.ts';
 
 const log = pino({ level: 'silent' });
 const folder = mkdtempSync(join(tmpdir(), 'passbeam-postgres-'));
@@ -119,7 +119,7 @@ describe.skipIf(isPostgresMissing())('the server on PostgreSQL', () => {
     const url = await freshDatabase();
     const [writer, reader] = await Promise.all([startNode(url), startNode(url)]);
     const { directory } = reader;
-    const refresh = startDirectoryRefresh({ directory, log, intervalMs: 1 });
+    const refresh = startRefresh({ kept: directory, named: 'pools', log, intervalMs: 1 });
     const { demo } = await seed(loadConfig(environment(url)), null, writer, log);
     const id = demo?.siteApplication.id ?? '';
     await vi.waitFor(() => expect(directory.findApplication(id)?.enabled).toBe(true), { timeout: 10_000 });

@@ -31,6 +31,6 @@ export const inStore =
 export async function openKeyPair(kept: KeptKeyPair, sealer: Sealer, make: () => Promise<string>): Promise<string> {
   const sealed = (await kept.keepOnce(async () => sealer.seal(await make()))).trim();
   const privateKey = sealer.unseal(sealed);
-  if (!sealer.isCurrent(sealed)) await kept.replace(sealed, sealer.seal(privateKey));
+  if (!sealed.startsWith(sealer.currentPrefix)) await kept.replace(sealed, sealer.seal(privateKey));
   return privateKey;
 }

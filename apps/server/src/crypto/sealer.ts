@@ -8,8 +8,8 @@ export interface Sealer {
   seal(text: string): string;
   /** @throws Error when the text was sealed with another key or altered; the message says what to do. */
   unseal(sealed: string): string;
-  /** False for what an older key sealed: it is to be sealed anew before that key goes. */
-  isCurrent(sealed: string): boolean;
+  /** What the first key seals begins so. Anything else is to be sealed anew before the older keys go. */
+  readonly currentPrefix: string;
 }
 
 const version = 's1';
@@ -22,15 +22,17 @@ export function createSealer(masterKeys: MasterKeys, purpose: string): Sealer {
   const keys = new Map(masterKeys.map((masterKey) => [keyIdOf(masterKey), derivedKey(masterKey, `seal:${purpose}`)]));
   const associated = (keyId: string) => Buffer.from(`${version}.${keyId}`);
 
+  const currentPrefix = `${version}.${current.id}.`;
+
   return {
+    currentPrefix,
+
     seal(text) {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv('aes-256-gcm', current.key, nonce).setAAD(associated(current.id));
       const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-      return `${version}.${current.id}.${sealed.toString('base64url')}`;
+      return `${currentPrefix}${sealed.toString('base64url')}`;
     },
-
-    isCurrent: (sealed) => sealed.startsWith(`${version}.${current.id}.`),
 
     unseal(sealed) {
       const [textVersion, keyId, body, ...more] = sealed.split('.');

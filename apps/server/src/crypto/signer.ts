@@ -13,6 +13,7 @@ import {
 import { JOSEError } from 'jose/errors';
 import { newEvent } from '../core/audit/event.ts';
 import type { Clock, Secrets } from '../core/ground/ports.ts';
+import { createSharedTurn } from '../core/ground/shared-turn.ts';
 import { accessTokenSeconds } from '../core/sessions/lifetimes.ts';
 import type {
   KeyRotation,
@@ -27,8 +28,8 @@ import { isCanonicalJwt } from './canonical.ts';
 
 const algorithm = 'RS256';
 const leewaySeconds = 30;
-/** How often a node looks whether another one rotated the keys. */
-const reloadAfterMs = 60_000;
+/** So long another node may go on signing with a key that was retired: it looks each five seconds, and its database may be away. */
+const noticedWithinMs = 60_000;
 /** An unknown `kid` may be another node's new key. Forged ones cost at most `maxUnknownKids` reads in this window. */
 const unknownKidWindowMs = 5_000;
 const maxUnknownKids = 20;
@@ -54,23 +55,15 @@ export async function createSigner(parts: {
   newKey?: typeof newSigningKey;
 }): Promise<RotatingSigner> {
   const { keys: store, issuer, clock, secrets, newKey = newSigningKey } = parts;
-  const overlapMs = (parts.overlapSeconds ?? accessTokenSeconds) * 1000 + reloadAfterMs + leewaySeconds * 1000;
+  const overlapMs = (parts.overlapSeconds ?? accessTokenSeconds) * 1000 + noticedWithinMs + leewaySeconds * 1000;
   let loaded = new Map<string, LoadedKey>();
-  let loadedAt = 0;
-  let loading: Promise<void> | null = null;
   /** Look-ups of unknown keys by `kid`, since `looksSince`. */
   let looks = new Map<string, Promise<void>>();
   let looksSince = 0;
 
   if ((await store.list()).every((key) => key.retiredAt !== null)) await store.insertFirst(await newKey(clock.now()));
-  await reload();
-
-  function reload(): Promise<void> {
-    loading ??= load().finally(() => {
-      loading = null;
-    });
-    return loading;
-  }
+  const refresh = createSharedTurn(load);
+  await refresh();
 
   async function load(): Promise<void> {
     const rows = await store.list();
@@ -80,15 +73,13 @@ export async function createSigner(parts: {
       usable.map(async (row) => ({ ...(loaded.get(row.kid) ?? (await importKey(row))), retiredAt: row.retiredAt })),
     );
     loaded = new Map(fresh.map((key) => [key.kid, key]));
-    loadedAt = clock.now();
   }
 
   function isUsable(retiredAt: number | null): boolean {
     return retiredAt === null || clock.now() < retiredAt + overlapMs;
   }
 
-  async function currentKey(): Promise<LoadedKey> {
-    if (clock.now() - loadedAt >= reloadAfterMs) await reload();
+  function currentKey(): LoadedKey {
     for (const key of loaded.values()) if (key.retiredAt === null) return key;
     throw new Error('there is no signing key in use');
   }
@@ -111,13 +102,11 @@ export async function createSigner(parts: {
   }
 
   async function readFor(kid: string): Promise<void> {
-    // A reload under way may have read the store before the key was there, so another one follows.
-    await loading;
-    if (!loaded.has(kid)) await reload();
+    if (!loaded.has(kid)) await refresh();
   }
 
   async function sign(claims: Record<string, unknown>, typ: TokenType): Promise<string> {
-    const key = await currentKey();
+    const key = currentKey();
     const header = JSON.stringify({ alg: algorithm, typ, kid: key.kid });
     const signed = [header, asciiJson({ iss: issuer, ...claims })].map(base64url).join('.');
     const signature = await signInPool('sha256', Buffer.from(signed), key.privateKey);
@@ -170,7 +159,7 @@ export async function createSigner(parts: {
       ({ retiredAt }) => !isUsable(retiredAt) || (dropsOthers && retiredAt !== null),
     );
     for (const key of outdated) await store.delete(key.kid);
-    await reload();
+    await refresh();
     return successor.kid;
   }
 
@@ -189,12 +178,17 @@ export async function createSigner(parts: {
     sign,
     verify: (token, typ) => verifyAt(token, typ, clock.now()),
     verifyOnce,
-    keySet: () => ({
-      keys: [...loaded.values()]
-        .filter((key) => isUsable(key.retiredAt))
-        .sort((a, b) => (b.retiredAt ?? Number.POSITIVE_INFINITY) - (a.retiredAt ?? Number.POSITIVE_INFINITY))
-        .map((key) => ({ ...key.jwk })),
-    }),
+    async keySet() {
+      // While the store is away, what was read last still checks tokens.
+      await refresh().catch(() => {});
+      return {
+        keys: [...loaded.values()]
+          .filter((key) => isUsable(key.retiredAt))
+          .sort((a, b) => (b.retiredAt ?? Number.POSITIVE_INFINITY) - (a.retiredAt ?? Number.POSITIVE_INFINITY))
+          .map((key) => ({ ...key.jwk })),
+      };
+    },
+    refresh,
     rotate,
     keys,
   };

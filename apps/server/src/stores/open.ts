@@ -57,6 +57,8 @@ export interface OpenStores {
   /** True where other nodes may write without a notice reaching this one: whoever waits must then look regularly. */
   hearsNoOtherNode: boolean;
   isOutage(error: unknown): boolean;
+  /** Seals with the first key what a node that still had the others first wrote since; null with one key. Returns how many rows. */
+  sealAnew: (() => Promise<number>) | null;
   announceDirectory(): void;
   /** Calls the listener when another node may have written a pool or an application. */
   onDirectoryChanged(listener: () => void): void;
@@ -82,8 +84,9 @@ export async function openStores(options: StoreOptions): Promise<OpenStores> {
     throw error;
   });
 
-  if (options.isSealingAnew) {
-    const resealed = await database.resealAll(options.sealer);
+  const sealAnew = options.isSealingAnew ? () => database.resealAll(options.sealer) : null;
+  if (sealAnew !== null) {
+    const resealed = await sealAnew();
     log.info(
       { resealed },
       'the first key of SECRET_KEY has sealed everything; docs/guide/operate.md says when the others may go',
@@ -106,6 +109,7 @@ export async function openStores(options: StoreOptions): Promise<OpenStores> {
     isRedisConnected: redis ? () => redis.connection.redis.status === 'ready' : undefined,
     hearsNoOtherNode: databaseUrl !== null && redis === null,
     isOutage: (error) => isStoreOutage(error) || isRedisOutage(error),
+    sealAnew,
     announceDirectory: () => redis?.notices.announceDirectory(),
     onDirectoryChanged: (listener) => redis?.notices.onDirectoryChanged(listener),
     async close() {

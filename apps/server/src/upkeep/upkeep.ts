@@ -10,27 +10,32 @@ import type { InstallationManagement } from '../core/management/installation/ins
 import { nodeKeptMs, nodeSeenEveryMs } from '../core/management/installation/nodes.ts';
 import { redemptionKeptMs } from '../core/qr/redemption-store.ts';
 import type { LogoutDelivery } from '../core/tokens/logout-notices/deliver.ts';
+import type { KeyRotation } from '../core/tokens/signer.ts';
 import type { IdentifierFolding } from '../core/users/identifier-conflict.ts';
-import { startDirectoryRefresh } from './directory-refresh.ts';
 import { startIdentifierFolding } from './identifier-folding.ts';
 import { startImports } from './imports.ts';
 import { startMaintenance } from './maintenance.ts';
+import { startRefresh } from './refresh.ts';
 import { startRepeating } from './repeating.ts';
 
 const dayMs = 86_400_000;
 const countingMs = 10_000;
 const minuteMs = 60_000;
 const tellingMs = 2_000;
+/** While SECRET_KEY has several keys, which is for a day. The last node of before writes with its own until it has stopped. */
+const sealingAnewMs = 2 * minuteMs;
 
 /** Starts the work that goes on beside the requests, on every node. */
 export async function startUpkeep(parts: {
   stores: Stores & { identifierFolding: IdentifierFolding };
   directory: Core['directory'];
+  signer: Pick<KeyRotation, 'refresh'>;
   logFollower: LogFollower;
   logoutDelivery: LogoutDelivery;
   refusedOrigins: RefusedOriginNotes;
   installation: Pick<InstallationManagement, 'seeThisNode' | 'forgetThisNode'>;
   importWorker: ImportWorker;
+  sealAnew: (() => Promise<number>) | null;
   /** Calls the listener when another node may have written a pool or an application. */
   onDirectoryChanged(listener: () => void): void;
   /** Null: events are kept for ever. */
@@ -95,10 +100,22 @@ export async function startUpkeep(parts: {
   });
   const folding = await startIdentifierFolding({ folding: stores.identifierFolding, directory, secrets, log });
   // Commands of operators write to the embedded database as well, while this process has it open.
-  const refresh = startDirectoryRefresh({ directory, log });
+  const refresh = startRefresh({ kept: directory, named: 'pools and applications', log });
+  const keyRefresh = startRefresh({ kept: parts.signer, named: 'signing keys', log });
+  const { sealAnew } = parts;
+  const sealing = startRepeating({
+    intervalMs: sealingAnewMs,
+    async work() {
+      const resealed = (await sealAnew?.()) ?? 0;
+      if (resealed > 0)
+        log.info({ resealed }, 'the first key of SECRET_KEY has sealed what another node wrote meanwhile');
+    },
+    onFailure: (error) =>
+      log.warn({ err: error }, 'could not seal with the first key of SECRET_KEY; trying again soon'),
+  });
   return {
     async stop() {
-      const repeated = [maintenance, counting, imports, noting, living, telling, folding, refresh];
+      const repeated = [sealing, maintenance, counting, imports, noting, living, telling, folding, refresh, keyRefresh];
       const all = [...repeated, parts.logoutDelivery];
       await Promise.all(all.map((work) => work.stop()));
       // A node that could not say so is forgotten after a day.

@@ -38,7 +38,7 @@ describe('a minted set', () => {
     const { loginSession, tokenSet } = await world.logIn({ scope: 'openid profile email' });
     const { payload, protectedHeader } = await jwtVerify(
       tokenSet.idToken ?? '',
-      createLocalJWKSet(world.signer.keySet()),
+      createLocalJWKSet(await world.signer.keySet()),
       {
         issuer,
         audience: 'app-post',

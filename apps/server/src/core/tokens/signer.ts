@@ -18,15 +18,20 @@ export interface Signer {
    * Like `verify`, but takes expired tokens too: a logout may come after its ID token has expired (RP-Initiated Logout, section 2).
    */
   verifyOnce(token: string, typ: TokenType): Promise<Record<string, unknown> | null>;
-  /** JWKS with the current key first: some clients take the first whatever the `kid` (wire 6.5). */
-  keySet(): { keys: PublicJwk[] };
+  /**
+   * JWKS with the current key first: some clients take the first whatever the `kid` (wire 6.5). A key that signs at any node is in it:
+   * whoever met one of its tokens asks for the set, and soon not again.
+   */
+  keySet(): Promise<{ keys: PublicJwk[] }>;
 }
 
 /** The keys that sign, as operators see them. */
 export interface KeyRotation {
+  /** Sees what another node, or a command, did to the keys. */
+  refresh(): Promise<void>;
   /**
-   * Lets a new key take over; the old one goes on verifying as long as tokens that it signed may live. Other nodes notice within a
-   * minute. Returns the new key's id, or null when the current key is younger than `leastAgeMs`.
+   * Lets a new key take over; the old one goes on verifying as long as tokens that it signed may live. Other nodes notice within
+   * seconds. Returns the new key's id, or null when the current key is younger than `leastAgeMs`.
    */
   rotate(options?: RotationOptions): Promise<string | null>;
   /** Those that sign or still verify, newest first. */

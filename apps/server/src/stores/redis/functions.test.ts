@@ -85,6 +85,19 @@ describe.skipIf(isRedisMissing())('a server of Redis whose history changes under
     expect(await connection.redis.call('CLIENT', 'ID')).toBe(id);
   });
 
+  it('is rid of earlier QR sessions when their time is over, as of its own', async () => {
+    const session = await insert();
+    await vi.waitFor(async () => expect(await offsetOf(other)).toBe(await offsetOf(redis)));
+    await promote(other);
+    await follows(redis, other);
+    await promote(redis);
+    expect(await stores.qrSessions.purge(0, 10)).toEqual({ deleted: 0, expired: 0 });
+    await redis.command('ZADD', deadlinesKey, 1, session.idHash);
+    expect(await stores.qrSessions.purge(0, 10)).toEqual({ deleted: 1, expired: 0 });
+    expect(await redis.command('EXISTS', `passbeam:{${session.idHash}}`)).toBe(0);
+    expect(await redis.command('ZCARD', deadlinesKey)).toBe(0);
+  });
+
   it.each(['yes', 'no'])('answers nothing while it is a replica, read-only: %s', async (isReadOnly) => {
     const session = await insert();
     await redis.command('CONFIG', 'SET', 'replica-read-only', isReadOnly);

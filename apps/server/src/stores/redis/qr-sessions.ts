@@ -106,7 +106,12 @@ export function createQrSessionStore(parts: {
       );
       const events = late.filter((session) => !isFinished(session)).map(expiredEvent);
       const expired = await companionWrites.recordExpired(events);
-      const deleted = await Promise.all(late.map(({ idHash, version }) => run('remove', [codeKey(idHash)], [version])));
+      // What is overdue and not found was deleted already, or made under an older history: nobody reads it any more.
+      const dead = overdue.filter((_, index) => found[index] === null);
+      const deleted = await Promise.all([
+        ...late.map(({ idHash, version }) => run('remove', [codeKey(idHash)], [version])),
+        ...dead.map((idHash) => connection.ask((redis) => redis.unlink(codeKey(idHash)))),
+      ]);
       await forgetDeadlines(overdue, found, graceMs);
       return { deleted: deleted.filter((count) => count === 1).length, expired };
     },

@@ -20,19 +20,24 @@ export const sealedColumns = [
 
 /** A sealer that also opens what older keys sealed. */
 export interface ChangingSealer extends Sealer {
-  /** False for what an older key sealed. */
-  isCurrent(sealed: string): boolean;
+  /** How everything begins that was sealed with the key of now. */
+  readonly currentPrefix: string;
 }
 
 /** Seals anew what an older key sealed; returns how many rows. @throws Error when none of the keys opens a row */
 export async function resealAll({ db }: SqlEngine, sealer: ChangingSealer): Promise<number> {
   const anyTable = db as unknown as Kysely<Record<string, Record<string, string | null>>>;
+  const { currentPrefix } = sealer;
   let resealed = 0;
   for (const { table, id, column } of sealedColumns) {
-    const rows = await anyTable.selectFrom(table).select([id, column]).where(sql.ref(column), 'is not', null).execute();
+    const rows = await anyTable
+      .selectFrom(table)
+      .select([id, column])
+      .where(sql<boolean>`substr(${sql.ref(column)}, 1, ${currentPrefix.length}) <> ${currentPrefix}`)
+      .execute();
     for (const row of rows) {
       const before = row[column];
-      if (before == null || sealer.isCurrent(before)) continue;
+      if (before == null) continue;
       const { numUpdatedRows } = await anyTable
         .updateTable(table)
         .set({ [column]: sealer.seal(sealer.unseal(before)) })

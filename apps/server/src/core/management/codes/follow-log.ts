@@ -33,7 +33,7 @@ export function createLogFollower(parts: {
     for (let read = 0; read < readsARound; read++) {
       if (!(await followSome())) break;
     }
-    while (await statistics.rollUp(clock.now() - minutesKeptMs));
+    while (await statistics.rollUp(clock.now() - minutesKeptMs, lease));
   }
 
   /** True when there is more to count at once. */

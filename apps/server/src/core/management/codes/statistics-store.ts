@@ -30,8 +30,8 @@ export interface StatisticsStore {
   instantsOf(codeHashes: readonly string[], types: readonly AuditType[]): Promise<Map<string, Map<AuditType, number>>>;
   /** Adds the counts and moves the place from `from`, both or neither. False when another node has done so, or has the lease. */
   add(counts: readonly Count[], from: number | null, to: { seq: number; at: number }, lease: Lease): Promise<boolean>;
-  /** Makes one hour's minutes into hours if they are from before `before`; true when there may be more. */
-  rollUp(before: number): Promise<boolean>;
+  /** Makes one hour's minutes into hours if they are from before `before`; true when there may be more. False when another node has the lease. */
+  rollUp(before: number, lease: Lease): Promise<boolean>;
   /** Deletes up to `limit` counts from before `before`; returns how many. */
   purge(before: number, limit: number): Promise<number>;
   /** Counters of a pool, or of one application of it, by steps of that many milliseconds from `from` on; `to` is not included. */

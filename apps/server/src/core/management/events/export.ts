@@ -57,8 +57,12 @@ export function createEventExport(parts: {
           if (found.events.length > 0) yield await log.named(userPoolId, found.events);
           count += found.events.length;
           after = found.next;
-          // Another export may have begun when this one stood still for long: there is never more than one.
-          if (after === null || !(await leases.take(lease, clock.now()))) return;
+          if (after === null) return;
+          // Another export may have begun when this one stood still for long: there is never more than one. The rest of the file is missing,
+          // and whoever receives it must see that.
+          if (!(await leases.take(lease, clock.now()))) {
+            throw new DomainError('too_many_requests', { reason: 'exportUnderWay', retryAfterSeconds: 60 });
+          }
         }
       } finally {
         await leases.giveBack(lease);

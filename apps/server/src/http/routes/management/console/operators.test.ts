@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newEvent } from '../../../../core/audit/event.ts';
+import type { Lease } from '../../../../core/ground/leases.ts';
 import { createLogFollower } from '../../../../core/management/codes/follow-log.ts';
 import { openTestPassbeam, type TestPassbeam } from '../../../../testing.ts';
 import { callSigned, type SigningKey, signedRequest } from '../signed-call.fixture.ts';
@@ -410,6 +411,21 @@ function describeOperators(environment: () => Promise<{ url?: string; redisUrl?:
       expect(await call('get-scan-statistics', { ...asked, step: 60 })).toMatchObject({ statusCode: 400 });
       expect(await passbeam.stores.statistics.purge(now, 100)).toBeGreaterThan(0);
       expect((await statistics(asked)).totals.created).toBe(0);
+    });
+
+    it('become hours once, though the node that did it lost its lease meanwhile', async () => {
+      await scan();
+      await follow();
+      passbeam.pass(3 * 86_400);
+      const now = passbeam.clock.now();
+      const [lost, holding] = ['lost', 'holding'].map((holder) => ({ name: 'statistics', holder, ms: 60_000 })) as [
+        Lease,
+        Lease,
+      ];
+      await passbeam.stores.leases.take(holding, now);
+      expect(await passbeam.stores.statistics.rollUp(now, lost)).toBe(false);
+      expect(await passbeam.stores.statistics.rollUp(now, holding)).toBe(true);
+      expect((await statistics({ from: now - 4 * 86_400_000, step: 86_400 })).totals.scanned).toBe(1);
     });
 
     it('show alarms, and nothing of another pool', async () => {

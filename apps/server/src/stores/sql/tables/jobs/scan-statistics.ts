@@ -102,7 +102,7 @@ export function createStatisticsStore(engine: SqlEngine): StatisticsStore {
         return true;
       }),
 
-    async rollUp(before) {
+    async rollUp(before, lease) {
       const oldest = await db
         .selectFrom('scan_statistics')
         .select('at')
@@ -113,7 +113,15 @@ export function createStatisticsStore(engine: SqlEngine): StatisticsStore {
       if (oldest === undefined) return false;
       const hour = Math.floor(oldest.at / hourMs) * hourMs;
       if (hour + hourMs > before) return false;
-      await db.transaction().execute(async (tx) => {
+      return db.transaction().execute(async (tx) => {
+        // Whoever lost the lease meanwhile would add the same minutes a second time.
+        const { numUpdatedRows } = await tx
+          .updateTable('leases')
+          .set({ holder: lease.holder })
+          .where('name', '=', leaseName)
+          .where('holder', '=', lease.holder)
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows !== 1n) return false;
         await sql`
           insert into scan_statistics (user_pool_id, application_id, step, at, what, n)
           select user_pool_id, application_id, 3600, ${hour}, what, sum(n) from scan_statistics
@@ -127,8 +135,8 @@ export function createStatisticsStore(engine: SqlEngine): StatisticsStore {
           .where('at', '>=', hour)
           .where('at', '<', hour + hourMs)
           .execute();
+        return true;
       });
-      return true;
     },
 
     async purge(before, limit) {
