@@ -67,6 +67,7 @@ export async function startUpkeep(parts: {
       { store: stores.deviceGrants, keptMs: 0 },
       { store: stores.statistics, keptMs: statisticsKeptMs },
       { store: stores.consoleLogins, keptMs: 0 },
+      { store: { purge: stores.administrators.purgeLinks }, keptMs: 0 },
       { store: stores.refusedOriginStore, keptMs: 7 * dayMs },
       { store: stores.nodes, keptMs: nodeKeptMs },
       { store: stores.imports, keptMs: importsKeptMs },

@@ -22,7 +22,7 @@ export function GrantsDialog({
 }) {
   const words = useWords(administratorWords);
   const parts = useWords(partWords);
-  const { administratorId, version } = administrator;
+  const { administratorId, version, state } = administrator;
   const [grants, setGrants] = useState<GrantDto[]>(administrator.grants);
   const step = useStep();
   return (
@@ -43,6 +43,7 @@ export function GrantsDialog({
             <Notice tone="bad">{step.error.message}</Notice>
           </div>
         )}
+        {state === 'invited' && <Notice tone="info">{words.linkEnds}</Notice>}
         <GrantFields grants={grants} onChange={setGrants} />
         <div className="dialog-actions">
           <Button variant="default" onClick={onClose}>

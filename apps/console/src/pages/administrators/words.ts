@@ -37,7 +37,11 @@ export const administratorWords = texts({
     '其控制台登录立即失效，操作记录仍保留在审计日志中。',
   ],
   suspendTitle: [(name: string) => `Suspend ${name}?`, (name: string) => `停用 ${name}？`],
-  suspendText: ['Their console logins end at once.', '其控制台登录立即失效。'],
+  suspendText: ['Their console logins and links end at once.', '其控制台登录和链接立即失效。'],
+  linkEnds: [
+    'Their link ends with other roles: make a new one afterwards.',
+    '修改角色后，其链接失效：请在修改后生成新链接。',
+  ],
   done: ['Done.', '已完成。'],
   endedN: [
     (n: number) => `${counted(n, 'console login', 'console logins')} ended.`,

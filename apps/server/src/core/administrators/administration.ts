@@ -73,7 +73,8 @@ export function createAdministration(
       ...blankAccount(secrets.randomId(24), given, given.grants, clock.now()),
       createdBy: who.account.id,
     };
-    const { link, ...made } = links.drawn('invitation', account.id);
+    const named = { administratorId: account.id, madeBy: who.account.id };
+    const { link, ...made } = links.drawn({ purpose: 'invitation', ...named });
     const event = eventOf('administrator.invited', who, account, caller, { grants: textOf(account.grants) });
     const outcome = await administrators.write(account, { census, gives: link }, event);
     if (outcome === 'stale') throw new DomainError('administrator_changed');
@@ -88,7 +89,8 @@ export function createAdministration(
     caller: Caller,
   ): Promise<{ account: Account; made: MadeLink }> {
     const account = await get(who, id);
-    const { link, ...made } = links.drawn(account.passwordHash === null ? 'invitation' : 'recovery', id);
+    const purpose = account.passwordHash === null ? 'invitation' : 'recovery';
+    const { link, ...made } = links.drawn({ purpose, administratorId: id, madeBy: who.account.id });
     const next = { ...account, version: account.version + 1 };
     const event = eventOf('administrator.link_made', who, account, caller, {});
     if ((await administrators.write(next, { gives: link }, event)) !== 'stored') {
@@ -109,7 +111,7 @@ export function createAdministration(
     return messageWays.sendLink({ id: secrets.randomToken(), to, name, url, expiresAt, language });
   }
 
-  /** Another role or state ends the console logins. @throws DomainError last_owner, permission_denied, administrator_changed */
+  /** Another role or state ends the console logins and links. @throws DomainError last_owner, permission_denied, administrator_changed */
   function update(
     who: ConsoleCaller,
     id: string,
@@ -117,9 +119,9 @@ export function createAdministration(
     ifVersion: number | undefined,
     caller: Caller,
   ): Promise<Account> {
-    return whileHouseIsKept(who, id, async (account, requireKept, census) => {
+    return whileHouseIsKept(who, id, async (account, requireKept, census, whoNow) => {
       if (ifVersion !== undefined && ifVersion !== account.version) throw new DomainError('administrator_changed');
-      if (changes.grants !== undefined) checkGrants(who, changes.grants);
+      if (changes.grants !== undefined) checkGrants(whoNow, changes.grants);
       const next = { ...account, ...changes, version: account.version + 1 };
       const isOtherPower = changes.grants !== undefined || changes.isSuspended !== undefined;
       if (isOtherPower && id === who.account.id) throw new DomainError('permission_denied', { reason: 'notOneself' });
@@ -148,7 +150,12 @@ export function createAdministration(
   async function whileHouseIsKept<T>(
     who: ConsoleCaller,
     id: string,
-    change: (account: Account, requireKept: (next: Account | null) => void, census: number) => Promise<T | null>,
+    change: (
+      account: Account,
+      requireKept: (next: Account | null) => void,
+      census: number,
+      whoNow: ConsoleCaller,
+    ) => Promise<T | null>,
   ): Promise<T> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const census = await administrators.census();
@@ -160,7 +167,7 @@ export function createAdministration(
         const isKept = others.some(keepsHouse) || (next !== null && keepsHouse(next)) || !keepsHouse(account);
         if (!isKept) throw new DomainError('last_owner', { field: 'administratorId' });
       };
-      const done = await change(account, requireKept, census);
+      const done = await change(account, requireKept, census, { ...who, account: caller });
       if (done !== null) return done;
     }
     throw new DomainError('administrator_changed');

@@ -2,12 +2,14 @@ import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
 import { checkPassword } from '../users/password-policy.ts';
-import { type Account, everyPool, type Grant } from './account.ts';
+import { type Account, everyPool, type Grant, owns, stateOf } from './account.ts';
 import { administratorEvent } from './console-caller.ts';
 import type { AdministratorStore, ConsoleLink } from './store.ts';
 
 const setUpMs = 60 * 60_000;
 const invitationMs = 24 * 60 * 60_000;
+/** A lost race is judged again on what the winner left. */
+const maxAttempts = 8;
 
 export interface MadeLink {
   url: string;
@@ -28,18 +30,22 @@ export function createConsoleLinks(parts: LinkParts) {
   const { administrators, passwords, secrets, clock, consoleUrl } = parts;
 
   /** The token stands in the fragment, which no proxy sees and no page hands on. */
-  function drawn(purpose: ConsoleLink['purpose'], administratorId: string | null): { link: ConsoleLink } & MadeLink {
+  function drawn({
+    purpose,
+    administratorId,
+    madeBy,
+  }: Pick<ConsoleLink, 'purpose' | 'administratorId' | 'madeBy'>): { link: ConsoleLink } & MadeLink {
     const token = secrets.randomToken();
     const expiresAt = clock.now() + (purpose === 'setUp' ? setUpMs : invitationMs);
     const page = purpose === 'setUp' ? 'set-up' : 'accept';
-    const link = { tokenHash: secrets.hash(token), administratorId, purpose, expiresAt };
+    const link = { tokenHash: secrets.hash(token), administratorId, purpose, madeBy, expiresAt };
     return { link, expiresAt, url: `${consoleUrl}/${page}#${token}` };
   }
 
   /** A new set-up link in the place of the one before; null once there is an administrator. */
   async function setUpLink(): Promise<MadeLink | null> {
     if ((await administrators.list({ limit: 1 })).length > 0) return null;
-    const { link, ...made } = drawn('setUp', null);
+    const { link, ...made } = drawn({ purpose: 'setUp', administratorId: null, madeBy: null });
     await administrators.putSetUpLink(link, administratorEvent(secrets, 'administrator.link_made', null, null));
     return made;
   }
@@ -48,9 +54,10 @@ export function createConsoleLinks(parts: LinkParts) {
   async function recoveryLink(signInName: string): Promise<MadeLink> {
     const account = await administrators.findBySignInName(signInName);
     if (account === null) throw new DomainError('administrator_not_found', { field: 'signInName' });
-    const { link, ...made } = drawn('recovery', account.id);
+    const { link, ...made } = drawn({ purpose: 'recovery', administratorId: account.id, madeBy: null });
     const event = administratorEvent(secrets, 'administrator.link_made', null, null, { changedId: account.id });
-    await stored({ ...account, version: account.version + 1 }, { gives: link }, event);
+    const outcome = await administrators.write({ ...account, version: account.version + 1 }, { gives: link }, event);
+    if (outcome !== 'stored') throw new DomainError('console_link_invalid');
     return made;
   }
 
@@ -59,8 +66,17 @@ export function createConsoleLinks(parts: LinkParts) {
     const link = await administrators.findLink(secrets.hash(token));
     if (link === null || link.expiresAt <= clock.now()) throw new DomainError('console_link_invalid');
     const account = link.administratorId === null ? null : await administrators.find(link.administratorId);
-    if (link.purpose !== 'setUp' && account === null) throw new DomainError('console_link_invalid');
+    if (link.purpose !== 'setUp' && (account === null || !(await isStillGiven(link, account)))) {
+      throw new DomainError('console_link_invalid');
+    }
     return { link, account };
+  }
+
+  /** Whether who made the link could make it now: they may have lost what they owned, and the account may have got more than they own. */
+  async function isStillGiven({ madeBy }: ConsoleLink, account: Account): Promise<boolean> {
+    if (madeBy === null) return true;
+    const maker = await administrators.find(madeBy);
+    return maker !== null && stateOf(maker) === 'active' && owns(maker.grants, account.grants);
   }
 
   /**
@@ -92,25 +108,26 @@ export function createConsoleLinks(parts: LinkParts) {
    * @throws DomainError console_link_invalid, password_too_weak
    */
   async function accept(token: string, password: string, caller: Caller): Promise<Account> {
-    const { link, account } = await read(token);
-    if (account === null) throw new DomainError('console_link_invalid');
-    checkPassword(password, 'password', [account.signInName, account.name, account.email]);
-    const next: Account = {
-      ...account,
-      passwordHash: await passwords.hash(password),
-      ...{ totpSecret: null, pendingTotpSecret: null, recoveryHashes: [], linkedPerson: null },
-      version: account.version + 1,
-    };
-    const event = administratorEvent(secrets, 'administrator.joined', { account }, caller, { purpose: link.purpose });
-    // Who joins may be an owner of everything, which counts for whether another may leave.
-    const terms = { census: await administrators.census(), takes: link.tokenHash, endsLogins: { except: null } };
-    await stored(next, terms, event);
-    return next;
-  }
-
-  /** @throws DomainError console_link_invalid when somebody else was first */
-  async function stored(...given: Parameters<AdministratorStore['write']>): Promise<void> {
-    if ((await administrators.write(...given)) !== 'stored') throw new DomainError('console_link_invalid');
+    const { account: invited } = await read(token);
+    if (invited === null) throw new DomainError('console_link_invalid');
+    checkPassword(password, 'password', [invited.signInName, invited.name, invited.email]);
+    const passwordHash = await passwords.hash(password);
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      // Read before the link is: who joins may be an owner of everything, and who made the link may be losing what they own.
+      const census = await administrators.census();
+      const { link, account } = await read(token);
+      if (account === null) break;
+      const next: Account = {
+        ...account,
+        passwordHash,
+        ...{ totpSecret: null, pendingTotpSecret: null, recoveryHashes: [], linkedPerson: null },
+        version: account.version + 1,
+      };
+      const event = administratorEvent(secrets, 'administrator.joined', { account }, caller, { purpose: link.purpose });
+      const terms = { census, takes: link.tokenHash, endsLogins: { except: null } };
+      if ((await administrators.write(next, terms, event)) === 'stored') return next;
+    }
+    throw new DomainError('console_link_invalid');
   }
 
   return { drawn, setUpLink, recoveryLink, read, setUp, accept };

@@ -8,6 +8,8 @@ export interface ConsoleLink {
   /** Null: a set-up link, which makes the first owner. */
   administratorId: string | null;
   purpose: 'setUp' | 'invitation' | 'recovery';
+  /** The administrator who made it, for it is good while they own what the account may do. Null: made on the machine of the store. */
+  madeBy: string | null;
   expiresAt: number;
 }
 
@@ -21,8 +23,8 @@ export interface AdministratorStore {
   /** Grows with each write that could change who keeps the house: read before deciding, and given to the write. */
   census(): Promise<number>;
   /**
-   * Writes accounts that are new (version 1) or the next version of a stored one, all or none. `stale`: somebody else wrote one of them, or the
-   * census is another one by now, or the link is gone. Console logins of `endLoginsOf` end with it, but for that of `exceptLogin`.
+   * Writes an account that is new (version 1) or the next version of the stored one. `stale`: somebody else wrote it, or the census is
+   * another one by now, or the link is gone.
    */
   write(
     account: Account,
@@ -32,6 +34,7 @@ export interface AdministratorStore {
       takes?: string | undefined;
       /** A link for this account, in place of those it had. */
       gives?: ConsoleLink | undefined;
+      /** Ends the account's console logins but for one, and its links but for the one it gives: they were had for what the account was. */
       endsLogins?: { except: string | null } | undefined;
     },
     event: AuditEvent | null,
@@ -43,6 +46,8 @@ export interface AdministratorStore {
   findLink(tokenHash: string): Promise<ConsoleLink | null>;
   /** In place of the set-up link before: there is one at a time. */
   putSetUpLink(link: ConsoleLink, event: AuditEvent): Promise<void>;
+  /** Deletes up to `limit` links that expired before `before`; returns how many. */
+  purgeLinks(before: number, limit: number): Promise<number>;
 }
 
 /** What the holder of the cookie has proved, and what is under way. */

@@ -33,6 +33,7 @@ export const aLink = (given: Partial<ConsoleLink> = {}): ConsoleLink => ({
   tokenHash: anId('link'),
   administratorId: null,
   purpose: 'setUp',
+  madeBy: null,
   expiresAt: 9_000,
   ...given,
 });
@@ -116,15 +117,41 @@ export function describeAdministrators(open: OpenStores): void {
     for (const link of [first, second]) await administrators.putSetUpLink(link, event());
     expect(await administrators.findLink(first.tokenHash)).toBeNull();
     const account = anAccount();
-    const [one, other] = [1, 2].map(() => aLink({ administratorId: account.id, purpose: 'invitation' })) as [
-      ConsoleLink,
-      ConsoleLink,
-    ];
+    const [one, other] = [1, 2].map(() =>
+      aLink({ administratorId: account.id, purpose: 'invitation', madeBy: 'bob' }),
+    ) as [ConsoleLink, ConsoleLink];
     await administrators.write(account, { gives: one }, null);
     await administrators.write({ ...account, version: 2 }, { gives: other }, null);
     expect(await administrators.findLink(one.tokenHash)).toBeNull();
     expect(await administrators.findLink(other.tokenHash)).toEqual(other);
     expect(await administrators.findLink(second.tokenHash)).toEqual(second);
+  });
+
+  it('ends the links of an account with its logins, but for the one that it gets then', async () => {
+    const { administrators } = opened.stores;
+    const [account, other] = [anAccount(), anAccount()];
+    const [mine, foreign, next] = [account, other, account].map(({ id }) =>
+      aLink({ administratorId: id, purpose: 'recovery' }),
+    ) as [ConsoleLink, ConsoleLink, ConsoleLink];
+    await administrators.write(account, { gives: mine }, null);
+    await administrators.write(other, { gives: foreign }, null);
+    await administrators.write({ ...account, version: 2 }, { endsLogins: { except: 'login' } }, null);
+    expect(await administrators.findLink(mine.tokenHash)).toBeNull();
+    expect(await administrators.findLink(foreign.tokenHash)).toEqual(foreign);
+    await administrators.write({ ...account, version: 3 }, { gives: next, endsLogins: { except: null } }, null);
+    expect(await administrators.findLink(next.tokenHash)).toEqual(next);
+  });
+
+  it('forgets links that have expired, and no others', async () => {
+    const { administrators } = opened.stores;
+    const accounts = [anAccount(), anAccount(), anAccount()];
+    const links = accounts.map(({ id }, index) => aLink({ administratorId: id, expiresAt: 9_000 + index }));
+    for (const [index, account] of accounts.entries())
+      await administrators.write(account, { gives: links[index] }, null);
+    expect(await administrators.purgeLinks(9_002, 1)).toBe(1);
+    expect(await administrators.purgeLinks(9_002, 10)).toBe(1);
+    const left = await Promise.all(links.map(({ tokenHash }) => administrators.findLink(tokenHash)));
+    expect(left).toEqual([null, null, links[2]]);
   });
 
   it('removes an account with its logins and links, unless the census moved on', async () => {

@@ -108,7 +108,7 @@ export function administratorRoutes(app: App, parts: Parts): void {
         schema: {
           summary: 'Give an administrator a new link',
           description:
-            'In place of an invitation that was lost; who lost password or authenticator begins anew with it. Wants a fresh proof. Errors: 401 apiCode 1350, 403, 404.',
+            'In place of an invitation that was lost; who lost password or authenticator begins anew with it. It is good while its maker owns what the administrator may do. Wants a fresh proof. Errors: 401 apiCode 1350, 403, 404.',
           body: AdministratorIdDto,
           response: { 200: envelope(AdministratorLinkDto) },
         },
@@ -127,7 +127,7 @@ export function administratorRoutes(app: App, parts: Parts): void {
         schema: {
           summary: 'Change an administrator',
           description:
-            'Fields that are not named stay. Other grants or another state end their console logins. Wants a fresh proof. Errors: 401 apiCode 1350, 403, 404, 409 apiCode 1353 last owner, 409 apiCode 1354 changed meanwhile.',
+            'Fields that are not named stay. Other grants or another state end their console logins and links. Wants a fresh proof. Errors: 401 apiCode 1350, 403, 404, 409 apiCode 1353 last owner, 409 apiCode 1354 changed meanwhile.',
           body: UpdateAdministratorDto,
           response: { 200: envelope(AdministratorDto) },
         },

@@ -546,6 +546,7 @@ export interface ConsoleLinkTable {
   token_hash: string;
   administrator_id: string | null;
   purpose: 'setUp' | 'invitation' | 'recovery';
+  made_by: string | null;
   expires_at: number;
 }
 

@@ -38,6 +38,7 @@ import { approversOfDevices } from './0046-approvers-of-devices.ts';
 import { refusedOrigins } from './0047-refused-origins.ts';
 import { nodes } from './0048-nodes.ts';
 import { logoutNotices } from './0055-logout-notices.ts';
+import { makersOfLinks } from './0056-makers-of-links.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -80,6 +81,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0047-refused-origins': refusedOrigins(engine),
     '0048-nodes': nodes(engine),
     '0055-logout-notices': logoutNotices(engine),
+    '0056-makers-of-links': makersOfLinks(engine),
   };
 }
 

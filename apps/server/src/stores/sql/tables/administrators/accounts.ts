@@ -1,6 +1,7 @@
 import type { Account } from '../../../../core/administrators/account.ts';
 import type { AdministratorStore, ConsoleLink } from '../../../../core/administrators/store.ts';
 import type { SqlEngine, Tx } from '../../engine/engine.ts';
+import { deleteOldest } from '../../engine/purge.ts';
 import type { AdministratorTable, ConsoleLinkTable } from '../../engine/schema.ts';
 import type { Sealer } from '../../engine/seal.ts';
 import type { Recorder } from '../audit.ts';
@@ -110,6 +111,7 @@ export function createAdministratorStore(engine: SqlEngine, sealer: Sealer, reco
     tokenHash: row.token_hash,
     administratorId: row.administrator_id,
     purpose: row.purpose,
+    madeBy: row.made_by,
     expiresAt: row.expires_at,
   });
   const putLink = (tx: Tx, link: ConsoleLink) =>
@@ -119,6 +121,7 @@ export function createAdministratorStore(engine: SqlEngine, sealer: Sealer, reco
         token_hash: link.tokenHash,
         administrator_id: link.administratorId,
         purpose: link.purpose,
+        made_by: link.madeBy,
         expires_at: link.expiresAt,
       })
       .execute();
@@ -162,10 +165,10 @@ export function createAdministratorStore(engine: SqlEngine, sealer: Sealer, reco
             if (taken.numDeletedRows === 0n) throw new Refused('stale');
           }
           await put(tx, account);
-          if (gives !== undefined) {
+          if (gives !== undefined || endsLogins !== undefined) {
             await tx.deleteFrom('console_links').where('administrator_id', '=', account.id).execute();
-            await putLink(tx, gives);
           }
+          if (gives !== undefined) await putLink(tx, gives);
           if (endsLogins !== undefined) {
             const { except } = endsLogins;
             await tx
@@ -214,5 +217,8 @@ export function createAdministratorStore(engine: SqlEngine, sealer: Sealer, reco
         await record(tx, event);
       });
     },
+
+    purgeLinks: (before, limit) =>
+      deleteOldest(engine, { table: 'console_links', key: 'token_hash', instant: 'expires_at' }, before, limit),
   };
 }
