@@ -379,6 +379,14 @@ export const reasons = {
     'the linked person was changed since: prove it another way and link again',
     '关联用户已变更：请使用其他方式验证后重新关联',
   ],
+  linkedByOtherApp: [
+    'the person was linked with another app, or with one that is signed in elsewhere: prove it another way and link again',
+    '关联时使用的是其他 App 或其他登录来源：请使用其他方式验证后重新关联',
+  ],
+  keyIsNoPhone: [
+    'an access key approved, which stands for anybody: the console believes a phone that is signed in itself',
+    '由 access key 代为确认，而它可以代表任何人：控制台只认可自行登录的手机',
+  ],
   scopesHaveNoRole: ['is for keys without scopes only', '仅用于不带 scopes 的密钥'],
   notInFuture: ['must be in the future', '应为将来的时间'],
   callOfNoRole: ['this call is open to no role', '没有任何角色可以调用此接口'],

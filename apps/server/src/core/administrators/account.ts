@@ -12,7 +12,15 @@ export interface LinkedPerson {
   userId: string;
   /** Hash of what others could change about the person to sign in in their place. */
   fingerprint: string;
+  /** Whose tokens their app approves with; absent where it is signed in at this server. */
+  company?: CompanyOfPhone;
   linkedAt: number;
+}
+
+/** An app that is signed in at its company: the application that it approves as, and who says whose phone it is. */
+export interface CompanyOfPhone {
+  applicationId: string;
+  issuer: string;
 }
 
 /** An operator who signs in at the console. Administrators stand outside every user pool: nobody reaches them through one. */

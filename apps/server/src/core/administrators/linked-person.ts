@@ -8,10 +8,11 @@ import type { CreateQrInput } from '../qr/create.ts';
 import type { ScanLogins } from '../qr/scan-logins.ts';
 import { isExpired, type QrSession } from '../qr/session.ts';
 import type { QrSessionStore } from '../qr/store.ts';
+import type { LoginSession } from '../sessions/login-session.ts';
 import { displayName } from '../users/display.ts';
 import type { UserStore } from '../users/store.ts';
 import type { User } from '../users/user.ts';
-import { type LinkedPerson, roleIn } from './account.ts';
+import { type CompanyOfPhone, type LinkedPerson, roleIn } from './account.ts';
 import { administratorEvent, type ConsoleCaller } from './console-caller.ts';
 import type { ConsoleLoginKeeper, Proved } from './console-logins.ts';
 import type { ConsoleSignIn } from './sign-in.ts';
@@ -91,14 +92,25 @@ export function createLinkedPersons(parts: {
     const isOurs = session.bindingHash !== null && secrets.equal(session.bindingHash, challengeOf(who.login));
     if (!isOurs || isExpired(session, now)) return { session: null, now, proved: null };
     if (session.status !== 'AUTHORIZED') return { session, now, proved: null };
-    const { user } = await scanLogins.checkAuthority(session, consoleApplication(code.userPoolId));
-    const proved = purpose === 'prove' ? await proveBy(who, user, caller) : await link(who, user, caller);
+    const { user, phone } = await scanLogins.checkAuthority(session, consoleApplication(code.userPoolId));
+    const company = companyOf(phone, session);
+    const proved =
+      purpose === 'prove' ? await proveBy(who, user, company, caller) : await link(who, user, company, caller);
     return { session, now, proved };
   }
 
-  async function proveBy(who: ConsoleCaller, user: User, caller: Caller): Promise<Proved> {
+  async function proveBy(
+    who: ConsoleCaller,
+    user: User,
+    company: CompanyOfPhone | undefined,
+    caller: Caller,
+  ): Promise<Proved> {
     const { linkedPerson } = who.account;
     if (linkedPerson?.userId !== user.id) throw new DomainError('permission_denied');
+    // A company can say of each person of the pool that a phone is theirs: it is believed of those who linked one by its word.
+    if (company !== undefined && !isSameCompany(company, linkedPerson.company)) {
+      throw new DomainError('permission_denied', { reason: 'linkedByOtherApp' });
+    }
     if (await stands(linkedPerson, user)) return signIn.proved(who, 'scan', caller);
     await unlink(who, caller, 'person_changed');
     throw new DomainError('permission_denied', { reason: 'linkOfPersonBroken' });
@@ -106,7 +118,7 @@ export function createLinkedPersons(parts: {
 
   /**
    * Whether nobody could have made the person theirs since they were linked: not by another password, address or name, and not by an operator's hand
-   * at all. So whoever manages the pool cannot become an administrator.
+   * at all. With `companyOf` that is why whoever manages the pool, or holds a key of it, cannot become an administrator.
    */
   async function stands({ userPoolId, userId, fingerprint, linkedAt }: LinkedPerson, user: User): Promise<boolean> {
     if (fingerprintOf(user) !== fingerprint) return false;
@@ -122,11 +134,17 @@ export function createLinkedPersons(parts: {
   }
 
   /** @throws DomainError not_signed_in, administrator_changed */
-  async function link(who: ConsoleCaller, user: User, caller: Caller): Promise<Proved> {
+  async function link(
+    who: ConsoleCaller,
+    user: User,
+    company: CompanyOfPhone | undefined,
+    caller: Caller,
+  ): Promise<Proved> {
     const linkedPerson: LinkedPerson = {
       userPoolId: user.userPoolId,
       userId: user.id,
       fingerprint: fingerprintOf(user),
+      ...(company !== undefined && { company }),
       linkedAt: clock.now(),
     };
     // The code is taken first: of two replies to one scan, one links.
@@ -166,6 +184,20 @@ export function createLinkedPersons(parts: {
     personOf,
   };
 }
+
+/**
+ * By whose word the phone approved; undefined for a login of ours. A key that approves is never believed: its holder can be anybody of the
+ * pool, and would be the second factor of every administrator who linked a person there. Wherever it moved the code, no token of a company decided.
+ * @throws DomainError permission_denied
+ */
+function companyOf({ birth, applicationId }: LoginSession, { scanner }: QrSession): CompanyOfPhone | undefined {
+  if (birth !== 'ownToken') return undefined;
+  if (scanner?.company?.decidedAt === undefined) throw new DomainError('permission_denied', { reason: 'keyIsNoPhone' });
+  return { applicationId, issuer: scanner.company.issuer };
+}
+
+const isSameCompany = (one: CompanyOfPhone, other: CompanyOfPhone | undefined): boolean =>
+  one.applicationId === other?.applicationId && one.issuer === other.issuer;
 
 interface Asked {
   caller: Caller;

@@ -60,7 +60,7 @@ export interface QrActionInput {
 }
 
 /** What a token of the company's own says of the move it comes with. */
-export interface CompanyWord extends Pick<ScannerOfCompany, 'entryName' | 'authorityUntil'> {
+export interface CompanyWord extends Pick<ScannerOfCompany, 'entryName' | 'issuer' | 'authorityUntil'> {
   requireScanToken: boolean;
   /** What the company is asked with when the ticket is exchanged. */
   askAgain: AskAgain | null;
@@ -141,6 +141,7 @@ export function createQrActions(parts: {
       ...(company !== undefined && {
         company: {
           entryName: company.entryName,
+          issuer: company.issuer,
           authorityUntil: company.authorityUntil,
           scannedBy: callerHash(secrets, loginSession.id, caller),
           ...(action === 'CONFIRM' &&
@@ -264,12 +265,12 @@ function authorityMs({ company }: Scanner, now: number): number {
 function withDecision(session: QrSession, by: Scanner, now: number): QrSession {
   const { scanner } = session;
   if (scanner?.company === undefined || by.company === undefined) return session;
-  const { authorityUntil, entryName, askAgain } = by.company;
+  const { authorityUntil, entryName, issuer, askAgain } = by.company;
   return {
     ...session,
     scanner: {
       ...scanner,
-      company: { ...scanner.company, authorityUntil, entryName, decidedAt: now, ...(askAgain && { askAgain }) },
+      company: { ...scanner.company, authorityUntil, entryName, issuer, decidedAt: now, ...(askAgain && { askAgain }) },
     },
   };
 }

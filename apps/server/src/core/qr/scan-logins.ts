@@ -45,7 +45,10 @@ export function createScanLogins(parts: {
     parts;
 
   /** Checks user, phone's login and both applications again: nobody logs in on an authority that has ended (threats T18). */
-  async function checkAuthority(session: QrSession, application: Application): Promise<{ user: User }> {
+  async function checkAuthority(
+    session: QrSession,
+    application: Application,
+  ): Promise<{ user: User; phone: LoginSession }> {
     directory.getApplication(application.id);
     const { scanner } = session;
     const [user, phone] = scanner
@@ -58,7 +61,7 @@ export function createScanLogins(parts: {
     if (!phoneApplication?.enabled || !phoneApplication.approvesScans) throw new DomainError('ticket_invalid');
     if (!isVouchedFor(session, user, phone)) throw new DomainError('ticket_invalid');
     requireTrust(session);
-    return { user };
+    return { user, phone };
   }
 
   /**

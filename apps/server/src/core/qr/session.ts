@@ -27,15 +27,16 @@ export interface Scanner {
 
 /** What is known beside of a phone that approves with a token of the company's own. Instants are epoch milliseconds. */
 export interface ScannerOfCompany {
-  /** The entry of `ownTokens` that trusts the token. */
+  /** The entry of `ownTokens` that trusts the token, and whose people it names. */
   entryName: string;
+  issuer: string;
   /** Until when the token of the last move lets the phone approve; null: for this move and the ticket that comes of it. */
   authorityUntil: number | null;
   /** `AskAgain` as JSON, sealed so that only who knows the code's raw id opens it; absent where nobody is asked again. */
   askAgain?: string;
   /** The `callerHash` of who scanned. Nobody else hears its `scanToken` again. */
   scannedBy: string;
-  /** When the phone decided; absent before. */
+  /** When the phone decided; absent before, and where a key decided in its place. */
   decidedAt?: number;
 }
 

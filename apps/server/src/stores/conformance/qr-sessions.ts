@@ -41,7 +41,7 @@ export function describeQrSessions(open: OpenStores): void {
         scanner: {
           ...scanner,
           door: 'link',
-          company: { entryName: 'company', authorityUntil: 9, scannedBy: 'hash', decidedAt: 7 },
+          company: { entryName: 'company', issuer: 'issuer', authorityUntil: 9, scannedBy: 'hash', decidedAt: 7 },
         },
         ticket: { keyId: 'k1', nonce: 'n1', hash: 't1' },
         failedExchanges: 2,

@@ -38,7 +38,7 @@ export function createMoves(parts: { act: QrActions; approveAs: ApproveAs; vouch
       provedAt: claimsIssuedAt ?? 0,
       phone: { ip: caller.ip, userAgent: caller.userAgent },
       vouchedBy: { entry: trust.name },
-      company: { entryName: trust.name, authorityUntil, askAgain, requireScanToken: trust.requireScanToken },
+      company: { entryName: trust.name, issuer, authorityUntil, askAgain, requireScanToken: trust.requireScanToken },
     });
   }
 }
