@@ -66,8 +66,9 @@ export function createEventReader(
     while (rest !== null) {
       const rows = await slices.next();
       if (rows === 0) return { events: events.map(toEvent), next: last, searchedTo: await searchedTo(last) };
-      const cut = await path.cut(rest, rows);
-      const found = await path.matching(cut.slice).rows(0, limit - events.length);
+      const stretch = rest;
+      const cut = await slices.timed(() => path.cut(stretch, rows));
+      const found = await slices.timed(() => path.matching(cut.slice).rows(0, limit - events.length));
       events.push(...found);
       if (events.length === limit) {
         const place = found.at(-1)?.seq ?? null;
@@ -95,11 +96,13 @@ export function createEventReader(
       if (isFilled && (counted >= budget.counted || looked >= budget.lookedForCount)) break;
       const rows = await slices.next();
       if (rows === 0) return { totalCount: 0, events: [], isBeyond: true };
-      const { slice, rest: after } = await path.cut(rest, rows);
+      const uncut = rest;
+      const { slice, rest: after } = await slices.timed(() => path.cut(uncut, rows));
       const matching = path.matching(slice);
-      const count = await matching.count();
+      const count = await slices.timed(matching.count);
       if (!isFilled && counted + count > offset) {
-        events.push(...(await matching.rows(Math.max(0, offset - counted), limit - events.length)));
+        const skipped = Math.max(0, offset - counted);
+        events.push(...(await slices.timed(() => matching.rows(skipped, limit - events.length))));
       }
       counted += count;
       looked += rows;

@@ -216,6 +216,22 @@ describe('a large store on SQLite', () => {
     isReading = false;
     expect(turns).toBeGreaterThanOrEqual(Math.floor(size.people / engine.sliceRows));
   });
+
+  it('reads a sorted page far back, and in slices that are no smaller for it', async () => {
+    let turns = 0;
+    const turn = () => {
+      turns += 1;
+      return engine.turn();
+    };
+    const { users } = createSqlStores({ ...engine, turn }, sealer);
+    const offset = Math.min(size.people, 100_000) - 10;
+    const page = await users.search({ ...everyone, sort: [{ field: 'lastLogin', direction: 'asc' }], offset });
+    const atOnce = engine.db.selectFrom('users').select('id').where('user_pool_id', '=', everyone.userPoolId);
+    const wanted = await atOnce.orderBy('last_login').orderBy('id').limit(10).offset(offset).execute();
+    expect(page.users.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));
+    expect(page.totalCount).toBe(size.people);
+    expect(turns).toBeLessThanOrEqual(size.people / 100);
+  });
 });
 
 describe.skipIf(isPostgresMissing())('a large store on PostgreSQL', () => {

@@ -48,14 +48,16 @@ export function createPeopleWalk(engine: SqlEngine, selection: PeopleSelection, 
   async function next(after: Place | null) {
     const rows = await slices.next();
     if (rows === 0) return null;
-    const end = await ofPool()
-      .select(['created_at', 'id'])
-      .where((where) => where.and(beyond(after)))
-      .orderBy('created_at', direction)
-      .orderBy('id', direction)
-      .limit(1)
-      .offset(rows - 1)
-      .executeTakeFirst();
+    const end = await slices.timed(() =>
+      ofPool()
+        .select(['created_at', 'id'])
+        .where((where) => where.and(beyond(after)))
+        .orderBy('created_at', direction)
+        .orderBy('id', direction)
+        .limit(1)
+        .offset(rows - 1)
+        .executeTakeFirst(),
+    );
     const until = end === undefined ? null : { createdAt: end.created_at, id: end.id };
     const matching = ofPool().where((where) =>
       where.and([
@@ -68,22 +70,24 @@ export function createPeopleWalk(engine: SqlEngine, selection: PeopleSelection, 
       looked: rows,
       /** Null: these are the last. */
       until,
+      /** What else is asked about these people; its statement is run by `timed`. */
       matching,
+      timed: slices.timed,
       async count() {
         if (isUnfiltered && until !== null) return rows;
-        const { total } = await matching
-          .select((select) => select.fn.countAll<number>().as('total'))
-          .executeTakeFirstOrThrow();
-        return Number(total);
+        const counted = matching.select((select) => select.fn.countAll<number>().as('total'));
+        return Number((await slices.timed(() => counted.executeTakeFirstOrThrow())).total);
       },
       rows: (offset: number, limit: number) =>
-        matching
-          .selectAll()
-          .orderBy('created_at', direction)
-          .orderBy('id', direction)
-          .limit(limit)
-          .offset(offset)
-          .execute(),
+        slices.timed(() =>
+          matching
+            .selectAll()
+            .orderBy('created_at', direction)
+            .orderBy('id', direction)
+            .limit(limit)
+            .offset(offset)
+            .execute(),
+        ),
     };
   }
 

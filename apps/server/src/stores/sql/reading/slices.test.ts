@@ -2,13 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { createSlices } from './slices.ts';
 
 /** Reads slices of rows that cost so much each; returns how many rows each statement looked at. */
-async function read(millisecondsARow: number, budget: number): Promise<number[]> {
+async function read(millisecondsARow: number, budget: number, millisecondsBeside = 0): Promise<number[]> {
   let time = 0;
-  const slices = createSlices({ sliceRows: 2_000, sliceMs: 4, turn: async () => {} }, budget, () => time);
+  const turn = async () => {
+    time += millisecondsBeside;
+  };
+  const slices = createSlices({ sliceRows: 2_000, sliceMs: 4, turn }, budget, () => time);
   const sizes: number[] = [];
   for (let rows = await slices.next(); rows > 0; rows = await slices.next()) {
     sizes.push(rows);
-    time += rows * millisecondsARow;
+    for (const half of [rows / 2, rows / 2]) {
+      await slices.timed(async () => {
+        time += half * millisecondsARow;
+      });
+      time += millisecondsBeside;
+    }
   }
   return sizes;
 }
@@ -19,9 +27,14 @@ describe('the slices of a long read', () => {
     expect(await read(0, 700)).toEqual([100, 400, 200]);
   });
 
-  it('are as short as their time allows where a row costs much', async () => {
-    expect(await read(0.1, 220)).toEqual([100, 40, 40, 40]);
-    expect(await read(10, 102)).toEqual([100, 1, 1]);
+  it('are as short as their time allows where a row costs much, but no shorter than the first', async () => {
+    expect(await read(0.01, 1_300)).toEqual([100, 400, 400, 400]);
+    expect(await read(0.1, 220)).toEqual([100, 100, 20]);
+    expect(await read(10, 202)).toEqual([100, 100, 2]);
+  });
+
+  it('are as long as ever while the thread has much else to do', async () => {
+    expect(await read(0.000_1, 6_000, 500)).toEqual(await read(0.000_1, 6_000));
   });
 
   it('let others have their turn in between', async () => {

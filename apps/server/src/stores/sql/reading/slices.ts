@@ -2,12 +2,17 @@ import type { SqlEngine } from '../engine/engine.ts';
 
 /** How far one call may read, in rows looked at. Core decides, stores keep to it. */
 export interface Slices {
-  /** How many rows the next statement may look at; 0 when the budget is spent. Lets others have their turn first. */
+  /** How many rows the next statements may look at; 0 when the budget is spent. Lets others have their turn first. */
   next(): Promise<number>;
+  /** Runs a statement about the slice. Nothing but its time counts: what else keeps the thread busy says nothing of what rows cost. */
+  timed<T>(statement: () => Promise<T>): Promise<T>;
 }
 
-/** The first slice is small, because most reads have enough with it, and nobody knows yet what a row costs. */
-const firstSlice = 100;
+/**
+ * The first slice is small, because most reads have enough with it, and nobody knows yet what a row costs. None is smaller: so few rows never
+ * take long, and a read that crept along row by row would never end.
+ */
+const leastSlice = 100;
 const growth = 4;
 
 /**
@@ -20,19 +25,26 @@ export function createSlices(
   now: () => number = () => performance.now(),
 ): Slices {
   let left = budget;
-  let size = firstSlice;
-  let begunAt: number | null = null;
+  let size = leastSlice;
+  let tookMs: number | null = null;
   return {
     async next() {
-      if (begunAt !== null) {
-        const tookMs = now() - begunAt;
-        size = Math.max(1, Math.floor(Math.min(size * growth, sliceRows, (size * sliceMs) / tookMs)));
+      if (tookMs !== null) {
+        size = Math.max(leastSlice, Math.floor(Math.min(size * growth, sliceRows, (size * sliceMs) / tookMs)));
         await turn();
       }
-      begunAt = now();
+      tookMs = 0;
       const rows = Math.min(size, sliceRows, left);
       left -= rows;
       return rows;
+    },
+    async timed(statement) {
+      const begunAt = now();
+      try {
+        return await statement();
+      } finally {
+        tookMs = (tookMs ?? 0) + now() - begunAt;
+      }
     },
   };
 }

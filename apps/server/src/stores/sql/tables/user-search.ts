@@ -11,6 +11,7 @@ import type {
 } from '../../../core/users/search.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import type { Schema, UserTable } from '../engine/schema.ts';
+import { createFirstOfMany } from '../reading/first-of-many.ts';
 import { createPeopleWalk, type Place } from '../reading/people.ts';
 
 type Expression = RawBuilder<unknown>;
@@ -129,7 +130,7 @@ function sorted<Row>(query: SelectQueryBuilder<Schema, 'users', Row>, sort: User
 /** No more places are kept in memory to find a page of a sorted list. */
 const sortedAtMost = 100_000;
 
-/** The first of each slice in the wanted order, merged: memory for one page and those before it. */
+/** The first in the wanted order, of each slice and of them all: memory for one page and those before it. */
 async function searchSorted(
   engine: SqlEngine,
   search: UserSearch,
@@ -140,7 +141,7 @@ async function searchSorted(
   const wanted = offset + limit;
   if (wanted > sortedAtMost) return null;
   const walk = createPeopleWalk(engine, { userPoolId, filters, direction: 'desc' }, budget.looked);
-  let first: Sorted[] = [];
+  const first = createFirstOfMany<Sorted>(wanted, inOrderOf(sort));
   let totalCount = 0;
   let after: Place | null = null;
   for (;;) {
@@ -148,14 +149,12 @@ async function searchSorted(
     if (slice === null) return null;
     totalCount += await slice.count();
     const keys = sort.map(({ field }, index) => sql<Key>`${expressionOf(field, engine)}`.as(`key${index}`));
-    const found = await sorted(slice.matching.select(['id', ...keys]), sort, engine)
-      .limit(wanted)
-      .execute();
-    first = merged(first, found as Sorted[], sort).slice(0, wanted);
+    const inOrder = sorted(slice.matching.select(['id', ...keys]), sort, engine).limit(wanted);
+    for (const found of await slice.timed(() => inOrder.execute())) first.offer(found as Sorted);
     if (slice.until === null) break;
     after = slice.until;
   }
-  const ids = first.slice(offset).map(({ id }) => id);
+  const ids = first.takeBehind(offset).map(({ id }) => id);
   if (ids.length === 0) return { rows: [], totalCount };
   const rows = await engine.db.selectFrom('users').selectAll().where('id', 'in', ids).execute();
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -165,20 +164,39 @@ async function searchSorted(
 type Key = string | number | null;
 type Sorted = { id: string } & Record<`key${number}`, Key>;
 
-function merged(ours: readonly Sorted[], theirs: readonly Sorted[], sort: UserSearch['sort']): Sorted[] {
-  const byText = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other));
-  /** As the databases sort: nothing before everything, texts by their bytes. */
-  function byKey(one: Key, other: Key): number {
-    if (one === null || other === null) return Number(one !== null) - Number(other !== null);
-    return typeof one === 'number' && typeof other === 'number' ? one - other : byText(String(one), String(other));
-  }
-  return [...ours, ...theirs].sort((one, other) => {
-    for (const [index, { direction }] of sort.entries()) {
-      const order = byKey(one[`key${index}`] ?? null, other[`key${index}`] ?? null);
-      if (order !== 0) return direction === 'asc' ? order : -order;
+function inOrderOf(sort: UserSearch['sort']): (one: Sorted, other: Sorted) => number {
+  const keys = sort.map(
+    ({ direction }, index) => ({ name: `key${index}`, sign: direction === 'asc' ? 1 : -1 }) as const,
+  );
+  return (one, other) => {
+    for (const { name, sign } of keys) {
+      const order = byKey(one[name] ?? null, other[name] ?? null);
+      if (order !== 0) return sign * order;
     }
     return byText(one.id, other.id);
-  });
+  };
+}
+
+/** As the databases sort: nothing before everything, texts by their bytes. */
+function byKey(one: Key, other: Key): number {
+  if (one === null || other === null) return Number(one !== null) - Number(other !== null);
+  return typeof one === 'number' && typeof other === 'number' ? one - other : byText(String(one), String(other));
+}
+
+/** By the bytes of UTF-8, which is by code point; nothing is copied for it, because long lists are compared on the thread that answers polls. */
+function byText(one: string, other: string): number {
+  const length = Math.min(one.length, other.length);
+  for (let index = 0; index < length; index++) {
+    const [unit, otherUnit] = [one.charCodeAt(index), other.charCodeAt(index)];
+    if (unit !== otherUnit) return byCodePoint(unit) - byCodePoint(otherUnit);
+  }
+  return one.length - other.length;
+}
+
+/** Halves of a pair stand for characters behind all others. */
+function byCodePoint(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
 function expressionOf(field: SearchField, { jsonText }: SqlEngine): Expression {
