@@ -1,8 +1,8 @@
-import { lookup } from 'node:dns/promises';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { type AllowedHost, isInNetwork, isNamed } from '../core/directory/allowed-hosts.ts';
+import { createHostAddresses, type HostAddresses } from './host-addresses.ts';
 import { isInternal, isPublic } from './public-address.ts';
 
 /**
@@ -27,15 +27,16 @@ export interface OutboundLimits {
 export interface OutboundOptions {
   /** Hosts that may have internal addresses, or speak http. */
   allowed?: readonly AllowedHost[];
-  /** Every address of a host; the system's resolver unless a test says otherwise. */
-  resolve?: (hostname: string) => Promise<string[]>;
+  /** Another way from names to addresses, for tests. */
+  resolve?: HostAddresses;
 }
 
-export function createOutbound({ allowed = [], resolve = systemResolve }: OutboundOptions = {}) {
+export function createOutbound({ allowed = [], resolve = createHostAddresses() }: OutboundOptions = {}) {
   /** The addresses of a host. Refuses all of them when a single one is not allowed: half a DNS rebinding is one, too. */
-  async function addressesOf(url: URL): Promise<string[]> {
-    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-    const addresses = isIP(host) ? [host] : await resolve(host);
+  async function addressesOf(url: URL, signal: AbortSignal): Promise<string[]> {
+    const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
+    const asked = { hostname, isListed: isNamed(allowed, url), signal };
+    const addresses = isIP(hostname) ? [hostname] : await resolve(asked);
     const isListed = (address: string) =>
       isIP(address) !== 0 && (isInNetwork(allowed, url, address) || (isNamed(allowed, url) && isInternal(address)));
     if (addresses.length === 0 || !addresses.every((address) => isPublic(address) || isListed(address))) {
@@ -59,7 +60,7 @@ export function createOutbound({ allowed = [], resolve = systemResolve }: Outbou
     if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new Error('only https is called');
     if (url.username !== '' || url.password !== '') throw new Error('an address with a user in it is not called');
     const signal = AbortSignal.timeout(timeoutMs);
-    const checked = (await within(signal, addressesOf(url))).map((ip) => ({ address: ip, family: isIP(ip) }));
+    const checked = (await within(signal, addressesOf(url, signal))).map((ip) => ({ address: ip, family: isIP(ip) }));
     const pinned: LookupFunction = (_hostname, asked, callback) => {
       const [first] = checked;
       if (asked.all) callback(null, checked);
@@ -103,10 +104,6 @@ export function createOutbound({ allowed = [], resolve = systemResolve }: Outbou
 }
 
 export type Outbound = ReturnType<typeof createOutbound>;
-
-async function systemResolve(hostname: string): Promise<string[]> {
-  return (await lookup(hostname, { all: true })).map(({ address }) => address);
-}
 
 function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const late = new Promise<never>((_, fail) => signal.addEventListener('abort', () => fail(signal.reason)));

@@ -148,6 +148,45 @@ describe('an application that does not answer', () => {
   });
 });
 
+describe('applications that did not take the last notice', () => {
+  it('are told one at a time, and leave half of the places to the others', async () => {
+    const failing = Array.from({ length: 12 }, (_, index) => `failing-${index}`);
+    for (const id of [...failing, 'shop']) await registered(id);
+    for (const id of failing) await ended(id, 6);
+    answer = async () => 'HTTP 503';
+    await settled();
+    await ended('shop', 30);
+    world.pass(10);
+    sent = [];
+    const release = Promise.withResolvers<string | null>();
+    answer = async (uri) => (uri === uriOf('shop') ? null : release.promise);
+    await world.logoutDelivery.deliver();
+    await expect.poll(() => sent.filter(({ uri }) => uri === uriOf('shop')).length).toBe(30);
+    const others = sent.flatMap(({ uri }) => (uri === uriOf('shop') ? [] : [uri]));
+    expect(others).toHaveLength(10);
+    expect(new Set(others).size).toBe(10);
+    release.resolve('HTTP 503');
+    await settled();
+  });
+
+  it('are told as many as others once they take one', async () => {
+    await registered('shop');
+    await ended('shop', 10);
+    answer = async () => 'HTTP 503';
+    await settled();
+    world.pass(10);
+    sent = [];
+    const [first, others] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()];
+    answer = () => (sent.length === 1 ? first : others).promise;
+    await world.logoutDelivery.deliver();
+    await expect.poll(() => sent.length).toBe(1);
+    first.resolve(null);
+    await expect.poll(() => sent.length).toBe(5);
+    others.resolve(null);
+    await expect.poll(waiting).toBe(0);
+  });
+});
+
 describe('two nodes', () => {
   it('send each notice once, and one goes on where the other died', async () => {
     await registered('shop');

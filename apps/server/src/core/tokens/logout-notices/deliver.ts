@@ -11,6 +11,8 @@ export type PostLogoutToken = (uri: string, logoutToken: string) => Promise<stri
 /** How many are sent at the same time, and to one application: a slow one must not hold up the others. */
 const mostAtOnce = 20;
 const mostOfOneAtOnce = 4;
+/** The same for applications that did not take the last one: they are tried one at a time, and all of them leave places to the others. */
+const mostToFailingAtOnce = 10;
 
 /**
  * How long after an attempt the next one comes, in seconds; after the last there is none. An attempt itself takes at most five seconds, so
@@ -33,6 +35,8 @@ export function createLogoutDelivery(parts: {
 }) {
   const { logoutNotices: store, directory, signer, secrets, clock, postLogoutToken } = parts;
   const sending = new Map<string, number>();
+  /** Applications that did not take what this node sent them last. */
+  const failing = new Set<string>();
   const underWay = new Set<Promise<void>>();
   let isStopped = false;
   let running: Promise<void> | null = null;
@@ -60,16 +64,24 @@ export function createLogoutDelivery(parts: {
   async function fillPlaces(): Promise<boolean> {
     const limit = mostAtOnce - underWay.size;
     if (limit <= 0) return false;
-    const busy = [...sending].filter(([, count]) => count >= mostOfOneAtOnce).map(([applicationId]) => applicationId);
+    const busy = [...new Set([...sending.keys(), ...failing])].filter(isBusy);
     let isAnyTaken = false;
     for (const notice of await store.due(clock.now(), { limit, notOf: busy })) {
-      if ((sending.get(notice.applicationId) ?? 0) >= mostOfOneAtOnce) continue;
+      if (isBusy(notice.applicationId)) continue;
       const pause = pausesSeconds[notice.attempts] ?? pausesSeconds[0] ?? 0;
       if (!(await store.take(notice, clock.now() + pause * 1000))) continue;
       isAnyTaken = true;
       begin({ ...notice, attempts: notice.attempts + 1 });
     }
     return isAnyTaken;
+  }
+
+  /** Whether an application is sent nothing more for now. */
+  function isBusy(applicationId: string): boolean {
+    const count = sending.get(applicationId) ?? 0;
+    if (!failing.has(applicationId)) return count >= mostOfOneAtOnce;
+    const toFailing = [...sending].reduce((sum, [id, each]) => sum + (failing.has(id) ? each : 0), 0);
+    return count > 0 || toFailing >= mostToFailingAtOnce;
   }
 
   function begin(notice: LogoutNotice): void {
@@ -92,12 +104,15 @@ export function createLogoutDelivery(parts: {
     const application = directory.findApplication(notice.applicationId);
     const uri = application?.backchannelLogoutUri ?? null;
     if (application === null || uri === null) {
+      failing.delete(notice.applicationId);
       // Whoever has no address wants to hear nothing; but it may be new, and this node not know it yet.
       return notice.attempts < maxAttempts ? undefined : store.settle(notice.loginSessionId, null);
     }
     // A node died while it sent for the last time.
     if (notice.attempts > maxAttempts) return giveUp(notice, 'no answer');
     const trouble = await postLogoutToken(uri, await tokenFor(notice, application));
+    if (trouble === null) failing.delete(application.id);
+    else failing.add(application.id);
     if (trouble === null) await store.settle(notice.loginSessionId, null);
     else if (notice.attempts >= maxAttempts) await giveUp(notice, trouble);
   }
