@@ -90,6 +90,7 @@ export const reasons = {
     `give exactly one of ${names.join(', ')}`,
     `请只填写其中之一：${names.join(', ')}`,
   ],
+  tooManyParameters: (max: number) => [`there are more than ${max} parameters`, `参数不能超过 ${max} 个`],
   givenTwice: ['is given twice', '重复出现'],
   keyOfOther: ['was used for another request: draw a new one', '已用于另一个请求，请重新生成'],
   notDifferent: ['must differ from each other', '各项不能重复'],

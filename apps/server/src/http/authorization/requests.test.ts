@@ -29,6 +29,22 @@ const faults: [name: string, given: Record<string, string | undefined>, error: s
   ['a nonce too long', { nonce: 'n'.repeat(513) }, 'invalid_request'],
 ];
 
+describe.each(['GET', 'POST'] as const)('a request by %s', (method) => {
+  it('of more parameters than any client sends is refused before they are read', async () => {
+    const url = world.request(world.post);
+    const [path = '', query = ''] = url.split('?');
+    const send = (text: string) =>
+      world.browser().send(method, method === 'GET' ? `${path}?${text}` : path, method === 'GET' ? {} : { body: text });
+    expect((await send(`${query}&${'a&'.repeat(120)}`)).status).toBe(400);
+    expect((await send(`${query}&${'resource=urn:x&'.repeat(50)}`)).status).toBe(303);
+  });
+});
+
+it('a posted request is no longer than a state, an address and an ID token need', async () => {
+  const body = `state=${'s'.repeat(33 * 1024)}`;
+  expect((await world.browser().send('POST', '/oidc/auth', { body })).status).toBe(413);
+});
+
 describe('a request with two faults is refused for the earlier one', () => {
   const pairs = faults.flatMap(([name, given, error], at) =>
     faults.slice(at + 1).flatMap(([later, more]) => {

@@ -10,6 +10,7 @@ import type { Limits } from '../../limits/limits.ts';
 import { type FailureParts, toDomainError } from '../../requests/errors.ts';
 import type { App } from '../../server/app.ts';
 import { refuseCompressed, utf8Text } from '../../server/body-text.ts';
+import { formParameters } from '../../server/form-parameters.ts';
 import { keepAddressesSecret } from '../../server/tokens-in-addresses.ts';
 import { sendErrorPage } from './error-page.ts';
 import { languageOfBrowser } from './plain-page.ts';
@@ -23,6 +24,8 @@ export interface AuthorizeParts extends FailureParts {
 }
 
 const tags = ['OIDC'];
+/** Room for an ID token as a hint, and for a state and an address that are written with escapes throughout. */
+const bodyLimit = 32 * 1024;
 const id = Type.Object({ uuid: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) });
 
 /** The authorization endpoint. People see its refusals, so they are pages. */
@@ -68,7 +71,7 @@ export function authorizeRoutes(app: App, parts: AuthorizeParts): void {
 
       const consumes = ['application/x-www-form-urlencoded'];
       const posted = { ...about, consumes, description: 'As GET, with a form body' };
-      scope.post<{ Body: string }>(url, { schema: posted }, async (request, reply) => {
+      scope.post<{ Body: string }>(url, { bodyLimit, schema: posted }, async (request, reply) => {
         await count(request);
         // A form of another site comes without our cookies; the address it is sent to by GET gets them.
         return answer(request, reply, await authorization.keep(parametersIn(request.body ?? '')), resumeOf);
@@ -101,8 +104,10 @@ function refusePrefetch({ headers }: FastifyRequest): void {
 
 function parametersIn(text: string): GivenParameters {
   const parameters = new Map<string, string[]>();
-  for (const [name, value] of new URLSearchParams(text)) {
-    parameters.set(name, [...(parameters.get(name) ?? []), value]);
+  for (const [name, value] of formParameters(text)) {
+    const values = parameters.get(name);
+    if (values === undefined) parameters.set(name, [value]);
+    else values.push(value);
   }
   return parameters;
 }

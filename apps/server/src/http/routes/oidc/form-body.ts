@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../../core/ground/errors.ts';
 import type { App } from '../../server/app.ts';
 import { refuseCompressed, utf8Text } from '../../server/body-text.ts';
+import { formParameters } from '../../server/form-parameters.ts';
 
 /** Form-encoded bodies, for this scope alone. A repeated parameter is refused (RFC 6749, 3.2). */
 export function acceptForms(scope: App): void {
@@ -15,7 +16,7 @@ export function acceptForms(scope: App): void {
 /** @throws DomainError malformed_request */
 export function parseForm(text: string): Record<string, string> {
   const fields = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(text)) {
+  for (const [name, value] of formParameters(text)) {
     if (fields.has(name)) throw new DomainError('malformed_request', { field: name, reason: 'givenTwice' });
     if (name.includes('\0') || value.includes('\0')) {
       throw new DomainError('malformed_request', { field: name, reason: 'holdsNul' });
