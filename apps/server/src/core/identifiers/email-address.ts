@@ -22,6 +22,8 @@ export function parseEmail(given: string): string {
 export function readEmail(given: string): string | null {
   const [, local, domain] = /^([^@]+)@([^@]+)$/.exec(plainTyped(given)) ?? [];
   if (local === undefined || domain === undefined || local.length > maxLocalUnits) return null;
+  // Its ASCII form is no shorter, and takes the square of the length to make.
+  if (domain.length > maxUnits) return null;
   const ascii = asciiDomain(domain);
   if (ascii === null) return null;
   const email = `${local}@${ascii}`;

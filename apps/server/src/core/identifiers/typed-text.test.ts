@@ -30,6 +30,13 @@ it('takes direction marks and spaces from the ends alone', () => {
   expect(withoutEdges('al\u200bice')).toBe('al\u200bice');
 });
 
+it('reads nothing in a text that is longer than what people type', () => {
+  for (const fold of [plainTyped, plainDigits, withoutEdges]) {
+    expect(fold('1'.repeat(1024))).toBe('1'.repeat(1024));
+    expect(fold('1'.repeat(1025))).toBe('');
+  }
+});
+
 it('does nothing to its own results', () => {
   fc.assert(
     fc.property(anyText, (text) => {

@@ -1,7 +1,7 @@
 import { DomainError } from '../ground/errors.ts';
 import { readEmail } from '../identifiers/email-address.ts';
 import { phoneDigits, publishedCountryCode, readPhone } from '../identifiers/phone-number.ts';
-import { plainTyped, withoutEdges } from '../identifiers/typed-text.ts';
+import { plainTyped, typeable, withoutEdges } from '../identifiers/typed-text.ts';
 import { usernameKey } from '../identifiers/username.ts';
 import type { User } from './user.ts';
 
@@ -36,7 +36,7 @@ export interface Login {
 export function readLogin(typed: string, countryCode = publishedCountryCode): Login {
   return {
     username: usernameKey(withoutEdges(typed)),
-    usernameAsTyped: typed.trim().normalize('NFC').toLowerCase(),
+    usernameAsTyped: typeable(typed).trim().normalize('NFC').toLowerCase(),
     email: (readEmail(typed) ?? plainTyped(typed)).toLowerCase(),
     phone: readPhone(typed, countryCode),
     phoneAsTyped: phoneDigits(typed),
