@@ -40,11 +40,12 @@ export function createSsoLogins(parts: {
 
   /** Whoever is signed in to the browser: the login stands, and the account is active. */
   async function find(userPoolId: string, by: { id: string } | { secret: string }): Promise<Present | null> {
+    const lifetimes = directory.findPool(userPoolId)?.securitySettings.sso;
+    // A pool that nobody has costs no look at the store: strangers name what they like.
+    if (lifetimes === undefined) return null;
     const named = 'secret' in by ? { secretHash: secrets.hash(by.secret) } : by;
     const login = await store.findStanding(named, clock.now());
-    if (login === null || login.userPoolId !== userPoolId) return null;
-    const lifetimes = directory.findPool(userPoolId)?.securitySettings.sso;
-    if (lifetimes === undefined || ssoEndsAt(login, lifetimes) <= clock.now()) return null;
+    if (login === null || login.userPoolId !== userPoolId || ssoEndsAt(login, lifetimes) <= clock.now()) return null;
     const user = await users.find(login.userId);
     return user?.status === 'Activated' && user.userPoolId === userPoolId ? { login, user } : null;
   }

@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { type AuthorizationWorld, engines, publicUrl, withWorld } from './world.fixture.ts';
 
 const bye = 'https://site.example/bye';
@@ -171,6 +171,12 @@ describe.each(engines())('oidcc-rp-initiated-logout-certification-test-plan on $
         userInfo: { id: world.alice.id, nickname: 'Alice' },
       });
       expect((await world.browser().send('GET', '/cas/session')).json).toEqual({ session: null, userInfo: null });
+      // What a stranger makes up costs no look at the store.
+      const looks = vi.spyOn(world.stores.ssoLogins, 'findStanding');
+      const cookie = Array.from({ length: 20 }, (_, index) => `__Host-passbeam_sso_made-up-${index}=${'s'.repeat(43)}`);
+      const reply = await world.browser().send('GET', '/cas/session', { headers: { cookie: cookie.join('; ') } });
+      expect(reply.json).toEqual({ session: null, userInfo: null });
+      expect(looks).not.toHaveBeenCalled();
     });
 
     test('check-status tells whether a token is good', async () => {

@@ -5,8 +5,10 @@ import type { Browser } from '../../core/authorization/interactions.ts';
 import { callerOf } from './caller.ts';
 
 const shape = /^[A-Za-z0-9_-]{43}$/;
-/** More open sign-ins than anybody has tabs for: the oldest cookies go, so that the browser's header stays short. */
-const maxFlows = 20;
+/** What follows the prefix in a name that we gave: a part of a sign-in's id, or a user pool's. */
+const nameShape = /^[A-Za-z0-9_-]{1,64}$/;
+/** More open sign-ins than anybody has tabs for, and more user pools than anybody is in: the oldest cookies go. */
+const mostOfAKind = 20;
 
 /**
  * The cookies of people who sign in here: one for each flow, so that tabs do not overwrite each other, and one for each pool in which the
@@ -16,7 +18,8 @@ const maxFlows = 20;
 export function createSignInCookies(publicUrl: string) {
   const prefix = publicUrl.startsWith('https:') ? '__Host-passbeam' : 'passbeam';
   const flowPrefix = `${prefix}_flow_`;
-  const ssoName = (userPoolId: string) => `${prefix}_sso_${userPoolId}`;
+  const ssoPrefix = `${prefix}_sso_`;
+  const ssoName = (userPoolId: string) => `${ssoPrefix}${userPoolId}`;
   // The address of a page is in logs and histories; a part of it names the cookie well enough.
   const flowName = (id: string) => `${flowPrefix}${id.slice(0, 12)}`;
 
@@ -42,9 +45,21 @@ export function createSignInCookies(publicUrl: string) {
     reply.header('set-cookie', stringifySetCookie({ name, value, ...attributes, ...lasting }));
   }
 
+  /** The cookies of one kind that the browser sent, the oldest first. Names that we never gave are passed over. */
+  function sentOf(request: FastifyRequest, kindPrefix: string): [name: string, value: string | undefined][] {
+    const isOurs = ([name]: [string, unknown]) =>
+      name.startsWith(kindPrefix) && nameShape.test(name.slice(kindPrefix.length));
+    return Object.entries(cookiesOf(request)).filter(isOurs);
+  }
+
+  /** Takes the oldest cookies of the kind away, so that there is room for the new one. */
+  function makeRoom(request: FastifyRequest, reply: FastifyReply, kindPrefix: string, name: string): void {
+    const others = sentOf(request, kindPrefix).filter(([other]) => other !== name);
+    for (const [oldest] of others.slice(0, Math.max(0, others.length + 1 - mostOfAKind))) set(reply, oldest, '', 0);
+  }
+
   function setFlow(request: FastifyRequest, reply: FastifyReply, id: string, secret: string): void {
-    const known = Object.keys(cookiesOf(request)).filter((name) => name.startsWith(flowPrefix));
-    for (const name of known.slice(0, Math.max(0, known.length + 1 - maxFlows))) set(reply, name, '', 0);
+    makeRoom(request, reply, flowPrefix, flowName(id));
     set(reply, flowName(id), secret, 1800);
   }
 
@@ -52,15 +67,16 @@ export function createSignInCookies(publicUrl: string) {
     browserOf,
     setFlow,
     /** Until the browser is closed, or the SSO login ends. */
-    setSso: (reply: FastifyReply, userPoolId: string, secret: string) =>
-      set(reply, ssoName(userPoolId), secret, 90 * 86_400),
-    /** Every pool that the browser has a cookie of. */
+    setSso(request: FastifyRequest, reply: FastifyReply, userPoolId: string, secret: string): void {
+      makeRoom(request, reply, ssoPrefix, ssoName(userPoolId));
+      set(reply, ssoName(userPoolId), secret, 90 * 86_400);
+    },
+    /** Every pool that the browser has a cookie of. A header holds more of them than we give; each costs a look at the store. */
     ssoCookiesOf(request: FastifyRequest): SsoCookie[] {
-      return Object.entries(cookiesOf(request)).flatMap(([name, secret = '']) =>
-        name.startsWith(ssoName('')) && shape.test(secret)
-          ? [{ userPoolId: name.slice(ssoName('').length), secret }]
-          : [],
-      );
+      return sentOf(request, ssoPrefix)
+        .map(([name, secret = '']) => ({ userPoolId: name.slice(ssoPrefix.length), secret }))
+        .filter(({ secret }) => shape.test(secret))
+        .slice(0, mostOfAKind);
     },
     clearSso: (reply: FastifyReply, userPoolId: string) => set(reply, ssoName(userPoolId), '', 0),
   };

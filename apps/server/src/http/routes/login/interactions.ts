@@ -55,7 +55,7 @@ export function interactionRoutes(app: App, parts: Parts & Pick<QrWaitingParts, 
     function shown(request: FastifyRequest, reply: FastifyReply, opened: OpenInteraction) {
       request.aboutApplication = opened.application.id;
       const { userPoolId } = opened.interaction;
-      if (opened.cookieToSet !== null) cookies.setSso(reply, userPoolId, opened.cookieToSet);
+      if (opened.cookieToSet !== null) cookies.setSso(request, reply, userPoolId, opened.cookieToSet);
       return ok(request, interactionView(opened, parts));
     }
 
