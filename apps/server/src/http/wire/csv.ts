@@ -1,14 +1,20 @@
-/** Spreadsheets run a cell that begins so as a formula, and strangers choose some of these texts: an apostrophe makes it a text. */
-const formula = /^[=+\-@\t\r\n]/;
+/**
+ * What a spreadsheet runs as a formula, and strangers choose some of these texts: one of these signs, also the full-width ones, where a
+ * cell begins. Programs whose list separator is a semicolon or a tab begin cells inside ours, whatever quotes stand around those.
+ */
+const formulas = /(^|[;|\t\r\n])([\s"]*)([=+\-@＝＋－＠])/g;
+/** Some programs drop these at the beginning of a cell, and see what follows. */
+const dropped = /^[\t\r\n]/;
 
-/** A line of cells. What is no text is written as JSON. */
+/** A line of cells, in which an apostrophe makes formulas texts. What is no text is written as JSON. */
 export function csvLine(values: readonly unknown[]): string {
   return `${values.map(cell).join(',')}\r\n`;
 }
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const harmless = typeof value === 'string' && formula.test(text) ? `'${text}` : text;
+  const harmless = text.replace(formulas, "$1$2'$3").replace(dropped, "'$&");
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -48,7 +48,7 @@ export function auditEventRoutes(app: App, parts: Parts): void {
       schema: {
         summary: 'Export what was recorded',
         description:
-          'The events of list-audit-events as a file, oldest first unless asked otherwise: at most a million, one export of a user pool at a time. In CSV, texts that a spreadsheet would run as formulas begin with an apostrophe. The export is recorded. Errors: 429 another export is under way. An extension of ours.',
+          'The events of list-audit-events as a file, oldest first unless asked otherwise: at most a million, one export of a user pool at a time. In CSV, an apostrophe stands where a spreadsheet would see the beginning of a formula. The export is recorded. Errors: 429 another export is under way. An extension of ours.',
         body: ExportAuditEventsDto,
         response: {
           200: {

@@ -155,7 +155,7 @@ export function userImportRoutes(app: App, parts: Parts): void {
       schema: {
         summary: 'Download the rows of an import that were refused',
         description:
-          'The list of get-user-import-report as CSV. Texts that a spreadsheet would run as formulas begin with an apostrophe. An extension of ours.',
+          'The list of get-user-import-report as CSV. An apostrophe stands where a spreadsheet would see the beginning of a formula. An extension of ours.',
         body: UserImportIdDto,
         response: {
           200: {
