@@ -27,6 +27,11 @@ export function createOneTimeTokens(
     );
   }
 
+  /** Whether `take` would give the token now: used up it is not, but a wrong one counts as a guess. */
+  function check(user: TokenOwner, token: string): Promise<boolean> {
+    return tokenSlots.check(slotOf(user), secrets.hash(token), clock.now());
+  }
+
   /** Uses the token up; null for a wrong, expired or used one, and for somebody else's. */
   function take(user: TokenOwner, token: string, by: string): Promise<Taken | null> {
     return tokenSlots.take(slotOf(user), secrets.hash(token), { by, at: clock.now() });
@@ -37,5 +42,5 @@ export function createOneTimeTokens(
     return secrets.hash(JSON.stringify([purpose, userPoolId, id, passwordLastSetAt]));
   }
 
-  return { put, take };
+  return { put, check, take };
 }

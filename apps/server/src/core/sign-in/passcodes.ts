@@ -37,8 +37,8 @@ export const passcodePurposes = [
 ] as const;
 export type PasscodePurpose = (typeof passcodePurposes)[number];
 
-/** A passcode that was asked for without a purpose is stored under both of these, and is used up under both. */
-const interchangeable = ['CHANNEL_LOGIN', 'CHANNEL_RESET_PASSWORD'] as const satisfies PasscodePurpose[];
+/** A passcode that was asked for without a purpose is stored under two of these, and is used up under all. */
+const interchangeable: readonly PasscodePurpose[] = ['CHANNEL_LOGIN', 'CHANNEL_REGISTER', 'CHANNEL_RESET_PASSWORD'];
 
 export const passcodeDigits = 6;
 export const passcodeSeconds = 300;
@@ -65,7 +65,7 @@ export interface SendPasscodeInput {
   application: Application;
   person?: User;
   purpose: PasscodePurpose;
-  /** Asked for without a purpose: people with an account may also set a new password with this login passcode. */
+  /** Asked for without a purpose: people with an account may also set a new password with this passcode. */
   isForReset?: boolean;
   contact: Contact;
   language: Language;
@@ -98,18 +98,18 @@ export function createPasscodes(parts: {
 
     const user = await findByContact(users, application.userPoolId, contact);
     const isOwn = user !== null && user.id === person?.id;
-    const resets = user !== null && isName(user, contact.kind);
     const isWanted =
       actionOf(purpose) !== null
         ? isOwn || (provesAddress(purpose) && !purpose.startsWith('CHANNEL_UNBIND'))
         : purpose === 'CHANNEL_RESET_PASSWORD'
-          ? resets
+          ? user !== null && isName(user, contact.kind)
           : user !== null || isOpen(application);
     const passcode = secrets.randomDigits(passcodeDigits);
     const slotContact = (isOwn && actionOf(purpose) !== null && ownContact(user, contact.kind)) || contact;
     const slotHash = slotOf(application.userPoolId, purpose, slotContact);
     // Where no passcode is wanted, a random value is stored: nobody is told it, and nobody can guess it.
-    const passcodeHash = isWanted ? passcodeHashOf(slotHash, passcode) : secrets.randomToken();
+    const hashFor = (slot: string) => (isWanted ? passcodeHashOf(slot, passcode) : secrets.randomToken());
+    const passcodeHash = hashFor(slotHash);
     const now = clock.now();
     const pauseHash = pauseOf(application.userPoolId, contact);
     await beginPause({ slotHash: pauseHash, passcodeHash, sentAt: now, expiresAt: now + resendPauseSeconds * 1000 });
@@ -119,12 +119,10 @@ export function createPasscodes(parts: {
       const expiresAt = now + passcodeSeconds * 1000;
       // Nodes of an earlier release know only pauses of a single purpose.
       await beginPause({ slotHash, passcodeHash, sentAt: now, expiresAt });
-      if (input.isForReset && resets) {
+      // Stored for everybody, or the time would tell who has an account. Whoever has none by then sets no password with it.
+      if (input.isForReset) {
         const reset = slotOf(application.userPoolId, 'CHANNEL_RESET_PASSWORD', contact);
-        await store.put(
-          { slotHash: reset, passcodeHash: passcodeHashOf(reset, passcode), sentAt: now, expiresAt },
-          now,
-        );
+        await store.put({ slotHash: reset, passcodeHash: hashFor(reset), sentAt: now, expiresAt }, now);
       }
     } catch (error) {
       await endPause();
@@ -207,7 +205,7 @@ export function createPasscodes(parts: {
 
   /** Forgets a passcode wherever it was stored, and the pause that it began. */
   async function forgetPasscode(userPoolId: string, purpose: PasscodePurpose, contact: Contact, passcode: string) {
-    const purposes = interchangeable.some((one) => one === purpose) ? interchangeable : [purpose];
+    const purposes = interchangeable.includes(purpose) ? interchangeable : [purpose];
     for (const slotHash of purposes.map((one) => slotOf(userPoolId, one, contact))) {
       const passcodeHash = passcodeHashOf(slotHash, passcode);
       await store.drop(slotHash, passcodeHash);

@@ -53,10 +53,12 @@ export function createPasswordReset(parts: {
   async function reset(application: Application, token: string, password: string, caller: Caller): Promise<void> {
     const user = await users.find(claimedOwner(token));
     if (user === null || user.userPoolId !== application.userPoolId) throw new DomainError('passcode_invalid');
+    const by = callerHash(secrets, `reset:${application.id}`, caller);
+    // What follows tells of the person, and whose token it is anybody can write.
+    if (!(await resetTokens.isGood(user, token, by))) throw new DomainError('passcode_invalid');
     // The password is checked before the token is used up, so that after a refusal the person can try another password.
     checkPassword(password, 'password', [user.username, user.email, user.phone]);
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
-    const by = callerHash(secrets, `reset:${application.id}`, caller);
     const tokenBy = `${by}:${secrets.hash(token)}`;
     const setBefore = (current: User) => repeats.setBefore(current, password, tokenBy, clock.now());
     const before = await setBefore(user);

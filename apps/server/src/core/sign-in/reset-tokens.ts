@@ -9,7 +9,7 @@ export function createResetTokens(
   parts: OneTimeTokenParts & { uses: Pick<UseStore, 'isRepeat'>; secrets: Pick<Secrets, 'randomToken'> },
 ) {
   const { uses, secrets, clock } = parts;
-  const { put, take } = createOneTimeTokens('password-reset', resetTokenSeconds, parts);
+  const { put, check, take } = createOneTimeTokens('password-reset', resetTokenSeconds, parts);
 
   async function issue(user: TokenOwner): Promise<string> {
     const token = `${user.id}.${secrets.randomToken()}`;
@@ -21,12 +21,22 @@ export function createResetTokens(
   async function issueFor(user: TokenOwner, { taken, mark }: TakenPasscode, by: string): Promise<string> {
     const token = `${user.id}.${mark}`;
     // The first request may have died before it stored the token, so a repeat stores it, unless it was used already.
-    const isUsed = taken === 'again' && (await uses.isRepeat(secrets.hash(token), { by, at: clock.now() }));
+    const isUsed = taken === 'again' && (await wasUsedBy(token, by));
     if (!isUsed) await put(user, token, taken);
     return token;
   }
 
-  return { issue, issueFor, take };
+  function wasUsedBy(token: string, by: string): Promise<boolean> {
+    return uses.isRepeat(secrets.hash(token), { by, at: clock.now() });
+  }
+
+  /** Whether the token is good for this caller, whose used one is so for a moment. It is not used up. */
+  async function isGood(user: TokenOwner, token: string, by: string): Promise<boolean> {
+    // The use is looked up last: whoever takes the token meanwhile has recorded it by then.
+    return (await check(user, token)) || wasUsedBy(token, by);
+  }
+
+  return { issue, issueFor, isGood, take };
 }
 
 export type ResetTokens = ReturnType<typeof createResetTokens>;

@@ -36,7 +36,7 @@ export function createPasscodePurposes(parts: Pick<Parts, 'passcodes' | 'v2Login
       const person = await askingPerson(request);
       if (person === null || person.userPoolId !== application.userPoolId) {
         const purpose = scene ? 'CHANNEL_LOGIN' : await passcodes.usualPurpose(application, contact);
-        return { purpose, isForReset: purpose === 'CHANNEL_LOGIN' };
+        return { purpose, isForReset: true };
       }
       return { purpose: contact.kind === 'email' ? 'CHANNEL_BIND_EMAIL' : 'CHANNEL_BIND_PHONE', person };
     }

@@ -1,5 +1,6 @@
+import { constants, publicEncrypt } from 'node:crypto';
 import { errors } from '@passbeam/protocol';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PasscodeMessage } from '../../../core/sign-in/message-sender.ts';
 import { maxPasscodeFailures } from '../../../core/sign-in/passcode-store.ts';
 import { openTestPassbeam, sendInto, type TestPassbeam } from '../../../testing.ts';
@@ -76,6 +77,41 @@ describe('passcodes of the second generation', () => {
       expect(await post(`${kind}/preCheckCode`, { ...address, [name]: passcode() })).toMatchObject(checked);
     }
     expect(await post(register, { ...address, code: passcode() })).toMatchObject({ code: 200 });
+  });
+
+  it.each(['open', 'closed'])(
+    'without a scene write as often for people without an account where registration is %s',
+    async (registration) => {
+      const { pool, directory, stores } = passbeam;
+      const securitySettings = { ...pool.securitySettings, registerDisabled: registration === 'closed' };
+      await directory.putPool({ ...pool, securitySettings });
+      const writes = vi.spyOn(stores.passcodes, 'put');
+      const writesFor = async (email: string, scene?: string) => {
+        writes.mockClear();
+        expect((await post('email/send', { email, scene })).code).toBe(200);
+        passbeam.pass(60);
+        return writes.mock.calls.length;
+      };
+      await passbeam.addUser({ username: 'carol', email: 'carol@example.com', emailVerified: true });
+      for (const scene of [undefined, 'VERIFY_CODE']) {
+        expect(await writesFor('carol@example.com', scene)).toBe(3);
+        expect(await writesFor('nobody@example.com', scene)).toBe(3);
+      }
+    },
+  );
+
+  it('without a scene that began an account are used up for everything, and the next may be asked for at once', async () => {
+    await post('email/send', { email: 'new@example.com' });
+    const first = passcode();
+    expect((await post('register/email-code', { email: 'new@example.com', code: first })).code).toBe(200);
+    await post('email/send', { email: 'new@example.com', scene: 'RESET_PASSWORD' });
+    expect(outbox).toHaveLength(2);
+    const { publicKey: key } = (await passbeam.v3('GET', '/api/v2/.well-known')).body.data;
+    const password = Buffer.from('a quite different one');
+    const newPassword = publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, password).toString('base64');
+    const reset = (code: string) => post('password/reset/email', { email: 'new@example.com', code, newPassword });
+    if (first !== passcode()) expect((await reset(first)).code).toBe(2001);
+    expect((await reset(passcode())).code).toBe(200);
   });
 
   it('that are wrong when checked count as guesses', async () => {
