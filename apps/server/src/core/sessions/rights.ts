@@ -27,21 +27,24 @@ export type Action = keyof typeof actions;
 export const loginKinds = ['ownSignIn', 'redirect', 'scanBorn', 'device', 'relyingParty', 'ownToken'] as const;
 export type LoginKind = (typeof loginKinds)[number];
 
+/** Of logins that were let in from afar: they take nothing away from their person. */
+const fromAfar: readonly Action[] = [
+  ...(['readClaims', 'readProfile', 'readLogins', 'renewTokens', 'renewLoginToken'] as const),
+  ...(['endThisLogin', 'changeNicknameAndPhoto'] as const),
+];
+
 /**
- * What each kind of login may do: the one place that says so. A scan can be phished (threats T1), so the login it gives
- * must not become a way to sign in for good, nor end what its person holds (threats T19). A relying party is somebody
- * else's product, which gets to know a person and no power over their account. A token of the company's own was made for
- * somebody else, and is taken for what a phone does with codes. Whatever is not listed is refused.
+ * What each kind of login may do: the one place that says so. A scan can be phished (threats T1), and so can the code of a device, even
+ * where the person types their password for it. So the login that either gives must not become a way to sign in for good, nor end
+ * what its person holds (threats T19). A relying party is somebody else's product, which gets to know a person and no power over their
+ * account. A token of the company's own was made for somebody else, and is taken for what a phone does with codes. Whatever is not
+ * listed is refused.
  */
 const rights: Record<LoginKind, 'everything' | readonly Action[]> = {
   ownSignIn: 'everything',
   redirect: 'everything',
-  scanBorn: [
-    ...['readClaims', 'readProfile', 'readLogins', 'renewTokens', 'renewLoginToken'],
-    ...['endThisLogin', 'changeNicknameAndPhoto'],
-  ] as Action[],
-  // A device is approved from afar, which can be phished like a scan: it never approves in turn.
-  device: (Object.keys(actions) as Action[]).filter((action) => action !== 'approveCodes'),
+  scanBorn: fromAfar,
+  device: fromAfar,
   relyingParty: ['readClaims', 'renewTokens'],
   ownToken: ['approveCodes'],
 };

@@ -160,6 +160,28 @@ describe('on the page a person', () => {
     expect(refused.body).toMatchObject({ statusCode: 403, refusal: 'permission_denied' });
   });
 
+  it('who was talked into it keeps the account: the device cannot delete it, nor bind an address or set a password', async () => {
+    const { device_code, user_code } = await begin();
+    const browser = openBrowser();
+    const uuid = await browser.interactionOf(user_code);
+    await browser.step(uuid, 'password', credentials);
+    await browser.step(uuid, 'consent', { allow: true });
+    const token = (await ask(device_code)).body.access_token;
+    const deletion = await passbeam.v3('DELETE', '/api/v2/users/delete', { app: 'tv', token });
+    expect(deletion.body).toMatchObject({ code: 1001 });
+    const taking: [string, object][] = [
+      ['send-sms', { channel: 'CHANNEL_BIND_PHONE', phoneNumber: '13800000077' }],
+      ['bind-phone', { phoneNumber: '13800000077', passCode: '123456' }],
+      ['update-password', { newPassword: 'a quite different one', oldPassword: testPassword }],
+      ['update-profile', { username: 'mallory' }],
+    ];
+    for (const [path, body] of taking) {
+      const reply = await passbeam.v3('POST', path, { app: 'tv', token, body });
+      expect(reply.body, path).toMatchObject({ statusCode: 403, refusal: 'permission_denied' });
+    }
+    expect((await passbeam.v3('GET', 'get-profile', { app: 'tv', token })).body.statusCode).toBe(200);
+  });
+
   it('proves anew who they are, though the browser is signed in', async () => {
     const browser = openBrowser();
     const first = await browser.interactionOf((await begin()).user_code);
