@@ -183,9 +183,11 @@ export interface World {
   networkOf(ip: string): string;
   /** How many outstanding QR sessions there may be; null: any number. */
   codeCaps: QuotaLimits | null;
-  /** Counts a passcode sent to an address, and below a change to an account. @throws DomainError too_many_requests */
+  /** Counts a passcode sent to an address, and below what leaves a row at each call. @throws DomainError too_many_requests */
   countSent(addressHash: string, caller: Caller): Promise<void>;
   countChange(userId: string, caller: Caller): Promise<void>;
+  countNewTokens(userId: string, applicationId: string, caller: Caller): Promise<void>;
+  countRightPassword(holderId: string, caller: Caller): Promise<void>;
   countTest(userPoolId: string, caller: Caller): Promise<void>;
   /** Judges tokens of companies; and below, how often a network may send ones that nobody trusted signed. */
   ownTokens: OwnTokenChecks;
@@ -200,7 +202,7 @@ export interface World {
 
 /** Every use case there is, over these stores: the only wiring of core, for the server and for tests. */
 export function createCore(stores: Stores, world: World) {
-  const { clock, secrets, passwords, countChange, publicUrl } = world;
+  const { clock, secrets, passwords, publicUrl } = world;
   const directory = createDirectory(stores, { announce: () => world.announceDirectory() });
   const secretUses = createSecretUses({ ...stores, secrets, clock });
   const inScanTurn = createScanTurns();
@@ -295,7 +297,7 @@ export function createCore(stores: Stores, world: World) {
       redeem: createDeviceRedemption({ ...common, tokens }),
     },
 
-    profiles: createProfiles({ ...common, countChange }),
+    profiles: createProfiles(common),
     ownContacts: createOwnContacts({ ...common, passcodes }),
     accountDeletion: createAccountDeletion({ ...common, passcodes }),
     changePassword: createPasswordChange({ ...common, resetTokens }),

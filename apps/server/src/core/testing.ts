@@ -55,6 +55,8 @@ export async function openTestCore({
     codeCaps: null,
     countSent: async () => {},
     countChange: async () => {},
+    countNewTokens: async () => {},
+    countRightPassword: async () => {},
     countTest: async () => {},
     thisNode: {
       name: 'node',

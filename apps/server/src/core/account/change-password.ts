@@ -30,6 +30,7 @@ export function createPasswordChange(parts: {
   passwords: PasswordHasher;
   uses: UseStore;
   signInFailures: SignInFailureStore;
+  countRightPassword(holderId: string, caller: Caller): Promise<void>;
   loginSessions: LoginSessionStore;
   resetTokens: Pick<ResetTokens, 'take'>;
   secrets: Secrets;

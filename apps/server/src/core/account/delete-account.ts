@@ -27,6 +27,7 @@ export function createAccountDeletion(parts: {
   users: Pick<UserStore, 'delete' | 'findByLogin'>;
   passwords: PasswordHasher;
   signInFailures: SignInFailureStore;
+  countRightPassword(holderId: string, caller: Caller): Promise<void>;
   passcodes: Pick<Passcodes, 'take'>;
   tokenSlots: PasscodeStore;
   uses: UseStore;

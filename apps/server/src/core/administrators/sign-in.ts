@@ -20,6 +20,7 @@ export function createConsoleSignIn(parts: {
   keeper: ConsoleLoginKeeper;
   passwords: PasswordHasher;
   signInFailures: SignInFailureStore;
+  countRightPassword(holderId: string, caller: Caller): Promise<void>;
   totpCodes: TotpCodes;
   audit: { append(event: AuditEvent): Promise<void> };
   secrets: Secrets;

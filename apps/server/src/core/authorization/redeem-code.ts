@@ -35,10 +35,12 @@ export function createCodeRedemption(parts: {
   tokens: Pick<TokenService, 'mint'>;
   secrets: Secrets;
   clock: Clock;
+  /** Counts a login, because a browser that is signed in begins any number. @throws DomainError too_many_requests */
+  countNewTokens(userId: string, applicationId: string, caller: Caller): Promise<void>;
 }) {
-  const { authorizationCodes, loginSessions, sso, tokens, secrets, clock } = parts;
+  const { authorizationCodes, loginSessions, sso, tokens, secrets, clock, countNewTokens } = parts;
 
-  /** @throws DomainError code_invalid */
+  /** @throws DomainError code_invalid, too_many_requests */
   return async function redeem(given: CodeGrant): Promise<TokenSet> {
     const { application, caller } = given;
     const code = await authorizationCodes.find(secrets.hash(given.code));
@@ -56,6 +58,7 @@ export function createCodeRedemption(parts: {
     if (!isVerified) refuse('verifierWrong');
     const present = await sso.find(code.userPoolId, { id: code.ssoLoginId });
     if (present?.user.id !== code.userId) refuse();
+    await countNewTokens(code.userId, application.id, caller);
 
     // The application is granted only what it is allowed now.
     const scope = allowedScope(application, code.scope);

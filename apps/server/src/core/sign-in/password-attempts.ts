@@ -22,8 +22,10 @@ export function createPasswordAttempts(parts: {
   signInFailures: SignInFailureStore;
   secrets: Pick<Secrets, 'hash'>;
   clock: Clock;
+  /** Counts a right password, because it leaves rows: a login, or a change. @throws DomainError too_many_requests */
+  countRightPassword(holderId: string, caller: Caller): Promise<void>;
 }) {
-  const { passwords, secrets } = parts;
+  const { passwords, secrets, countRightPassword } = parts;
   const guess = createCountedGuesses(parts);
 
   /** Names the counter: one per person, whichever of their names was typed, or one per name when nobody has it. */
@@ -37,17 +39,19 @@ export function createPasswordAttempts(parts: {
     return user?.lastIp === ip ? secrets.hash(`${accountHash}:known-address`) : accountHash;
   }
 
-  /** @throws DomainError account_locked */
+  /** @throws DomainError account_locked, too_many_requests */
   async function attempt(
     userPoolId: string,
     user: Holder | null,
     login: string,
     password: string,
-    caller: Pick<Caller, 'ip'>,
+    caller: Caller,
   ): Promise<PasswordAttempt> {
     const accountHash = accountHashOf(userPoolId, user, login);
     const counter = counterOf(accountHash, user, caller);
-    return { accountHash, ...(await guess(counter, () => verify(user, password))) };
+    const verdict = await guess(counter, () => verify(user, password));
+    if (user !== null && verdict.matches) await countRightPassword(user.id, caller);
+    return { accountHash, ...verdict };
   }
 
   async function verify(user: Holder | null, password: string) {

@@ -40,6 +40,7 @@ export function createSignIn(parts: {
   users: UserStore;
   passwords: PasswordHasher;
   signInFailures: SignInFailureStore;
+  countRightPassword(holderId: string, caller: Caller): Promise<void>;
   tokens: Pick<TokenService, 'mint'>;
   loginSessions: LoginSessionStore;
   refreshTokens: Pick<RefreshTokenStore, 'insert'>;

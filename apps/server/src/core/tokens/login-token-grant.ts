@@ -16,10 +16,10 @@ export function createLoginTokenGrant(parts: {
   tokens: Pick<TokenService, 'mint'>;
   refreshTokens: Pick<RefreshTokenStore, 'insert'>;
   clock: Clock;
-  /** Counts a grant, because each refresh token is a row in the store. @throws DomainError too_many_requests */
-  countChange(userId: string, caller: Caller): Promise<void>;
+  /** Counts a token set, because each refresh token is a row in the store. @throws DomainError too_many_requests */
+  countNewTokens(userId: string, applicationId: string, caller: Caller): Promise<void>;
 }) {
-  const { v2LoginTokens, tokens, refreshTokens, clock, countChange } = parts;
+  const { v2LoginTokens, tokens, refreshTokens, clock, countNewTokens } = parts;
 
   /** @throws DomainError login_token_invalid, user_suspended, too_many_requests */
   return async function grant(
@@ -36,7 +36,7 @@ export function createLoginTokenGrant(parts: {
           : error;
       });
     if (applicationId !== application.id) throw new DomainError('login_token_invalid');
-    await countChange(user.id, caller);
+    await countNewTokens(user.id, application.id, caller);
     const allowed = allowedScope(application, asked);
     // Tokens of a scan-born login get no more scopes than the login has.
     const scope = kinds.includes('scanBorn') ? scopeWithin(allowed, loginSession.scope.split(' ')) : allowed;

@@ -28,13 +28,15 @@ export interface RefreshParts {
   users: Pick<UserStore, 'find'>;
   secrets: Secrets;
   clock: Clock;
+  /** Counts a token set, because each refresh token is a row in the store. @throws DomainError too_many_requests */
+  countNewTokens(userId: string, applicationId: string, caller: Caller): Promise<void>;
 }
 
 /** Exchanges a refresh token for a new set and its successor (threats T35). */
 export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof createMint>) {
-  const { refreshTokens, loginSessions, users, secrets, clock } = parts;
+  const { refreshTokens, loginSessions, users, secrets, clock, countNewTokens } = parts;
 
-  /** @throws DomainError refresh_token_invalid, user_suspended, invalid_argument */
+  /** @throws DomainError refresh_token_invalid, user_suspended, invalid_argument, too_many_requests */
   return async function refresh(input: RefreshInput): Promise<TokenSet> {
     const { application, caller } = input;
     const row = await refreshTokens.find(secrets.hash(input.refreshToken));
@@ -56,7 +58,9 @@ export function createRefresh(parts: RefreshParts, tokens: ReturnType<typeof cre
     if (user.status !== 'Activated') throw new DomainError('user_suspended');
     requireRight(kindsOf(loginSession, application), 'renewTokens');
 
-    const mintInput = { user, application, loginSession, scope: narrowedScope(granted, input.scope), issuedAt: now };
+    const scope = narrowedScope(granted, input.scope);
+    await countNewTokens(user.id, application.id, caller);
+    const mintInput = { user, application, loginSession, scope, issuedAt: now };
     const successor = tokens.newRefreshToken({ ...mintInput, scope: granted }, input.refreshToken);
     const tokenSet = await tokens.mintTokens(mintInput);
     // The token is rotated last, so that it stays good when signing fails. Its successor ends when the first one would have.

@@ -40,13 +40,14 @@ export interface TokenServiceParts {
   /** The avatar to show for a user, never empty. */
   photoOf(user: User): string;
   accessTokenSeconds?: number;
+  countNewTokens(userId: string, applicationId: string, caller: Caller): Promise<void>;
 }
 
 export type UserInfo = { sub: string } & Record<string, unknown>;
 
 /** What the OIDC endpoints need beyond the port that sign-in and exchange use. */
 export interface OidcTokenService extends TokenService {
-  /** @throws DomainError refresh_token_invalid, user_suspended, invalid_argument */
+  /** @throws DomainError refresh_token_invalid, user_suspended, invalid_argument, too_many_requests */
   refresh(input: RefreshInput): Promise<TokenSet>;
   /** Gives a token to an application that proved its secret and speaks for itself. */
   clientCredentials(application: Application): Promise<TokenSet>;

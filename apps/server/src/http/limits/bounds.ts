@@ -33,10 +33,15 @@ export function createBounds(parts: {
 export function countsOf({
   consume,
   check,
-}: Limits): Pick<World, 'countSent' | 'countChange' | 'countTest' | 'wrongTokens'> {
+}: Limits): Pick<
+  World,
+  'countSent' | 'countChange' | 'countNewTokens' | 'countRightPassword' | 'countTest' | 'wrongTokens'
+> {
   return {
     countSent: (addressHash, caller) => consume('sendCodeTo', addressHash, caller),
     countChange: (userId, caller) => consume('ownChange', userId, caller),
+    countNewTokens: (userId, applicationId, caller) => consume('newTokens', `${userId}:${applicationId}`, caller),
+    countRightPassword: (holderId, caller) => consume('rightPassword', holderId, caller),
     countTest: (userPoolId, caller) => consume('testMessage', userPoolId, caller),
     wrongTokens: {
       check: ({ ip }) => check('ownToken', networkOf(ip)),

@@ -20,8 +20,11 @@ export const limitWindows = {
   ],
   /** Polls and moves of unknown QR sessions, per address: a sign of guessing. Live ones never count. */
   unknownCode: [{ points: 60, duration: 60 }],
-  /** Devices that ask to be signed in, per network. */
-  createDevice: [{ points: 60, duration: 60 }],
+  /** Devices that ask to be signed in, per network; the longer window is as long as they wait. */
+  createDevice: [
+    { points: 60, duration: 60 },
+    { points: 100, duration: 600 },
+  ],
   /** Wrong user codes of devices, per network, and of all networks together. */
   userCode: [{ points: 30, duration: 600 }],
   anyUserCode: [{ points: 3000, duration: 600 }],
@@ -43,8 +46,12 @@ export const limitWindows = {
   ],
   /** Messages that try whether they arrive, per user pool. */
   testMessage: [{ points: 5, duration: 3600 }],
-  /** Calls that leave a row each time, per person: changes of their own profile, and new token sets for a login they hold. */
+  /** What leaves a row each time. Changes of the own profile, per person. */
   ownChange: [{ points: 120, duration: 60 }],
+  /** New token sets for a login that is held, per person and application, so that none uses up what the others need. */
+  newTokens: [{ points: 120, duration: 60 }],
+  /** Right passwords, per person: each is a login, or a change. Strangers who know none use nothing up. */
+  rightPassword: [{ points: 120, duration: 60 }],
   /** Tokens that no trusted auth server signed, per address. */
   ownToken: [{ points: 60, duration: 60 }],
   /** Wrong client secrets, per application and address. */
