@@ -147,10 +147,10 @@ export function createLinkedPersons(parts: {
       ...(company !== undefined && { company }),
       linkedAt: clock.now(),
     };
-    // The code is taken first: of two replies to one scan, one links.
-    const taken = await keeper.prove(who, {}, null);
     const facts = { userPoolId: user.userPoolId, userId: user.id };
-    return { ...taken, account: await changed(who, linkedPerson, 'administrator.person_linked', caller, facts) };
+    // The cookie changes last: who could not be linked is still signed in. Of two replies to one scan, the version lets one link.
+    const account = await changed(who, linkedPerson, 'administrator.person_linked', caller, facts);
+    return keeper.prove({ ...who, account }, {}, null);
   }
 
   function unlink(who: ConsoleCaller, caller: Caller, reason: string) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newEvent } from '../../core/audit/event.ts';
 import { openTestPassbeam, type TestPassbeam } from '../../testing.ts';
 import { callSigned } from '../routes/management/signed-call.fixture.ts';
@@ -342,6 +342,27 @@ describe('the linked person', () => {
     const { browser } = await scanIn(await passbeam.signIn('eve', passbeam.phoneApp));
     expect(await browser.call('scan-status')).toMatchObject(refused);
     expect((await browser.call('me')).data.step).toBe('secondFactor');
+  });
+
+  it.each([
+    ['another change of the account was first', () => Promise.resolve('stale' as const)],
+    ['the store does not answer', () => Promise.reject(new Error('away'))],
+  ])('is linked at the next look when %s, and nobody is signed out', async (_, write) => {
+    await prove(owner);
+    await owner.browser.call('unlink-person');
+    const token = await passbeam.signIn('alice', passbeam.phoneApp);
+    const { code } = (await owner.browser.call('link-person', { userPoolId: 'pool1' })).data;
+    await scan('SCAN', code.qrcodeId, token);
+    await scan('CONFIRM', code.qrcodeId, token);
+    vi.spyOn(passbeam.stores.administrators, 'write').mockImplementationOnce(write);
+    expect((await owner.browser.call('link-status')).statusCode).not.toBe(200);
+    expect((await owner.browser.call('me')).data.secondFactor.linkedPerson).toBeNull();
+    const cookie = owner.browser.cookie();
+    expect((await owner.browser.call('link-status')).data.code.status).toBe('AUTHORIZED');
+    expect(owner.browser.cookie()).not.toBe(cookie);
+    expect((await owner.browser.call('me')).data.secondFactor.linkedPerson).toMatchObject({
+      userId: passbeam.alice.id,
+    });
   });
 
   it('is linked no more once an operator of the pool touched them', async () => {
