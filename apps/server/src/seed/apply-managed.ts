@@ -104,14 +104,15 @@ export async function applyApplication(
   });
 }
 
-/** Switching an application off ends its logins for good, whoever does it (threats T18). */
+/** Switching an application off ends its logins for good, whoever does it: none stands when it is switched on again (threats T18). */
 async function putApplication(
   before: Application | null,
   after: Application,
   { event, now, version }: { event: AuditEvent | undefined; now: number; version: number | undefined },
   directory: Directory,
 ): Promise<void> {
-  if (before?.enabled && !after.enabled && event) await directory.retireApplication(after, now, event, version);
+  const isSwitched = before !== null && before.enabled !== after.enabled;
+  if (isSwitched && event) await directory.switchApplication(after, now, event, version);
   else await directory.putApplication(after, event, version);
 }
 

@@ -12,6 +12,7 @@ import { type NewUserInput, newUser } from '../core/users/new-user.ts';
 import { createPasswordHasher } from '../crypto/passwords.ts';
 import { createSealer } from '../crypto/sealer.ts';
 import { createSecrets } from '../crypto/secrets.ts';
+import { aLoginSession, anEvent, aRoom } from '../stores/conformance/builders.ts';
 import { openSqlite } from '../stores/sql/open-sqlite.ts';
 import { applyConfigFile } from './apply-config-file.ts';
 import { demoOrigins, findDemoApplications, seedCompany, seedDemo } from './demo.ts';
@@ -112,6 +113,16 @@ describe('applyConfigFile', () => {
     const user = await findAlice();
     expect(user).toMatchObject({ email: 'alice@example.com', phone: '+8613800000001', profile: { nickname: 'Alice' } });
     expect((await passwords.verify(alice.password, user.passwordHash ?? '')).matches).toBe(true);
+  });
+
+  it('lets nobody in later who came in to an application that the file had switched off', async () => {
+    const switched = (enabled: boolean) => apply({ ...pool, applications: [{ ...site, enabled }] });
+    await switched(false);
+    // Another node found the application as it was, and opened a login.
+    const login = aLoginSession({ userPoolId: pool.id, applicationId: site.id });
+    await parts.loginSessions.insert(login, anEvent(), aRoom());
+    await switched(true);
+    expect((await parts.loginSessions.find(login.id))?.revokedAt).not.toBeNull();
   });
 
   it('declares custom fields once; a list replaces what was declared, and no list changes nothing', async () => {

@@ -48,8 +48,11 @@ export interface Directory {
   putPool(pool: UserPool, event?: AuditEvent, version?: number): Promise<void>;
   /** False when another application of the pool has its identifier. */
   putApplication(application: Application, event?: AuditEvent, version?: number): Promise<boolean>;
-  /** Stores an application that is not to be used any more: its logins end, and its QR sessions show as expired. */
-  retireApplication(application: Application, at: number, event: AuditEvent, version?: number): Promise<boolean>;
+  /**
+   * Stores an application that was switched off or on: its logins end. Switched off, its QR sessions show as expired, and nobody logs in to it; but
+   * a node with an older copy lets somebody in for a moment, so what stands when it is switched on ends as well.
+   */
+  switchApplication(application: Application, at: number, event: AuditEvent, version?: number): Promise<boolean>;
   removeApplication(id: string, at: number, event: AuditEvent, version?: number): Promise<boolean>;
 }
 
@@ -161,8 +164,8 @@ export function createDirectory(
       announce();
     },
     putApplication: (application, event, version) => thenReload(stores.applications.put(application, event, version)),
-    retireApplication: (application, at, event, version) =>
-      thenReload(stores.applications.retire(application, at, event, version)),
+    switchApplication: (application, at, event, version) =>
+      thenReload(stores.applications.putSwitched(application, at, event, version)),
     removeApplication: (id, at, event, version) => thenReload(stores.applications.remove(id, at, event, version)),
   };
 }

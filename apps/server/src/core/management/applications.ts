@@ -101,11 +101,11 @@ export function createApplicationManagement(parts: {
       const event = eventOf('admin.application_updated', admin, after, caller, {
         ...changesOf(describe(before), describe(after)),
       });
-      // Switching an application off ends its logins for good: they stay ended when it is switched on again (threats T18).
+      // Switching an application off ends its logins for good: none stands when it is switched on again (threats T18).
       const isStored =
-        before.enabled && !after.enabled
-          ? await directory.retireApplication(after, now, event, version)
-          : await directory.putApplication(after, event, version);
+        before.enabled === after.enabled
+          ? await directory.putApplication(after, event, version)
+          : await directory.switchApplication(after, now, event, version);
       if (!isStored) throw identifierTaken();
       return after;
     });

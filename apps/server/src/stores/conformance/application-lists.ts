@@ -24,7 +24,7 @@ export function describeApplicationLists(open: OpenStores): void {
     expect(await applications.put({ ...first, name: 'Renamed' })).toBe(true);
     const second = anApplication({ ...named('shop'), createdAt: 2 });
     expect(await applications.put(second, anEvent({ type: 'admin.application_created' }))).toBe(false);
-    expect(await applications.retire(second, 5, anEvent({ type: 'admin.application_updated' }))).toBe(false);
+    expect(await applications.putSwitched(second, 5, anEvent({ type: 'admin.application_updated' }))).toBe(false);
     expect((await applications.list()).map(({ id }) => id)).toEqual([first.id]);
     expect(await events('admin.application_created')).toBe(0);
     expect(await events('admin.application_updated')).toBe(0);
@@ -77,10 +77,10 @@ export function describeApplicationLists(open: OpenStores): void {
     expect(await applications.remove(phone.id, 5_000, anEvent({ type: 'admin.application_deleted' }))).toBe(false);
     expect(await events('admin.application_deleted')).toBe(1);
 
-    const retired = { ...desk, enabled: false };
-    expect(await applications.retire(retired, 6_000, anEvent({ type: 'admin.application_updated' }))).toBe(true);
+    const switched = { ...desk, enabled: false };
+    expect(await applications.putSwitched(switched, 6_000, anEvent({ type: 'admin.application_updated' }))).toBe(true);
     expect(await other()).toBe(6_000);
-    expect(await applications.list()).toEqual([retired]);
+    expect(await applications.list()).toEqual([switched]);
   });
 
   it('records a change of an application or a pool with its event', async () => {

@@ -42,7 +42,7 @@ export function describeLogoutNotices(open: OpenStores): void {
     ['its SSO login is', ({ ssoLoginId }) => opened.stores.ssoLogins.revoke(ssoLoginId ?? '', 5_000, anEvent())],
     [
       'its application is switched off',
-      (_, application) => opened.stores.applications.retire({ ...application, enabled: false }, 5_000, anEvent()),
+      (_, application) => opened.stores.applications.putSwitched({ ...application, enabled: false }, 5_000, anEvent()),
     ],
     [
       'it makes room for another',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aLoginSession, anEvent, aRoom } from '../../../stores/conformance/builders.ts';
 import { openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
 import { callSigned, type SignedCallOptions, type SigningKey } from './signed-call.fixture.ts';
 
@@ -294,6 +295,20 @@ describe('an application that goes', () => {
     await post('update-application', { appId: 'site', enabled: true });
     expect((await passbeam.v3('GET', 'get-profile', { token })).body).toMatchObject({ statusCode: 401 });
     await passbeam.signIn('alice', passbeam.site);
+  });
+
+  it('lets nobody in later who came in by a node that had not heard yet', async () => {
+    const { loginSessions } = passbeam.stores;
+    await post('update-application', { appId: 'site', enabled: false });
+    // That node found the application as it was, and opened a login.
+    const login = aLoginSession({ userPoolId: 'pool1', applicationId: 'site', userId: passbeam.alice.id });
+    await loginSessions.insert(login, anEvent(), aRoom());
+    await post('update-application', { appId: 'site', enabled: true });
+    expect((await loginSessions.find(login.id))?.revokedAt).toBe(passbeam.clock.now());
+    const after = aLoginSession({ userPoolId: 'pool1', applicationId: 'site', userId: passbeam.alice.id });
+    await loginSessions.insert(after, anEvent(), aRoom());
+    await post('update-application', { appId: 'site', enabled: true, appName: 'Another name' });
+    expect((await loginSessions.find(after.id))?.revokedAt).toBeNull();
   });
 
   it('ends the web logins that its phones confirmed', async () => {

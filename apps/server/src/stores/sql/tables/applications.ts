@@ -120,7 +120,7 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
         if (event) await record(tx, event);
       }),
 
-    retire: (application, at, event, version) =>
+    putSwitched: (application, at, event, version) =>
       unlessTaken(async (tx) => {
         await write(tx, application, version);
         await revokeLoginsOf(tx, application.id, at);
@@ -129,10 +129,11 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
 
     remove: (id, at, event, version) =>
       db.transaction().execute(async (tx) => {
+        // First, as every write of the directory does: two that took their locks in another order could wait for each other.
+        await raiseDirectoryVersion(tx, version);
         const { numDeletedRows } = await tx.deleteFrom('applications').where('id', '=', id).executeTakeFirstOrThrow();
         if (numDeletedRows === 0n) return false;
         await tx.deleteFrom('consents').where('application_id', '=', id).execute();
-        await raiseDirectoryVersion(tx, version);
         await revokeLoginsOf(tx, id, at);
         await record(tx, event);
         return true;
