@@ -86,9 +86,16 @@ export function describeUserImports(open: OpenStores): void {
     const reader = { ...newReader, isBegun: true, rest: 'half a row with a password' };
     const next = { ...made, parts: 1, rows: 2, batches: 1 };
     expect(await race(4, true, () => imports.stage(next, reader, [rows(1, 2)], null))).toBe(1);
-    expect(await imports.readerOf(made.id)).toEqual(reader);
+    expect(await imports.findWithReader('pool-1', made.id)).toEqual({ found: next, reader });
+    expect(await imports.findWithReader('pool-2', made.id)).toBeNull();
     expect(await imports.rowsOf(made.id, 0)).toEqual(rows(1, 2));
     expect(await imports.rowsOf(made.id, 1)).toEqual([]);
+  });
+
+  it('is read no further once its last part is staged', async () => {
+    const { imports } = opened.stores;
+    const found = await running();
+    expect(await imports.findWithReader('pool-1', found.id)).toEqual({ found, reader: null });
   });
 
   it('a step writes people, events, refusals and the place together, once', async () => {

@@ -61,17 +61,17 @@ export function createUserImports(parts: {
 
   /** @throws DomainError import_not_found */
   async function get({ userPoolId }: Administrator, importId: string): Promise<UserImport> {
-    const found = await imports.find(userPoolId, importId);
-    if (found === null) throw new DomainError('import_not_found', { field: 'importId' });
-    return found;
+    return (await imports.find(userPoolId, importId)) ?? refuseUnknown();
   }
 
   /** Reads a part of the file; a part that came before changes nothing. @throws DomainError import_not_found, invalid_argument */
   function upload(admin: Administrator, asked: UploadUserImportDto, caller: Caller): Promise<UserImport> {
     return inTurn(asked.importId, async () => {
-      const before = await get(admin, asked.importId);
+      // Read together: another node may take a part at any moment.
+      const { found: before, reader: begun } =
+        (await imports.findWithReader(admin.userPoolId, asked.importId)) ?? refuseUnknown();
       if (asked.part < before.parts) return before;
-      if (before.state !== 'uploading') throw wrongState(before);
+      if (begun === null) throw wrongState(before);
       if (asked.part > before.parts) {
         throw new DomainError('invalid_argument', { field: 'part', reason: ['partExpected', before.parts] });
       }
@@ -81,7 +81,7 @@ export function createUserImports(parts: {
       const bytes = before.bytes + new TextEncoder().encode(asked.text).length;
       if (bytes > maxImportBytes) refuse(['importTooLarge', maxImportBytes]);
 
-      let reader = await imports.readerOf(before.id);
+      let reader = begun;
       const rows: ReadRow[] = [];
       for await (const read of readPart(before, reader, asked.text, asked.isLast)) {
         reader = read.state;
@@ -103,8 +103,8 @@ export function createUserImports(parts: {
         },
         ...{ touchedAt: now, state: asked.isLast ? 'running' : 'uploading', startedAt: asked.isLast ? now : null },
       };
-      const begun = asked.isLast ? event('admin.user_import_begun', admin, next, caller) : null;
-      if (await imports.stage(next, asked.isLast ? newReader : reader, batches, begun)) return next;
+      const started = asked.isLast ? event('admin.user_import_begun', admin, next, caller) : null;
+      if (await imports.stage(next, asked.isLast ? newReader : reader, batches, started)) return next;
       // Another node had the same part first: what it left is the answer.
       return get(admin, asked.importId);
     });
@@ -173,6 +173,10 @@ export function createUserImports(parts: {
   }
 
   return { create, upload, list, get, pause, goOn, stop, report, wholeReport };
+}
+
+function refuseUnknown(): never {
+  throw new DomainError('import_not_found', { field: 'importId' });
 }
 
 function wrongState({ state }: UserImport): DomainError {

@@ -30,7 +30,8 @@ export interface UserImportStore {
   /** Null when stored; otherwise the id of the open import that the pool has. */
   insert(created: UserImport, reader: ReaderState, event: AuditEvent): Promise<string | null>;
   find(userPoolId: string, id: string): Promise<UserImport | null>;
-  readerOf(id: string): Promise<ReaderState>;
+  /** The import as it stands, and where the reading of its file has come to: null once it is no longer uploading. */
+  findWithReader(userPoolId: string, id: string): Promise<{ found: UserImport; reader: ReaderState | null } | null>;
   /** Newest first. */
   list(userPoolId: string, limit: number): Promise<UserImport[]>;
   /** Adds the part `next.parts - 1` and its rows; false when another call was first, or the import is no longer uploading. */

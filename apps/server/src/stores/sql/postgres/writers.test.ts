@@ -1,7 +1,9 @@
 import { isPostgresMissing, type PostgresServer, startPostgres } from '@passbeam/workshop/postgres';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { newReader } from '../../../core/management/imports/records.ts';
 import { anApplication, anEvent } from '../../conformance/builders.ts';
+import { anImport } from '../../conformance/user-imports.ts';
 import { handedInNow } from '../handed-in-now.fixture.ts';
 import { openPostgres } from '../open-postgres.ts';
 import type { SqlStores } from '../stores.ts';
@@ -13,7 +15,7 @@ describe.skipIf(isPostgresMissing())('of two writers on PostgreSQL', () => {
   let server: PostgresServer;
   /** Holds the lock that a writer is stopped by. */
   let holder: pg.Client;
-  /** Sees what waits. */
+  /** Does what happens meanwhile. */
   let other: pg.Client;
   let stores: SqlStores;
   beforeAll(async () => {
@@ -35,7 +37,7 @@ describe.skipIf(isPostgresMissing())('of two writers on PostgreSQL', () => {
     });
   });
   afterEach(async () => {
-    await holder.query('rollback');
+    await holder.query('rollback; drop function if exists stop_here cascade');
     await stores.close();
   });
 
@@ -58,5 +60,21 @@ describe.skipIf(isPostgresMissing())('of two writers on PostgreSQL', () => {
     await holder.query('select id from applications where id = $1 for update', [application.id]);
     await holder.query('commit');
     expect(await removed).toBe(true);
+  });
+
+  it('one who begins an import just when the one before ends has room for it', async () => {
+    await other.query(`
+      create function stop_here() returns trigger language plpgsql as
+        $$ begin perform pg_advisory_xact_lock(1); return null; end $$;
+      create trigger stop_here after insert on user_imports for each statement execute function stop_here()`);
+    const [before, next] = [anImport(), anImport()];
+    expect(await stores.imports.insert(before, newReader, anEvent())).toBeNull();
+    await holder.query('begin; select pg_advisory_xact_lock(1)');
+    const begun = stores.imports.insert(next, newReader, anEvent());
+    await stopped();
+    await other.query(`update user_imports set state = 'stopped', ended_at = 5 where id = $1`, [before.id]);
+    await holder.query('commit');
+    expect(await begun).toBeNull();
+    expect(await stores.imports.find('pool-1', next.id)).toEqual(next);
   });
 });

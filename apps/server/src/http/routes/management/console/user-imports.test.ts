@@ -165,14 +165,10 @@ function describeImports(environment: () => Promise<Record<string, string>>): vo
 
     it('is bounded in size', async () => {
       const importId = await create();
-      const found = await passbeam.stores.imports.find('pool1', importId);
-      if (found === null) throw new Error('the import is gone');
-      await passbeam.stores.imports.stage(
-        { ...found, parts: 1, rows: 200_000, bytes: 10 },
-        await passbeam.stores.imports.readerOf(importId),
-        [],
-        null,
-      );
+      const standing = await passbeam.stores.imports.findWithReader('pool1', importId);
+      if (standing?.reader == null) throw new Error('the import is gone');
+      const { found, reader } = standing;
+      await passbeam.stores.imports.stage({ ...found, parts: 1, rows: 200_000, bytes: 10 }, reader, [], null);
       const body = { importId, part: 1, text: 'username\nann\nbob\n', isLast: true };
       expect(await call('upload-user-import', body)).toMatchObject({ message: expect.stringContaining('200000 rows') });
       const long = { ...body, text: 'x'.repeat(512 * 1024 + 1) };
@@ -283,8 +279,8 @@ function describeImports(environment: () => Promise<Record<string, string>>): vo
 
       const importId = await create({ passwords: 'plain' });
       await upload(importId, 'username,password\nann,a plain old word\nbob,123456\n', 0, false);
-      const reader = await passbeam.stores.imports.readerOf(importId);
-      expect(JSON.stringify(reader)).toContain('123456');
+      const standing = await passbeam.stores.imports.findWithReader('pool1', importId);
+      expect(JSON.stringify(standing?.reader)).toContain('123456');
       await upload(importId, 'cy,', 1);
       const done = await finish(importId);
       expect(counts(done)).toEqual([2, 0, 0, 1]);

@@ -11,6 +11,8 @@ import { dropClaims } from '../identifiers/contact-claims.ts';
 import { insertUser, takenIdentifier, updateRow } from '../users.ts';
 
 const batchId = (importId: string, batch: number) => `${importId}:${batch}`;
+/** Imports in a row that end just when another one is begun, after which something must be wrong. */
+const maxAttempts = 8;
 /** Thrown to undo a step whose import, or one of whose people, was changed by somebody else. */
 class Lost extends Error {}
 class Stale extends Error {}
@@ -62,41 +64,39 @@ export function createUserImportStore(engine: SqlEngine, sealer: Sealer, record:
   return {
     insert: (created, reader, event) =>
       db.transaction().execute(async (tx) => {
-        const { numInsertedOrUpdatedRows } = await tx
-          .insertInto('user_imports')
-          .values(toRow(created, seal(reader)))
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirstOrThrow();
-        if (numInsertedOrUpdatedRows === 1n) {
-          await record(tx, event);
-          return null;
+        for (let attempt = 0; attempt < maxAttempts; attempt++) {
+          const { numInsertedOrUpdatedRows } = await tx
+            .insertInto('user_imports')
+            .values(toRow(created, seal(reader)))
+            .onConflict((conflict) => conflict.doNothing())
+            .executeTakeFirstOrThrow();
+          if (numInsertedOrUpdatedRows === 1n) {
+            await record(tx, event);
+            return null;
+          }
+          const open = await tx
+            .selectFrom('user_imports')
+            .select('id')
+            .where('user_pool_id', '=', created.userPoolId)
+            .where('ended_at', 'is', null)
+            .executeTakeFirst();
+          if (open !== undefined) return open.id;
+          // The one that was open has ended since: there is room now.
         }
-        const { id } = await tx
-          .selectFrom('user_imports')
-          .select('id')
-          .where('user_pool_id', '=', created.userPoolId)
-          .where('ended_at', 'is', null)
-          .executeTakeFirstOrThrow();
-        return id;
+        throw new Error('imports of the pool kept being begun and ended');
       }),
 
     async find(userPoolId, id) {
-      const row = await db
-        .selectFrom('user_imports')
-        .selectAll()
-        .where('id', '=', id)
-        .where('user_pool_id', '=', userPoolId)
-        .executeTakeFirst();
+      const row = await rowOf(userPoolId, id);
       return row ? toImport(row) : null;
     },
 
-    async readerOf(id) {
-      const { sealed_reader } = await db
-        .selectFrom('user_imports')
-        .select('sealed_reader')
-        .where('id', '=', id)
-        .executeTakeFirstOrThrow();
-      return JSON.parse(sealer.unseal(sealed_reader ?? ''));
+    async findWithReader(userPoolId, id) {
+      const row = await rowOf(userPoolId, id);
+      if (row === undefined) return null;
+      const { state, sealed_reader: sealed } = row;
+      const reader = state !== 'uploading' || sealed === null ? null : JSON.parse(sealer.unseal(sealed));
+      return { found: toImport(row), reader };
     },
 
     async list(userPoolId, limit) {
@@ -232,6 +232,15 @@ export function createUserImportStore(engine: SqlEngine, sealer: Sealer, record:
       return Math.max(await clearOne(limit), await deleteOne(before, limit));
     },
   };
+
+  function rowOf(userPoolId: string, id: string): Promise<UserImportTable | undefined> {
+    return db
+      .selectFrom('user_imports')
+      .selectAll()
+      .where('id', '=', id)
+      .where('user_pool_id', '=', userPoolId)
+      .executeTakeFirst();
+  }
 
   function opened(sealed: string): StagedRow[] | null {
     let text: string;

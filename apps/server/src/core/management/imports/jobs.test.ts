@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { openTestCore } from '../../testing.ts';
+import type { Administrator } from '../administrator.ts';
+import { createUserImports } from './jobs.ts';
+
+const admin: Administrator = {
+  userPoolId: 'pool-1',
+  role: 'owner',
+  reach: 'pool',
+  by: { accessKeyId: 'pool-1' },
+  freshUntil: null,
+};
+const caller = { ip: '192.0.2.1', userAgent: null, requestId: 'request-1' };
+
+let core: Awaited<ReturnType<typeof openTestCore>>;
+beforeEach(async () => {
+  core = await openTestCore();
+});
+afterEach(() => core.stores.close());
+
+it('a part that another node takes at the same moment is answered as the import stands by then', async () => {
+  const { imports } = core.stores;
+  const { id: importId } = await core.userImports.create(admin, { format: 'csv' }, caller);
+  const part = { importId, part: 0, text: 'username\nann\n', isLast: true };
+  const there = createUserImports({ ...core, imports });
+  const { findWithReader } = imports;
+  vi.spyOn(imports, 'findWithReader').mockImplementationOnce(async (...asked) => {
+    const found = await findWithReader(...asked);
+    expect(await there.upload(admin, part, caller)).toMatchObject({ state: 'running', rows: 1 });
+    return found;
+  });
+  expect(await core.userImports.upload(admin, part, caller)).toMatchObject({ state: 'running', parts: 1, rows: 1 });
+  expect(await core.userImports.upload(admin, part, caller)).toMatchObject({ state: 'running', parts: 1, rows: 1 });
+});
