@@ -5,7 +5,6 @@ import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
 import { loginFacts } from '../sessions/login-session.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
-import type { LoginSessionStore } from '../sessions/store.ts';
 import type { SignInFailureStore } from '../sign-in/failure-store.ts';
 import { createPasswordAttempts } from '../sign-in/password-attempts.ts';
 import { createPasswordRepeats } from '../sign-in/password-repeats.ts';
@@ -31,12 +30,11 @@ export function createPasswordChange(parts: {
   uses: UseStore;
   signInFailures: SignInFailureStore;
   countRightPassword(holderId: string, caller: Caller): Promise<void>;
-  loginSessions: LoginSessionStore;
   resetTokens: Pick<ResetTokens, 'take'>;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, passwords, loginSessions, resetTokens, secrets, clock } = parts;
+  const { users, passwords, resetTokens, secrets, clock } = parts;
   const passwordAttempts = createPasswordAttempts(parts);
   const repeats = createPasswordRepeats(parts);
 
@@ -70,15 +68,13 @@ export function createPasswordChange(parts: {
       const now = clock.now();
       const next = withPassword(current, newPassword, passwordHash, now);
       await repeats.announce(next, by);
-      const outcome = await users.update(next, newEvent(secrets, 'user.password_changed', caller, facts));
-      if (outcome === null) {
-        const event = newEvent(secrets, 'session.revoked', caller, {
-          ...facts,
-          detail: { reason: 'password_changed' },
-        });
-        await loginSessions.revokeAll(current.id, now, signedIn.loginSession.id, event);
-        return;
-      }
+      const ended = newEvent(secrets, 'session.revoked', caller, { ...facts, detail: { reason: 'password_changed' } });
+      const outcome = await users.update(next, newEvent(secrets, 'user.password_changed', caller, facts), {
+        at: now,
+        exceptId: signedIn.loginSession.id,
+        event: ended,
+      });
+      if (outcome === null) return;
       current = await users.find(current.id);
       // Somebody may have claimed the account meanwhile and left it without a password, so no old one would be asked for.
       if (current?.passwordLastSetAt !== signedIn.user.passwordLastSetAt) {

@@ -6,7 +6,6 @@ import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
 import type { PhoneCountries } from '../identifiers/phone-country.ts';
 import { loginFacts } from '../sessions/login-session.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
-import type { LoginSessionStore } from '../sessions/store.ts';
 import type { SignInFailureStore } from '../sign-in/failure-store.ts';
 import { createOneTimeTokens } from '../sign-in/one-time-tokens.ts';
 import type { PasscodeStore } from '../sign-in/passcode-store.ts';
@@ -31,12 +30,11 @@ export function createAccountDeletion(parts: {
   passcodes: Pick<Passcodes, 'take'>;
   tokenSlots: PasscodeStore;
   uses: UseStore;
-  loginSessions: Pick<LoginSessionStore, 'revokeAll'>;
   directory: PhoneCountries;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, passcodes, uses, loginSessions, directory, secrets, clock } = parts;
+  const { users, passcodes, uses, directory, secrets, clock } = parts;
   const passwordAttempts = createPasswordAttempts(parts);
   const deletionTokens = createOneTimeTokens('account-deletion', deletionTokenSeconds, parts);
 
@@ -76,20 +74,18 @@ export function createAccountDeletion(parts: {
     return issue(user);
   }
 
-  /** @throws DomainError passcode_invalid */
-  async function withToken(signedIn: Leaving, token: string, caller: Caller): Promise<void> {
+  /** Uses the token up. @throws DomainError passcode_invalid */
+  async function takeToken(signedIn: Leaving, token: string, caller: Caller): Promise<void> {
     const by = callerHash(secrets, `delete:${signedIn.loginSession.id}`, caller);
     if ((await deletionTokens.take(signedIn.user, token, by)) === null)
       throw new DomainError('passcode_invalid', { field: 'deleteAccountToken' });
-    await remove(signedIn, caller);
   }
 
-  /** Deletes for callers that send no proof: a sign-in of a moment ago is one. @throws DomainError recent_login_required */
-  async function withRecentLogin(signedIn: Leaving, caller: Caller): Promise<void> {
-    if (clock.now() - signedIn.loginSession.createdAt >= recentLoginSeconds * 1000) {
+  /** For callers that send no proof: a sign-in of a moment ago is one. @throws DomainError recent_login_required */
+  function requireRecentLogin({ loginSession }: Leaving): void {
+    if (clock.now() - loginSession.createdAt >= recentLoginSeconds * 1000) {
       throw new DomainError('recent_login_required');
     }
-    await remove(signedIn, caller);
   }
 
   async function issue(user: User, taken?: TakenPasscode): Promise<string> {
@@ -98,32 +94,37 @@ export function createAccountDeletion(parts: {
     return token;
   }
 
-  async function remove(signedIn: Leaving, caller: Caller): Promise<void> {
-    const { user } = signedIn;
-    const facts = loginFacts(signedIn.loginSession);
-    await users.delete(user.userPoolId, [{ id: user.id, event: newEvent(secrets, 'user.deleted', caller, facts) }]);
-    const detail = { reason: 'user_deleted' };
-    const ended = newEvent(secrets, 'session.revoked', caller, { ...facts, detail });
-    await loginSessions.revokeAll(user.id, clock.now(), null, ended);
+  async function remove({ user, loginSession }: Leaving, caller: Caller): Promise<void> {
+    const facts = loginFacts(loginSession);
+    const event = newEvent(secrets, 'user.deleted', caller, facts);
+    const ended = newEvent(secrets, 'session.revoked', caller, { ...facts, detail: { reason: 'user_deleted' } });
+    await users.delete(user.userPoolId, [{ id: user.id, event, end: { at: clock.now(), event: ended } }]);
   }
 
-  /** Runs a deletion. A repeat of a caller that lost its reply, whose login has gone with the account, is told the same. */
-  async function answeringRepeats(
+  /**
+   * Deletes the account of whoever proves that it is theirs. A repeat of a caller that lost its reply, whose login has gone with the account,
+   * is told the same.
+   * @throws DomainError as `prove` does
+   */
+  async function leave(
     authorization: string | undefined,
     caller: Caller,
-    deletion: () => Promise<void>,
+    prove: () => Promise<Leaving>,
   ): Promise<void> {
     const whatHash = secrets.hash(JSON.stringify(['account-deleted-by', bearerOf(authorization)]));
     const by = callerHash(secrets, 'delete-account', caller);
+    let leaving: Leaving;
     try {
-      await deletion();
+      leaving = await prove();
     } catch (error) {
       const isGone = error instanceof DomainError && error.code === 'not_signed_in';
       if (isGone && (await uses.isRepeat(whatHash, { by, at: clock.now() }))) return;
       throw error;
     }
+    // Before the account is gone, since the server may die right after that.
     await uses.remember(whatHash, { by, at: clock.now() });
+    await remove(leaving, caller);
   }
 
-  return { answeringRepeats, allowWithPasscode, allowWithPassword, withToken, withRecentLogin };
+  return { leave, allowWithPasscode, allowWithPassword, takeToken, requireRecentLogin };
 }

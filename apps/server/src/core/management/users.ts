@@ -173,7 +173,7 @@ export function createUserManagement(parts: {
     const fields = Object.entries({ ...others, ...profile }).flatMap(([name, value]) =>
       value === undefined ? [] : name,
     );
-    const next = await saveChanged(
+    return saveChanged(
       users,
       user,
       (current) => ({
@@ -188,12 +188,12 @@ export function createUserManagement(parts: {
         // Of a person only the state is told, before and after: who looks for why somebody could not log in finds it.
         ...(changes.status !== undefined && changesOf({ status: user.status }, { status: changes.status })),
       }),
+      (next) => {
+        if (password === null && next.status === 'Activated') return undefined;
+        const reason = password === null ? 'status_changed' : 'password_changed';
+        return { at: now, event: event('session.revoked', admin, user.id, caller, { reason }) };
+      },
     );
-    if (password !== null || next.status !== 'Activated') {
-      const reason = password === null ? 'status_changed' : 'password_changed';
-      await loginSessions.revokeAll(user.id, now, null, event('session.revoked', admin, user.id, caller, { reason }));
-    }
-    return next;
   }
 
   /** Deletes people and ends their logins; returns how many there were. Unknown people are no error. */
@@ -203,14 +203,16 @@ export function createUserManagement(parts: {
     caller: Caller,
   ): Promise<number> {
     const found = await findMany(admin, named);
+    const at = clock.now();
+    const reason = 'user_deleted';
     const deleted = await users.delete(
       admin.userPoolId,
-      found.map(({ id }) => ({ id, event: event('admin.user_deleted', admin, id, caller) })),
+      found.map(({ id }) => ({
+        id,
+        event: event('admin.user_deleted', admin, id, caller),
+        end: { at, event: event('session.revoked', admin, id, caller, { reason }) },
+      })),
     );
-    for (const id of deleted) {
-      const reason = 'user_deleted';
-      await loginSessions.revokeAll(id, clock.now(), null, event('session.revoked', admin, id, caller, { reason }));
-    }
     return deleted.length;
   }
 

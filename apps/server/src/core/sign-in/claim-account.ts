@@ -36,7 +36,7 @@ export function createAccountClaims(parts: {
       const fields = contact.kind === 'email' ? 'emailVerified' : 'phoneVerified';
       const event = newEvent(secrets, 'user.updated', caller, { ...facts, detail: { fields, claimed: true } });
       const end = newEvent(secrets, 'session.revoked', caller, { ...facts, detail: { reason: 'account_claimed' } });
-      if ((await users.claim(next, event, { at: now, event: end })) === null) {
+      if ((await users.update(next, event, { at: now, event: end })) === null) {
         const others = [ownContact(user, 'email'), ownContact(user, 'phone')].filter((own) => own !== null);
         await passcodes.forget(user.userPoolId, [contact, ...others]);
         return next;

@@ -5,7 +5,6 @@ import { DomainError } from '../ground/errors.ts';
 import { callerHash, type UseStore } from '../ground/honest-repeat.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
 import type { PhoneCountries } from '../identifiers/phone-country.ts';
-import type { LoginSessionStore } from '../sessions/store.ts';
 import { changedByOthers, withPassword } from '../users/changes.ts';
 import { type Contact, contactIn, findByContact } from '../users/contact.ts';
 import { checkPassword } from '../users/password-policy.ts';
@@ -26,12 +25,11 @@ export function createPasswordReset(parts: {
   uses: UseStore;
   resetTokens: ResetTokens;
   passcodes: Pick<Passcodes, 'take' | 'forget'>;
-  loginSessions: Pick<LoginSessionStore, 'revokeAll'>;
   directory: PhoneCountries;
   secrets: Secrets;
   clock: Clock;
 }) {
-  const { users, passwords, resetTokens, passcodes, loginSessions, directory, secrets, clock } = parts;
+  const { users, passwords, resetTokens, passcodes, directory, secrets, clock } = parts;
   const takeAccount = createAccountClaims(parts);
   const repeats = createPasswordRepeats(parts);
 
@@ -78,10 +76,8 @@ export function createPasswordReset(parts: {
       const now = clock.now();
       const next = withPassword(current, password, passwordHash, now);
       await repeats.announce(next, tokenBy);
-      if ((await users.update(next, newEvent(secrets, 'user.password_changed', caller, facts))) === null) {
-        await loginSessions.revokeAll(user.id, now, null, newEvent(secrets, 'session.revoked', caller, facts));
-        return;
-      }
+      const end = { at: now, event: newEvent(secrets, 'session.revoked', caller, facts) };
+      if ((await users.update(next, newEvent(secrets, 'user.password_changed', caller, facts), end)) === null) return;
       current = await users.find(user.id);
       // Somebody may have claimed the account meanwhile, or set another new password.
       if (current !== null && current.passwordLastSetAt !== user.passwordLastSetAt) {

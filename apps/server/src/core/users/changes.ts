@@ -2,13 +2,14 @@ import type { AuditEvent } from '../audit/event.ts';
 import { DomainError } from '../ground/errors.ts';
 import { passwordSecurityLevel } from './password-policy.ts';
 import { checkProfile, profileOf } from './profile-text.ts';
-import type { UserStore } from './store.ts';
+import type { LoginsEnd, UserStore } from './store.ts';
 import type { Profile, User } from './user.ts';
 
 const maxAttempts = 8;
 
 /**
  * Stores a changed user, if `change` changes anything. After a lost race the change is made again on what the winner left.
+ * @param endOf tells whether the change ends the person's logins
  * @throws DomainError user_exists, user_not_found, and what `change` throws
  */
 export async function saveChanged(
@@ -16,12 +17,13 @@ export async function saveChanged(
   user: User,
   change: (current: User) => User,
   event: AuditEvent,
+  endOf: (next: User) => LoginsEnd | undefined = () => undefined,
 ): Promise<User> {
   let current: User | null = user;
   for (let attempt = 0; attempt < maxAttempts && current !== null; attempt++) {
     const next = change(current);
     if (next === current) return current;
-    const outcome = await users.update(next, event);
+    const outcome = await users.update(next, event, endOf(next));
     if (outcome === null) return next;
     if (outcome !== 'stale') throw new DomainError('user_exists', { field: outcome });
     current = await users.find(current.id);

@@ -100,6 +100,6 @@ describe('somebody imported', () => {
 
 it('a deleted person who comes again is a new user', async () => {
   const first = await meet(person, rules, caller);
-  await core.stores.users.delete('pool-1', [{ id: first.id, event: anEvent() }]);
+  await core.stores.users.delete('pool-1', [{ id: first.id, event: anEvent(), end: { at: 5, event: anEvent() } }]);
   expect((await meet(person, rules, caller)).id).not.toBe(first.id);
 });

@@ -22,6 +22,15 @@ export interface PeopleSelection extends Pick<UserSearch, 'userPoolId' | 'keywor
   hasPassword?: boolean;
 }
 
+/** The end of a person's logins as part of a change of the person: both happen, or neither. What they approved for devices is denied as well. */
+export interface LoginsEnd {
+  at: number;
+  /** The login that stays, if one does. */
+  exceptId?: string;
+  /** Recorded if any login ended. */
+  event: AuditEvent;
+}
+
 /** Keeps users. A user with a proved contact takes it from people of the pool who only claim it: the same write drops theirs. */
 export interface UserStore {
   /** Null when stored; otherwise the identifier that another user of the pool has (nothing is written). */
@@ -34,10 +43,11 @@ export interface UserStore {
   findByLogin(userPoolId: string, field: LoginField, value: string, countryCode?: string): Promise<User | null>;
   /** People of the pool with another username that could be taken for this one. */
   findLookAlikes(userPoolId: string, username: string): Promise<{ id: string; username: string }[]>;
-  /** Over version `next.version - 1`. `'stale'` when another writer was first; the field that is taken; null when stored. */
-  update(next: User, event: AuditEvent | null): Promise<UniqueField | 'stale' | null>;
-  /** Updates as `update` does and ends every login of the person: both happen, or neither. */
-  claim(next: User, event: AuditEvent, end: { at: number; event: AuditEvent }): Promise<UniqueField | 'stale' | null>;
+  /**
+   * Over version `next.version - 1`. `'stale'` when another writer was first; the field that is taken; null when stored. With `end`, no
+   * login stands afterwards that was opened by what the person was before.
+   */
+  update(next: User, event: AuditEvent | null, end?: LoginsEnd): Promise<UniqueField | 'stale' | null>;
   /** The pool's users whose `field` is one of `values`, in no particular order, and compared as by `findByLogin`. */
   findMany(userPoolId: string, field: 'id' | UniqueField, values: readonly string[]): Promise<User[]>;
   /** Stores all of them or none: null when stored, otherwise whose identifier is taken, by another user or within the list. */
@@ -67,8 +77,8 @@ export interface UserStore {
   ): Promise<{ users: User[]; next: BeginningPlace | null }>;
   /** How many people the pool has; for large pools as it was within the last minute. */
   count(userPoolId: string): Promise<number>;
-  /** Deletes users of the pool, each with its event; returns the ids of those that were there. */
-  delete(userPoolId: string, users: readonly { id: string; event: AuditEvent }[]): Promise<string[]>;
+  /** Deletes users of the pool, one after the other, each together with its event and logins; returns the ids of those that were there. */
+  delete(userPoolId: string, users: readonly { id: string; event: AuditEvent; end: LoginsEnd }[]): Promise<string[]>;
   /** Counts a login and notes its facts, without touching `version`. */
   recordLogin(id: string, at: number, ip: string | null, applicationId: string): Promise<void>;
 }

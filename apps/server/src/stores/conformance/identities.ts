@@ -124,7 +124,9 @@ export function describeIdentities(open: OpenStores): void {
   it('goes with its user', async () => {
     const { identity, user } = await meet();
     const other = await meet();
-    await opened.stores.users.delete(user.userPoolId, [{ id: user.id, event: anEvent() }]);
+    await opened.stores.users.delete(user.userPoolId, [
+      { id: user.id, event: anEvent(), end: { at: 5, event: anEvent() } },
+    ]);
     expect(await opened.stores.identities.find(identity)).toBeNull();
     expect(await opened.stores.identities.find(other.identity)).toEqual({ identity: other.identity, user: other.user });
   });

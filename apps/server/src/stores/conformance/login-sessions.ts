@@ -107,6 +107,33 @@ export function describeLoginSessions(open: OpenStores): void {
     expect(await revocations()).toBe(2);
   });
 
+  it('end with a change of their person where it is told to, but for one, or neither happens', async () => {
+    const { users } = opened.stores;
+    const user = aUser();
+    await users.insert(user, anEvent());
+    const [stays, ended] = [await insert({ userId: user.id }), await insert({ userId: user.id })];
+    const end = { at: 4_000, exceptId: stays.id, event: anEnd() };
+    expect(await users.update({ ...user, version: 2 }, null)).toBeNull();
+    expect(await users.update({ ...user, version: 2 }, null, end)).toBe('stale');
+    expect(await revokedAt(ended.id)).toBeNull();
+    expect(await users.update({ ...user, version: 3 }, null, end)).toBeNull();
+    expect([await revokedAt(stays.id), await revokedAt(ended.id)]).toEqual([null, 4_000]);
+    expect(await users.update({ ...user, version: 4 }, null, end)).toBeNull();
+    expect(await revocations()).toBe(1);
+  });
+
+  it('end with the deletion of their person, recorded where one stood', async () => {
+    const { users } = opened.stores;
+    const [first, silent, foreign] = [aUser(), aUser(), aUser({ userPoolId: 'pool-2' })];
+    for (const user of [first, silent, foreign]) await users.insert(user, anEvent());
+    const [ended, stays] = [await insert({ userId: first.id }), await insert({ userId: foreign.id })];
+    const end = () => ({ at: 4_000, event: anEnd() });
+    const list = [first, silent, foreign].map(({ id }) => ({ id, event: anEvent(), end: end() }));
+    expect(await users.delete('pool-1', list)).toEqual([first.id, silent.id]);
+    expect([await revokedAt(stays.id), await revokedAt(ended.id)]).toEqual([null, 4_000]);
+    expect(await revocations()).toBe(1);
+  });
+
   it('lists standing logins in pages, each with the standing ones it confirmed', async () => {
     const phone = await insert({ userId: 'alice', createdAt: 1 });
     const desk = await insert({ userId: 'alice', parentId: phone.id, createdAt: 3, applicationId: 'app-2' });

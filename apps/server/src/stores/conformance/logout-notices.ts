@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Application } from '../../core/directory/application.ts';
 import type { LoginSession } from '../../core/sessions/login-session.ts';
-import { aLoginSession, anApplication, anEvent, anInteraction, anSsoLogin, aRoom } from './builders.ts';
+import type { User } from '../../core/users/user.ts';
+import { aLoginSession, anApplication, anEvent, anInteraction, anSsoLogin, aRoom, aUser } from './builders.ts';
 import { type OpenStores, openedBeforeEach } from './opened.ts';
 
 /** What applications are to be told of logins that ended. */
@@ -23,6 +24,14 @@ export function describeLogoutNotices(open: OpenStores): void {
     return login;
   }
 
+  async function person(id: string): Promise<User> {
+    const { users } = opened.stores;
+    const made = aUser({ id });
+    const found = await users.find(id);
+    if (found === null) await users.insert(made, anEvent());
+    return found ?? made;
+  }
+
   const ways: [string, (login: LoginSession, application: Application) => Promise<unknown>][] = [
     ['it is ended', ({ id }) => opened.stores.loginSessions.revoke(id, 5_000, anEvent())],
     [
@@ -40,6 +49,20 @@ export function describeLogoutNotices(open: OpenStores): void {
       ({ userId }) => opened.stores.loginSessions.forgetBrowser(userId, 'browser', 5_000, anEvent()),
     ],
     ['its SSO login is', ({ ssoLoginId }) => opened.stores.ssoLogins.revoke(ssoLoginId ?? '', 5_000, anEvent())],
+    [
+      'the person gets another password',
+      async ({ userId }) => {
+        const user = await person(userId);
+        await opened.stores.users.update({ ...user, version: user.version + 1 }, null, { at: 5_000, event: anEvent() });
+      },
+    ],
+    [
+      'the person is deleted',
+      async ({ userId }) => {
+        const { id, userPoolId } = await person(userId);
+        await opened.stores.users.delete(userPoolId, [{ id, event: anEvent(), end: { at: 5_000, event: anEvent() } }]);
+      },
+    ],
     [
       'its application is switched off',
       (_, application) => opened.stores.applications.putSwitched({ ...application, enabled: false }, 5_000, anEvent()),

@@ -114,9 +114,9 @@ export function describeUsers(open: OpenStores): void {
       await loginSessions.insert(login, anEvent(), aRoom());
       const next = { ...user, emailVerified: true, version: user.version + 1 };
       const end = { at: 7, event: anEvent() };
-      expect(await users.claim({ ...next, version: user.version + 5 }, anEvent(), end)).toBe('stale');
+      expect(await users.update({ ...next, version: user.version + 5 }, anEvent(), end)).toBe('stale');
       expect((await loginSessions.find(login.id))?.revokedAt).toBeNull();
-      expect(await users.claim(next, anEvent(), end)).toBeNull();
+      expect(await users.update(next, anEvent(), end)).toBeNull();
       expect((await loginSessions.find(login.id))?.revokedAt).toBe(7);
     });
   });
@@ -204,6 +204,7 @@ export function describeUsers(open: OpenStores): void {
       const list = [first.id, foreign.id, 'nobody'].map((id) => ({
         id,
         event: anEvent({ type: 'admin.user_deleted' }),
+        end: { at: 7, event: anEvent({ type: 'session.revoked' }) },
       }));
       expect(await users.delete('pool-1', list)).toEqual([first.id]);
       expect(await users.find(first.id)).toBeNull();

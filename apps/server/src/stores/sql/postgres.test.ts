@@ -462,7 +462,9 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
       await stores.users.insert(first, anEvent());
       await admin.query('begin');
       await admin.query('select id from users for update');
-      const deleting = stores.users.delete(first.userPoolId, [{ id: first.id, event: anEvent() }]);
+      const deleting = stores.users.delete(first.userPoolId, [
+        { id: first.id, event: anEvent(), end: { at: 5, event: anEvent() } },
+      ]);
       const failure = deleting.catch((error: unknown) => error);
       await vi.waitFor(
         async () => {

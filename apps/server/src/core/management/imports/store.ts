@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../../audit/event.ts';
+import type { LoginsEnd } from '../../users/store.ts';
 import type { UniqueField, User } from '../../users/user.ts';
 import type { Refusal, StagedRow, UserImport } from './import.ts';
 import type { ReaderState } from './records.ts';
@@ -8,7 +9,7 @@ export interface Person {
   user: User;
   event: AuditEvent;
   /** Ends the person's logins, whose account is no longer in use. */
-  end: { at: number; event: AuditEvent } | null;
+  end: LoginsEnd | null;
 }
 
 /** What some rows came to: written all together, with the place and the counts of the import then, or not at all. */

@@ -141,9 +141,11 @@ export function v2AccountRoutes(scope: App, parts: Parts): void {
     },
     async (request) => {
       const caller = callerOf(request);
-      await accountDeletion.answeringRepeats(request.headers.authorization, caller, async () =>
-        accountDeletion.withRecentLogin(await signedInBy(request, 'deleteAccount'), caller),
-      );
+      await accountDeletion.leave(request.headers.authorization, caller, async () => {
+        const signedIn = await signedInBy(request, 'deleteAccount');
+        accountDeletion.requireRecentLogin(signedIn);
+        return signedIn;
+      });
       return okV2();
     },
   );

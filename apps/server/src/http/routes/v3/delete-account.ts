@@ -60,11 +60,12 @@ export function accountDeletionRoutes(app: App, parts: Parts): void {
     async (request) => {
       const { authorization } = request.headers;
       const caller = callerOf(request);
-      await accountDeletion.answeringRepeats(authorization, caller, async () => {
+      await accountDeletion.leave(authorization, caller, async () => {
         const signedIn = await tokens.authenticate(authorization, 'deleteAccount');
         await limitingGuesses(limits, caller, () =>
-          accountDeletion.withToken(signedIn, request.body.deleteAccountToken, caller),
+          accountDeletion.takeToken(signedIn, request.body.deleteAccountToken, caller),
         );
+        return signedIn;
       });
       return ok(request, { success: true });
     },

@@ -1,6 +1,6 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
-import type { AuditEvent } from '../../../core/audit/event.ts';
-import type { Tx } from '../engine/engine.ts';
+import type { LoginsEnd } from '../../../core/users/store.ts';
+import type { SqlEngine, Tx } from '../engine/engine.ts';
 import type { Schema } from '../engine/schema.ts';
 import type { Recorder } from './audit.ts';
 
@@ -57,10 +57,12 @@ async function noteForApplications(tx: Tx, at: number, ids: readonly string[]): 
     .execute();
 }
 
+type PersonsEnd = LoginsEnd & { userId: string };
+
 export async function revokeLogins(
   tx: Tx,
   record: Recorder,
-  { userId, at, exceptId, event }: { userId: string; at: number; exceptId: string | null; event: AuditEvent },
+  { userId, at, exceptId, event }: PersonsEnd,
 ): Promise<number> {
   await denyApprovedDevices(tx, userId);
   // The browser of the login that stays keeps its SSO login.
@@ -82,10 +84,26 @@ export async function revokeLogins(
     )
     .execute();
   const ended = await endLogins(tx, at, (where) =>
-    where.and([where('user_id', '=', userId), ...(exceptId === null ? [] : [where('id', '!=', exceptId)])]),
+    where.and([where('user_id', '=', userId), ...(exceptId === undefined ? [] : [where('id', '!=', exceptId)])]),
   );
   if (ended > 0) await record(tx, event);
   return ended;
+}
+
+/**
+ * Follows the transaction that changed a person and ended their logins. Where writers run beside each other, that one does not see a login which
+ * somebody opens meanwhile who has read the person as they were. From now on whoever opens one finds the person changed.
+ * @param endedBefore by that transaction: its event tells of these as well
+ */
+export async function revokeLateLogins(
+  { db, locksRows }: SqlEngine,
+  record: Recorder,
+  end: PersonsEnd,
+  endedBefore: number,
+): Promise<void> {
+  if (!locksRows) return;
+  const isTold = endedBefore > 0;
+  await db.transaction().execute((tx) => revokeLogins(tx, isTold ? async () => {} : record, end));
 }
 
 /**

@@ -8,7 +8,7 @@ import type { UserTable } from '../engine/schema.ts';
 import { findByBeginning } from '../reading/beginnings.ts';
 import { createPeopleCount, readPeople } from '../reading/people.ts';
 import type { Recorder } from './audit.ts';
-import { revokeLogins } from './ended-logins.ts';
+import { revokeLateLogins, revokeLogins } from './ended-logins.ts';
 import { dropClaims } from './identifiers/contact-claims.ts';
 import {
   candidates,
@@ -151,41 +151,42 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
       return { users: rows.map(toUser), next };
     },
 
-    delete: (userPoolId, list) =>
-      db.transaction().execute(async (tx) => {
-        const deleted: string[] = [];
-        for (const { id, event } of list) {
+    async delete(userPoolId, list) {
+      const deleted: string[] = [];
+      // Each in a transaction of their own: none ends the logins of more than one person.
+      for (const { id, event, end } of list) {
+        const logins = { userId: id, ...end };
+        const ended = await db.transaction().execute(async (tx) => {
           const { numDeletedRows } = await tx
             .deleteFrom('users')
             .where('id', '=', id)
             .where('user_pool_id', '=', userPoolId)
             .executeTakeFirstOrThrow();
-          if (numDeletedRows === 0n) continue;
+          if (numDeletedRows === 0n) return null;
           await tx.deleteFrom('identities').where('user_id', '=', id).execute();
           await tx.deleteFrom('consents').where('user_id', '=', id).execute();
           await record(tx, event);
-          deleted.push(id);
-        }
-        return deleted;
-      }),
+          return revokeLogins(tx, record, logins);
+        });
+        if (ended === null) continue;
+        await revokeLateLogins(engine, record, logins, ended);
+        deleted.push(id);
+      }
+      return deleted;
+    },
 
-    async update(next, event) {
+    async update(next, event, end) {
+      const logins = end && { userId: next.id, ...end };
+      let ended = 0;
       const outcome = await writing(next, async (tx) => {
         if (!(await updateRow(tx, next))) return 'stale' as const;
         if (event) await record(tx, event);
+        if (logins) ended = await revokeLogins(tx, record, logins);
         return null;
       });
-      return 'taken' in outcome ? outcome.taken : outcome.done;
-    },
-
-    async claim(next, event, end) {
-      const outcome = await writing(next, async (tx) => {
-        if (!(await updateRow(tx, next))) return 'stale' as const;
-        await record(tx, event);
-        await revokeLogins(tx, record, { userId: next.id, exceptId: null, ...end });
-        return null;
-      });
-      return 'taken' in outcome ? outcome.taken : outcome.done;
+      if ('taken' in outcome) return outcome.taken;
+      if (logins && outcome.done === null) await revokeLateLogins(engine, record, logins, ended);
+      return outcome.done;
     },
 
     async recordLogin(id, at, ip, applicationId) {

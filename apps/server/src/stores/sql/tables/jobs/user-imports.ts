@@ -6,7 +6,7 @@ import type { SqlEngine, Tx } from '../../engine/engine.ts';
 import type { UserImportRefusalTable, UserImportTable } from '../../engine/schema.ts';
 import type { Sealer } from '../../engine/seal.ts';
 import type { Recorder } from '../audit.ts';
-import { revokeLogins } from '../ended-logins.ts';
+import { revokeLateLogins, revokeLogins } from '../ended-logins.ts';
 import { dropClaims } from '../identifiers/contact-claims.ts';
 import { insertUser, takenIdentifier, updateRow } from '../users.ts';
 
@@ -21,12 +21,13 @@ export function createUserImportStore(engine: SqlEngine, sealer: Sealer, record:
   const { db } = engine;
   const seal = (value: unknown) => sealer.seal(JSON.stringify(value));
 
-  async function writePerson(tx: Tx, { kind, user, event, end }: Person): Promise<void> {
+  /** Returns how many logins ended. */
+  async function writePerson(tx: Tx, { kind, user, event, end }: Person): Promise<number> {
     await dropClaims(tx, user);
     if (kind === 'created') await insertUser(tx, user);
     else if (!(await updateRow(tx, user))) throw new Stale();
     await record(tx, event);
-    if (end !== null) await revokeLogins(tx, record, { userId: user.id, exceptId: null, ...end });
+    return end === null ? 0 : revokeLogins(tx, record, { userId: user.id, ...end });
   }
 
   async function advance(tx: Tx, { from, next, end }: Step): Promise<void> {
@@ -184,24 +185,28 @@ export function createUserImportStore(engine: SqlEngine, sealer: Sealer, record:
 
     async settle(step) {
       let index = 0;
+      const ended: number[] = [];
       try {
         await db.transaction().execute(async (tx) => {
           await advance(tx, step);
           for (const [at, person] of step.people.entries()) {
             index = at;
-            await writePerson(tx, person);
+            ended.push(await writePerson(tx, person));
             // Other writers wait for the end of the ten; polls do not.
             await engine.turn();
           }
           await writeRows(tx, step);
         });
-        return null;
       } catch (error) {
         if (error instanceof Lost) return 'lost';
         const taken = error instanceof Stale ? 'stale' : takenIdentifier(engine, error);
         if (taken === null) throw error;
         return { index, taken };
       }
+      for (const [at, { user, end }] of step.people.entries()) {
+        if (end !== null) await revokeLateLogins(engine, record, { userId: user.id, ...end }, ended[at] ?? 0);
+      }
+      return null;
     },
 
     move: ({ id, state, touchedAt, endedAt, failure }, from, event) =>

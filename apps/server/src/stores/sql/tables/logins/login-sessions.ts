@@ -63,7 +63,9 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
       }),
 
     revokeAll: (userId, at, exceptId, event) =>
-      db.transaction().execute((tx) => revokeLogins(tx, record, { userId, at, exceptId, event })),
+      db
+        .transaction()
+        .execute((tx) => revokeLogins(tx, record, { userId, at, exceptId: exceptId ?? undefined, event })),
 
     revokeWith: (userId, applicationIds, at, event) =>
       db.transaction().execute(async (tx) => {

@@ -82,6 +82,9 @@ export function createDeviceGrantStore(engine: SqlEngine, record: Recorder): Dev
 
     redeem: ({ next, loginSession, room, refreshToken, events }) =>
       db.transaction().execute(async (tx) => {
+        // First, as a change of the person that denies the grant takes them: the room for a login may lock the person as well.
+        if (engine.locksRows)
+          await tx.selectFrom('users').select('id').where('id', '=', loginSession.userId).forUpdate().execute();
         if (!(await replaceIn(tx, next))) return false;
         await openLogin(tx, loginSession, room);
         if (refreshToken !== null) await insertRefreshToken(tx, refreshToken);
