@@ -39,7 +39,8 @@ let config: Config | null = null;
 async function main(): Promise<void> {
   // The reader of standard error may go away before the server ends.
   process.stderr.on('error', () => {});
-  config = await settlePorts(loadConfig(process.env));
+  config = loadConfig(process.env);
+  config = await settlePorts(config);
   await run(config);
 }
 

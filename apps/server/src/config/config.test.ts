@@ -115,6 +115,10 @@ describe('loadConfig', () => {
     [{ METRICS_PORT: '9464' }, { metrics: { host: '127.0.0.1', port: 9464 } }],
     [{ METRICS_PORT: '0', METRICS_HOST: '::' }, { metrics: { host: '::', port: 0 } }],
     [{ METRICS_PORT: '3001', DEMO: 'off' }, { metrics: { host: '127.0.0.1', port: 3001 } }],
+    [
+      { CONSOLE: 'off', CONSOLE_PORT: '3000' },
+      { console: { isOn: false, hasOwnPort: false, host: '127.0.0.1', port: 3000, networks: [] } },
+    ],
     [{ NODE_NAME: 'passbeam-7c9f:12' }, { nodeName: 'passbeam-7c9f:12' }],
     [
       { SMTP_URL: 'smtp://u:p@mail.example.com:587', MAIL_FROM: 'Example <no-reply@example.com>' },
@@ -264,6 +268,12 @@ describe('loadConfig', () => {
     [{ METRICS_PORT: '65536' }, 'METRICS_PORT is "65536". Write off, or a whole number'],
     [{ METRICS_PORT: '3000' }, 'METRICS_PORT is 3000, the same as PORT. Write another port.'],
     [{ METRICS_PORT: '3001' }, 'METRICS_PORT is 3001, the same as DEMO_PORT. Write another port.'],
+    [{ CONSOLE_PORT: '3000' }, 'CONSOLE_PORT is 3000, the same as PORT. Write another port.'],
+    [{ CONSOLE_PORT: '3001' }, 'CONSOLE_PORT is 3001, the same as DEMO_PORT. Write another port.'],
+    [
+      { CONSOLE_PORT: '9464', METRICS_PORT: '9464' },
+      'METRICS_PORT is 9464, the same as CONSOLE_PORT. Write another port.',
+    ],
     [{ METRICS_PORT: '9464', METRICS_HOST: 'http://x' }, 'METRICS_HOST is "http://x". Write an IP address'],
     [{ NODE_NAME: 'a b' }, 'NODE_NAME is "a b". Write up to 64 letters'],
     [{ RATE_LIMITS: 'no' }, 'RATE_LIMITS is "no". Write on or off.'],

@@ -62,23 +62,18 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const environment = values as EnvironmentValues;
   const demoPort = environment.DEMO_PORT ?? (environment.PORT === 0 ? 0 : environment.PORT + 1);
   const demo = (environment.DEMO ?? (texts.PASSBEAM_CONFIG ? 'off' : 'on')) === 'on';
-  if (demo && Number.isInteger(demoPort)) {
-    if (environment.DEMO_PORT === undefined && environment.PORT === 65_535) {
-      mistakes.push('DEMO_PORT would be PORT + 1, above 65535. Write a free port, or DEMO=off.');
-    }
-    if (demoPort !== 0 && demoPort === environment.PORT) {
-      mistakes.push(`DEMO_PORT is ${demoPort}, the same as PORT. Write another port.`);
-    }
+  if (demo && environment.DEMO_PORT === undefined && environment.PORT === 65_535) {
+    mistakes.push('DEMO_PORT would be PORT + 1, above 65535. Write a free port, or DEMO=off.');
   }
-  for (const [name, taken] of Object.entries({ PORT: environment.PORT, DEMO_PORT: demo ? demoPort : 0 })) {
-    if (!taken || !Number.isInteger(taken) || environment.CONSOLE_PORT !== taken) continue;
-    mistakes.push(`CONSOLE_PORT is ${taken}, the same as ${name}. Write another port.`);
-  }
-  const takenPorts = { PORT: environment.PORT, ...(demo && { DEMO_PORT: demoPort }) };
-  for (const [name, taken] of Object.entries(takenPorts)) {
-    if (taken === 0 || !Number.isInteger(taken) || environment.METRICS_PORT !== String(taken)) continue;
-    mistakes.push(`METRICS_PORT is ${taken}, the same as ${name}. Write another port.`);
-  }
+  const isConsoleOn = environment.CONSOLE === 'on';
+  mistakes.push(
+    ...portMistakes({
+      PORT: environment.PORT,
+      ...(demo && { DEMO_PORT: demoPort }),
+      ...(isConsoleOn && { CONSOLE_PORT: environment.CONSOLE_PORT }),
+      METRICS_PORT: Number(environment.METRICS_PORT),
+    }),
+  );
   mistakes.push(...messageMistakes(environment), ...sharedStateMistakes(texts));
   if (mistakes.length > 0) throw new ConfigError('the environment', mistakes);
 
@@ -114,8 +109,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
           },
     outboundAllow: allowedHosts(environment.OUTBOUND_ALLOW),
     console: {
-      isOn: environment.CONSOLE === 'on',
-      hasOwnPort: environment.CONSOLE_PORT !== undefined,
+      isOn: isConsoleOn,
+      hasOwnPort: isConsoleOn && environment.CONSOLE_PORT !== undefined,
       host: environment.CONSOLE_HOST,
       port: environment.CONSOLE_PORT ?? 0,
       networks: environment.CONSOLE_NETWORKS === 'all' ? [] : proxiesOf(environment.CONSOLE_NETWORKS),
@@ -147,6 +142,19 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
 /** Where operators reach the console: at a port of its own by whatever brings them there, such as a tunnel to this machine. */
 export const consoleUrlOf = ({ publicUrl, console: { hasOwnPort, port } }: Pick<Config, 'publicUrl' | 'console'>) =>
   `${hasOwnPort ? localUrl(port) : publicUrl}/console`;
+
+/** Every listener needs a port of its own. What is 0, off or no number takes nobody's. */
+function portMistakes(ports: Record<string, number | undefined>): string[] {
+  const taken = new Map<number, string>();
+  const mistakes: string[] = [];
+  for (const [name, port] of Object.entries(ports)) {
+    if (!port || !Number.isInteger(port)) continue;
+    const other = taken.get(port);
+    if (other === undefined) taken.set(port, name);
+    else mistakes.push(`${name} is ${port}, the same as ${other}. Write another port.`);
+  }
+  return mistakes;
+}
 
 /**
  * SMTP_URL and MAIL_FROM come as a pair, and so do the SMS_HOOK_ settings. A hook that would be refused at its first

@@ -6,7 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../config/config-mistakes.ts';
 import { startFailure } from './start-failure.ts';
 
-const where = { host: '127.0.0.1', port: 3000, demoPort: 3001, metrics: null, dataDir: './data' };
+const noConsole = { isOn: true, hasOwnPort: false, host: '127.0.0.1', port: 0, networks: [] };
+const where = {
+  ...{ host: '127.0.0.1', port: 3000, demoPort: 3001, metrics: null, dataDir: './data' },
+  console: noConsole,
+};
 
 async function listenFailure(host: string, port: number): Promise<unknown> {
   return new Promise((resolve) => createServer().on('error', resolve).listen(port, host));
@@ -22,6 +26,10 @@ describe('what stops a start', () => {
     expect(startFailure(error, { ...where, port })).toMatch(/another PORT\.$/);
     expect(startFailure(error, { ...where, demoPort: port })).toMatch(/another DEMO_PORT\.$/);
     expect(startFailure(error, { ...where, metrics: { host: '127.0.0.1', port } })).toMatch(/another METRICS_PORT\.$/);
+    const console = { ...noConsole, hasOwnPort: true, port };
+    expect(startFailure(error, { ...where, console })).toMatch(/another CONSOLE_PORT\.$/);
+    // A demo that is off has a port all the same, one more than PORT.
+    expect(startFailure(error, { ...where, console, demoPort: port })).toMatch(/another CONSOLE_PORT\.$/);
     taken.close();
   });
 
@@ -30,6 +38,8 @@ describe('what stops a start', () => {
     expect(startFailure(error, { ...where, host: '192.0.2.1' })).toContain('HOST is "192.0.2.1"');
     const metrics = { host: '192.0.2.1', port: 0 };
     expect(startFailure(error, { ...where, metrics })).toContain('METRICS_HOST is "192.0.2.1"');
+    const console = { ...noConsole, hasOwnPort: true, host: '192.0.2.1' };
+    expect(startFailure(error, { ...where, console })).toContain('CONSOLE_HOST is "192.0.2.1"');
   });
 
   it('is a file where the data folder should be', async () => {

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-mistakes.ts';
 
-type Where = Pick<Config, 'host' | 'port' | 'demoPort' | 'dataDir' | 'metrics'>;
+type Where = Pick<Config, 'host' | 'port' | 'demoPort' | 'dataDir' | 'metrics' | 'console'>;
 
 /** Why the process could not start, as a sentence that says what to do. `where` is null while the environment is unread. */
 export function startFailure(error: unknown, where: Where | null): string {
@@ -48,14 +48,16 @@ interface Asked {
   port?: number;
 }
 
-/** Which of our listeners the address was for, with the names of its variables. */
-function askedFor(asked: Asked, { host, port, demoPort, metrics }: Where) {
-  const isMetrics = asked.port === undefined ? asked.address !== host : asked.port !== port;
-  if (isMetrics && metrics?.host === asked.address && metrics?.port === (asked.port ?? 0)) {
-    return { ...metrics, hostName: 'METRICS_HOST', portName: 'METRICS_PORT' };
-  }
-  if (asked.port !== port && asked.port === demoPort) {
-    return { host, port: demoPort, hostName: 'HOST', portName: 'DEMO_PORT' };
-  }
-  return { host, port, hostName: 'HOST', portName: 'PORT' };
+/** Which of our listeners the address was for, with the names of its variables. Only one that is off has the port of another: the demo. */
+function askedFor(asked: Asked, { host, port, demoPort, console, metrics }: Where) {
+  const main = { host, port, hostName: 'HOST', portName: 'PORT' };
+  const listeners = [
+    main,
+    ...(console.hasOwnPort ? [{ ...console, hostName: 'CONSOLE_HOST', portName: 'CONSOLE_PORT' }] : []),
+    ...(metrics === null ? [] : [{ ...metrics, hostName: 'METRICS_HOST', portName: 'METRICS_PORT' }]),
+    { host, port: demoPort, hostName: 'HOST', portName: 'DEMO_PORT' },
+  ];
+  const isAsked = (each: typeof main) =>
+    asked.port === undefined ? each.port === 0 && each.host === asked.address : each.port === asked.port;
+  return listeners.find(isAsked) ?? main;
 }
