@@ -52,7 +52,7 @@ export const EndQrCodesDto = Type.Object({
     Type.Array(Type.String({ pattern: '^[A-Za-z0-9_-]{16,64}$' }), {
       minItems: 1,
       maxItems: 50,
-      description: 'code of list-live-codes',
+      description: 'code of list-live-codes, or its first 16 characters and more',
     }),
   ),
   appId: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'All of this application instead' })),

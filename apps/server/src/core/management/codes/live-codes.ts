@@ -1,3 +1,4 @@
+import type { AuditStore } from '../../audit/store.ts';
 import type { Directory } from '../../directory/directory.ts';
 import type { Caller } from '../../ground/caller.ts';
 import { DomainError } from '../../ground/errors.ts';
@@ -26,10 +27,11 @@ export interface UnfinishedOf {
 /** The QR codes that nobody finished yet, as operators see and end them. Codes are named by their hashes, which nobody can poll with. */
 export function createLiveCodes(parts: {
   qrSessions: QrSessionStore;
+  audit: Pick<AuditStore, 'findCode'>;
   directory: Pick<Directory, 'applications' | 'getApplication'>;
   secrets: Pick<Secrets, 'randomToken'>;
 }) {
-  const { qrSessions, directory, secrets } = parts;
+  const { qrSessions, audit, directory, secrets } = parts;
 
   /** @throws DomainError app_not_found */
   function applicationsOf(userPoolId: string, applicationId: string | undefined): string[] {
@@ -63,7 +65,8 @@ export function createLiveCodes(parts: {
   }
 
   /**
-   * Ends the codes named, or those of an application; returns how many were unfinished. Their pages read CANCELLED, and no phone can confirm.
+   * Ends the codes named, each by its hash or the beginning of it, or those of an application; returns how many were unfinished. Their pages
+   * read CANCELLED, and no phone can confirm.
    * @throws DomainError app_not_found
    */
   async function end(
@@ -72,7 +75,12 @@ export function createLiveCodes(parts: {
     caller: Caller,
   ): Promise<{ ended: number; isCapped: boolean }> {
     if ('codes' in which) {
-      const ended = await Promise.all(which.codes.map((code) => endOne(admin, code, caller)));
+      const ended = await Promise.all(
+        which.codes.map(async (code) => {
+          const whole = await audit.findCode(admin.userPoolId, code);
+          return endOne(admin, whole ?? code, caller);
+        }),
+      );
       return { ended: ended.filter(Boolean).length, isCapped: false };
     }
     const [id = ''] = applicationsOf(admin.userPoolId, which.applicationId);

@@ -321,6 +321,14 @@ function describeOperators(environment: () => Promise<{ url?: string; redisUrl?:
       expect(await call('list-live-codes', { appId: 'site' }, other)).toMatchObject({ statusCode: 404 });
     });
 
+    it('are ended by the beginning of their hashes, as lists and logs show it', async () => {
+      const [one, two] = [await code(), await code()];
+      const codes = [one, two].map((id) => passbeam.secrets.hash(id).slice(0, 16));
+      expect(await data('end-qrcodes', { codes }, other)).toEqual({ ended: 0, isCapped: false });
+      expect(await data('end-qrcodes', { codes: codes.slice(0, 1) })).toEqual({ ended: 1, isCapped: false });
+      expect(await Promise.all([one, two].map(status))).toEqual(['CANCELLED', 'PENDING']);
+    });
+
     it('end when an operator says so: nobody can confirm them, and their pages hear of it', async () => {
       const token = await passbeam.signIn();
       const [one, two, three] = [await code(), await code(), await code()];
