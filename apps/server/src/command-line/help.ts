@@ -100,8 +100,9 @@ export function referencePage(): string {
   return [
     '# The command line',
     '',
-    '`npx passbeam COMMAND` in a checkout, once `npm start` has run there, and in a container of the image. What to use when is in',
-    '[operate.md](../guide/operate.md). `npx passbeam app --help` shows a part of this page in the terminal.',
+    '`npx passbeam COMMAND` in a checkout, once `npm ci` or `npm start` has run there, and in a container of the image. How it is called under',
+    'systemd, Docker, compose and Kubernetes, and what to use when, is in [operate.md](../guide/operate.md#commands). `npx passbeam app --help`',
+    'shows a part of this page in the terminal.',
     '',
     ...table(
       ['command', 'what it does'],

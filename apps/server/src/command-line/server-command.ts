@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ManagementClient, type PassbeamError } from '@passbeam/sdk';
+import { ManagementClient, PassbeamError } from '@passbeam/sdk';
 import { ConfigError } from '../config/config-mistakes.ts';
 import { readGiven, readSecretFile, secretOfCommands, variablesOfCommands } from '../config/given.ts';
 import { type Call, WrongCall } from './call.ts';
@@ -99,6 +99,16 @@ export function oneOf<const T extends string>(call: Call, option: string, texts:
   if (found === undefined)
     throw new WrongCall(`--${option} must be ${texts.join(', ').replace(/, (\w+)$/, ' or $1')}.`, call.name);
   return found;
+}
+
+/** For what is asked once something was made: a refusal is a result, so that what was made is told all the same. */
+export async function orRefusal<T>(work: () => Promise<T>): Promise<T | PassbeamError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PassbeamError) return error;
+    throw error;
+  }
 }
 
 /** Asks again, twice, where the reply was lost: `work` must do the same thing however often it runs. */

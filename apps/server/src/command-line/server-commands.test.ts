@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { AuthenticationClient } from '@passbeam/sdk';
+import { AuthenticationClient, ManagementClient } from '@passbeam/sdk';
 import { makeFolder } from '@passbeam/workshop/folder';
 import { commandProgram, type Passbeam, startPassbeam } from '@passbeam/workshop/passbeam';
 import { isPostgresMissing, startPostgres } from '@passbeam/workshop/postgres';
@@ -24,7 +24,7 @@ const configuration = {
       secret: poolSecret,
       name: 'Pool',
       configuration: 'seed',
-      applications: [{ id: 'site', secret: siteSecret, name: 'Web site' }],
+      applications: [{ id: 'site', secret: siteSecret, name: 'Web site', approvesScans: true }],
       users: [{ ...alice, email: 'alice@example.com', phone: '+8613800000001' }, { username: 'alicia' }],
     },
   ],
@@ -39,6 +39,7 @@ describe.each(['sqlite', 'postgres'] as const)('a server on %s', (kind) => {
   let env: NodeJS.ProcessEnv;
   const run = (...words: string[]) => passbeam(env, ...words);
   const json = async (...words: string[]) => JSON.parse((await run(...words, '--json')).out);
+  const owner = () => new ManagementClient({ host: server.url, accessKeyId: poolId, accessKeySecret: poolSecret });
   const signIn = (password = alice.password, appSecret = siteSecret) =>
     new AuthenticationClient({ host: server.url, appId: 'site', appSecret }).signInByUsernamePassword({
       ...alice,
@@ -88,12 +89,42 @@ describe.each(['sqlite', 'postgres'] as const)('a server on %s', (kind) => {
     expect(out).not.toContain(secret);
     expect((await run('app', 'secrets', appId)).out).toMatch(/current[\s\S]*ending/);
     const page = await json('app', 'create', '--name', `${name} app`, '--public', '--approves-scans');
+    expect(page).toMatchObject({ customSecurityEnabled: false });
     expect(page).toMatchObject({
       secret: null,
       approvesScans: true,
       oidcConfig: { token_endpoint_auth_method: 'none' },
     });
     expect((await run('app', 'rotate', 'no-such-app')).code).toBe(1);
+  });
+
+  test('registers an application with the origins of its pages, and refuses what is none', async () => {
+    const call = ['app', 'create', '--name', `Pages ${Date.now()}`];
+    const origins = ['https://shop.example.com', 'https://*.preview.example.com'];
+    const { appId } = await json(...call, ...origins.flatMap((origin) => ['--origin', origin]));
+    const page = await fetch(`${server.url}/api/v3/gene-qrcode`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://pr-7.preview.example.com',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'x-authing-app-id',
+      },
+    });
+    expect(page.headers.get('access-control-allow-origin')).toBe('https://pr-7.preview.example.com');
+    expect(await run(...call, '--origin', 'shop.example.com/page')).toMatchObject({ code: 1, out: '' });
+    expect((await run('app', 'secrets', appId)).code).toBe(0);
+  });
+
+  test('tells an operator the id of the application it registers, and why it shows no secret', async () => {
+    const key = await owner().createAccessKey({ role: 'operator' });
+    const operator = { ...env, ACCESS_KEY_ID: key.accessKeyId, ACCESS_KEY_SECRET: key.accessKeySecret };
+    const { code, out, told } = await passbeam(operator, 'app', 'create', '--name', `By an operator ${Date.now()}`);
+    expect({ code, told }).toEqual({ code: 0, told: '' });
+    expect(out).toMatch(/^id {6}\S+\nAn owner finds the secret in the console, .*needs the role owner/);
+    const [, appId = ''] = /^id +(\S+)/.exec(out) ?? [];
+    expect((await run('app', 'secrets', appId)).out).toMatch(/current/);
+    await signIn();
+    expect((await passbeam(operator, 'user', 'end-logins', 'alice', '--dry-run')).code).toBe(0);
   });
 
   test('finds a person, ends their logins, suspends and activates them by any whole identifier', async () => {
@@ -103,6 +134,9 @@ describe.each(['sqlite', 'postgres'] as const)('a server on %s', (kind) => {
     const { list } = await json('user', 'logins', 'alice');
     expect(list).toMatchObject([{ appId: 'site', amr: ['pwd'] }]);
     expect((await run('user', 'end-logins', 'alice', '--dry-run')).out).toBe('1 would end.\n');
+    const unknown = ['user', 'end-logins', 'alice', '--login', 'no-login-of-hers'];
+    expect(await run(...unknown, '--dry-run')).toMatchObject({ code: 1, out: '0 would end.\n' });
+    expect(await run(...unknown)).toMatchObject({ code: 1, out: '0 ended.\n' });
     expect((await run('user', 'end-logins', '+8613800000001', '--login', list[0].sessionId)).out).toBe('1 ended.\n');
     await signIn();
     expect((await run('user', 'suspend', 'Alice@example.com')).out).toMatch(/is suspended: their logins ended/);
@@ -115,6 +149,21 @@ describe.each(['sqlite', 'postgres'] as const)('a server on %s', (kind) => {
     });
     expect((await run('user', 'activate', 'alice')).code).toBe(0);
     await signIn();
+  });
+
+  test('counts and ends with a named login what it confirmed', async () => {
+    const { access_token: accessToken } = await signIn();
+    const site = new AuthenticationClient({ host: server.url, appId: 'site', appSecret: siteSecret });
+    const { qrcodeId } = await site.geneQrCode();
+    for (const action of ['SCAN', 'CONFIRM'] as const)
+      await site.changeQrCodeStatus({ qrcodeId, action }, { accessToken });
+    const { ticket = '' } = await owner().getQrCodeStatus({ qrcodeId });
+    await site.exchangeTokenSetWithQrCodeTicket({ ticket });
+    const { list } = await json('user', 'logins', 'alice');
+    const phone = list.find(({ confirmedCount }: { confirmedCount: number }) => confirmedCount === 1);
+    const call = ['user', 'end-logins', 'alice', '--login', phone.sessionId];
+    expect((await run(...call, '--dry-run')).out).toBe('2 would end.\n');
+    expect((await run(...call)).out).toBe('2 ended.\n');
   });
 
   test('tells why somebody could not log in, and exports what was recorded', async () => {
@@ -140,7 +189,11 @@ describe.each(['sqlite', 'postgres'] as const)('a server on %s', (kind) => {
     await site.geneQrCode();
     const [{ code }] = (await json('codes', 'live', '--app', 'site')).list;
     expect((await run('audit', 'story', '--code', code)).out).toMatch(/qr\.created +success/);
-    expect((await run('codes', 'end', code)).out).toBe('1 ended.\n');
+    expect(await run('codes', 'end', code.slice(0, 16))).toMatchObject({ code: 0, out: '1 ended.\n' });
+    expect(await run('codes', 'end', code)).toMatchObject({
+      code: 1,
+      out: '0 ended.\n1 of those named did not end: finished already, or no code of this user pool.\n',
+    });
     await site.geneQrCode();
     expect((await run('codes', 'end', '--app', 'site')).out).toBe('1 ended.\n');
     expect((await run('codes', 'live')).out).toBe('0 unfinished.\n');

@@ -76,16 +76,25 @@ export const commands = [
   },
   {
     name: 'app create',
-    says: 'registers an application, and shows its secret once',
+    says: 'registers an application, and shows its secret to owners',
     options: [
       { name: 'name', takes: 'NAME', says: 'what people see when they sign in; it must be there' },
       { name: 'redirect-uri', takes: 'URL', isList: true, says: 'where a login by redirect may end' },
       { name: 'logout-redirect-uri', takes: 'URL', isList: true, says: 'where a logout may end' },
       { name: 'domain', takes: 'HOST', says: 'shown to whoever scans, as who is asking' },
+      {
+        name: 'origin',
+        takes: 'ORIGIN',
+        isList: true,
+        says: 'whose pages may call the server for it: https://www.example.com; those of the user pool without',
+      },
       { name: 'public', says: 'a page or an app without a backend: it has no secret' },
       { name: 'approves-scans', says: 'people signed in to it may scan and confirm codes' },
     ],
-    examples: ['app create --name "Our shop" --domain shop.example.com', 'app create --name "Our app" --public'],
+    examples: [
+      'app create --name "Our shop" --domain shop.example.com --origin https://shop.example.com',
+      'app create --name "Our app" --public',
+    ],
     on: 'server',
   },
   {
@@ -143,7 +152,7 @@ export const commands = [
   },
   {
     name: 'user end-logins',
-    says: 'ends all logins of a person, or the named ones and what these confirmed',
+    says: 'ends all logins of a person, or the named ones and what these confirmed; 1 when none of the named ones stands',
     words: ['USER'],
     options: [
       { name: 'login', takes: 'ID', isList: true, says: 'one of user logins' },
@@ -224,7 +233,7 @@ export const commands = [
   },
   {
     name: 'codes end',
-    says: 'ends unfinished QR codes: the named ones, or all of an application; their pages make new ones',
+    says: 'ends unfinished QR codes: the named ones, or all of an application; their pages make new ones; 1 when a named one did not end',
     words: ['[HASH...]'],
     options: [{ name: 'app', takes: 'APP_ID', says: 'all of this application' }],
     examples: ['codes end --app 0123456789abcdef01234567', 'codes end 3q2-7wAAAAAAAAAA'],

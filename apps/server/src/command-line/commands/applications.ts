@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { ApplicationDto } from '@passbeam/sdk';
+import { type ApplicationDto, PassbeamError } from '@passbeam/sdk';
 import { type Call, WrongCall } from '../call.ts';
 import { columns, minuteOf, type Outcome, type Surroundings } from '../outcome.ts';
-import { clientOf, insisting, secondsOf } from '../server-command.ts';
+import { clientOf, insisting, orRefusal, secondsOf } from '../server-command.ts';
 
 const pageSize = 50;
 
@@ -27,6 +27,7 @@ export async function create(call: Call, around: Surroundings): Promise<Outcome>
   const client = clientOf(call, around);
   const domain = call.text('domain');
   const isPublic = call.isSet('public');
+  const origins = [...call.list('origin')];
   const idempotencyKey = randomUUID();
   const application = await insisting(() =>
     client.createApplication(
@@ -36,6 +37,7 @@ export async function create(call: Call, around: Surroundings): Promise<Outcome>
         logoutRedirectUris: [...call.list('logout-redirect-uri')],
         approvesScans: call.isSet('approves-scans'),
         ...(domain !== undefined && { domain }),
+        ...(origins.length > 0 && { customSecurityEnabled: true, securityOverride: { allowedOrigins: origins } }),
         ...(isPublic && { oidcConfig: { token_endpoint_auth_method: 'none' as const } }),
         idempotencyKey,
       },
@@ -43,9 +45,17 @@ export async function create(call: Call, around: Surroundings): Promise<Outcome>
     ),
   );
   const { appId } = application;
-  const secret = isPublic ? null : (await insisting(() => client.getApplicationSecret({ appId }, around))).secret;
-  const lines = [`id      ${appId}`, ...(secret === null ? [] : [`secret  ${secret}`])];
-  return { result: { ...application, secret }, lines };
+  const id = `id      ${appId}`;
+  if (isPublic) return { result: { ...application, secret: null }, lines: [id] };
+  // The application is there by now, and a key that may not see its secret has done its part.
+  const shown = await orRefusal(() => insisting(() => client.getApplicationSecret({ appId }, around)));
+  if (shown instanceof PassbeamError) {
+    const note = `An owner finds the secret in the console, under Secrets of the application. It is not shown here: ${shown.message}`;
+    const code = shown.code === 'permission_denied' ? 0 : 1;
+    return { result: { ...application, secret: null, note }, lines: [id, note], code };
+  }
+  const { secret } = shown;
+  return { result: { ...application, secret }, lines: [id, `secret  ${secret}`] };
 }
 
 export async function rotate(call: Call, around: Surroundings): Promise<Outcome> {

@@ -16,7 +16,7 @@ export async function live(call: Call, around: Surroundings): Promise<Outcome> {
 
 export async function end(call: Call, around: Surroundings): Promise<Outcome> {
   const appId = call.text('app');
-  const codes = [...call.words];
+  const codes = [...new Set(call.words)];
   if ((appId === undefined) === (codes.length === 0)) {
     throw new WrongCall('codes end needs either hashes of codes or --app APP_ID.', call.name);
   }
@@ -28,5 +28,8 @@ export async function end(call: Call, around: Surroundings): Promise<Outcome> {
     if (!done.isCapped) break;
     around.tell(`${ended} ended`);
   }
-  return { result: { ended }, lines: [`${ended} ended.`] };
+  const missed = Math.max(0, codes.length - ended);
+  const why = `${missed} of those named did not end: finished already, or no code of this user pool.`;
+  const lines = [`${ended} ended.`, ...(missed === 0 ? [] : [why])];
+  return { result: { ended }, lines, code: missed === 0 ? 0 : 1 };
 }

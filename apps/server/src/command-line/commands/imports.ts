@@ -1,8 +1,9 @@
 import { createReadStream, existsSync } from 'node:fs';
 import type { UserImportRefusalDto } from '@passbeam/protocol';
+import { PassbeamError } from '@passbeam/sdk';
 import { type Call, WrongCall } from '../call.ts';
 import { CommandFailed, columns, type Outcome, type Surroundings } from '../outcome.ts';
-import { clientOf, oneOf } from '../server-command.ts';
+import { clientOf, oneOf, orRefusal } from '../server-command.ts';
 
 /** Rows that are shown in a terminal; `--json` has all. */
 const mostShown = 50;
@@ -25,16 +26,25 @@ export async function importPeople(call: Call, around: Surroundings): Promise<Ou
       around.tell(state === 'uploading' ? `${parts} parts uploaded` : `${rows} rows, ${Math.round(progress * 100)} %`),
   });
   const refusals: UserImportRefusalDto[] = [];
-  for await (const refusal of client.userImportRefusals(done.importId, around)) refusals.push(refusal);
+  const report = await orRefusal(async () => {
+    for await (const refusal of client.userImportRefusals(done.importId, around)) refusals.push(refusal);
+  });
   const { created, changed, unchanged, refused, state, failure, dryRun } = done;
   const rows = refusals.slice(0, mostShown).map(({ line, field, reason }) => [line, field, reason]);
   const lines = [
     ...(rows.length === 0 ? [] : columns(['line', 'field', 'reason'], rows)),
     ...(refused > rows.length ? [`${refused - rows.length} more were refused.`] : []),
     `${dryRun ? 'Nobody was written. ' : ''}${created} created, ${changed} changed, ${unchanged} unchanged, ${refused} refused.`,
+    ...(report instanceof PassbeamError
+      ? [`The report of import ${done.importId} could not be read: ${report.message}`]
+      : []),
     ...(state === 'finished' ? [] : [`The import ${state}${failure === null ? '' : `: ${failure}`}.`]),
   ];
-  return { result: { ...done, refusals }, lines, code: state === 'finished' && refused === 0 ? 0 : 1 };
+  return {
+    result: { ...done, refusals },
+    lines,
+    code: state === 'finished' && refused === 0 && report === undefined ? 0 : 1,
+  };
 }
 
 function formatOf(call: Call, path: string): 'csv' | 'json' {

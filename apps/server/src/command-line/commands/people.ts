@@ -1,4 +1,5 @@
-import type { UserDto } from '@passbeam/sdk';
+import type { UserSessionDto } from '@passbeam/protocol';
+import type { ManagementClient, UserDto } from '@passbeam/sdk';
 import type { Call } from '../call.ts';
 import { columns, minuteOf, type Outcome, type Surroundings, shown } from '../outcome.ts';
 import { clientOf, insisting, numberOf, personOf } from '../server-command.ts';
@@ -56,14 +57,7 @@ async function setStatus(
 export async function logins(call: Call, around: Surroundings): Promise<Outcome> {
   const client = clientOf(call, around);
   const { userId } = await personOf(client, call.words[0] ?? '', around.signal);
-  const found = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.listUserSessions({ userId, limit: 100, cursor }, around);
-    found.push(...page.list);
-    around.tell(`${found.length} logins`);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
+  const found = await standingLogins(client, userId, around);
   const rows = found.map(({ sessionId, appName, appId, amr, createdAt, ip, browser, os, confirmedCount }) => [
     ...[sessionId, appName ?? appId, amr.join('+'), minuteOf(createdAt), ip],
     ...[[browser, os].filter((each) => each !== null).join(', '), confirmedCount],
@@ -72,19 +66,36 @@ export async function logins(call: Call, around: Surroundings): Promise<Outcome>
   return { result: { userId, list: found }, lines: rows.length === 0 ? ['no login stands'] : columns(heads, rows) };
 }
 
+async function standingLogins(
+  client: ManagementClient,
+  userId: string,
+  around: Surroundings,
+): Promise<UserSessionDto[]> {
+  const found: UserSessionDto[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.listUserSessions({ userId, limit: 100, cursor }, around);
+    found.push(...page.list);
+    around.tell(`${found.length} logins`);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return found;
+}
+
 export async function endLogins(call: Call, around: Surroundings): Promise<Outcome> {
   const client = clientOf(call, around);
   const { userId } = await personOf(client, call.words[0] ?? '', around.signal);
   const sessionIds = [...call.list('login')];
+  const isNamed = sessionIds.length > 0;
+  const codeOf = (n: number) => (isNamed && n === 0 ? 1 : 0);
   if (call.isSet('dry-run')) {
-    const { n, isCapped } = await client.endSessions({ userId, dryRun: true }, around);
-    const counted = sessionIds.length > 0 ? sessionIds.length : n;
-    return {
-      result: { userId, wouldEnd: counted, isCapped },
-      lines: [`${counted}${isCapped ? ' or more' : ''} would end.`],
-    };
+    const standing = await standingLogins(client, userId, around);
+    const isMeant = ({ sessionId, confirmedBy }: UserSessionDto) =>
+      !isNamed || sessionIds.includes(sessionId) || sessionIds.includes(confirmedBy ?? '');
+    const wouldEnd = standing.filter(isMeant).length;
+    return { result: { userId, wouldEnd }, lines: [`${wouldEnd} would end.`], code: codeOf(wouldEnd) };
   }
-  const which = sessionIds.length > 0 ? { sessionIds } : { all: true };
+  const which = isNamed ? { sessionIds } : { all: true };
   const { ended } = await insisting(() => client.endUserSessions({ userId, ...which }, around));
-  return { result: { userId, ended }, lines: [`${ended} ended.`] };
+  return { result: { userId, ended }, lines: [`${ended} ended.`], code: codeOf(ended) };
 }
