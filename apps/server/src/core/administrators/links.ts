@@ -42,7 +42,7 @@ export function createConsoleLinks(parts: LinkParts) {
     return { link, expiresAt, url: `${consoleUrl}/${page}#${token}` };
   }
 
-  /** A new set-up link in the place of the one before; null once there is an administrator. */
+  /** A new set-up link; those before stay good, until there is an owner. Null once there is an administrator. */
   async function setUpLink(): Promise<MadeLink | null> {
     if ((await administrators.list({ limit: 1 })).length > 0) return null;
     const { link, ...made } = drawn({ purpose: 'setUp', administratorId: null, madeBy: null });

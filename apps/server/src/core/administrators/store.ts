@@ -30,7 +30,7 @@ export interface AdministratorStore {
     account: Account,
     terms: {
       census?: number | undefined;
-      /** The hash of a link that this uses up. */
+      /** The hash of a link that this uses up. A set-up link takes all the others with it: there is an owner from then on. */
       takes?: string | undefined;
       /** A link for this account, in place of those it had. */
       gives?: ConsoleLink | undefined;
@@ -44,7 +44,7 @@ export interface AdministratorStore {
   touch(id: string, at: number): Promise<void>;
 
   findLink(tokenHash: string): Promise<ConsoleLink | null>;
-  /** In place of the set-up link before: there is one at a time. */
+  /** Set-up links are good beside each other, for each node prints its own. */
   putSetUpLink(link: ConsoleLink, event: AuditEvent): Promise<void>;
   /** Deletes up to `limit` links that expired before `before`; returns how many. */
   purgeLinks(before: number, limit: number): Promise<number>;

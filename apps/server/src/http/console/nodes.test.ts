@@ -41,7 +41,7 @@ describe.skipIf(isPostgresMissing())('two nodes on one PostgreSQL', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('make one owner of visitors at both, and of the links of both one is good', async () => {
+  it('make one owner of visitors at both, by a link of either, and then no link is left', async () => {
     const [first, second] = [await one.consoleLinks.setUpLink(), await other.consoleLinks.setUpLink()];
     const given = { name: 'Ada', password: 'a lighthouse in the fog' };
     const visits = [first, second, second].map(async (link, n) => {
@@ -53,6 +53,10 @@ describe.skipIf(isPostgresMissing())('two nodes on one PostgreSQL', () => {
     const winners = all.filter(({ reply }) => reply.statusCode === 200);
     expect(winners).toHaveLength(1);
     expect(await one.consoleLinks.setUpLink()).toBeNull();
+    const late = createConsoleBrowser(one);
+    for (const link of [first, second]) {
+      expect((await late.call('read-link', { token: link?.url.split('#')[1] })).statusCode).toBe(404);
+    }
     owner = winners[0]?.browser as ConsoleBrowser;
     await owner.enrol();
   });

@@ -102,20 +102,21 @@ export function describeAdministrators(open: OpenStores): void {
 
   it('uses a link up once, in the step of what it leads to', async () => {
     const { administrators } = opened.stores;
-    const link = aLink();
-    await administrators.putSetUpLink(link, event());
+    const [link, other] = [aLink(), aLink()];
+    for (const each of [link, other]) await administrators.putSetUpLink(each, event());
     expect(await administrators.findLink(link.tokenHash)).toEqual(link);
     const terms = { takes: link.tokenHash };
     expect(await race(4, 'stored', () => administrators.write(anAccount(), terms, event()))).toBe(1);
     expect(await administrators.list({ limit: 10 })).toHaveLength(1);
     expect(await administrators.findLink(link.tokenHash)).toBeNull();
+    expect(await administrators.findLink(other.tokenHash)).toBeNull();
   });
 
-  it('has one set-up link, and one link for each account', async () => {
+  it('keeps set-up links beside each other, and one link for each account', async () => {
     const { administrators } = opened.stores;
     const [first, second] = [aLink(), aLink()];
     for (const link of [first, second]) await administrators.putSetUpLink(link, event());
-    expect(await administrators.findLink(first.tokenHash)).toBeNull();
+    expect(await administrators.findLink(first.tokenHash)).toEqual(first);
     const account = anAccount();
     const [one, other] = [1, 2].map(() =>
       aLink({ administratorId: account.id, purpose: 'invitation', madeBy: 'bob' }),

@@ -161,8 +161,12 @@ export function createAdministratorStore(engine: SqlEngine, sealer: Sealer, reco
             const taken = await tx
               .deleteFrom('console_links')
               .where('token_hash', '=', takes)
-              .executeTakeFirstOrThrow();
-            if (taken.numDeletedRows === 0n) throw new Refused('stale');
+              .returning('administrator_id')
+              .executeTakeFirst();
+            if (taken === undefined) throw new Refused('stale');
+            if (taken.administrator_id === null) {
+              await tx.deleteFrom('console_links').where('administrator_id', 'is', null).execute();
+            }
           }
           await put(tx, account);
           if (gives !== undefined || endsLogins !== undefined) {
@@ -212,7 +216,6 @@ export function createAdministratorStore(engine: SqlEngine, sealer: Sealer, reco
 
     async putSetUpLink(link, event) {
       await db.transaction().execute(async (tx) => {
-        await tx.deleteFrom('console_links').where('administrator_id', 'is', null).execute();
         await putLink(tx, link);
         await record(tx, event);
       });
