@@ -4,8 +4,8 @@ import { look } from '../../packages/widget/scripts/look.ts';
 import { budgets } from './scripts/budgets.ts';
 
 /**
- * The console's files. The server fills in `__NONCE__` and `__BASE__`, the path of PUBLIC_URL, when it hands out index.html; scripts and
- * styles name each other relatively, so they work below any path.
+ * The console's files. The server fills in `__NONCE__`, `__PUBLIC_URL__` and `__BASE__`, the path that stands before this page, when it hands
+ * out index.html; scripts and styles name each other relatively, so they work below any path.
  */
 export default defineConfig({
   root: import.meta.dirname,

@@ -1,6 +1,11 @@
-/** The path of PUBLIC_URL, filled in by the server: '' or for example '/auth'. */
-const filled = document.querySelector('meta[name="passbeam-base"]')?.getAttribute('content') ?? '';
-export const base = filled.startsWith('/') ? filled : '';
+/** What the server filled in. */
+const filled = (name: string) => document.querySelector(`meta[name="passbeam-${name}"]`)?.getAttribute('content') ?? '';
 
-/** Where the server is reached, without a slash at the end: what snippets and the live code name. */
-export const serverUrl = `${location.origin}${base}`;
+/** What stands before every path of this page: '', or for example '/auth' where a proxy strips that. */
+export const base = filled('base').startsWith('/') ? filled('base') : '';
+
+/** Where this page reaches the server, without a slash at the end. */
+export const hereUrl = `${location.origin}${base}`;
+
+/** PUBLIC_URL, where everybody else reaches the server: what snippets name. */
+export const serverUrl = filled('public-url').startsWith('http') ? filled('public-url') : hereUrl;

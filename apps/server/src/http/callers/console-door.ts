@@ -82,7 +82,7 @@ export function createConsoleDoor(parts: {
     reply.header('set-cookie', stringifySetCookie({ ...attributes, ...cookie }));
   }
 
-  return { isThere, requireOwnPage, callerOf, setCookie };
+  return { hasOwnPort: settings.hasOwnPort, isThere, requireOwnPage, callerOf, setCookie };
 }
 
 export type ConsoleDoor = ReturnType<typeof createConsoleDoor>;

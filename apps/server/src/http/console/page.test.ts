@@ -10,15 +10,23 @@ import { createConsoleBrowser } from './browser.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'passbeam-console-'));
 mkdirSync(join(folder, 'assets'));
-writeFileSync(join(folder, 'index.html'), '<base href="__BASE__/console/"><style nonce="__NONCE__"></style>');
+const meta = '<meta content="__PUBLIC_URL__">';
+writeFileSync(join(folder, 'index.html'), `<base href="__BASE__/console/">${meta}<style nonce="__NONCE__"></style>`);
 writeFileSync(join(folder, 'assets', 'index-abc.js'), 'start()');
 writeFileSync(join(folder, 'icon.svg'), '<svg/>');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the page of the console', () => {
-  const app = Fastify() as unknown as App;
-  const door = { isThere: () => true } as unknown as Parameters<typeof consolePageRoutes>[1]['consoleDoor'];
-  consolePageRoutes(app, { consoleDoor: door }, { publicUrl: 'https://example.com/auth', consoleFolder: folder });
+  const publicUrl = 'https://example.com/auth';
+  function served(hasOwnPort: boolean) {
+    const app = Fastify() as unknown as App;
+    const door = { hasOwnPort, isThere: () => true } as unknown as Parameters<
+      typeof consolePageRoutes
+    >[1]['consoleDoor'];
+    consolePageRoutes(app, { consoleDoor: door }, { publicUrl, consoleFolder: folder });
+    return app;
+  }
+  const app = served(false);
   const get = (url: string, headers = {}) => app.inject({ method: 'GET', url, headers });
 
   it.each(['/console', '/console/', '/console/pool1/audit?from=1', '/console/set-up'])('is at %s', async (url) => {
@@ -33,6 +41,19 @@ describe('the page of the console', () => {
       'referrer-policy': 'no-referrer',
     });
   });
+
+  it('asks for its files without the path of PUBLIC_URL at a port of its own, where nothing strips it', async () => {
+    const { body } = await served(true).inject({ method: 'GET', url: '/console/' });
+    expect(body).toContain('href="/console/"');
+  });
+
+  it.each([true, false])(
+    'knows where pages and phones reach the server, whatever brought it here',
+    async (hasOwnPort) => {
+      const { body } = await served(hasOwnPort).inject({ method: 'GET', url: '/console/' });
+      expect(body).toContain(`content="${publicUrl}"`);
+    },
+  );
 
   it('has a nonce of its own in each reply, which the policy names, and allows nothing inline else', async () => {
     const [one, other] = [await get('/console/'), await get('/console/')];

@@ -2,7 +2,7 @@ import '@passbeam/widget/define';
 import type { AuditEventPageDto } from '@passbeam/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { serverUrl } from '../../../api/place.ts';
+import { hereUrl } from '../../../api/place.ts';
 import { asking, usePool } from '../../../api/pool.ts';
 import { useLanguage, useWords } from '../../../language/language.tsx';
 import { When } from '../../../parts/when.tsx';
@@ -20,7 +20,7 @@ export function LiveCode({ appId }: { appId: string }) {
   const [isDone, setDone] = useState(false);
   useEffect(() => {
     const element = document.createElement('passbeam-qr');
-    element.setAttribute('host', serverUrl);
+    element.setAttribute('host', hereUrl);
     element.setAttribute('app-id', appId);
     element.setAttribute('lang', language);
     let shown: string | null = null;

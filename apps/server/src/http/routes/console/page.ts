@@ -54,8 +54,12 @@ export function consolePageRoutes(
 ): void {
   const index = join(consoleFolder, 'index.html');
   if (!existsSync(index)) return;
-  const base = new URL(publicUrl).pathname.replace(/\/$/, '');
-  const page = readFileSync(index, 'utf8').replaceAll('__BASE__', base);
+  const { origin, pathname } = new URL(publicUrl);
+  const path = pathname.replace(/\/$/, '');
+  // The path of PUBLIC_URL is for a proxy to strip, and nothing strips it on the way to the console's own port.
+  const page = readFileSync(index, 'utf8')
+    .replaceAll('__BASE__', door.hasOwnPort ? '' : path)
+    .replaceAll('__PUBLIC_URL__', `${origin}${path}`);
   const names = globSync('**/*.{js,css,svg}', { cwd: consoleFolder }).map((name) => name.split(sep).join('/'));
   const files = new Map(
     names.map((name) => [
