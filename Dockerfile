@@ -46,8 +46,8 @@ RUN mkdir /data && chown node:node /data \
 ENV NODE_COMPILE_CACHE=/app/.compiled
 RUN node -e "import('./apps/server/src/compose.ts')"
 
-# Every interface of the container; what reaches it is the engine's business.
-ENV HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
+# Every interface of the container; what reaches it is the engine's business. So it is for the console, once CONSOLE_PORT is set.
+ENV HOST=0.0.0.0 CONSOLE_HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 USER node
 VOLUME /data
 EXPOSE 3000

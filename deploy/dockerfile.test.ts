@@ -14,5 +14,8 @@ it('the image runs as an unprivileged user, with the server as process 1, and ke
   expect(last).toMatch(/^USER node$/m);
   expect(last).toMatch(/^CMD \["node", /m);
   expect(last).toMatch(/^STOPSIGNAL SIGTERM$/m);
+  // Otherwise what publishes the port of the console reaches nobody.
+  for (const name of ['HOST', 'CONSOLE_HOST'])
+    expect(last).toMatch(new RegExp(`^ENV (.* )?${name}=0\\.0\\.0\\.0( |$)`, 'm'));
   expect([...last.matchAll(/^VOLUME (.*)$/gm)].map(([, path]) => path)).toEqual(['/data']);
 });

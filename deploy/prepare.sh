@@ -16,8 +16,13 @@ case ${1:-} in -*) echo "prepare.sh knows --origin alone, not $1" >&2; exit 2 ;;
 folder=${1:-$(dirname "$0")/secrets}
 # Only you can open the folder. The files in it are readable for all, because the containers' users read them through their mounts.
 umask 022
-mkdir -p "$folder"
+mkdir -p "$folder/config"
 chmod 700 "$folder"
+# Nodes see the folder of the configuration file. Until they did, it stood among the secrets.
+if [ -e "$folder/passbeam.yaml" ] && [ ! -e "$folder/config/passbeam.yaml" ]; then
+  mv "$folder/passbeam.yaml" "$folder/config/passbeam.yaml"
+  echo "moved $folder/passbeam.yaml into $folder/config"
+fi
 
 draw() { od -An -v -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 keep() {
@@ -33,7 +38,7 @@ keep valkey.conf "requirepass $(draw 24)"
 keep redis_url "redis://:$(sed 's/^requirepass //' "$folder/valkey.conf")@valkey:6379"
 # Drawn ids and secrets are quoted, because YAML would read 12e45678 as a number.
 quoted() { printf '"%s"' "$(draw "$1")"; }
-keep passbeam.yaml "# Your user pool, applications and people: docs/reference/configuration.md has every key. Applied at each start.
+keep config/passbeam.yaml "# Your user pool, applications and people: docs/reference/configuration.md has every key. Applied at each start.
 userPools:
   - id: $(quoted 12)
     secret: $(quoted 24)

@@ -100,12 +100,22 @@ describe('templates', () => {
     const set = [...deployment.matchAll(/name: ([A-Z][A-Z_]+)\b/g)].map(([, name]) => name);
     expect(set.length).toBeGreaterThan(5);
     const listed = [...deployment.matchAll(/"([A-Z]+_[A-Z]+)"/g)].map(([, name]) => name);
-    expect(listed).toEqual(['SECRET_KEY', 'DATABASE_URL', 'REDIS_URL']);
+    expect(listed).toEqual(['CONSOLE_PORT', 'SECRET_KEY', 'DATABASE_URL', 'REDIS_URL']);
     const offered = [
       ...schema.properties.secrets.properties.optional.items.enum,
       ...schema.properties.settings.propertyNames.enum,
     ];
     for (const name of [...set, ...listed, ...offered]) expect(knownSettings).toContain(name);
+  });
+
+  it('open the console’s own port in the pods, to no Service', () => {
+    const settings = { CONSOLE: 'on', CONSOLE_PORT: '3100', CONSOLE_HOST: '0.0.0.0', CONSOLE_NETWORKS: '10.0.0.0/8' };
+    expect(validate({ ...values, settings }), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate({ ...values, settings: { CONSOLE_PORT: '0' } })).toBe(false);
+    expect(deployment).toMatch(
+      /with get \.Values\.settings "CONSOLE_PORT" \}\}\n +- \{ name: console, containerPort: /,
+    );
+    expect(templates.find(({ name }) => name === 'service.yaml')?.text).not.toContain('console');
   });
 
   it('install nothing without a configuration, because the server would create a demo and log its secrets', () => {

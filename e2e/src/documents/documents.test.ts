@@ -210,7 +210,9 @@ it('npm start prints what README.md says it prints', async () => {
 });
 
 describe('blocks of YAML', () => {
-  it.each(named(of('yaml')))('%s is read by the server, or by the chart', async (_, { text, document }) => {
+  // deploy/compose.test.ts reads what is for compose.
+  const here = of('yaml').filter(({ text }) => !text.startsWith('# compose.'));
+  it.each(named(here))('%s is read by the server, or by the chart', async (_, { text, document }) => {
     if (document.startsWith('deploy/helm/')) {
       const schema = JSON.parse(readFileSync(join(root, 'deploy/helm/passbeam/values.schema.json'), 'utf8'));
       const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
@@ -376,30 +378,6 @@ it('the sample of a log line has the fields of a real one', async () => {
   const said = JSON.parse(sample?.text ?? '{}');
   expect(Object.keys(said)).toEqual(Object.keys(real));
   for (const { code } of [real, said]) expect(code).toMatch(/^[\w-]{16}$/);
-});
-
-describe('what starts the server on one machine', () => {
-  it.each(named(of('ini')))('%s runs a program that exists, and gives it the time it takes to stop', (_, { text }) => {
-    const settings = new Map([...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
-    const words = settings.get('ExecStart')?.split(' ') ?? [];
-    const [node = '', program = ''] = words.filter((word) => !word.startsWith('--'));
-    expect(existsSync(node.replace(`${settings.get('WorkingDirectory')}`, root)), node).toBe(true);
-    expect(existsSync(join(root, program)), program).toBe(true);
-    expect(Number(settings.get('TimeoutStopSec'))).toBeGreaterThan(10);
-    expect(Number(settings.get('LimitNOFILE'))).toBeGreaterThan(25_000);
-  });
-
-  it.each(named(of('nginx')))(
-    '%s passes streams on without delay, and overwrites the addresses that callers claim',
-    (_, { text }) => {
-      const lines = text.split('\n').map((line) => line.trim());
-      const open = lines.filter((line) => line !== '' && !line.startsWith('#') && !/[;{}]$/.test(line));
-      expect(open).toEqual([]);
-      expect(text.match(/{/g)).toHaveLength(text.match(/}/g)?.length ?? 0);
-      for (const setting of ['proxy_buffering off', 'X-Forwarded-For $remote_addr', 'X-Real-IP $remote_addr'])
-        expect(text).toContain(setting);
-    },
-  );
 });
 
 it('every file and heading that a document links to exists', () => {

@@ -8,6 +8,7 @@ const notRun: [RegExp, reason: string][] = [
   [/^git clone /, 'it needs a network, and the address of the repository'],
   [/^docker /, 'there is no Docker where tests run; `npm run test:image` carries the Dockerfile out'],
   [/^(kubectl|helm) /, 'there is no Kubernetes; deploy/helm/chart.test.ts reads the chart'],
+  [/^sudo /, 'it changes this machine, or asks its systemd; deploying-guide.test.ts runs the command of operators'],
   [/^sleep /, 'it only waits'],
   [/^npm ci\b/, 'it would install this repository anew; `npm start` does the same, and every journey begins with it'],
   ...(hasSqlite() ? [] : [[/^sqlite3 /, 'there is no sqlite3 on this machine'] as [RegExp, string]]),

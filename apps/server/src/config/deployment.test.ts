@@ -53,7 +53,7 @@ describe('what deploy/ gives the server', () => {
   });
 
   it('by prepare.sh is a configuration that it takes', async () => {
-    const { file, warnings } = await readConfigFile(join(secrets, 'passbeam.yaml'), {});
+    const { file, warnings } = await readConfigFile(join(secrets, 'config/passbeam.yaml'), {});
     expect(warnings).toEqual([]);
     expect(file.userPools[0]?.applications).toHaveLength(2);
     // Whoever starts from it lets no strangers in and names the sites that show codes.
@@ -63,8 +63,20 @@ describe('what deploy/ gives the server', () => {
   it('by prepare.sh are the sites it is told', async () => {
     const origins = ['https://www.example.com', 'http://[::1]:5173'];
     const more = prepare('more', ...origins.flatMap((origin) => ['--origin', origin]));
-    const { file } = await readConfigFile(join(more, 'passbeam.yaml'), {});
+    const { file } = await readConfigFile(join(more, 'config/passbeam.yaml'), {});
     expect(file.userPools[0]?.securitySettings?.allowedOrigins).toEqual(origins);
+  });
+
+  it('by the chart is every setting: one of its own, a secret, or one that the operator may write', () => {
+    const chart = join(repository, 'deploy/helm/passbeam');
+    const { settings, secrets: own } = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8')).properties;
+    const template = readFileSync(join(chart, 'templates/deployment.yaml'), 'utf8');
+    const offered = [...settings.propertyNames.enum, ...own.properties.optional.items.enum];
+    const missing = Object.keys(Environment.properties).filter(
+      (name) => !offered.includes(name) && !new RegExp(`name: ${name}\\b|"${name}"`).test(template),
+    );
+    // The chart turns the demo off.
+    expect(missing).toEqual(['DEMO_PORT']);
   });
 
   it('by the chart is no longer a drain than it allows', () => {
