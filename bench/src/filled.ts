@@ -1,5 +1,6 @@
 import type { SharedState } from './engines.ts';
 import { fillRedis, fillSqlite } from './fill.ts';
+import { expectAnswers } from './load/expect.ts';
 import { cores } from './machine.ts';
 import { createCode, dataFolder, type Product, startProduct, statusPath } from './product.ts';
 import type { Context } from './section.ts';
@@ -41,12 +42,15 @@ async function fillShared({ folder }: Context, size: number, starting: Promise<S
   return { codes: [template, ...(await fillRedis(shared.redisUrl, template, size - 1))], start };
 }
 
-/** One QR code made by the product; all others are copies of what it stored. Polled once, for the first poll binds and so writes. */
+/**
+ * One QR code made by the product; all others are copies of what it stored. It is polled as the load polls: the first poll binds, and
+ * a code follows who polls it last, so the first poll of any other client would write.
+ */
 async function createTemplate(start: () => Promise<Product>): Promise<string> {
   const { origin, stop } = await start();
   try {
     const qrcodeId = await createCode(origin);
-    await fetch(origin + statusPath(qrcodeId));
+    await expectAnswers({ origin, paths: [statusPath(qrcodeId)] }, '"PENDING"');
     return qrcodeId;
   } finally {
     await stop();
