@@ -71,7 +71,8 @@ function readOptions(command: Command & { name: CommandName }, typed: readonly s
     const option = known.find((each) => each.name === token.name);
     if (option === undefined) {
       const others = known.map((each) => `--${each.name}`).join(', ');
-      throw new WrongCall(`${name} has no option ${token.rawName}. It has ${others}.`, name);
+      const hint = command.words === undefined ? '' : ' A word that begins with - stands after --.';
+      throw new WrongCall(`${name} has no option ${token.rawName}. It has ${others}.${hint}`, name);
     }
     const isMissing = option.takes !== undefined && (token.value === undefined || /^--/.test(token.value));
     if (isMissing) throw new WrongCall(`${token.rawName} needs ${option.takes} after it.`, name);

@@ -69,6 +69,14 @@ it.each([
   expect(`${typed?.message}\npassbeam ${typed?.about === '' ? '' : `${typed?.about} `}--help`).toContain(message);
 });
 
+it('a hash may begin with a hyphen', () => {
+  const hash = '-3q2-7wAAAAAAAAA';
+  expect(() => readCall(['codes', 'end', hash])).toThrow('A word that begins with - stands after --.');
+  expect(readCall(['codes', 'end', '--', hash])).toMatchObject({ words: [hash] });
+  const story = readCall(['audit', 'story', '--code', hash]);
+  expect('help' in story ? null : story.text('code')).toBe(hash);
+});
+
 it('a wrong call ends with 2, its sentence on standard error, and nothing else', async () => {
   const { code, out, told } = await passbeam({}, 'user', 'find');
   expect({ code, out, told }).toEqual({
