@@ -93,7 +93,7 @@ beforeEach(async () => {
   given = ['Ledger <b>Office</b>', 'Wiki'].map((appName, index) => ({
     appId: `app-${index + 1}`,
     appName,
-    appLogo: `${passbeamUrl}/logos/default.svg`,
+    appLogo: `${passbeamUrl}/logos/default.png`,
     scopes: ['openid', 'email', ...(index === 0 ? ['offline_access'] : [])],
     givenAt: '2026-11-20T08:00:00.000Z',
   }));
@@ -144,7 +144,7 @@ async function answer(route: Route): Promise<void> {
         : route.fulfill({ headers, json: renewal });
     case '/oidc/token/revocation':
       return route.fulfill({ headers, status: 200 });
-    case '/logos/default.svg': {
+    case '/logos/default.png': {
       const svg =
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#2f5bea"/></svg>';
       return route.fulfill({ headers, contentType: 'image/svg+xml', body: svg });

@@ -25,14 +25,23 @@ export function encodePng(modules: readonly (readonly boolean[])[]): Buffer {
     for (let copy = 1; copy < pixelsPerModule; copy++) pixels.copyWithin(start + copy * stride, start, start + stride);
   });
 
+  return pngOf(side * pixelsPerModule, 'blackAndWhite', pixels, 1);
+}
+
+/** Bit depth and colour type. */
+const kinds = { blackAndWhite: [1, 0], redGreenBlueAlpha: [8, 6] } as const;
+
+/** A square PNG of rows that each begin with their filter. */
+export function pngOf(side: number, kind: keyof typeof kinds, rows: Buffer, level: number): Buffer {
   const header = Buffer.alloc(13);
-  header.writeUInt32BE(side * pixelsPerModule, 0);
-  header.writeUInt32BE(side * pixelsPerModule, 4);
-  header[8] = 1; // bit depth; colour type, compression, filter and interlace stay 0
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  [header[8], header[9]] = kinds[kind];
+  // Compression, filter and interlace stay 0.
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(pixels, { level: 1 })),
+    chunk('IDAT', deflateSync(rows, { level })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }

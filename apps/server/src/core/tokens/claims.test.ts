@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { userClaims, userInfoClaims } from './claims.ts';
 import { aUser } from './test-world.ts';
 
-const photo = 'https://login.example.test/avatars/default.svg';
+const photo = 'https://login.example.test/avatars/default.png';
 const told = { photo, isExternalIdTold: false };
 
 describe('claims about a person', () => {

@@ -108,7 +108,7 @@ describe('cleanText', () => {
 
 describe('photoUrl', () => {
   const publicUrl = 'https://login.example.com';
-  const fallback = `${publicUrl}/avatars/default.svg`;
+  const fallback = `${publicUrl}/avatars/default.png`;
 
   it.each([
     ['an https address', 'https://example.com/a.png?s=1', 'https://example.com/a.png?s=1'],

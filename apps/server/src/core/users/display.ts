@@ -43,7 +43,7 @@ export function displayName(user: Pick<User, 'username' | 'email' | 'phone' | 'p
 
 /** The person's avatar when it is a plain https address, else this server's own. */
 export function photoUrl(user: Pick<User, 'profile'>, publicUrl: string): string {
-  return safePhoto(user.profile.photo) ?? `${publicUrl}/avatars/default.svg`;
+  return safePhoto(user.profile.photo) ?? `${publicUrl}/avatars/default.png`;
 }
 
 /** The address when it is a plain https one, as it may be shown to strangers. */

@@ -91,7 +91,7 @@ describe('6.1 the v3 user', () => {
       emailVerified: false,
       phoneVerified: false,
       userSourceType: 'register',
-      photo: 'http://localhost:3000/avatars/default.svg',
+      photo: 'http://localhost:3000/avatars/default.png',
       loginsCount: 0,
       passwordSecurityLevel: expect.any(Number),
       resetPasswordOnNextLogin: false,
@@ -210,7 +210,7 @@ describe('6.2 the V2 user', () => {
       identities: [],
       oauth: '',
       password: null,
-      photo: 'http://localhost:3000/avatars/default.svg',
+      photo: 'http://localhost:3000/avatars/default.png',
       gender: 'U',
       signedUp: iso,
       createdAt: iso,
@@ -315,7 +315,7 @@ describe('6.4 display name and photo', () => {
     );
     const qrcodeId = await world.newCode();
     expect((await world.move(qrcodeId, 'SCAN', token)).body.statusCode).toBe(200);
-    const brief = { displayName: shown, photo: 'http://localhost:3000/avatars/default.svg' };
+    const brief = { displayName: shown, photo: 'http://localhost:3000/avatars/default.png' };
     expect((await v3('GET', 'get-qrcode-status', { query: { qrcodeId } })).data.briefUserInfo).toEqual(brief);
     expect((await v3('GET', '/api/v2/qrcode/check', { query: { random: qrcodeId } })).data.userInfo).toEqual({
       nickname: shown,
@@ -328,7 +328,7 @@ describe('6.4 display name and photo', () => {
   });
 
   it('the default avatar is our own, and is there', async () => {
-    expect((await world.app.inject('/avatars/default.svg')).statusCode).toBe(200);
+    expect((await world.app.inject('/avatars/default.png')).statusCode).toBe(200);
   });
 });
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const appAuth = { scene: 'APP_AUTH' };
-const brief = { nickname: 'Alice', photo: 'http://localhost:3000/avatars/default.svg' };
+const brief = { nickname: 'Alice', photo: 'http://localhost:3000/avatars/default.png' };
 
 describe.each(qrCodePrefixes)('%s', (prefix) => {
   const post = async (name: string, body: object, options: CallOptions = {}) =>

@@ -30,7 +30,7 @@ const exchange = 'exchange-tokenset-with-qrcode-ticket';
 const changes = ['set-qrcode-status', 'change-qrcode-status'] as const;
 const polls = ['get-qrcode-status', 'check-qrcode-status'] as const;
 const mobile = { type: 'MOBILE_APP' };
-const brief = { displayName: 'Alice', photo: 'http://localhost:3000/avatars/default.svg' };
+const brief = { displayName: 'Alice', photo: 'http://localhost:3000/avatars/default.png' };
 
 const post = async (path: string, body: object, options: CallOptions = {}) =>
   (await world.v3('POST', path, { ...options, body })).body;

@@ -78,7 +78,7 @@ export function applicationSimpleInfo(application: Application, publicUrl: strin
 }
 
 export function applicationLogo(application: Application, publicUrl: string): string {
-  return application.logoUrl ?? `${publicUrl}/logos/default.svg`;
+  return application.logoUrl ?? `${publicUrl}/logos/default.png`;
 }
 
 /** The application's settings of OpenID Connect, under the names of its registration; published clients do not look into them. */

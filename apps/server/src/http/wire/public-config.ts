@@ -20,7 +20,7 @@ export function publicConfig(
 ): PublicConfig {
   const { origin, host } = new URL(publicUrl);
   const mayRegister = !pool.securitySettings.registerDisabled;
-  const logo = `${publicUrl}/logos/default.svg`;
+  const logo = `${publicUrl}/logos/default.png`;
   const authMethod = application.tokenEndpointAuthMethod;
   const { profile } = application;
   const { brandingConfig: branding } = profile;

@@ -28,7 +28,7 @@ it('gives every field of the schema, empty ones as null or an empty list', async
     lastLogin: null,
     identities: [],
     departmentIds: [],
-    photo: `${publicUrl}/avatars/default.svg`,
+    photo: `${publicUrl}/avatars/default.png`,
     customData: {},
   });
 });

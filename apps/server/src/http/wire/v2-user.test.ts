@@ -22,7 +22,7 @@ it('never tells the password', () => {
 it('has the kinds of value phones parse, for a person who told nothing', () => {
   const user = v2User(aUser({ profile: {}, email: null, phone: null, lastLogin: null, lastIp: null }), { publicUrl });
   expect(user).toMatchObject({
-    photo: 'https://login.example.test/avatars/default.svg',
+    photo: 'https://login.example.test/avatars/default.png',
     nickname: null,
     gender: 'U',
     loginsCount: 0,

@@ -3,11 +3,17 @@ import { extname, join } from 'node:path';
 import { markPicture } from '@passbeam/widget/look/mark';
 import { systemSheet } from '@passbeam/widget/look/sheet';
 import { colors } from '@passbeam/widget/look/tokens';
+import { type Box, boxesAsPng, boxesAsSvg } from '../../../qr-image/boxes.ts';
 import type { App } from '../../server/app.ts';
 import { FixedReply, forAnySite } from '../../server/fixed-reply.ts';
 
+const [line, strong] = [colors.line[0], colors['line-strong'][0]];
 /** A neutral figure on a neutral ground, for people without a picture. */
-const defaultAvatar = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" role="img" aria-label=""><rect width="96" height="96" fill="${colors.line[0]}"/><circle cx="48" cy="38" r="17" fill="${colors['line-strong'][0]}"/><path d="M14 96c2-22 16-34 34-34s32 12 34 34z" fill="${colors['line-strong'][0]}"/></svg>`;
+const defaultAvatar: Box[] = [
+  { x: 0, y: 0, width: 96, height: 96, radius: 0, colour: line },
+  { x: 31, y: 21, width: 34, height: 34, radius: 17, colour: strong },
+  { x: 14, y: 62, width: 68, height: 68, radius: 34, colour: strong },
+];
 
 const home = (links: string) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -37,21 +43,31 @@ export function assetRoutes(
   );
   app.get('/', { schema: { hide: true } }, (request, reply) => page.send(request, reply));
 
-  publicPicture(app, '/avatars/default.svg', defaultAvatar);
+  publicDrawing(app, '/avatars/default', defaultAvatar);
   builtRoutes(app, '/widget', parts.widgetFolder, ['.js', '.map', '.tgz']);
   builtRoutes(app, '/sdk', parts.sdkFolder, ['.tgz']);
 }
 
-/** Serves a drawing that any site may show. */
-export function publicPicture(app: App, url: string, drawing: string): void {
+/** Serves a drawing that any site may show, as SVG and as PNG. */
+export function publicDrawing(app: App, url: string, boxes: readonly Box[]): void {
+  publicPicture(app, `${url}.svg`, 'image/svg+xml', () => boxesAsSvg(boxes));
+  publicPicture(app, `${url}.png`, 'image/png', () => boxesAsPng(boxes));
+}
+
+export function publicPicture(
+  app: App,
+  url: string,
+  type: 'image/svg+xml' | 'image/png',
+  draw: () => string | Buffer,
+): void {
   const picture = new FixedReply(
     {
-      'content-type': 'image/svg+xml',
+      'content-type': type,
       'cache-control': 'public, max-age=86400',
       'content-security-policy': "default-src 'none'",
       ...forAnySite,
     },
-    () => drawing,
+    draw,
   );
   app.get(url, { config: { isPublic: true }, schema: { hide: true } }, (request, reply) =>
     picture.send(request, reply),

@@ -1,9 +1,17 @@
 import { colors, paper } from '@passbeam/widget/look/tokens';
+import type { Box } from '../../../qr-image/boxes.ts';
 import type { App } from '../../server/app.ts';
-import { publicPicture } from './assets.ts';
+import { publicDrawing, publicPicture } from './assets.ts';
 
+const [accent] = colors.accent;
 /** For applications without a logo: a window with a door. */
-const defaultLogo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" role="img" aria-label=""><rect width="96" height="96" rx="22" fill="${colors.accent[0]}"/><path d="M30 66V34a8 8 0 0 1 8-8h20a8 8 0 0 1 8 8v32M22 68h52M56 48h.01" fill="none" stroke="${paper}" stroke-width="7" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
+const defaultLogo: Box[] = [
+  { x: 0, y: 0, width: 96, height: 96, radius: 22, colour: accent },
+  { x: 26.5, y: 22.5, width: 43, height: 47, radius: 11.5, colour: paper },
+  { x: 33.5, y: 29.5, width: 29, height: 47, radius: 4.5, colour: accent },
+  { x: 18.5, y: 64.5, width: 59, height: 7, radius: 3.5, colour: paper },
+  { x: 52.5, y: 44.5, width: 7, height: 7, radius: 3.5, colour: paper },
+];
 
 const line = (path: string) =>
   `<path d="${path}" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/>`;
@@ -68,6 +76,6 @@ const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${Object.entries(icons)
 
 /** Guard's icons, which it fetches from `cdnBase` and does not start without (wire 8.2), and the logo of applications that have none. */
 export function guardPictureRoutes(app: App): void {
-  publicPicture(app, '/svg-string/guard', sprite);
-  publicPicture(app, '/logos/default.svg', defaultLogo);
+  publicPicture(app, '/svg-string/guard', 'image/svg+xml', () => sprite);
+  publicDrawing(app, '/logos/default', defaultLogo);
 }

@@ -103,7 +103,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
 
   describe('check', () => {
     const details = (random: string) => ({ random, ticket: null, scannedUserId: null });
-    const brief = { nickname: 'Alice', photo: 'http://localhost:3000/avatars/default.svg' };
+    const brief = { nickname: 'Alice', photo: 'http://localhost:3000/avatars/default.png' };
 
     it('tells the life of a code in numbers, with userInfo always an object', async () => {
       const random = await newCode();
@@ -140,7 +140,7 @@ describe.each(qrCodePrefixes)('%s', (prefix) => {
       username: 'alice',
       nickname: 'Alice',
       email: 'alice@example.com',
-      photo: 'http://localhost:3000/avatars/default.svg',
+      photo: 'http://localhost:3000/avatars/default.png',
       token: expect.stringMatching(/^eyJ/),
       tokenExpiredAt: expect.stringMatching(/^\d{4}-.*Z$/),
       loginsCount: expect.any(Number),

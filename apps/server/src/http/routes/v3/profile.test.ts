@@ -66,7 +66,7 @@ describe('POST /api/v3/update-profile', () => {
 
   it('shows the default avatar for a photo that is not a plain https address', async () => {
     const { body } = await update({ photo: 'javascript:alert(1)' });
-    expect(body.data.photo).toBe('http://localhost:3000/avatars/default.svg');
+    expect(body.data.photo).toBe('http://localhost:3000/avatars/default.png');
     const good = await update({ photo: 'https://example.com/m.png' });
     expect(good.body.data.photo).toBe('https://example.com/m.png');
   });

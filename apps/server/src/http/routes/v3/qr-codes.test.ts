@@ -93,7 +93,7 @@ describe.each([
   it('follows a code from PENDING to AUTHORIZED and gives the same ticket each time', async () => {
     const { qrcodeId } = await gene();
     const token = await passbeam.signIn();
-    const user = { displayName: 'Alice', photo: 'http://localhost:3000/avatars/default.svg' };
+    const user = { displayName: 'Alice', photo: 'http://localhost:3000/avatars/default.png' };
 
     expect(await poll(qrcodeId, {}, statusPath)).toEqual({ ...envelope, data: { status: 'PENDING', expiresIn: 120 } });
     const scanned = await move(qrcodeId, 'SCAN', token, changePath);

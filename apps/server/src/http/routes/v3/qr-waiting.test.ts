@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => passbeam.close());
 
 const browser = { origin: 'https://site.example', 'user-agent': 'Mozilla/5.0 Chrome/140.0.0.0' };
-const alice = { displayName: 'Alice', photo: 'http://localhost:3000/avatars/default.svg' };
+const alice = { displayName: 'Alice', photo: 'http://localhost:3000/avatars/default.png' };
 
 /** A code of a page, and the headers with which that page follows it. */
 async function aCode(): Promise<{ qrcodeId: string; page: Record<string, string> }> {

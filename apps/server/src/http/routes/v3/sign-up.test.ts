@@ -24,7 +24,7 @@ describe('POST /api/v3/signup', () => {
         status: 'Activated',
         userSourceType: 'register',
         emailVerified: false,
-        photo: 'http://localhost:3000/avatars/default.svg',
+        photo: 'http://localhost:3000/avatars/default.png',
       },
     });
     expect(body.data).not.toHaveProperty('customData');
