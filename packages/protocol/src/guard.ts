@@ -134,7 +134,7 @@ export const GuardPageConfig = Type.Object({
 });
 export type GuardPageConfig = Static<typeof GuardPageConfig>;
 
-/** `GET /cas/session`, without an envelope. Both fields are always null: this server keeps no login of its own in browsers. */
+/** `GET /cas/session`, without an envelope: the login that the browser has with the server itself. Both fields are null where it has none. */
 export const CasSession = Type.Object({
   session: Type.Union([Type.Null(), Type.Object({ appId: Type.String(), userId: Type.String() })]),
   userInfo: Type.Union([Type.Null(), Type.Unknown()]),

@@ -161,6 +161,11 @@ export const AccessKeyIdDto = Type.Object({ accessKeyId: id() });
 const flag = Type.Optional(Type.Boolean());
 const ignoredFlag = Type.Optional(Type.Boolean({ description: 'Accepted; this server keeps none' }));
 const word = Type.Optional(Type.Enum(['true', 'false', 'True', 'False']));
+const flatCustomDataNote =
+  'Changes nothing: customData is an object in any case. What "flat" would look like is not published';
+const flatCustomDataWord = Type.Optional(
+  Type.Enum(['true', 'false', 'True', 'False'], { description: flatCustomDataNote }),
+);
 const ignored = (description: string) => Type.Optional(Type.Unknown({ description }));
 const nullableText = (maxLength: number) => Type.Optional(Type.Union([Type.String({ maxLength }), Type.Null()]));
 const anyObject = Type.Record(Type.String(), Type.Unknown());
@@ -261,7 +266,7 @@ export const ListUsersDto = Type.Object({
       withPost: ignoredFlag,
       withIdentities: ignoredFlag,
       withDepartmentIds: ignoredFlag,
-      flatCustomData: ignoredFlag,
+      flatCustomData: Type.Optional(Type.Boolean({ description: flatCustomDataNote })),
     }),
   ),
 });
@@ -294,7 +299,7 @@ export const UserPageDto = Type.Object({ totalCount: Type.Integer(), list: Type.
 export const GetUserQuery = Type.Object({
   userId: id(256),
   userIdType: managedUserIdType,
-  flatCustomData: word,
+  flatCustomData: flatCustomDataWord,
   ...userDetails,
 });
 
@@ -303,7 +308,7 @@ export const GetUserBatchQuery = Type.Object({
   userIds: queryList(100, 256),
   'userIds[]': queryList(100, 256),
   userIdType: managedUserIdType,
-  flatCustomData: word,
+  flatCustomData: flatCustomDataWord,
   ...userDetails,
 });
 

@@ -162,6 +162,8 @@ export const reasons = {
   ],
   noSubAccounts: ['there are no sub-accounts here: use loginByUsername', '不支持子账号，请使用 loginByUsername'],
 
+  noCaptchas: ['is asked of nobody here: failures slow down whoever guesses', '此处不需要：多次失败会被限速'],
+
   // What people do with their account.
   boundAlready: ['one is bound already: update it', '已绑定，请使用更换'],
   noneBound: ['none is bound', '尚未绑定'],

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../testing.ts';
+import { routeDecisions } from './rights.fixture.ts';
 
 interface Operation {
   summary?: string;
@@ -17,7 +18,7 @@ const generations: { title: string; note: string; holds(path: string): boolean }
   {
     title: 'v2',
     note: 'For authing-js-sdk 4, Guard and the phone SDKs. Envelope `{code, message, data}`.',
-    holds: (path) => /^\/(api\/v2|api\/qrcode|api\/oidc|graphql|cas|logout|svg-string)\b/.test(path),
+    holds: (path) => /^\/(api\/v2|api\/qrcode|api\/oidc|graphql|cas|logout)\b/.test(path),
   },
   {
     title: 'OpenID Connect and OAuth 2',
@@ -26,6 +27,25 @@ const generations: { title: string; note: string; holds(path: string): boolean }
   },
   { title: 'Our own', note: 'Images, links and health.', holds: () => true },
 ];
+
+/** What browsers open or draw: routes that the reference leaves out. */
+const leftOut: Record<string, string> = {
+  'GET /': 'The page that says that the server runs',
+  'GET /avatars/default.png': 'The picture of people who have none',
+  'GET /avatars/default.svg': 'The same',
+  'GET /console': 'The console',
+  'GET /console/*': 'The console',
+  'GET /docs': 'The API reference, as a page',
+  'GET /login': 'The page where people sign in',
+  'GET /login/page.css': 'Its looks',
+  'GET /login/page.js': 'Its program',
+  'GET /logos/default.png': 'The logo of applications that have none',
+  'GET /logos/default.svg': 'The same',
+  'GET /openapi.json': 'The API reference',
+  'GET /svg-string/guard': 'The icons that Guard does not start without',
+};
+/** What the console and the page at `/login` call for themselves. */
+const isOfOwnPages = (route: string) => /^\w+ \/(console\/api|login\/interactions)\//.test(route);
 
 let passbeam: TestPassbeam;
 beforeAll(async () => {
@@ -56,14 +76,28 @@ it('docs/reference/compatibility.md lists every endpoint served, and nothing els
     );
     return `## ${title}\n\n${note}\n\n| method | path | what it does |\n|---|---|---|\n${lines.join('\n')}\n`;
   });
+  const described = new Set(
+    Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+    ),
+  );
+  const others = Object.values(routeDecisions)
+    .flat()
+    .filter((route) => !described.has(route) && !isOfOwnPages(route));
+  expect(others.sort()).toEqual(Object.keys(leftOut).sort());
   const page = [
     '# Endpoints served',
     '',
-    'Every address, by generation, and [where this server decides for itself](#where-this-server-decides-for-itself). A test makes the',
-    'tables from the routes. `/openapi.json` of a running server has every field. How to move a team here is in',
-    '[leaving-genauth.md](../guide/leaving-genauth.md).',
+    'Every address, by generation, and [where this server decides for itself](#where-this-server-decides-for-itself), but for what the',
+    'console and the page at `/login` call for themselves. A test makes the tables from the routes. `/openapi.json` of a running server',
+    'has every field. How to move a team here is in [leaving-genauth.md](../guide/leaving-genauth.md).',
     '',
     ...sections,
+    `## Pages and pictures\n\nNot in \`/openapi.json\`. The files of the widget, the SDK and the reference are below \`/widget/\`, \`/sdk/\` and \`/docs/\`.\n\n| method | path | what it is |\n|---|---|---|\n${Object.entries(
+      leftOut,
+    )
+      .map(([route, what]) => `| ${route.replace(' ', ' | `')}\` | ${what} |`)
+      .join('\n')}\n`,
     differences(),
   ].join('\n');
   await expect(page).toMatchFileSnapshot(pageFile);

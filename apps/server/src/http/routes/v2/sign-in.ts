@@ -9,6 +9,7 @@ import {
   V2WellKnown,
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import type { Profile } from '../../../core/users/user.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { countAttempt } from '../../limits/guess-limit.ts';
@@ -17,6 +18,7 @@ import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { v2User } from '../../wire/v2-user.ts';
+import { refuseCaptcha, whyNoCaptchas } from '../v3/captcha.ts';
 import { createV2LogIn, decrypted, decryptedToCompare } from './log-in.ts';
 
 const bodyLimit = 16 * 1024;
@@ -40,6 +42,18 @@ export function v2SignInRoutes(scope: App, parts: Parts): void {
     async () => okV2({ publicKey: passwordDecryption.rsa.publicKey }),
   );
 
+  scope.get(
+    '/api/v2/security/captcha',
+    {
+      schema: {
+        summary: 'Get a picture to type off: never here',
+        description: `Always refused, for ${whyNoCaptchas} Errors: 2231.`,
+        response: { 200: envelopeV2(Type.Null()) },
+      },
+    },
+    refuseCaptcha,
+  );
+
   scope.post(
     '/api/v2/login/account',
     {
@@ -47,9 +61,9 @@ export function v2SignInRoutes(scope: App, parts: Parts): void {
       schema: {
         summary: 'Sign in with a password',
         description:
-          'account is a username, an e-mail address or a phone. Names the application in the x-authing-app-id (or x-genauth-app-id) header; one whose method is not none proves its secret by ' +
-          'authorization: Basic, as in v3. The user carries a V2 login token. Errors: 2333 wrong account or password, 2005 too many failures or account not active, 1001 wrong ' +
-          'or missing application secret.',
+          'account is a username, an e-mail address or a phone. Names the application in the x-authing-app-id (or x-genauth-app-id) header. No secret of the application is asked for, whatever its method; ' +
+          'one that is sent by authorization: Basic must be right. The user carries a V2 login token. Errors: 2333 wrong account or password, 2005 too many failures or account not active, 1001 wrong ' +
+          'application secret.',
         body: V2LoginDto,
         response: { 200: V2LoginReply },
       },

@@ -2,6 +2,7 @@ import type { Parts } from '../../requests/parts.ts';
 import type { App } from '../../server/app.ts';
 import { tagRoutes } from '../../server/tag-routes.ts';
 import { approveQrCodeRoute } from './approve-qrcode.ts';
+import { captchaRoute } from './captcha.ts';
 import { secretCheckRoutes } from './check-secret.ts';
 import { countryRoutes } from './countries.ts';
 import { accountDeletionRoutes } from './delete-account.ts';
@@ -35,6 +36,7 @@ export function v3Routes(app: App, parts: V3Parts): void {
     passcodeRoutes(signingIn, parts);
     resetPasswordRoutes(signingIn, parts);
     countryRoutes(signingIn);
+    captchaRoute(signingIn);
   });
   app.register(async (profile: App) => {
     tagRoutes(profile, 'Profile');
