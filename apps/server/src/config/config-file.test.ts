@@ -116,6 +116,16 @@ describe('parseConfigFile', () => {
     ['a custom field of no type', withFields({ dataType: 'TEXT' }), 'userPools[0].customFields[0].dataType'],
     ['a custom field twice', withFields({}, {}), 'userPools[0].customFields[1].key is the same as'],
     ['a key without scopes', withKey({ scopes: undefined }), 'userPools[0].accessKeys[0].scopes is missing. Write a'],
+    [
+      'a key that approves and manages',
+      withKey({ role: 'owner' }),
+      'userPools[0].accessKeys[0] has a role, as keys that manage, beside scopes, applicationId',
+    ],
+    [
+      'a role that is none',
+      withKey({ role: 'root', scopes: undefined, applicationId: undefined }),
+      'userPools[0].accessKeys[0].role is "root"',
+    ],
     ['a key of no scope', withKey({ scopes: [] }), 'userPools[0].accessKeys[0].scopes'],
     ['a key that manages', withKey({ scopes: ['manage'] }), 'userPools[0].accessKeys[0].scopes[0] is "manage"'],
     ['a key of nothing', withKey({ applicationId: undefined }), 'userPools[0].accessKeys[0].applicationId is missing.'],

@@ -137,7 +137,10 @@ function contradictions(value: unknown): string[] {
     }
     for (const [key, at] of entries(pool.accessKeys, `${poolPath}.accessKeys`)) {
       ids(key.id, `${at}.id`);
-      mistakes.push(...applicationMistakes(key, at, pool, entries(poolsOf(value), 'userPools')));
+      mistakes.push(
+        ...rightsMistakes(key, at),
+        ...applicationMistakes(key, at, pool, entries(poolsOf(value), 'userPools')),
+      );
     }
     const identifiers = { username: firstUse(mistakes), email: firstUse(mistakes), phone: firstUse(mistakes) };
     for (const [user, at] of entries(pool.users, `${poolPath}.users`)) {
@@ -161,6 +164,25 @@ function poolsOf(value: unknown): unknown {
 }
 
 /** Whether a field has the right shape. The schema reports one that has not. */
+/** A key approves by its scopes, for one application, or manages the pool by its role. */
+function rightsMistakes({ scopes, role, applicationId, issuer }: Record<string, unknown>, at: string): string[] {
+  if (role === undefined) {
+    return [
+      ...(scopes === undefined
+        ? [`${at}.scopes is missing. Write a list of scopes; or a role, for a key that manages.`]
+        : []),
+      ...(applicationId === undefined
+        ? [`${at}.applicationId is missing. Write the id of the phone application that its approvals stand for.`]
+        : []),
+    ];
+  }
+  const beside = Object.entries({ scopes, applicationId, issuer }).flatMap(([name, value]) =>
+    value === undefined ? [] : name,
+  );
+  if (beside.length === 0) return [];
+  return [`${at} has a role, as keys that manage, beside ${beside.join(', ')}, as keys that approve. Write two keys.`];
+}
+
 function isCustomField(value: Record<string, unknown>): value is NewCustomField {
   return Value.Check(CustomFieldEntry, value);
 }

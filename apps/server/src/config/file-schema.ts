@@ -6,6 +6,7 @@ import {
   ownIssuerPattern,
   profileFields,
   reasonText,
+  roles,
   sha256FingerprintPattern,
 } from '@passbeam/protocol';
 import { type Static, Type } from 'typebox';
@@ -173,12 +174,18 @@ const AccessKeyEntry = Type.Object(
   {
     id: Id,
     secret: Secret,
-    scopes: Type.Array(Type.Enum([...accessKeyScopes]), {
-      minItems: 1,
-      maxItems: accessKeyScopes.length,
-      expected: `a list of scopes: ${accessKeyScopes.join(', ')}`,
-    }),
-    applicationId: Type.String({ expected: 'the id of the phone application that its approvals stand for' }),
+    scopes: Type.Optional(
+      Type.Array(Type.Enum([...accessKeyScopes]), {
+        minItems: 1,
+        maxItems: accessKeyScopes.length,
+        expected: `a list of scopes: ${accessKeyScopes.join(', ')}`,
+      }),
+    ),
+    /** In place of scopes, for a key that manages the pool. Never a default: a forgotten list of scopes gives no rights. */
+    role: Type.Optional(Type.Enum([...roles])),
+    applicationId: Type.Optional(
+      Type.String({ expected: 'the id of the phone application that its approvals stand for' }),
+    ),
     issuer: Type.Optional(
       Type.String({
         pattern: ownIssuerPattern,

@@ -125,6 +125,7 @@ function strangers(file: ConfigFile, directory: Directory): string[] {
   return file.userPools.flatMap((pool, poolIndex) =>
     (['ownTokens', 'accessKeys'] as const).flatMap((list) =>
       (pool[list] ?? []).flatMap(({ applicationId }, index) => {
+        if (applicationId === undefined) return [];
         const isInFile = pool.applications?.some(({ id }) => id === applicationId);
         if (isInFile || directory.findApplication(applicationId)?.userPoolId === pool.id) return [];
         const at = `userPools[${poolIndex}].${list}[${index}].applicationId`;

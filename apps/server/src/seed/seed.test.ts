@@ -173,6 +173,17 @@ describe('applyConfigFile', () => {
     expect(await events('deleted')).toBe(1);
   });
 
+  it('brings a key that manages the pool, with the id and secret it had elsewhere, by a role that is written', async () => {
+    const key = { id: '5f9d0c1e2b3a4d5e6f708192', secret: 'kpWq83Zr0vTn4XyLs7Bf2Hd9Mc6Jg1Qe', role: 'operator' };
+    const find = () => parts.accessKeys.find(key.id);
+    await apply({ ...pool, accessKeys: [key] });
+    expect(await find()).toMatchObject({ ...key, scopes: null, applicationId: null, status: 'activated' });
+    await apply({ ...pool, accessKeys: [{ ...key, role: 'owner' }] });
+    expect(await find()).toMatchObject({ role: 'owner' });
+    await apply(pool);
+    expect(await find()).toBeNull();
+  });
+
   it('refuses access keys whose id is taken, or whose application is not there', async () => {
     const secret = 'kpWq83Zr0vTn4XyLs7Bf2Hd9Mc6Jg1Qe';
     const key = { id: 'company-backend', secret, scopes: ['approve'], applicationId: site.id };
