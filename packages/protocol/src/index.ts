@@ -29,6 +29,7 @@ export * from './passcodes.ts';
 export * from './payload.ts';
 export * from './reasons.ts';
 export * from './user.ts';
+export * from './user-id.ts';
 export * from './v2/account.ts';
 export * from './v2/graphql.ts';
 export * from './v2/management.ts';

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { RoleDto, roles } from './console/sign-in.ts';
 import { profileFields, UserDto } from './user.ts';
+import { userIdPattern } from './user-id.ts';
 
 /** The messages of the management API (wire 5): users, access keys and tokens to manage a pool with. */
 
@@ -332,6 +333,16 @@ const managedUserFields = {
   salt: ignored('Accepted; hashes carry their own'),
 };
 
+const newUserFields = {
+  userId: Type.Optional(
+    Type.String({
+      pattern: userIdPattern,
+      description: 'For owners: the id that the person had elsewhere, in place of a new one. No id is given twice',
+    }),
+  ),
+  ...managedUserFields,
+};
+
 const passwordOptions = {
   resetPasswordOnFirstLogin: Type.Optional(Type.Boolean({ description: 'Sets resetPasswordOnNextLogin' })),
   autoGeneratePassword: Type.Optional(
@@ -355,12 +366,12 @@ const CreateUserOptions = Type.Optional(
 );
 
 /** `POST /api/v3/create-user` (wire 5.2, row 6). */
-export const CreateUserDto = Type.Object({ ...managedUserFields, options: CreateUserOptions });
+export const CreateUserDto = Type.Object({ ...newUserFields, options: CreateUserOptions });
 export type CreateUserDto = Static<typeof CreateUserDto>;
 
 /** `POST /api/v3/create-users-batch` (wire 5.2, row 7). */
 export const CreateUsersBatchDto = Type.Object({
-  list: Type.Array(Type.Object(managedUserFields), { minItems: 1, maxItems: 100 }),
+  list: Type.Array(Type.Object(newUserFields), { minItems: 1, maxItems: 100 }),
   options: CreateUserOptions,
 });
 

@@ -162,6 +162,20 @@ export const reasons = {
   ],
   noSubAccounts: ['there are no sub-accounts here: use loginByUsername', '不支持子账号，请使用 loginByUsername'],
 
+  notUserId: [
+    'must have 24 letters and digits, as the ids here and those of the cloud service',
+    '应为 24 位字母和数字，与此处及云服务的用户 ID 相同',
+  ],
+  userIdUsed: [
+    'belongs to somebody of this server, or did until they were deleted: no id is given twice',
+    '已属于本服务器的某个用户，或属于已删除的用户；ID 不会重复使用',
+  ],
+  userIdOfOther: [
+    'is not the id that this person has here, and ids never change: leave it out',
+    '与该用户在此处的 ID 不同，且 ID 不可更改：请勿填写',
+  ],
+  idOfApplication: ['is the id of an application or a user pool', '是某个应用或用户池的 ID'],
+
   noCaptchas: ['is asked of nobody here: failures slow down whoever guesses', '此处不需要：多次失败会被限速'],
 
   // What people do with their account.

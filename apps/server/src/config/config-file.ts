@@ -144,6 +144,7 @@ function contradictions(value: unknown): string[] {
     }
     const identifiers = { username: firstUse(mistakes), email: firstUse(mistakes), phone: firstUse(mistakes) };
     for (const [user, at] of entries(pool.users, `${poolPath}.users`)) {
+      ids(user.id, `${at}.id`);
       for (const field of ['username', 'email', 'phone'] as const) {
         // Sign-in does not look at case either.
         const name = user[field];
@@ -163,7 +164,6 @@ function poolsOf(value: unknown): unknown {
   return (value as { userPools?: unknown } | null)?.userPools;
 }
 
-/** Whether a field has the right shape. The schema reports one that has not. */
 /** A key approves by its scopes, for one application, or manages the pool by its role. */
 function rightsMistakes({ scopes, role, applicationId, issuer }: Record<string, unknown>, at: string): string[] {
   if (role === undefined) {
@@ -183,6 +183,7 @@ function rightsMistakes({ scopes, role, applicationId, issuer }: Record<string, 
   return [`${at} has a role, as keys that manage, beside ${beside.join(', ')}, as keys that approve. Write two keys.`];
 }
 
+/** Whether a field has the right shape. The schema reports one that has not. */
 function isCustomField(value: Record<string, unknown>): value is NewCustomField {
   return Value.Check(CustomFieldEntry, value);
 }

@@ -8,6 +8,7 @@ import {
   reasonText,
   roles,
   sha256FingerprintPattern,
+  userIdPattern,
 } from '@passbeam/protocol';
 import { type Static, Type } from 'typebox';
 import { colorPattern, domainPattern, isCallableUrl, isRedirectUri, isWebUrl } from '../core/directory/addresses.ts';
@@ -210,6 +211,13 @@ export const CustomFieldEntry = Type.Object(
 
 const UserEntry = Type.Object(
   {
+    /** The id that the person had elsewhere; one is drawn without it. It never changes. */
+    id: Type.Optional(
+      Type.String({
+        pattern: userIdPattern,
+        expected: '24 letters and digits in quotes, as the cloud service has them',
+      }),
+    ),
     username: Type.Optional(
       Type.Refine(
         Type.String({ expected: 'a name of 1 to 64 characters without spaces or @, unlike a phone number' }),

@@ -37,15 +37,33 @@ export async function applyUser(
   }
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const identifiers = identifiersOf(entry, countryCode);
-    const { matches, isUsernameTaken } = await findMatches(identifiers, userPoolId, users);
+    const { matches, isUsernameTaken } = await findMatches(entry.id, identifiers, userPoolId, users);
     if (isUsernameTaken) {
       return `has the username ${identifiers.username} of somebody who registered by themselves. Write another username; or, where that account is this user's, name an e-mail address or phone that it has verified.`;
     }
     if (matches.length > 1) return 'names identifiers of two stored users. Write those of one.';
     const stored = matches[0];
+    if (stored !== undefined && entry.id !== undefined && entry.id !== stored.id) {
+      return `names somebody whose id is ${stored.id}. Ids never change: write that one, or none.`;
+    }
     if (!stored) {
+      if (entry.id !== undefined) {
+        if (directory.findApplication(entry.id) !== null || directory.findPool(entry.id) !== null) {
+          return 'has the id of an application or a user pool.';
+        }
+        if (await users.isIdUsed(entry.id)) {
+          return 'has an id that belongs to somebody of another user pool, or did until they were deleted. No id is given twice.';
+        }
+      }
       const user = await newUser(
-        { ...identifiers, ...verified(identifiers), userPoolId, password: entry.password, profile: profileOf(entry) },
+        {
+          id: entry.id,
+          ...identifiers,
+          ...verified(identifiers),
+          userPoolId,
+          password: entry.password,
+          profile: profileOf(entry),
+        },
         parts,
       );
       const taken = await users.insert(user, newEvent(secrets, 'user.created', null, factsOf(user)));
@@ -74,8 +92,9 @@ export async function applyUser(
 }
 
 /** The stored users that an entry may be about. Anybody may have taken a username or an unproved contact: only a proved contact tells. */
-async function findMatches(identifiers: Identifiers, userPoolId: string, users: UserStore) {
-  const found = new Map<string, User>();
+async function findMatches(id: string | undefined, identifiers: Identifiers, userPoolId: string, users: UserStore) {
+  const byId = id === undefined ? [] : await users.findMany(userPoolId, 'id', [id]);
+  const found = new Map(byId.map((user) => [user.id, user]));
   let named: User | null = null;
   for (const [field, value] of Object.entries(identifiers) as ['username' | 'email' | 'phone', string][]) {
     const user = await users.findByLogin(userPoolId, field, value);
@@ -101,7 +120,7 @@ function verified({ email, phone }: { email?: string; phone?: string }) {
   return { ...(email !== undefined && { emailVerified: true }), ...(phone !== undefined && { phoneVerified: true }) };
 }
 
-function profileOf({ username, email, phone, password, ...profile }: UserEntry): Profile {
+function profileOf({ id, username, email, phone, password, ...profile }: UserEntry): Profile {
   return mergedProfile({}, profile);
 }
 

@@ -262,6 +262,28 @@ describe('applyConfigFile', () => {
     expect(user.profile).toEqual({ nickname: 'Ali', city: 'Bern' });
   });
 
+  it('gives a user the id of the file, and finds them by it', async () => {
+    const id = '5f9d0c1e2b3a4d5e6f708192';
+    await apply({ ...pool, users: [{ ...alice, id }] });
+    expect((await findAlice()).id).toBe(id);
+    expect(await apply({ ...pool, users: [{ id, username: 'alice2', email: 'new@example.com' }] })).toMatchObject({
+      users: 1,
+    });
+    expect(await parts.users.find(id)).toMatchObject({ username: 'alice2', email: 'new@example.com' });
+  });
+
+  it.each([
+    ['is another one than the person has', { ...alice, id: '5f9d0c1e2b3a4d5e6f708192' }, 'Ids never change'],
+    ['is of an application', { username: 'bob', id: site.id }, 'has the id of an application or a user pool'],
+    ['was used before', { username: 'bob', id: '5f9d0c1e2b3a4d5e6f708193' }, 'No id is given twice'],
+  ])('refuses an id that %s', async (_, user, message) => {
+    await apply(pool);
+    const gone = await insertUser({ id: '5f9d0c1e2b3a4d5e6f708193', username: 'gone' });
+    const event = newEvent(parts.secrets, 'user.deleted', null);
+    await parts.users.delete(pool.id, [{ id: gone.id, event, end: { at: 7, event } }]);
+    await expect(apply({ ...pool, applications: [], users: [user] })).rejects.toThrow(message);
+  });
+
   it('refuses a user whose identifiers belong to two stored users', async () => {
     await apply({ ...pool, users: [{ username: 'alice' }, { email: 'bob@example.com' }] });
     await expect(apply({ ...pool, users: [{ username: 'alice', email: 'bob@example.com' }] })).rejects.toThrow(

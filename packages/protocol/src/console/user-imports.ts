@@ -16,8 +16,9 @@ export const maxImportRows = 200_000;
 /** Refusals that are kept for the report; those beyond are counted alone. */
 export const maxImportRefusals = 10_000;
 
-/** Fields of a person that a file may bring, beside those of the profile and `customData.…`. */
+/** Fields of a person that a file may bring, beside those of the profile and `customData.…`. `userId` of new people is for owners. */
 export const importFields = [
+  'userId',
   'username',
   'email',
   'emailVerified',
@@ -42,7 +43,7 @@ export const CreateUserImportDto = Type.Object({
   mode: Type.Optional(
     Type.Enum(['new', 'newAndChanged'], {
       description:
-        'new, the default: who is there already is refused. newAndChanged: who has the same externalId, or else username, e-mail or phone, is changed; what the file leaves empty stays, and so does a password',
+        'new, the default: who is there already is refused. newAndChanged: who has the same userId, or else externalId, username, e-mail or phone, is changed; what the file leaves empty stays, and so does a password',
     }),
   ),
   passwords: Type.Optional(

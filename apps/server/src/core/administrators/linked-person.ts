@@ -121,7 +121,7 @@ export function createLinkedPersons(parts: {
    * at all. With `companyOf` that is why whoever manages the pool, or holds a key of it, cannot become an administrator.
    */
   async function stands({ userPoolId, userId, fingerprint, linkedAt }: LinkedPerson, user: User): Promise<boolean> {
-    if (fingerprintOf(user) !== fingerprint) return false;
+    if (user.createdAt > linkedAt || fingerprintOf(user) !== fingerprint) return false;
     const changes = { userPoolId, userId, types: ['admin.user_updated'] as const, from: linkedAt };
     const reading = { order: 'newest', after: null, limit: 1, budget: mostEventsLooked } as const;
     const { events, searchedTo } = await audit.read(changes, reading);

@@ -1,11 +1,12 @@
 import { changesOf } from '../audit/changes.ts';
 import type { AuditType } from '../audit/event.ts';
+import type { Directory } from '../directory/directory.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
 import type { InScanTurn } from '../ground/scan-turns.ts';
 import { parseEmail } from '../identifiers/email-address.ts';
-import { type PhoneCountries, phoneCountryCodeOf } from '../identifiers/phone-country.ts';
+import { phoneCountryCodeOf } from '../identifiers/phone-country.ts';
 import { parsePhone, parsePhoneCountryCode, phoneParts } from '../identifiers/phone-number.ts';
 import { parseUsername } from '../identifiers/username.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
@@ -18,7 +19,9 @@ import { checkPassword, passwordSecurityLevel } from '../users/password-policy.t
 import type { UserSearch } from '../users/search.ts';
 import type { UserStore } from '../users/store.ts';
 import type { Profile, UniqueField, User } from '../users/user.ts';
+import { userExists } from '../users/user-id.ts';
 import type { Administrator } from './administrator.ts';
+import { chosenId } from './chosen-id.ts';
 import { managementEvent } from './event.ts';
 import { namingItem } from './list-item.ts';
 import { findManagedUsers, getManagedUser, type UserIdType } from './managed-user.ts';
@@ -33,7 +36,7 @@ export interface PasswordOptions {
   resetPasswordOnNextLogin?: boolean;
 }
 
-export type ManagedUserInput = Omit<NewUserInput, 'userPoolId' | 'id' | 'passwordHash' | 'userSourceType'>;
+export type ManagedUserInput = Omit<NewUserInput, 'userPoolId' | 'passwordHash' | 'userSourceType'>;
 
 export interface UserChanges {
   username?: string | null;
@@ -54,7 +57,7 @@ export function createUserManagement(parts: {
   users: UserStore;
   loginSessions: Pick<LoginSessionStore, 'revokeAll' | 'revokeWith'>;
   passwords: PasswordHasher;
-  directory: PhoneCountries;
+  directory: Directory;
   secrets: Secrets;
   clock: Clock;
   inScanTurn: InScanTurn;
@@ -89,7 +92,7 @@ export function createUserManagement(parts: {
     return found.includes(true);
   }
 
-  /** @throws DomainError user_exists, invalid_argument, password_too_weak */
+  /** @throws DomainError user_exists, invalid_argument, password_too_weak, permission_denied where somebody else than an owner brings an id */
   async function create(
     admin: Administrator,
     input: ManagedUserInput,
@@ -99,7 +102,7 @@ export function createUserManagement(parts: {
     const user = await prepared(admin, input, options);
     await requireNoLookAlike(users, user, 'operator');
     const taken = await users.insert(user, event('admin.user_created', admin, user.id, caller));
-    if (taken !== null) throw new DomainError('user_exists', { field: taken });
+    if (taken !== null) throw userExists(taken);
     return user;
   }
 
@@ -123,12 +126,12 @@ export function createUserManagement(parts: {
     const taken = await users.insertMany(
       list.map((user) => ({ user, event: event('admin.user_created', admin, user.id, caller) })),
     );
-    if (taken !== null) throw new DomainError('user_exists', { field: `list.${taken.index}.${taken.field}` });
+    if (taken !== null) throw userExists(taken.field, `list.${taken.index}.${taken.field}`);
     return list;
   }
 
-  function prepared(admin: Administrator, input: ManagedUserInput, options: PasswordOptions): Promise<User> {
-    const { password = null, ...rest } = input;
+  async function prepared(admin: Administrator, input: ManagedUserInput, options: PasswordOptions): Promise<User> {
+    const { id, password = null, ...rest } = input;
     const isKept = options.keepPassword === true && password !== null;
     if (isKept && !passwords.isHash(password)) {
       throw new DomainError('invalid_argument', { field: 'password', reason: 'notPasswordHash' });
@@ -136,6 +139,7 @@ export function createUserManagement(parts: {
     return newUser(
       {
         ...rest,
+        id: id === undefined ? undefined : chosenId(admin, id, directory),
         phoneCountryCode: rest.phoneCountryCode || phoneCountryCodeOf(directory, admin.userPoolId),
         userPoolId: admin.userPoolId,
         userSourceType: 'adminCreated',

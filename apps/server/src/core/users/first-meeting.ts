@@ -96,7 +96,7 @@ export function createMeeting(parts: {
       const event = newEvent(secrets, 'user.created', caller, noted);
       const taken = await identities.insertWithUser(identityOf(person, stripped, rules), stripped, event);
       if (taken === null) return stripped;
-      if (taken === 'known' || taken === 'username') return null;
+      if (taken === 'known' || taken === 'username' || taken === 'userId') return null;
       leftOut.push(taken);
       stripped = withoutField(stripped, taken);
     }

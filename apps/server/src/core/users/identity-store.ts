@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../audit/event.ts';
-import type { UniqueField, User } from './user.ts';
+import type { TakenField, User } from './user.ts';
 
 /**
  * Who a person is to the company's own auth server. Only issuer and subject together say so (OpenID Connect Core 5.7), and both are
@@ -33,7 +33,7 @@ export interface IdentityStore {
    * Stores an identity with its new user, both or neither. `'known'` when the identity is there already, the field when another user
    * of the pool has that identifier, null when stored.
    */
-  insertWithUser(identity: Identity, user: User, event: AuditEvent): Promise<UniqueField | 'known' | null>;
+  insertWithUser(identity: Identity, user: User, event: AuditEvent): Promise<TakenField | 'known' | null>;
   /** `'known'` when the identity exists, `'taken'` when the user has another of this issuer or is gone, null when stored. */
   bind(identity: Identity, event: AuditEvent): Promise<'known' | 'taken' | null>;
   /** Notes that the person was seen. True when the claims are newer than those taken last: then these count as taken. */

@@ -8,8 +8,10 @@ import { parseExternalId } from './identifiers.ts';
 import { checkPassword, passwordSecurityLevel } from './password-policy.ts';
 import { checkProfile, profileOf } from './profile-text.ts';
 import type { Profile, User } from './user.ts';
+import { userIdLength } from './user-id.ts';
 
 export interface NewUserInput {
+  /** Instead of one that is drawn; already checked. */
   id?: string;
   userPoolId: string;
   username?: string | null;
@@ -36,9 +38,6 @@ export interface NewUserInput {
   /** How the person came to us, e.g. `basic:email`. */
   registerSource?: string[];
 }
-
-/** As long as the cloud service's ids. */
-const userIdLength = 24;
 
 /**
  * A valid user that is not stored yet. Whether the identifiers are free is the store's answer.

@@ -68,3 +68,5 @@ export interface User {
 }
 
 export type UniqueField = 'username' | 'email' | 'phone' | 'externalId';
+/** What somebody new cannot have because somebody else does; `userId` also where somebody had it who was deleted. */
+export type TakenField = UniqueField | 'userId';

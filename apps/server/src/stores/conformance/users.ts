@@ -44,12 +44,6 @@ export function describeUsers(open: OpenStores): void {
       expect(await opened.stores.users.insert(aUser(), anEvent())).toBeNull();
     });
 
-    it('throws when the id itself is taken', async () => {
-      const user = aUser();
-      await opened.stores.users.insert(user, anEvent());
-      await expect(opened.stores.users.insert(aUser({ id: user.id }), anEvent())).rejects.toThrow();
-    });
-
     it('gives an e-mail address to exactly one of twenty', async () => {
       const wins = await race(20, null, () => opened.stores.users.insert(aUser({ email: 'a@b.example' }), anEvent()));
       expect(wins).toBe(1);
@@ -212,6 +206,23 @@ export function describeUsers(open: OpenStores): void {
       expect(await audit.list({ type: 'admin.user_deleted', limit: 10 })).toHaveLength(1);
       expect(await users.insert(aUser(alice), anEvent())).toBeNull();
       expect(await users.update({ ...first, version: 2 }, null)).toBe('stale');
+    });
+
+    it('gives nobody the id again, in whatever pool; an id that somebody has is taken likewise', async () => {
+      const { users } = opened.stores;
+      const [gone, here] = [aUser(), aUser()];
+      for (const user of [gone, here]) await users.insert(user, anEvent());
+      await users.delete(gone.userPoolId, [{ id: gone.id, event: anEvent(), end: { at: 7, event: anEvent() } }]);
+      for (const { id } of [gone, here]) {
+        expect(await users.isIdUsed(id)).toBe(true);
+        const again = aUser({ id, userPoolId: 'pool-2' });
+        expect(await users.insert(again, anEvent())).toBe('userId');
+        const list = [aUser(), again].map((user) => ({ user, event: anEvent() }));
+        expect(await users.insertMany(list)).toEqual({ index: 1, field: 'userId' });
+      }
+      expect(await users.find(gone.id)).toBeNull();
+      expect(await users.find(here.id)).toEqual(here);
+      expect(await users.isIdUsed('somebody-new')).toBe(false);
     });
   });
 

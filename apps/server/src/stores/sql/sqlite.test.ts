@@ -14,6 +14,7 @@ import {
   aPool,
   aRoom,
   aSigningKey,
+  aUser,
 } from '../conformance/builders.ts';
 import { describeStores } from '../conformance.ts';
 import { prepare } from './engine/engine.ts';
@@ -287,6 +288,22 @@ describe('opening', () => {
     } finally {
       if (isRoot) process.seteuid?.(0);
     }
+  });
+
+  it('knows of people whom an earlier release deleted, as long as their events are kept', async () => {
+    const path = freshPath();
+    const before = await open(path);
+    const user = aUser();
+    await before.users.insert(user, anEvent());
+    const deleted = anEvent({ type: 'admin.user_deleted', userPoolId: user.userPoolId, userId: user.id });
+    await before.users.delete(user.userPoolId, [{ id: user.id, event: deleted, end: { at: 7, event: anEvent() } }]);
+    await before.close();
+    const database = new DatabaseSync(path);
+    database.exec(`DROP TABLE deleted_users; DELETE FROM kysely_migration WHERE name = '0057-deleted-users'`);
+    database.close();
+    const after = await open(path);
+    expect(await after.users.isIdUsed(user.id)).toBe(true);
+    await after.close();
   });
 
   it('refuses a database that a newer release has upgraded', async () => {

@@ -1,10 +1,12 @@
 import type { importFields, profileFields } from '@passbeam/protocol';
+import { userIdPattern } from '@passbeam/protocol/user-id';
 import { texts } from '../../../language/define.ts';
 
 /** What a column may hold: complete by the compiler. */
 export type ImportField = (typeof importFields)[number] | keyof typeof profileFields;
 
 export const fieldWords = texts({
+  userId: ['Id of the person, as it was elsewhere', '用户 ID（沿用原 ID）'],
   username: ['Username', '用户名'],
   email: ['E-mail', '邮箱'],
   emailVerified: ['E-mail is proved', '邮箱已验证'],
@@ -50,7 +52,8 @@ const otherNames: Record<string, ImportField> = {
   ...{ user: 'username', login: 'username', loginname: 'username', account: 'username', 用户名: 'username' },
   ...{ mail: 'email', emailaddress: 'email', 邮箱: 'email', 电子邮箱: 'email', 邮箱地址: 'email' },
   ...{ mobile: 'phone', phonenumber: 'phone', telephone: 'phone', 手机: 'phone', 手机号: 'phone', 电话: 'phone' },
-  ...{ id: 'externalId', userid: 'externalId', employeeid: 'externalId', 工号: 'externalId', 外部编号: 'externalId' },
+  ...{ id: 'externalId', userid: 'externalId', uid: 'externalId', employeeid: 'externalId', 工号: 'externalId' },
+  ...{ 用户id: 'externalId', 外部编号: 'externalId', 原系统id: 'externalId' },
   ...{ passwordhash: 'password', 密码: 'password', fullname: 'name', displayname: 'name', 姓名: 'name' },
   ...{ firstname: 'givenName', lastname: 'familyName', surname: 'familyName', avatar: 'photo', picture: 'photo' },
   ...{ 昵称: 'nickname', 性别: 'gender', 公司: 'company', 生日: 'birthdate', birthday: 'birthdate', zip: 'postalCode' },
@@ -61,8 +64,16 @@ const byName = new Map([
   ...Object.entries(otherNames),
 ]);
 
-/** The field that a column probably holds; an empty text leaves it out. */
-export function likelyField(column: string, custom: readonly string[]): string {
+/** Columns of ids: whose they are is told by their form alone. */
+const ofIds = new Set(['id', 'userid', 'uid', '用户id']);
+const isUserId = new RegExp(userIdPattern);
+
+/**
+ * The field that a column probably holds; an empty text leaves it out.
+ * @param sample a value of the column
+ */
+export function likelyField(column: string, custom: readonly string[], sample: string): string {
+  if (ofIds.has(plain(column))) return isUserId.test(sample) ? 'userId' : 'externalId';
   const key = column.trim().replace(/^customData\./, '');
   if (column.trim().startsWith('customData.')) return `customData.${key}`;
   return byName.get(plain(column)) ?? (custom.includes(key) ? `customData.${key}` : '');

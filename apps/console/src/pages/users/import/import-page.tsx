@@ -14,7 +14,7 @@ import { type ChosenFile, readChosen, UnreadableFile } from './chosen-file.ts';
 import { likelyField } from './field-words.ts';
 import { FileButton, FileDrop } from './file-drop.tsx';
 import { type How, HowSection } from './how.tsx';
-import { type Mapping, MappingTable } from './mapping.tsx';
+import { firstValue, type Mapping, MappingTable } from './mapping.tsx';
 import { Preview } from './preview.tsx';
 import { RecentImports } from './recent-imports.tsx';
 import { beginImport } from './uploads.ts';
@@ -36,7 +36,8 @@ export function ImportPage() {
     try {
       const read = await readChosen(file);
       setChosen(read);
-      setMapping(Object.fromEntries(read.columns.map((column) => [column, likelyField(column, custom)])));
+      const fieldOf = (column: string) => likelyField(column, custom, firstValue(read, column).trim());
+      setMapping(Object.fromEntries(read.columns.map((column) => [column, fieldOf(column)])));
       setMistake(null);
     } catch (error) {
       setChosen(null);
@@ -97,10 +98,11 @@ function Begin({ chosen, mapping }: { chosen: ChosenFile; mapping: Mapping }) {
   const [how, setHow] = useState<How>({ mode: 'new', passwords: 'none' });
   const held = Object.values(mapping).filter((field) => field !== '');
   const hasPasswords = held.includes('password');
+  const hasIds = held.includes('userId');
   const problem =
     new Set(held).size < held.length
       ? words.twice
-      : ['username', 'email', 'phone', 'externalId'].some((field) => held.includes(field))
+      : ['userId', 'username', 'email', 'phone', 'externalId'].some((field) => held.includes(field))
         ? null
         : words.noIdentifier;
   async function begin(dryRun: boolean) {
@@ -126,6 +128,7 @@ function Begin({ chosen, mapping }: { chosen: ChosenFile; mapping: Mapping }) {
               <Notice tone={problem === null ? 'bad' : 'warn'}>{other}</Notice>
             </div>
           )}
+          {hasIds && <Notice tone="info">{words.idsText}</Notice>}
           <p className="soft">{words.checkText}</p>
           <div className="row">
             <GatedButton needs="operator" loading={step.isBusy} disabled={problem !== null} onClick={() => begin(true)}>

@@ -8,7 +8,7 @@ import { profileFields } from './profile-names.ts';
 import { importWords } from './words.ts';
 
 export type Mapping = Readonly<Record<string, string>>;
-const who = ['username', 'email', 'phone', 'externalId'];
+const who = ['userId', 'username', 'email', 'phone', 'externalId'];
 
 /** Which field each column holds. */
 export function MappingTable({
@@ -77,8 +77,13 @@ export function MappingTable({
 
 export const hidden = '••••••';
 
-function sampleOf({ rows }: ChosenFile, column: string, field = ''): string {
-  const value = rows.map((row) => row[column] ?? '').find((text) => text !== '') ?? '';
+/** The first value of a column. */
+export function firstValue({ rows }: Pick<ChosenFile, 'rows'>, column: string): string {
+  return rows.map((row) => row[column] ?? '').find((text) => text !== '') ?? '';
+}
+
+function sampleOf(chosen: ChosenFile, column: string, field = ''): string {
+  const value = firstValue(chosen, column);
   if (value !== '' && (field === 'password' || /passw|密码/i.test(column))) return hidden;
   return value.length > 60 ? `${value.slice(0, 60)}…` : value;
 }

@@ -3,6 +3,7 @@ import { type ImportField, importableFields } from './field-words.ts';
 
 /** Fields that are not of the profile; the others are. */
 const others: Record<Exclude<ImportField, keyof typeof fields>, true> = {
+  userId: true,
   username: true,
   email: true,
   emailVerified: true,

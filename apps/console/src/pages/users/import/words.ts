@@ -40,8 +40,8 @@ export const importWords = texts({
   mode: ['Who is here already', '已存在的用户'],
   mode_new: ['is refused: only new people come in', '拒绝：仅导入新用户'],
   mode_newAndChanged: [
-    'is changed: found by your own id, or else username, e-mail or phone. Empty cells change nothing.',
-    '更新：按外部编号，其次按用户名、邮箱或手机号查找；空单元格不作更改。',
+    'is changed: found by the id here, or else your own id, username, e-mail or phone. Empty cells change nothing.',
+    '更新：按用户 ID 查找，其次按外部编号、用户名、邮箱或手机号；空单元格不作更改。',
   ],
   passwords: ['What the password column holds', '密码列的内容'],
   passwords_none: ['Nothing to keep: people set a password later', '不导入：用户稍后自行设置'],
@@ -54,6 +54,10 @@ export const importWords = texts({
   keepsPasswords: ['Nobody who has a password gets another one.', '已有密码的用户不会被更改密码。'],
   check: ['Check the file', '检查文件'],
   checkText: ['A dry run: every row is looked at, nobody is written.', '试运行：检查每一行，不写入任何用户。'],
+  idsText: [
+    'New people keep the ids of the file: for owners only. No id is given twice, not even after its person was deleted.',
+    '新用户将沿用文件中的 ID：仅限所有者。ID 不会重复使用，即使用户已被删除。',
+  ],
   importNow: ['Import', '导入'],
   importAll: ['Import without checking first', '不检查直接导入'],
   importNowTitle: ['Import this file?', '导入此文件？'],

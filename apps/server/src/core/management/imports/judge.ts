@@ -1,8 +1,9 @@
+import type { Directory } from '../../directory/directory.ts';
 import type { Caller } from '../../ground/caller.ts';
 import { DomainError } from '../../ground/errors.ts';
 import type { Clock, PasswordHasher, Secrets } from '../../ground/ports.ts';
 import { parseEmail } from '../../identifiers/email-address.ts';
-import { type PhoneCountries, phoneCountryCodeOf } from '../../identifiers/phone-country.ts';
+import { phoneCountryCodeOf } from '../../identifiers/phone-country.ts';
 import { parsePhone, parsePhoneCountryCode } from '../../identifiers/phone-number.ts';
 import { parseUsername, usernameKey } from '../../identifiers/username.ts';
 import type { CustomField } from '../../users/custom-fields.ts';
@@ -13,6 +14,7 @@ import { checkPassword, passwordSecurityLevel } from '../../users/password-polic
 import type { UserStore } from '../../users/store.ts';
 import type { User } from '../../users/user.ts';
 import type { Administrator } from '../administrator.ts';
+import { chosenId } from '../chosen-id.ts';
 import { managementEvent } from '../event.ts';
 import { withChanges } from '../users.ts';
 import { administratorOf, type Refusal, type StagedRow, type UserImport } from './import.ts';
@@ -30,10 +32,10 @@ export interface Judged {
 
 /** Decides what a row does: makes somebody, changes somebody, nothing, or why it is refused. It writes nothing. */
 export function createRowJudge(parts: {
-  users: Pick<UserStore, 'findMany' | 'findByLogin' | 'findLookAlikes'>;
+  users: Pick<UserStore, 'findMany' | 'findByLogin' | 'findLookAlikes' | 'isIdUsed'>;
   imports: Pick<UserImportStore, 'seen'>;
   passwords: PasswordHasher;
-  directory: PhoneCountries;
+  directory: Directory;
   secrets: Secrets;
   clock: Clock;
   giveWay(): Promise<void>;
@@ -107,11 +109,12 @@ export function createRowJudge(parts: {
   }
 
   async function created(of: UserImport, row: PersonOfRow, countryCode: string): Promise<Person> {
-    const { password, ...rest } = row;
+    const { userId, password, ...rest } = row;
     const isHash = of.passwords === 'hashes';
     const user = await newUser(
       {
         ...rest,
+        id: userId === undefined ? undefined : chosenId(administratorOf(of), userId, directory),
         phoneCountryCode: rest.phoneCountryCode ?? countryCode,
         userPoolId: of.userPoolId,
         userSourceType: 'excel',
@@ -124,7 +127,7 @@ export function createRowJudge(parts: {
   }
 
   async function changed(of: UserImport, match: User, row: PersonOfRow, countryCode: string): Promise<Person | null> {
-    const { password, resetPasswordOnNextLogin = match.resetPasswordOnNextLogin, ...changes } = row;
+    const { userId: _, password, resetPasswordOnNextLogin = match.resetPasswordOnNextLogin, ...changes } = row;
     const now = clock.now();
     if (changes.username !== undefined && changes.username !== match.username) {
       await requireNoLookAlike(users, { ...match, username: parseUsername(changes.username) }, 'operator');
@@ -175,8 +178,9 @@ export function createRowJudge(parts: {
 }
 
 function identifiersOf(row: PersonOfRow, countryCode: string): Identifiers {
-  const { username, email, phone, externalId, phoneCountryCode } = row;
+  const { userId, username, email, phone, externalId, phoneCountryCode } = row;
   return {
+    ...(userId !== undefined && { userId }),
     ...(username !== undefined && { username: parseUsername(username) }),
     ...(email !== undefined && { email: parseEmail(email) }),
     ...(phone !== undefined && {
@@ -187,7 +191,7 @@ function identifiersOf(row: PersonOfRow, countryCode: string): Identifiers {
 }
 
 /** @throws what says nothing about the row */
-function refusalOf({ row, line }: Pick<Refusal, 'row' | 'line'>, error: unknown): Refusal {
+export function refusalOf({ row, line }: Pick<Refusal, 'row' | 'line'>, error: unknown): Refusal {
   if (!(error instanceof DomainError) || error.code === 'too_many_requests') throw error;
   const { field = null, reason = null } = error.detail;
   return { row, line, field, code: error.code, reason };

@@ -2,6 +2,7 @@ import { DomainError } from '../../ground/errors.ts';
 import { isProved } from '../../users/proved-contacts.ts';
 import type { UserStore } from '../../users/store.ts';
 import type { User } from '../../users/user.ts';
+import { userExists } from '../../users/user-id.ts';
 import type { UserImport } from './import.ts';
 import type { PersonOfRow } from './person-of-row.ts';
 
@@ -9,7 +10,7 @@ const loginFields = ['username', 'email', 'phone'] as const;
 type LoginFieldOfRow = (typeof loginFields)[number];
 
 /** Identifiers of a row in their one form. */
-export type Identifiers = Pick<PersonOfRow, LoginFieldOfRow | 'externalId'>;
+export type Identifiers = Pick<PersonOfRow, LoginFieldOfRow | 'externalId' | 'userId'>;
 
 /**
  * Whom a row is about; null for somebody new. Anybody may register under a username, or claim an address: such an account is nobody that
@@ -20,16 +21,23 @@ export async function findMatch(
   row: PersonOfRow,
   identifiers: Identifiers,
   { userPoolId, mode }: Pick<UserImport, 'userPoolId' | 'mode'>,
-  users: Pick<UserStore, 'findMany' | 'findByLogin'>,
+  users: Pick<UserStore, 'findMany' | 'findByLogin' | 'isIdUsed'>,
   countryCode: string,
 ): Promise<User | null> {
   const refuse = (field: string, reason?: 'severalPeople' | 'ofSelfRegistered'): never => {
     throw new DomainError('user_exists', { field, ...(mode === 'newAndChanged' && reason && { reason }) });
   };
-  const { externalId } = identifiers;
+  const { userId, externalId } = identifiers;
+  const [byId = null] = userId === undefined ? [] : await users.findMany(userPoolId, 'id', [userId]);
+  if (userId !== undefined && (byId === null || mode === 'new') && (await users.isIdUsed(userId))) {
+    throw userExists('userId');
+  }
   const [named = null] = externalId === undefined ? [] : await users.findMany(userPoolId, 'externalId', [externalId]);
-  if (named !== null && (mode === 'new' || !named.isExternalIdVouched)) refuse('externalId', 'ofSelfRegistered');
-  let match = named;
+  if (named !== null && named.id !== byId?.id) {
+    if (mode === 'new' || !named.isExternalIdVouched) refuse('externalId', 'ofSelfRegistered');
+    if (byId !== null) refuse('externalId', 'severalPeople');
+  }
+  let match = byId ?? named;
   for (const field of loginFields) {
     const value = identifiers[field];
     const found = value === undefined ? null : await users.findByLogin(userPoolId, field, value, countryCode);
@@ -41,6 +49,9 @@ export async function findMatch(
     if (match !== null) refuse(field, 'severalPeople');
     if (externalId !== undefined && found.externalId !== null) refuse(field, 'severalPeople');
     match = found;
+  }
+  if (userId !== undefined && match !== null && match.id !== userId) {
+    throw new DomainError('user_exists', { field: 'userId', reason: 'userIdOfOther' });
   }
   return match;
 }

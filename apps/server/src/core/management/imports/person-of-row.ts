@@ -5,6 +5,7 @@ import type { Profile, User } from '../../users/user.ts';
 
 /** What a row says of a person; what it does not say is absent. */
 export interface PersonOfRow {
+  userId?: string;
   username?: string;
   email?: string;
   emailVerified?: boolean;

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../audit/event.ts';
 import type { LoginsEnd } from '../../users/store.ts';
-import type { UniqueField, User } from '../../users/user.ts';
+import type { TakenField, User } from '../../users/user.ts';
 import type { Refusal, StagedRow, UserImport } from './import.ts';
 import type { ReaderState } from './records.ts';
 
@@ -51,7 +51,7 @@ export interface UserImportStore {
   /** Lines of the file that named these identifiers first. */
   seen(id: string, keys: readonly string[]): Promise<Map<string, number>>;
   /** Null when written. `lost` where the import stands elsewhere by now; else which person could not be written, and why. */
-  settle(step: Step): Promise<null | 'lost' | { index: number; taken: UniqueField | 'stale' }>;
+  settle(step: Step): Promise<null | 'lost' | { index: number; taken: TakenField | 'stale' }>;
   /** Moves between states; false when it was in none of `from`. */
   move(
     next: Pick<UserImport, 'id' | 'state' | 'touchedAt' | 'endedAt' | 'failure'>,

@@ -4,6 +4,7 @@ import { DomainError } from '../../ground/errors.ts';
 import type { LeaseStore } from '../../ground/leases.ts';
 import type { Clock, Secrets } from '../../ground/ports.ts';
 import type { CustomField, CustomFieldStore } from '../../users/custom-fields.ts';
+import { userExists } from '../../users/user-id.ts';
 import { managementEvent } from '../event.ts';
 import {
   administratorOf,
@@ -14,7 +15,7 @@ import {
   type StagedRow,
   type UserImport,
 } from './import.ts';
-import type { createRowJudge, Judged } from './judge.ts';
+import { type createRowJudge, type Judged, refusalOf } from './judge.ts';
 import type { Person, Step, UserImportStore } from './store.ts';
 
 /** A node that is gone keeps others from its import for so long. */
@@ -106,7 +107,7 @@ export function createImportWorker(parts: {
       const row = left.find((each) => each.row === judged.people[outcome.index]?.row);
       // Somebody else took the identifier since it was looked up. Who changed meanwhile is judged anew.
       if (outcome.taken === 'stale' || row === undefined) continue;
-      lost.push({ row: row.row, line: row.line, field: outcome.taken, code: 'user_exists', reason: null });
+      lost.push(refusalOf(row, userExists(outcome.taken)));
       left = left.filter((each) => each !== row);
     }
     throw new Error('people of an import kept being changed by somebody else');

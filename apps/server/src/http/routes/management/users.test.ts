@@ -1,7 +1,7 @@
 import { hashSync } from 'bcryptjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestPassbeam, type TestPassbeam, testPassword } from '../../../testing.ts';
-import { callSigned, type SignedCallOptions } from './signed-call.fixture.ts';
+import { callSigned, type SignedCallOptions, type SigningKey } from './signed-call.fixture.ts';
 
 let passbeam: TestPassbeam;
 beforeEach(async () => {
@@ -95,6 +95,63 @@ describe('create-user', () => {
   it('sets a password nobody knows when asked to', async () => {
     const { data } = await post('create-user', { username: 'bob', options: { autoGeneratePassword: true } });
     expect((await passbeam.stores.users.find(data.userId))?.passwordHash).toMatch(/^\$argon2id\$/);
+  });
+});
+
+describe('an id from elsewhere', () => {
+  const userId = '5f9d0c1e2b3a4d5e6f708192';
+  const create = (body: Record<string, unknown>, key?: SigningKey) =>
+    post('create-user', { username: 'bea', ...body }, { key });
+
+  it('is kept, in create-user and in create-users-batch', async () => {
+    expect((await create({ userId })).data).toMatchObject({ userId, username: 'bea' });
+    const others = ['5f9d0c1e2b3a4d5e6f708193', 'aZ3dXc1e2b3a4d5e6f7081Q4'];
+    const list = others.map((id, index) => ({ userId: id, username: `user${index}` }));
+    const { data } = await post('create-users-batch', { list });
+    expect(data.map((user: { userId: string }) => user.userId)).toEqual(others);
+    expect((await get('get-user', { userId })).data.username).toBe('bea');
+  });
+
+  it.each([
+    ['short', 'must match'],
+    ['5f9d0c1e-2b3a-4d5e-6f70-819200000000', 'must match'],
+    ['app0123456789012345678ab', 'is the id of an application or a user pool'],
+  ])('is refused when it is %s', async (id, text) => {
+    const site = passbeam.directory.getApplication('site');
+    await passbeam.directory.putApplication({ ...site, id: 'app0123456789012345678ab' });
+    const { statusCode, message } = await create({ userId: id });
+    expect(statusCode).toBe(400);
+    expect(message).toContain('userId');
+    expect(message).toContain(text);
+  });
+
+  it('is refused when somebody of any user pool has it, or had it before they were deleted', async () => {
+    const other = await passbeam.addPool('pool2');
+    const refused = {
+      statusCode: 409,
+      apiCode: 2026,
+      message: expect.stringContaining('userId belongs to somebody of this server, or did until they were deleted'),
+    };
+    await create({ userId });
+    expect(await create({ userId, username: 'bob' })).toMatchObject(refused);
+    expect(await create({ userId, username: 'bob' }, other)).toMatchObject(refused);
+    await post('delete-users-batch', { userIds: [userId] });
+    expect(await create({ userId })).toMatchObject(refused);
+    expect(await create({ userId }, other)).toMatchObject(refused);
+    expect((await get('get-user', { userId })).statusCode).toBe(404);
+    const list = [{ username: 'cy' }, { username: 'dan', userId }];
+    const { message } = await post('create-users-batch', { list });
+    expect(message).toContain('list.1.userId belongs to somebody of this server');
+  });
+
+  it('is for owners alone', async () => {
+    const { data } = await post('create-access-key', { role: 'operator' });
+    const [{ accessKeyId, accessKeySecret }] = data;
+    const key = { id: accessKeyId, secret: accessKeySecret };
+    const refusal = { statusCode: 403, apiCode: 1001, message: expect.stringContaining('userId') };
+    expect(await create({ userId }, key)).toMatchObject(refusal);
+    expect(await post('create-users-batch', { list: [{ username: 'bea', userId }] }, { key })).toMatchObject(refusal);
+    expect((await create({}, key)).statusCode).toBe(200);
   });
 });
 

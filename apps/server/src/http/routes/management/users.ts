@@ -160,7 +160,7 @@ export function managedUserRoutes(app: App, parts: Parts): void {
       schema: {
         summary: 'Create a person',
         description:
-          'With a username, an email or a phone at least. Errors: 409 apiCode 2026 identifier taken, 400 apiCode 2029 password too short or too common, 400 apiCode 2231 a field is not valid.',
+          'With a username, an email or a phone at least. Owners may bring the id that the person had elsewhere, as userId; no id is given twice, not even after its person was deleted. Errors: 409 apiCode 2026 identifier or id taken, 403 apiCode 1001 an id from somebody else than an owner, 400 apiCode 2029 password too short or too common, 400 apiCode 2231 a field is not valid.',
         body: CreateUser,
         response: { 200: envelope(UserDto) },
       },
@@ -170,7 +170,7 @@ export function managedUserRoutes(app: App, parts: Parts): void {
       const { options, ...given } = request.body;
       const user = await userManagement.create(
         admin,
-        userInput(given, options, parts),
+        newUserInput(given, options, parts),
         passwordOptions(options),
         callerOf(request),
       );
@@ -194,7 +194,7 @@ export function managedUserRoutes(app: App, parts: Parts): void {
       const { list, options } = request.body;
       const users = await userManagement.createMany(
         admin,
-        list.map((given) => userInput(given, options, parts)),
+        list.map((given) => newUserInput(given, options, parts)),
         passwordOptions(options),
         callerOf(request),
       );
@@ -314,11 +314,12 @@ function queryConditions({ status, updatedAtStart, updatedAtEnd }: ListUsersQuer
   ];
 }
 
+type RestOfUserInput = [options: { passwordEncryptType?: EncryptType } | undefined, parts: Parts];
+
 /** The fields of the published form that are kept; departments, identities and tenants are not. */
 function userInput(
-  given: Omit<CreateUserDto, 'options'>,
-  options: { passwordEncryptType?: EncryptType } | undefined,
-  { passwordDecryption }: Parts,
+  given: Omit<CreateUserDto, 'options' | 'userId'>,
+  ...[options, { passwordDecryption }]: RestOfUserInput
 ): ManagedUserInput {
   const { status, username, email, emailVerified, phone, phoneCountryCode, phoneVerified, externalId } = given;
   return {
@@ -330,6 +331,10 @@ function userInput(
         : newPassword(given.password, options?.passwordEncryptType, passwordDecryption, 'password'),
     profile: profileOf(given),
   };
+}
+
+function newUserInput(given: Omit<CreateUserDto, 'options'>, ...beside: RestOfUserInput): ManagedUserInput {
+  return { id: given.userId, ...userInput(given, ...beside) };
 }
 
 function passwordOptions(

@@ -21,6 +21,7 @@ export interface Schema {
   user_pools: UserPoolTable;
   applications: ApplicationTable;
   users: UserTable;
+  deleted_users: { id: string };
   identities: IdentityTable;
   custom_fields: CustomFieldTable;
   passcodes: PasscodeTable;

@@ -39,6 +39,7 @@ import { refusedOrigins } from './0047-refused-origins.ts';
 import { nodes } from './0048-nodes.ts';
 import { logoutNotices } from './0055-logout-notices.ts';
 import { makersOfLinks } from './0056-makers-of-links.ts';
+import { deletedUsers } from './0057-deleted-users.ts';
 
 /** One list for every engine. Names are kept in the database: append, never rename. */
 function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Record<string, Migration> {
@@ -82,6 +83,7 @@ function migrationsFor(engine: Pick<SqlEngine, 'textType' | 'sequenceType'>): Re
     '0048-nodes': nodes(engine),
     '0055-logout-notices': logoutNotices(engine),
     '0056-makers-of-links': makersOfLinks(engine),
+    '0057-deleted-users': deletedUsers(engine),
   };
 }
 

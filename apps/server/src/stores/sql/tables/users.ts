@@ -2,7 +2,7 @@ import { type SqlBool, sql } from 'kysely';
 import { peopleWithTotal } from '../../../core/audit/budgets.ts';
 import { earlierPhoneSpellings, readLogin } from '../../../core/users/identifiers.ts';
 import type { LoginField, UserStore } from '../../../core/users/store.ts';
-import type { UniqueField, User } from '../../../core/users/user.ts';
+import type { TakenField, UniqueField, User } from '../../../core/users/user.ts';
 import { type Prepared, prepare, type SqlEngine, type Tx } from '../engine/engine.ts';
 import type { UserTable } from '../engine/schema.ts';
 import { findByBeginning } from '../reading/beginnings.ts';
@@ -30,6 +30,9 @@ const uniqueColumns = [
   ['externalId', 'external_id'],
 ] as const satisfies (readonly [UniqueField, string])[];
 
+/** How the two engines name the primary key. */
+const idTaken = /\busers(_pkey$|\.id$)/;
+
 export function createUserStore(engine: SqlEngine, record: Recorder): UserStore {
   const { db } = engine;
   const countPeople = createPeopleCount(engine);
@@ -39,7 +42,7 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
   );
 
   /** Runs a write; returns its result, or the identifier that somebody else has. */
-  async function reportTaken<T>(write: () => Promise<T>): Promise<{ taken: UniqueField } | { done: T }> {
+  async function reportTaken<T>(write: () => Promise<T>): Promise<{ taken: TakenField } | { done: T }> {
     try {
       return { done: await write() };
     } catch (error) {
@@ -56,7 +59,7 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
   }
 
   /** When an identifier is taken, takes proved contacts from those who only claim them, if there are any, and writes again. */
-  async function writing<T>(user: User, work: (tx: Tx) => Promise<T>): Promise<{ taken: UniqueField } | { done: T }> {
+  async function writing<T>(user: User, work: (tx: Tx) => Promise<T>): Promise<{ taken: TakenField } | { done: T }> {
     const first = await reportTaken(() => db.transaction().execute(work));
     if ('done' in first) return first;
     return reportTaken(() =>
@@ -80,6 +83,8 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
       const row = await findById.first({ id });
       return row ? toUser(row) : null;
     },
+
+    isIdUsed: async (id) => (await findById.first({ id })) !== undefined || (await isOfDeleted(db, id)),
 
     findByLogin,
 
@@ -165,6 +170,11 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
           if (numDeletedRows === 0n) return null;
           await tx.deleteFrom('identities').where('user_id', '=', id).execute();
           await tx.deleteFrom('consents').where('user_id', '=', id).execute();
+          await tx
+            .insertInto('deleted_users')
+            .values({ id })
+            .onConflict((conflict) => conflict.doNothing())
+            .execute();
           await record(tx, event);
           return revokeLogins(tx, record, logins);
         });
@@ -205,9 +215,11 @@ export function createUserStore(engine: SqlEngine, record: Recorder): UserStore 
 }
 
 /** Which identifier somebody else has, when a write failed for that; null for any other error. */
-export function takenIdentifier(engine: Pick<SqlEngine, 'uniqueViolation'>, error: unknown): UniqueField | null {
+export function takenIdentifier(engine: Pick<SqlEngine, 'uniqueViolation'>, error: unknown): TakenField | null {
   if (error instanceof PhoneTaken) return 'phone';
+  if (error instanceof IdOfDeleted) return 'userId';
   const violation = engine.uniqueViolation(error);
+  if (violation !== null && idTaken.test(violation)) return 'userId';
   return uniqueColumns.find(([, column]) => violation?.includes(column))?.[0] ?? null;
 }
 
@@ -215,6 +227,15 @@ export async function insertUser(tx: Tx, user: User): Promise<void> {
   const row = toRow(user);
   await requireFreePhone(tx, row);
   await tx.insertInto('users').values(row).execute();
+  // Afterwards, for a deletion of the same id that goes on beside this one has been committed by then.
+  if (await isOfDeleted(tx, user.id)) throw new IdOfDeleted();
+}
+
+/** Thrown when somebody had the id who was deleted. */
+class IdOfDeleted extends Error {}
+
+async function isOfDeleted(db: Pick<Tx, 'selectFrom'>, id: string): Promise<boolean> {
+  return (await db.selectFrom('deleted_users').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
 }
 
 /** Over version `next.version - 1`; false when another writer was first. */

@@ -214,6 +214,47 @@ function describeImports(environment: () => Promise<Record<string, string>>): vo
       expect((await people('mallory'))[0]).toMatchObject({ email: null, externalId: null });
     });
 
+    it('keep the ids of the file when they are new; an id that was used before is refused, in a check as well', async () => {
+      const [ann, bob] = ['5f9d0c1e2b3a4d5e6f708192', '5f9d0c1e2b3a4d5e6f708193'];
+      await data('create-user', { username: 'gone', userId: bob });
+      await data('delete-users-batch', { userIds: [bob] });
+      const text = `userId,username\n${ann},ann\n${bob},bob\n${ann},cy\nshort,dan\n`;
+      for (const dryRun of [true, false]) {
+        const done = await run(text, { dryRun });
+        expect(counts(done)).toEqual([1, 0, 0, 3]);
+        expect(done.report.map(({ line, field }: { line: number; field: string }) => [line, field])).toEqual([
+          [3, 'userId'],
+          [4, 'userId'],
+          [5, 'userId'],
+        ]);
+        expect(done.report[0].reason).toContain('no id is given twice');
+      }
+      expect((await people('ann'))[0]).toMatchObject({ userId: ann });
+    });
+
+    it('are known by their id before all else, and an id that is not theirs is refused', async () => {
+      const { data: alice } = (await callSigned(passbeam, 'GET', 'get-user', { query: { userId: passbeam.alice.id } }))
+        .body;
+      const text = `userId,username,name\n${alice.userId},alice,Alice A\n5f9d0c1e2b3a4d5e6f708192,alice,Alice B\n`;
+      const [ofId, ofOther] = text.split('\n').slice(1);
+      const changed = await run(`userId,username,name\n${ofId}\n`, { mode: 'newAndChanged' });
+      expect(counts(changed)).toEqual([0, 1, 0, 0]);
+      const refused = await run(`userId,username,name\n${ofOther}\n`, { mode: 'newAndChanged' });
+      expect(counts(refused)).toEqual([0, 0, 0, 1]);
+      expect(refused.report[0]).toMatchObject({ field: 'userId', reason: expect.stringContaining('ids never change') });
+      expect((await people('alice'))[0]).toMatchObject({ name: 'Alice A' });
+    });
+
+    it('get no id from an operator', async () => {
+      const [{ accessKeyId, accessKeySecret }] = await data('create-access-key', { role: 'operator' });
+      const key = { id: accessKeyId, secret: accessKeySecret };
+      const { importId } = await data('create-user-import', { format: 'csv', dryRun: false }, key);
+      const file = 'userId,username\n5f9d0c1e2b3a4d5e6f708192,ann\n,bob\n';
+      await data('upload-user-import', { importId, part: 0, text: file, isLast: true }, key);
+      expect(counts(await finish(importId))).toEqual([1, 0, 0, 1]);
+      expect((await report(importId))[0]).toMatchObject({ line: 2, field: 'userId' });
+    });
+
     it('lose their logins when the file says that they left', async () => {
       await passbeam.signIn();
       await run('username,status\nalice,Resigned\n', { mode: 'newAndChanged' });
