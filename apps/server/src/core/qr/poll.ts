@@ -153,42 +153,54 @@ export function createQrPoll(parts: {
       case 'PENDING':
         return { status: 'PENDING', secondsLeft: secondsLeft(session, now) };
       case 'SCANNED':
-        return {
-          status: 'SCANNED',
-          user,
-          scannedUserId: idForFullInfo(session),
-          secondsLeft: secondsLeft(session, now),
-        };
+        return scannedView(session, now, user);
       case 'CANCELLED':
         return { status: 'CANCELLED', user, scannedUserId: idForFullInfo(session) };
       case 'CONSUMED':
-        return delivered(session, qrcodeId, poller, user);
+        return delivered(session, now, qrcodeId, poller, user);
       case 'AUTHORIZED':
         return (await isReceiver(session, poller))
-          ? authorizedView(session, qrcodeId, poller, user)
+          ? authorizedView(session, now, qrcodeId, poller, user)
           : foreignPoll(session, poller);
     }
   }
 
+  function scannedView(session: QrSession, now: number, user: QrView['user']): QrView {
+    const scannedUserId = idForFullInfo(session);
+    return { status: 'SCANNED', user, scannedUserId, secondsLeft: secondsLeft(session, now) };
+  }
+
   async function authorizedView(
     session: QrSession,
+    now: number,
     qrcodeId: string,
     poller: Poller,
     user: QrView['user'],
   ): Promise<QrView> {
     if (directory.findApplication(session.applicationId) === null || session.ticket === null) return expired;
-    if (returnsFullInfo(session)) return deliveredView(session, qrcodeId, poller, user);
+    if (returnsFullInfo(session)) return deliveredView(session, now, qrcodeId, poller, user);
     const ticket = deriveTicket(secrets, qrcodeId, session.ticket);
     return ticket === null ? expired : { status: 'AUTHORIZED', user, ticket };
   }
 
+  /**
+   * A poll of a live QR session is never refused, for that ends the official client's wait (wire 8.1). What an exchange would refuse reads
+   * EXPIRED; while the company cannot be asked the page still waits, and the next poll asks again.
+   */
   async function deliveredView(
     session: QrSession,
+    now: number,
     qrcodeId: string,
     poller: Poller,
     user: QrView['user'],
   ): Promise<QrView> {
-    const login = await deliver(session, qrcodeId, poller.caller);
+    let login: ScanLogin | null;
+    try {
+      login = await deliver(session, qrcodeId, poller.caller);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return error.code === 'auth_server_unreachable' ? scannedView(session, now, user) : expired;
+    }
     if (login === null) return expired;
     const ticket = session.ticket === null ? null : deriveTicket(secrets, qrcodeId, session.ticket);
     return { status: 'AUTHORIZED', user, login, ticket: ticket ?? undefined, scannedUserId: login.user.id };
@@ -206,12 +218,13 @@ export function createQrPoll(parts: {
   /** Answers a poll close behind one that delivered the login: it gets the same login, for the reply may have been lost. */
   async function delivered(
     session: QrSession,
+    now: number,
     qrcodeId: string,
     poller: Poller,
     user: QrView['user'],
   ): Promise<QrView> {
     if (session.deliveredSessionId === null || !(await isReceiver(session, poller))) return expired;
-    return deliveredView(session, qrcodeId, poller, user);
+    return deliveredView(session, now, qrcodeId, poller, user);
   }
 
   /** Whether the poller gets the ticket: the one that is followed, or the first to see AUTHORIZED when nobody polled before. */

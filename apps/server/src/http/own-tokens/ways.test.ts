@@ -243,6 +243,24 @@ describe.each(engines)('a login by a company’s own people %s', (_, open, isMis
         expect((await exchange(ticket)).body.statusCode).toBe(200);
       });
 
+      it('keeps a page that polls for the login waiting while the company does not answer (wire 8.1)', async () => {
+        await nodes.here.setStrategy({ returnFullUserInfo: true });
+        try {
+          const qrcodeId = await newCode();
+          for (const action of ['SCAN', 'CONFIRM']) await move(way, qrcodeId, action);
+          company.isDown = true;
+          expect(await status(qrcodeId)).toMatchObject({ status: 'SCANNED', briefUserInfo: { displayName: 'Kate' } });
+          const { http, body } = await nodes.here.v3('GET', '/api/v2/qrcode/check', { query: { random: qrcodeId } });
+          expect(http).toBe(200);
+          expect(body).toMatchObject({ code: 200, data: { status: 1, userInfo: { nickname: 'Kate' }, ticket: null } });
+          company.isDown = false;
+          nodes.here.pass(2);
+          expect(await status(qrcodeId)).toMatchObject({ status: 'AUTHORIZED', tokenSet: { token_type: 'Bearer' } });
+        } finally {
+          await nodes.here.setStrategy({ returnFullUserInfo: false });
+        }
+      });
+
       it('is refused with 503 while the company does not answer, and nothing moves', async () => {
         const qrcodeId = await newCode();
         company.isDown = true;

@@ -210,6 +210,20 @@ describe('GET /api/v3/watch-qrcode-status', () => {
     await expectNobodyWaits();
   });
 
+  it('tells EXPIRED where the login that it would deliver is refused', async () => {
+    await passbeam.setStrategy({ returnFullUserInfo: true });
+    const { qrcodeId, page } = await aCode();
+    await move(qrcodeId, 'SCAN', 'CONFIRM');
+    const { alice: user } = passbeam;
+    const stored = (await passbeam.stores.users.find(user.id)) ?? user;
+    await passbeam.stores.users.update({ ...stored, status: 'Suspended', version: stored.version + 1 }, null);
+    const { next } = await watch(qrcodeId, page);
+    expect(await next()).toEqual({ status: 'EXPIRED' });
+    const query = { qrcodeId, since: 'SCANNED', waitSeconds: '20' };
+    const { body } = await passbeam.v3('GET', 'get-qrcode-status', { query, headers: page });
+    expect(body).toMatchObject({ statusCode: 200, data: { status: 'EXPIRED' } });
+  });
+
   it('frees everything when the page leaves', async () => {
     const { qrcodeId, page } = await aCode();
     const timersOfTheServer = ticker.count();

@@ -11,12 +11,8 @@ afterEach(() => passbeam.close());
 
 const path = 'exchange-tokenset-with-qrcode-ticket';
 
-/** A code confirmed by alice's phone, and its ticket. */
-async function confirmed(
-  application: Application = passbeam.site,
-  extra: Record<string, unknown> = {},
-  pollHeaders = {},
-) {
+/** A code confirmed by alice's phone, which nobody has polled since. */
+async function agreed(application: Application = passbeam.site, extra: Record<string, unknown> = {}) {
   const token = await passbeam.signIn();
   const created = await passbeam.v3('POST', 'gene-qrcode', {
     app: application.id,
@@ -31,8 +27,14 @@ async function confirmed(
     });
     if (body.statusCode !== 200) throw new Error(body.message);
   }
+  return { qrcodeId: qrcodeId as string, token };
+}
+
+/** The same code, and its ticket. */
+async function confirmed(application?: Application, extra?: Record<string, unknown>, pollHeaders = {}) {
+  const { qrcodeId, token } = await agreed(application, extra);
   const { body } = await passbeam.v3('GET', 'get-qrcode-status', { query: { qrcodeId }, headers: pollHeaders });
-  return { qrcodeId: qrcodeId as string, ticket: body.data.ticket as string, token };
+  return { qrcodeId, ticket: body.data.ticket as string, token };
 }
 
 function withSecret(ticket: string, application: Application = passbeam.site) {
@@ -254,6 +256,19 @@ describe('authority that is gone by the time of the exchange', () => {
     await lose();
     expect(await exchange(withSecret(ticket))).toMatchObject({ statusCode });
   });
+
+  it.each(losses)(
+    '%s: a poll that would deliver the login is no refusal but EXPIRED (wire 8.1)',
+    async (_name, lose) => {
+      await passbeam.setStrategy({ returnFullUserInfo: true });
+      const { qrcodeId } = await agreed();
+      await lose();
+      const v3 = await passbeam.v3('GET', 'get-qrcode-status', { query: { qrcodeId } });
+      expect(v3).toMatchObject({ http: 200, body: { statusCode: 200, data: { status: 'EXPIRED' } } });
+      const v2 = await passbeam.v3('GET', '/api/v2/qrcode/check', { query: { random: qrcodeId } });
+      expect(v2).toMatchObject({ http: 200, body: { code: 200, data: { status: -1, userInfo: {}, ticket: null } } });
+    },
+  );
 
   it.each(['another', 'the same'])('the person changed the password on %s device', async (device) => {
     const { ticket, token } = await confirmed();
