@@ -20,6 +20,9 @@ export const pollSecretHeader = 'x-qr-poll-secret';
 /** The IP address of the person's browser, as a trusted backend reports it (wire 2.0). */
 export const realAddressHeader = 'x-real-ip';
 
+/** Stands on every reply: the id under which the server's log and audit know the request. */
+export const requestIdHeader = 'x-request-id';
+
 /** Every request header a browser client may send across origins. */
 export const allowedRequestHeaders: readonly string[] = [
   ...brands.flatMap((brand) => headerSuffixes.map((suffix) => `x-${brand}-${suffix}`)),

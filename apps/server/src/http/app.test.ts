@@ -188,6 +188,30 @@ describe('every reply', () => {
     }
   });
 
+  it('names its request in a header that pages may read, whatever its body can hold', async () => {
+    const asked: ['GET' | 'POST', string, object?][] = [
+      ['GET', '/api/v3/get-country-list'],
+      ['GET', '/api/v3/system'],
+      ['GET', '/api/v3/%zz'],
+      ['GET', '/api/v2/.well-known'],
+      ['GET', '/api/v2/users/me'],
+      ['POST', '/graphql/v2', { query: '{ user { id } }' }],
+      ['POST', '/oidc/token', { grant_type: 'password' }],
+      ['GET', '/oidc/.well-known/openid-configuration'],
+      ['GET', '/oidc/auth?client_id=nobody'],
+    ];
+    const headers = { origin: 'https://site.example' };
+    for (const [method, path, body] of asked) {
+      const reply = await passbeam.v3(method, path, { body, headers });
+      const id = reply.headers['x-request-id'];
+      expect(id, path).toMatch(/^[0-9a-f-]{36}$/);
+      expect(reply.body?.requestId ?? id, path).toBe(id);
+      const isReadByPages = reply.headers['access-control-allow-credentials'] !== undefined;
+      const readable = reply.headers['access-control-expose-headers'];
+      expect(readable, path).toBe(isReadByPages ? 'retry-after, x-request-id' : undefined);
+    }
+  });
+
   it('to a store that fails is 503 with Retry-After, and tells nothing of the inside', async () => {
     const broken = await openTestPassbeam();
     await broken.stores.close();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
+import { requestIdHeader } from '@passbeam/protocol';
 import Fastify from 'fastify';
 import { DomainError } from '../core/ground/errors.ts';
 import { addressesBehind } from './callers/caller.ts';
@@ -77,7 +78,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
     schemaController: { compilersFactory: schemaCompilers },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: true, useDefaults: false, allErrors: false } },
     frameworkErrors: (error, request, reply) => {
-      reply.headers({ ...commonHeaders, 'referrer-policy': 'no-referrer' });
+      reply.headers({ ...commonHeaders, [requestIdHeader]: request.id, 'referrer-policy': 'no-referrer' });
       errorWriterFor(request)(toDomainError(error, request, parts), request, reply);
     },
   });
@@ -100,7 +101,7 @@ export async function buildApp(parts: AppParts, options: AppOptions): Promise<Ap
   const origins = createOriginRule(parts.directory, [new URL(options.publicUrl).origin], createRefusedOrigins(parts));
   allowOrigins(app, origins);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(commonHeaders);
+    reply.headers(commonHeaders).header(requestIdHeader, request.id);
     done(repeatedHeader(request.raw) ?? (request.is404 ? undefined : nulInAddress(request.raw)));
   });
   decorateWithCode(app);

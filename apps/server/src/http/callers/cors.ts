@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { allowedRequestHeaders, brands } from '@passbeam/protocol';
+import { allowedRequestHeaders, brands, requestIdHeader } from '@passbeam/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Directory } from '../../core/directory/directory.ts';
 import { DomainError } from '../../core/ground/errors.ts';
@@ -116,7 +116,7 @@ export function crossOriginHeaders(origin: string) {
   return {
     'access-control-allow-origin': origin,
     'access-control-allow-credentials': 'true',
-    'access-control-expose-headers': 'retry-after',
+    'access-control-expose-headers': `retry-after, ${requestIdHeader}`,
   };
 }
 

@@ -1,4 +1,4 @@
-/** The headers of every reply. Under https they tell browsers to come back by https alone for a year (RFC 6797). */
+/** The headers of every reply, beside the id of its request. Under https they tell browsers to come back by https alone for a year (RFC 6797). */
 export function commonHeadersOf(publicUrl: string): Readonly<Record<string, string>> {
   return {
     'cache-control': 'no-store',

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StatementSync } from 'node:sqlite';
+import { requestIdHeader } from '@passbeam/protocol';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
@@ -35,11 +36,19 @@ interface Answer {
 
 /** A reply without the parts that vary between two replies that say the same. */
 function comparable(status: number | undefined, given: object, text: string): Answer {
-  const { date: _, connection: __, 'keep-alive': ___, ...headers } = given as Record<string, unknown>;
+  const {
+    date: _,
+    connection: __,
+    'keep-alive': ___,
+    [requestIdHeader]: id,
+    ...headers
+  } = given as typeof given & Record<string, unknown>;
+  const body = JSON.parse(text);
+  if (body.requestId !== undefined) expect(id).toBe(body.requestId);
   return {
     status,
     headers,
-    body: { ...JSON.parse(text), requestId: undefined },
+    body: { ...body, requestId: undefined },
     text: text.replace(/"requestId":"[^"]+"/, ''),
   };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { requestIdHeader } from '@passbeam/protocol';
 import { qrcodeIdLength } from '../../../core/qr/id.ts';
 import type { QrView } from '../../../core/qr/poll.ts';
 import type { Asking } from '../../callers/caller.ts';
@@ -73,7 +74,7 @@ export function createHotPoll(
     }
     const text = serialize(ok(asking, statusDto(seen)));
     const length = Buffer.byteLength(text);
-    headers.push(...replyHeaders, String(length));
+    headers.push(requestIdHeader, asking.id, ...replyHeaders, String(length));
     response.writeHead(200, headers);
     // Where each character is one byte, latin1 is the cheaper encoding.
     response.end(text, length === text.length ? 'latin1' : 'utf8');
