@@ -101,6 +101,9 @@ describe('the table of roles', () => {
     ['viewer', 'mutation { createUser(userInfo: { username: "mallory" }) { id } }', false],
     ['operator', 'mutation { createUser(userInfo: { username: "carol" }) { id } }', true],
     ['operator', 'mutation { deleteUsers(ids: ["nobody"]) { code } }', false],
+    ['operator', 'mutation { updateUserpool(input: { registerDisabled: false }) { id } }', true],
+    ['operator', 'mutation { updateUserpool(input: { name: "Ours" }) { id } }', false],
+    ['owner', 'mutation { updateUserpool(input: { name: "Ours" }) { id } }', true],
     ['viewer', 'mutation { setUdv(targetType: USER, targetId: "nobody", key: "a", value: "1") { key } }', false],
   ])('decides for a key of a %s on %s of GraphQL', async (role, query, isAllowed) => {
     const { body } = await callSigned(passbeam, 'POST', '/graphql/v2', { key: keys[role], body: { query } });

@@ -710,6 +710,8 @@ describe('management', () => {
     expect((await refusal(update, { input: mistaken }, admin)).message).toMatch(
       /input\.qrcodeLoginStrategy\.ticketExpiresAfter/,
     );
-    expect((await refusal(update, { input: { name: 'x' } }, admin)).message).toMatch(/input\.name/);
+    const renamed = await data(update, { input: { name: 'Ours', registerDisabled: true } }, admin);
+    expect(renamed.updateUserpool).toMatchObject({ name: 'Ours', registerDisabled: true });
+    expect((await refusal(update, { input: { name: 'x'.repeat(257) } }, admin)).message).toMatch(/input\.name/);
   });
 });
