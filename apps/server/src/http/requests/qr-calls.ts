@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { pollSecretHeader, type QrDoor, realAddressHeader, type ToldBrowser } from '@passbeam/protocol';
+import { pollSecretHeader, type QrDoor, type ToldBrowser } from '@passbeam/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from '../../core/directory/application.ts';
 import { provesSecret } from '../../core/directory/client-auth.ts';
@@ -18,6 +18,7 @@ import { findApplication } from '../callers/application.ts';
 import { createBindingCookie, type HeaderSink, isFromBrowser } from '../callers/binding-cookie.ts';
 import { type Asking, callerOf } from '../callers/caller.ts';
 import { clientCredentials } from '../callers/client-credentials.ts';
+import { toldAddress } from '../callers/on-behalf.ts';
 import { provingClient } from '../callers/proving-client.ts';
 import { canonicalAddress, networkOf } from '../limits/address.ts';
 import type { UnknownCodes } from '../limits/unknown-codes.ts';
@@ -201,7 +202,7 @@ function toldOf(request: FastifyRequest, browser: ToldBrowser | undefined) {
     const { userAgent = null, acceptLanguage = null } = browser;
     return { ip, userAgent, acceptLanguage, isReportedBySite: true };
   }
-  const ip = canonicalAddress([request.headers[realAddressHeader] ?? ''].flat().join());
+  const ip = toldAddress(request);
   return ip === null || ip === request.ip
     ? null
     : { ip, userAgent: null, acceptLanguage: null, isReportedBySite: true };

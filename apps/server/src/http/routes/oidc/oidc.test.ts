@@ -57,6 +57,15 @@ describe('a secret with signs that form encoding changes, in authorization: Basi
 });
 
 describe.each(['/oidc/token', '/oauth/token'])('POST %s', (url) => {
+  it('believes x-real-ip from clients that proved their secret (wire 2.0)', async () => {
+    const lastIp = async () => (await passbeam.stores.users.find(passbeam.alice.id))?.lastIp;
+    await post(url, withPassword(), { 'x-real-ip': '203.0.113.9' });
+    expect(await lastIp()).toBe('203.0.113.9');
+    const { client_secret: _, ...fields } = withPassword({ client_id: 'phone' });
+    await post(url, fields, { 'x-real-ip': '203.0.113.9' });
+    expect(await lastIp()).toBe('127.0.0.1');
+  });
+
   it('gives tokens for a password', async () => {
     const { status, headers, body } = await post(url, withPassword());
     expect(status).toBe(200);

@@ -15,6 +15,7 @@ import type { TokenSet } from '../../../core/tokens/token-set.ts';
 import { limitingKeyGuesses } from '../../callers/administrator.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
+import { onBehalf } from '../../callers/on-behalf.ts';
 import { limitingGuesses } from '../../limits/guess-limit.ts';
 import type { Limits } from '../../limits/limits.ts';
 import type { App } from '../../server/app.ts';
@@ -59,6 +60,8 @@ interface GrantInput {
   isProved: boolean;
   body: OidcTokenRequest;
   caller: Caller;
+  /** The caller, with the address of the person who signs in where a backend that proved its secret tells it. */
+  person: Caller;
 }
 
 /** `POST /oidc/token` and its alias (wire 4.4). */
@@ -84,7 +87,7 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
       return tokens.clientCredentials(application);
     },
 
-    async password({ application, body, caller }) {
+    async password({ application, body, person: caller }) {
       const identifier = given(body, 'username');
       const password = given(body, 'password');
       const granted = grantableScope(body.scope);
@@ -127,7 +130,9 @@ export function tokenRoute(scope: App, parts: TokenRouteParts & { authenticateCl
     if (!isGrantType(grantType)) {
       throw new DomainError('unsupported_type', { field: 'grant_type', reason: ['notOneOf', grantTypes] });
     }
-    return tokenResponse(await grants[grantType]({ ...authenticated, body, caller: callerOf(request) }));
+    const caller = callerOf(request);
+    const person = authenticated.isProved ? onBehalf(request) : caller;
+    return tokenResponse(await grants[grantType]({ ...authenticated, body, caller, person }));
   }
 
   for (const url of ['/oidc/token', '/oauth/token']) {

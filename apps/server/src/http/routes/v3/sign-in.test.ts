@@ -108,6 +108,20 @@ describe('client authentication', () => {
     const odd = await signin({ ...password, ...credentials, options: { clientIp: 'localhost' } }, site());
     expect(odd.body).toMatchObject({ statusCode: 400, message: expect.stringContaining('options.clientIp') });
   });
+
+  it('believes x-real-ip likewise, where no clientIp says otherwise (wire 2.0)', async () => {
+    const lastIp = async () => (await passbeam.stores.users.find(passbeam.alice.id))?.lastIp;
+    const headers = { 'x-real-ip': '203.0.113.9' };
+    await signin(password, { headers });
+    expect(await lastIp()).toBe('127.0.0.1');
+    const proved = { ...password, client_id: 'site', client_secret: secret() };
+    await signin(proved, { ...site(), headers });
+    expect(await lastIp()).toBe('203.0.113.9');
+    await signin({ ...proved, options: { clientIp: '198.51.100.7' } }, { ...site(), headers });
+    expect(await lastIp()).toBe('198.51.100.7');
+    await signin(proved, { ...site(), headers: { 'x-real-ip': 'unknown' } });
+    expect(await lastIp()).toBe('127.0.0.1');
+  });
 });
 
 describe('encrypted passwords', () => {

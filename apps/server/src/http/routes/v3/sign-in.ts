@@ -1,6 +1,5 @@
 import { envelope, SignInDto, TokenSetDto } from '@passbeam/protocol';
 import { provesSecret, requireClient } from '../../../core/directory/client-auth.ts';
-import type { Caller } from '../../../core/ground/caller.ts';
 import { DomainError } from '../../../core/ground/errors.ts';
 import { grantableScope } from '../../../core/sessions/scopes.ts';
 import { parseContact } from '../../../core/users/contact.ts';
@@ -8,8 +7,8 @@ import type { LoginField } from '../../../core/users/store.ts';
 import { selectApplication } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
+import { onBehalf } from '../../callers/on-behalf.ts';
 import { provingClient } from '../../callers/proving-client.ts';
-import { canonicalAddress } from '../../limits/address.ts';
 import { limitingGuesses } from '../../limits/guess-limit.ts';
 import { typedPassword } from '../../requests/encrypted-password.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
@@ -34,7 +33,7 @@ export function signInRoutes(app: App, parts: Parts): void {
           'connection PASSWORD, with exactly one of account, email, username and phone beside the password; or PASSCODE, with a code of CHANNEL_LOGIN and the email or phone it was sent to ' +
           "(options.autoRegister makes an account for an address that is nobody's). Names the application in the x-authing-app-id (or x-genauth-app-id) header and " +
           'authenticates it as its method says: client_id and client_secret in the body, authorization: Basic, or nothing. A backend that proves the secret should pass the address of the person ' +
-          'as options.clientIp: limits and records count by it. Errors: 403 apiCode 2333 wrong account or password, 2005 too many failures (retry-after tells when to try again), ' +
+          'as options.clientIp or in x-real-ip: limits and records count by it. Errors: 403 apiCode 2333 wrong account or password, 2005 too many failures (retry-after tells when to try again), ' +
           '2120008 account not active, 400 apiCode 2001 wrong, expired or used code, 404 apiCode 2004 nobody has that address, 302 apiCode 1639 a new password is due: data.passwordResetToken is for reset-password, 401 wrong application secret, 501 other connections.',
         body: SignInDto,
         response: { 200: envelope(TokenSetDto) },
@@ -49,7 +48,8 @@ export function signInRoutes(app: App, parts: Parts): void {
         requireClient(application, credentials, secretUses);
         return provesSecret(application, credentials, secretUses);
       });
-      const caller = isProved ? onBehalf(sender, body.options?.clientIp) : sender;
+      const clientIp = body.options?.clientIp;
+      const caller = isProved ? onBehalf(request, { field: 'options.clientIp', value: clientIp }) : sender;
       const scope = grantableScope(body.options?.scope);
       if (body.connection === 'PASSCODE') {
         const { contact, passcode } = await contactOf(body);
@@ -106,12 +106,4 @@ export async function contactOf({ passCodePayload }: Pick<SignInDto, 'passCodePa
     phoneCountryCode: 'passCodePayload.phoneCountryCode',
   };
   return { contact: await withFieldNames(names, async () => parseContact(address)), passcode };
-}
-
-/** The person's address as a backend reports it, believed only from callers that proved a secret. */
-function onBehalf(sender: Caller, clientIp: string | undefined): Caller {
-  if (clientIp === undefined || clientIp === '') return sender;
-  const ip = canonicalAddress(clientIp);
-  if (ip === null) throw new DomainError('invalid_argument', { field: 'options.clientIp', reason: 'notIpAddress' });
-  return { ...sender, ip };
 }
