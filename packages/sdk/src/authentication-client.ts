@@ -86,6 +86,7 @@ export type SignInInput = Omit<SignInDto, 'client_id' | 'client_secret'>;
 export interface PasswordSignIn {
   /** Plain text, unless `options.passwordEncryptType` says otherwise. */
   password: string;
+  /** With `autoRegister`, a username, an address or a phone that is nobody's gets a new account. */
   options?: SignInDto['options'];
 }
 

@@ -99,6 +99,7 @@ import { createPasscodes } from './sign-in/passcodes.ts';
 import { createPasswordReset } from './sign-in/reset-password.ts';
 import { createResetTokens } from './sign-in/reset-tokens.ts';
 import { createSignIn } from './sign-in/sign-in.ts';
+import { createSignInOrUp } from './sign-in/sign-in-or-up.ts';
 import { createSignUp } from './sign-in/sign-up.ts';
 import type { Hs256 } from './tokens/hs256.ts';
 import { createLoginTokenGrant } from './tokens/login-token-grant.ts';
@@ -188,6 +189,7 @@ export interface World {
   countChange(userId: string, caller: Caller): Promise<void>;
   countNewTokens(userId: string, applicationId: string, caller: Caller): Promise<void>;
   countRightPassword(holderId: string, caller: Caller): Promise<void>;
+  countSignUp(caller: Caller): Promise<void>;
   countTest(userPoolId: string, caller: Caller): Promise<void>;
   /** Judges tokens of companies; and below, how often a network may send ones that nobody trusted signed. */
   ownTokens: OwnTokenChecks;
@@ -277,6 +279,7 @@ export function createCore(stores: Stores, world: World) {
 
     signIn,
     signInWithPassword: signIn.withPassword,
+    signInOrUp: createSignInOrUp({ ...common, signIn, signUp }),
     ...atOwnProducts({ signUp, passwordReset, passcodes }),
     pagePasscodes: passcodes,
     signInWithPasscode: passcodeSignIn.withPasscode,

@@ -57,6 +57,7 @@ export async function openTestCore({
     countChange: async () => {},
     countNewTokens: async () => {},
     countRightPassword: async () => {},
+    countSignUp: async () => {},
     countTest: async () => {},
     thisNode: {
       name: 'node',

@@ -206,6 +206,7 @@ export const V2WellKnown = Type.Object({ publicKey: Type.String({ description: '
 export const V2LoginDto = Type.Object({
   account: Type.String({ minLength: 1, maxLength: 256, description: 'Username, e-mail or phone' }),
   password: encrypted,
+  autoRegister: maybe,
   withCustomData: maybe,
 });
 

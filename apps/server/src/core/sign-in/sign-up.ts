@@ -67,7 +67,7 @@ export function createSignUp(parts: {
         profile: input.profile,
         customData: input.customData,
         userSourceType: 'register',
-        registerSource: [username === undefined ? 'basic:email' : 'basic:username-password'],
+        registerSource: [registerSourceOf(input)],
       },
       parts,
     );
@@ -185,6 +185,11 @@ export function createSignUp(parts: {
   }
 
   return { withPassword, withPasscode, withProvenContact };
+}
+
+function registerSourceOf({ username, email }: PasswordSignUpInput): string {
+  if (username !== undefined) return 'basic:username-password';
+  return email === undefined ? 'basic:phone' : 'basic:email';
 }
 
 export type SignUp = ReturnType<typeof createSignUp>;

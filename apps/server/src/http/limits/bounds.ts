@@ -4,6 +4,7 @@ import type { Clock, Secrets } from '../../core/ground/ports.ts';
 import type { SignInFailureStore } from '../../core/sign-in/failure-store.ts';
 import { networkOf } from './address.ts';
 import { createGuessCounts } from './guess-counts.ts';
+import { countAttempt } from './guess-limit.ts';
 import { createLimits, type Limits, type NewLimiter, noLimits } from './limits.ts';
 import { createUnknownCodes, type UnknownCodes } from './unknown-codes.ts';
 import { createWaitingRoom, noWaitingRoom, type WaitingRoom } from './waiting-room.ts';
@@ -29,19 +30,17 @@ export function createBounds(parts: {
   };
 }
 
+type Counts = 'countSent' | 'countChange' | 'countNewTokens' | 'countRightPassword' | 'countSignUp' | 'countTest';
+
 /** What core counts of what it does. */
-export function countsOf({
-  consume,
-  check,
-}: Limits): Pick<
-  World,
-  'countSent' | 'countChange' | 'countNewTokens' | 'countRightPassword' | 'countTest' | 'wrongTokens'
-> {
+export function countsOf(limits: Limits): Pick<World, Counts | 'wrongTokens'> {
+  const { consume, check } = limits;
   return {
     countSent: (addressHash, caller) => consume('sendCodeTo', addressHash, caller),
     countChange: (userId, caller) => consume('ownChange', userId, caller),
     countNewTokens: (userId, applicationId, caller) => consume('newTokens', `${userId}:${applicationId}`, caller),
     countRightPassword: (holderId, caller) => consume('rightPassword', holderId, caller),
+    countSignUp: (caller) => countAttempt(limits, caller),
     countTest: (userPoolId, caller) => consume('testMessage', userPoolId, caller),
     wrongTokens: {
       check: ({ ip }) => check('ownToken', networkOf(ip)),

@@ -104,6 +104,32 @@ describe('logging in', () => {
     expect(reply[operation]).toEqual({ id: passbeam.alice.id, token: expect.stringMatching(/^ey/) });
   });
 
+  it.each([
+    ['loginByUsername', 'LoginByUsernameInput', 'username', 'mina'],
+    ['loginByEmail', 'LoginByEmailInput', 'email', 'mina@example.com'],
+    ['loginByPhonePassword', 'LoginByPhonePasswordInput', 'phone', '13800000019'],
+  ])('%s with autoRegister makes an account for a name that is nobody’s', async (operation, type, field, name) => {
+    const query = `mutation m($input: ${type}!) { ${operation}(input: $input) { id token ${field} newlyCreated } }`;
+    const ask = (password: string) => ({ input: { [field]: name, password: encrypt(password), autoRegister: true } });
+    expect(await refusal(query, ask('short'))).toMatchObject({
+      code: 2029,
+      message: expect.stringContaining('input.password'),
+    });
+    const { [operation]: made } = await data(query, ask('a long enough passphrase'));
+    expect(made).toMatchObject({ [field]: name, token: expect.stringMatching(/^ey/), newlyCreated: true });
+    const { [operation]: again } = await data(query, ask('a long enough passphrase'));
+    expect(again).toMatchObject({ id: made.id, newlyCreated: false });
+    expect(await refusal(query, ask('another passphrase'))).toMatchObject({ code: 2333 });
+  });
+
+  it('believes clientIp from a backend that proves the secret of its application', async () => {
+    const input = { username: 'alice', password: encrypt(testPassword), clientIp: '203.0.113.9' };
+    expect((await data(loginByUsername, { input })).loginByUsername.lastIP).toBe('127.0.0.1');
+    const headers = { authorization: `Basic ${btoa(`site:${passbeam.site.secret}`)}` };
+    const { loginByUsername: proved } = await data(loginByUsername, { input }, { app: 'site', headers });
+    expect(proved.lastIP).toBe('203.0.113.9');
+  });
+
   it('counts a wrong password like every other path, and locks the account in the end', async () => {
     const guess = { input: { username: 'alice', password: encrypt('wrong') } };
     for (let i = 0; i < 5; i++) expect(await refusal(loginByUsername, guess)).toMatchObject({ code: 2333, data: null });

@@ -42,11 +42,10 @@ export function passcodeOperations(parts: Parts & { logIn: LogIn }) {
     },
 
     async loginByPhoneCode(
-      { input }: { input: PhoneCode & Said<{ autoRegister: boolean }> },
+      { input }: { input: PhoneCode & Said<{ autoRegister: boolean; clientIp: string }> },
       context: OperationContext,
     ) {
-      const { caller } = context;
-      const application = await logIn.namedApplication(context);
+      const { application, caller } = await logIn.asked(context, input);
       const login = await limitingGuesses(limits, caller, () =>
         signInWithPasscode({
           application,
@@ -64,9 +63,8 @@ export function passcodeOperations(parts: Parts & { logIn: LogIn }) {
       { input }: { input: PhoneCode & Omit<Registration, 'password'> & Said<{ password: string }> },
       context: OperationContext,
     ) {
-      const { caller } = context;
       const wantsLogin = input.forceLogin || input.generateToken;
-      const application = await logIn.namedApplication(context);
+      const { application, caller } = await logIn.asked(context, input);
       const { username, email, ...rest } = withoutNulls(input.profile ?? {});
       const profile = profileOf(rest);
       checkFields(SignUpDto.properties.profile, { ...profile, ...withoutNulls({ email }) }, 'input.profile');

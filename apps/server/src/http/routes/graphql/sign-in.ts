@@ -1,34 +1,29 @@
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { PasswordDecryption } from '../../../core/ground/ports.ts';
 import type { LoginField } from '../../../core/users/store.ts';
-import { decryptedToCompare } from '../v2/log-in.ts';
-import type { OperationContext } from './context.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
+import type { OperationContext, Said } from './context.ts';
 import type { LogIn } from './log-in.ts';
 
-export function signInOperations({
-  logIn,
-  passwordDecryption,
-}: {
-  logIn: LogIn;
-  passwordDecryption: PasswordDecryption;
-}) {
-  async function by(field: LoginField, identifier: string, sent: string, context: OperationContext) {
-    const application = await logIn.namedApplication(context);
-    const password = () => decryptedToCompare(sent, passwordDecryption);
-    return logIn.withPassword({ application, field, identifier, password }, context);
+export function signInOperations({ logIn }: { logIn: LogIn }) {
+  async function by(field: LoginField, identifier: string, input: Common, context: OperationContext) {
+    const asked = await logIn.asked(context, input);
+    const { password, autoRegister } = input;
+    return withFieldNames({ [field]: `input.${field}`, password: 'input.password' }, () =>
+      logIn.withPassword({ ...asked, field, identifier, password, autoRegister: autoRegister === true }),
+    );
   }
 
   return {
     loginByUsername: ({ input }: Input<'username'>, context: OperationContext) =>
-      by('username', input.username, input.password, context),
-    loginByEmail: ({ input }: Input<'email'>, context: OperationContext) =>
-      by('email', input.email, input.password, context),
+      by('username', input.username, input, context),
+    loginByEmail: ({ input }: Input<'email'>, context: OperationContext) => by('email', input.email, input, context),
     loginByPhonePassword: ({ input }: Input<'phone'>, context: OperationContext) =>
-      by('phone', input.phone, input.password, context),
+      by('phone', input.phone, input, context),
     loginBySubAccount(): never {
       throw new DomainError('not_implemented', { field: 'loginBySubAccount', reason: 'noSubAccounts' });
     },
   };
 }
 
-type Input<F extends string> = { input: Record<F | 'password', string> };
+type Common = { password: string } & Said<{ autoRegister: boolean; clientIp: string }>;
+type Input<F extends string> = { input: Record<F, string> & Common };

@@ -20,6 +20,7 @@ export interface Registration {
   forceLogin?: boolean | null;
   generateToken?: boolean | null;
   params?: string | null;
+  clientIp?: string | null;
 }
 
 const profileSchema = SignUpDto.properties.profile;
@@ -41,9 +42,9 @@ export function signUpOperations(
     input: Registration,
     context: OperationContext,
   ) {
-    const { caller } = context;
     const wantsLogin = input.forceLogin || input.generateToken;
-    const application = await logIn.namedApplication(context);
+    const asked = await logIn.asked(context, input);
+    const { application, caller } = asked;
     const { username, email, phone, udf, ...rest } = withoutNulls(input.profile ?? {});
     const identifiers = { username, email, phone, ...names };
     const profile = profileOf(rest);
@@ -68,7 +69,7 @@ export function signUpOperations(
       signUp.withPassword({ application, ...withoutNulls(identifiers), password, profile, customData, caller }),
     );
     if (!wantsLogin) return graphqlUser(user, { publicUrl, newlyCreated: true });
-    return logIn.asRegistered(user, application, context);
+    return logIn.asRegistered(user, asked);
   }
 
   return {

@@ -69,6 +69,31 @@ describe('POST /api/v2/login/account', () => {
     expect((await logIn('alice', testPassword, {}, more)).data.customData).toEqual({});
   });
 
+  it.each([
+    ['mina', { username: 'mina' }],
+    ['mina@example.com', { email: 'mina@example.com' }],
+    ['13800000019', { phone: '13800000019', phoneCountryCode: '+86' }],
+  ])(
+    'makes an account for %s with autoRegister, as Guard asks where it offers no other way',
+    async (account, names) => {
+      const register = (password: string, autoRegister: boolean) => logIn(account, password, {}, { autoRegister });
+      expect(await register('a long enough passphrase', false)).toEqual(refused(2333));
+      expect(await register('short', true)).toEqual(refused(2029));
+      const made = await register('a long enough passphrase', true);
+      expect(made).toMatchObject({ code: 200, data: { ...names, token: expect.any(String) } });
+      expect((await register('a long enough passphrase', true)).data.id).toBe(made.data.id);
+      expect(await register('another passphrase', true)).toEqual(refused(2333));
+    },
+  );
+
+  it('believes x-real-ip from a backend that proves the secret of its application', async () => {
+    const headers = { 'x-real-ip': '203.0.113.9' };
+    expect((await logIn('alice', testPassword, { app: 'site', headers })).data.lastIp).toBe('127.0.0.1');
+    const authorization = `Basic ${btoa(`site:${passbeam.site.secret}`)}`;
+    const proved = await logIn('alice', testPassword, { app: 'site', headers: { ...headers, authorization } });
+    expect(proved.data.lastIp).toBe('203.0.113.9');
+  });
+
   it("gives a token under the application's secret, for 15 days", async () => {
     const { data } = await logIn();
     const [header, payload] = data.token

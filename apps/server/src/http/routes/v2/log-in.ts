@@ -10,57 +10,64 @@ import type { User } from '../../../core/users/user.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
+import { onBehalf } from '../../callers/on-behalf.ts';
 import { provingClient } from '../../callers/proving-client.ts';
 import { limitingGuesses } from '../../limits/guess-limit.ts';
 import { newPassword, typedPassword } from '../../requests/encrypted-password.ts';
 import type { Parts } from '../../requests/parts.ts';
 
-export interface PasswordLogIn {
+/** The application that headers name, and who asks for it. */
+export interface Asked {
   application: Application;
+  caller: Caller;
+}
+
+export interface PasswordLogIn extends Asked {
   field: LoginField;
   identifier: string;
-  /** In the clear. */
-  password: () => string;
+  /** Encrypted, as clients of this generation send it. */
+  password: string;
+  autoRegister: boolean;
 }
 
 /** Signs in by the same use cases as the other generations, and answers with a V2 login token; for REST and GraphQL. */
 export function createV2LogIn(parts: Parts) {
-  const { directory, secretUses, limits, signIn, v2LoginTokens } = parts;
+  const { directory, secretUses, limits, signIn, signInOrUp, v2LoginTokens, passwordDecryption } = parts;
 
-  /** The application the headers name. Clients of this generation hold no secret, so none is asked for; a wrong one is refused. */
-  async function namedApplication(request: FastifyRequest): Promise<Application> {
+  /**
+   * The application the headers name. Clients of this generation hold no secret, so none is asked for; a wrong one is refused, and who
+   * proves it may speak for a person's address.
+   */
+  async function asked(request: FastifyRequest, clientIp?: Parameters<typeof onBehalf>[1]): Promise<Asked> {
     const application = applicationOf(request, directory);
-    await provingClient(limits, application, callerOf(request), () =>
+    const sender = callerOf(request);
+    const isProved = await provingClient(limits, application, sender, () =>
       provesSecret(application, clientCredentials(request, {}), secretUses),
     );
-    return application;
+    return { application, caller: isProved ? onBehalf(request, clientIp) : sender };
   }
 
-  async function withPassword(input: PasswordLogIn, caller: Caller): Promise<{ user: User; held: V2LoginToken }> {
-    const { application, field, identifier } = input;
-    const { user, loginSession } = await limitingGuesses(limits, caller, () =>
-      signIn.withPassword({
-        application,
-        field,
-        identifier,
-        password: input.password(),
-        scope: defaultScope,
-        caller,
-      }),
-    );
+  async function withPassword({ password: sent, autoRegister, ...given }: PasswordLogIn) {
+    const { application, caller } = given;
+    const input = { ...given, scope: defaultScope };
+    const { user, loginSession, isNew } = await limitingGuesses(limits, caller, async () => {
+      const password = decryptedToCompare(sent, passwordDecryption);
+      if (!autoRegister) return { ...(await signIn.withPassword({ ...input, password })), isNew: false };
+      return signInOrUp({ ...input, password, newPassword: () => decrypted(sent, passwordDecryption, 'password') });
+    });
     const held = await v2LoginTokens.mint({ user, application, loginSession, issuedAt: loginSession.createdAt });
-    return { user, held };
+    return { user, held, isNew };
   }
 
   /** Logs in somebody who has just made the account with a password; their address need not be proved for that. */
-  async function asRegistered(user: User, application: Application, caller: Caller) {
+  async function asRegistered(user: User, { application, caller }: Asked): Promise<{ user: User; held: V2LoginToken }> {
     const entered = await signIn.enter(user, { application, amr: ['pwd'], scope: defaultScope, caller });
     const { loginSession } = entered;
     const held = await v2LoginTokens.mint({ ...entered, application, issuedAt: loginSession.createdAt });
     return { user: entered.user, held };
   }
 
-  return { namedApplication, withPassword, asRegistered };
+  return { asked, withPassword, asRegistered };
 }
 
 /** The mark of ciphertexts that are not RSA: clients of this generation always encrypt passwords (wire 4.7). */

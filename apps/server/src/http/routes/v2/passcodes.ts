@@ -85,8 +85,7 @@ export function v2PasscodeRoutes(scope: App, parts: Parts): void {
 
   async function loginByCode(request: FastifyRequest<{ Body: V2LoginByCodeDto }>) {
     const { body } = request;
-    const caller = callerOf(request);
-    const application = await logIn.namedApplication(request);
+    const { application, caller } = await logIn.asked(request);
     const login = await limitingGuesses(limits, caller, () =>
       parts.signInWithPasscode({
         application,
@@ -117,8 +116,7 @@ export function v2PasscodeRoutes(scope: App, parts: Parts): void {
 
   async function registerByCode(request: FastifyRequest<{ Body: V2RegisterByCodeDto }>) {
     const { body } = request;
-    const caller = callerOf(request);
-    const application = await logIn.namedApplication(request);
+    const { application, caller } = await logIn.asked(request);
     await countAttempt(limits, caller);
     const contact = contactOf(body);
     const given = withoutNulls(body.profile ?? {});

@@ -11,7 +11,6 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Profile } from '../../../core/users/user.ts';
-import { callerOf } from '../../callers/caller.ts';
 import { countAttempt } from '../../limits/guess-limit.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import type { Parts } from '../../requests/parts.ts';
@@ -19,7 +18,7 @@ import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { v2User } from '../../wire/v2-user.ts';
 import { refuseCaptcha, whyNoCaptchas } from '../v3/captcha.ts';
-import { createV2LogIn, decrypted, decryptedToCompare } from './log-in.ts';
+import { createV2LogIn, decrypted } from './log-in.ts';
 
 const bodyLimit = 16 * 1024;
 const registrationNote =
@@ -62,22 +61,23 @@ export function v2SignInRoutes(scope: App, parts: Parts): void {
         summary: 'Sign in with a password',
         description:
           'account is a username, an e-mail address or a phone. Names the application in the x-authing-app-id (or x-genauth-app-id) header. No secret of the application is asked for, whatever its method; ' +
-          'one that is sent by authorization: Basic must be right. The user carries a V2 login token. Errors: 2333 wrong account or password, 2005 too many failures or account not active, 1001 wrong ' +
+          "one that is sent by authorization: Basic must be right. autoRegister makes an account for an account that is nobody's, where registration is open. The user carries a V2 login token. Errors: 2333 wrong account or password, 2005 too many failures or account not active, 1001 wrong " +
           'application secret.',
         body: V2LoginDto,
         response: { 200: V2LoginReply },
       },
     },
     async (request) => {
-      const { account, password, withCustomData } = request.body;
-      const { user, held } = await logIn.withPassword(
-        {
-          application: await logIn.namedApplication(request),
+      const { account, password, autoRegister, withCustomData } = request.body;
+      const asked = await logIn.asked(request);
+      const { user, held } = await withFieldNames({ username: 'account', email: 'account', phone: 'account' }, () =>
+        logIn.withPassword({
+          ...asked,
           field: 'account',
           identifier: account,
-          password: () => decryptedToCompare(password, passwordDecryption),
-        },
-        callerOf(request),
+          password,
+          autoRegister: autoRegister === true,
+        }),
       );
       return loginReply(v2User(user, { publicUrl, ...held, withCustomData: withCustomData === true }));
     },
@@ -85,9 +85,9 @@ export function v2SignInRoutes(scope: App, parts: Parts): void {
 
   async function register(request: FastifyRequest<{ Body: V2RegisterDto }>) {
     const { body } = request;
-    const caller = callerOf(request);
     const wantsLogin = body.forceLogin === true || body.generateToken === true;
-    const application = await logIn.namedApplication(request);
+    const asked = await logIn.asked(request);
+    const { application, caller } = asked;
     await countAttempt(limits, caller);
     const names = 'email' in body ? { email: body.email } : { username: body.username };
     const password = decrypted(body.password, passwordDecryption, 'password');
@@ -105,7 +105,7 @@ export function v2SignInRoutes(scope: App, parts: Parts): void {
       }),
     );
     if (!wantsLogin) return loginReply(v2User(user, { publicUrl }));
-    const entered = await logIn.asRegistered(user, application, caller);
+    const entered = await logIn.asRegistered(user, asked);
     return loginReply(v2User(entered.user, { publicUrl, ...entered.held }));
   }
 

@@ -217,3 +217,92 @@ describe('bad input', () => {
     expect((await signin(password, { app: 'other' })).body.apiCode).toBe(2333);
   });
 });
+
+describe('autoRegister with a password', () => {
+  const goodPassword = 'a long enough passphrase';
+  const register = (payload: Record<string, unknown>, options: Record<string, unknown> = {}) =>
+    withPayload({ password: goodPassword, ...payload }, { autoRegister: true, ...options });
+  const find = (field: 'username' | 'email' | 'phone', value: string) =>
+    passbeam.stores.users.findByLogin('pool1', field, value);
+  const registrations = async () =>
+    (await passbeam.stores.audit.list({ type: 'user.created', limit: 50 })).filter(({ detail }) => detail.source);
+  async function closeRegistration(): Promise<void> {
+    const pool = passbeam.directory.getPool('pool1');
+    const securitySettings = { ...pool.securitySettings, registerDisabled: true };
+    await passbeam.directory.putPool({ ...pool, securitySettings });
+  }
+
+  it.each([
+    ['username', 'newcomer', 'basic:username-password'],
+    ['email', 'newcomer@example.com', 'basic:email'],
+    ['phone', '13800000009', 'basic:phone'],
+  ] as const)('makes an account for a %s that is nobody’s, and signs in', async (field, name, source) => {
+    const { body } = await register({ [field]: name });
+    expect(body).toMatchObject({ statusCode: 200, data: { access_token: expect.any(String) } });
+    const user = await find(field, name);
+    expect(user).toMatchObject({ registerSource: [source], emailVerified: false, phoneVerified: false });
+    expect(await registrations()).toMatchObject([{ userId: user?.id, applicationId: 'phone' }]);
+
+    expect((await register({ [field]: name })).body.statusCode).toBe(200);
+    expect((await register({ [field]: name, password: 'another passphrase' })).body.apiCode).toBe(2333);
+    expect((await find(field, name))?.id).toBe(user?.id);
+  });
+
+  it('makes no account by account, which may be the name of anything', async () => {
+    expect((await register({ account: 'newcomer' })).body).toMatchObject({ statusCode: 403, apiCode: 2333 });
+    expect(await find('username', 'newcomer')).toBeNull();
+  });
+
+  it('answers a stranger as without it where registration is closed', async () => {
+    await closeRegistration();
+    const [asked, plain] = [await register({ username: 'newcomer' }), await withPayload({ username: 'newcomer' })];
+    expect({ ...asked.body, requestId: '' }).toEqual({ ...plain.body, requestId: '' });
+    expect(asked.body.apiCode).toBe(2333);
+    expect(await find('username', 'newcomer')).toBeNull();
+    expect((await withPayload({ username: 'alice' }, { autoRegister: true })).body.statusCode).toBe(200);
+  });
+
+  it('leaves an address to whoever claimed it, proved or not', async () => {
+    await passbeam.addUser({ username: 'carol', email: 'carol@example.com' });
+    expect((await register({ email: 'carol@example.com' })).body).toMatchObject({ apiCode: 2333 });
+  });
+
+  it.each([
+    ['a password that is too short', { password: 'short' }, {}, 2029, 'passwordPayload.password'],
+    ['a password that cannot be read', {}, { passwordEncryptType: 'rsa' }, 2016, 'password'],
+    ['a name that cannot be one', { username: 'new comer' }, {}, 2231, 'passwordPayload.username'],
+  ])('refuses %s, and makes nothing', async (_, payload, options, apiCode, field) => {
+    const { body } = await register({ username: 'newcomer', ...payload }, options);
+    expect(body).toMatchObject({ apiCode, message: expect.stringContaining(field) });
+    expect(await find('username', 'newcomer')).toBeNull();
+  });
+
+  it('makes one account for many requests at once', async () => {
+    const replies = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        passbeam.v3('POST', 'signin', {
+          app: 'phone',
+          body: {
+            connection: 'PASSWORD',
+            passwordPayload: { username: 'newcomer', password: goodPassword },
+            options: { autoRegister: true },
+          },
+          headers: { 'user-agent': `Browser/${index}` },
+        }),
+      ),
+    );
+    expect(replies.map(({ body }) => body.statusCode)).toEqual(Array(6).fill(200));
+    expect(await registrations()).toHaveLength(1);
+  });
+
+  it('counts each new account as a registration, and no sign-in of people who have one', async () => {
+    const body = { ...password, options: { autoRegister: true } };
+    for (let index = 0; index < 3; index++) expect((await signin(body)).body.statusCode).toBe(200);
+    expect((await register({ username: 'newcomer' })).body.statusCode).toBe(200);
+    const ask = () => passbeam.v3('GET', '/api/v2/users/is-user-exists', { query: { username: 'nobody' } });
+    for (let index = 1; index < 60; index++) expect((await ask()).http).toBe(200);
+    expect((await ask()).http).toBe(429);
+    expect((await register({ username: 'another' })).http).toBe(429);
+    expect(await find('username', 'another')).toBeNull();
+  });
+});

@@ -10,7 +10,7 @@ import { clientCredentials } from '../../callers/client-credentials.ts';
 import { onBehalf } from '../../callers/on-behalf.ts';
 import { provingClient } from '../../callers/proving-client.ts';
 import { limitingGuesses } from '../../limits/guess-limit.ts';
-import { typedPassword } from '../../requests/encrypted-password.ts';
+import { newPassword, typedPassword } from '../../requests/encrypted-password.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { ok } from '../../requests/reply.ts';
@@ -18,6 +18,12 @@ import type { App } from '../../server/app.ts';
 import { tokenSetDto } from '../../wire/token-set-dto.ts';
 
 const loginFields = ['account', 'email', 'username', 'phone'] as const satisfies LoginField[];
+const namesOfFields = {
+  username: 'passwordPayload.username',
+  email: 'passwordPayload.email',
+  phone: 'passwordPayload.phone',
+  password: 'passwordPayload.password',
+};
 
 /** `POST /api/v3/signin` (wire 4.1). */
 export function signInRoutes(app: App, parts: Parts): void {
@@ -31,7 +37,7 @@ export function signInRoutes(app: App, parts: Parts): void {
         summary: 'Sign in with a password or a code',
         description:
           'connection PASSWORD, with exactly one of account, email, username and phone beside the password; or PASSCODE, with a code of CHANNEL_LOGIN and the email or phone it was sent to ' +
-          "(options.autoRegister makes an account for an address that is nobody's). Names the application in the x-authing-app-id (or x-genauth-app-id) header and " +
+          "(options.autoRegister makes an account for an address that is nobody's; with a password, for a username, email or phone that is nobody's). Names the application in the x-authing-app-id (or x-genauth-app-id) header and " +
           'authenticates it as its method says: client_id and client_secret in the body, authorization: Basic, or nothing. A backend that proves the secret should pass the address of the person ' +
           'as options.clientIp or in x-real-ip: limits and records count by it. Errors: 403 apiCode 2333 wrong account or password, 2005 too many failures (retry-after tells when to try again), ' +
           '2120008 account not active, 400 apiCode 2001 wrong, expired or used code, 404 apiCode 2004 nobody has that address, 302 apiCode 1639 a new password is due: data.passwordResetToken is for reset-password, 401 wrong application secret, 501 other connections.',
@@ -48,27 +54,31 @@ export function signInRoutes(app: App, parts: Parts): void {
         requireClient(application, credentials, secretUses);
         return provesSecret(application, credentials, secretUses);
       });
-      const clientIp = body.options?.clientIp;
+      const { clientIp, autoRegister = false, passwordEncryptType } = body.options ?? {};
       const caller = isProved ? onBehalf(request, { field: 'options.clientIp', value: clientIp }) : sender;
       const scope = grantableScope(body.options?.scope);
       if (body.connection === 'PASSCODE') {
         const { contact, passcode } = await contactOf(body);
-        const autoRegister = body.options?.autoRegister ?? false;
         const { tokenSet } = await limitingGuesses(limits, caller, () =>
           parts.signInWithPasscode({ application, contact, passcode, autoRegister, scope, caller }),
         );
         return ok(request, tokenSetDto(tokenSet));
       }
-      const { field, identifier, password } = credentialsOf(body);
+      const { field, identifier, password: sent } = credentialsOf(body);
+      const { passwordDecryption: keys } = parts;
+      const password = typedPassword(sent, passwordEncryptType, keys);
+      const input = { application, field, identifier, password, scope, caller };
+      // As published: `account` may be the name of anything, and makes no account.
+      const mayRegister = autoRegister && field !== 'account';
       const { tokenSet } = await limitingGuesses(limits, caller, () =>
-        parts.signIn.withPassword({
-          application,
-          field,
-          identifier,
-          password: typedPassword(password, body.options?.passwordEncryptType, parts.passwordDecryption),
-          scope,
-          caller,
-        }),
+        mayRegister
+          ? withFieldNames(namesOfFields, () =>
+              parts.signInOrUp({
+                ...input,
+                newPassword: () => newPassword(sent, passwordEncryptType, keys, 'password'),
+              }),
+            )
+          : parts.signIn.withPassword(input),
       );
       return ok(request, tokenSetDto(tokenSet));
     },
