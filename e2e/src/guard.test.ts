@@ -1,3 +1,4 @@
+import { ManagementClient } from '@passbeam/sdk';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Browsers, keepScreenshot, openBrowsers } from './support/browser.ts';
@@ -12,6 +13,8 @@ import {
   phoneApplication,
   siteApplication,
   startProduct,
+  userPoolId,
+  userPoolSecret,
 } from './support/product.ts';
 
 declare global {
@@ -143,6 +146,55 @@ describe('@authing/guard 5.3.9', () => {
       const remembered = await page.waitForFunction(() => window.started);
       expect(await remembered.jsonValue()).toMatchObject({ username: alice.username });
       onlyAskedOurHosts();
+      await page.close();
+    });
+
+    const management = () =>
+      new ManagementClient({ host: product.url, accessKeyId: userPoolId, accessKeySecret: userPoolSecret });
+
+    /** The form for passwords, of an application whose settings say more. */
+    async function openPasswords(settings: object): Promise<Page> {
+      await management().updateApplication({ appId: phoneApplication.id, ...settings });
+      const { page } = await openGuard(phoneApplication.id);
+      await page.locator('.g2-qrcode-switch .switch-img').click();
+      await page.locator('#passworLogin_account').waitFor();
+      return page;
+    }
+
+    async function signIn(page: Page, account: string, password: string) {
+      await page.locator('#passworLogin_account').fill(account);
+      await page.locator('input[type=password]').fill(password);
+      await page.locator('button[type=submit]').click();
+      return loginOn(page);
+    }
+
+    it('sets a forgotten password by a code, where the application shows the button', async () => {
+      const email = 'erin@example.com';
+      await management().createUser({ username: 'erin', email, emailVerified: true, password: 'the first password' });
+      const page = await openPasswords({ brandingConfig: { showForgetPasswordButton: true } });
+      await page.locator('.forget-password-link').click();
+      await page.locator('#rePassword_identify').fill(email);
+      await page.getByText('Send code').click();
+      const code = () => new RegExp(`code for ${email} is (\\d+)`).exec(product.output())?.[1];
+      await expect.poll(code).toBeDefined();
+      await page.locator('#rePassword_code').fill(code() ?? '');
+      await page.locator('button[type=submit]').click();
+      await page.locator('#resetPassword_password').fill('the second password');
+      await page.locator('#resetPassword_repeatPassword').fill('the second password');
+      await keepScreenshot(page, 'guard-7-new-password');
+      await page.locator('button[type=submit]').click();
+      await page.getByText('Reset successfully').first().waitFor();
+      await page.reload();
+      await page.locator('.g2-qrcode-switch .switch-img').click();
+      expect(await signIn(page, 'erin', 'the second password')).toMatchObject({ username: 'erin' });
+      onlyAskedOurHosts();
+      await page.close();
+    });
+
+    it('makes an account by signing in, where the application has one form for both', async () => {
+      const page = await openPasswords({ loginConfig: { mergeLoginAndRegisterPage: true } });
+      const login = await signIn(page, 'frank@example.com', 'a long enough passphrase');
+      expect(login).toMatchObject({ email: 'frank@example.com', token: expect.any(String) });
       await page.close();
     });
 

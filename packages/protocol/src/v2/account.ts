@@ -28,6 +28,23 @@ export const V2UpdatePasswordDto = Type.Object({ newPassword: encrypted, oldPass
 export const V2ResetByPhoneDto = Type.Object({ phone, phoneCountryCode, code, newPassword: encrypted });
 /** `POST /api/v2/password/reset/email`. */
 export const V2ResetByEmailDto = Type.Object({ email, code, newPassword: encrypted });
+/** `POST /api/v2/users/password/forget/check-code`: Guard sends one of the two addresses. */
+export const V2CheckResetCodeDto = Type.Object({
+  email: Type.Optional(email),
+  phone: Type.Optional(phone),
+  phoneCountryCode,
+  code,
+});
+export const V2CheckedResetCode = Type.Object({
+  resetPasswordToken: Type.String({ description: 'For password-reset: good for ten minutes and one password' }),
+  passwordStrength: Type.Integer({ description: 'By which Guard judges the new password while it is typed' }),
+});
+/** `POST /api/v2/users/password/password-reset`. */
+export const V2ResetByCheckedCodeDto = Type.Object({
+  newPassword: encrypted,
+  repeatPassword: Type.Optional(encrypted),
+  resetPasswordToken: Type.String({ minLength: 1, maxLength: 512 }),
+});
 /** `GET /api/v2/users/password/check`. */
 export const V2CheckPasswordQuery = Type.Object({ password: encrypted });
 
@@ -37,4 +54,10 @@ export const V2UserExistsQuery = Type.Object({
   email: Type.Optional(Type.String({ maxLength: 254 })),
   phone: Type.Optional(Type.String({ maxLength: 64 })),
   externalId: Type.Optional(Type.String({ maxLength: 255 })),
+});
+
+/** `GET /api/v2/users/find`, whose `userPoolId` is ignored: the application tells the pool. */
+export const V2FindUserQuery = Type.Object({
+  key: Type.String({ minLength: 1, maxLength: 254 }),
+  type: Type.Enum(['username', 'email', 'phone']),
 });

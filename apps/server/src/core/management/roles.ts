@@ -37,6 +37,7 @@ const calls: Record<Role, { always: readonly string[]; freshly: readonly string[
       ...['GET /api/v2/analysis/audit', 'GET /api/v2/analysis/user-action', 'GET /api/v2/applications'],
       ...['GET /api/v2/applications/:id', 'GET /api/v2/userpools/detail', 'GET /api/v2/users/:id'],
       ...['GET /api/v2/users/login-status', 'POST /api/v2/users/batch', 'GET /api/v2/users/is-user-exists'],
+      'GET /api/v2/users/find',
       'POST /api/v2/password/check',
       ...['users', 'userBatch', 'searchUser', 'findUser', 'user', 'udf', 'udv', 'udfValueBatch', 'userpool'],
       ...['isUserExists'],

@@ -132,9 +132,12 @@ const doors: Record<string, object | null> = {
   'POST /api/v2/sms/preCheckCode': { phone: '13800000001', phoneCode: '123456' },
   'POST /api/v2/password/reset/sms': { phone: '13800000001', code: '123456', newPassword: 'another long one' },
   'POST /api/v2/password/reset/email': { email: 'alice@example.com', code: '123456', newPassword: 'another long one' },
+  'POST /api/v2/users/password/forget/check-code': { email: 'alice@example.com', code: '123456' },
+  'POST /api/v2/users/password/password-reset': { resetPasswordToken: 'a-token', newPassword: 'another long one' },
   'POST /api/v2/users/password/reset-by-first-login-token': { token: 'a-token', password: 'another long one' },
   'GET /api/v2/users/password/check?password=a-long-enough-one': null,
   'GET /api/v2/users/is-user-exists?username=alice': null,
+  'GET /api/v2/users/find?type=username&key=alice': null,
 };
 
 const operations = [
@@ -164,7 +167,7 @@ it('every such call is in the table of doors', () => {
   const named = Object.values(routeDecisions)
     .flat()
     .filter((route) =>
-      /^\w+ \/api\/v[23]\/(.*(sign|login\/|register|reset|\/send|send-|password\/check|preCheck|user-exists))/.test(
+      /^\w+ \/api\/v[23]\/(.*(sign|login\/|register|reset|forget\/|\/send|send-|password\/check|preCheck|user-exists|users\/find))/.test(
         route,
       ),
     )

@@ -253,6 +253,19 @@ const phones: Recorded[] = [
     answer: { code: 1001 },
   },
   {
+    client: 'Guard 5.3.9',
+    call: 'whether the register form may go on',
+    request: 'GET /api/v2/users/find?userPoolId=pool1&key=nobody@example.com&type=email',
+    answer: { code: 200, data: false },
+  },
+  {
+    client: 'Guard 5.3.9',
+    call: 'a wrong code for a forgotten password',
+    request: 'POST /api/v2/users/password/forget/check-code',
+    body: () => ({ phone: '13800000001', code: '000000', phoneCountryCode: null }),
+    answer: { code: 2001 },
+  },
+  {
     client: 'Android',
     call: 'resetPasswordByPhoneCode with a wrong code',
     request: 'POST /api/v2/password/reset/sms',

@@ -12,11 +12,16 @@ export interface PublicSurroundings {
   allowedOrigins: readonly string[];
   publicUrl: string;
   passwordKeyPem: string;
+  /** Whether people who forgot their password can be sent a code. */
+  canResetPassword: boolean;
 }
+
+/** How Guard judges new passwords while they are typed: six characters or more, whatever they are. */
+export const passwordStrength = 1;
 
 export function publicConfig(
   application: Application,
-  { pool, allowedOrigins, publicUrl, passwordKeyPem }: PublicSurroundings,
+  { pool, allowedOrigins, publicUrl, passwordKeyPem, canResetPassword }: PublicSurroundings,
 ): PublicConfig {
   const { origin, host } = new URL(publicUrl);
   const mayRegister = !pool.securitySettings.registerDisabled;
@@ -66,7 +71,7 @@ export function publicConfig(
     })),
     ssoPageComponentDisplay: {
       autoRegisterThenLoginHintInfo: mayRegister && profile.loginConfig.mergeLoginAndRegisterPage,
-      forgetPasswordBtn: false,
+      forgetPasswordBtn: branding.showForgetPasswordButton && canResetPassword,
       idpBtns: false,
       loginBtn: true,
       loginByPhoneCodeTab: typed.includes('phone-code'),
@@ -84,7 +89,7 @@ export function publicConfig(
     },
 
     registerDisabled: pool.securitySettings.registerDisabled,
-    passwordStrength: 1,
+    passwordStrength,
     customPasswordStrength: {},
     // The real length: the pool's setting has no effect, and would give people the wrong number of boxes to fill.
     verifyCodeLength: passcodeDigits,

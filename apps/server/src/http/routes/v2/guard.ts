@@ -10,7 +10,7 @@ import { guardPageConfig, publicConfig } from '../../wire/public-config.ts';
 const params = Type.Object({ appId: Type.String({ minLength: 1, maxLength: 128 }) });
 
 /** The calls that Guard and the phone SDKs make before anybody scans or types a password (wire 8.2, 8.3). */
-export function guardRoutes(scope: App, { directory, publicUrl, passwordDecryption }: Parts): void {
+export function guardRoutes(scope: App, { directory, hostedPage, publicUrl, passwordDecryption }: Parts): void {
   scope.get(
     '/api/v2/applications/:appId/public-config',
     {
@@ -29,6 +29,7 @@ export function guardRoutes(scope: App, { directory, publicUrl, passwordDecrypti
           allowedOrigins: directory.allowedOrigins(application),
           publicUrl,
           passwordKeyPem: passwordDecryption.rsa.publicKey,
+          canResetPassword: hostedPage.offersOf(application).forgotPassword,
         }),
       );
     },

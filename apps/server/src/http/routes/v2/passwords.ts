@@ -1,6 +1,9 @@
 import {
   envelopeV2,
+  V2CheckedResetCode,
   V2CheckPasswordQuery,
+  V2CheckResetCodeDto,
+  V2ResetByCheckedCodeDto,
   V2ResetByEmailDto,
   V2ResetByPhoneDto,
   V2UpdatePasswordDto,
@@ -8,16 +11,19 @@ import {
 } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { DomainError } from '../../../core/ground/errors.ts';
 import { bearerOf } from '../../../core/tokens/bearer.ts';
 import { type Contact, parseContact } from '../../../core/users/contact.ts';
 import { checkPassword } from '../../../core/users/password-policy.ts';
 import { applicationOf, ownApplicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { countAttempt, limitingGuesses } from '../../limits/guess-limit.ts';
+import { withFieldNames } from '../../requests/field-names.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { keepAddressesSecret } from '../../server/tokens-in-addresses.ts';
+import { passwordStrength } from '../../wire/public-config.ts';
 import { v2User } from '../../wire/v2-user.ts';
 import { decrypted, decryptedToCompare } from './log-in.ts';
 
@@ -93,6 +99,60 @@ export function v2PasswordRoutes(scope: App, parts: Parts): void {
       schema: { ...resetSchema, summary: 'Set a new password by a code by e-mail', body: V2ResetByEmailDto },
     },
     async (request) => reset(request, parseContact({ email: request.body.email }), request.body),
+  );
+
+  scope.post(
+    '/api/v2/users/password/forget/check-code',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'Exchange a code for a password reset token',
+        description:
+          'As Guard does, with a code to reset a password and the email or phone it was sent to. Names the application in the x-authing-app-id (or x-genauth-app-id) header. ' +
+          'Errors: 2001 wrong, expired or used code, 2231 not an address, 2101 no application named.',
+        body: V2CheckResetCodeDto,
+        response: { 200: envelopeV2(V2CheckedResetCode) },
+      },
+    },
+    async (request) => {
+      const application = applicationOf(request, directory);
+      const { code, ...address } = request.body;
+      const contact = parseContact(address);
+      const caller = callerOf(request);
+      const resetPasswordToken = await limitingGuesses(limits, caller, () =>
+        passwordReset.verify(application, contact, code, caller),
+      );
+      return okV2({ resetPasswordToken, passwordStrength });
+    },
+  );
+
+  scope.post(
+    '/api/v2/users/password/password-reset',
+    {
+      bodyLimit,
+      schema: {
+        summary: 'Set a new password with a password reset token',
+        description:
+          'With the token of check-code. Every login of the person ends. Names the application in the x-authing-app-id (or x-genauth-app-id) header. ' +
+          'Errors: 2001 token wrong, expired or used, 2029 password too short or too common, 2231 repeatPassword is another (the token stays good), 2016 not decryptable.',
+        body: V2ResetByCheckedCodeDto,
+        response: { 200: envelopeV2(Type.Null()) },
+      },
+    },
+    async (request) => {
+      const application = applicationOf(request, directory);
+      const { newPassword, repeatPassword, resetPasswordToken } = request.body;
+      const caller = callerOf(request);
+      await limitingGuesses(limits, caller, async () => {
+        const password = decrypted(newPassword, passwordDecryption, 'newPassword');
+        if (repeatPassword && decrypted(repeatPassword, passwordDecryption, 'repeatPassword') !== password)
+          throw new DomainError('invalid_argument', { field: 'repeatPassword', reason: ['notSameAs', 'newPassword'] });
+        await withFieldNames({ password: 'newPassword' }, () =>
+          passwordReset.reset(application, resetPasswordToken, password, caller),
+        );
+      });
+      return okV2<null>();
+    },
   );
 
   scope.register(async (checks: App) => {

@@ -1,4 +1,4 @@
-import { envelopeV2, V2UserExistsQuery } from '@passbeam/protocol';
+import { envelopeV2, V2FindUserQuery, V2UserExistsQuery } from '@passbeam/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { DomainError } from '../../../core/ground/errors.ts';
@@ -32,9 +32,17 @@ export function createUserExists(parts: Parts) {
   };
 }
 
-/** `GET /api/v2/users/is-user-exists`, as phones ask before they register somebody. */
+/** `GET /api/v2/users/is-user-exists`, as phones ask before they register somebody, and the like of Guard. */
 export function v2UserExistsRoutes(scope: App, parts: Parts): void {
+  const { directory } = parts;
   const userExists = createUserExists(parts);
+
+  /** Whether the caller may be told who exists: managers, and strangers while registering would tell them. */
+  async function mayBeTold(request: FastifyRequest): Promise<boolean> {
+    if ((await findAdministrator(request, parts)) !== null) return true;
+    const { userPoolId } = ownApplicationOf(request, directory);
+    return !directory.getPool(userPoolId).securitySettings.registerDisabled;
+  }
 
   scope.get(
     '/api/v2/users/is-user-exists',
@@ -57,6 +65,25 @@ export function v2UserExistsRoutes(scope: App, parts: Parts): void {
         throw new DomainError('invalid_argument', { field: 'username', reason: 'identifierMissing' });
       }
       return okV2(await userExists(request, given, 'is-user-exists'));
+    },
+  );
+
+  scope.get(
+    '/api/v2/users/find',
+    {
+      schema: {
+        summary: 'Whether Guard may go on with a username, an e-mail address or a phone',
+        description:
+          'Guard asks before it registers somebody, and before it sends a code to sign in or to reset a password: then it goes on only if this is true. ' +
+          'Where registration is closed it is true for everybody, so it tells nothing. Names the application in the x-authing-app-id (or x-genauth-app-id) header, or is a management call. ' +
+          'Errors: 1000 asked too often, 2231 another type.',
+        querystring: V2FindUserQuery,
+        response: { 200: envelopeV2(Type.Boolean()) },
+      },
+    },
+    async (request) => {
+      const { key, type } = request.query;
+      return okV2(!(await mayBeTold(request)) || (await userExists(request, { [type]: key }, 'find')));
     },
   );
 }
