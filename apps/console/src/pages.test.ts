@@ -172,6 +172,15 @@ it('keeps the filters of the log in the address, shows an event with arrows to i
   await expect.poll(() => new URL(page.url()).searchParams.get('type')).toBe(null);
 });
 
+it('finds events by every group of the filter', async () => {
+  const page = await open('/audit');
+  for (const group of ['Scans', 'Logins', 'Accounts', 'Keys and settings', 'Alarms']) {
+    const answered = page.waitForResponse(/list-audit-events/);
+    await page.getByRole('combobox', { name: 'What' }).selectOption({ label: group });
+    expect(await (await answered).json()).toMatchObject({ statusCode: 200 });
+  }
+});
+
 it('exports what the filters match as a file', async () => {
   const page = await open('/audit');
   await page.getByRole('button', { name: 'Export' }).click();

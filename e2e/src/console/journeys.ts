@@ -187,7 +187,9 @@ export function journeysOnConsole(name: string, start: () => Promise<ConsoleStag
 
       await go('/audit?type=settings', other);
       await expect.poll(() => other.getByRole('combobox', { name: 'What' }).inputValue()).toBe('settings');
+      // A link of the navigation is called Settings, too.
       await other
+        .getByRole('table')
         .getByRole('link', { name: /settings/i })
         .first()
         .waitFor();

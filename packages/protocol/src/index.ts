@@ -1,6 +1,7 @@
 export * from './app-links.ts';
 export * from './console/administrators.ts';
 export * from './console/audit-events.ts';
+export * from './console/audit-types.ts';
 export * from './console/configuration.ts';
 export * from './console/custom-fields.ts';
 export * from './console/installation.ts';

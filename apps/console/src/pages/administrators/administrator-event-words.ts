@@ -1,6 +1,10 @@
+import type { AuditType } from '@passbeam/protocol';
 import { texts } from '../../language/define.ts';
+import type { Texts } from '../../language/texts.ts';
 
-/** What was recorded about administrators, by the end of the event's name. */
+type Deed<Type> = Type extends `administrator.${infer Name}` ? Name : never;
+
+/** What was recorded about administrators, by the end of the event's name: complete by the compiler. */
 export const administratorEventWords = texts({
   title: ['What happened', '操作记录'],
   lead: [
@@ -23,4 +27,4 @@ export const administratorEventWords = texts({
   second_factor_changed: ['Second factor changed', '修改第二因素'],
   person_linked: ['Person linked', '关联用户'],
   person_unlinked: ['Person unlinked', '取消关联用户'],
-});
+} satisfies Record<Deed<AuditType> | 'title' | 'lead' | 'whom', Texts[string]>);

@@ -1,6 +1,11 @@
+import type { AuditType, AuditTypeFilter } from '@passbeam/protocol';
 import { texts } from '../../language/define.ts';
+import type { Texts } from '../../language/texts.ts';
 
-/** What the audit log records, in words. Types that are not here are shown by their names. */
+/** Events about administrators belong to no pool: another page shows them. */
+type PoolEvent = Exclude<AuditType, `administrator.${string}`>;
+
+/** What the audit log of a pool records, in words: complete by the compiler. */
 export const eventWords = texts({
   'qr.created': ['Code shown', '生成二维码'],
   'qr.scanned': ['Code scanned', '扫描二维码'],
@@ -43,7 +48,6 @@ export const eventWords = texts({
   'token.revoked': ['Token revoked', '令牌撤销'],
   'key.rotated': ['Signing key rotated', '签名密钥轮换'],
   'settings.changed': ['Settings applied from the file', '应用配置文件设置'],
-  'audit.exported': ['Audit log exported', '导出审计日志'],
   'admin.access_key_created': ['Access key created', '创建访问密钥'],
   'admin.access_key_changed': ['Access key changed', '修改访问密钥'],
   'admin.access_key_deleted': ['Access key deleted', '删除访问密钥'],
@@ -74,13 +78,14 @@ export const eventWords = texts({
   'admin.userpool_secret_shown': ['Pool secret shown', '查看用户池密钥'],
   'admin.userpool_secret_rotated': ['Pool secret rotated', '轮换用户池密钥'],
   'admin.userpool_secret_ended': ['Pool secret ended', '停用用户池密钥'],
+  'admin.audit_exported': ['Audit log exported', '导出审计日志'],
   'admin.test_message_sent': ['Test message sent', '发送测试消息'],
-});
+} satisfies Record<PoolEvent, Texts[string]>);
 
 /** Groups of the type filter; each is sent as the types that begin so. */
 export const eventGroups = {
   scans: ['qr.*', 'device.*'],
-  logins: ['session.*', 'sso.*', 'consent.*', 'user.sign_in_failed'],
+  logins: ['session.*', 'sso.*', 'consent.*', 'user.sign_in_failed', 'admin.users_kicked', 'admin.sessions_ended'],
   accounts: [
     'user.*',
     'passcode.*',
@@ -89,8 +94,8 @@ export const eventGroups = {
     'admin.user_deleted',
     'admin.users_kicked',
   ],
-  settings: ['admin.*', 'settings.*', 'key.*', 'audit.*'],
+  settings: ['admin.*', 'settings.*', 'key.*'],
   alarms: [],
-} as const;
+} as const satisfies Record<string, readonly AuditTypeFilter<PoolEvent>[]>;
 
 export type EventGroup = keyof typeof eventGroups;
