@@ -22,7 +22,7 @@ export interface Double {
   endLogin(): void;
   /** Reads by the management API what the console wrote. */
   read<Data>(name: string): Promise<Data>;
-  /** The same for reads that are asked by POST. */
+  /** The same for calls by POST. */
   ask<Data>(name: string, body: object): Promise<Data>;
   close(): Promise<void>;
 }
@@ -30,6 +30,8 @@ export interface Double {
 const pool = '6543210fedcba9876543210f';
 const secret = 'user-pool-secret-for-the-console-tests';
 const site = '0123456789abcdef01234567';
+/** PUBLIC_URL as the page is told it: another address than its own, as where the console has a port of its own. */
+export const toldAddress = 'https://login.example.org';
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const policy =
@@ -141,7 +143,8 @@ export async function openDouble(environment: Record<string, string> = {}): Prom
     }
     const page = readFileSync(join(dist, 'index.html'), 'utf8')
       .replaceAll('__NONCE__', 'drawn')
-      .replaceAll('__BASE__', '');
+      .replaceAll('__BASE__', '')
+      .replaceAll('__PUBLIC_URL__', toldAddress);
     reply.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }).end(page);
   });
   return {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Double } from './double.fixture.ts';
+import { type Double, toldAddress } from './double.fixture.ts';
 import { openVisits, type Visits } from './visits.fixture.ts';
 
 /** Journeys of operators through the built console, before a real server; one browser for all. */
@@ -47,7 +47,7 @@ it('asks before it lets polls return the whole person, and shows what a page wou
   expect(await seen.count()).toBe(1);
 });
 
-it('creates an application step by step, with its id filled into the examples, and a reload makes no second one', async () => {
+it('creates an application step by step, with its id and the public address filled into the examples, and a reload makes no second one', async () => {
   const page = await open('/applications/new');
   await page.getByRole('link', { name: 'Web site with a backend' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Shop');
@@ -55,6 +55,7 @@ it('creates an application step by step, with its id filled into the examples, a
   await page.getByRole('heading', { name: 'Shop is ready' }).waitFor();
   const id = new URL(page.url()).searchParams.get('app') ?? '';
   await page.getByText(`export APP_ID=${id}`).waitFor();
+  await page.getByText(`export PASSBEAM_URL=${toldAddress}`).waitFor();
   await page.getByText('// Scan login in an Express site.').waitFor();
   await page.reload();
   await page.getByRole('heading', { name: 'Shop is ready' }).waitFor();

@@ -58,11 +58,14 @@ export function createAdministration(
     return account;
   }
 
-  /** @throws DomainError permission_denied, sign_in_name_taken, invalid_argument */
+  /**
+   * @param consoleUrl where the caller reaches the console: the link leads there
+   * @throws DomainError permission_denied, sign_in_name_taken, invalid_argument
+   */
   async function invite(
     who: ConsoleCaller,
     given: { name: string; signInName: string; email?: string | undefined; grants: readonly Grant[] },
-    caller: Caller,
+    { caller, consoleUrl }: { caller: Caller; consoleUrl: string },
   ): Promise<{ account: Account; made: MadeLink }> {
     const census = await administrators.census();
     const inviter = await administrators.find(who.account.id);
@@ -74,7 +77,7 @@ export function createAdministration(
       createdBy: who.account.id,
     };
     const named = { administratorId: account.id, madeBy: who.account.id };
-    const { link, ...made } = links.drawn({ purpose: 'invitation', ...named });
+    const { link, ...made } = links.drawn({ purpose: 'invitation', ...named }, consoleUrl);
     const event = eventOf('administrator.invited', who, account, caller, { grants: textOf(account.grants) });
     const outcome = await administrators.write(account, { census, gives: link }, event);
     if (outcome === 'stale') throw new DomainError('administrator_changed');
@@ -86,11 +89,11 @@ export function createAdministration(
   async function renewLink(
     who: ConsoleCaller,
     id: string,
-    caller: Caller,
+    { caller, consoleUrl }: { caller: Caller; consoleUrl: string },
   ): Promise<{ account: Account; made: MadeLink }> {
     const account = await get(who, id);
     const purpose = account.passwordHash === null ? 'invitation' : 'recovery';
-    const { link, ...made } = links.drawn({ purpose, administratorId: id, madeBy: who.account.id });
+    const { link, ...made } = links.drawn({ purpose, administratorId: id, madeBy: who.account.id }, consoleUrl);
     const next = { ...account, version: account.version + 1 };
     const event = eventOf('administrator.link_made', who, account, caller, {});
     if ((await administrators.write(next, { gives: link }, event)) !== 'stored') {

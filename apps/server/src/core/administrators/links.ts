@@ -21,7 +21,7 @@ export type LinkParts = {
   passwords: Pick<PasswordHasher, 'hash'>;
   secrets: Secrets;
   clock: Clock;
-  /** Where people reach the console, without a slash at its end. */
+  /** Where the console is reached from the machine of the server, without a slash at its end. */
   consoleUrl: string;
 };
 
@@ -29,17 +29,19 @@ export type LinkParts = {
 export function createConsoleLinks(parts: LinkParts) {
   const { administrators, passwords, secrets, clock, consoleUrl } = parts;
 
-  /** The token stands in the fragment, which no proxy sees and no page hands on. */
-  function drawn({
-    purpose,
-    administratorId,
-    madeBy,
-  }: Pick<ConsoleLink, 'purpose' | 'administratorId' | 'madeBy'>): { link: ConsoleLink } & MadeLink {
+  /**
+   * The token stands in the fragment, which no proxy sees and no page hands on.
+   * @param at the address of the console for whoever gets the link
+   */
+  function drawn(
+    { purpose, administratorId, madeBy }: Pick<ConsoleLink, 'purpose' | 'administratorId' | 'madeBy'>,
+    at = consoleUrl,
+  ): { link: ConsoleLink } & MadeLink {
     const token = secrets.randomToken();
     const expiresAt = clock.now() + (purpose === 'setUp' ? setUpMs : invitationMs);
     const page = purpose === 'setUp' ? 'set-up' : 'accept';
     const link = { tokenHash: secrets.hash(token), administratorId, purpose, madeBy, expiresAt };
-    return { link, expiresAt, url: `${consoleUrl}/${page}#${token}` };
+    return { link, expiresAt, url: `${at}/${page}#${token}` };
   }
 
   /** A new set-up link; those before stay good, until there is an owner. Null once there is an administrator. */

@@ -44,6 +44,12 @@ export function createConsoleDoor(parts: {
     return isSafe ? [publicOrigin] : [];
   }
 
+  /** The console's address as whoever asks reaches it, without a slash at its end. For requests from its own page. */
+  function urlFor(request: FastifyRequest): string {
+    if (!settings.hasOwnPort) return `${parts.publicUrl}/console`;
+    return `${request.headers.origin ?? ownOrigins(request)[0]}/console`;
+  }
+
   function isFromOwnPage(request: FastifyRequest): boolean {
     const { origin, 'sec-fetch-site': site, [consoleHeader]: marked } = request.headers;
     if (marked !== '1' || (origin === undefined && site === undefined)) return false;
@@ -82,7 +88,7 @@ export function createConsoleDoor(parts: {
     reply.header('set-cookie', stringifySetCookie({ ...attributes, ...cookie }));
   }
 
-  return { hasOwnPort: settings.hasOwnPort, isThere, requireOwnPage, callerOf, setCookie };
+  return { hasOwnPort: settings.hasOwnPort, isThere, requireOwnPage, callerOf, setCookie, urlFor };
 }
 
 export type ConsoleDoor = ReturnType<typeof createConsoleDoor>;

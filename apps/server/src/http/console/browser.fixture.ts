@@ -65,8 +65,12 @@ export function createConsoleBrowser(passbeam: Pick<TestPassbeam, 'app' | 'clock
 export type ConsoleBrowser = ReturnType<typeof createConsoleBrowser>;
 
 /** Makes the first owner by a set-up link, and signs them in. */
-export async function setUpOwner(passbeam: TestPassbeam, signInName = 'ada') {
-  const browser = createConsoleBrowser(passbeam);
+export async function setUpOwner(
+  passbeam: Pick<TestPassbeam, 'app' | 'clock' | 'consoleLinks'>,
+  signInName = 'ada',
+  origin?: string,
+) {
+  const browser = createConsoleBrowser(passbeam, origin);
   const link = await passbeam.consoleLinks.setUpLink();
   if (link === null) throw new Error('there is an administrator already');
   const token = link.url.split('#')[1] ?? '';

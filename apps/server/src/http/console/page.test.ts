@@ -1,12 +1,15 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openTestPassbeam } from '../../testing.ts';
+import { openTestPassbeam, type TestPassbeam } from '../../testing.ts';
 import { consolePageRoutes } from '../routes/console/page.ts';
 import type { App } from '../server/app.ts';
-import { createConsoleBrowser } from './browser.fixture.ts';
+import { createConsoleServer } from '../server/console-port.ts';
+import { createConsoleBrowser, setUpOwner } from './browser.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'passbeam-console-'));
 mkdirSync(join(folder, 'assets'));
@@ -54,6 +57,11 @@ describe('the page of the console', () => {
       expect(body).toContain(`content="${publicUrl}"`);
     },
   );
+
+  it('lets in pictures of codes, which come from PUBLIC_URL', async () => {
+    const { headers } = await served(true).inject({ method: 'GET', url: '/console/' });
+    expect(headers['content-security-policy']).toContain("img-src 'self' https://example.com ");
+  });
 
   it('has a nonce of its own in each reply, which the policy names, and allows nothing inline else', async () => {
     const [one, other] = [await get('/console/'), await get('/console/')];
@@ -117,6 +125,25 @@ describe('the console', () => {
     await passbeam.close();
   });
 
+  it('at a port of its own invites to the address at which whoever invites has reached it', async () => {
+    const passbeam = await openTestPassbeam({ CONSOLE_PORT: '45678', PUBLIC_URL: 'https://login.example.com/auth' });
+    await passbeam.app.ready();
+    const server = createConsoleServer(passbeam.app).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect((await passbeam.consoleLinks.setUpLink())?.url).toMatch(/^http:\/\/localhost:45678\/console\/set-up#/);
+    const { browser } = await setUpOwner({ ...passbeam, app: asApp(origin) }, 'ada', origin);
+    const otto = { name: 'Otto', signInName: 'otto', grants: [{ userPoolId: 'pool1', role: 'viewer' }] };
+    const invited = await browser.manage('invite-administrator', otto);
+    expect(invited.data.link).toMatch(new RegExp(`^${origin}/console/accept#`));
+    const { administratorId } = invited.data.administrator;
+    const renewed = await browser.manage('renew-administrator-link', { administratorId });
+    expect(renewed.data.link).toMatch(new RegExp(`^${origin}/console/accept#`));
+    server.close();
+    server.closeAllConnections();
+    await passbeam.close();
+  });
+
   it('says that it needs https where nothing else would keep its cookie', async () => {
     const passbeam = await openTestPassbeam({ PUBLIC_URL: 'http://login.example.com' });
     const reply = await createConsoleBrowser(passbeam, 'http://login.example.com').call('me');
@@ -124,3 +151,21 @@ describe('the console', () => {
     await passbeam.close();
   });
 });
+
+/** Asks over the network, as the port alone tells by which of them a request came. */
+function asApp(origin: string): TestPassbeam['app'] {
+  const inject = async ({
+    method,
+    url,
+    headers,
+    payload,
+  }: Record<'method' | 'url' | 'payload', string> & { headers: Record<string, string> }) => {
+    const reply = await fetch(origin + url, { method, headers, body: payload });
+    return {
+      statusCode: reply.status,
+      headers: { 'set-cookie': reply.headers.getSetCookie() },
+      body: await reply.text(),
+    };
+  };
+  return { inject } as unknown as TestPassbeam['app'];
+}

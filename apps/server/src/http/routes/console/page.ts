@@ -12,13 +12,13 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** People's pictures come from this host alone, for their addresses are chosen by strangers. */
-const policy = (nonce: string) =>
+/** Pictures of codes come from PUBLIC_URL. People's come from nowhere else either, for their addresses are chosen by strangers. */
+const policy = (nonce: string, imageOrigin: string) =>
   [
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data: blob:",
+    `img-src 'self' ${imageOrigin} data: blob:`,
     "connect-src 'self'",
     "font-src 'none'",
     "form-action 'none'",
@@ -86,7 +86,7 @@ export function consolePageRoutes(
         if (file !== undefined) return file.send(request, reply);
         if (/^(assets|api)(\/|$)/.test(name)) throw new DomainError('route_not_found');
         const nonce = randomBytes(16).toString('base64');
-        reply.headers({ ...pageHeaders, 'content-security-policy': policy(nonce) });
+        reply.headers({ ...pageHeaders, 'content-security-policy': policy(nonce, origin) });
         return reply.send(page.replaceAll('__NONCE__', nonce));
       });
     }
