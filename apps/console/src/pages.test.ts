@@ -153,7 +153,7 @@ it('finds somebody by the beginning of a name, and suspends them after saying wh
   await expect.poll(() => page.getByRole('link', { name: 'Alice' }).count()).toBe(0);
   await page.getByRole('link', { name: 'Bob' }).click();
   await page.getByRole('button', { name: 'Suspend' }).click();
-  await page.getByText('codes in their hands die').waitFor();
+  await page.getByText('codes that they scanned or confirmed stop working').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
   await page.getByText('Bob is suspended').waitFor();
   await page.getByRole('button', { name: 'Activate' }).click();
@@ -229,6 +229,57 @@ it('asks before a page with changes is left', async () => {
   await page.getByRole('link', { name: 'Users' }).click();
   await page.getByRole('button', { name: 'Cancel' }).click();
   expect(await page.getByRole('textbox', { name: 'Ticket validity period' }).inputValue()).toBe('90');
+});
+
+it('keeps the country of a phone that is corrected', async () => {
+  const { userId } = await double.ask<{ userId: string }>('create-user', {
+    username: 'klaus',
+    phone: '+4915123456789',
+  });
+  const page = await open(`/users/${userId}`);
+  const phone = page.getByRole('textbox', { name: 'Phone' });
+  await expect.poll(() => phone.inputValue()).toBe('+4915123456789');
+  await phone.fill('+4915123456780');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved').first().waitFor();
+  expect(await double.read(`get-user?userId=${userId}`)).toMatchObject({
+    phoneCountryCode: '+49',
+    phone: '15123456780',
+  });
+  await page.getByRole('link', { name: 'Users' }).first().click();
+  await page.getByRole('cell', { name: '+4915123456780' }).waitFor();
+});
+
+it('tells the ways in that are known, and no password where the company vouched without saying how', async () => {
+  const { userId } = await double.ask<{ userId: string }>('create-user', { username: 'vera' });
+  const page = await open('/overview');
+  await page.route(/list-user-sessions/, async (route) => {
+    const reply = await route.fetch();
+    const json = await reply.json();
+    const at = new Date().toISOString();
+    const one = { appId: double.site, appName: 'Demo web site', createdAt: at, expiresAt: at, endedAt: null };
+    const nowhere = { ip: null, browser: null, os: null, confirmedBy: null, confirmedCount: 0 };
+    const ways = [['pwd', 'otp'], ['qr'], []];
+    json.data.list = ways.map((amr, index) => ({ sessionId: `s${index}`, amr, ...one, ...nowhere }));
+    await route.fulfill({ response: reply, json });
+  });
+  await page.goto(`${double.origin}/console/${double.pool}/users/${userId}?tab=logins`);
+  const table = page.getByRole('table', { name: 'Standing' });
+  for (const way of ['Password, One-time code', 'Scan', 'Your company vouched']) {
+    await table.getByRole('cell', { name: way, exact: true }).waitFor();
+  }
+});
+
+it('shows the name that an import brought beside the nickname, and changes both', async () => {
+  const { userId } = await double.ask<{ userId: string }>('create-user', { username: 'mona', name: 'Mona Meier' });
+  const page = await open(`/users/${userId}`);
+  const name = page.getByRole('textbox', { name: 'Name', exact: true });
+  await expect.poll(() => name.inputValue()).toBe('Mona Meier');
+  await name.fill('Mona Mayer');
+  await page.getByRole('textbox', { name: 'Nickname' }).fill('Mo');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'Mo', exact: true }).waitFor();
+  expect(await double.read(`get-user?userId=${userId}`)).toMatchObject({ name: 'Mona Mayer', nickname: 'Mo' });
 });
 
 it('gives a viewer no control that works', async () => {

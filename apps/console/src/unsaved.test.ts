@@ -51,8 +51,8 @@ const forms: {
   {
     path: '/users?q=bo',
     call: 'update-user',
-    first: (page) => page.getByRole('textbox', { name: 'Name', exact: true }),
-    second: (page) => page.getByRole('textbox', { name: 'Id in your company' }),
+    first: (page) => page.getByRole('textbox', { name: 'Nickname' }),
+    second: (page) => page.getByRole('textbox', { name: 'Your own id of the person' }),
     values: ['Robert', 'Rob', 'crm-7'],
   },
 ];

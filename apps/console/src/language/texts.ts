@@ -21,6 +21,6 @@ export function wordsOf<T extends Texts>(texts: T, language: Language): Words<T>
 }
 
 const oneOrMany = new Intl.PluralRules('en');
-/** `1 person`, `1,200 people`. */
-export const counted = (n: number, one: string, many: string) =>
-  `${n.toLocaleString('en')} ${oneOrMany.select(n) === 'one' ? one : many}`;
+/** `1 person`, `1,200 people`. `more` follows a number that is only the beginning: `1,000+ people`. */
+export const counted = (n: number, one: string, many: string, more = '') =>
+  `${n.toLocaleString('en')}${more} ${oneOrMany.select(n) === 'one' ? one : many}`;

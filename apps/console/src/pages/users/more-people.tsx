@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { useFormats } from '../../language/format.ts';
 import { useWords } from '../../language/language.tsx';
 import type { usePeople } from './use-people.ts';
 import { userWords } from './words.ts';
@@ -7,11 +6,10 @@ import '../../parts/pager.css';
 
 export function MorePeople({ found }: { found: ReturnType<typeof usePeople> }) {
   const words = useWords(userWords);
-  const formats = useFormats();
   if (!found.hasMore) return null;
   return (
     <div className="pager">
-      <span role="status">{found.searched > 0 && words.searched(formats.number(found.searched))}</span>
+      <span role="status">{found.searched > 0 && words.searched(found.searched)}</span>
       {found.isSearching ? (
         <Button variant="default" size="xs" onClick={found.stop}>
           {words.stop}

@@ -14,7 +14,7 @@ import { useStep } from '../sign-in/use-step.ts';
 import { drawPassword } from './draw-password.ts';
 import { newUserWords } from './new-user-words.ts';
 
-const fields = ['nickname', 'username', 'email', 'phone'] as const;
+const fields = ['name', 'nickname', 'username', 'email', 'phone'] as const;
 const ways = ['none', 'given', 'drawn'] as const;
 
 export function NewUserPage() {
@@ -23,6 +23,7 @@ export function NewUserPage() {
   const forget = useForget();
   const navigate = useNavigate();
   const [values, setValues] = useState<Record<(typeof fields)[number], string>>({
+    name: '',
     nickname: '',
     username: '',
     email: '',

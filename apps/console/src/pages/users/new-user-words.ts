@@ -3,7 +3,8 @@ import { texts } from '../../language/define.ts';
 export const newUserWords = texts({
   title: ['New person', '新建用户'],
   lead: ['A username, an e-mail address or a phone number at least.', '用户名、邮箱、手机号至少填写一项。'],
-  nickname: ['Name', '姓名'],
+  name: ['Name', '姓名'],
+  nickname: ['Nickname', '昵称'],
   username: ['Username', '用户名'],
   email: ['E-mail', '邮箱'],
   phone: ['Phone', '手机号'],

@@ -6,7 +6,7 @@ import { useWords } from '../../language/language.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { Initials } from '../../parts/tag.tsx';
 import { When } from '../../parts/when.tsx';
-import { nameOf, StateTag } from './person.tsx';
+import { nameOf, phoneOf, StateTag } from './person.tsx';
 import { userWords } from './words.ts';
 
 const most = 100;
@@ -82,7 +82,7 @@ export function PeopleTable({
           name: 'phone',
           title: words.phone,
           phone: 'gone',
-          cell: ({ phone }) => phone ?? <span className="soft">–</span>,
+          cell: (person) => phoneOf(person) ?? <span className="soft">–</span>,
         },
         { name: 'state', title: words.state, cell: ({ status }) => <StateTag status={status} /> },
         { name: 'made', title: words.made, phone: 'gone', cell: ({ createdAt }) => <When at={createdAt} isShort /> },

@@ -32,8 +32,12 @@ export function LoginTable({
 }) {
   const words = useWords(personWords);
   const mayEnd = useMay('operator');
-  const wayOf = ({ amr }: UserSessionDto) =>
-    amr.includes('qr') ? words.byScan : amr.includes('otp') ? words.byCode : words.byPassword;
+  const ways: Record<string, string> = { qr: words.byScan, pwd: words.byPassword, otp: words.byCode };
+  /** A company that vouches for its people may not say how they signed in there, or say it in words of its own. */
+  const wayOf = ({ amr }: UserSessionDto) => {
+    const known = amr.flatMap((method) => ways[method] ?? []);
+    return known.length > 0 ? known.join(', ') : words.byCompany;
+  };
   return (
     <Table
       caption={caption}

@@ -13,18 +13,18 @@ import { Section } from '../../../parts/page.tsx';
 import { Tag } from '../../../parts/tag.tsx';
 import { complain, say } from '../../../parts/toast.tsx';
 import { When } from '../../../parts/when.tsx';
+import { phoneOf } from '../person.tsx';
 import { personWords } from './words.ts';
 
-const fields = ['nickname', 'username', 'email', 'phone', 'externalId'] as const;
+const fields = ['name', 'nickname', 'username', 'email', 'phone', 'externalId'] as const;
 
 export function ProfileTab({ person }: { person: UserDto }) {
   const words = useWords(personWords);
   const pool = usePool();
   const forget = useForget();
-  const stored = Object.fromEntries(fields.map((name) => [name, person[name] ?? ''])) as Record<
-    (typeof fields)[number],
-    string
-  >;
+  const stored = Object.fromEntries(
+    fields.map((name) => [name, (name === 'phone' ? phoneOf(person) : person[name]) ?? '']),
+  ) as Record<(typeof fields)[number], string>;
   const { draft, change, difference, isDirty, discard, saved } = useDraft(stored);
   const isDisabled = useWhyNot('operator') !== null;
   const [isSaving, setSaving] = useState(false);

@@ -30,13 +30,11 @@ export function Progress({ job, actions }: { job: UserImportDto; actions: ReactN
           <span style={{ width: `${part * 100}%` }} />
         </div>
         <p className="soft" role="status">
-          {job.state === 'uploading'
-            ? words.uploaded(formats.percent(part))
-            : words.rowsOf(formats.number(job.done), formats.number(job.rows))}
+          {job.state === 'uploading' ? words.uploaded(formats.percent(part)) : words.rowsOf(job.done, job.rows)}
           {job.state === 'running' && rate > 0 && (
             <>
               {' · '}
-              {words.rate(formats.number(Math.round(rate)))}
+              {words.rate(Math.round(rate))}
               {' · '}
               {words.left(formats.roughly(Math.max(1, Math.round(rowsLeft / rate))))}
             </>

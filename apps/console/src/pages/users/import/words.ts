@@ -40,7 +40,7 @@ export const importWords = texts({
   mode: ['Who is here already', '已存在的用户'],
   mode_new: ['is refused: only new people come in', '拒绝：仅导入新用户'],
   mode_newAndChanged: [
-    'is changed: found by the id here, or else your own id, username, e-mail or phone. Empty cells change nothing.',
+    'is changed: found by the id here, or else your own id of the person, username, e-mail or phone. Empty cells change nothing.',
     '更新：按用户 ID 查找，其次按外部编号、用户名、邮箱或手机号；空单元格不作更改。',
   ],
   passwords: ['What the password column holds', '密码列的内容'],
@@ -96,10 +96,10 @@ export const importWords = texts({
   refused: ['Refused', '拒绝'],
   progress: ['Progress', '进度'],
   rowsOf: [
-    (done: string, rows: string) => `${done} of ${rows} rows`,
-    (done: string, rows: string) => `${done} / ${rows} 行`,
+    (done: number, rows: number) => `${done.toLocaleString('en')} of ${counted(rows, 'row', 'rows')}`,
+    (done: number, rows: number) => `${done} / ${rows} 行`,
   ],
-  rate: [(n: string) => `${n} rows a second`, (n: string) => `每秒 ${n} 行`],
+  rate: [(n: number) => `${counted(n, 'row', 'rows')} a second`, (n: number) => `每秒 ${n} 行`],
   left: [(time: string) => `about ${time} left`, (time: string) => `约剩 ${time}`],
   uploaded: [(part: string) => `${part} uploaded`, (part: string) => `已上传 ${part}`],
   goesOn: ['It goes on when this page is closed.', '关闭此页面后仍会继续。'],
