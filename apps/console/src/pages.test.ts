@@ -182,6 +182,14 @@ it('finds events by every group of the filter', async () => {
   }
 });
 
+it('looks for what is pasted as what it is: an application by its id', async () => {
+  const page = await open('/audit');
+  const search = page.getByRole('searchbox');
+  await search.fill(double.site);
+  await search.press('Enter');
+  await page.getByRole('button', { name: /Application: / }).waitFor();
+});
+
 it('exports what the filters match as a file', async () => {
   const page = await open('/audit');
   await page.getByRole('button', { name: 'Export' }).click();
@@ -299,4 +307,14 @@ it('is found by the words of the published documents, from the keyboard alone', 
   await page.getByRole('combobox', { name: 'Find a page' }).fill('二维码有效时间');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'App scan-login web custom configuration' }).waitFor();
+});
+
+it('finds an application by its id, whatever form that has', async () => {
+  const { appId } = await double.ask<{ appId: string }>('create-application', { appName: 'Warehouse' });
+  const page = await open('/users');
+  await page.getByRole('link', { name: 'Alice' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Find a page' }).fill(appId);
+  await page.getByRole('option', { name: 'Open the application Warehouse' }).click();
+  await page.getByRole('heading', { name: 'Warehouse' }).waitFor();
 });

@@ -1,5 +1,9 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import type { ApplicationPageDto } from '@passbeam/protocol';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
+import { reading } from '../api/pool.ts';
 import { Dialog } from '../forms/dialog.tsx';
 import { useWords } from '../language/language.tsx';
 import { Icon, type IconName } from '../parts/icons.tsx';
@@ -13,14 +17,19 @@ export interface Found {
   go: { to: string; params?: Record<string, string>; search?: Record<string, string>; hash?: string };
 }
 
-/** Ctrl K: goes to a page or a setting by one of its names, or to what a pasted id belongs to. */
+/** Ctrl K: goes to a page, a setting or an application by one of its names, or to what a pasted id belongs to. */
 export function Finder({ pool, onClose }: { pool: string; onClose: () => void }) {
   const words = useWords(shellWords);
   const navigate = useNavigate();
   const listId = useId();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
-  const found = placesFor(text, pool, words);
+  const [keywords] = useDebouncedValue(text.trim(), 150);
+  const applications = useQuery({
+    ...reading<ApplicationPageDto>(pool, 'list-applications', { keywords, limit: 5 }),
+    enabled: pool !== '' && keywords !== '' && keywords === text.trim(),
+  });
+  const found = placesFor(text, { pool, applications: applications.data?.list ?? [], words });
   const chosen = found[Math.min(at, found.length - 1)];
   const go = (place: Found | undefined) => {
     if (place === undefined) return;

@@ -1,3 +1,4 @@
+import type { ApplicationDto } from '@passbeam/protocol';
 import type { Words } from '../language/texts.ts';
 import type { Found } from './finder.tsx';
 import { poolPages } from './pages.ts';
@@ -55,7 +56,15 @@ const settings = [
   { key: 'new-user', to: '/$pool/users/new', text: ['New person', '新建用户'], names: 'create user 创建用户' },
 ] as const;
 
-export function placesFor(text: string, pool: string, words: Words<typeof shellWords>): Found[] {
+/** `applications` are what the server found by the text: their ids have no form to know them by. */
+export function placesFor(
+  text: string,
+  {
+    pool,
+    applications,
+    words,
+  }: { pool: string; applications: readonly ApplicationDto[]; words: Words<typeof shellWords> },
+): Found[] {
   const wanted = text.trim().toLowerCase();
   const params = { pool };
   const language = words.users === '用户' ? 1 : 0;
@@ -83,6 +92,12 @@ export function placesFor(text: string, pool: string, words: Words<typeof shellW
     ...pages.filter(({ key, text }) => text.toLowerCase().includes(wanted) || key.includes(wanted)),
     ...named.filter(({ names }) => names.includes(wanted)),
     ...general.filter(({ key, text }) => text.toLowerCase().includes(wanted) || key.includes(wanted)),
+    ...applications.map(({ appId, appName }) => ({
+      key: appId,
+      text: words.findApplication(appName),
+      icon: 'applications' as const,
+      go: { to: '/$pool/applications/$app', params: { pool, app: appId } },
+    })),
     ...ids(text.trim(), pool, words),
   ];
 }
@@ -91,14 +106,6 @@ export function placesFor(text: string, pool: string, words: Words<typeof shellW
 function ids(text: string, pool: string, words: Words<typeof shellWords>): Found[] {
   const params = { pool };
   const found: Found[] = [];
-  if (/^[0-9a-f]{24}$/.test(text)) {
-    found.push({
-      key: 'application',
-      text: words.findApplication(text),
-      icon: 'applications',
-      go: { to: '/$pool/applications/$app', params: { pool, app: text } },
-    });
-  }
   if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text)) {
     found.push({
       key: 'request',

@@ -8,7 +8,7 @@ export const shellWords = texts({
   applications: ['Applications', '应用'],
   users: ['Users', '用户'],
   live: ['Live codes', '实时二维码'],
-  logins: ['Logins', '登录'],
+  logins: ['Logins', '登录记录'],
   audit: ['Audit', '审计日志'],
   settings: ['Settings', '设置'],
   keys: ['Access keys', '访问密钥'],
@@ -19,10 +19,10 @@ export const shellWords = texts({
   newPool: ['New user pool', '新建用户池'],
   choosePool: ['Choose a user pool', '选择用户池'],
   find: ['Find', '查找'],
-  finderTitle: ['Find a page, or paste an id', '查找页面，或粘贴编号'],
+  finderTitle: ['Find a page or an application, or paste an id', '查找页面或应用，或粘贴编号'],
   finderHint: [
-    'A page or a setting, by its name here or in the published documents; or the id of a person, application, request or code.',
-    '可按此处或公开文档中的名称查找页面与设置，也可粘贴用户、应用、请求或二维码的编号。',
+    'A page or a setting, by its name here or in GenAuth’s documents; an application, by its name or id; or the id of a person, request or code.',
+    '可按此处或 GenAuth 文档中的名称查找页面与设置，按名称或编号查找应用，也可粘贴用户、请求或二维码的编号。',
   ],
   findPerson: [(text: string) => `Look for a person: ${text}`, (text: string) => `查找用户：${text}`],
   findApplication: [(text: string) => `Open the application ${text}`, (text: string) => `打开应用 ${text}`],
@@ -59,9 +59,5 @@ export const shellWords = texts({
   password: ['Password', '密码'],
   totp: ['Code of your authenticator', '验证器动态码'],
   totpText: ['Six digits', '六位数字'],
-  otherPerson: [
-    'That is another administrator. What you had typed here is thrown away.',
-    '登录的是另一位管理员，此前填写的内容将被丢弃。',
-  ],
   offline: ['No connection to the server. This page tries again by itself.', '与服务器的连接已断开，正在自动重试。'],
 });

@@ -40,7 +40,8 @@ export function AuditFilters({
           const given = text.trim();
           if (given === '') return;
           setText('');
-          onChange({ ...search, [kindOf(given)]: given });
+          const appIds = applications.data?.list.map(({ appId }) => appId) ?? [];
+          onChange({ ...search, [kindOf(given, appIds)]: given });
         }}
       >
         <TextInput

@@ -83,8 +83,9 @@ export function filterOf(search: AuditSearch, now: number): ListAuditEventsDto {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as ListAuditEventsDto;
 }
 
-/** What a pasted text is: the filter that it goes into. */
-export function kindOf(text: string): 'ip' | 'request' | 'code' | 'user' {
+/** What a pasted text is: the filter that it goes into. The ids of applications have no form to know them by. */
+export function kindOf(text: string, appIds: readonly string[]): 'app' | 'ip' | 'request' | 'code' | 'user' {
+  if (appIds.includes(text)) return 'app';
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text) || /^[0-9a-f]{0,4}:[0-9a-f:.]+$/i.test(text)) return 'ip';
   if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(text)) return 'request';
   if (/^[\w-]{16}$/.test(text) || /^[\w-]{43}$/.test(text)) return 'code';
