@@ -211,6 +211,34 @@ it('keeps a form while somebody signs in again over the page', async () => {
   await page.getByRole('heading', { name: 'Renamed site' }).waitFor();
 });
 
+it('says of each field of an application that the configuration file writes it, and by which key', async () => {
+  const page = await open('/overview');
+  await page.route(/get-application\?/, async (route) => {
+    const reply = await route.fetch();
+    const json = await reply.json();
+    const written = ['appName', 'domain', 'oidcConfig.token_endpoint_auth_method', 'customSecurityEnabled'];
+    json.data.managed = Object.fromEntries(written.map((path) => [path, 'file']));
+    await route.fulfill({ response: reply, json });
+  });
+  const keysOf = async (tab: string, count: number) => {
+    await page.goto(`${double.origin}/console/${double.pool}/applications/${double.site}?tab=${tab}`);
+    const locks = page.getByText('Set in the configuration file');
+    await locks.nth(count - 1).waitFor();
+    expect(await locks.count()).toBe(count);
+    const keys: (string | undefined)[] = [];
+    for (const lock of await locks.all()) {
+      await lock.focus();
+      const said = page.getByRole('tooltip').filter({ hasText: 'The configuration file writes' });
+      keys.push(/writes (\S+)\./.exec((await said.textContent()) ?? '')?.[1]);
+      await lock.blur();
+      await said.waitFor({ state: 'hidden' });
+    }
+    return keys;
+  };
+  expect(await keysOf('settings', 3)).toEqual(['name', 'domain', 'tokenEndpointAuthMethod']);
+  expect(await keysOf('security', 1)).toEqual(['customSecurityEnabled']);
+});
+
 it('sets where an application is told of logouts, and complains of a wrong address at its field', async () => {
   const appId = '0123456789abcdef01234567';
   const page = await open(`/applications/${appId}?tab=settings`);

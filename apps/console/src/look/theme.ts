@@ -48,7 +48,9 @@ export const theme = createTheme({
       defaultProps: { centered: true, radius: 'var(--radius-large)', overlayProps: { backgroundOpacity: 0.45 } },
     },
     Drawer: { defaultProps: { position: 'right', overlayProps: { backgroundOpacity: 0.35 } } },
-    Tooltip: { defaultProps: { openDelay: 250, multiline: true, maw: 320 } },
+    Tooltip: {
+      defaultProps: { openDelay: 250, multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } },
+    },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
   },
 });

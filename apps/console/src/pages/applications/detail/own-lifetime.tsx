@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { DurationField, type Unit } from '../../../forms/duration-field.tsx';
 import { useFormats } from '../../../language/format.ts';
 import { useWords } from '../../../language/language.tsx';
@@ -11,12 +11,14 @@ export function OwnLifetime({
   own,
   inherited,
   isDisabled,
+  lock,
   onChange,
 }: {
   field: LifetimeField;
   own: number | undefined;
   inherited: number;
   isDisabled: boolean;
+  lock: ReactNode;
   onChange: (seconds: number | undefined) => void;
 }) {
   const words = useWords(loginWords);
@@ -28,6 +30,7 @@ export function OwnLifetime({
       isOwn={own !== undefined}
       inherited={formats.span(inherited)}
       isDisabled={isDisabled}
+      lock={lock}
       onOwn={() => onChange(inherited)}
       onInherit={() => onChange(undefined)}
     >

@@ -11,6 +11,7 @@ export function OwnOrInherited({
   isOwn,
   inherited,
   isDisabled,
+  lock,
   onOwn,
   onInherit,
   children,
@@ -20,6 +21,8 @@ export function OwnOrInherited({
   /** The value of the pool, in words. */
   inherited: string;
   isDisabled: boolean;
+  /** Who writes it, where that is the configuration file. */
+  lock: ReactNode;
   onOwn: () => void;
   onInherit: () => void;
   children: ReactNode;
@@ -32,6 +35,7 @@ export function OwnOrInherited({
         <div className="setting-foot">
           {isOwn ? <Tag tone="accent">{words.ownValue}</Tag> : <span>{words.inherited(inherited)}</span>}
           {isOwn && <span>{words.instead(inherited)}</span>}
+          {lock}
         </div>
       </div>
       <div className="stack" style={{ alignItems: 'flex-end', gap: 8 }}>

@@ -1,4 +1,5 @@
 import { Textarea } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useWords } from '../../../language/language.tsx';
 import { OwnOrInherited } from './own-or-inherited.tsx';
 import { detailWords } from './words.ts';
@@ -7,12 +8,14 @@ export function OwnOrigins({
   own,
   inherited,
   isDisabled,
+  lock,
   error,
   onChange,
 }: {
   own: string | undefined;
   inherited: string[];
   isDisabled: boolean;
+  lock: ReactNode;
   error?: string;
   onChange: (origins: string | undefined) => void;
 }) {
@@ -23,6 +26,7 @@ export function OwnOrigins({
       isOwn={own !== undefined}
       inherited={inherited.length < 3 ? inherited.join(', ') || words.originsOf(0) : words.originsOf(inherited.length)}
       isDisabled={isDisabled}
+      lock={lock}
       onOwn={() => onChange(inherited.join('\n'))}
       onInherit={() => onChange(undefined)}
     >

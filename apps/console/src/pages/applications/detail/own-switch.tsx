@@ -1,4 +1,5 @@
 import { Switch, Tooltip } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { agreed } from '../../../forms/confirm.ts';
 import { useWords } from '../../../language/language.tsx';
 import type { SwitchField } from '../../settings/login/strategy.ts';
@@ -10,15 +11,18 @@ export function OwnSwitch({
   own,
   inherited,
   whyNot,
+  lock,
   onChange,
 }: {
   field: SwitchField;
   own: boolean | undefined;
   inherited: boolean;
   whyNot: string | null;
+  lock: ReactNode;
   onChange: (isOn: boolean | undefined) => void;
 }) {
   const words = useWords(loginWords);
+  const isDisabled = whyNot !== null || lock !== null;
   const isFull = field === 'returnFullUserInfo';
   async function turn(isOn: boolean) {
     const question = {
@@ -33,7 +37,8 @@ export function OwnSwitch({
       title={words[field]}
       isOwn={own !== undefined}
       inherited={inherited ? words.on : words.off}
-      isDisabled={whyNot !== null}
+      isDisabled={isDisabled}
+      lock={lock}
       onOwn={() => onChange(inherited)}
       onInherit={() => onChange(undefined)}
     >
@@ -42,7 +47,7 @@ export function OwnSwitch({
           size="md"
           aria-label={words[field]}
           checked={own ?? inherited}
-          disabled={whyNot !== null}
+          disabled={isDisabled}
           onChange={(event) => turn(event.currentTarget.checked)}
         />
       </Tooltip>

@@ -3,6 +3,7 @@ import type { ApplicationDto, SecuritySettingsDto } from '@passbeam/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { reading } from '../../../api/pool.ts';
 import { useWhyNot } from '../../../forms/gate.tsx';
+import { FileLock, isLocked } from '../../../forms/locked.tsx';
 import { SaveBar } from '../../../forms/save-bar.tsx';
 import { useDraft } from '../../../forms/use-draft.ts';
 import { useWords } from '../../../language/language.tsx';
@@ -69,6 +70,12 @@ function SecurityForm({ application, pool }: { application: ApplicationDto; pool
   const whyNoSwitch = useWhyNot('owner');
   const update = useUpdate(application);
   const strategy = pool.qrcodeLoginStrategy;
+  const lockOf = (path: string) => (isLocked(application.managed, path) ? <FileLock path={path} /> : null);
+  /** Where a field is set: whether it may be changed, and who writes it. */
+  const placeOf = (path: string) => ({
+    lock: lockOf(path),
+    isDisabled: whyNoChange !== null || isLocked(application.managed, path),
+  });
   const isValid = [draft.qrcodeExpiresIn, draft.ticketExpiresIn].every(
     (seconds) => seconds === undefined || isInRange(seconds),
   );
@@ -82,9 +89,13 @@ function SecurityForm({ application, pool }: { application: ApplicationDto; pool
         <Switch
           size="md"
           label={words.own}
-          description={words.ownText}
+          description={
+            <>
+              {words.ownText} {lockOf('customSecurityEnabled')}
+            </>
+          }
           checked={draft.isOn}
-          disabled={whyNoChange !== null}
+          disabled={placeOf('customSecurityEnabled').isDisabled}
           onChange={(event) => change({ isOn: event.currentTarget.checked })}
         />
         {!draft.isOn && application.customSecurityEnabled && (
@@ -101,7 +112,7 @@ function SecurityForm({ application, pool }: { application: ApplicationDto; pool
               field={field}
               own={draft[field]}
               inherited={strategy[field]}
-              isDisabled={whyNoChange !== null}
+              {...placeOf(`securityOverride.qrcodeLoginStrategy.${field}`)}
               onChange={(seconds) => change({ [field]: seconds })}
             />
           ))}
@@ -112,13 +123,14 @@ function SecurityForm({ application, pool }: { application: ApplicationDto; pool
               own={draft[field]}
               inherited={strategy[field]}
               whyNot={whyNoSwitch}
+              lock={lockOf(`securityOverride.qrcodeLoginStrategy.${field}`)}
               onChange={(isOn) => change({ [field]: isOn })}
             />
           ))}
           <OwnOrigins
             own={draft.origins}
             inherited={linesOf(pool.allowedOrigins ?? '')}
-            isDisabled={whyNoChange !== null}
+            {...placeOf('securityOverride.allowedOrigins')}
             error={update.wrong('securityOverride') ?? update.wrong('allowedOrigins')}
             onChange={(origins) => change({ origins })}
           />

@@ -7,7 +7,6 @@ import { useWhyNot } from '../../../forms/gate.tsx';
 import { FileLock, isLocked } from '../../../forms/locked.tsx';
 import { SaveBar } from '../../../forms/save-bar.tsx';
 import { useDraft } from '../../../forms/use-draft.ts';
-import { useFormats } from '../../../language/format.ts';
 import { useWords } from '../../../language/language.tsx';
 import { Section } from '../../../parts/page.tsx';
 import { Notice } from '../../../parts/states.tsx';
@@ -34,6 +33,12 @@ const draftOf = (application: ApplicationDto) => ({
 });
 type Draft = ReturnType<typeof draftOf>;
 
+/** Keys of the configuration file that are not called as in the call. */
+const fileKeys: Readonly<Record<string, string>> = {
+  appName: 'name',
+  'oidcConfig.token_endpoint_auth_method': 'tokenEndpointAuthMethod',
+};
+
 /** Only what was changed, as the call takes it. */
 function changeOf({
   auth,
@@ -57,13 +62,20 @@ function changeOf({
 
 export function SettingsTab({ application }: { application: ApplicationDto }) {
   const words = useWords(detailWords);
-  const formats = useFormats();
   const stored = draftOf(application);
   const { draft, change, changed, difference, isDirty, discard, saved } = useDraft(stored);
   const isDisabled = useWhyNot('operator') !== null;
   const update = useUpdate(application);
   const isFixed = (path: string) => isDisabled || isLocked(application.managed, path);
-  const lock = (path: string) => isLocked(application.managed, path) && <FileLock path={path} />;
+  /** What is said below the name of a field: its text, and who writes it where that is the file. */
+  const about = (path: string, text?: string) =>
+    isLocked(application.managed, path) ? (
+      <>
+        {text} <FileLock path={fileKeys[path] ?? path} />
+      </>
+    ) : (
+      text
+    );
 
   async function save(ifVersion?: number) {
     if (difference.enabled === false && !(await agreed(await aboutSwitchingOff()))) return;
@@ -75,8 +87,7 @@ export function SettingsTab({ application }: { application: ApplicationDto }) {
       appId: application.appId,
       dryRun: true,
     }).catch(() => null);
-    const text =
-      counted === null ? words.offText : words.offCount(`${formats.number(counted.n)}${counted.isCapped ? '+' : ''}`);
+    const text = counted === null ? words.offText : words.offCount(counted.n, counted.isCapped ? '+' : '');
     return { title: words.offTitle(application.appName), text, deed: words.switchOff };
   }
   const field = (name: 'appName' | 'domain' | 'appDescription' | 'backchannelLogoutUri') => ({
@@ -105,11 +116,12 @@ export function SettingsTab({ application }: { application: ApplicationDto }) {
       )}
       <Section>
         <div className="stack">
-          <TextInput label={words.name} {...field('appName')} rightSection={lock('appName')} rightSectionWidth="auto" />
-          <TextInput label={words.domain} description={words.domainText} {...field('domain')} />
+          <TextInput label={words.name} description={about('appName')} {...field('appName')} />
+          <TextInput label={words.domain} description={about('domain', words.domainText)} {...field('domain')} />
           <Textarea label={words.description} autosize minRows={2} {...field('appDescription')} />
           <NativeSelect
             label={words.auth}
+            description={about('oidcConfig.token_endpoint_auth_method')}
             value={draft.auth}
             disabled={isFixed('oidcConfig.token_endpoint_auth_method')}
             onChange={(event) => change({ auth: event.currentTarget.value })}
@@ -121,7 +133,7 @@ export function SettingsTab({ application }: { application: ApplicationDto }) {
           />
           <Textarea
             label={words.redirects}
-            description={words.redirectsText}
+            description={about('redirectUris', words.redirectsText)}
             autosize
             minRows={2}
             spellCheck={false}
@@ -132,6 +144,7 @@ export function SettingsTab({ application }: { application: ApplicationDto }) {
           />
           <Textarea
             label={words.logouts}
+            description={about('logoutRedirectUris')}
             autosize
             minRows={2}
             spellCheck={false}
@@ -142,19 +155,20 @@ export function SettingsTab({ application }: { application: ApplicationDto }) {
           />
           <TextInput
             label={words.backChannel}
-            description={words.backChannelText}
+            description={about('backchannelLogoutUri', words.backChannelText)}
             spellCheck={false}
             {...field('backchannelLogoutUri')}
           />
           {draft.backchannelLogoutUri.trim() !== '' && (
             <Switch
               label={words.backChannelSession}
-              description={words.backChannelSessionText}
+              description={about('backchannelLogoutSessionRequired', words.backChannelSessionText)}
               {...toggle('backchannelLogoutSessionRequired')}
             />
           )}
           <NativeSelect
             label={words.binding}
+            description={about('pollBinding')}
             value={draft.pollBinding}
             disabled={isFixed('pollBinding')}
             onChange={(event) => change({ pollBinding: event.currentTarget.value })}
@@ -165,9 +179,17 @@ export function SettingsTab({ application }: { application: ApplicationDto }) {
             ]}
           />
           {draft.pollBinding === 'none' && <Notice tone="warn">{words.bindingNone}</Notice>}
-          <Switch label={words.approves} description={words.approvesText} {...toggle('approvesScans')} />
-          <Switch label={words.saves} description={words.savesText} {...toggle('savesCustomData')} />
-          <Switch label={words.enabled} description={words.enabledText} {...toggle('enabled')} />
+          <Switch
+            label={words.approves}
+            description={about('approvesScans', words.approvesText)}
+            {...toggle('approvesScans')}
+          />
+          <Switch
+            label={words.saves}
+            description={about('savesCustomData', words.savesText)}
+            {...toggle('savesCustomData')}
+          />
+          <Switch label={words.enabled} description={about('enabled', words.enabledText)} {...toggle('enabled')} />
         </div>
       </Section>
       <DeleteApplication application={application} />

@@ -1,4 +1,5 @@
 import { texts } from '../../../language/define.ts';
+import { counted } from '../../../language/texts.ts';
 
 export const detailWords = texts({
   connect: ['Connect', '接入'],
@@ -58,8 +59,8 @@ export const detailWords = texts({
   offTitle: [(name: string) => `Switch ${name} off?`, (name: string) => `停用 ${name}？`],
   offText: ['Its logins end at once and do not come back.', '其全部登录立即失效，且不会恢复。'],
   offCount: [
-    (n: string) => `${n} logins end at once, and do not come back.`,
-    (n: string) => `${n} 个登录将立即失效，且不会恢复。`,
+    (n: number, more: string) => `${counted(n, 'login ends', 'logins end', more)} at once, for good.`,
+    (n: number, more: string) => `${n}${more} 个登录将立即失效，且不会恢复。`,
   ],
   switchOff: ['Switch it off', '停用'],
   danger: ['Delete this application', '删除应用'],
@@ -119,6 +120,10 @@ export const detailWords = texts({
     '当前密钥在过去一小时内被使用过，仍有系统依赖它。',
   ],
   newSecret: ['The new secret', '新密钥'],
+  secretAgain: [
+    'Put it where it is used. Owners can show it again under Connect.',
+    '请将其部署到使用处。所有者之后可在“接入”页再次查看。',
+  ],
   oldEnds: [(at: string) => `The one before goes on working until ${at}.`, (at: string) => `之前的密钥有效至 ${at}。`],
   oldEnded: ['The one before has ended.', '之前的密钥已失效。'],
   endNow: ['End now', '立即失效'],
@@ -127,6 +132,5 @@ export const detailWords = texts({
   endLately: ['It was used within the last hour.', '它在过去一小时内被使用过。'],
   secretEnded: ['The secret has ended.', '密钥已失效。'],
   // Activity
-  lastDay: ['The last 24 hours', '最近 24 小时'],
   toAudit: ['All events', '全部事件'],
 });
