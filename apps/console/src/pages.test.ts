@@ -47,6 +47,20 @@ it('asks before it lets polls return the whole person, and shows what a page wou
   expect(await seen.count()).toBe(1);
 });
 
+it('takes the first steps for done when a scan is confirmed: at the live code nobody exchanges the ticket', async () => {
+  const page = await open('/overview');
+  await page.getByText('See one scan confirmed').waitFor();
+  await page.route(/get-scan-statistics/, async (route) => {
+    const reply = await route.fetch();
+    const json = await reply.json();
+    Object.assign(json.data.totals, { confirmed: 1, exchanged: 0 });
+    await route.fulfill({ response: reply, json });
+  });
+  await page.reload();
+  await page.getByRole('heading', { name: 'From the code to the login' }).waitFor();
+  await page.getByText('See one scan confirmed').waitFor({ state: 'detached' });
+});
+
 it('creates an application step by step, with its id and the public address filled into the examples, and a reload makes no second one', async () => {
   const page = await open('/applications/new');
   await page.getByRole('link', { name: 'Web site with a backend' }).click();
@@ -130,9 +144,11 @@ it('shows the next secret of an application beforehand, and makes it the current
   await page.getByRole('button', { name: 'Next secret' }).click();
   const next = await page.getByRole('region', { name: 'The next secret' }).textContent();
   await page.getByRole('button', { name: 'Make it the current one' }).click();
-  await page.getByRole('button', { name: 'Make the new secret' }).click();
+  const rotating = page.getByRole('dialog', { name: 'Make it the current one' });
+  await rotating.getByRole('button', { name: 'Make it the current one' }).click();
   const shown = page.getByRole('dialog', { name: 'The new secret' });
   await shown.getByText(next ?? '').waitFor();
+  await shown.getByText('Owners can show it again under Connect.').waitFor();
   await shown.getByRole('button', { name: 'I have stored it' }).click();
   await page.getByRole('cell', { name: `…${next?.slice(-4)}` }).waitFor();
 });

@@ -379,7 +379,7 @@ export const reasons = {
   notOneself: ['nobody does this to themselves', '不能对自己执行此操作'],
   grantOfUnknownPool: (id: string) => [`names no user pool: ${id}`, `用户池不存在：${id}`],
   grantTwice: (id: string) => [`names the user pool twice: ${id}`, `重复的用户池：${id}`],
-  noGrantInPool: ['you have no role in this user pool', '你在该用户池中没有角色'],
+  noGrantInPool: ['you have no role in this user pool', '您在该用户池中没有角色'],
   poolNotNamed: [
     'name the user pool in the x-authing-userpool-id header',
     '请在 x-authing-userpool-id 请求头中指定用户池',

@@ -6,17 +6,20 @@ import { Notice } from '../parts/states.tsx';
 import { partWords } from '../parts/words.ts';
 import { Dialog } from './dialog.tsx';
 
-/** Shows a secret that is not shown again. It closes by its button alone: a slip of the hand must not lose it. */
+/** Shows a new secret. It closes by its button alone: a slip of the hand must not lose it. */
 export function SecretOnce({
   title,
   secret,
   label,
+  warning,
   onStored,
   children,
 }: {
   title: string;
   secret: string;
   label: string;
+  /** Whether and how it can be had again; absent: it cannot. */
+  warning?: string | undefined;
   onStored: () => void;
   children?: ReactNode;
 }) {
@@ -24,9 +27,7 @@ export function SecretOnce({
   return (
     <Dialog title={title} size="lg">
       <div className="stack">
-        <Notice tone="warn">
-          <strong>{words.secretOnce}.</strong> {words.secretOnceText}
-        </Notice>
+        <Notice tone="warn">{warning ?? words.secretOnce}</Notice>
         <CodeBlock code={secret} label={label} />
         {children}
         <div className="dialog-actions">

@@ -4,7 +4,7 @@ export const yamlWords = texts({
   show: ['Show as YAML', '显示为 YAML'],
   title: ['For the configuration file', '用于配置文件'],
   ofPool: [
-    'The settings as they are now. Put into the configuration file, they are managed there from its next application on.',
+    'The settings as they are now. Put into the configuration file, they are managed there from the next time the file is applied.',
     '当前设置。写入配置文件并应用后，这些设置将由配置文件管理。',
   ],
   ofApplication: [

@@ -18,7 +18,6 @@ export const partWords = texts({
   leaveTitle: ['Leave without saving?', '不保存就离开？'],
   leaveText: ['What you changed on this page is lost.', '您在此页面所做的更改将丢失。'],
   leave: ['Leave without saving', '不保存并离开'],
-  stay: ['Stay here', '留在此页'],
   cancel: ['Cancel', '取消'],
   close: ['Close', '关闭'],
   typeToConfirm: [(name: string) => `Type ${name} to confirm`, (name: string) => `输入 ${name} 以确认`],
@@ -36,10 +35,9 @@ export const partWords = texts({
     '仅操作员和所有者可执行此操作，您在此是查看者。',
   ],
   needsOwner: ['Only owners can do this.', '仅所有者可执行此操作。'],
-  secretOnce: ['This is shown once', '仅显示一次'],
-  secretOnceText: [
-    'Store it now. Nobody can show it again, neither you nor we.',
-    '请立即保存，之后任何人都无法再次查看。',
+  secretOnce: [
+    'This is shown once: store it now. Nobody can show it again.',
+    '仅显示一次：请立即保存，之后任何人都无法再次查看。',
   ],
   secretStored: ['I have stored it', '我已妥善保存'],
   eventLink: ['See it in the audit log', '在审计日志中查看'],

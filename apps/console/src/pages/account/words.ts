@@ -1,4 +1,5 @@
 import { texts } from '../../language/define.ts';
+import { counted } from '../../language/texts.ts';
 
 export const accountWords = texts({
   title: ['Your account', '我的账户'],
@@ -13,10 +14,16 @@ export const accountWords = texts({
   change: ['Change the password', '修改密码'],
   passwordChanged: ['The password is changed. Your other logins ended.', '密码已修改，其他登录均已失效。'],
   factor: ['Second factor', '第二因素'],
-  factorText: ['Without one, a stolen password opens the console.', '没有第二因素时，密码泄露即可进入控制台。'],
+  factorText: [
+    'Your password alone does not open the console: each sign-in also wants a code of your authenticator, or a scan with your linked app.',
+    '仅凭密码无法进入控制台：您每次登录还需输入验证器动态码，或用已关联的 App 扫码。',
+  ],
   factorOn: ['Authenticator set up', '已设置验证器'],
   factorOff: ['No authenticator yet', '尚未设置验证器'],
-  codesLeft: [(n: number) => `${n} recovery codes left`, (n: number) => `剩余 ${n} 个恢复码`],
+  codesLeft: [
+    (n: number) => `${counted(n, 'recovery code', 'recovery codes')} left`,
+    (n: number) => `剩余 ${n} 个恢复码`,
+  ],
   setUp: ['Set up an authenticator', '设置验证器'],
   replace: ['Use another authenticator', '更换验证器'],
   renewCodes: ['New recovery codes', '重新生成恢复码'],
@@ -41,5 +48,5 @@ export const accountWords = texts({
   this: ['This one', '当前'],
   end: ['End', '结束'],
   endOthers: ['End all others', '结束其他全部登录'],
-  ended: [(n: number) => (n === 1 ? 'One login ended.' : `${n} logins ended.`), (n: number) => `已结束 ${n} 个登录。`],
+  ended: [(n: number) => `${counted(n, 'login', 'logins')} ended.`, (n: number) => `已结束 ${n} 个登录。`],
 });

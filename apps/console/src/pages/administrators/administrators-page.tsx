@@ -136,7 +136,13 @@ export function AdministratorsPage() {
         />
       )}
       {link && (
-        <SecretOnce title={words.linkTitle} secret={link.link} label={words.link} onStored={() => setLink(null)}>
+        <SecretOnce
+          title={words.linkTitle}
+          secret={link.link}
+          label={words.link}
+          warning={words.linkOnce}
+          onStored={() => setLink(null)}
+        >
           <p className="soft">
             {words.linkText(formats.exact(link.expiresAt))} {link.isMailed && words.mailed}
           </p>

@@ -97,7 +97,7 @@ export function ApplicationsPage() {
               <Pager
                 page={Number(page)}
                 pages={Math.ceil(totalCount / size)}
-                text={words.countOf(totalCount.toLocaleString())}
+                text={words.countOf(totalCount)}
                 onGo={(next) => navigate({ search: { ...(q && { q }), ...(next > 1 && { page: String(next) }) } })}
               />
             </>

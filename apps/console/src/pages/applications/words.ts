@@ -1,4 +1,5 @@
 import { texts } from '../../language/define.ts';
+import { counted } from '../../language/texts.ts';
 
 export const applicationWords = texts({
   title: ['Applications', '应用'],
@@ -32,5 +33,5 @@ export const applicationWords = texts({
   newPhone: ['A mobile app', '移动 App'],
   noMatch: [(text: string) => `Nothing matches “${text}”`, (text: string) => `没有与“${text}”匹配的应用`],
   clear: ['Clear the search', '清除搜索'],
-  countOf: [(n: string) => `${n} applications`, (n: string) => `共 ${n} 个应用`],
+  countOf: [(n: number) => counted(n, 'application', 'applications'), (n: number) => `共 ${n} 个应用`],
 });

@@ -1,4 +1,5 @@
 import { texts } from '../../language/define.ts';
+import { counted } from '../../language/texts.ts';
 
 export const installationWords = texts({
   title: ['Installation', '安装信息'],
@@ -60,7 +61,7 @@ export const installationWords = texts({
   limits: ['Limits and retention', '限制与保留'],
   audit: ['Audit events are kept', '审计事件保留'],
   forever: ['for ever', '永久'],
-  days: [(n: number) => `${n} days`, (n: number) => `${n} 天`],
+  days: [(n: number) => counted(n, 'day', 'days'), (n: number) => `${n} 天`],
   rates: ['Limits of requests', '请求限制'],
   on: ['On', '开启'],
   off: ['Off: for tests alone', '关闭：仅用于测试'],

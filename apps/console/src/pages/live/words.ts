@@ -5,10 +5,6 @@ export const liveWords = texts({
   title: ['Live codes', '实时二维码'],
   lead: ['Codes on screens right now that nobody finished yet.', '当前显示在屏幕上、尚未完成的二维码。'],
   unfinished: ['Unfinished', '未完成'],
-  ofCap: [
-    (n: string, cap: string) => `${n} of ${cap} for an application`,
-    (n: string, cap: string) => `每个应用最多 ${cap} 个，当前 ${n}`,
-  ],
   application: ['Application', '应用'],
   all: ['All', '全部'],
   status: ['Status', '状态'],

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { useForget, usePool, writing } from '../../api/pool.ts';
 import { agreed } from '../../forms/confirm.ts';
 import { Dialog } from '../../forms/dialog.tsx';
-import { useFormats } from '../../language/format.ts';
 import { useWords } from '../../language/language.tsx';
 import { Notice } from '../../parts/states.tsx';
 import { say } from '../../parts/toast.tsx';
@@ -18,7 +17,6 @@ const instantOf = (text: string) => (text === '' ? undefined : new Date(text).ge
 export function Remedy({ applications, onClose }: { applications: ApplicationDto[]; onClose: () => void }) {
   const words = useWords(loginsWords);
   const parts = useWords(partWords);
-  const formats = useFormats();
   const pool = usePool();
   const forget = useForget();
   const [wanted, setWanted] = useState({ appId: '', userId: '', from: '', to: '', isScan: false });
@@ -90,7 +88,7 @@ export function Remedy({ applications, onClose }: { applications: ApplicationDto
         <div role="status">
           {counted && (
             <Notice tone={counted.n === 0 ? 'info' : 'warn'}>
-              {counted.n === 0 ? words.none : words.found(`${formats.number(counted.n)}${counted.isCapped ? '+' : ''}`)}{' '}
+              {counted.n === 0 ? words.none : words.found(counted.n, counted.isCapped ? '+' : '')}{' '}
               {counted.isCapped && words.goesOn}
             </Notice>
           )}

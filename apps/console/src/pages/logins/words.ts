@@ -2,7 +2,7 @@ import { texts } from '../../language/define.ts';
 import { counted } from '../../language/texts.ts';
 
 export const loginsWords = texts({
-  title: ['Logins', '登录'],
+  title: ['Logins', '登录记录'],
   lead: ['Who signed in lately, and who tried in vain.', '最近的登录成功与失败记录。'],
   application: ['Application', '应用'],
   all: ['All', '全部'],
@@ -26,7 +26,10 @@ export const loginsWords = texts({
   person: ['Person (id)', '用户编号'],
   scansOnly: ['Only logins that came of a scan', '仅扫码登录'],
   count: ['Count them', '统计数量'],
-  found: [(n: string) => `${n} logins match`, (n: string) => `共 ${n} 个登录`],
+  found: [
+    (n: number, more: string) => counted(n, 'login matches', 'logins match', more),
+    (n: number, more: string) => `共 ${n}${more} 个登录`,
+  ],
   none: ['No login matches.', '没有匹配的登录。'],
   end: [(n: number) => `End ${counted(n, 'login', 'logins')}`, (n: number) => `结束 ${n} 个登录`],
   endTitle: [(n: number) => `End ${counted(n, 'login', 'logins')}?`, (n: number) => `结束 ${n} 个登录？`],

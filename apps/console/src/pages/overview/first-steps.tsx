@@ -9,14 +9,14 @@ import { Tag } from '../../parts/tag.tsx';
 import { isPhone } from '../applications/application-table.tsx';
 import { overviewWords } from './words.ts';
 
-/** Site, app, one login: until all three are there. */
-export function FirstSteps({ applications, hasLogin }: { applications: ApplicationDto[]; hasLogin: boolean }) {
+/** Site, app, one confirmed scan: until all three are there. What is confirmed at the live code is exchanged by nobody. */
+export function FirstSteps({ applications, hasScan }: { applications: ApplicationDto[]; hasScan: boolean }) {
   const words = useWords(overviewWords);
   const pool = usePool();
   const mayCreate = useMay('operator');
   const site = applications.find((one) => !isPhone(one));
   const phone = applications.find(({ approvesScans }) => approvesScans);
-  if (site && phone && hasLogin) return null;
+  if (site && phone && hasScan) return null;
   // Pools that have both, and are quiet just now, are not beginners.
   if (site && phone && applications.length > 2) return null;
   const create = (kind: 'site' | 'phone') => (
@@ -28,9 +28,9 @@ export function FirstSteps({ applications, hasLogin }: { applications: Applicati
     { title: words.stepSite, text: words.stepSiteText, isDone: site !== undefined, way: create('site') },
     { title: words.stepPhone, text: words.stepPhoneText, isDone: phone !== undefined, way: create('phone') },
     {
-      title: words.stepLogin,
-      text: words.stepLoginText,
-      isDone: hasLogin,
+      title: words.stepScan,
+      text: words.stepScanText,
+      isDone: hasScan,
       way: site && (
         <LinkButton size="xs" to="/$pool/applications/new" params={{ pool }} search={{ app: site.appId, step: '4' }}>
           {words.doIt}

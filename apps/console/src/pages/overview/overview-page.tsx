@@ -35,7 +35,7 @@ export function OverviewPage() {
   });
   const list = applications.data?.list ?? [];
   const isEmpty = applications.data !== undefined && list.length === 0;
-  const hasLogin = (statistics.data?.totals.exchanged ?? 0) > 0;
+  const hasScan = (statistics.data?.totals.confirmed ?? 0) > 0;
   const go = (next: { range?: string; app?: string }) =>
     navigate({ search: Object.fromEntries(Object.entries(next).filter(([, value]) => value)) });
   return (
@@ -64,7 +64,7 @@ export function OverviewPage() {
         )
       }
     >
-      {applications.data && <FirstSteps applications={list} hasLogin={hasLogin} />}
+      {applications.data && <FirstSteps applications={list} hasScan={hasScan} />}
       {!isEmpty && (
         <>
           <Loaded query={statistics} rows={10}>

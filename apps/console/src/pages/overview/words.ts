@@ -40,8 +40,8 @@ export const overviewWords = texts({
   stepSiteText: ['It shows the codes.', '由它展示二维码。'],
   stepPhone: ['Register your mobile app', '登记您的移动 App'],
   stepPhoneText: ['It scans and confirms.', '由它扫描并确认。'],
-  stepLogin: ['See one login', '完成一次登录'],
-  stepLoginText: ['Try a live code from your site’s page.', '在应用页面试用实时二维码。'],
+  stepScan: ['See one scan confirmed', '完成一次扫码确认'],
+  stepScanText: ['Try a live code on the application’s page.', '在应用页面试用实时二维码。'],
   doIt: ['Do it', '开始'],
   done: ['Done', '已完成'],
 });

@@ -10,7 +10,6 @@ export const settingsWords = texts({
   messages: ['Messages', '消息'],
   fields: ['Fields', '字段'],
   pool: ['Pool', '用户池'],
-  path: ['Security › Basic › Login', '安全设置 › 基础设置 › 登录设置'],
   saved: [
     'Saved. In force here now, on other nodes within 5 seconds.',
     '已保存。此节点立即生效，其他节点 5 秒内生效。',

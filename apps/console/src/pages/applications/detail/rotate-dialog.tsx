@@ -7,6 +7,7 @@ import { partWords } from '../../../parts/words.ts';
 import { useStep } from '../../sign-in/use-step.ts';
 import './rotate-dialog.css';
 import { Dialog } from '../../../forms/dialog.tsx';
+import { nextSecretWords } from './next-secret-words.ts';
 import { detailWords } from './words.ts';
 
 const overlaps = [
@@ -37,12 +38,13 @@ export function RotateDialog({
   onClose: () => void;
 }) {
   const words = useWords(detailWords);
+  const next = useWords(nextSecretWords);
   const parts = useWords(partWords);
   const [seconds, setSeconds] = useState(86_400);
   const idempotencyKey = useMemo(drawKey, []);
   const step = useStep();
   return (
-    <Dialog onClose={onClose} title={words.rotateTitle}>
+    <Dialog onClose={onClose} title={nextSecretId === undefined ? words.rotateTitle : next.rotateTo}>
       <form
         className="stack"
         onSubmit={(event) => {
@@ -76,7 +78,7 @@ export function RotateDialog({
             {parts.cancel}
           </Button>
           <Button type="submit" loading={step.isBusy}>
-            {words.doRotate}
+            {nextSecretId === undefined ? words.doRotate : next.rotateTo}
           </Button>
         </div>
       </form>

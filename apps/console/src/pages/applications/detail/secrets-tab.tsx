@@ -148,6 +148,7 @@ export function SecretsTab({ appId, hasSecret = true }: { appId?: string; hasSec
           title={words.newSecret}
           secret={fresh.secret}
           label={words.newSecret}
+          warning={appId === undefined ? undefined : words.secretAgain}
           onStored={() => setFresh(null)}
         >
           <p>{fresh.previousEndsAt === null ? words.oldEnded : words.oldEnds(formats.exact(fresh.previousEndsAt))}</p>

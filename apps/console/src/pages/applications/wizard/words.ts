@@ -39,7 +39,6 @@ export const wizardWords = texts({
   ],
   create: ['Create', '创建'],
   back: ['Back', '上一步'],
-  next: ['Continue', '继续'],
   connect: ['Put it in', '接入'],
   idAndSecret: ['Id and secret', '编号与密钥'],
   showSecret: ['Show the secret', '显示密钥'],
@@ -63,14 +62,14 @@ export const wizardWords = texts({
   waiting: ['Waiting for a scan', '等待扫描'],
   seenNothing: ['Nothing yet. The code is live: scan it.', '尚无事件。二维码有效，请扫描。'],
   done: [
-    'A person confirmed. The ticket is in the page; your backend exchanges it.',
-    '用户已确认。页面已获得 ticket，由后端兑换。',
+    'A person confirmed. The page has the ticket; nobody exchanges it here, and on your site your backend does.',
+    '用户已确认，页面已获得 ticket。此处不会兑换；在您的网站中由后端兑换。',
   ],
   toDetail: ['Go to the application', '前往应用'],
   phoneNext: ['This is how your app scans and confirms:', '您的 App 如何扫码并确认：'],
   browserExchangeOff: [
     'Tickets cannot be exchanged in the browser: the switch is off. An owner turns it on for this application alone under its Security.',
-    '浏览器换取用户信息处于关闭状态。所有者可在该应用的“安全”页单独开启。',
+    '浏览器换取用户信息处于关闭状态。所有者可在该应用的“安全管理”页单独开启。',
   ],
   ready: [(name: string) => `${name} is ready`, (name: string) => `${name} 已创建`],
 });

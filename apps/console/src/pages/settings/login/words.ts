@@ -55,7 +55,6 @@ export const loginWords = texts({
   turnOn: ['Turn it on', '开启'],
   on: ['On', '开'],
   off: ['Off', '关'],
-  ownersOnly: ['Owners turn this on, after a fresh proof.', '仅所有者可在再次验证身份后开启。'],
   seen: ['What a page sees', '页面能看到什么'],
   seenText: ['The answer to a poll, as these settings make it.', '按照当前设置，轮询得到的应答。'],
   touched: ['Who is touched', '影响哪些应用'],
@@ -65,14 +64,4 @@ export const loginWords = texts({
   ],
   ownValues: ['With values of their own:', '有独立设置的应用：'],
   noApplications: ['No application yet.', '尚无应用。'],
-  binding: ['Who may follow a code', '谁可以轮询二维码'],
-  bindingText: [
-    'Set for each application. New ones begin with the default of the pool.',
-    '每个应用分别设置，新应用采用用户池的默认值。',
-  ],
-  bindingCookie: ['The browser that asked, by a cookie', '发起请求的浏览器（Cookie）'],
-  bindingSecret: ['The page that asked, by a secret it drew', '发起请求的页面（页面自生成的密钥）'],
-  bindingNone: ['Anybody who knows the code', '任何知道二维码编号的一方'],
-  bindingDefault: ['Default of new applications', '新应用的默认值'],
-  bindingNobody: ['None', '无'],
 });

@@ -35,5 +35,5 @@ export const messageWords = texts({
     'Five tests an hour for each user pool. A test holds no code that opens anything.',
     '每个用户池每小时最多 5 次测试，测试消息不含有效验证码。',
   ],
-  needsOperator: ['Operators see how messages are sent', '仅操作员可查看消息设置'],
+  needsOperator: ['Operators and owners see how messages are sent', '操作员和所有者可查看消息设置'],
 });

@@ -1,7 +1,7 @@
-import type { SecurityCheckDto, SecurityReportDto } from '@passbeam/protocol';
+import type { ApplicationPageDto, SecurityCheckDto, SecurityReportDto } from '@passbeam/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { asking, usePool } from '../../../api/pool.ts';
+import { asking, reading, usePool } from '../../../api/pool.ts';
 import { useWords } from '../../../language/language.tsx';
 import { Section } from '../../../parts/page.tsx';
 import { Loaded } from '../../../parts/states.tsx';
@@ -47,13 +47,15 @@ export function ReportPage() {
 function Where({ check: { type, appIds } }: { check: SecurityCheckDto }) {
   const words = useWords(reportWords);
   const pool = usePool();
+  const applications = useQuery(reading<ApplicationPageDto>(pool, 'list-applications', { limit: 50 }));
+  const nameOf = (appId: string) => applications.data?.list.find((one) => one.appId === appId)?.appName ?? appId;
   const place = placeOf[type];
   if (appIds.length > 0) {
     return (
       <span className="row">
-        {appIds.slice(0, linked).map((app, index) => (
+        {appIds.slice(0, linked).map((app) => (
           <Link key={app} to="/$pool/applications/$app" params={{ pool, app }} search={{ tab: tabOf(type) }}>
-            {words.application(index + 1)}
+            {nameOf(app)}
           </Link>
         ))}
         {appIds.length > linked && <span className="soft">…</span>}

@@ -13,5 +13,4 @@ export const reportWords = texts({
   where: ['Where', '位置'],
   setting: ['Setting', '设置'],
   environment: ['The server’s environment', '服务器环境'],
-  application: [(n: number) => `Application ${n}`, (n: number) => `应用 ${n}`],
 });
