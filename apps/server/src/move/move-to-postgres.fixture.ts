@@ -41,6 +41,8 @@ export async function liveOnSqlite(dataDir: string) {
   await manage(passbeam, 'set-custom-fields', { list: [level] });
   await administer(passbeam);
   await importPeople(passbeam);
+  const { userId } = await manage(passbeam, 'create-user', { username: 'gone' });
+  await manage(passbeam, 'delete-users-batch', { userIds: [userId] });
   await endToldLogin(passbeam);
   const [accessKey] = await manage(passbeam, 'create-access-key', { type: 'userpool' });
 
