@@ -70,17 +70,17 @@ it('checks a file with foreign columns, says which rows are bad, and imports it 
 it('takes a column of ids for those of people where they look so, and says what that means', async () => {
   const page = await open();
   const note = page.getByText('New people keep the ids of the file');
-  await choose(page, 'User ID,Login\n1001,ann\n');
+  await choose(page, 'User ID,Login\n1001,ida\n');
   expect(await page.getByLabel('Field of User ID').inputValue()).toBe('externalId');
   expect(await note.count()).toBe(0);
-  await choose(page, '用户 ID,Login\n5f9d0c1e2b3a4d5e6f708192,ann\n');
+  await choose(page, '用户 ID,Login\n5f9d0c1e2b3a4d5e6f708192,ida\n');
   await page.getByLabel('Field of 用户 ID').waitFor();
   expect(await page.getByLabel('Field of 用户 ID').inputValue()).toBe('userId');
   await note.waitFor();
   const importId = await importAll(page);
   await expect.poll(async () => (await found(importId)).state).toBe('finished');
   expect(await double.ask('search-users', { text: '5f9d0c1e2b3a4d5e6f708192' })).toMatchObject({
-    list: [{ userId: '5f9d0c1e2b3a4d5e6f708192', username: 'ann' }],
+    list: [{ userId: '5f9d0c1e2b3a4d5e6f708192', username: 'ida' }],
   });
 });
 
