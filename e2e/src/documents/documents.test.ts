@@ -226,7 +226,7 @@ describe('blocks of YAML', () => {
     // Fills in what readers put in themselves: ids, and secrets of their own.
     const own = text
       .replaceAll('change-me', '5f2b8c1e9d3a4f7061b2c3d4e5f60718')
-      .replace(/YOUR_(USER_POOL|APP|INTROSPECTION|CALLBACK)_SECRET/g, 'a-secret-of-the-reader-0123456789')
+      .replace(/YOUR_(USER_POOL|APP|ACCESS_KEY|INTROSPECTION|CALLBACK)_SECRET/g, 'a-secret-of-the-reader-0123456789')
       .replaceAll('YOUR_USER_POOL_ID', userPoolId)
       .replaceAll('YOUR_APP_ID', siteApplication.id);
     expect(parse(own).userPools).toHaveLength(1);

@@ -10,6 +10,7 @@ const notRun: [RegExp, reason: string][] = [
   [/^(kubectl|helm) /, 'there is no Kubernetes; deploy/helm/chart.test.ts reads the chart'],
   [/^sudo /, 'it changes this machine, or asks its systemd; deploying-guide.test.ts runs the command of operators'],
   [/^sleep /, 'it only waits'],
+  [/user import people\.jsonl/, 'it names a file of the reader; operate-guide.test.ts imports one'],
   [/^npm ci\b/, 'it would install this repository anew; `npm start` does the same, and every journey begins with it'],
   ...(hasSqlite() ? [] : [[/^sqlite3 /, 'there is no sqlite3 on this machine'] as [RegExp, string]]),
   [/^([A-Z_]+=\S+ )*npm start$/, 'it does not end; every journey begins with it'],
