@@ -59,8 +59,13 @@ export async function applyConfigFile(
     if (isPoolChanged || areFieldsChanged || areKeysChanged) applied.pools++;
     for (const [index, user] of (pool.users ?? []).entries()) {
       const outcome = await applyUser(user, { userPoolId: pool.id, isOnlyMade }, parts);
+      const place = `userPools[${poolIndex}].users[${index}]`;
       if (outcome === 'applied') applied.users++;
-      else if (outcome !== 'unchanged') mistakes.push(`userPools[${poolIndex}].users[${index}] ${outcome}`);
+      else if (outcome === 'deleted') {
+        parts.report?.warn(
+          `${place} has the id of somebody who was deleted, and makes nobody. Take it out of the file.`,
+        );
+      } else if (outcome !== 'unchanged') mistakes.push(`${place} ${outcome}`);
     }
   }
   if (mistakes.length > 0) throw new ConfigError(path, mistakes);

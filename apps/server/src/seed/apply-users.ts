@@ -24,7 +24,7 @@ export interface UserParts {
 /** Lost races in a row after which something must be wrong, not merely busy. */
 const maxAttempts = 8;
 
-/** `'applied'`, `'unchanged'`, or a sentence that says why neither is possible. */
+/** `'applied'`, `'unchanged'`, `'deleted'` where the person of the id was and stays so, or a sentence that says why nothing is possible. */
 export async function applyUser(
   entry: UserEntry,
   { userPoolId, isOnlyMade }: { userPoolId: string; isOnlyMade: boolean },
@@ -36,6 +36,8 @@ export async function applyUser(
     return `has a phone that is no number of ${countryCode}. Write it with its country in front.`;
   }
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    // Before anything else: people delete their own accounts and register again, and neither may stop the start.
+    if (entry.id !== undefined && (await isOfDeleted(entry.id, users))) return 'deleted';
     const identifiers = identifiersOf(entry, countryCode);
     const { matches, isUsernameTaken } = await findMatches(entry.id, identifiers, userPoolId, users);
     if (isUsernameTaken) {
@@ -52,7 +54,7 @@ export async function applyUser(
           return 'has the id of an application or a user pool.';
         }
         if (await users.isIdUsed(entry.id)) {
-          return 'has an id that belongs to somebody of another user pool, or did until they were deleted. No id is given twice.';
+          return 'has an id that belongs to somebody of another user pool. No id is given twice.';
         }
       }
       const user = await newUser(
@@ -89,6 +91,11 @@ export async function applyUser(
     if (outcome === null) return 'applied';
   }
   return 'kept being changed by somebody else. Start again.';
+}
+
+async function isOfDeleted(id: string, users: UserStore): Promise<boolean> {
+  // In this order: a deletion in between is seen.
+  return (await users.isIdUsed(id)) && (await users.find(id)) === null;
 }
 
 /** The stored users that an entry may be about. Anybody may have taken a username or an unproved contact: only a proved contact tells. */

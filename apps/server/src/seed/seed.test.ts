@@ -275,13 +275,36 @@ describe('applyConfigFile', () => {
   it.each([
     ['is another one than the person has', { ...alice, id: '5f9d0c1e2b3a4d5e6f708192' }, 'Ids never change'],
     ['is of an application', { username: 'bob', id: site.id }, 'has the id of an application or a user pool'],
-    ['was used before', { username: 'bob', id: '5f9d0c1e2b3a4d5e6f708193' }, 'No id is given twice'],
+    ['is of another pool', { username: 'bob', id: '5f9d0c1e2b3a4d5e6f708193' }, 'No id is given twice'],
   ])('refuses an id that %s', async (_, user, message) => {
     await apply(pool);
-    const gone = await insertUser({ id: '5f9d0c1e2b3a4d5e6f708193', username: 'gone' });
-    const event = newEvent(parts.secrets, 'user.deleted', null);
-    await parts.users.delete(pool.id, [{ id: gone.id, event, end: { at: 7, event } }]);
+    await insertUser({ id: '5f9d0c1e2b3a4d5e6f708193', username: 'there', userPoolId: 'other' });
     await expect(apply({ ...pool, applications: [], users: [user] })).rejects.toThrow(message);
+  });
+
+  describe('with a user whose id is of somebody who was deleted', () => {
+    const id = '5f9d0c1e2b3a4d5e6f708192';
+    const withId = { ...pool, users: [{ username: 'bob' }, { ...alice, id }] };
+
+    it.each<[string, Partial<NewUserInput> | null]>([
+      ['nobody came after', null],
+      ['they registered again', { userSourceType: 'register', username: 'alice' }],
+      ['they proved their address again', { userSourceType: 'register', email: alice.email, emailVerified: true }],
+    ])('starts, makes nobody and warns: %s', async (_, after) => {
+      await apply(withId);
+      const event = newEvent(parts.secrets, 'user.deleted', null);
+      await parts.users.delete(pool.id, [{ id, event, end: { at: 7, event } }]);
+      const other = after && (await insertUser(after));
+      const warnings: string[] = [];
+      const report = { changed() {}, handedOver() {}, warn: (sentence: string) => warnings.push(sentence) };
+      const applied = await applyConfigFile(fileOf(withId), 'pools.json', { ...parts, report });
+      expect(applied).toEqual({ pools: 0, applications: 0, users: 0 });
+      expect(warnings).toEqual([
+        'userPools[0].users[1] has the id of somebody who was deleted, and makes nobody. Take it out of the file.',
+      ]);
+      expect(await parts.users.find(id)).toBeNull();
+      if (other !== null) expect(await parts.users.find(other.id)).toEqual(other);
+    });
   });
 
   it('refuses a user whose identifiers belong to two stored users', async () => {
