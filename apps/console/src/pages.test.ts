@@ -255,6 +255,37 @@ it('says of each field of an application that the configuration file writes it, 
   expect(await keysOf('security', 1)).toEqual(['customSecurityEnabled']);
 });
 
+it('deletes no access key of the configuration file, and says why; it can be switched off', async () => {
+  const page = await open('/overview');
+  const keyOf = (name: string, managedBy: 'file' | 'console') => ({
+    ...{ accessKeyId: name, accessKeySecret: '', userId: '', userPoolId: double.pool, name, managedBy },
+    ...{ createdAt: '2026-11-01T00:00:00Z', lastDate: '', expiresAt: null, createdBy: null },
+    ...{ status: 'activated', enable: true, role: 'owner' },
+  });
+  await page.route(/list-access-key\?/, async (route) => {
+    const reply = await route.fetch();
+    const data = [keyOf('written', 'file'), keyOf('made here', 'console')];
+    await route.fulfill({ response: reply, json: { ...(await reply.json()), data } });
+  });
+  await page.goto(`${double.origin}/console/${double.pool}/access-keys`);
+  const itemsOf = async (name: string) => {
+    await page.getByRole('button', { name: `Actions: ${name}` }).click();
+    const items = await page.getByRole('menuitem').all();
+    const told = await Promise.all(items.map(async (item) => [await item.textContent(), await item.isEnabled()]));
+    await page.keyboard.press('Escape');
+    await page.getByRole('menuitem').first().waitFor({ state: 'hidden' });
+    return told;
+  };
+  expect(await itemsOf('written')).toEqual([
+    ['Switch off', true],
+    ['Delete: set in the configuration file', false],
+  ]);
+  expect(await itemsOf('made here')).toEqual([
+    ['Switch off', true],
+    ['Delete', true],
+  ]);
+});
+
 it('sets where an application is told of logouts, and complains of a wrong address at its field', async () => {
   const appId = '0123456789abcdef01234567';
   const page = await open(`/applications/${appId}?tab=settings`);

@@ -67,6 +67,12 @@ export const AccessKeyDto = Type.Object({
       { description: 'null for keys of releases that did not note it. The id is empty for the configuration file' },
     ),
   ),
+  managedBy: Type.Optional(
+    Type.Enum(['file', 'console'], {
+      description:
+        'file: an entry of the configuration file. It can be switched off, and is neither deleted nor given another role here',
+    }),
+  ),
 });
 export type AccessKeyDto = Static<typeof AccessKeyDto>;
 

@@ -39,6 +39,10 @@ export const reasons = {
     'is named by the configuration file: write enabled: false there, or take its entry out first',
     '在配置文件中已声明：请在其中设置 enabled: false，或先移除该条目',
   ],
+  keyOfFile: [
+    'comes from the configuration file: change its entry there, or switch the key off',
+    '由配置文件设定：请在其中修改该条目，或停用该密钥',
+  ],
 
   notOfAllPools: [
     'only owners of all user pools, signed in at the console, may do this',

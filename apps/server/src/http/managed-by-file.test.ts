@@ -108,6 +108,62 @@ describe('a key that the file writes', () => {
   });
 });
 
+describe('an access key of the file', () => {
+  const key = { id: 'of-the-file', secret: fileSecret };
+  const manages = { ...key, role: 'operator' };
+  const approves = { ...key, scopes: ['approve'], applicationId: 'shop' };
+  const call = async (name: string, body: object = {}) =>
+    (await callSigned(passbeam, 'POST', name, { body: { accessKeyId: key.id, ...body } })).body;
+  const keyNow = () => passbeam.stores.accessKeys.find(key.id);
+
+  it.each([
+    ['manages', manages],
+    ['approves', approves],
+  ])('that %s is not deleted, for the next start would bring it back; switched off it stays so', async (_, entry) => {
+    await apply(shop, { accessKeys: [entry] });
+    const before = await keyNow();
+    expect(await call('delete-access-key')).toMatchObject({
+      refusal: 'managed_by_file',
+      message: expect.stringContaining('accessKeyId comes from the configuration file'),
+    });
+    expect(await keyNow()).toEqual(before);
+    expect(await call('update-access-key', { enable: false })).toMatchObject({ statusCode: 200 });
+    await apply(shop, { accessKeys: [entry] });
+    expect(await keyNow()).toMatchObject({ status: 'revoked' });
+  });
+
+  it('gets no other role; what the file does not write may change', async () => {
+    await apply(shop, { accessKeys: [manages] });
+    const refused = await call('update-access-key', { role: 'viewer', name: 'Other' });
+    expect(refused).toMatchObject({ refusal: 'managed_by_file' });
+    expect(await keyNow()).toMatchObject({ role: 'operator', name: null });
+    expect(await call('update-access-key', { role: 'operator', name: 'Mine' })).toMatchObject({ statusCode: 200 });
+    await apply(shop, { accessKeys: [manages] });
+    expect(await keyNow()).toMatchObject({ role: 'operator', name: 'Mine' });
+  });
+
+  it('is the console’s where the file only makes what is missing', async () => {
+    const managedBy = async () =>
+      (await callSigned(passbeam, 'GET', 'get-access-key', { query: { accessKeyId: key.id } })).body.data.managedBy;
+    await apply(shop, { accessKeys: [manages] });
+    expect(await managedBy()).toBe('file');
+    const seeding = { accessKeys: [manages], configuration: 'seed' };
+    await apply(shop, seeding);
+    expect(await managedBy()).toBe('console');
+    expect(await call('update-access-key', { role: 'viewer' })).toMatchObject({ statusCode: 200 });
+    expect(await call('delete-access-key')).toMatchObject({ statusCode: 200 });
+    await apply(shop, seeding);
+    expect(await keyNow()).toBeNull();
+  });
+
+  it('has its role told by the event of a file that changes it', async () => {
+    await apply(shop, { accessKeys: [manages] });
+    await apply(shop, { accessKeys: [{ ...manages, role: 'viewer' }] });
+    const [event] = await passbeam.stores.audit.list({ type: 'admin.access_key_changed', limit: 1 });
+    expect(event?.detail).toEqual({ source: 'config_file', changedKeyId: key.id, role: 'viewer' });
+  });
+});
+
 describe('a key that the file leaves out', () => {
   it('is the file’s once it stands there, and a plan says so although its value stays', async () => {
     await apply();

@@ -21,8 +21,8 @@ export async function applyAccessKeys(
   userPoolId: string,
   { accessKeys, secrets, clock }: AccessKeyParts,
 ): Promise<boolean> {
-  const eventOf = (type: AuditType, changedKeyId: string) =>
-    newEvent(secrets, type, null, { userPoolId, detail: { source: 'config_file', changedKeyId } });
+  const eventOf = (type: AuditType, changedKeyId: string, detail: Record<string, string> = {}) =>
+    newEvent(secrets, type, null, { userPoolId, detail: { source: 'config_file', changedKeyId, ...detail } });
   const stored = new Map((await accessKeys.listFromFile(userPoolId)).map((key) => [key.id, key]));
   let isChanged = false;
   for (const entry of entries) {
@@ -47,7 +47,9 @@ export async function applyAccessKeys(
     stored.delete(entry.id);
     if (isDeepStrictEqual(next, before)) continue;
     isChanged = true;
-    await accessKeys.put(next, eventOf(before ? 'admin.access_key_changed' : 'admin.access_key_created', entry.id));
+    const told = next.scopes === null && next.role !== before?.role ? { role: next.role } : undefined;
+    const type = before ? 'admin.access_key_changed' : 'admin.access_key_created';
+    await accessKeys.put(next, eventOf(type, entry.id, told));
   }
   for (const id of stored.keys()) {
     isChanged = true;

@@ -138,7 +138,13 @@ export function AccessKeysPage() {
                               >
                                 {key.enable ? words.switchOff : words.switchOn}
                               </Menu.Item>
-                              <Menu.Item onClick={() => remove(key)}>{words.remove}</Menu.Item>
+                              {key.managedBy === 'file' ? (
+                                <Menu.Item disabled leftSection={<Icon name="lock" size={13} />}>
+                                  {words.removeInFile}
+                                </Menu.Item>
+                              ) : (
+                                <Menu.Item onClick={() => remove(key)}>{words.remove}</Menu.Item>
+                              )}
                             </Menu.Dropdown>
                           </Menu>
                         ),

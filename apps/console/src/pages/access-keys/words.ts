@@ -40,6 +40,7 @@ export const keyWords = texts({
   switchOn: ['Switch on', '启用'],
   switchOff: ['Switch off', '停用'],
   remove: ['Delete', '删除'],
+  removeInFile: ['Delete: set in the configuration file', '删除：由配置文件设定'],
   removeTitle: [(name: string) => `Delete the key ${name}?`, (name: string) => `删除密钥 ${name}？`],
   removeText: [
     'Whatever uses it is refused from now on. To be able to go back, switch it off instead.',

@@ -36,7 +36,7 @@ export interface AccessKeyChanges {
 /** Lets administrators manage the access keys of their pool (wire 5.2, row 25). */
 export function createAccessKeys(parts: {
   accessKeys: AccessKeyStore;
-  directory: Pick<Directory, 'findApplication'>;
+  directory: Pick<Directory, 'findApplication' | 'findPool'>;
   secrets: Secrets;
   clock: Clock;
 }) {
@@ -94,7 +94,7 @@ export function createAccessKeys(parts: {
 
   /**
    * Changes a key. One that is off, or whose end has come, signs nothing, and the tokens given for it end. @throws DomainError
-   * access_key_not_found, invalid_argument
+   * access_key_not_found, invalid_argument, managed_by_file
    */
   async function update(admin: Administrator, id: string, changes: AccessKeyChanges, caller: Caller): Promise<void> {
     const { name, role, expiresAt, isOn } = changes;
@@ -103,6 +103,7 @@ export function createAccessKeys(parts: {
     if (role !== undefined && key.scopes !== null) {
       throw new DomainError('invalid_argument', { field: 'role', reason: 'scopesHaveNoRole' });
     }
+    if (role !== undefined && role !== key.role) refuseOfFile(key, 'role');
     const written = {
       ...(name !== undefined && { name }),
       ...(role !== undefined && { role }),
@@ -121,8 +122,20 @@ export function createAccessKeys(parts: {
     throw new DomainError('invalid_argument', { field: 'expiresAt', reason: 'notInFuture' });
   }
 
-  /** @throws DomainError access_key_not_found */
+  /** Whose the key is. The file of a `configuration: seed`, or one that names the pool no more, writes no keys. */
+  function managerOf({ isFromFile, userPoolId }: AccessKey): 'file' | 'console' {
+    const isManaged = directory.findPool(userPoolId)?.managed.configuration === 'managed';
+    return isFromFile && isManaged ? 'file' : 'console';
+  }
+
+  /** The next start would write it again: a key that leaked would be back. @throws DomainError managed_by_file */
+  function refuseOfFile(key: AccessKey, field: string): void {
+    if (managerOf(key) === 'file') throw new DomainError('managed_by_file', { field, reason: 'keyOfFile' });
+  }
+
+  /** @throws DomainError access_key_not_found, managed_by_file */
   async function remove(admin: Administrator, id: string, caller: Caller): Promise<void> {
+    refuseOfFile(await get(admin, id), 'accessKeyId');
     const removal = event('admin.access_key_deleted', admin, id, caller);
     if (!(await accessKeys.delete(admin.userPoolId, id, removal))) throw new DomainError('access_key_not_found');
   }
@@ -135,7 +148,7 @@ export function createAccessKeys(parts: {
     detail: Record<string, string> = {},
   ) => managementEvent(secrets, type, admin, caller, { detail: { changedKeyId, ...detail } });
 
-  return { create, get, list, update, remove };
+  return { create, get, list, managerOf, update, remove };
 }
 
 const makerOf = ({ by }: Administrator): KeyMaker =>

@@ -28,6 +28,7 @@ const maxListed = 200;
 /** Access keys (wire 5.2, row 25). */
 export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
   const { accessKeys } = parts;
+  const dtoOf = (key: AccessKey) => accessKeyDto(key, accessKeys.managerOf(key));
 
   app.get(
     '/api/v3/list-access-key',
@@ -51,7 +52,7 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
       );
       return ok(
         request,
-        keys.map((key) => accessKeyDto({ ...key, secret: '' })),
+        keys.map((key) => dtoOf({ ...key, secret: '' })),
       );
     },
   );
@@ -69,7 +70,7 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
     },
     async (request) => {
       const admin = await administratorOf(request, parts);
-      return ok(request, accessKeyDto(await accessKeys.get(admin, request.query.accessKeyId)));
+      return ok(request, dtoOf(await accessKeys.get(admin, request.query.accessKeyId)));
     },
   );
 
@@ -90,7 +91,7 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
       const admin = await administratorOf(request, parts);
       const { userId = null, expiresAt, ...input } = request.body;
       const made = { ...input, userId, ...(expiresAt !== undefined && { expiresAt: instantOf(expiresAt) }) };
-      return ok(request, [accessKeyDto(await accessKeys.create(admin, made, callerOf(request)))]);
+      return ok(request, [dtoOf(await accessKeys.create(admin, made, callerOf(request)))]);
     },
   );
 
@@ -101,7 +102,8 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
       schema: {
         tags,
         summary: 'Switch an access key on or off, rename it, change its role or its end',
-        description: 'Off is status revoked: it signs nothing, and its tokens end. Errors: 404 unknown key.',
+        description:
+          'Off is status revoked: it signs nothing, and its tokens end. A key of the configuration file keeps its role. Errors: 404 unknown key, 409 managed_by_file.',
         body: UpdateAccessKeyDto,
         response: { 200: envelope(IsSuccessDto) },
       },
@@ -127,7 +129,8 @@ export function accessKeyRoutes(app: App, parts: AccessKeyParts): void {
       schema: {
         tags,
         summary: 'Delete an access key',
-        description: 'Errors: 404 unknown key.',
+        description:
+          'A key of the configuration file is switched off instead. Errors: 404 unknown key, 409 managed_by_file.',
         body: AccessKeyIdDto,
         response: { 200: envelope(IsSuccessDto) },
       },
@@ -150,7 +153,7 @@ function instantOf(text: string): number {
   return at;
 }
 
-function accessKeyDto(key: AccessKey): AccessKeyDto {
+function accessKeyDto(key: AccessKey, managedBy: 'file' | 'console'): AccessKeyDto {
   return {
     accessKeyId: key.id,
     accessKeySecret: key.secret,
@@ -164,6 +167,7 @@ function accessKeyDto(key: AccessKey): AccessKeyDto {
     ...(key.scopes === null ? { role: key.role } : { scopes: [...key.scopes] }),
     expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt).toISOString(),
     createdBy: key.createdBy,
+    managedBy,
     ...(key.applicationId !== null && { applicationId: key.applicationId }),
     ...(key.issuer !== null && { issuer: key.issuer }),
   };
