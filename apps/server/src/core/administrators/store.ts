@@ -8,7 +8,10 @@ export interface ConsoleLink {
   /** Null: a set-up link, which makes the first owner. */
   administratorId: string | null;
   purpose: 'setUp' | 'invitation' | 'recovery';
-  /** The administrator who made it, for it is good while they own what the account may do. Null: made on the machine of the store. */
+  /**
+   * The administrator who made it, for it is good while they own what the account may do; `machine` for links made on the machine of the
+   * store. Null: a node of an earlier release made it, which did not say who.
+   */
   madeBy: string | null;
   expiresAt: number;
 }

@@ -98,6 +98,19 @@ describe('a link for an administrator', () => {
     expect((await accept(link.url.split('#')[1] ?? '')).statusCode).toBe(200);
   });
 
+  it('is refused when a node of the release before made it, which does not say who did', async () => {
+    const { administrators } = passbeam.stores;
+    const account = await administrators.find(target.id);
+    if (account === null) throw new Error('the account is not there');
+    const token = passbeam.secrets.randomToken();
+    const expiresAt = passbeam.clock.now() + 60_000;
+    const link = { tokenHash: passbeam.secrets.hash(token), administratorId: target.id, madeBy: null, expiresAt };
+    const gives = { ...link, purpose: 'recovery' as const };
+    expect(await administrators.write({ ...account, version: account.version + 1 }, { gives }, null)).toBe('stored');
+    expect(await stateOf(token)).toMatchObject(invalid);
+    expect(await accept(token)).toMatchObject(invalid);
+  });
+
   it('is taken while others are invited', async () => {
     const token = await renewedBy(maker);
     const invite = (index: number) =>
