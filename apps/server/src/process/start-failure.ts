@@ -48,7 +48,7 @@ interface Asked {
   port?: number;
 }
 
-/** Which of our listeners the address was for, with the names of its variables. Only one that is off has the port of another: the demo. */
+/** Which of our listeners the address was for, with the names of its variables. The demo comes last: while it is off, its port may be another listener's. */
 function askedFor(asked: Asked, { host, port, demoPort, console, metrics }: Where) {
   const main = { host, port, hostName: 'HOST', portName: 'PORT' };
   const listeners = [

@@ -57,7 +57,7 @@ export interface OpenStores {
   /** True where other nodes may write without a notice reaching this one: whoever waits must then look regularly. */
   hearsNoOtherNode: boolean;
   isOutage(error: unknown): boolean;
-  /** Seals with the first key what a node that still had the others first wrote since; null with one key. Returns how many rows. */
+  /** Seals again, with the first key of SECRET_KEY, rows that another key sealed; returns how many. Null where there is one key. */
   sealAnew: (() => Promise<number>) | null;
   announceDirectory(): void;
   /** Calls the listener when another node may have written a pool or an application. */

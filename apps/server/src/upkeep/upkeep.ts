@@ -22,7 +22,7 @@ const dayMs = 86_400_000;
 const countingMs = 10_000;
 const minuteMs = 60_000;
 const tellingMs = 2_000;
-/** While SECRET_KEY has several keys, which is for a day. The last node of before writes with its own until it has stopped. */
+/** While SECRET_KEY has several keys. A node that was not restarted yet still seals with the old key. */
 const sealingAnewMs = 2 * minuteMs;
 
 /** Starts the work that goes on beside the requests, on every node. */

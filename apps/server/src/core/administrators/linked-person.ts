@@ -187,7 +187,8 @@ export function createLinkedPersons(parts: {
 
 /**
  * By whose word the phone approved; undefined for a login of ours. A key that approves is never believed: its holder can be anybody of the
- * pool, and would be the second factor of every administrator who linked a person there. Wherever it moved the code, no token of a company decided.
+ * pool, and would be the second factor of every administrator who linked a person there. `decidedAt` is set only where a token of the
+ * company both scanned and decided.
  * @throws DomainError permission_denied
  */
 function companyOf({ birth, applicationId }: LoginSession, { scanner }: QrSession): CompanyOfPhone | undefined {

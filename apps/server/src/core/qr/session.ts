@@ -27,8 +27,9 @@ export interface Scanner {
 
 /** What is known beside of a phone that approves with a token of the company's own. Instants are epoch milliseconds. */
 export interface ScannerOfCompany {
-  /** The entry of `ownTokens` that trusts the token, and whose people it names. */
+  /** The entry of `ownTokens` that trusts the token. */
   entryName: string;
+  /** Who issued the token of the last move. */
   issuer: string;
   /** Until when the token of the last move lets the phone approve; null: for this move and the ticket that comes of it. */
   authorityUntil: number | null;

@@ -46,7 +46,7 @@ export const limitWindows = {
   ],
   /** Messages that try whether they arrive, per user pool. */
   testMessage: [{ points: 5, duration: 3600 }],
-  /** What leaves a row each time. Changes of the own profile, per person. */
+  /** Changes of the own profile, per person: each leaves a row. */
   ownChange: [{ points: 120, duration: 60 }],
   /** New token sets for a login that is held, per person and application, so that none uses up what the others need. */
   newTokens: [{ points: 120, duration: 60 }],

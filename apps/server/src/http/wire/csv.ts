@@ -1,6 +1,7 @@
 /**
- * What a spreadsheet runs as a formula, and strangers choose some of these texts: one of these signs, also the full-width ones, where a
- * cell begins. Programs whose list separator is a semicolon or a tab begin cells inside ours, whatever quotes stand around those.
+ * Signs with which a spreadsheet begins a formula (full-width ones too), where it would see the beginning of a cell: at the start of the
+ * text, or after a semicolon, tab, bar or line break, which some programs take for separators inside quotes. Strangers choose some of
+ * these texts.
  */
 const formulas = /(^|[;|\t\r\n])([\s"]*)([=+\-@＝＋－＠])/g;
 /** Some programs drop these at the beginning of a cell, and see what follows. */

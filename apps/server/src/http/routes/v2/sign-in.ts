@@ -61,7 +61,7 @@ export function v2SignInRoutes(scope: App, parts: Parts): void {
         summary: 'Sign in with a password',
         description:
           'account is a username, an e-mail address or a phone. Names the application in the x-authing-app-id (or x-genauth-app-id) header. No secret of the application is asked for, whatever its method; ' +
-          "one that is sent by authorization: Basic must be right. autoRegister makes an account for an account that is nobody's, where registration is open. The user carries a V2 login token. Errors: 2333 wrong account or password, 2005 too many failures or account not active, 1001 wrong " +
+          "one that is sent by authorization: Basic must be right. With autoRegister, a name, address or phone that nobody has first gets an account with this password, where registration is open. The user carries a V2 login token. Errors: 2333 wrong account or password, 2005 too many failures or account not active, 1001 wrong " +
           'application secret.',
         body: V2LoginDto,
         response: { 200: V2LoginReply },

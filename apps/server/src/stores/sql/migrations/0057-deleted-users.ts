@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { SqlEngine } from '../engine/engine.ts';
 
-/** The ids of people who were deleted, which nobody gets again. Of earlier deletions the events tell that are still kept. */
+/** The ids of deleted people, which nobody gets again. Those deleted before this migration are known from the events that are still kept. */
 export function deletedUsers({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {
   return {
     async up(db: Kysely<unknown>) {
