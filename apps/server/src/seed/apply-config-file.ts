@@ -6,6 +6,7 @@ import type { Directory } from '../core/directory/directory.ts';
 import type { AppliedFileStore } from '../core/directory/kept/applied-file.ts';
 import type { SecretHistory } from '../core/directory/kept/secret-history.ts';
 import { type CustomField, type CustomFieldStore, newCustomField } from '../core/users/custom-fields.ts';
+import { namesApplicationOrPool } from '../core/users/user-id.ts';
 import { type AccessKeyParts, applyAccessKeys, takenAccessKeys } from './apply-access-keys.ts';
 import { applyApplication, applyPool, release } from './apply-managed.ts';
 import { applyUser, type UserParts } from './apply-users.ts';
@@ -108,6 +109,7 @@ async function contradictions(file: ConfigFile, parts: SeedParts): Promise<strin
   return [
     ...moves(file, parts.directory),
     ...strangers(file, parts.directory),
+    ...(await idsOfPeople(file, parts)),
     ...(await takenAccessKeys(file.userPools, parts)),
     ...(await endedSecrets(file, parts)),
   ];
@@ -140,6 +142,23 @@ function strangers(file: ConfigFile, directory: Directory): string[] {
       }),
     ),
   );
+}
+
+/** Refuses to make a pool or an application with the id of somebody, also of somebody who was deleted: no id is given twice. */
+async function idsOfPeople(file: ConfigFile, { directory, users }: SeedParts): Promise<string[]> {
+  const given = file.userPools.flatMap((pool, poolIndex) => [
+    { at: `userPools[${poolIndex}].id`, id: pool.id },
+    ...(pool.applications ?? []).map(({ id }, index) => ({
+      at: `userPools[${poolIndex}].applications[${index}].id`,
+      id,
+    })),
+  ]);
+  const mistakes: string[] = [];
+  for (const { at, id } of given) {
+    if (namesApplicationOrPool(id, directory) || !(await users.isIdUsed(id))) continue;
+    mistakes.push(`${at} belongs to a person, or did until they were deleted. Write a new id.`);
+  }
+  return mistakes;
 }
 
 /** Refuses to make an application that was deleted with a secret that it once had and that was replaced. */

@@ -12,6 +12,7 @@ import { newUser } from '../core/users/new-user.ts';
 import { isProved } from '../core/users/proved-contacts.ts';
 import type { UserStore } from '../core/users/store.ts';
 import type { Profile, User } from '../core/users/user.ts';
+import { namesApplicationOrPool } from '../core/users/user-id.ts';
 
 export interface UserParts {
   directory: Directory;
@@ -50,9 +51,7 @@ export async function applyUser(
     }
     if (!stored) {
       if (entry.id !== undefined) {
-        if (directory.findApplication(entry.id) !== null || directory.findPool(entry.id) !== null) {
-          return 'has the id of an application or a user pool.';
-        }
+        if (namesApplicationOrPool(entry.id, directory)) return 'has the id of an application or a user pool.';
         if (await users.isIdUsed(entry.id)) {
           return 'has an id that belongs to somebody of another user pool. No id is given twice.';
         }

@@ -307,6 +307,19 @@ describe('applyConfigFile', () => {
     });
   });
 
+  it('refuses a new application or user pool with the id of a person, also of a deleted one', async () => {
+    await apply(pool);
+    const [there, gone] = [await insertUser({ username: 'there' }), await insertUser({ username: 'gone' })];
+    const event = newEvent(parts.secrets, 'user.deleted', null);
+    await parts.users.delete(pool.id, [{ id: gone.id, event, end: { at: 7, event } }]);
+    for (const { id } of [there, gone]) {
+      await expect(apply({ ...pool, applications: [{ ...site, id }] })).rejects.toThrow(
+        'userPools[0].applications[0].id belongs to a person',
+      );
+      await expect(apply({ ...pool, id, applications: [] })).rejects.toThrow('userPools[0].id belongs to a person');
+    }
+  });
+
   it('refuses a user whose identifiers belong to two stored users', async () => {
     await apply({ ...pool, users: [{ username: 'alice' }, { email: 'bob@example.com' }] });
     await expect(apply({ ...pool, users: [{ username: 'alice', email: 'bob@example.com' }] })).rejects.toThrow(

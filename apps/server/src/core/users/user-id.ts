@@ -7,14 +7,21 @@ import type { TakenField } from './user.ts';
 export const userIdLength = 24;
 const form = new RegExp(userIdPattern);
 
+/** Whether an id names an application or a user pool. Access tokens name applications in `sub` as well, so no person has such an id (RFC 9068, 5). */
+export function namesApplicationOrPool(
+  id: string,
+  directory: Pick<Directory, 'findApplication' | 'findPool'>,
+): boolean {
+  return directory.findApplication(id) !== null || directory.findPool(id) !== null;
+}
+
 /**
- * An id that somebody is brought along with, so that whoever knows them by it goes on knowing them. Never that of an application or a user
- * pool: access tokens name applications in `sub` as well, and nobody may be taken for one (RFC 9068, 5).
+ * An id that somebody is brought along with, so that whoever knows them by it goes on knowing them.
  * @throws DomainError invalid_argument
  */
 export function parseUserId(given: string, directory: Pick<Directory, 'findApplication' | 'findPool'>): string {
   if (!form.test(given)) throw new DomainError('invalid_argument', { field: 'userId', reason: 'notUserId' });
-  if (directory.findApplication(given) !== null || directory.findPool(given) !== null) {
+  if (namesApplicationOrPool(given, directory)) {
     throw new DomainError('invalid_argument', { field: 'userId', reason: 'idOfApplication' });
   }
   return given;
