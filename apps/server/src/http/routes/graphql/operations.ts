@@ -1,3 +1,4 @@
+import { DomainError } from '../../../core/ground/errors.ts';
 import type { UniqueField } from '../../../core/users/user.ts';
 import { findAdministrator } from '../../callers/administrator.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
@@ -74,9 +75,13 @@ export function createOperations(parts: Parts) {
     removeUdv: ({ key, ...target }: CustomDataTarget & { key: string }, context: OperationContext) =>
       setCustomData(target, [{ key, value: null }], 'key', context),
 
-    isUserExists({ username, email, phone, externalId }: Said<Record<UniqueField, string>>, context: OperationContext) {
-      const identifiers = withoutNulls({ username, email, phone, externalId });
-      return userExists(context.request, identifiers, 'isUserExists');
+    async isUserExists(
+      { username, email, phone, externalId }: Said<Record<UniqueField, string>>,
+      context: OperationContext,
+    ) {
+      const isThere = await userExists(context.request, withoutNulls({ username, email, phone, externalId }));
+      if (isThere === null) throw new DomainError('permission_denied', { field: 'isUserExists' });
+      return isThere;
     },
   };
 }

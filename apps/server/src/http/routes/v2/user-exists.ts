@@ -15,34 +15,23 @@ import type { App } from '../../server/app.ts';
 export function createUserExists(parts: Parts) {
   const { directory, limits, userManagement } = parts;
 
-  /** @throws DomainError permission_denied, too_many_requests, app_id_required */
+  /** Null where the caller may not be told. @throws DomainError too_many_requests, app_id_required */
   return async function userExists(
     request: FastifyRequest,
     identifiers: Partial<Record<UniqueField, string>>,
-    field: string,
-  ): Promise<boolean> {
+  ): Promise<boolean | null> {
     const admin = await findAdministrator(request, parts);
     if (admin !== null) return userManagement.exists(admin, identifiers);
     const { userPoolId } = ownApplicationOf(request, directory);
-    const { registerDisabled } = directory.getPool(userPoolId).securitySettings;
-    if (registerDisabled) throw new DomainError('permission_denied', { field });
-    const caller = callerOf(request);
-    await countAttempt(limits, caller);
+    if (directory.getPool(userPoolId).securitySettings.registerDisabled) return null;
+    await countAttempt(limits, callerOf(request));
     return userManagement.exists({ userPoolId }, identifiers);
   };
 }
 
 /** `GET /api/v2/users/is-user-exists`, as phones ask before they register somebody, and the like of Guard. */
 export function v2UserExistsRoutes(scope: App, parts: Parts): void {
-  const { directory } = parts;
   const userExists = createUserExists(parts);
-
-  /** Whether the caller may be told who exists: managers, and strangers while registering would tell them. */
-  async function mayBeTold(request: FastifyRequest): Promise<boolean> {
-    if ((await findAdministrator(request, parts)) !== null) return true;
-    const { userPoolId } = ownApplicationOf(request, directory);
-    return !directory.getPool(userPoolId).securitySettings.registerDisabled;
-  }
 
   scope.get(
     '/api/v2/users/is-user-exists',
@@ -64,7 +53,9 @@ export function v2UserExistsRoutes(scope: App, parts: Parts): void {
       if (Object.keys(given).length === 0) {
         throw new DomainError('invalid_argument', { field: 'username', reason: 'identifierMissing' });
       }
-      return okV2(await userExists(request, given, 'is-user-exists'));
+      const isThere = await userExists(request, given);
+      if (isThere === null) throw new DomainError('permission_denied', { field: 'is-user-exists' });
+      return okV2(isThere);
     },
   );
 
@@ -83,7 +74,7 @@ export function v2UserExistsRoutes(scope: App, parts: Parts): void {
     },
     async (request) => {
       const { key, type } = request.query;
-      return okV2(!(await mayBeTold(request)) || (await userExists(request, { [type]: key }, 'find')));
+      return okV2((await userExists(request, { [type]: key })) ?? true);
     },
   );
 }
