@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ApplicationEntry, ConfigFile, PoolEntry } from '../config/file-schema.ts';
 import { changesOf } from '../core/audit/changes.ts';
-import { type AuditEvent, newEvent } from '../core/audit/event.ts';
+import { newEvent } from '../core/audit/event.ts';
 import type { Application } from '../core/directory/application.ts';
 import type { Directory } from '../core/directory/directory.ts';
 import { changedBy } from '../core/directory/kept/kept.ts';
@@ -97,23 +97,11 @@ export async function applyApplication(
     );
     const isTold = told.isTold || stored === null;
     const next = isTold ? asChanged(stored, after, now) : after;
-    if (!parts.isTrial)
-      await putApplication(stored, next, { event: isTold ? told.event : undefined, now, version }, directory);
+    const event = isTold ? told.event : undefined;
+    if (!parts.isTrial) await directory.changeApplication(stored, next, { at: now, event, version });
     told.report();
     return isTold;
   });
-}
-
-/** Switching an application off ends its logins for good, whoever does it: none stands when it is switched on again (threats T18). */
-async function putApplication(
-  before: Application | null,
-  after: Application,
-  { event, now, version }: { event: AuditEvent | undefined; now: number; version: number | undefined },
-  directory: Directory,
-): Promise<void> {
-  const isSwitched = before !== null && before.enabled !== after.enabled;
-  if (isSwitched && event) await directory.switchApplication(after, now, event, version);
-  else await directory.putApplication(after, event, version);
 }
 
 /** Something new is in its first version already. */

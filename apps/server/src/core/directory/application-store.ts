@@ -14,11 +14,11 @@ export interface ApplicationStore {
   /**
    * Inserts, or replaces the row with the same id. False, and nothing is written, when another application of the pool
    * has its identifier.
-   * @throws DirectoryChanged, as `putSwitched` and `remove` do, when `version` is given and outdated
+   * @throws DirectoryChanged, as `putEndingLogins` and `remove` do, when `version` is given and outdated
    */
   put(application: Application, event?: AuditEvent, version?: number): Promise<boolean>;
-  /** `put` of one that was switched off or on: with it every login of the application ends, and every login that those confirmed. */
-  putSwitched(application: Application, at: number, event: AuditEvent, version?: number): Promise<boolean>;
+  /** `put` with which every login of the application ends, and every login that those confirmed. */
+  putEndingLogins(application: Application, at: number, event?: AuditEvent, version?: number): Promise<boolean>;
   /** Deletes it and ends the same logins. False when there was none. */
   remove(id: string, at: number, event: AuditEvent, version?: number): Promise<boolean>;
   list(): Promise<Application[]>;

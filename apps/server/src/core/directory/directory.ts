@@ -49,10 +49,15 @@ export interface Directory {
   /** False when another application of the pool has its identifier. */
   putApplication(application: Application, event?: AuditEvent, version?: number): Promise<boolean>;
   /**
-   * Stores an application that was switched off or on: its logins end. Switched off, its QR sessions show as expired, and nobody logs in to it; but
-   * a node with an older copy lets somebody in for a moment, so what stands when it is switched on ends as well.
+   * `putApplication` of a change. Switching an application off ends its logins for good, whoever does it: none stands when it is switched on
+   * again (threats T18). Switched off, its QR sessions show as expired, and nobody logs in to it; but a node with an older copy lets somebody
+   * in for a moment, so switching it on ends what stands as well.
    */
-  switchApplication(application: Application, at: number, event: AuditEvent, version?: number): Promise<boolean>;
+  changeApplication(
+    before: Application | null,
+    after: Application,
+    change: { at: number; event: AuditEvent | undefined; version: number | undefined },
+  ): Promise<boolean>;
   removeApplication(id: string, at: number, event: AuditEvent, version?: number): Promise<boolean>;
 }
 
@@ -164,8 +169,14 @@ export function createDirectory(
       announce();
     },
     putApplication: (application, event, version) => thenReload(stores.applications.put(application, event, version)),
-    switchApplication: (application, at, event, version) =>
-      thenReload(stores.applications.putSwitched(application, at, event, version)),
+    changeApplication(before, after, { at, event, version }) {
+      const isSwitched = before !== null && before.enabled !== after.enabled;
+      return thenReload(
+        isSwitched
+          ? stores.applications.putEndingLogins(after, at, event, version)
+          : stores.applications.put(after, event, version),
+      );
+    },
     removeApplication: (id, at, event, version) => thenReload(stores.applications.remove(id, at, event, version)),
   };
 }

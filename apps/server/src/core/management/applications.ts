@@ -101,12 +101,7 @@ export function createApplicationManagement(parts: {
       const event = eventOf('admin.application_updated', admin, after, caller, {
         ...changesOf(describe(before), describe(after)),
       });
-      // Switching an application off ends its logins for good: none stands when it is switched on again (threats T18).
-      const isStored =
-        before.enabled === after.enabled
-          ? await directory.putApplication(after, event, version)
-          : await directory.switchApplication(after, now, event, version);
-      if (!isStored) throw identifierTaken();
+      if (!(await directory.changeApplication(before, after, { at: now, event, version }))) throw identifierTaken();
       return after;
     });
   }

@@ -24,7 +24,7 @@ export function describeApplicationLists(open: OpenStores): void {
     expect(await applications.put({ ...first, name: 'Renamed' })).toBe(true);
     const second = anApplication({ ...named('shop'), createdAt: 2 });
     expect(await applications.put(second, anEvent({ type: 'admin.application_created' }))).toBe(false);
-    expect(await applications.putSwitched(second, 5, anEvent({ type: 'admin.application_updated' }))).toBe(false);
+    expect(await applications.putEndingLogins(second, 5, anEvent({ type: 'admin.application_updated' }))).toBe(false);
     expect((await applications.list()).map(({ id }) => id)).toEqual([first.id]);
     expect(await events('admin.application_created')).toBe(0);
     expect(await events('admin.application_updated')).toBe(0);
@@ -78,7 +78,9 @@ export function describeApplicationLists(open: OpenStores): void {
     expect(await events('admin.application_deleted')).toBe(1);
 
     const switched = { ...desk, enabled: false };
-    expect(await applications.putSwitched(switched, 6_000, anEvent({ type: 'admin.application_updated' }))).toBe(true);
+    expect(await applications.putEndingLogins(switched, 6_000, anEvent({ type: 'admin.application_updated' }))).toBe(
+      true,
+    );
     expect(await other()).toBe(6_000);
     expect(await applications.list()).toEqual([switched]);
   });

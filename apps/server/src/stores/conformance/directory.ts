@@ -61,7 +61,7 @@ export function describeDirectory(open: OpenStores): void {
     const outcomes = await Promise.allSettled([
       ...Array.from({ length: 5 }, (_, index) => pools.put({ ...pool, name: `Pool ${index}` }, anEvent(), version)),
       ...[true, false].map((enabled) => applications.put({ ...application, enabled }, anEvent(), version)),
-      applications.putSwitched({ ...application, enabled: false }, 5, anEvent(), version),
+      applications.putEndingLogins({ ...application, enabled: false }, 5, anEvent(), version),
       applications.remove(application.id, 5, anEvent(), version),
     ]);
     const lost = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));

@@ -65,7 +65,8 @@ export function describeLogoutNotices(open: OpenStores): void {
     ],
     [
       'its application is switched off',
-      (_, application) => opened.stores.applications.putSwitched({ ...application, enabled: false }, 5_000, anEvent()),
+      (_, application) =>
+        opened.stores.applications.putEndingLogins({ ...application, enabled: false }, 5_000, anEvent()),
     ],
     [
       'it makes room for another',

@@ -186,7 +186,7 @@ describe.skipIf(isPostgresMissing())('on PostgreSQL', () => {
     for (const write of [
       () => stores.pools.put(aPool()),
       () => stores.applications.put(application),
-      () => stores.applications.putSwitched({ ...application, enabled: false }, 5, anEvent()),
+      () => stores.applications.putEndingLogins({ ...application, enabled: false }, 5, anEvent()),
       () => stores.applications.remove(application.id, 5, anEvent()),
     ]) {
       await write();

@@ -120,11 +120,11 @@ export function createApplicationStore(engine: SqlEngine, sealer: Sealer, record
         if (event) await record(tx, event);
       }),
 
-    putSwitched: (application, at, event, version) =>
+    putEndingLogins: (application, at, event?: AuditEvent, version?: number) =>
       unlessTaken(async (tx) => {
         await write(tx, application, version);
         await revokeLoginsOf(tx, application.id, at);
-        await record(tx, event);
+        if (event) await record(tx, event);
       }),
 
     remove: (id, at, event, version) =>
