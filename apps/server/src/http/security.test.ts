@@ -277,7 +277,6 @@ describe('authority that goes between steps (threats T18)', () => {
         passbeam.stores.loginSessions.revokeAll(
           passbeam.alice.id,
           passbeam.clock.now(),
-          null,
           newEvent(passbeam.secrets, 'session.revoked', null),
         ),
     ],
@@ -328,7 +327,7 @@ describe('authority that goes between steps (threats T18)', () => {
     vi.spyOn(passbeam.stores.redemptions, 'redeem').mockImplementation(async (entry) => {
       if ('loginSession' in entry) born = entry.loginSession.id;
       const event = newEvent(passbeam.secrets, 'session.revoked', null);
-      await passbeam.stores.loginSessions.revokeAll(passbeam.alice.id, passbeam.clock.now(), null, event);
+      await passbeam.stores.loginSessions.revokeAll(passbeam.alice.id, passbeam.clock.now(), event);
       return redeem(entry);
     });
     expect(await exchange(passbeam.site, ticket)).toMatchObject({ statusCode: 400, apiCode: 2300 });

@@ -232,7 +232,7 @@ export function createUserManagement(parts: {
       applicationIds: applicationIds?.join(' ').slice(0, 512) ?? 'all',
     });
     return applicationIds === null
-      ? loginSessions.revokeAll(id, clock.now(), null, kicked)
+      ? loginSessions.revokeAll(id, clock.now(), kicked)
       : loginSessions.revokeWith(id, applicationIds, clock.now(), kicked);
   }
 

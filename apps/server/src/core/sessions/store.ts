@@ -25,8 +25,8 @@ export interface LoginSessionStore {
   find(id: string): Promise<LoginSession | null>;
   /** Revokes the session and every session whose parent it is; returns how many. Idempotent. */
   revoke(id: string, at: number, event: AuditEvent): Promise<number>;
-  /** Revokes all of a user's sessions except `exceptId`, and denies devices that they approved and that wait; returns how many. */
-  revokeAll(userId: string, at: number, exceptId: string | null, event: AuditEvent): Promise<number>;
+  /** Revokes all of a user's sessions, and denies devices that they approved and that wait; returns how many. */
+  revokeAll(userId: string, at: number, event: AuditEvent): Promise<number>;
   /** Revokes the user's sessions with these applications, those they approved, and denies devices likewise; returns how many. */
   revokeWith(userId: string, applicationIds: readonly string[], at: number, event: AuditEvent): Promise<number>;
   /** The user's logins, ended ones too, newest first; `totalCount` counts without regard to the page. */

@@ -109,7 +109,7 @@ export function describeDeviceGrants(open: OpenStores): void {
     expect(await statusOf(first)).toBe('APPROVED');
     await loginSessions.revokeWith('user-1', ['app-1'], 3_000, anEvent());
     const second = await approved();
-    await loginSessions.revokeAll('user-1', 3_000, null, anEvent());
+    await loginSessions.revokeAll('user-1', 3_000, anEvent());
     expect(await Promise.all([first, second, waiting, others].map(statusOf))).toEqual([
       ...['DENIED', 'DENIED', 'PENDING', 'APPROVED'],
     ]);

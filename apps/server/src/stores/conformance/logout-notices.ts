@@ -38,7 +38,7 @@ export function describeLogoutNotices(open: OpenStores): void {
       'the login that confirmed it is',
       ({ parentId }) => opened.stores.loginSessions.revoke(parentId ?? '', 5_000, anEvent()),
     ],
-    ['all of a person are', ({ userId }) => opened.stores.loginSessions.revokeAll(userId, 5_000, null, anEvent())],
+    ['all of a person are', ({ userId }) => opened.stores.loginSessions.revokeAll(userId, 5_000, anEvent())],
     [
       'those with an application are',
       ({ userId }, { id }) => opened.stores.loginSessions.revokeWith(userId, [id], 5_000, anEvent()),
@@ -120,7 +120,7 @@ export function describeLogoutNotices(open: OpenStores): void {
     it('of many logins at once is written of each', async () => {
       const application = await registered();
       const logins = await Promise.all(Array.from({ length: 12 }, () => loggedIn(application.id, { userId: 'many' })));
-      expect(await opened.stores.loginSessions.revokeAll('many', 5_000, null, anEvent())).toBe(12);
+      expect(await opened.stores.loginSessions.revokeAll('many', 5_000, anEvent())).toBe(12);
       expect(await waiting()).toEqual(logins.map(({ id }) => id).sort());
     });
   });

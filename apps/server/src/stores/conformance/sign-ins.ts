@@ -10,6 +10,7 @@ import {
   aRedemption,
   aRefreshToken,
   aRoom,
+  aUser,
 } from './builders.ts';
 import { type OpenStores, openedBeforeEach } from './opened.ts';
 
@@ -172,13 +173,16 @@ export function describeSignIns(open: OpenStores): void {
       expect(await ssoLogins.findStanding({ id: login.id }, 2_000)).toBeNull();
     });
 
-    it('ends with all logins of its person, but for the browser that asked', async () => {
-      const { ssoLogins, loginSessions } = opened.stores;
+    it('ends with a change that ends the logins of its person, but for the browser that asked', async () => {
+      const { ssoLogins, loginSessions, users } = opened.stores;
+      const user = aUser({ id: 'user-1' });
+      await users.insert(user, anEvent());
       const [kept, ended, others] = [anSsoLogin(), anSsoLogin(), anSsoLogin({ userId: 'user-2' })];
       for (const login of [kept, ended, others]) await signedIn(login);
       const asking = aLoginSession({ ssoLoginId: kept.id });
       await loginSessions.insert(asking, anEvent(), aRoom());
-      await loginSessions.revokeAll('user-1', 2_000, asking.id, anEvent());
+      const end = { at: 2_000, exceptId: asking.id, event: anEvent() };
+      expect(await users.update({ ...user, version: user.version + 1 }, null, end)).toBeNull();
       const stands = async ({ id }: SsoLogin) => (await ssoLogins.findStanding({ id }, 3_000)) !== null;
       expect([await stands(kept), await stands(ended), await stands(others)]).toEqual([true, false, true]);
     });

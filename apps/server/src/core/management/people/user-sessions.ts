@@ -67,7 +67,7 @@ export function createUserSessions(parts: {
       detail: { sessionIds: sessionIds?.join(' ').slice(0, 512) ?? 'all' },
     });
     return sessionIds === null
-      ? loginSessions.revokeAll(id, clock.now(), null, event)
+      ? loginSessions.revokeAll(id, clock.now(), event)
       : loginSessions.revokeSome(sessionIds, clock.now(), event, id);
   }
 

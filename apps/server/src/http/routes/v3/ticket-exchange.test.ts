@@ -228,7 +228,6 @@ describe('authority that is gone by the time of the exchange', () => {
         return passbeam.stores.loginSessions.revokeAll(
           user.id,
           passbeam.clock.now(),
-          null,
           newEvent(passbeam.secrets, 'session.revoked', null),
         );
       },

@@ -62,10 +62,7 @@ export function createLoginSessionStore(engine: SqlEngine, record: Recorder): Lo
         return ended;
       }),
 
-    revokeAll: (userId, at, exceptId, event) =>
-      db
-        .transaction()
-        .execute((tx) => revokeLogins(tx, record, { userId, at, exceptId: exceptId ?? undefined, event })),
+    revokeAll: (userId, at, event) => db.transaction().execute((tx) => revokeLogins(tx, record, { userId, at, event })),
 
     revokeWith: (userId, applicationIds, at, event) =>
       db.transaction().execute(async (tx) => {
