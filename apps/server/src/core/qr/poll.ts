@@ -31,6 +31,15 @@ export interface QrView {
   cookieToSet?: string;
 }
 
+/** One look of the poller who may follow the code. */
+interface Look {
+  session: QrSession;
+  now: number;
+  qrcodeId: string;
+  poller: Poller;
+  user: QrView['user'];
+}
+
 const expired: QrView = { status: 'EXPIRED' };
 
 /** How many identities of pollers are kept in memory, so that not every poll must hash its own. */
@@ -157,11 +166,11 @@ export function createQrPoll(parts: {
       case 'CANCELLED':
         return { status: 'CANCELLED', user, scannedUserId: idForFullInfo(session) };
       case 'CONSUMED':
-        return delivered(session, now, qrcodeId, poller, user);
-      case 'AUTHORIZED':
-        return (await isReceiver(session, poller))
-          ? authorizedView(session, now, qrcodeId, poller, user)
-          : foreignPoll(session, poller);
+      case 'AUTHORIZED': {
+        const look = { session, now, qrcodeId, poller, user };
+        if (session.status === 'CONSUMED') return delivered(look);
+        return (await isReceiver(session, poller)) ? authorizedView(look) : foreignPoll(session, poller);
+      }
     }
   }
 
@@ -170,15 +179,10 @@ export function createQrPoll(parts: {
     return { status: 'SCANNED', user, scannedUserId, secondsLeft: secondsLeft(session, now) };
   }
 
-  async function authorizedView(
-    session: QrSession,
-    now: number,
-    qrcodeId: string,
-    poller: Poller,
-    user: QrView['user'],
-  ): Promise<QrView> {
+  async function authorizedView(look: Look): Promise<QrView> {
+    const { session, qrcodeId, user } = look;
     if (directory.findApplication(session.applicationId) === null || session.ticket === null) return expired;
-    if (returnsFullInfo(session)) return deliveredView(session, now, qrcodeId, poller, user);
+    if (returnsFullInfo(session)) return deliveredView(look);
     const ticket = deriveTicket(secrets, qrcodeId, session.ticket);
     return ticket === null ? expired : { status: 'AUTHORIZED', user, ticket };
   }
@@ -187,13 +191,7 @@ export function createQrPoll(parts: {
    * A poll of a live QR session is never refused, for that ends the official client's wait (wire 8.1). What an exchange would refuse reads
    * EXPIRED; while the company cannot be asked the page still waits, and the next poll asks again.
    */
-  async function deliveredView(
-    session: QrSession,
-    now: number,
-    qrcodeId: string,
-    poller: Poller,
-    user: QrView['user'],
-  ): Promise<QrView> {
+  async function deliveredView({ session, now, qrcodeId, poller, user }: Look): Promise<QrView> {
     let login: ScanLogin | null;
     try {
       login = await deliver(session, qrcodeId, poller.caller);
@@ -216,15 +214,10 @@ export function createQrPoll(parts: {
   }
 
   /** Answers a poll close behind one that delivered the login: it gets the same login, for the reply may have been lost. */
-  async function delivered(
-    session: QrSession,
-    now: number,
-    qrcodeId: string,
-    poller: Poller,
-    user: QrView['user'],
-  ): Promise<QrView> {
+  async function delivered(look: Look): Promise<QrView> {
+    const { session, poller } = look;
     if (session.deliveredSessionId === null || !(await isReceiver(session, poller))) return expired;
-    return deliveredView(session, now, qrcodeId, poller, user);
+    return deliveredView(look);
   }
 
   /** Whether the poller gets the ticket: the one that is followed, or the first to see AUTHORIZED when nobody polled before. */
