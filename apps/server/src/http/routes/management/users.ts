@@ -314,12 +314,11 @@ function queryConditions({ status, updatedAtStart, updatedAtEnd }: ListUsersQuer
   ];
 }
 
-type RestOfUserInput = [options: { passwordEncryptType?: EncryptType } | undefined, parts: Parts];
-
 /** The fields of the published form that are kept; departments, identities and tenants are not. */
 function userInput(
   given: Omit<CreateUserDto, 'options' | 'userId'>,
-  ...[options, { passwordDecryption }]: RestOfUserInput
+  options: { passwordEncryptType?: EncryptType } | undefined,
+  { passwordDecryption }: Parts,
 ): ManagedUserInput {
   const { status, username, email, emailVerified, phone, phoneCountryCode, phoneVerified, externalId } = given;
   return {
@@ -333,8 +332,12 @@ function userInput(
   };
 }
 
-function newUserInput(given: Omit<CreateUserDto, 'options'>, ...beside: RestOfUserInput): ManagedUserInput {
-  return { id: given.userId, ...userInput(given, ...beside) };
+function newUserInput(
+  given: Omit<CreateUserDto, 'options'>,
+  options: { passwordEncryptType?: EncryptType } | undefined,
+  parts: Parts,
+): ManagedUserInput {
+  return { ...userInput(given, options, parts), id: given.userId };
 }
 
 function passwordOptions(
