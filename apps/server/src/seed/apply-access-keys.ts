@@ -37,6 +37,7 @@ export async function applyAccessKeys(
       isFromFile: true,
       userId: null,
       name: before?.name ?? null,
+      // A key with scopes manages nothing, whatever its role.
       role: entry.role ?? 'owner',
       expiresAt: before?.expiresAt ?? null,
       createdBy: { kind: 'configurationFile', id: '' },

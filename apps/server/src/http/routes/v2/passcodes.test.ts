@@ -94,8 +94,9 @@ describe('passcodes of the second generation', () => {
       };
       await passbeam.addUser({ username: 'carol', email: 'carol@example.com', emailVerified: true });
       for (const scene of [undefined, 'VERIFY_CODE']) {
-        expect(await writesFor('carol@example.com', scene)).toBe(3);
-        expect(await writesFor('nobody@example.com', scene)).toBe(3);
+        const writesForCarol = await writesFor('carol@example.com', scene);
+        expect(writesForCarol).toBeGreaterThan(0);
+        expect(await writesFor('nobody@example.com', scene)).toBe(writesForCarol);
       }
     },
   );
