@@ -106,7 +106,7 @@ export function createAccountDeletion(parts: {
    * is told the same.
    * @throws DomainError as `prove` does
    */
-  async function leave(
+  async function deleteProved(
     authorization: string | undefined,
     caller: Caller,
     prove: () => Promise<Leaving>,
@@ -126,5 +126,5 @@ export function createAccountDeletion(parts: {
     await remove(leaving, caller);
   }
 
-  return { leave, allowWithPasscode, allowWithPassword, takeToken, requireRecentLogin };
+  return { deleteProved, allowWithPasscode, allowWithPassword, takeToken, requireRecentLogin };
 }

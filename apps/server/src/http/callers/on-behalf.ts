@@ -4,11 +4,17 @@ import { DomainError } from '../../core/ground/errors.ts';
 import { canonicalAddress } from '../limits/address.ts';
 import { type Asking, callerOf } from './caller.ts';
 
+/** The address of a person as a backend tells it, and the field that it came in. */
+export interface ToldAddress {
+  field: string;
+  value: string | null | undefined;
+}
+
 /**
  * The caller with the address of the person whom a backend serves: told as `clientIp`, or in `x-real-ip` as one client does (wire 2.0).
  * Only for callers that proved a secret (threats T30). @throws DomainError invalid_argument for a `clientIp` that is no address
  */
-export function onBehalf(request: Asking, clientIp?: { field: string; value: string | null | undefined }): Caller {
+export function onBehalf(request: Asking, clientIp?: ToldAddress): Caller {
   const sender = callerOf(request);
   if (clientIp?.value) {
     const ip = canonicalAddress(clientIp.value);

@@ -1,6 +1,6 @@
 import type { User } from '../../../core/users/user.ts';
 import type { Parts } from '../../requests/parts.ts';
-import { type Asked, createV2LogIn, type PasswordLogIn } from '../v2/log-in.ts';
+import { type ApplicationCaller, createV2LogIn, type PasswordLogIn } from '../v2/log-in.ts';
 import type { OperationContext, Said } from './context.ts';
 import { graphqlUser } from './user.ts';
 
@@ -13,14 +13,14 @@ export function createLogIn(parts: Parts) {
     return graphqlUser(user, { publicUrl, held, newlyCreated: isNew });
   }
 
-  async function asRegistered(registered: User, asked: Asked) {
-    const { user, held } = await logIn.asRegistered(registered, asked);
+  async function asRegistered(registered: User, by: ApplicationCaller) {
+    const { user, held } = await logIn.asRegistered(registered, by);
     return graphqlUser(user, { publicUrl, held, newlyCreated: true });
   }
 
   return {
-    asked: ({ request }: OperationContext, { clientIp }: Said<{ clientIp: string }>) =>
-      logIn.asked(request, { field: 'input.clientIp', value: clientIp }),
+    callerOf: ({ request }: OperationContext, { clientIp }: Said<{ clientIp: string }>) =>
+      logIn.callerOf(request, { field: 'input.clientIp', value: clientIp }),
     withPassword,
     asRegistered,
   };

@@ -45,7 +45,7 @@ export function passcodeOperations(parts: Parts & { logIn: LogIn }) {
       { input }: { input: PhoneCode & Said<{ autoRegister: boolean; clientIp: string }> },
       context: OperationContext,
     ) {
-      const { application, caller } = await logIn.asked(context, input);
+      const { application, caller } = await logIn.callerOf(context, input);
       const login = await limitingGuesses(limits, caller, () =>
         signInWithPasscode({
           application,
@@ -64,7 +64,7 @@ export function passcodeOperations(parts: Parts & { logIn: LogIn }) {
       context: OperationContext,
     ) {
       const wantsLogin = input.forceLogin || input.generateToken;
-      const { application, caller } = await logIn.asked(context, input);
+      const { application, caller } = await logIn.callerOf(context, input);
       const { username, email, ...rest } = withoutNulls(input.profile ?? {});
       const profile = profileOf(rest);
       checkFields(SignUpDto.properties.profile, { ...profile, ...withoutNulls({ email }) }, 'input.profile');

@@ -6,10 +6,10 @@ import type { LogIn } from './log-in.ts';
 
 export function signInOperations({ logIn }: { logIn: LogIn }) {
   async function by(field: LoginField, identifier: string, input: Common, context: OperationContext) {
-    const asked = await logIn.asked(context, input);
+    const by = await logIn.callerOf(context, input);
     const { password, autoRegister } = input;
     return withFieldNames({ [field]: `input.${field}`, password: 'input.password' }, () =>
-      logIn.withPassword({ ...asked, field, identifier, password, autoRegister: autoRegister === true }),
+      logIn.withPassword({ ...by, field, identifier, password, autoRegister: autoRegister === true }),
     );
   }
 

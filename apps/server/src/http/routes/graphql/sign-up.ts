@@ -43,8 +43,7 @@ export function signUpOperations(
     context: OperationContext,
   ) {
     const wantsLogin = input.forceLogin || input.generateToken;
-    const asked = await logIn.asked(context, input);
-    const { application, caller } = asked;
+    const { application, caller } = await logIn.callerOf(context, input);
     const { username, email, phone, udf, ...rest } = withoutNulls(input.profile ?? {});
     const identifiers = { username, email, phone, ...names };
     const profile = profileOf(rest);
@@ -69,7 +68,7 @@ export function signUpOperations(
       signUp.withPassword({ application, ...withoutNulls(identifiers), password, profile, customData, caller }),
     );
     if (!wantsLogin) return graphqlUser(user, { publicUrl, newlyCreated: true });
-    return logIn.asRegistered(user, asked);
+    return logIn.asRegistered(user, { application, caller });
   }
 
   return {

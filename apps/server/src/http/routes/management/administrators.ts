@@ -54,7 +54,7 @@ export function administratorRoutes(app: App, parts: Parts): void {
       room.own.requireFresh(who);
       return who;
     }
-    const askedAt = (request: FastifyRequest) => ({ caller: callerOf(request), consoleUrl: door.urlFor(request) });
+    const linkTarget = (request: FastifyRequest) => ({ caller: callerOf(request), consoleUrl: door.urlFor(request) });
     async function handedOut(request: FastifyRequest, { account, made }: { account: Account; made: MadeLink }) {
       return ok(request, {
         administrator: administratorDto(account),
@@ -98,7 +98,7 @@ export function administratorRoutes(app: App, parts: Parts): void {
       },
       async (request) => {
         const who = await freshly(request);
-        return handedOut(request, await administration.invite(who, request.body, askedAt(request)));
+        return handedOut(request, await administration.invite(who, request.body, linkTarget(request)));
       },
     );
 
@@ -116,7 +116,7 @@ export function administratorRoutes(app: App, parts: Parts): void {
       },
       async (request) => {
         const who = await freshly(request);
-        const made = await administration.renewLink(who, request.body.administratorId, askedAt(request));
+        const made = await administration.renewLink(who, request.body.administratorId, linkTarget(request));
         return handedOut(request, made);
       },
     );

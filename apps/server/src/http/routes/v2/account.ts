@@ -141,7 +141,7 @@ export function v2AccountRoutes(scope: App, parts: Parts): void {
     },
     async (request) => {
       const caller = callerOf(request);
-      await accountDeletion.leave(request.headers.authorization, caller, async () => {
+      await accountDeletion.deleteProved(request.headers.authorization, caller, async () => {
         const signedIn = await signedInBy(request, 'deleteAccount');
         accountDeletion.requireRecentLogin(signedIn);
         return signedIn;

@@ -10,19 +10,19 @@ import type { User } from '../../../core/users/user.ts';
 import { applicationOf } from '../../callers/application.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { clientCredentials } from '../../callers/client-credentials.ts';
-import { onBehalf } from '../../callers/on-behalf.ts';
+import { onBehalf, type ToldAddress } from '../../callers/on-behalf.ts';
 import { provingClient } from '../../callers/proving-client.ts';
 import { limitingGuesses } from '../../limits/guess-limit.ts';
 import { newPassword, typedPassword } from '../../requests/encrypted-password.ts';
 import type { Parts } from '../../requests/parts.ts';
 
 /** The application that headers name, and who asks for it. */
-export interface Asked {
+export interface ApplicationCaller {
   application: Application;
   caller: Caller;
 }
 
-export interface PasswordLogIn extends Asked {
+export interface PasswordLogIn extends ApplicationCaller {
   field: LoginField;
   identifier: string;
   /** Encrypted, as clients of this generation send it. */
@@ -38,7 +38,7 @@ export function createV2LogIn(parts: Parts) {
    * The application the headers name. Clients of this generation hold no secret, so none is asked for; a wrong one is refused, and who
    * proves it may speak for a person's address.
    */
-  async function asked(request: FastifyRequest, clientIp?: Parameters<typeof onBehalf>[1]): Promise<Asked> {
+  async function applicationCallerOf(request: FastifyRequest, clientIp?: ToldAddress): Promise<ApplicationCaller> {
     const application = applicationOf(request, directory);
     const sender = callerOf(request);
     const isProved = await provingClient(limits, application, sender, () =>
@@ -60,14 +60,17 @@ export function createV2LogIn(parts: Parts) {
   }
 
   /** Logs in somebody who has just made the account with a password; their address need not be proved for that. */
-  async function asRegistered(user: User, { application, caller }: Asked): Promise<{ user: User; held: V2LoginToken }> {
+  async function asRegistered(
+    user: User,
+    { application, caller }: ApplicationCaller,
+  ): Promise<{ user: User; held: V2LoginToken }> {
     const entered = await signIn.enter(user, { application, amr: ['pwd'], scope: defaultScope, caller });
     const { loginSession } = entered;
     const held = await v2LoginTokens.mint({ ...entered, application, issuedAt: loginSession.createdAt });
     return { user: entered.user, held };
   }
 
-  return { asked, withPassword, asRegistered };
+  return { callerOf: applicationCallerOf, withPassword, asRegistered };
 }
 
 /** The mark of ciphertexts that are not RSA: clients of this generation always encrypt passwords (wire 4.7). */

@@ -85,7 +85,7 @@ export function v2PasscodeRoutes(scope: App, parts: Parts): void {
 
   async function loginByCode(request: FastifyRequest<{ Body: V2LoginByCodeDto }>) {
     const { body } = request;
-    const { application, caller } = await logIn.asked(request);
+    const { application, caller } = await logIn.callerOf(request);
     const login = await limitingGuesses(limits, caller, () =>
       parts.signInWithPasscode({
         application,
@@ -116,7 +116,7 @@ export function v2PasscodeRoutes(scope: App, parts: Parts): void {
 
   async function registerByCode(request: FastifyRequest<{ Body: V2RegisterByCodeDto }>) {
     const { body } = request;
-    const { application, caller } = await logIn.asked(request);
+    const { application, caller } = await logIn.callerOf(request);
     await countAttempt(limits, caller);
     const contact = contactOf(body);
     const given = withoutNulls(body.profile ?? {});

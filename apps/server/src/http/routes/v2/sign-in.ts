@@ -12,12 +12,12 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Profile } from '../../../core/users/user.ts';
 import { countAttempt } from '../../limits/guess-limit.ts';
+import { refuseCaptcha, whyNoCaptchas } from '../../requests/captcha.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import type { Parts } from '../../requests/parts.ts';
 import { okV2 } from '../../requests/reply.ts';
 import type { App } from '../../server/app.ts';
 import { v2User } from '../../wire/v2-user.ts';
-import { refuseCaptcha, whyNoCaptchas } from '../v3/captcha.ts';
 import { createV2LogIn, decrypted } from './log-in.ts';
 
 const bodyLimit = 16 * 1024;
@@ -61,7 +61,7 @@ export function v2SignInRoutes(scope: App, parts: Parts): void {
         summary: 'Sign in with a password',
         description:
           'account is a username, an e-mail address or a phone. Names the application in the x-authing-app-id (or x-genauth-app-id) header. No secret of the application is asked for, whatever its method; ' +
-          "one that is sent by authorization: Basic must be right. With autoRegister, a name, address or phone that nobody has first gets an account with this password, where registration is open. The user carries a V2 login token. Errors: 2333 wrong account or password, 2005 too many failures or account not active, 1001 wrong " +
+          'one that is sent by authorization: Basic must be right. With autoRegister, a name, address or phone that nobody has first gets an account with this password, where registration is open. The user carries a V2 login token. Errors: 2333 wrong account or password, 2005 too many failures or account not active, 1001 wrong ' +
           'application secret.',
         body: V2LoginDto,
         response: { 200: V2LoginReply },
@@ -69,10 +69,10 @@ export function v2SignInRoutes(scope: App, parts: Parts): void {
     },
     async (request) => {
       const { account, password, autoRegister, withCustomData } = request.body;
-      const asked = await logIn.asked(request);
+      const by = await logIn.callerOf(request);
       const { user, held } = await withFieldNames({ username: 'account', email: 'account', phone: 'account' }, () =>
         logIn.withPassword({
-          ...asked,
+          ...by,
           field: 'account',
           identifier: account,
           password,
@@ -86,8 +86,7 @@ export function v2SignInRoutes(scope: App, parts: Parts): void {
   async function register(request: FastifyRequest<{ Body: V2RegisterDto }>) {
     const { body } = request;
     const wantsLogin = body.forceLogin === true || body.generateToken === true;
-    const asked = await logIn.asked(request);
-    const { application, caller } = asked;
+    const { application, caller } = await logIn.callerOf(request);
     await countAttempt(limits, caller);
     const names = 'email' in body ? { email: body.email } : { username: body.username };
     const password = decrypted(body.password, passwordDecryption, 'password');
@@ -105,7 +104,7 @@ export function v2SignInRoutes(scope: App, parts: Parts): void {
       }),
     );
     if (!wantsLogin) return loginReply(v2User(user, { publicUrl }));
-    const entered = await logIn.asRegistered(user, asked);
+    const entered = await logIn.asRegistered(user, { application, caller });
     return loginReply(v2User(entered.user, { publicUrl, ...entered.held }));
   }
 

@@ -1,6 +1,6 @@
 import { envelope } from '@passbeam/protocol';
 import { Type } from 'typebox';
-import { DomainError } from '../../../core/ground/errors.ts';
+import { refuseCaptcha, whyNoCaptchas } from '../../requests/captcha.ts';
 import type { App } from '../../server/app.ts';
 
 /** `GET /api/v3/get-captcha-code` (wire 4.1), for the fields `captchaCode` and `captchaToken` of a sign-in, which are ignored. */
@@ -16,11 +16,4 @@ export function captchaRoute(app: App): void {
     },
     refuseCaptcha,
   );
-}
-
-export const whyNoCaptchas = 'no sign-in asks for one: failures slow down whoever guesses.';
-
-/** @throws DomainError not_implemented, in each generation's words */
-export function refuseCaptcha(): never {
-  throw new DomainError('not_implemented', { field: 'captchaCode', reason: 'noCaptchas' });
 }

@@ -60,7 +60,7 @@ export function accountDeletionRoutes(app: App, parts: Parts): void {
     async (request) => {
       const { authorization } = request.headers;
       const caller = callerOf(request);
-      await accountDeletion.leave(authorization, caller, async () => {
+      await accountDeletion.deleteProved(authorization, caller, async () => {
         const signedIn = await tokens.authenticate(authorization, 'deleteAccount');
         await limitingGuesses(limits, caller, () =>
           accountDeletion.takeToken(signedIn, request.body.deleteAccountToken, caller),
