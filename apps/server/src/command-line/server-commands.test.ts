@@ -128,6 +128,7 @@ describe.each(['sqlite', 'postgres'] as const)('a server on %s', (kind) => {
   });
 
   test('finds a person, ends their logins, suspends and activates them by any whole identifier', async () => {
+    await run('user', 'end-logins', 'alice');
     await signIn();
     expect((await run('user', 'find', 'ali')).out).toMatch(/alice +alice@example.com +\+8613800000001 .*\n.*alicia/);
     expect(await run('user', 'find', 'zoe')).toMatchObject({ code: 0, out: 'nobody\n' });

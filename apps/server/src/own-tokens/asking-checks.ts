@@ -107,7 +107,10 @@ export function createAskingChecks(parts: AskingChecksParts) {
     entry: EntryOfPool<CallbackEntry>,
     { subject, session }: { subject: string; session: string | null },
   ): Promise<boolean> {
-    const answer = await callBack(entry, { type: 'person.check', subject, session });
+    // Every poll that delivers a login asks. A silent server is spared, as with tokens; a no is asked about again, for they may come back.
+    const about = { entry: `${nameOf(entry)} people`, token: JSON.stringify([subject, session]), asked: '' };
+    const ask = async () => ({ answer: await callBack(entry, { type: 'person.check', subject, session }) });
+    const answer = (await questions({ ...about, ask }))?.answer ?? null;
     return answer !== null && answer.subject === subject && judgeCallback(entry, answer, now()).fault === null;
   }
 

@@ -35,3 +35,8 @@ it.each([',', ';', '\t', '|'])('no cell of an export is a formula where the list
     for (const cell of cells) expect(cell.trim(), JSON.stringify(text)).not.toMatch(/^"*[=+\-@＝＋－＠]/);
   }
 });
+
+it('takes a long run of tabs and blanks, which costs its length and not the square', () => {
+  const text = `a${'\t'.repeat(200_000)}b${' ;'.repeat(100_000)}=c`;
+  expect(parse(csvLine([text]))).toEqual([[text.replace('=', "'=")]]);
+});

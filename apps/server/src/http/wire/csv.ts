@@ -1,9 +1,9 @@
 /**
  * Signs with which a spreadsheet begins a formula (full-width ones too), where it would see the beginning of a cell: at the start of the
  * text, or after a semicolon, tab, bar or line break, which some programs take for separators inside quotes. Strangers choose some of
- * these texts.
+ * these texts, so what stands before a sign is looked at from the sign backwards: a run of blanks costs its length, and not the square.
  */
-const formulas = /(^|[;|\t\r\n])([\s"]*)([=+\-@＝＋－＠])/g;
+const formulas = /(?<=(?:^|[;|\t\r\n])[\s"]*)[=+\-@＝＋－＠]/g;
 /** Some programs drop these at the beginning of a cell, and see what follows. */
 const dropped = /^[\t\r\n]/;
 
@@ -16,6 +16,6 @@ function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const harmless = text.replace(formulas, "$1$2'$3").replace(dropped, "'$&");
+  const harmless = text.replace(formulas, "'$&").replace(dropped, "'$&");
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
