@@ -22,6 +22,8 @@ export interface Poller {
 export interface QrView {
   status: 'PENDING' | 'SCANNED' | 'AUTHORIZED' | 'CANCELLED' | 'EXPIRED';
   secondsLeft?: number;
+  /** Confirmed, and a company's server that must be asked before more is shown does not answer: when to look again. */
+  againInSeconds?: number;
   user?: { displayName: string; photo: string };
   ticket?: string;
   /** The login itself, when polls return the full user info; the ticket beside it is then the same login's. */
@@ -197,7 +199,8 @@ export function createQrPoll(parts: {
       login = await deliver(session, qrcodeId, poller.caller);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return error.code === 'auth_server_unreachable' ? scannedView(session, now, user) : expired;
+      if (error.code !== 'auth_server_unreachable') return expired;
+      return { ...scannedView(session, now, user), againInSeconds: error.detail.retryAfterSeconds };
     }
     if (login === null) return expired;
     const ticket = session.ticket === null ? null : deriveTicket(secrets, qrcodeId, session.ticket);

@@ -99,6 +99,16 @@ describe('a watch', () => {
     expect(code.heard).toEqual(['beat', 'beat', 'SCANNED']);
   });
 
+  it('looks again when a silent company is to be asked again, and no notice tells of that', async () => {
+    const code = aCode();
+    watches.watch('a', code.watcher).begin({ ...scanned, againInSeconds: 5 });
+    code.view = { status: 'AUTHORIZED', ticket: 'tk' };
+    await pass(4.75);
+    expect(code.heard).toEqual([]);
+    await pass(0.25);
+    expect(code.heard).toEqual(['AUTHORIZED']);
+  });
+
   it('looks as soon as the time of the code is up', async () => {
     const code = aCode();
     watches.watch('a', code.watcher).begin({ status: 'PENDING', secondsLeft: 4 });

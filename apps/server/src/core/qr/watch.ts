@@ -87,9 +87,11 @@ export function createQrWatches(parts: {
     }
   }
 
-  function nextLook({ watcher }: OpenWatch, { secondsLeft = Number.POSITIVE_INFINITY }: QrView): number {
+  function nextLook({ watcher }: OpenWatch, view: QrView): number {
     // `secondsLeft` is rounded up, so after it the session has expired by the store's clock.
-    return Math.min(ticker.now() + Math.min(beatMs, secondsLeft * 1000), watcher.until ?? Number.POSITIVE_INFINITY);
+    const { secondsLeft = Number.POSITIVE_INFINITY, againInSeconds = Number.POSITIVE_INFINITY } = view;
+    const inMs = Math.min(beatMs, secondsLeft * 1000, againInSeconds * 1000);
+    return Math.min(ticker.now() + inMs, watcher.until ?? Number.POSITIVE_INFINITY);
   }
 
   function tick(): void {
