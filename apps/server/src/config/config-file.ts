@@ -6,7 +6,7 @@ import { Value } from 'typebox/value';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { lifetimeBounds } from '../core/directory/settings.ts';
 import { DomainError } from '../core/ground/errors.ts';
-import { customFieldMistake, type NewCustomField } from '../core/users/custom-fields.ts';
+import { customFieldMistake, type NewCustomField } from '../core/users/custom/custom-fields.ts';
 import { checkPassword } from '../core/users/password-policy.ts';
 import { ConfigError, schemaMistakes } from './config-mistakes.ts';
 import { type ConfigFile, ConfigFileSchema, CustomFieldEntry, type QrcodeLoginStrategy } from './file-schema.ts';

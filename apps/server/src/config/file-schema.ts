@@ -21,7 +21,7 @@ import { parseEmail } from '../core/identifiers/email-address.ts';
 import { parseUsername } from '../core/identifiers/username.ts';
 import { accessKeyScopes } from '../core/management/access-key.ts';
 import { parseContact } from '../core/users/contact.ts';
-import { customFieldTypes, maxCustomFields } from '../core/users/custom-fields.ts';
+import { customFieldTypes, maxCustomFields } from '../core/users/custom/custom-fields.ts';
 import { OwnTokens } from './own-tokens.ts';
 
 const closed = { additionalProperties: false } as const;

@@ -110,7 +110,7 @@ import type { KeyRotation, Signer } from './tokens/signer.ts';
 import type { RefreshTokenStore, RevokedTokenStore, SigningKeyStore } from './tokens/store.ts';
 import { createTokenService } from './tokens/token-service.ts';
 import { createV2LoginTokens } from './tokens/v2-login-tokens.ts';
-import type { CustomFieldStore } from './users/custom-fields.ts';
+import type { CustomFieldStore } from './users/custom/custom-fields.ts';
 import { photoUrl } from './users/display.ts';
 import { createMeeting } from './users/first-meeting.ts';
 import type { IdentityStore } from './users/identity-store.ts';

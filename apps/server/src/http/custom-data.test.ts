@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newEvent } from '../core/audit/event.ts';
-import { newCustomField } from '../core/users/custom-fields.ts';
+import { newCustomField } from '../core/users/custom/custom-fields.ts';
 import { type CallOptions, openTestPassbeam, type TestPassbeam } from '../testing.ts';
 import { callSigned } from './routes/management/signed-call.fixture.ts';
 

@@ -5,7 +5,7 @@ import { newEvent } from '../core/audit/event.ts';
 import type { Directory } from '../core/directory/directory.ts';
 import type { AppliedFileStore } from '../core/directory/kept/applied-file.ts';
 import type { SecretHistory } from '../core/directory/kept/secret-history.ts';
-import { type CustomField, type CustomFieldStore, newCustomField } from '../core/users/custom-fields.ts';
+import { type CustomField, type CustomFieldStore, newCustomField } from '../core/users/custom/custom-fields.ts';
 import { namesApplicationOrPool } from '../core/users/user-id.ts';
 import { type AccessKeyParts, applyAccessKeys, takenAccessKeys } from './apply-access-keys.ts';
 import { applyApplication, applyPool, release } from './apply-managed.ts';

@@ -10,7 +10,7 @@ import { loginFacts } from '../sessions/login-session.ts';
 import { type Action, requireRight } from '../sessions/rights.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import { changed, mergeProfile, requireLogin, saveChanged } from '../users/changes.ts';
-import { mergeCustomData } from '../users/custom-data.ts';
+import { mergeCustomData } from '../users/custom/custom-data.ts';
 import { parseExternalId } from '../users/identifiers.ts';
 import { requireNoLookAlike } from '../users/look-alikes.ts';
 import type { UserStore } from '../users/store.ts';

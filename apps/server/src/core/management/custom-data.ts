@@ -6,7 +6,7 @@ import { DomainError } from '../ground/errors.ts';
 import type { Clock, Secrets } from '../ground/ports.ts';
 import type { PhoneCountries } from '../identifiers/phone-country.ts';
 import { saveChanged } from '../users/changes.ts';
-import { mergeCustomData } from '../users/custom-data.ts';
+import { mergeCustomData } from '../users/custom/custom-data.ts';
 import {
   type CustomField,
   type CustomFieldStore,
@@ -14,7 +14,7 @@ import {
   fitsCustomField,
   maxCustomFields,
   newCustomField,
-} from '../users/custom-fields.ts';
+} from '../users/custom/custom-fields.ts';
 import type { UserStore } from '../users/store.ts';
 import type { Administrator } from './administrator.ts';
 import { managementEvent } from './event.ts';

@@ -11,7 +11,7 @@ import { parsePhone, parsePhoneCountryCode, phoneParts } from '../identifiers/ph
 import { parseUsername } from '../identifiers/username.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import { changed, mergeProfile, requireLogin, saveChanged } from '../users/changes.ts';
-import { mergeCustomData } from '../users/custom-data.ts';
+import { mergeCustomData } from '../users/custom/custom-data.ts';
 import { parseExternalId, phoneOf } from '../users/identifiers.ts';
 import { requireNoLookAlike } from '../users/look-alikes.ts';
 import { type NewUserInput, newUser } from '../users/new-user.ts';

@@ -10,7 +10,7 @@ import { loginFacts } from '../sessions/login-session.ts';
 import type { SignedIn } from '../sessions/signed-in.ts';
 import type { LoginSessionStore } from '../sessions/store.ts';
 import type { AskAgain } from '../tokens/own-token.ts';
-import type { CustomFieldStore } from '../users/custom-fields.ts';
+import type { CustomFieldStore } from '../users/custom/custom-fields.ts';
 import { displayName, photoUrl } from '../users/display.ts';
 import type { UserStore } from '../users/store.ts';
 import { consentContext } from './consent.ts';

@@ -4,7 +4,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { Caller } from '../ground/caller.ts';
 import { DomainError } from '../ground/errors.ts';
 import type { Secrets } from '../ground/ports.ts';
-import { checkCustomData } from '../users/custom-data.ts';
+import { checkCustomData } from '../users/custom/custom-data.ts';
 import { newQrcodeId } from './id.ts';
 import type { Quota } from './quota.ts';
 import type { QrSession } from './session.ts';

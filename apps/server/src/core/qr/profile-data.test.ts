@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CustomField } from '../users/custom-fields.ts';
+import type { CustomField } from '../users/custom/custom-fields.ts';
 import { profileData } from './profile-data.ts';
 
 const field = (key: string, dataType: CustomField['dataType'] = 'STRING') => ({ key, dataType, options: [] });

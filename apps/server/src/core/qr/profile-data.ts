@@ -1,6 +1,6 @@
 import { DomainError } from '../ground/errors.ts';
-import { mergeCustomData } from '../users/custom-data.ts';
-import { type CustomField, fitsCustomField, isProtectedKey } from '../users/custom-fields.ts';
+import { mergeCustomData } from '../users/custom/custom-data.ts';
+import { type CustomField, fitsCustomField, isProtectedKey } from '../users/custom/custom-fields.ts';
 
 export interface ProfileData {
   /** The person's custom data as it will be; null when nothing is to change. */

@@ -3,7 +3,7 @@ import type { Clock, PasswordHasher, Secrets } from '../ground/ports.ts';
 import { parseEmail } from '../identifiers/email-address.ts';
 import { parsePhone, parsePhoneCountryCode, phoneParts } from '../identifiers/phone-number.ts';
 import { parseUsername } from '../identifiers/username.ts';
-import { checkCustomData } from './custom-data.ts';
+import { checkCustomData } from './custom/custom-data.ts';
 import { parseExternalId } from './identifiers.ts';
 import { checkPassword, passwordSecurityLevel } from './password-policy.ts';
 import { checkProfile, profileOf } from './profile-text.ts';

@@ -1,6 +1,6 @@
 import { profileFields } from '@passbeam/protocol';
 import { DomainError } from '../ground/errors.ts';
-import { isStorableText } from './custom-data.ts';
+import { isStorableText } from './custom/custom-data.ts';
 import type { Profile } from './user.ts';
 
 /** Refuses text that some store cannot hold. It stays as given, made harmless where it is shown. @throws DomainError invalid_argument */

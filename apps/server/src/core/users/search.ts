@@ -1,6 +1,6 @@
 import type { Reason } from '@passbeam/protocol';
 import { DomainError } from '../ground/errors.ts';
-import { type CustomField, type CustomFieldType, isoInstant } from './custom-fields.ts';
+import { type CustomField, type CustomFieldType, isoInstant } from './custom/custom-fields.ts';
 
 export const searchFields = {
   id: 'text',

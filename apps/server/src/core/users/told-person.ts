@@ -2,7 +2,7 @@ import type { ClaimPath, PersonRules } from '../directory/own-token-entries.ts';
 import { DomainError } from '../ground/errors.ts';
 import { parseEmail } from '../identifiers/email-address.ts';
 import { parsePhone } from '../identifiers/phone-number.ts';
-import { isStorableText } from './custom-data.ts';
+import { isStorableText } from './custom/custom-data.ts';
 import { cleanText, safePhoto } from './display.ts';
 
 /** What a company says about its person. Null: it says nothing, or nothing that can be kept. */

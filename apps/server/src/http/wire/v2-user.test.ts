@@ -2,7 +2,7 @@ import { V2User } from '@passbeam/protocol';
 import { Value } from 'typebox/value';
 import { expect, it } from 'vitest';
 import { aUser } from '../../core/tokens/test-world.ts';
-import { momentOf, newCustomField } from '../../core/users/custom-fields.ts';
+import { momentOf, newCustomField } from '../../core/users/custom/custom-fields.ts';
 import { v2CustomData, v2User } from './v2-user.ts';
 
 const publicUrl = 'https://login.example.test';

@@ -1,6 +1,6 @@
 import type { V2User } from '@passbeam/protocol';
 import { shownPhone } from '../../core/users/contact.ts';
-import { type CustomField, fitsCustomField, momentOf } from '../../core/users/custom-fields.ts';
+import { type CustomField, fitsCustomField, momentOf } from '../../core/users/custom/custom-fields.ts';
 import { photoUrl, resourceName } from '../../core/users/display.ts';
 import type { User } from '../../core/users/user.ts';
 

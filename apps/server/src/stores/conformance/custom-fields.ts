@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CustomField } from '../../core/users/custom-fields.ts';
+import type { CustomField } from '../../core/users/custom/custom-fields.ts';
 import { anEvent } from './builders.ts';
 import { type OpenStores, openedBeforeEach } from './opened.ts';
 

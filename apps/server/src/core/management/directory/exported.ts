@@ -3,7 +3,7 @@ import type { Directory } from '../../directory/directory.ts';
 import type { Managed } from '../../directory/kept/managed.ts';
 import { type FlatFields, fieldsOfApplication, fieldsOfPool } from '../../directory/managed-fields.ts';
 import { DomainError } from '../../ground/errors.ts';
-import type { CustomField, CustomFieldStore } from '../../users/custom-fields.ts';
+import type { CustomField, CustomFieldStore } from '../../users/custom/custom-fields.ts';
 import type { Administrator } from '../administrator.ts';
 import type { AccessKeyStore } from '../store.ts';
 

@@ -1,15 +1,9 @@
 import { expect, it } from 'vitest';
 import { anEvent } from '../../../stores/conformance/builders.ts';
-import type { Administrator } from '../administrator.ts';
+import { ownerOf } from '../owner.fixture.ts';
 import { createEventExport } from './export.ts';
 
-const admin: Administrator = {
-  userPoolId: 'pool1',
-  role: 'owner',
-  reach: 'pool',
-  by: { accessKeyId: 'pool1' },
-  freshUntil: null,
-};
+const admin = ownerOf('pool1');
 const caller = { ip: '192.0.2.1', userAgent: null, requestId: 'r' };
 
 function exporting(isTaken: () => boolean) {

@@ -1,15 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openTestCore } from '../../testing.ts';
-import type { Administrator } from '../administrator.ts';
+import { ownerOf } from '../owner.fixture.ts';
 import { createUserImports } from './jobs.ts';
 
-const admin: Administrator = {
-  userPoolId: 'pool-1',
-  role: 'owner',
-  reach: 'pool',
-  by: { accessKeyId: 'pool-1' },
-  freshUntil: null,
-};
+const admin = ownerOf('pool-1');
 const caller = { ip: '192.0.2.1', userAgent: null, requestId: 'request-1' };
 
 let core: Awaited<ReturnType<typeof openTestCore>>;

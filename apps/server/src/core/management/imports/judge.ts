@@ -6,7 +6,7 @@ import { parseEmail } from '../../identifiers/email-address.ts';
 import { phoneCountryCodeOf } from '../../identifiers/phone-country.ts';
 import { parsePhone, parsePhoneCountryCode } from '../../identifiers/phone-number.ts';
 import { parseUsername, usernameKey } from '../../identifiers/username.ts';
-import type { CustomField } from '../../users/custom-fields.ts';
+import type { CustomField } from '../../users/custom/custom-fields.ts';
 import { parseExternalId } from '../../users/identifiers.ts';
 import { requireNoLookAlike } from '../../users/look-alikes.ts';
 import { newUser } from '../../users/new-user.ts';

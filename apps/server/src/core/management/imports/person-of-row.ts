@@ -1,6 +1,6 @@
 import { profileFields, type Reason, UserDto } from '@passbeam/protocol';
 import { DomainError } from '../../ground/errors.ts';
-import { type CustomField, fitsCustomField } from '../../users/custom-fields.ts';
+import { type CustomField, fitsCustomField } from '../../users/custom/custom-fields.ts';
 import type { Profile, User } from '../../users/user.ts';
 
 /** What a row says of a person; what it does not say is absent. */

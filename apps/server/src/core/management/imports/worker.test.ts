@@ -1,6 +1,7 @@
 import { isPostgresMissing, type PostgresServer, startPostgres } from '@passbeam/workshop/postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openTestPassbeam, type TestPassbeam } from '../../../testing.ts';
+import { ownerOf } from '../owner.fixture.ts';
 import { rowsATurn } from './import.ts';
 import { createUserImports } from './jobs.ts';
 import { createRowJudge } from './judge.ts';
@@ -32,8 +33,7 @@ async function begin(text: string, { isDryRun = false, giveWay = turnOfLoop } = 
 
 function operators(giveWay = turnOfLoop) {
   const userImports = createUserImports({ ...passbeam, imports: passbeam.stores.imports, giveWay });
-  const by = { accessKeyId: 'pool1' };
-  return { userImports, admin: { userPoolId: 'pool1', role: 'owner', reach: 'pool', by, freshUntil: null } as const };
+  return { userImports, admin: ownerOf('pool1') };
 }
 
 const found = (id: string) => passbeam.stores.imports.find('pool1', id);

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../../audit/event.ts';
 import { DomainError } from '../../ground/errors.ts';
 import type { LeaseStore } from '../../ground/leases.ts';
 import type { Clock, Secrets } from '../../ground/ports.ts';
-import type { CustomField, CustomFieldStore } from '../../users/custom-fields.ts';
+import type { CustomField, CustomFieldStore } from '../../users/custom/custom-fields.ts';
 import { userExists } from '../../users/user-id.ts';
 import { managementEvent } from '../event.ts';
 import {

@@ -2,7 +2,7 @@ import { lookedAtPerCall } from '../../audit/budgets.ts';
 import { createCursors, isByTime } from '../../ground/cursors.ts';
 import type { Secrets } from '../../ground/ports.ts';
 import type { InScanTurn } from '../../ground/scan-turns.ts';
-import type { CustomField } from '../../users/custom-fields.ts';
+import type { CustomField } from '../../users/custom/custom-fields.ts';
 import { type SearchExpression, type SearchField, searchCondition } from '../../users/search.ts';
 import type { BeginningPlace, UserStore } from '../../users/store.ts';
 import type { User } from '../../users/user.ts';

@@ -4,7 +4,7 @@ import type { Caller } from '../../ground/caller.ts';
 import { DomainError } from '../../ground/errors.ts';
 import type { Clock, Secrets } from '../../ground/ports.ts';
 import { saveChanged } from '../../users/changes.ts';
-import type { CustomFieldStore } from '../../users/custom-fields.ts';
+import type { CustomFieldStore } from '../../users/custom/custom-fields.ts';
 import type { Meet, MeetingRules } from '../../users/first-meeting.ts';
 import type { IdentityKey, IdentityStore, KnownPerson } from '../../users/identity-store.ts';
 import type { UserStore } from '../../users/store.ts';

@@ -1,5 +1,5 @@
 import type { Reason } from '@passbeam/protocol';
-import { DomainError } from '../ground/errors.ts';
+import { DomainError } from '../../ground/errors.ts';
 
 /** Limits of free data (threats, limits), much of which comes from strangers (threats T24). */
 const maxBytes = 4096;

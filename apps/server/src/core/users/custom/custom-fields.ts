@@ -1,6 +1,6 @@
 import { type Reason, UserDto } from '@passbeam/protocol';
-import type { AuditEvent } from '../audit/event.ts';
-import { DomainError } from '../ground/errors.ts';
+import type { AuditEvent } from '../../audit/event.ts';
+import { DomainError } from '../../ground/errors.ts';
 import { isStorableText } from './custom-data.ts';
 
 export const customFieldTypes = ['STRING', 'NUMBER', 'DATETIME', 'BOOLEAN', 'OBJECT', 'SELECT'] as const;

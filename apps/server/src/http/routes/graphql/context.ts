@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../../core/ground/caller.ts';
-import type { CustomField } from '../../../core/users/custom-fields.ts';
+import type { CustomField } from '../../../core/users/custom/custom-fields.ts';
 
 export interface OperationContext {
   request: FastifyRequest;

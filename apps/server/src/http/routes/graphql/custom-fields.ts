@@ -1,5 +1,5 @@
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { CustomField, CustomFieldType } from '../../../core/users/custom-fields.ts';
+import type { CustomField, CustomFieldType } from '../../../core/users/custom/custom-fields.ts';
 import { administratorOf } from '../../callers/administrator.ts';
 import { withFieldNames } from '../../requests/field-names.ts';
 import type { Parts } from '../../requests/parts.ts';

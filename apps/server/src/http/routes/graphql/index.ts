@@ -1,6 +1,6 @@
 import { GraphqlDto, GraphqlReplyDto } from '@passbeam/protocol';
 import { execute } from 'graphql';
-import type { CustomField } from '../../../core/users/custom-fields.ts';
+import type { CustomField } from '../../../core/users/custom/custom-fields.ts';
 import { nameOperation } from '../../callers/administrator.ts';
 import { callerOf } from '../../callers/caller.ts';
 import { toDomainError } from '../../requests/errors.ts';

@@ -1,4 +1,4 @@
-import { momentOf } from '../../../core/users/custom-fields.ts';
+import { momentOf } from '../../../core/users/custom/custom-fields.ts';
 import type { User } from '../../../core/users/user.ts';
 import { v2CustomData, v2User } from '../../wire/v2-user.ts';
 import type { OperationContext } from './context.ts';

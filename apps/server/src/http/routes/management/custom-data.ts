@@ -11,7 +11,7 @@ import {
 } from '@passbeam/protocol';
 import { Type } from 'typebox';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { CustomField } from '../../../core/users/custom-fields.ts';
+import type { CustomField } from '../../../core/users/custom/custom-fields.ts';
 import { administratorOf } from '../../callers/administrator.ts';
 import { callerOf } from '../../callers/caller.ts';
 import type { Parts } from '../../requests/parts.ts';

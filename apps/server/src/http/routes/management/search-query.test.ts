@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CustomField } from '../../../core/users/custom-fields.ts';
+import type { CustomField } from '../../../core/users/custom/custom-fields.ts';
 import type { SearchExpression } from '../../../core/users/search.ts';
 import { searchQuery } from './search-query.ts';
 

@@ -1,6 +1,6 @@
 import type { Reason } from '@passbeam/protocol';
 import { DomainError } from '../../../core/ground/errors.ts';
-import type { CustomField } from '../../../core/users/custom-fields.ts';
+import type { CustomField } from '../../../core/users/custom/custom-fields.ts';
 import {
   type SearchExpression,
   type SearchOperator,

@@ -1,7 +1,7 @@
 import { constants, publicEncrypt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newEvent } from '../../../core/audit/event.ts';
-import { newCustomField } from '../../../core/users/custom-fields.ts';
+import { newCustomField } from '../../../core/users/custom/custom-fields.ts';
 import { hs256 } from '../../../crypto/hs256.ts';
 import { type CallOptions, openTestPassbeam, type TestPassbeam, testPassword } from '../../../testing.ts';
 

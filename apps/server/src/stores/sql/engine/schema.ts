@@ -13,7 +13,7 @@ import type { AccessKey } from '../../../core/management/access-key.ts';
 import type { UserImport } from '../../../core/management/imports/import.ts';
 import type { StoredQrStatus } from '../../../core/qr/session.ts';
 import type { LoginSession } from '../../../core/sessions/login-session.ts';
-import type { CustomFieldType } from '../../../core/users/custom-fields.ts';
+import type { CustomFieldType } from '../../../core/users/custom/custom-fields.ts';
 import type { User } from '../../../core/users/user.ts';
 
 /** The tables as both engines see them. Instants are epoch milliseconds, JSON is text, yes or no is 1 or 0. */

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { SqlEngine } from '../engine/engine.ts';
 
-/** Who made a link of the console. Links of before do not say, so they end: an owner makes another. */
+/** Who made a link of the console. Those made before this migration do not say, so they end: an owner makes another. */
 export function makersOfLinks({ textType: text }: Pick<SqlEngine, 'textType'>): Migration {
   return {
     async up(db: Kysely<unknown>) {

@@ -1,4 +1,4 @@
-import type { CustomField, CustomFieldStore } from '../../../core/users/custom-fields.ts';
+import type { CustomField, CustomFieldStore } from '../../../core/users/custom/custom-fields.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import type { CustomFieldTable } from '../engine/schema.ts';
 import type { Recorder } from './audit.ts';
