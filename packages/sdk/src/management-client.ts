@@ -357,11 +357,15 @@ export class ManagementClient extends OperatorCalls {
     return key;
   }
 
-  /** Switches a key on or off, renames it, changes its role or its end. Fields that are not given stay. */
+  /**
+   * Switches a key on or off, renames it, changes its role or its end. Fields that are not given stay.
+   * @throws ApiError managed_by_file for another role of a key that the configuration file brings
+   */
   updateAccessKey(input: UpdateAccessKeyDto, options: CallOptions = {}): Promise<Success> {
     return this.#post('update-access-key', input, options);
   }
 
+  /** @throws ApiError managed_by_file for a key that the configuration file brings: switch it off, or take it out of the file */
   deleteAccessKey(input: { accessKeyId: string }, options: CallOptions = {}): Promise<Success> {
     return this.#post('delete-access-key', input, options);
   }
